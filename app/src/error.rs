@@ -1,0 +1,136 @@
+//! The one error that crosses the wire, and every sentence that a person reads about it.
+//! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum or a number.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What went wrong, in terms that decide what the person can do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    #[error("Please sign in to continue.")]
+    SignInRequired,
+    #[error("You are not allowed to do that.")]
+    Forbidden,
+    #[error("This does not exist, or it is not yours.")]
+    NotFound,
+    #[error("Please check the marked fields.")]
+    Invalid(FieldErrors),
+    #[error("That {0} is already taken.")]
+    Conflict(Field),
+    #[error("This was changed elsewhere since you opened it. Your text is kept: compare, then save again.")]
+    Stale,
+    #[error("Your account is still being set up. Your text is kept: please try again in a moment.")]
+    AccountNotReady,
+    #[error("Too many attempts. Please wait {seconds} seconds and try again.")]
+    RateLimited { seconds: u32 },
+    #[error("The service is not reachable right now. Nothing was changed: please try again in a moment.")]
+    Unavailable,
+    #[error("Something went wrong on our side. Please try again; if it stays, mention number {0}.")]
+    Internal(Ref),
+    #[error("The connection was interrupted. Please check it and try again.")]
+    Network,
+}
+
+impl AppError {
+    /// A single field's problem.
+    pub fn field(field: Field, problem: Problem) -> Self {
+        Self::Invalid(FieldErrors(vec![(field, problem)]))
+    }
+
+    /// The HTTP status for answers that can carry one (pages, fetch calls).
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::SignInRequired => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict(_) | Self::Stale => 409,
+            Self::Invalid(_) => 422,
+            Self::RateLimited { .. } => 429,
+            Self::Internal(_) => 500,
+            Self::AccountNotReady | Self::Unavailable | Self::Network => 503,
+        }
+    }
+
+    /// The sentence for one field, when this error is about it.
+    pub fn about(&self, field: Field) -> Option<String> {
+        match self {
+            Self::Invalid(errors) => errors.about(field),
+            Self::Conflict(taken) if *taken == field => Some(self.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    /// Leptos' own failures: unreachable server in the browser, undecodable input on the server.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::Network
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::field(Field::Form, Problem::Unreadable)
+            }
+            _ => Self::Internal(Ref(0)),
+        }
+    }
+}
+
+/// The number that a person sees and that the log line of the same failure carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ref(pub u32);
+
+impl fmt::Display for Ref {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08}", self.0)
+    }
+}
+
+/// Every problem of one submission, so that all fields are marked at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldErrors(pub Vec<(Field, Problem)>);
+
+impl FieldErrors {
+    pub fn about(&self, field: Field) -> Option<String> {
+        let (_, problem) = self.0.iter().find(|(about, _)| *about == field)?;
+        Some(problem.to_string())
+    }
+}
+
+/// The form fields of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// The submission as a whole.
+    Form,
+    Task,
+    Title,
+    Content,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Form => "form",
+            Self::Task => "task",
+            Self::Title => "title",
+            Self::Content => "text",
+        })
+    }
+}
+
+/// What is wrong with a field. Lengths are in Unicode scalar values, as PostgreSQL's `char_length` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Problem {
+    #[error("This cannot be empty.")]
+    Empty,
+    #[error("This is too long: at most {max} characters, you have {actual}.")]
+    TooLong { max: u32, actual: u32 },
+    #[error("This contains a control character that cannot be stored. Please remove it.")]
+    ControlCharacter,
+    #[error("This form could not be read. Please reload the page and send it again.")]
+    Unreadable,
+}

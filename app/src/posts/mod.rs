@@ -1,0 +1,4 @@
+//! Posts: public, written by their author only, kept without a name when the account goes.
+//! Nothing outside this folder knows their SQL or their markup.
+
+pub mod model;

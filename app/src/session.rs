@@ -1,0 +1,59 @@
+//! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
+//! It must not know cookies, stores or providers.
+
+use crate::db::{Claims, Db};
+use crate::error::AppError;
+use leptos::prelude::{provide_context, use_context};
+
+/// The person (or nobody) behind this request, with what the session keeps for one page view.
+#[derive(Clone, Debug, Default)]
+pub struct Viewer {
+    pub user: SignedIn,
+    pub kept_form: Option<KeptForm>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub enum SignedIn {
+    #[default]
+    No,
+    Yes(Claims),
+    /// There is a session, but its token has expired and Neon Auth cannot be reached to renew it.
+    Unavailable,
+}
+
+/// The fields of a form that failed, so that the next page can show them again. Never a password.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KeptForm {
+    /// The path that the form was posted to.
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl KeptForm {
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Makes this request's viewer known to everything that renders or answers it.
+pub fn provide_viewer(viewer: Viewer) {
+    provide_context(viewer);
+}
+
+pub fn viewer() -> Viewer {
+    use_context::<Viewer>().unwrap_or_default()
+}
+
+/// The guard of every server function and page that needs an identity.
+pub fn require_user() -> Result<Claims, AppError> {
+    match viewer().user {
+        SignedIn::Yes(claims) => Ok(claims),
+        SignedIn::No => Err(AppError::SignInRequired),
+        SignedIn::Unavailable => Err(AppError::Unavailable),
+    }
+}
+
+/// The database of this server.
+pub fn db() -> Result<Db, AppError> {
+    use_context::<Db>().ok_or(AppError::Unavailable)
+}

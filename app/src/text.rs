@@ -1,0 +1,50 @@
+//! Text that people type, checked once for browser and server.
+//! It must not know any field: limits come from the feature that owns the field.
+
+use crate::error::Problem;
+
+/// One line: trimmed, not empty, no control characters, at most `max` characters.
+pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
+    checked(raw.trim(), max, |c| c.is_control())
+}
+
+/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`.
+pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
+    let unix = raw.replace("\r\n", "\n");
+    checked(unix.trim(), max, |c| c.is_control() && c != '\n' && c != '\t')
+}
+
+fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, Problem> {
+    let actual = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    if text.is_empty() {
+        Err(Problem::Empty)
+    } else if actual > max {
+        Err(Problem::TooLong { max, actual })
+    } else if text.chars().any(forbidden) {
+        Err(Problem::ControlCharacter)
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line, lines};
+    use crate::error::Problem;
+
+    #[test]
+    fn a_line_is_trimmed_and_counted_in_characters() {
+        assert_eq!(line("  tea \n", 3), Ok("tea".to_owned()));
+        assert_eq!(line("🦀🦀🦀", 3), Ok("🦀🦀🦀".to_owned()));
+        assert_eq!(line("🦀🦀🦀🦀", 3), Err(Problem::TooLong { max: 3, actual: 4 }));
+        assert_eq!(line(" \t ", 3), Err(Problem::Empty));
+    }
+
+    #[test]
+    fn control_characters_are_refused_not_dropped() {
+        assert_eq!(line("a\0b", 9), Err(Problem::ControlCharacter));
+        assert_eq!(line("a\nb", 9), Err(Problem::ControlCharacter));
+        assert_eq!(lines("a\u{7f}b", 9), Err(Problem::ControlCharacter));
+        assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
+    }
+}

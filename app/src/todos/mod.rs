@@ -1,0 +1,4 @@
+//! Todos: personal, visible to their owner only, deleted with the account.
+//! Nothing outside this folder knows their SQL or their markup.
+
+pub mod model;
