@@ -1,6 +1,7 @@
 //! Pages, islands, server functions and the database rules of the features.
 //! It must not know providers, cookies, sockets or configuration: those belong to `server`.
 
+pub mod account;
 pub mod error;
 pub mod posts;
 pub mod text;

@@ -31,7 +31,10 @@ pub struct KeptForm {
 
 impl KeptForm {
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -56,4 +59,31 @@ pub fn require_user() -> Result<Claims, AppError> {
 /// The database of this server.
 pub fn db() -> Result<Db, AppError> {
     use_context::<Db>().ok_or(AppError::Unavailable)
+}
+
+/// What the sign-in page can offer, as the Neon Auth project is set up. Known from the last time that it answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInMethods {
+    pub password: bool,
+    pub sign_up: bool,
+    /// Ids such as `google`, as `/auth/oauth/{id}` takes them.
+    pub providers: Vec<String>,
+    /// False until Neon Auth has answered once: the rest is then a guess, and the page can say so.
+    pub known: bool,
+}
+
+impl Default for SignInMethods {
+    fn default() -> Self {
+        Self {
+            password: true,
+            sign_up: true,
+            providers: Vec::new(),
+            known: false,
+        }
+    }
+}
+
+/// What the sign-in page can offer right now.
+pub fn sign_in_methods() -> SignInMethods {
+    use_context::<SignInMethods>().unwrap_or_default()
 }

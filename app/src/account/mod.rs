@@ -1,0 +1,4 @@
+//! The account of the person who is signed in, and what can go wrong on the way there.
+//! It must not know how a provider or a cookie works: the server does.
+
+pub mod problem;

@@ -1,0 +1,148 @@
+//! Why a sign-in or sign-up failed: the closed codes of `?error=` and the sentence for each.
+//! It must not carry free text: anyone can write the URL, so an unknown code is no problem at all.
+
+use std::str::FromStr;
+
+/// What a person can be told about a sign-in that did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum SignInProblem {
+    #[error("This e-mail address and password do not match. Please check both and try again.")]
+    WrongPassword,
+    #[error("There is already an account with this e-mail address. Sign in instead.")]
+    EmailKnown,
+    #[error("This is not a complete e-mail address.")]
+    EmailInvalid,
+    #[error("The name is too long or contains a character that cannot be stored.")]
+    NameInvalid,
+    #[error("The password is too short: at least 8 characters.")]
+    PasswordTooShort,
+    #[error("The password is too long: at most 70 characters, fewer with accents or emoji.")]
+    PasswordTooLong,
+    #[error("New accounts cannot be made at the moment. If you already have one, sign in.")]
+    SignUpOff,
+    #[error("This account could not be made with these details.")]
+    SignUpRefused,
+    #[error("Signing in with a password is switched off here. Please use one of the other ways.")]
+    PasswordOff,
+    #[error(
+        "This account asks for a second factor, which this app cannot check yet. Please use another way to sign in."
+    )]
+    SecondFactor,
+    #[error("You cancelled the sign-in. Nothing was changed: you can try again.")]
+    Cancelled,
+    #[error("This sign-in took too long, was already used or belongs to another browser. Please start again.")]
+    Expired,
+    #[error(
+        "There is already an account with this e-mail address. Sign in the way you did the first time, \
+         then confirm the address to use this way as well."
+    )]
+    Conflict,
+    #[error("This way of signing in is not offered here. Please choose one of those below.")]
+    ProviderUnknown,
+    #[error("The chosen provider is not answering at the moment. Please try again or use another way.")]
+    ProviderUnavailable,
+    #[error("This app's address is not on the list that its sign-in service trusts. Its owner has to add it.")]
+    AppNotTrusted,
+    #[error("This account is restricted. Its e-mail address may have to be confirmed first.")]
+    Restricted,
+    #[error("This account was deleted.")]
+    AccountDeleted,
+    #[error("Too many attempts. Please wait a minute and try again.")]
+    RateLimited,
+    #[error("This form could not be read. Please fill it in again.")]
+    Unreadable,
+    #[error("Signing in is not possible right now. Nothing was changed: please try again in a moment.")]
+    Unavailable,
+}
+
+impl SignInProblem {
+    pub const ALL: [Self; 21] = [
+        Self::WrongPassword,
+        Self::EmailKnown,
+        Self::EmailInvalid,
+        Self::NameInvalid,
+        Self::PasswordTooShort,
+        Self::PasswordTooLong,
+        Self::SignUpOff,
+        Self::SignUpRefused,
+        Self::PasswordOff,
+        Self::SecondFactor,
+        Self::Cancelled,
+        Self::Expired,
+        Self::Conflict,
+        Self::ProviderUnknown,
+        Self::ProviderUnavailable,
+        Self::AppNotTrusted,
+        Self::Restricted,
+        Self::AccountDeleted,
+        Self::RateLimited,
+        Self::Unreadable,
+        Self::Unavailable,
+    ];
+
+    /// The value of `?error=`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WrongPassword => "wrong-password",
+            Self::EmailKnown => "email-known",
+            Self::EmailInvalid => "email-invalid",
+            Self::NameInvalid => "name-invalid",
+            Self::PasswordTooShort => "password-too-short",
+            Self::PasswordTooLong => "password-too-long",
+            Self::SignUpOff => "sign-up-off",
+            Self::SignUpRefused => "sign-up-refused",
+            Self::PasswordOff => "password-off",
+            Self::SecondFactor => "second-factor",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Conflict => "conflict",
+            Self::ProviderUnknown => "provider-unknown",
+            Self::ProviderUnavailable => "provider-unavailable",
+            Self::AppNotTrusted => "app-not-trusted",
+            Self::Restricted => "restricted",
+            Self::AccountDeleted => "account-deleted",
+            Self::RateLimited => "rate-limited",
+            Self::Unreadable => "unreadable",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The form field that this is about, by its name, or none when it is about the whole.
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::EmailKnown | Self::EmailInvalid => Some("email"),
+            Self::NameInvalid => Some("name"),
+            Self::PasswordTooShort | Self::PasswordTooLong => Some("password"),
+            _ => None,
+        }
+    }
+}
+
+/// The `?error=` value is not one of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownCode;
+
+impl FromStr for SignInProblem {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, UnknownCode> {
+        Self::ALL
+            .into_iter()
+            .find(|problem| problem.code() == code)
+            .ok_or(UnknownCode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SignInProblem, UnknownCode};
+
+    #[test]
+    fn every_code_is_its_own_and_leads_back() {
+        for problem in SignInProblem::ALL {
+            assert_eq!(problem.code().parse(), Ok(problem));
+            assert!(problem.code().chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        }
+        assert_eq!("<script>".parse::<SignInProblem>(), Err(UnknownCode));
+    }
+}
