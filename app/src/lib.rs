@@ -2,6 +2,8 @@
 //! It must not know providers, cookies, sockets or configuration: those belong to `server`.
 
 pub mod account;
+#[cfg(feature = "ssr")]
+pub mod db;
 pub mod error;
 pub mod posts;
 pub mod text;

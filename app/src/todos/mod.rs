@@ -2,3 +2,5 @@
 //! Nothing outside this folder knows their SQL or their markup.
 
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -1,0 +1,94 @@
+//! The public keys of Neon Auth, from a JWKS document to something that verifies.
+//! It must not fetch the document: the server does.
+
+use super::claims::Algorithm;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKey;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Neon Auth's documents have two keys and less than 1 kB.
+const DOCUMENT_MAX: usize = 64 * 1024;
+const KEYS_MAX: usize = 32;
+/// Bytes of a coordinate on P-256, and of an Ed25519 key.
+const COORDINATE: usize = 32;
+
+/// By key id.
+pub(super) type Keys = HashMap<String, DecodingKey>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    #[error("the key document is too large")]
+    TooLarge,
+    #[error("the key document is not a JWKS")]
+    Malformed,
+    #[error("the key document has no key that we can use")]
+    NoUsableKey,
+}
+
+/// All keys of the one algorithm. Others are left out: a document may announce what comes next.
+pub(super) fn parse(jwks_json: &[u8], algorithm: Algorithm) -> Result<Keys, KeysError> {
+    if jwks_json.len() > DOCUMENT_MAX {
+        return Err(KeysError::TooLarge);
+    }
+    let document: Document = serde_json::from_slice(jwks_json).map_err(|_| KeysError::Malformed)?;
+    if document.keys.len() > KEYS_MAX {
+        return Err(KeysError::TooLarge);
+    }
+    let keys: Keys = document
+        .keys
+        .into_iter()
+        .filter_map(|key| serde_json::from_value::<Key>(key).ok())
+        .filter_map(|key| key.usable_for(algorithm))
+        .collect();
+    if keys.is_empty() { Err(KeysError::NoUsableKey) } else { Ok(keys) }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    keys: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    kid: String,
+    kty: String,
+    crv: String,
+    x: String,
+    y: Option<String>,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    purpose: Option<String>,
+}
+
+impl Key {
+    fn usable_for(self, algorithm: Algorithm) -> Option<(String, DecodingKey)> {
+        if self.purpose.is_some_and(|purpose| purpose != "sig") {
+            return None;
+        }
+        let key = match (algorithm, self.kty.as_str(), self.crv.as_str(), self.alg.as_deref()) {
+            (Algorithm::Es256, "EC", "P-256", None | Some("ES256")) => {
+                let point = [&[0x04][..], &coordinate(&self.x)?[..], &coordinate(&self.y?)?[..]].concat();
+                DecodingKey::from_ec_der(&point)
+            }
+            (Algorithm::EdDsa, "OKP", "Ed25519", None | Some("EdDSA" | "Ed25519")) => {
+                let key = URL_SAFE_NO_PAD.decode(&self.x).ok().filter(|key| key.len() == COORDINATE)?;
+                DecodingKey::from_ed_der(&key)
+            }
+            _ => return None,
+        };
+        Some((self.kid, key))
+    }
+}
+
+/// Neon Auth leaves out the leading zero bytes of a coordinate, which about 0.6 % of all keys have, and nothing would
+/// verify with the shorter point.
+fn coordinate(encoded: &str) -> Option<[u8; COORDINATE]> {
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    let missing = COORDINATE.checked_sub(bytes.len())?;
+    let mut padded = [0; COORDINATE];
+    padded[missing..].copy_from_slice(&bytes);
+    Some(padded)
+}

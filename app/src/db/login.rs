@@ -1,0 +1,87 @@
+//! Whether the server's login is one under which row-level security holds.
+//! It must not repair anything: it names the fix.
+
+use super::error::DbError;
+use sqlx::PgPool;
+
+/// Why the server must not start with this `DATABASE_URL`.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginProblem {
+    #[error("{0}")]
+    Unreachable(#[from] DbError),
+    #[error(
+        "DATABASE_URL logs in as \"{login}\", which {why}. Policies would not hold: use the login \"web\", which \
+         `server migrate` creates (DATABASE_OWNER_URL is for the owner)"
+    )]
+    TooPowerful { login: String, why: String },
+    #[error("DATABASE_URL logs in as \"{0}\": the server runs as \"web\", which `server migrate` creates")]
+    NotWeb(String),
+    #[error("{0} Run `server migrate` with the same DATABASE_URL, and DATABASE_OWNER_URL for the owner")]
+    NotMigrated(&'static str),
+}
+
+pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
+    let login = sqlx::query!(
+        r#"
+        select
+            me.rolname::text as "name!",
+            me.rolsuper as "superuser!",
+            me.rolbypassrls as "bypasses_rls!",
+            database.datdba = me.oid as "owns_database!",
+            (
+                select class.oid::regclass::text from pg_class class
+                join pg_namespace namespace on namespace.oid = class.relnamespace
+                where class.relowner = me.oid and namespace.nspname !~ '^pg_'
+                limit 1
+            ) as owned,
+            (
+                select role.rolname::text from pg_roles role
+                where role.oid <> me.oid and role.rolname not in ('anonymous', 'authenticated')
+                  and pg_has_role(me.oid, role.oid, 'member')
+                order by role.rolbypassrls desc, role.rolname limit 1
+            ) as member_of,
+            (
+                select class.oid::regclass::text from pg_class class
+                join pg_namespace namespace on namespace.oid = class.relnamespace
+                where class.relkind in ('r', 'p', 'v', 'm', 'f')
+                  and namespace.nspname not in ('web', 'information_schema') and namespace.nspname !~ '^pg_'
+                  and (
+                      has_any_column_privilege(me.oid, class.oid, 'select, insert, update, references')
+                      or has_table_privilege(me.oid, class.oid, 'delete, truncate, trigger')
+                  )
+                limit 1
+            ) as has_rights_on,
+            to_regrole('anonymous') is not null and to_regrole('authenticated') is not null as "roles_exist!",
+            exists (
+                select from pg_class class join pg_namespace namespace on namespace.oid = class.relnamespace
+                where namespace.nspname = 'web' and class.relname = 'session'
+            ) as "has_sessions!"
+        from pg_roles me, pg_database database
+        where me.rolname = session_user and database.datname = current_database()
+        "#
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(DbError::from)?;
+
+    let reason = if login.superuser {
+        Some("is a superuser".to_owned())
+    } else if login.bypasses_rls {
+        Some("bypasses row-level security".to_owned())
+    } else if login.owns_database {
+        Some("owns the database".to_owned())
+    } else if let Some(table) = login.owned {
+        Some(format!("owns {table}"))
+    } else if let Some(role) = login.member_of {
+        Some(format!("is a member of \"{role}\""))
+    } else {
+        login.has_rights_on.map(|table| format!("has rights of its own on {table}"))
+    };
+    match reason {
+        Some(why) => Err(LoginProblem::TooPowerful { login: login.name, why }),
+        None if login.name != "web" => Err(LoginProblem::NotWeb(login.name)),
+        None if !login.roles_exist => Err(LoginProblem::NotMigrated("The roles of the features do not exist yet.")),
+        None if !login.has_sessions => Err(LoginProblem::NotMigrated("The database has no tables yet.")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,88 @@
+//! Brings a database to the schema of this build, as its owner. The only code that logs in as the owner.
+//! It must not touch `neon_auth`, nor any row of a feature.
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use std::str::FromStr;
+use std::time::Duration;
+use tokio::time::sleep;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// Roles belong to the whole cluster, so the migrations of two databases can collide on them.
+const ATTEMPTS: u32 = 10;
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    #[error("DATABASE_OWNER_URL is not a PostgreSQL URL: {0}")]
+    Url(#[source] sqlx::Error),
+    #[error("cannot log in with DATABASE_OWNER_URL: {0}")]
+    Connect(#[source] sqlx::Error),
+    #[error("migration {version} failed: {}", explained(.source))]
+    Migration { version: i64, source: sqlx::Error },
+    #[error(transparent)]
+    Bookkeeping(MigrateError),
+    #[error("cannot give the login \"web\" its password: {}", explained(.0))]
+    Login(#[source] sqlx::Error),
+}
+
+/// Runs what has not run yet, then lets `web` log in, with this password when one is given. Safe to run at any time.
+pub async fn run(owner_url: &str, web_password: Option<&str>) -> Result<(), MigrationError> {
+    let options = PgConnectOptions::from_str(owner_url).map_err(MigrationError::Url)?;
+    let mut attempt = 1;
+    loop {
+        let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
+        let outcome = run_once(&mut connection, web_password).await;
+        // Ends the advisory lock as well, which a failed migration leaves behind.
+        connection.close().await.ok();
+        match outcome {
+            Err(error) if attempt < ATTEMPTS && error.is_collision() => {
+                sleep(Duration::from_millis(50) * attempt).await;
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn run_once(owner: &mut PgConnection, web_password: Option<&str>) -> Result<(), MigrationError> {
+    MIGRATIONS.run(&mut *owner).await.map_err(|error| match error {
+        MigrateError::ExecuteMigration(source, version) => MigrationError::Migration { version, source },
+        other => MigrationError::Bookkeeping(other),
+    })?;
+    let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)
+}
+
+async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
+    // `alter role` takes no parameters: PostgreSQL quotes the password for us.
+    let statement = sqlx::query_scalar!(
+        r#"select 'alter role web login' || coalesce(format(' password %L', $1::text), '') as "statement!""#,
+        password
+    )
+    .fetch_one(&mut *owner)
+    .await?;
+    owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+    Ok(())
+}
+
+impl MigrationError {
+    /// Whether another session changed the same role at the same moment.
+    fn is_collision(&self) -> bool {
+        let (Self::Migration { source, .. } | Self::Login(source)) = self else { return false };
+        source.as_database_error().is_some_and(|refusal| {
+            refusal.code().as_deref() == Some("XX000") && refusal.message().contains("tuple concurrently updated")
+        })
+    }
+}
+
+/// PostgreSQL's message with its hint: our migrations put the fix there.
+fn explained(error: &sqlx::Error) -> String {
+    match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
+        Some(refusal) => match refusal.hint() {
+            Some(hint) => format!("{}. {hint}", refusal.message()),
+            None => refusal.message().to_owned(),
+        },
+        None => error.to_string(),
+    }
+}

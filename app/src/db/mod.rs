@@ -1,0 +1,131 @@
+//! The only way to the feature tables: a transaction that carries the identity of a verified token.
+//! It must not know any feature, and must not hand out its pool.
+
+mod claims;
+mod error;
+mod keys;
+mod login;
+pub mod migrate;
+mod pool;
+mod tx;
+
+pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
+pub use error::DbError;
+pub use keys::KeysError;
+pub use login::LoginProblem;
+pub use pool::DbSettings;
+pub use tx::{AnonTx, Reads, UserTx};
+
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long a write waits for Neon Auth to deliver a user who has just signed up. Usually it takes under a second.
+const PATIENCE: Duration = Duration::from_secs(3);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
+
+/// Something that belongs to the person who adds it. A trait and not a closure, because the futures of async closures
+/// cannot promise to be `Send`, which server functions need.
+pub trait Insert: Sync {
+    type Row: Send;
+
+    /// May run several times, each time in a new transaction.
+    fn insert(&self, tx: &mut UserTx) -> impl Future<Output = Result<Self::Row, DbError>> + Send;
+}
+
+/// The database, as the login `web`. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: PgPool,
+    last_loss: pool::LastLoss,
+}
+
+impl Db {
+    /// Does not connect yet: the first use does.
+    pub fn connect_lazy(settings: &DbSettings) -> Result<Self, DbError> {
+        let (pool, last_loss) = pool::open(settings).map_err(DbError::Other)?;
+        Ok(Self { pool, last_loss })
+    }
+
+    /// Whether this login is one under which row-level security holds.
+    pub async fn check_login(&self) -> Result<(), LoginProblem> {
+        login::check(&self.pool).await
+    }
+
+    /// One round trip, for the readiness check.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.as_anonymous().await.map(drop)
+    }
+
+    pub async fn as_user(&self, claims: &Claims) -> Result<UserTx, DbError> {
+        self.begin(tx::begin_as_user(claims)).await.map(UserTx)
+    }
+
+    pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
+        self.begin(tx::BEGIN_AS_ANONYMOUS.to_owned()).await.map(AnonTx)
+    }
+
+    /// Inserts `new` and commits. Tries again, each time in a new transaction, while the only obstacle is that the person's
+    /// row has not arrived in the directory; after three seconds that is `AccountNotReady`.
+    pub async fn insert_as<I: Insert>(&self, claims: &Claims, new: &I) -> Result<I::Row, DbError> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let mut tx = self.as_user(claims).await?;
+            match new.insert(&mut tx).await {
+                Ok(row) => {
+                    tx.commit().await?;
+                    return Ok(row);
+                }
+                Err(DbError::AccountNotReady) if Instant::now() + pause <= deadline => {}
+                Err(error) => return Err(error),
+            }
+            // The connection goes back to the pool while we wait.
+            drop(tx);
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Applies the rules of `on delete` to everything that belongs to this user, once Neon Auth has confirmed the
+    /// deletion of the account. `subject` is the token's `sub`.
+    pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {
+        sqlx::query!("select forget_user($1) as done", subject).fetch_one(&self.pool).await?;
+        Ok(())
+    }
+
+    /// The same for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
+    pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
+        let touched =
+            sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(&self.pool).await?;
+        Ok(touched)
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn begin(&self, statement: String) -> Result<Transaction<'static, Postgres>, DbError> {
+        let first = self.begin_once(statement.clone()).await;
+        let begun = match first {
+            // Nothing had been asked of it, so asking another one is safe.
+            Err(error) if error::is_lost_connection(&error) => {
+                self.last_loss.is_now();
+                self.begin_once(statement).await
+            }
+            answer => answer,
+        };
+        begun.map_err(|error| match &error {
+            // Not a refusal of what the person wants: this login may not take on their role.
+            sqlx::Error::Database(refusal) if refusal.code().as_deref() == Some("42501") => DbError::Other(error),
+            _ => error.into(),
+        })
+    }
+
+    async fn begin_once(&self, statement: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
+        self.pool.begin_with(AssertSqlSafe(statement)).await
+    }
+}

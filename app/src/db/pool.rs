@@ -1,0 +1,81 @@
+//! How connections are opened, trusted and given back.
+//! It must not know who is asking, or what.
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, Executor, PgPool};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How the server reaches its database.
+#[derive(Clone)]
+pub struct DbSettings {
+    /// `DATABASE_URL`: the login `web`.
+    pub url: String,
+    pub max_connections: u32,
+    /// How long a request waits for a connection before it is told that the service is unavailable.
+    pub acquire_timeout: Duration,
+    /// Prepared statements per connection. 0 where a pooler cannot keep them.
+    pub statement_cache_capacity: usize,
+}
+
+/// When a connection was last found dead.
+///
+/// Testing every connection before use costs a round trip (14 % of throughput, measured). So none is tested,
+/// until one turns out to be dead: then its siblings, which have probably died with it, are tested first.
+#[derive(Clone, Debug)]
+pub(super) struct LastLoss {
+    opened: Instant,
+    /// Milliseconds after `opened`, 0 for never.
+    at: Arc<AtomicU64>,
+}
+
+impl LastLoss {
+    fn never() -> Self {
+        Self { opened: Instant::now(), at: Arc::default() }
+    }
+
+    pub(super) fn is_now(&self) {
+        self.at.store(self.now().max(1), Ordering::Relaxed);
+    }
+
+    /// Whether a connection that was last used `idle` ago may have died in the same event.
+    fn concerns(&self, idle: Duration) -> bool {
+        let loss = self.at.load(Ordering::Relaxed);
+        loss != 0 && self.now().saturating_sub(millis(idle)) <= loss
+    }
+
+    fn now(&self) -> u64 {
+        millis(self.opened.elapsed())
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(super) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), sqlx::Error> {
+    let last_loss = LastLoss::never();
+    let loss = last_loss.clone();
+    let options = settings
+        .url
+        .parse::<PgConnectOptions>()?
+        .statement_cache_capacity(settings.statement_cache_capacity)
+        .application_name("leptos-neon");
+    #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .acquire_timeout(settings.acquire_timeout)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, usage| {
+            let suspect = loss.concerns(usage.idle_for);
+            Box::pin(async move { Ok(!suspect || connection.ping().await.is_ok()) })
+        })
+        // sqlx believes that a transaction whose `begin` was cancelled or failed has not begun, and would hand the
+        // connection to the next borrower inside it: with the role and the claims of somebody else, or aborted.
+        // This runs after the request has been answered. `begin` first, because a `rollback` outside a transaction
+        // is a warning in the server's log each time; inside an aborted one it fails, and the connection is closed.
+        .after_release(|connection, _| Box::pin(async move { Ok(connection.execute("begin; rollback").await.is_ok()) }))
+        .connect_lazy_with(options);
+    Ok((pool, last_loss))
+}

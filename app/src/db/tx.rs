@@ -1,0 +1,66 @@
+//! Transactions that know who is asking. Holding one is the proof that every statement runs under that
+//! person's policies; it must not be possible to make one in any other way than through `Db`.
+
+use super::claims::Claims;
+use super::error::DbError;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+/// A transaction of a signed-in person. Dropping it rolls back.
+#[derive(Debug)]
+pub struct UserTx(pub(super) Transaction<'static, Postgres>);
+
+/// A transaction of somebody who is not signed in. Dropping it rolls back.
+#[derive(Debug)]
+pub struct AnonTx(pub(super) Transaction<'static, Postgres>);
+
+impl UserTx {
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl AnonTx {
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+/// Either transaction, for what anyone may read. Store functions that write, or that read what is personal, take
+/// [`UserTx`] itself.
+pub trait Reads: sealed::Sealed + Send {
+    /// For the statements of store functions.
+    fn connection(&mut self) -> &mut PgConnection;
+}
+
+impl Reads for UserTx {
+    fn connection(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+
+impl Reads for AnonTx {
+    fn connection(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::UserTx {}
+    impl Sealed for super::AnonTx {}
+}
+
+/// Begins a transaction, its role and its identity in one round trip.
+///
+/// `begin` takes no parameters, so the claims travel as hexadecimal digits: a literal that nothing in them can end.
+pub(super) fn begin_as_user(claims: &Claims) -> String {
+    let claims = hex::encode(claims.for_postgres());
+    format!(
+        "begin; select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
+         set_config('role', 'authenticated', true)"
+    )
+}
+
+/// As above, for nobody. The claims are emptied in case the login has a default for them.
+pub(super) const BEGIN_AS_ANONYMOUS: &str =
+    "begin; select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";

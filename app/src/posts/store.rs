@@ -1,0 +1,135 @@
+//! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0007`, not here.
+//! It names an identity only to say which of the rows that everyone sees are the asker's own.
+
+use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary};
+use crate::db::{DbError, Insert, Reads, UserTx};
+
+/// The newest first, at most `limit` of them, from those after `before`.
+pub async fn list_posts(
+    tx: &mut impl Reads,
+    before: Option<PostCursor>,
+    limit: usize,
+) -> Result<Vec<PostSummary>, DbError> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            posts.id, posts.title, left(posts.content, 280) as "excerpt!", posts.created_at,
+            author.id is not null as "has_author!", author.name as "author_name?"
+        from posts
+        left join profiles as author on author.id = posts.author_id
+        where (posts.created_at, posts.id) < (coalesce($1, 'infinity'::timestamptz), coalesce($2, 9223372036854775807))
+        order by posts.created_at desc, posts.id desc
+        limit $3
+        "#,
+        before.map(|cursor| cursor.created_at),
+        before.map(|cursor| cursor.id.0),
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    )
+    .fetch_all(tx.connection())
+    .await?;
+
+    Ok(rows
+        .into_iter()
+        .map(|row| PostSummary {
+            id: PostId(row.id),
+            title: row.title,
+            excerpt: row.excerpt,
+            author: author(row.has_author, row.author_name),
+            created_at: row.created_at,
+        })
+        .collect())
+}
+
+pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> {
+    let row = sqlx::query!(
+        r#"
+        select
+            posts.id, title, content, created_at, updated_at, version,
+            coalesce(author_id = (select current_user_id()), false) as "mine!",
+            author.id is not null as "has_author!", author.name as "author_name?"
+        from posts
+        left join profiles as author on author.id = posts.author_id
+        where posts.id = $1
+        "#,
+        id.0
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    Ok(Post {
+        id: PostId(row.id),
+        title: row.title,
+        content: row.content,
+        author: author(row.has_author, row.author_name),
+        mine: row.mine,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        version: row.version,
+    })
+}
+
+/// The same submission again answers with the post that it made the first time.
+impl Insert for NewPost {
+    type Row = PostId;
+
+    async fn insert(&self, tx: &mut UserTx) -> Result<PostId, DbError> {
+        let created = sqlx::query_scalar!(
+            "insert into posts (title, content, submission_id) values ($1, $2, $3)
+             on conflict on constraint posts_submission_key do nothing
+             returning id",
+            self.draft.title,
+            self.draft.content,
+            self.submission
+        )
+        .fetch_optional(tx.connection())
+        .await?;
+        if let Some(id) = created {
+            return Ok(PostId(id));
+        }
+        let first = sqlx::query_scalar!(
+            "select id from posts where submission_id = $1 and author_id = (select current_user_id())",
+            self.submission
+        )
+        .fetch_one(tx.connection())
+        .await?;
+        Ok(PostId(first))
+    }
+}
+
+/// Writes over `version` and nothing else.
+///
+/// # Errors
+/// `Stale` when the post has moved on, `NotFound` when it does not exist or is somebody else's.
+pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draft) -> Result<(), DbError> {
+    let updated = sqlx::query!(
+        "update posts set title = $3, content = $4 where id = $1 and version = $2",
+        id.0,
+        version,
+        draft.title,
+        draft.content
+    )
+    .execute(tx.connection())
+    .await?;
+    if updated.rows_affected() > 0 {
+        return Ok(());
+    }
+    let is_mine = sqlx::query_scalar!(
+        r#"select exists (select from posts where id = $1 and author_id = (select current_user_id())) as "mine!""#,
+        id.0
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    Err(if is_mine { DbError::Stale } else { DbError::NotFound })
+}
+
+pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
+    let deleted = sqlx::query!("delete from posts where id = $1", id.0).execute(tx.connection()).await?;
+    if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
+}
+
+fn author(exists: bool, name: Option<String>) -> Author {
+    match name {
+        Some(name) => Author::Named(name),
+        None if exists => Author::Unnamed,
+        None => Author::Gone,
+    }
+}
