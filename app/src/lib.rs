@@ -2,9 +2,23 @@
 //! It must not know providers, cookies, sockets or configuration: those belong to `server`.
 
 pub mod account;
-#[cfg(feature = "ssr")]
-pub mod db;
 pub mod error;
 pub mod posts;
 pub mod text;
 pub mod todos;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod attempt;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+mod failure;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod shell;

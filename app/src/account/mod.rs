@@ -2,3 +2,8 @@
 //! It must not know how a provider or a cookie works: the server does.
 
 pub mod problem;
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod sign_in;

@@ -16,6 +16,17 @@ pub const CONTENT_MAX: u32 = 50_000;
 #[serde(transparent)]
 pub struct PostId(pub i64);
 
+impl PostId {
+    /// Where the post is read.
+    pub fn path(self) -> String {
+        format!("/posts/{}", self.0)
+    }
+
+    pub fn edit_path(self) -> String {
+        format!("/posts/{}/edit", self.0)
+    }
+}
+
 /// A post in a list: the beginning of its text only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostSummary {
@@ -58,6 +69,21 @@ pub struct PostCursor {
     pub id: PostId,
 }
 
+impl PostCursor {
+    /// As it stands in an address: microseconds since 1970, a dash, the id.
+    pub fn encode(self) -> String {
+        format!("{}-{}", self.created_at.unix_timestamp_nanos() / 1_000, self.id.0)
+    }
+
+    /// `None` for anything that [`encode`](Self::encode) does not write.
+    pub fn decode(text: &str) -> Option<Self> {
+        let (micros, id) = text.split_once('-')?;
+        let micros: i128 = micros.parse().ok()?;
+        let created_at = OffsetDateTime::from_unix_timestamp_nanos(micros.checked_mul(1_000)?).ok()?;
+        Some(Self { created_at, id: PostId(id.parse().ok()?) })
+    }
+}
+
 /// A title and a text that may be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -83,4 +109,36 @@ impl Draft {
 pub struct NewPost {
     pub draft: Draft,
     pub submission: Uuid,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONTENT_MAX, Draft, PostCursor, PostId, TITLE_MAX};
+    use crate::error::{AppError, Field, FieldErrors, Problem};
+    use time::OffsetDateTime;
+
+    #[test]
+    fn a_cursor_survives_the_address_bar() {
+        let created_at = OffsetDateTime::from_unix_timestamp_nanos(1_700_000_000_123_456_000).unwrap();
+        let cursor = PostCursor { created_at, id: PostId(42) };
+        assert_eq!(PostCursor::decode(&cursor.encode()), Some(cursor));
+    }
+
+    #[test]
+    fn a_tampered_cursor_is_none() {
+        for text in ["", "-", "1", "1-", "-1", "a-1", "1-a", "1-1-1", "99999999999999999999999999999999999999999-1", "9223372036854775807000-1"] {
+            assert_eq!(PostCursor::decode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_draft_is_checked_at_once() {
+        let long = "a".repeat(CONTENT_MAX as usize + 1);
+        let expected = FieldErrors(vec![
+            (Field::Title, Problem::Empty),
+            (Field::Content, Problem::TooLong { max: CONTENT_MAX, actual: CONTENT_MAX + 1 }),
+        ]);
+        assert_eq!(Draft::parse(" ", &long), Err(AppError::Invalid(expected)));
+        assert!(Draft::parse(&"é".repeat(TITLE_MAX as usize), "x").is_ok());
+    }
 }

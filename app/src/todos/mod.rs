@@ -1,6 +1,12 @@
 //! Todos: personal, visible to their owner only, deleted with the account.
 //! Nothing outside this folder knows their SQL or their markup.
 
+pub mod api;
+pub mod item;
+pub mod list;
 pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod store;

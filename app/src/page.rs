@@ -1,0 +1,78 @@
+//! What every page needs of its request and its answer: path, query, status, title, loading, failing.
+//! It must not know any feature.
+
+use crate::error::AppError;
+use crate::ui::button::ButtonLink;
+use crate::ui::layout::Message;
+use http::StatusCode;
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The path of this request, without its query.
+pub fn path() -> String {
+    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// A parameter of the query string.
+pub fn query(name: &str) -> Option<String> {
+    use_query_map().read_untracked().get(name)
+}
+
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Renders `view` with the data, or the failure with its status. A person who must sign in is sent there and comes back.
+pub fn loaded<T, V>(
+    data: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    view: impl FnOnce(T) -> V + Send + 'static,
+) -> impl IntoView
+where
+    T: 'static,
+    V: IntoView + 'static,
+{
+    Suspend::new(async move {
+        match data.await {
+            Ok(data) => view(data).into_any(),
+            Err(AppError::SignInRequired) => {
+                leptos_axum::redirect(&with_return_to("/sign-in", &path()));
+                ().into_any()
+            }
+            Err(error) => view! { <Failure error /> }.into_any(),
+        }
+    })
+}
+
+/// `path`, a sign-in or sign-up page, leading back to `return_to` afterwards.
+pub fn with_return_to(path: &str, return_to: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+    format!("{path}?{query}")
+}
+
+/// A page that could not be shown, with its status.
+#[component]
+pub fn Failure(error: AppError) -> impl IntoView {
+    set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    let title = match error {
+        AppError::NotFound => "Not found",
+        AppError::Unavailable => "Not reachable right now",
+        _ => "That did not work",
+    };
+    view! {
+        <Title text=title />
+        <Message title text=error.to_string()>
+            <ButtonLink href="/">"Go to the posts"</ButtonLink>
+        </Message>
+    }
+}
+
+/// The answer to an address that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! { <Failure error=AppError::NotFound /> }
+}

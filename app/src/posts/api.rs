@@ -1,0 +1,48 @@
+//! What a browser may ask to be done with posts.
+//! It must not hold rules: input is parsed in `model`, rights are the database's.
+
+use super::model::PostId;
+use crate::error::AppError;
+use leptos::prelude::server;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use {
+    super::model::{Draft, NewPost},
+    super::store,
+    crate::session::{db, require_user},
+    leptos_axum::redirect,
+};
+
+#[server(prefix = "/api", endpoint = "create_post")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn create_post(title: String, content: String, submission: Uuid) -> Result<PostId, AppError> {
+    let user = require_user()?;
+    let new = NewPost { draft: Draft::parse(&title, &content)?, submission };
+    let id = db()?.insert_as(&user, &new).await?;
+    redirect(&id.path());
+    Ok(id)
+}
+
+#[server(prefix = "/api", endpoint = "update_post")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn update_post(id: PostId, version: i32, title: String, content: String) -> Result<(), AppError> {
+    let user = require_user()?;
+    let draft = Draft::parse(&title, &content)?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::update_post(&mut tx, id, version, &draft).await?;
+    tx.commit().await?;
+    redirect(&id.path());
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "delete_post")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn delete_post(id: PostId) -> Result<(), AppError> {
+    let user = require_user()?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::delete_post(&mut tx, id).await?;
+    tx.commit().await?;
+    redirect("/");
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Writing a post and changing one: plain forms that keep their text whatever happens.
+//! It must not overwrite what somebody saved meanwhile.
+
+use super::api::{CreatePost, UpdatePost};
+use super::model::{CONTENT_MAX, Post};
+use super::show::{id_in_path, load};
+use crate::attempt::Attempt;
+use crate::error::{AppError, Field};
+use crate::page::loaded;
+use crate::session::{self, SignedIn, require_user};
+use crate::ui::alert::Alert;
+use crate::ui::button::{ButtonKind, ButtonLink, Submit};
+use crate::ui::field::{TextArea, TextField};
+use crate::ui::layout::Heading;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_meta::Title;
+use uuid::Uuid;
+
+#[component]
+pub fn NewPostPage() -> impl IntoView {
+    let user = require_user();
+    let attempt = Attempt::of::<CreatePost>();
+    // Kept from a failed attempt, so that trying again cannot publish twice.
+    let submission = attempt.value("submission").unwrap_or_else(|| Uuid::new_v4().to_string());
+    loaded(async move { user }, move |_| {
+        view! {
+            <Title text="Write a post" />
+            <Heading text="Write a post" />
+            <form method="post" action=CreatePost::url() class="space-y-6">
+                <input type="hidden" name="submission" value=submission />
+                <Inputs attempt title=String::new() content=String::new() />
+                <div class="flex gap-2">
+                    <Submit>"Publish"</Submit>
+                    <ButtonLink href="/" kind=ButtonKind::Quiet>
+                        "Cancel"
+                    </ButtonLink>
+                </div>
+            </form>
+        }
+    })
+}
+
+#[component]
+pub fn EditPostPage() -> impl IntoView {
+    let (db, user, id) = (session::db(), require_user(), id_in_path());
+    let attempt = Attempt::of::<UpdatePost>();
+    let post = async move {
+        let post = load(db?, SignedIn::Yes(user?), id?).await?;
+        if post.mine { Ok(post) } else { Err(AppError::NotFound) }
+    };
+    loaded(post, move |post| view! { <Edit post attempt /> })
+}
+
+#[component]
+fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
+    let stale = (attempt.error == Some(AppError::Stale)).then(|| {
+        let (title, content) = (post.title.clone(), post.content.clone());
+        view! {
+            <section class="mt-10 rounded-lg border border-line bg-surface p-6">
+                <h2 class="font-semibold">"The saved version: " {title}</h2>
+                <div class="mt-3 whitespace-pre-wrap">{content}</div>
+            </section>
+        }
+    });
+    view! {
+        <Title text="Edit post" />
+        <Heading text="Edit post" />
+        <form method="post" action=UpdatePost::url() class="space-y-6">
+            <input type="hidden" name="id" value=post.id.0 />
+            <input type="hidden" name="version" value=post.version />
+            <Inputs attempt title=post.title content=post.content />
+            <div class="flex gap-2">
+                <Submit>"Save"</Submit>
+                <ButtonLink href=post.id.path() kind=ButtonKind::Quiet>
+                    "Cancel"
+                </ButtonLink>
+            </div>
+        </form>
+        {stale}
+    }
+}
+
+/// What was typed in the failed attempt, else what is saved.
+#[component]
+fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
+    let title = attempt.value("title").unwrap_or(title);
+    let content = attempt.value("content").unwrap_or(content);
+    let (title_error, content_error) = (attempt.about(Field::Title), attempt.about(Field::Content));
+    let failed = attempt.error.map(|error| error.to_string());
+    view! {
+        <Alert message=failed />
+        <TextField id="title" name="title" label="Title" value=title error=title_error />
+        <TextArea
+            id="content"
+            name="content"
+            label="Text"
+            value=content
+            error=content_error
+            hint=format!("Plain text, at most {CONTENT_MAX} characters.")
+        />
+    }
+}

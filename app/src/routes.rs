@@ -1,0 +1,47 @@
+//! Which address shows which page.
+//! It must not hold pages: they belong to their feature.
+
+use crate::account::page::AccountPage;
+use crate::account::sign_in::{SignInPage, SignUpPage};
+use crate::page::NotFound;
+use crate::posts::editor::{EditPostPage, NewPostPage};
+use crate::posts::feed::FeedPage;
+use crate::posts::show::PostPage;
+use crate::todos::page::TodosPage;
+use crate::ui::layout::Layout;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+/// Whether the page at `path` has an island. Every other page loads no wasm, and its CSP does not allow any.
+pub fn loads_wasm(path: &str) -> bool {
+    path == "/todos"
+}
+
+/// Whether the page at `path` looks the same for everybody who is not signed in.
+pub fn is_public(path: &str) -> bool {
+    path == "/" || (path.starts_with("/posts/") && path != "/posts/new" && !path.ends_with("/edit"))
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title| format!("{title} · leptos-neon") />
+        <Router>
+            <Layout>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=FeedPage ssr=SsrMode::Async />
+                    <Route path=path!("/posts/new") view=NewPostPage ssr=SsrMode::Async />
+                    <Route path=path!("/posts/:id") view=PostPage ssr=SsrMode::Async />
+                    <Route path=path!("/posts/:id/edit") view=EditPostPage ssr=SsrMode::Async />
+                    <Route path=path!("/todos") view=TodosPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                </FlatRoutes>
+            </Layout>
+        </Router>
+    }
+}

@@ -1,0 +1,57 @@
+//! What a browser may ask to be done with todos.
+//! It must not hold rules: input is parsed in `model`, rights are the database's.
+
+use super::model::{Todo, TodoId};
+use crate::error::AppError;
+use leptos::prelude::server;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use {
+    super::model::{NewTodo, Task},
+    super::store,
+    crate::session::{db, require_user},
+    leptos_axum::redirect,
+};
+
+#[server(prefix = "/api", endpoint = "create_todo")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn create_todo(task: String, submission: Uuid) -> Result<Todo, AppError> {
+    let user = require_user()?;
+    let new = NewTodo { task: Task::parse(&task)?, submission };
+    let todo = db()?.insert_as(&user, &new).await?;
+    redirect("/todos");
+    Ok(todo)
+}
+
+#[server(prefix = "/api", endpoint = "set_todo_done")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
+    let user = require_user()?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::set_todo_done(&mut tx, id, done).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "rename_todo")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
+    let user = require_user()?;
+    let task = Task::parse(&task)?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::rename_todo(&mut tx, id, &task).await?;
+    tx.commit().await?;
+    redirect("/todos");
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "delete_todo")]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn delete_todo(id: TodoId) -> Result<(), AppError> {
+    let user = require_user()?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::delete_todo(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(())
+}

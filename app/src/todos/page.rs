@@ -1,0 +1,64 @@
+//! The page of a person's todos: loads them and hands them to the island.
+//! It must not show anything that needs JavaScript.
+
+use super::api::{CreateTodo, DeleteTodo, RenameTodo, SetTodoDone};
+use super::list::{Initial, TodoList};
+use super::model::{Todo, TodoId};
+use super::store;
+use crate::attempt::Attempt;
+use crate::error::AppError;
+use crate::page::{self, loaded};
+use crate::session::{self, require_user};
+use crate::ui::layout::Heading;
+use crate::ui::pager::Pager;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use uuid::Uuid;
+
+const PAGE_SIZE: usize = 100;
+
+#[component]
+pub fn TodosPage() -> impl IntoView {
+    let (db, user) = (session::db(), require_user());
+    let before = page::query("before").and_then(|id| id.parse().ok()).map(TodoId);
+    let initial = initial();
+    let todos = async move {
+        let mut tx = db?.as_user(&user?).await?;
+        // One more than is shown: it tells whether there is a next page.
+        Ok::<_, AppError>(store::list_todos(&mut tx, before, PAGE_SIZE + 1).await?)
+    };
+    let first = before.map(|_| "/todos".to_owned());
+    view! {
+        <Title text="Todos" />
+        <Heading text="Todos" />
+        {loaded(todos, move |todos| view! { <Page todos initial first /> })}
+    }
+}
+
+#[component]
+fn Page(mut todos: Vec<Todo>, initial: Initial, first: Option<String>) -> impl IntoView {
+    let more = todos.len() > PAGE_SIZE;
+    todos.truncate(PAGE_SIZE);
+    let last = todos.last().filter(|_| more).map(|todo| todo.id);
+    view! {
+        <TodoList todos initial />
+        <Pager first next=last.map(|id| format!("/todos?before={}", id.0)) />
+    }
+}
+
+/// What the address and the last plain post say about the state of the list.
+fn initial() -> Initial {
+    let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
+    let other = Attempt::of::<SetTodoDone>().error.or(Attempt::of::<DeleteTodo>().error);
+    let submission = create.value("submission").and_then(|id| id.parse().ok());
+    let renamed = rename.value("id");
+    Initial {
+        submission: submission.unwrap_or_else(Uuid::new_v4),
+        task: create.value("task").unwrap_or_default(),
+        editing: renamed.or_else(|| page::query("edit")).and_then(|id| id.parse().ok()).map(TodoId),
+        edited_task: rename.value("task"),
+        create_error: create.error,
+        rename_error: rename.error,
+        other_error: other,
+    }
+}

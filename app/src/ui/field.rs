@@ -1,0 +1,100 @@
+//! Every input of the product: a label, the control, a hint, and the error next to it.
+//! It must not know what the text means.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+
+const CONTROL: &str = "w-full rounded-md border border-edge bg-surface px-3 py-2 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
+
+/// A one-line input.
+#[component]
+pub fn TextField(
+    #[prop(into)] id: String,
+    name: &'static str,
+    label: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] autocomplete: Option<String>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    /// Only for screen readers, where the context already says it.
+    #[prop(optional)]
+    hide_label: bool,
+    /// For an island that reads or clears the input.
+    #[prop(optional)]
+    node: NodeRef<Input>,
+) -> impl IntoView {
+    let described = described_by(&id, hint.is_some());
+    view! {
+        <div class="grow space-y-1.5">
+            <label for=id.clone() class=if hide_label { "sr-only" } else { "block text-sm font-medium" }>
+                {label}
+            </label>
+            <input
+                id=id.clone()
+                name=name
+                type=kind
+                value=value
+                class=CONTROL
+                required
+                autocomplete=autocomplete
+                placeholder=placeholder
+                aria-describedby=described
+                aria-invalid=move || error.get().map(|_| "true")
+                node_ref=node
+            />
+            <Notes id hint error />
+        </div>
+    }
+}
+
+/// A multi-line input.
+#[component]
+pub fn TextArea(
+    #[prop(into)] id: String,
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+) -> impl IntoView {
+    let described = described_by(&id, hint.is_some());
+    // HTML drops the first line break inside a text area.
+    let value = if value.starts_with('\n') { format!("\n{value}") } else { value };
+    view! {
+        <div class="space-y-1.5">
+            <label for=id.clone() class="block text-sm font-medium">
+                {label}
+            </label>
+            <textarea
+                id=id.clone()
+                name=name
+                rows="16"
+                class=CONTROL
+                required
+                aria-describedby=described
+                aria-invalid=move || error.get().map(|_| "true")
+            >
+                {value}
+            </textarea>
+            <Notes id hint error />
+        </div>
+    }
+}
+
+/// The lines below a control. The error's element is always there, so that it is announced when it fills.
+#[component]
+fn Notes(id: String, hint: Option<String>, error: Signal<Option<String>>) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    view! {
+        {hint.map(|hint| view! { <p id=hint_id class="text-sm text-muted">{hint}</p> })}
+        <p id=format!("{id}-error") class="text-sm text-danger empty:hidden" aria-live="polite">
+            {move || error.get()}
+        </p>
+    }
+}
+
+fn described_by(id: &str, with_hint: bool) -> String {
+    if with_hint { format!("{id}-hint {id}-error") } else { format!("{id}-error") }
+}

@@ -1,0 +1,49 @@
+//! The frame of every page: skip link, navigation, main part.
+//! It must not load data.
+
+use super::nav::Nav;
+use crate::page;
+use leptos::prelude::*;
+
+#[component]
+pub fn Layout(children: Children) -> impl IntoView {
+    view! {
+        <a
+            href="#main"
+            class="sr-only rounded-md bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+        >
+            "Skip to content"
+        </a>
+        <Nav path=page::path() />
+        <main id="main" tabindex="-1" class="mx-auto max-w-3xl px-4 py-10 outline-none sm:px-6">
+            {children()}
+        </main>
+    }
+}
+
+/// The title of a page, with what can be done there.
+#[component]
+pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! {
+        <div class="mb-8 flex flex-wrap items-center justify-between gap-3">
+            <h1 class="text-3xl font-semibold">{text}</h1>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// What a page shows instead of its content: a missing thing, a failure.
+#[component]
+pub fn Message(
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <section class="rounded-lg border border-line bg-surface px-6 py-12 text-center">
+            <h1 class="text-xl font-semibold">{title}</h1>
+            <p class="mx-auto mt-2 max-w-prose text-muted">{text}</p>
+            {children.map(|children| view! { <div class="mt-6">{children()}</div> })}
+        </section>
+    }
+}

@@ -1,0 +1,15 @@
+//! The building blocks of every page.
+//! They must not know any feature.
+
+pub mod alert;
+pub mod button;
+pub mod field;
+
+#[cfg(feature = "ssr")]
+pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod nav;
+#[cfg(feature = "ssr")]
+pub mod pager;
+#[cfg(feature = "ssr")]
+pub mod timestamp;

@@ -1,0 +1,45 @@
+//! The head of every page: where one can go, and whether one is signed in.
+//! It must not ask anybody: the viewer is known before rendering begins.
+
+use super::button::{ButtonKind, Submit};
+use crate::session::{self, SignedIn};
+use leptos::either::Either;
+use leptos::prelude::*;
+
+const LINK: &str = "inline-flex min-h-10 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
+
+#[component]
+pub fn Nav(path: String) -> impl IntoView {
+    let account = match session::viewer().user {
+        SignedIn::No => Either::Left(view! { <NavLink href="/sign-in" label="Sign in" path=path.clone() /> }),
+        SignedIn::Yes(_) | SignedIn::Unavailable => Either::Right(view! {
+            <NavLink href="/account" label="Account" path=path.clone() />
+            <form method="post" action="/auth/sign-out">
+                <Submit kind=ButtonKind::Quiet>"Sign out"</Submit>
+            </form>
+        }),
+    };
+    view! {
+        <header class="border-b border-line">
+            <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center gap-x-2 px-4 py-2 sm:px-6">
+                <a href="/" class="mr-auto flex min-h-10 items-center gap-2 rounded-md font-semibold tracking-tight">
+                    <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
+                    "leptos-neon"
+                </a>
+                <NavLink href="/" label="Posts" path=path.clone() />
+                <NavLink href="/todos" label="Todos" path />
+                {account}
+            </nav>
+        </header>
+    }
+}
+
+#[component]
+fn NavLink(href: &'static str, label: &'static str, path: String) -> impl IntoView {
+    let current = (path == href).then_some("page");
+    view! {
+        <a href=href class=LINK aria-current=current>
+            {label}
+        </a>
+    }
+}
