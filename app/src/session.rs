@@ -31,10 +31,7 @@ pub struct KeptForm {
 
 impl KeptForm {
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -74,12 +71,7 @@ pub struct SignInMethods {
 
 impl Default for SignInMethods {
     fn default() -> Self {
-        Self {
-            password: true,
-            sign_up: true,
-            providers: Vec::new(),
-            known: false,
-        }
+        Self { password: true, sign_up: true, providers: Vec::new(), known: false }
     }
 }
 

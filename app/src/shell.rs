@@ -1,8 +1,8 @@
 //! The HTML document around every page.
 //! It must not differ by person: what depends on the viewer is inside the layout.
 
-use crate::routes::{self, App};
 use crate::page;
+use crate::routes::{self, App};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 

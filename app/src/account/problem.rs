@@ -126,10 +126,7 @@ impl FromStr for SignInProblem {
     type Err = UnknownCode;
 
     fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        Self::ALL
-            .into_iter()
-            .find(|problem| problem.code() == code)
-            .ok_or(UnknownCode)
+        Self::ALL.into_iter().find(|problem| problem.code() == code).ok_or(UnknownCode)
     }
 }
 

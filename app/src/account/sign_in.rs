@@ -62,7 +62,8 @@ pub fn SignUpPage() -> impl IntoView {
     let sign_in = here.link("/sign-in");
     let form = if methods.password && methods.sign_up {
         let (return_to, name, email) = (here.return_to.clone(), here.typed("name"), here.typed("email"));
-        let (name_error, email_error, password_error) = (here.about("name"), here.about("email"), here.about("password"));
+        let (name_error, email_error, password_error) =
+            (here.about("name"), here.about("email"), here.about("password"));
         Either::Left(view! {
             <form method="post" action=SIGN_UP class="space-y-5">
                 <input type="hidden" name="return_to" value=return_to />

@@ -36,7 +36,12 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
     let editing = initial.editing;
     let items = todos.into_iter().map(|todo| {
         let this = editing == Some(todo.id);
-        Item::new(todo, this, initial.edited_task.clone().filter(|_| this), initial.rename_error.clone().filter(|_| this))
+        Item::new(
+            todo,
+            this,
+            initial.edited_task.clone().filter(|_| this),
+            initial.rename_error.clone().filter(|_| this),
+        )
     });
     let items = RwSignal::new(items.collect::<Vec<_>>());
     let failed = RwSignal::new(initial.other_error);
@@ -57,12 +62,7 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
 }
 
 #[component]
-fn AddTodo(
-    items: RwSignal<Vec<Item>>,
-    submission: Uuid,
-    task: String,
-    error: Option<AppError>,
-) -> impl IntoView {
+fn AddTodo(items: RwSignal<Vec<Item>>, submission: Uuid, task: String, error: Option<AppError>) -> impl IntoView {
     let submission = RwSignal::new(submission);
     let error = RwSignal::new(error);
     let input = NodeRef::<Input>::new();
