@@ -1,0 +1,112 @@
+//! What people type to sign in, checked for what could never be accepted.
+//! It must not judge more than that: whether it is right, Neon Auth says.
+
+use crate::neon_auth::Credentials;
+use crate::session::secret;
+use app::account::problem::SignInProblem;
+use app::text;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::ops::RangeInclusive;
+
+/// Neon Auth's own limits. Beyond 70 characters it answers with a schema error, beyond 71 bytes it breaks.
+const PASSWORD_CHARS: RangeInclusive<usize> = 8..=70;
+const PASSWORD_BYTES: usize = 71;
+
+const EMAIL_BYTES: usize = 256;
+const NAME_CHARS: u32 = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SignInForm {
+    pub email: String,
+    #[serde(deserialize_with = "secret::deserialize")]
+    password: SecretString,
+    pub return_to: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    pub name: String,
+    pub email: String,
+    #[serde(deserialize_with = "secret::deserialize")]
+    password: SecretString,
+    pub return_to: String,
+}
+
+impl SignInForm {
+    /// A password that no account can have is a wrong one: signing in says nothing about the rules of signing up.
+    pub fn credentials(&self) -> Result<Credentials, SignInProblem> {
+        let email = email(&self.email)?;
+        let password = password(&self.password).map_err(|_| SignInProblem::WrongPassword)?;
+        Ok(Credentials { email, password })
+    }
+}
+
+impl SignUpForm {
+    pub fn credentials(&self) -> Result<Credentials, SignInProblem> {
+        Ok(Credentials { email: email(&self.email)?, password: password(&self.password)? })
+    }
+
+    /// Empty when none was given.
+    pub fn name(&self) -> Result<String, SignInProblem> {
+        if self.name.trim().is_empty() {
+            return Ok(String::new());
+        }
+        text::line(&self.name, NAME_CHARS).map_err(|_| SignInProblem::NameInvalid)
+    }
+}
+
+/// The shape that Neon Auth demands: one `@`, and after it a domain with a dot and a top level of two or more letters.
+fn email(raw: &str) -> Result<String, SignInProblem> {
+    let email = raw.trim();
+    let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
+        let top_level = domain.rsplit_once('.').map_or("", |(rest, top)| if rest.is_empty() { "" } else { top });
+        !local.is_empty() && !local.contains('@') && top_level.chars().count() >= 2
+    });
+    let plain = email.len() <= EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    if well_formed && plain { Ok(email.to_owned()) } else { Err(SignInProblem::EmailInvalid) }
+}
+
+/// As typed: spaces at the ends are part of a password.
+fn password(raw: &SecretString) -> Result<SecretString, SignInProblem> {
+    let text = raw.expose_secret();
+    let chars = text.chars().count();
+    if chars < *PASSWORD_CHARS.start() {
+        Err(SignInProblem::PasswordTooShort)
+    } else if chars > *PASSWORD_CHARS.end() || text.len() > PASSWORD_BYTES {
+        Err(SignInProblem::PasswordTooLong)
+    } else {
+        Ok(raw.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{email, password};
+    use app::account::problem::SignInProblem::{EmailInvalid, PasswordTooLong, PasswordTooShort};
+
+    #[test]
+    fn addresses_are_trimmed_and_need_a_whole_domain() {
+        assert_eq!(email(" a.b+c@example.test \n").as_deref(), Ok("a.b+c@example.test"));
+        let long = format!("{}@example.test", "a".repeat(250));
+        for wrong in
+            ["", "a", "@example.test", "a@", "a@b", "a@.test", "a@b.c", "a b@c.de", "a@b@c.de", "a\0@b.de", &long]
+        {
+            assert_eq!(email(wrong), Err(EmailInvalid), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_counted_in_characters_and_in_bytes() {
+        let problem = |text: &str| password(&text.into()).err();
+        assert_eq!(problem("1234567"), Some(PasswordTooShort));
+        assert_eq!(problem("12345678"), None);
+        assert_eq!(problem(&"x".repeat(70)), None);
+        assert_eq!(problem(&"x".repeat(71)), Some(PasswordTooLong));
+        assert_eq!(problem(&"é".repeat(35)), None);
+        assert_eq!(problem(&"é".repeat(36)), Some(PasswordTooLong));
+        assert_eq!(problem("ééé1234"), Some(PasswordTooShort));
+    }
+}

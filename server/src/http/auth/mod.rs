@@ -1,0 +1,145 @@
+//! The routes of signing in and out, and what they share. Plain forms and redirects: they work without JavaScript.
+//! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
+
+mod form;
+mod oauth;
+mod password;
+pub mod return_to;
+
+use crate::neon_auth::{Keys, Methods, NeonAuth, NeonAuthError, Tokens};
+use crate::session::renewal::Renewals;
+use crate::session::{BrowserSession, PendingLogin, Person, Sessions};
+use app::account::problem::SignInProblem;
+use app::session::{KeptForm, SignInMethods};
+use axum::Extension;
+use axum::Router;
+use axum::extract::{FromRef, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use return_to::ReturnTo;
+use url::Url;
+
+/// Everything that signing in needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Auth {
+    pub sessions: Sessions,
+    pub neon_auth: NeonAuth,
+    pub keys: Keys,
+    pub renewals: Renewals,
+    methods: Methods,
+    /// Where the provider sends the browser back to.
+    callback: Url,
+}
+
+impl Auth {
+    /// `public_origin` is the app's own address as browsers see it; no header of a request replaces it.
+    pub fn new(sessions: Sessions, neon_auth: NeonAuth, public_origin: &Url) -> Self {
+        let keys = Keys::new(neon_auth.clone());
+        let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
+        let mut callback = public_origin.clone();
+        callback.set_path("/auth/callback");
+        Self { sessions, neon_auth, keys, renewals, methods: Methods::default(), callback }
+    }
+
+    /// What the sign-in page can offer. Never waits.
+    pub fn methods(&self) -> SignInMethods {
+        self.methods.current()
+    }
+
+    /// Starts what has to happen beside requests, for as long as the server runs.
+    pub fn spawn_background(&self) {
+        tokio::spawn(self.methods.clone().keep_fresh(self.neon_auth.clone(), self.keys.clone()));
+        tokio::spawn(self.sessions.clone().sweep());
+    }
+
+    /// Turns tokens that Neon Auth has just given into a session.
+    async fn admit(
+        &self,
+        session: &BrowserSession,
+        tokens: Tokens,
+        logins: Vec<PendingLogin>,
+    ) -> Result<(), SignInProblem> {
+        let claims = self.keys.verify(&tokens.access).await.map_err(|error| {
+            tracing::error!(%error, "Neon Auth gave a token that does not verify");
+            SignInProblem::Unavailable
+        })?;
+        let before = session.content().await.ok().and_then(|content| content.person);
+        let person = Person { user_id: claims.subject().to_owned(), tokens };
+        session.sign_in(person, logins).await.map_err(|error| {
+            tracing::error!(%error, "a session could not be written");
+            SignInProblem::Unavailable
+        })?;
+        tracing::info!(user = claims.subject(), "signed in");
+        if let Some(person) = before {
+            self.sign_out_at_neon_auth(person);
+        }
+        Ok(())
+    }
+
+    /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
+    fn sign_out_at_neon_auth(&self, person: Person) {
+        let neon_auth = self.neon_auth.clone();
+        tokio::spawn(async move {
+            if let Err(error) = neon_auth.sign_out(&person.tokens).await {
+                tracing::warn!(%error, user = person.user_id, "a sign-out did not reach Neon Auth");
+            }
+        });
+    }
+}
+
+/// The routes; the stack of layers around them checks origin, size and time.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Auth: FromRef<S>,
+{
+    Router::new()
+        .route("/auth/sign-in", post(password::sign_in))
+        .route("/auth/sign-up", post(password::sign_up))
+        .route("/auth/oauth/{provider}", post(oauth::start))
+        .route("/auth/callback", get(oauth::callback))
+        .route("/auth/sign-out", post(sign_out))
+}
+
+/// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.
+async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
+    let person = session.content().await.ok().and_then(|content| content.person);
+    if let Err(error) = session.end().await {
+        tracing::error!(%error, "a session could not be ended");
+        return failed("/sign-in", SignInProblem::Unavailable, &ReturnTo::home());
+    }
+    if let Some(person) = person {
+        auth.sign_out_at_neon_auth(person);
+    }
+    Redirect::to("/").into_response()
+}
+
+/// Back to the form with the reason.
+fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("error", problem.code());
+    if !return_to.is_home() {
+        query.append_pair("return_to", return_to.as_str());
+    }
+    Redirect::to(&format!("{page}?{}", query.finish())).into_response()
+}
+
+/// Keeps what was typed for the page that shows the reason. Losing it is no reason to fail harder.
+async fn keep(session: &BrowserSession, action: &str, fields: &[(&str, &str)]) {
+    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let fields: Vec<_> = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    if fields.is_empty() {
+        return;
+    }
+    if let Err(error) = session.keep_form(KeptForm { action: action.to_owned(), fields }).await {
+        tracing::warn!(%error, "a failed form could not be kept");
+    }
+}
+
+/// What the person is told about a failed call; the log gets what is not their doing.
+fn told(error: NeonAuthError) -> SignInProblem {
+    if !error.is_expected() {
+        tracing::warn!(%error, "a sign-in failed");
+    }
+    error.told()
+}

@@ -1,0 +1,61 @@
+//! Signing up and in with an e-mail address and a password.
+//! It must not keep or log a password, nor say at sign-in which of the two was wrong.
+
+use super::form::{SignInForm, SignUpForm};
+use super::return_to::ReturnTo;
+use super::{Auth, failed, keep, told};
+use crate::session::BrowserSession;
+use app::account::problem::SignInProblem;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+
+pub async fn sign_in(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+    form: Result<Form<SignInForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else { return unreadable("/sign-in") };
+    let return_to = ReturnTo::parse(&form.return_to);
+    match try_sign_in(&auth, &session, &form).await {
+        Ok(()) => Redirect::to(return_to.as_str()).into_response(),
+        Err(problem) => {
+            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
+            failed("/sign-in", problem, &return_to)
+        }
+    }
+}
+
+pub async fn sign_up(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+    form: Result<Form<SignUpForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else { return unreadable("/sign-up") };
+    let return_to = ReturnTo::parse(&form.return_to);
+    match try_sign_up(&auth, &session, &form).await {
+        Ok(()) => Redirect::to(return_to.as_str()).into_response(),
+        Err(problem) => {
+            keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
+            failed("/sign-up", problem, &return_to)
+        }
+    }
+}
+
+async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<(), SignInProblem> {
+    let credentials = form.credentials()?;
+    let tokens = auth.neon_auth.sign_in(&credentials).await.map_err(told)?;
+    auth.admit(session, tokens, Vec::new()).await
+}
+
+async fn try_sign_up(auth: &Auth, session: &BrowserSession, form: &SignUpForm) -> Result<(), SignInProblem> {
+    let name = form.name()?;
+    let credentials = form.credentials()?;
+    let tokens = auth.neon_auth.sign_up(&credentials, &name).await.map_err(told)?;
+    auth.admit(session, tokens, Vec::new()).await
+}
+
+fn unreadable(page: &str) -> Response {
+    failed(page, SignInProblem::Unreadable, &ReturnTo::home())
+}

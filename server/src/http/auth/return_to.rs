@@ -1,0 +1,107 @@
+//! Where a person goes after signing in: a path of this app, and nothing that a browser could read as another place.
+//! It must not trust that the value comes from our own form.
+
+use url::{Position, Url};
+
+const LONGEST: usize = 1024;
+
+/// Any origin serves: only paths are compared against it.
+const BASE: &str = "http://app.invalid";
+
+/// A local path with its query, ready for a `Location` header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl ReturnTo {
+    pub fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// The path when it is one of ours, else home.
+    pub fn parse(raw: &str) -> Self {
+        local(raw).map_or_else(Self::home, Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_home(&self) -> bool {
+        self.0 == "/"
+    }
+}
+
+/// Browsers strip tabs and line breaks, read `\` as `/` and resolve dots before they decide what is a host: so all of
+/// that is refused or done first, and what comes out is looked at again.
+fn local(raw: &str) -> Option<String> {
+    let plain = raw.len() <= LONGEST && !raw.contains('\\') && !raw.chars().any(char::is_control);
+    if !plain || !raw.starts_with('/') || raw.starts_with("//") {
+        return None;
+    }
+    let base = Url::parse(BASE).ok()?;
+    let url = base.join(raw).ok()?;
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    let leads_back = ["/auth/", "/sign-in", "/sign-up", "/api/"].iter().any(|prefix| path.starts_with(prefix));
+    if url.origin() != base.origin() || path.starts_with("//") || leads_back {
+        return None;
+    }
+    Some(path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReturnTo;
+
+    #[test]
+    fn local_paths_are_kept() {
+        for (raw, kept) in [
+            ("/todos", "/todos"),
+            ("/posts/7?page=2", "/posts/7?page=2"),
+            ("/posts?q=a%26b", "/posts?q=a%26b"),
+            ("/a//b", "/a//b"),
+            ("/posts#comments", "/posts"),
+            ("/caf\u{e9}", "/caf%C3%A9"),
+            ("/%2F/evil.example", "/%2F/evil.example"),
+            ("/@evil.example", "/@evil.example"),
+        ] {
+            assert_eq!(ReturnTo::parse(raw).as_str(), kept, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn everything_else_goes_home() {
+        let long = format!("/{}", "a".repeat(1024));
+        for raw in [
+            "",
+            "todos",
+            " /todos",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\\/evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "\t//evil.example",
+            "/..//evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%2e%2e//evil.example",
+            "https://evil.example",
+            "http:/evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "/todos\r\nset-cookie: a=b",
+            "/\0",
+            "/\u{85}",
+            "/sign-in?return_to=/sign-in",
+            "/sign-up",
+            "/auth/callback?code=1",
+            "/auth/sign-out",
+            "/api/create_todo",
+            &long,
+        ] {
+            assert!(ReturnTo::parse(raw).is_home(), "{raw:?}");
+        }
+    }
+}

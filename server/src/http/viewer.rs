@@ -1,0 +1,136 @@
+//! Who is asking: resolved before anything else runs, with one round trip to the session store at most.
+//! It must not answer a request itself: being signed out, or unable to tell, is for pages and guards to say.
+
+use super::auth::Auth;
+use crate::session::renewal::Renewal;
+use crate::session::{BrowserSession, Content, Person, Presented};
+use app::db::{Claims, VerifyError};
+use app::session::{SignedIn, Viewer};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, SET_COOKIE};
+use http::{HeaderValue, Method};
+use time::{Duration, OffsetDateTime};
+
+/// A token this close to its end is renewed beside the request, so that no request ever waits for it while Neon Auth
+/// is well.
+const RENEW_BEFORE: Duration = Duration::seconds(30);
+
+/// Puts [`Viewer`] and [`BrowserSession`] into the request, and the cookie into the answer when the session changed.
+pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+    let cookie = auth.sessions.cookie();
+    let presented = cookie.read(request.headers());
+    let session = auth.sessions.open(request.headers());
+    let shows_a_page = shows_a_page(request.method(), request.headers());
+    let viewer = viewer(&auth, &session, shows_a_page).await;
+    request.extensions_mut().insert(viewer);
+    request.extensions_mut().insert(session.clone());
+
+    let mut response = next.run(request).await;
+
+    let line = match (presented, session.id()) {
+        (Presented::Id(before), Some(now)) if before == now => None,
+        (Presented::Nothing, None) => None,
+        (_, Some(new)) => cookie.set(new, session.lifetime()),
+        (_, None) => cookie.remove(),
+    };
+    if let Some(line) = line {
+        response.headers_mut().append(SET_COOKIE, line);
+        // Whoever stores this answer would hand the session to the next one who asks.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    response
+}
+
+async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Viewer {
+    if session.id().is_none() {
+        return Viewer::default();
+    }
+    let content = match session.content().await {
+        Ok(content) => content,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be read");
+            return Viewer { user: SignedIn::Unavailable, kept_form: None };
+        }
+    };
+    let Content { person, form, .. } = content;
+    let kept_form = match form {
+        Some(_) if shows_a_page => session.take_form().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a kept form could not be taken");
+            None
+        }),
+        _ => None,
+    };
+    let user = match person {
+        Some(person) => signed_in(auth, session, &person).await,
+        None => SignedIn::No,
+    };
+    Viewer { user, kept_form }
+}
+
+async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
+    let Some(id) = session.id() else { return SignedIn::No };
+    match auth.keys.verify(&person.tokens.access).await {
+        Ok(claims) if left(&claims) > RENEW_BEFORE => return SignedIn::Yes(claims),
+        Ok(claims) if left(&claims).is_positive() => {
+            drop(auth.renewals.start(id, person));
+            return SignedIn::Yes(claims);
+        }
+        Ok(_) | Err(VerifyError::Expired) => {}
+        Err(error) => tracing::warn!(%error, "the token of a session does not verify"),
+    }
+    match auth.renewals.renew(id, person).await {
+        Renewal::Renewed(claims) => SignedIn::Yes(claims),
+        Renewal::Unreachable => SignedIn::Unavailable,
+        Renewal::Over => {
+            if let Err(error) = session.end().await {
+                tracing::warn!(%error, "a session that is over was not deleted");
+            }
+            SignedIn::No
+        }
+    }
+}
+
+fn left(claims: &Claims) -> Duration {
+    claims.expires_at() - OffsetDateTime::now_utc()
+}
+
+/// Whether a person will see the answer as a page: what is shown once must not be spent on an image or a prefetch.
+fn shows_a_page(method: &Method, headers: &HeaderMap) -> bool {
+    let has = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
+    let wants_html = || {
+        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
+    };
+    let elsewhere = headers.contains_key("sec-fetch-dest") && !has("sec-fetch-dest", "document");
+    let ahead = headers.get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    method == Method::GET && wants_html() && !elsewhere && !ahead
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shows_a_page;
+    use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+    fn page(headers: &[(&'static str, &'static str)]) -> bool {
+        let pairs =
+            headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        shows_a_page(&Method::GET, &pairs.collect::<HeaderMap>())
+    }
+
+    #[test]
+    fn what_is_shown_once_is_shown_on_a_page() {
+        assert!(page(&[("accept", "text/html,*/*")]));
+        assert!(page(&[("accept", "text/html"), ("sec-fetch-dest", "document")]));
+        assert!(!page(&[("accept", "text/html"), ("sec-fetch-dest", "empty")]));
+        assert!(!page(&[
+            ("accept", "text/html"),
+            ("sec-fetch-dest", "document"),
+            ("sec-purpose", "prefetch;prerender")
+        ]));
+        assert!(!page(&[("accept", "image/*")]));
+        assert!(!page(&[]));
+        assert!(!shows_a_page(&Method::POST, &HeaderMap::new()));
+    }
+}

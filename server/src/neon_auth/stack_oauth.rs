@@ -1,0 +1,139 @@
+//! The authorization-code flow of the Stack generation, on the `oauth2` crate.
+//! It must not decide who may come back: state, deadline and return address belong to the session.
+
+use super::error::{NeonAuthError, Problem};
+use super::stack::{Stack, accept};
+use super::wire::Wire;
+use super::{Departure, Tokens};
+use http::header::CONTENT_TYPE;
+use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenResponse};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, ErrorResponse, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use url::Url;
+
+/// 256 bits: nobody guesses a login that is on its way.
+const STATE_BYTES: u32 = 32;
+
+type OAuthClient = Client<
+    Refusal,
+    BasicTokenResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// What the token endpoint says when it refuses. Besides OAuth's own shape it has one with a `code`, which the crate's
+/// standard type would drop.
+#[derive(Debug, Deserialize, Serialize)]
+struct Refusal {
+    code: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the code was not exchanged")
+    }
+}
+
+impl ErrorResponse for Refusal {}
+
+impl Stack {
+    pub fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+        let client = self.oauth_client(provider, callback);
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        // The publishable key travels in this address by the protocol's design; it is public.
+        let (authorize, state) = client
+            .authorize_url(|| CsrfToken::new_random_len(STATE_BYTES))
+            .add_scope(Scope::new("legacy".to_owned()))
+            .set_pkce_challenge(challenge)
+            .add_extra_param("client_secret", self.project.client_key.expose_secret().to_owned())
+            .add_extra_param("grant_type", "authorization_code")
+            .add_extra_param("type", "authenticate")
+            // Older versions report errors only there; without it the person is stranded on a page of JSON.
+            .add_extra_param("error_redirect_uri", callback.to_string())
+            .url();
+        Ok(Departure { authorize, state: state.into_secret().into(), verifier: verifier.into_secret().into() })
+    }
+
+    pub async fn finish_oauth(
+        &self,
+        code: SecretString,
+        verifier: SecretString,
+        callback: &Url,
+    ) -> Result<Tokens, NeonAuthError> {
+        let client = self.oauth_client("", callback);
+        let answer = client
+            .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
+            .request_async(&self.wire)
+            .await
+            .map_err(refusal)?;
+        // `expires_in` is not looked at: it says an hour where the token lives ten minutes.
+        let refresh = answer.refresh_token().ok_or(NeonAuthError::Nonsense("a login without refresh token"))?;
+        accept(Tokens {
+            access: answer.access_token().secret().as_str().into(),
+            refresh: refresh.secret().as_str().into(),
+        })
+    }
+
+    fn oauth_client(&self, provider: &str, callback: &Url) -> OAuthClient {
+        let oauth = |last: [&str; 2]| {
+            let segments = ["api", "v1", "auth", "oauth"].into_iter().chain(last).filter(|part| !part.is_empty());
+            self.wire.url(&segments.collect::<Vec<_>>())
+        };
+        Client::new(ClientId::new(self.project.id.clone()))
+            .set_client_secret(ClientSecret::new(self.project.client_key.expose_secret().to_owned()))
+            // HTTP Basic, the crate's default, is ignored by the token endpoint.
+            .set_auth_type(AuthType::RequestBody)
+            .set_auth_uri(AuthUrl::from_url(oauth(["authorize", provider])))
+            .set_token_uri(TokenUrl::from_url(oauth(["token", ""])))
+            .set_redirect_uri(RedirectUrl::from_url(callback.clone()))
+    }
+}
+
+/// The `oauth2` crate's requests over our bounded client: by itself the crate would bring another HTTP library.
+impl<'c> AsyncHttpClient<'c> for Wire {
+    type Error = NeonAuthError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NeonAuthError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(exchange(self, request))
+    }
+}
+
+async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, NeonAuthError> {
+    let request = request.try_into().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
+    let answer = wire.send(request).await?;
+    if !answer.is_json {
+        // A bare text: the redirect address differs from the one that the login began with, or is not an address.
+        return Err(NeonAuthError::Nonsense("an exchange refused without a code"));
+    }
+    let mut response = HttpResponse::new(answer.body);
+    *response.status_mut() = answer.status;
+    response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+fn refusal(error: RequestTokenError<NeonAuthError, Refusal>) -> NeonAuthError {
+    match error {
+        RequestTokenError::ServerResponse(Refusal { code: Some(code) }) => {
+            NeonAuthError::Problem(Problem::from_code(&code))
+        }
+        RequestTokenError::ServerResponse(Refusal { code: None }) => NeonAuthError::Problem(Problem::Malformed),
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => NeonAuthError::Nonsense("a token answer"),
+    }
+}

@@ -1,0 +1,186 @@
+//! What one session holds, typed: the person's tokens, logins on their way, a form to show again.
+//! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
+
+use crate::neon_auth::Tokens;
+use app::session::KeptForm;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use std::collections::HashMap;
+use time::{Duration, OffsetDateTime};
+
+/// How long a login may take at the provider: as long as Neon Auth remembers it.
+pub const LOGIN_LIFETIME: Duration = Duration::minutes(10);
+
+/// Several tabs may each start a login; more than this is not a person.
+pub const MAX_LOGINS: usize = 4;
+
+/// A kept form is for the page that the browser loads next. Later it would only puzzle.
+const FORM_LIFETIME: Duration = Duration::minutes(10);
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Content {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logins: Vec<PendingLogin>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<StoredForm>,
+}
+
+/// Who is signed in, and by what right.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Person {
+    /// `sub` of the verified token.
+    pub user_id: String,
+    pub tokens: Tokens,
+}
+
+/// A login that has left for the provider and is expected back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PendingLogin {
+    #[serde(with = "secret")]
+    pub state: SecretString,
+    /// What finishes it: the PKCE verifier.
+    #[serde(with = "secret")]
+    pub verifier: SecretString,
+    pub return_to: String,
+    #[serde(with = "time::serde::timestamp")]
+    pub started: OffsetDateTime,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StoredForm {
+    #[serde(flatten)]
+    form: KeptForm,
+    #[serde(with = "time::serde::timestamp")]
+    kept: OffsetDateTime,
+}
+
+impl Content {
+    pub fn is_empty(&self) -> bool {
+        self.person.is_none() && self.logins.is_empty() && self.form.is_none()
+    }
+
+    /// Adds a login; the oldest makes room.
+    pub fn expect_login(&mut self, login: PendingLogin) {
+        self.forget_late_logins();
+        if self.logins.len() >= MAX_LOGINS {
+            self.logins.remove(0);
+        }
+        self.logins.push(login);
+    }
+
+    /// Takes out the login with this `state`, so that it can be finished once.
+    pub fn claim_login(&mut self, state: &str) -> Option<PendingLogin> {
+        self.forget_late_logins();
+        let position = self.logins.iter().position(|login| same(login.state.expose_secret(), state))?;
+        Some(self.logins.remove(position))
+    }
+
+    fn forget_late_logins(&mut self) {
+        let now = OffsetDateTime::now_utc();
+        self.logins.retain(|login| now - login.started < LOGIN_LIFETIME);
+    }
+
+    pub fn keep_form(&mut self, form: KeptForm) {
+        self.form = Some(StoredForm { form, kept: OffsetDateTime::now_utc() });
+    }
+
+    pub fn take_form(&mut self) -> Option<KeptForm> {
+        let stored = self.form.take()?;
+        (OffsetDateTime::now_utc() - stored.kept < FORM_LIFETIME).then_some(stored.form)
+    }
+
+    /// As the record of tower-sessions carries it.
+    pub fn from_record(data: HashMap<String, Value>) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(Value::Object(data.into_iter().collect()))
+    }
+
+    pub fn into_record(self) -> Result<HashMap<String, Value>, serde_json::Error> {
+        match serde_json::to_value(self)? {
+            Value::Object(fields) => Ok(fields.into_iter().collect()),
+            _ => Ok(HashMap::new()),
+        }
+    }
+}
+
+/// The id of the person in a record, for the column by which all sessions of one person are found.
+pub fn user_id(data: &HashMap<String, Value>) -> Option<&str> {
+    data.get("person")?.get("user_id")?.as_str()
+}
+
+fn same(expected: &str, given: &str) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
+}
+
+/// Secrets are written into the session on purpose, and only here: `secrecy` refuses to serialise them by itself.
+pub mod secret {
+    use super::{Deserialize, Deserializer, ExposeSecret, SecretString, Serializer};
+
+    pub fn serialize<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose_secret())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+        String::deserialize(deserializer).map(SecretString::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin, user_id};
+    use crate::neon_auth::Tokens;
+    use time::{Duration, OffsetDateTime};
+
+    fn login(state: &str, age: Duration) -> PendingLogin {
+        PendingLogin {
+            state: state.into(),
+            verifier: "verifier".into(),
+            return_to: "/".to_owned(),
+            started: OffsetDateTime::now_utc() - age,
+        }
+    }
+
+    #[test]
+    fn a_login_is_claimed_once_by_its_own_state_and_in_time() {
+        let mut content = Content::default();
+        content.expect_login(login("first", Duration::ZERO));
+        content.expect_login(login("second", Duration::ZERO));
+        content.logins.push(login("late", LOGIN_LIFETIME));
+        assert!(content.claim_login("third").is_none());
+        assert!(content.claim_login("").is_none());
+        assert!(content.claim_login("late").is_none());
+        assert!(content.claim_login("first").is_some());
+        assert!(content.claim_login("first").is_none());
+        assert!(content.claim_login("second").is_some());
+        assert!(content.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_login_makes_room() {
+        let mut content = Content::default();
+        for number in 0..=MAX_LOGINS {
+            content.expect_login(login(&number.to_string(), Duration::ZERO));
+        }
+        assert_eq!(content.logins.len(), MAX_LOGINS);
+        assert!(content.claim_login("0").is_none());
+        assert!(content.claim_login("1").is_some());
+    }
+
+    #[test]
+    fn a_record_gives_back_what_was_put_in_and_prints_no_secret() {
+        let tokens = Tokens { access: "jwt-secret".into(), refresh: "refresh-secret".into() };
+        let content = Content {
+            person: Some(super::Person { user_id: "u1".to_owned(), tokens }),
+            logins: vec![login("state-secret", Duration::ZERO)],
+            form: None,
+        };
+        assert!(!format!("{content:?}").contains("secret\""));
+        let data = content.into_record().unwrap();
+        assert_eq!(user_id(&data), Some("u1"));
+        let mut back = Content::from_record(data).unwrap();
+        assert!(back.claim_login("state-secret").is_some());
+    }
+}

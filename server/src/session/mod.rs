@@ -1,0 +1,185 @@
+//! A browser's session: opened from its cookie, changed by verbs that write at once.
+//! It must not decide who may sign in: it keeps what the sign-in flows give it.
+
+mod content;
+mod cookie;
+mod crypto;
+pub mod renewal;
+mod store;
+
+pub use content::{Content, PendingLogin, Person, secret};
+pub use cookie::{Presented, SessionCookie};
+pub use crypto::{SessionKey, SessionKeyError};
+pub use store::{Store, StoreError, StoreSettings};
+
+use app::session::KeptForm;
+use http::HeaderMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Changed;
+use tower_sessions::session::{Error as SessionError, Id};
+use tower_sessions::{Expiry, Session};
+
+/// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it.
+const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
+
+/// A visitor's session holds a form for the next page or a login of ten minutes.
+const VISITING: Expiry = Expiry::OnInactivity(time::Duration::hours(1));
+
+const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// What all requests share.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Store,
+    cookie: SessionCookie,
+}
+
+impl Sessions {
+    /// `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
+    pub fn new(store: Store, https: bool) -> Self {
+        Self { store, cookie: SessionCookie::for_origin(https) }
+    }
+
+    pub fn cookie(&self) -> SessionCookie {
+        self.cookie
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The session that these headers name. Nothing is read until it is asked for.
+    pub fn open(&self, headers: &HeaderMap) -> BrowserSession {
+        let id = match self.cookie.read(headers) {
+            Presented::Id(id) => Some(id),
+            Presented::Nothing | Presented::Malformed => None,
+        };
+        let session = Session::new(id, Arc::new(self.store.clone()), Some(VISITING));
+        BrowserSession { session, store: self.store.clone() }
+    }
+
+    /// Deletes expired rows, now and then, for as long as the server runs.
+    pub async fn sweep(self) {
+        let mut rhythm = tokio::time::interval(SWEEP_EVERY);
+        loop {
+            rhythm.tick().await;
+            match self.store.delete_expired().await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "expired sessions deleted"),
+                Err(error) => tracing::warn!(%error, "expired sessions were not deleted"),
+            }
+        }
+    }
+}
+
+/// The session of one request; clones are the same session.
+#[derive(Clone)]
+pub struct BrowserSession {
+    session: Session,
+    store: Store,
+}
+
+impl BrowserSession {
+    pub fn id(&self) -> Option<Id> {
+        self.session.id()
+    }
+
+    /// What the cookie of this session may live.
+    pub fn lifetime(&self) -> Duration {
+        self.session.expiry_age().unsigned_abs()
+    }
+
+    /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
+    pub async fn content(&self) -> Result<Content, SessionError> {
+        Ok(Content {
+            person: self.session.get("person").await?,
+            logins: self.session.get("logins").await?.unwrap_or_default(),
+            form: self.session.get("form").await?,
+        })
+    }
+
+    /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
+    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs.
+    pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
+        let content = Content { person: Some(person), logins, form: None };
+        self.session.clear().await;
+        for (key, value) in content.into_record()? {
+            self.session.insert_value(&key, value).await?;
+        }
+        if self.session.id().is_some() {
+            self.session.cycle_id().await?;
+        }
+        self.session.set_expiry(Some(SIGNED_IN));
+        self.session.save().await
+    }
+
+    /// Ends the session: its row is gone when this returns.
+    pub async fn end(&self) -> Result<(), SessionError> {
+        if self.session.id().is_some() {
+            self.session.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a failed form for the next page.
+    pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionError> {
+        self.add(|content| content.keep_form(form.clone())).await
+    }
+
+    /// Takes the kept form out, so that it is shown once.
+    pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionError> {
+        self.take(Content::take_form).await
+    }
+
+    pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionError> {
+        self.add(|content| content.expect_login(login.clone())).await
+    }
+
+    /// Takes out the login with this `state`, together with those that other tabs still wait for.
+    pub async fn claim_login(&self, state: &str) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionError> {
+        self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
+    }
+
+    /// Changes the session, or begins one with the change.
+    async fn add(&self, mut change: impl FnMut(&mut Content)) -> Result<(), SessionError> {
+        if let Some(id) = self.session.id() {
+            match self.store.change(&id, &mut change).await.map_err(store_error)? {
+                Changed::Kept(()) => return Ok(()),
+                Changed::Emptied(()) | Changed::Gone => self.session.flush().await?,
+            }
+        }
+        let mut content = Content::default();
+        change(&mut content);
+        self.session.clear().await;
+        for (key, value) in content.into_record()? {
+            self.session.insert_value(&key, value).await?;
+        }
+        self.session.set_expiry(Some(VISITING));
+        self.session.save().await
+    }
+
+    async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionError> {
+        let Some(id) = self.session.id() else { return Ok(None) };
+        match self.store.change(&id, change).await.map_err(store_error)? {
+            Changed::Kept(taken) => Ok(taken),
+            Changed::Emptied(taken) => {
+                self.session.flush().await?;
+                Ok(taken)
+            }
+            Changed::Gone => Ok(None),
+        }
+    }
+}
+
+/// The session itself would print its tokens.
+impl fmt::Debug for BrowserSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserSession")
+    }
+}
+
+fn store_error(error: StoreError) -> SessionError {
+    SessionError::Store(tower_sessions::session_store::Error::Backend(error.to_string()))
+}

@@ -1,0 +1,299 @@
+//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has.
+//! It must not know cookies or who may do what; a row that does not decrypt is no session.
+
+use super::content::{self, Content};
+use super::crypto::SessionKey;
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store;
+
+/// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.
+const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+
+/// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
+const SEEN_SECONDS: f64 = 60.0;
+
+/// How often a change starts again because another request changed the same session first.
+const CHANGE_ATTEMPTS: usize = 8;
+
+pub struct StoreSettings {
+    /// As the login `web`.
+    pub url: SecretString,
+    pub max_connections: u32,
+    pub acquire_timeout: Duration,
+    pub statement_cache_capacity: usize,
+    pub key: SessionKey,
+}
+
+#[derive(Clone)]
+pub struct Store {
+    pool: PgPool,
+    key: Arc<SessionKey>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the session store cannot be reached: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("a session could not be written down: {0}")]
+    Encode(#[from] serde_json::Error),
+    #[error(transparent)]
+    Seal(#[from] super::crypto::CannotSeal),
+    #[error("a session was changed by too many requests at once")]
+    Contended,
+}
+
+/// What [`Store::change`] left behind.
+pub enum Changed<T> {
+    Kept(T),
+    /// Nothing is left in the session, so its row is gone.
+    Emptied(T),
+    /// The session was over before the change.
+    Gone,
+}
+
+/// The text that is sealed. The expiry is inside as well, so that editing the column cannot prolong a session.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(with = "time::serde::timestamp")]
+    expires: OffsetDateTime,
+    data: HashMap<String, Value>,
+}
+
+struct Row {
+    ciphertext: Vec<u8>,
+    expires_at: OffsetDateTime,
+    unseen: bool,
+}
+
+impl Store {
+    pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = settings.url.expose_secret().parse()?;
+        let options = options
+            .application_name("leptos-neon sessions")
+            .statement_cache_capacity(settings.statement_cache_capacity);
+        let pool = PgPoolOptions::new()
+            .max_connections(settings.max_connections)
+            .acquire_timeout(settings.acquire_timeout)
+            // A ping before every query would be a second round trip; a dead connection is retried instead.
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        Ok(Self { pool, key: Arc::new(settings.key) })
+    }
+
+    /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
+    /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
+    pub async fn change<T>(
+        &self,
+        id: &Id,
+        mut change: impl FnMut(&mut Content) -> T,
+    ) -> Result<Changed<T>, StoreError> {
+        let hash = hash(id);
+        for _ in 0..CHANGE_ATTEMPTS {
+            let Some(row) = self.row(&hash).await? else { return Ok(Changed::Gone) };
+            let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Changed::Gone) };
+            let mut content = Content::from_record(sealed.data)?;
+            let answer = change(&mut content);
+            let empty = content.is_empty();
+            let written = if empty {
+                self.delete_unchanged(&hash, &row.ciphertext).await?
+            } else {
+                let next = Sealed { expires: sealed.expires, data: content.into_record()? };
+                self.replace_unchanged(&hash, &row.ciphertext, &next).await?
+            };
+            match (written, empty) {
+                (true, true) => return Ok(Changed::Emptied(answer)),
+                (true, false) => return Ok(Changed::Kept(answer)),
+                (false, _) => continue,
+            }
+        }
+        Err(StoreError::Contended)
+    }
+
+    /// Ends every session of a person, on every device. Returns how many there were.
+    pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
+        let done = sqlx::query!("delete from web.session where user_id = $1", user_id).execute(&self.pool).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Deletes the rows of sessions that are over anyway. Returns how many there were.
+    pub async fn delete_expired(&self) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)",
+            IDLE_SECONDS,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// One round trip. A connection that died in the pool is left behind for another one.
+    async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+        let mut spare = self.pool.size();
+        loop {
+            let found = sqlx::query_as!(
+                Row,
+                r#"select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as "unseen!"
+                from web.session
+                where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)"#,
+                hash.as_slice(),
+                IDLE_SECONDS,
+                SEEN_SECONDS,
+            )
+            .fetch_optional(&self.pool)
+            .await;
+            match found {
+                Err(error) if spare > 0 && is_dead_connection(&error) => spare -= 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn replace_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
+        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
+        let done = sqlx::query!(
+            "update web.session set ciphertext = $3, user_id = $4 where id_hash = $1 and ciphertext = $2",
+            hash.as_slice(),
+            read,
+            ciphertext,
+            content::user_id(&next.data),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query!("delete from web.session where id_hash = $1 and ciphertext = $2", hash.as_slice(), read)
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
+        let opened = self.key.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
+        if opened.is_none() {
+            // The hash names the row without being of use to anyone who reads the log.
+            tracing::warn!(row = %hex::encode(&hash[..8]), "a session row does not decrypt: taken for no session");
+        }
+        opened.filter(|sealed| sealed.expires > OffsetDateTime::now_utc())
+    }
+
+    /// Notes that the session is in use. No request waits for it, and losing one note does no harm.
+    fn note_seen(&self, hash: [u8; 32]) {
+        let pool = self.pool.clone();
+        tokio::spawn(async move {
+            let noted = sqlx::query!(
+                "update web.session set last_seen = now()
+                where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
+                hash.as_slice(),
+                SEEN_SECONDS,
+            )
+            .execute(&pool)
+            .await;
+            if let Err(error) = noted {
+                tracing::debug!(%error, "last_seen was not written");
+            }
+        });
+    }
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    /// Always under a fresh id, whatever the record carries: a session id is never the browser's choice.
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        record.id = Id::default();
+        let hash = hash(&record.id);
+        let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
+        let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
+        sqlx::query!(
+            "insert into web.session (id_hash, user_id, ciphertext, created_at, last_seen, expires_at)
+            values ($1, $2, $3, now(), now(), $4)",
+            hash.as_slice(),
+            content::user_id(&record.data),
+            ciphertext,
+            record.expiry_date,
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+
+    /// Replaces the contents of a session that is there. One that was ended meanwhile stays ended, and none lives
+    /// longer than it was given at its creation.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let data = record.data.clone();
+        self.change(&record.id, |content| {
+            if let Ok(next) = Content::from_record(data.clone()) {
+                *content = next;
+            }
+        })
+        .await
+        .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let hash = hash(id);
+        let Some(row) = self.row(&hash).await.map_err(backend)? else { return Ok(None) };
+        let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(None) };
+        if row.unseen {
+            self.note_seen(hash);
+        }
+        Ok(Some(Record { id: *id, data: sealed.data, expiry_date: row.expires_at }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let hash = hash(id);
+        sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice())
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// Whoever reads the table cannot use what they find as a cookie.
+fn hash(id: &Id) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
+/// The server closed the connection while it lay in the pool: it says so (class 57P), or the socket does.
+fn is_dead_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(answer) => answer.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+fn backend(error: impl fmt::Display) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
