@@ -1,6 +1,9 @@
 //! Pages, islands, server functions and the database rules of the features.
 //! It must not know providers, cookies, sockets or configuration: those belong to `server`.
 
+// Views nest deep as types, and the default is for shallower ones.
+#![recursion_limit = "256"]
+
 pub mod account;
 pub mod error;
 pub mod posts;

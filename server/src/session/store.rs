@@ -83,6 +83,10 @@ impl Store {
         let options = options
             .application_name("leptos-neon sessions")
             .statement_cache_capacity(settings.statement_cache_capacity);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "sessions belong to no feature, and no person's role may read them"
+        )]
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
             .acquire_timeout(settings.acquire_timeout)
