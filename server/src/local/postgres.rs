@@ -1,0 +1,223 @@
+//! A PostgreSQL cluster of this project's own, on loopback, which outlives the server that started it.
+//! It must not create databases or roles: it hands out URLs.
+
+mod account;
+mod data;
+mod error;
+mod programs;
+
+use super::{kept, port};
+use account::Account;
+use data::DataFolder;
+pub use error::ClusterError;
+use programs::Programs;
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+const SUPERUSER: &str = "postgres";
+const HOST: &str = "127.0.0.1";
+const START_ATTEMPTS: usize = 3;
+const RECOVERY_LOOKS: usize = 100;
+const RECOVERY_PAUSE: Duration = Duration::from_millis(100);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Development,
+    /// May lose everything in a power cut, and is faster for it.
+    Tests,
+}
+
+pub struct Cluster {
+    access: Access,
+}
+
+/// Kept beside the data, so that every start finds the same cluster at the same place.
+#[derive(Clone, Serialize, Deserialize)]
+struct Access {
+    port: u16,
+    superuser_password: String,
+}
+
+struct Home {
+    folder: PathBuf,
+}
+
+impl Home {
+    fn lock(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    fn access(&self) -> PathBuf {
+        self.folder.join("access.json")
+    }
+}
+
+impl Cluster {
+    /// Finds the cluster of this folder running, or starts it, or makes it. Any number of processes may ask at once.
+    pub async fn start(folder: &Path, purpose: Purpose) -> Result<Self, ClusterError> {
+        std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
+        let home = Home { folder: folder.canonicalize().map_err(kept::naming(folder))? };
+        let _lock = kept::lock(&home.lock()).await?;
+        let account = Account::choose().await?;
+        let data = DataFolder::of(&home.folder, &account).await;
+
+        let access = match kept::read::<Access>(&home.access())? {
+            Some(access) => access,
+            None => {
+                data.remove_orphan(&account).await?;
+                let access = Access { port: port::choose_free()?, superuser_password: kept::random_secret() };
+                kept::write(&home.access(), &access)?;
+                access
+            }
+        };
+        let mut cluster = Self { access };
+        if cluster.answers_for(&data).await {
+            return Ok(cluster);
+        }
+        let programs = Programs::find(&account, data.major()).await?;
+        if data.major().is_none() {
+            tracing::info!(version = programs.major, data = %data.path().display(), "creating a PostgreSQL cluster");
+            data.initialise(&programs, &account, SUPERUSER, &cluster.access.superuser_password).await?;
+        }
+        if cluster.comes_round(&data).await {
+            return Ok(cluster);
+        }
+        data.stop(&account).await?;
+        cluster.launch(&home, &data, &programs, &account, purpose).await?;
+        Ok(cluster)
+    }
+
+    /// Stops the cluster of this folder. `false` when it was not running.
+    pub async fn stop(folder: &Path) -> Result<bool, ClusterError> {
+        let Ok(folder) = folder.canonicalize() else { return Ok(false) };
+        let home = Home { folder };
+        if !home.access().is_file() {
+            return Ok(false);
+        }
+        let _lock = kept::lock(&home.lock()).await?;
+        let account = Account::choose().await?;
+        DataFolder::of(&home.folder, &account).await.stop(&account).await
+    }
+
+    /// Deletes the cluster of this folder with all its data.
+    pub async fn remove(folder: &Path) -> Result<(), ClusterError> {
+        Self::stop(folder).await?;
+        let Ok(folder) = folder.canonicalize() else { return Ok(()) };
+        let account = Account::choose().await?;
+        DataFolder::of(&folder, &account).await.remove_orphan(&account).await?;
+        Ok(std::fs::remove_dir_all(&folder).map_err(kept::naming(&folder))?)
+    }
+
+    pub fn url(&self, role: &str, password: &str, database: &str) -> String {
+        let port = self.access.port;
+        let mut url = url::Url::parse("postgres://127.0.0.1").expect("a constant URL");
+        url.set_port(Some(port)).expect("the URL has a host");
+        url.set_username(role).expect("the URL has a host");
+        url.set_password(Some(password)).expect("the URL has a host");
+        url.set_path(database);
+        url.into()
+    }
+
+    pub fn superuser_url(&self, database: &str) -> String {
+        self.url(SUPERUSER, &self.access.superuser_password, database)
+    }
+
+    async fn launch(
+        &mut self,
+        home: &Home,
+        data: &DataFolder,
+        programs: &Programs,
+        account: &Account,
+        purpose: Purpose,
+    ) -> Result<(), ClusterError> {
+        for attempt in 1..=START_ATTEMPTS {
+            if !port::is_free(self.access.port) {
+                let taken = self.access.port;
+                self.access.port = port::choose_free()?;
+                tracing::warn!(
+                    taken,
+                    new = self.access.port,
+                    "somebody else listens on the port of the local PostgreSQL"
+                );
+                kept::write(&home.access(), &self.access)?;
+            }
+            std::fs::remove_file(data.log()).ok();
+            let output = account
+                .command(&programs.path("pg_ctl"))
+                .args(["start", "--wait", "--timeout=60", "--pgdata"])
+                .arg(data.path())
+                .arg("--log")
+                .arg(data.log())
+                .arg("--options")
+                .arg(self.server_options(purpose))
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .output()
+                .await?;
+            if output.status.success() && self.answers_for(data).await {
+                return Ok(());
+            }
+            // Another program may have taken the port between the look and the start.
+            if attempt == START_ATTEMPTS || port::is_free(self.access.port) {
+                return Err(data.start_failure(&output.stderr));
+            }
+        }
+        Err(data.start_failure(&[]))
+    }
+
+    fn server_options(&self, purpose: Purpose) -> String {
+        let mut options = format!(
+            "-p {} -c listen_addresses={HOST} -c unix_socket_directories='' -c max_connections=200 \
+             -c password_encryption=scram-sha-256 -c log_min_messages=warning",
+            self.access.port
+        );
+        if purpose == Purpose::Tests {
+            options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off");
+        }
+        options
+    }
+
+    /// Waits for a server that is running but does not answer yet: it recovers from a crash, or is just stopping.
+    async fn comes_round(&self, data: &DataFolder) -> bool {
+        for _ in 0..RECOVERY_LOOKS {
+            if !data.is_served().await {
+                return false;
+            }
+            if self.answers_for(data).await {
+                return true;
+            }
+            sleep(RECOVERY_PAUSE).await;
+        }
+        false
+    }
+
+    /// Whether it is our server, with our data, that accepts our password on our port.
+    async fn answers_for(&self, data: &DataFolder) -> bool {
+        let look = async {
+            let mut connection = self.superuser_connection().await?;
+            let folder: String = sqlx::query_scalar("show data_directory").fetch_one(&mut connection).await?;
+            connection.close().await?;
+            Ok::<_, sqlx::Error>(folder)
+        };
+        match timeout(Duration::from_secs(5), look).await {
+            Ok(Ok(folder)) => Path::new(&folder) == data.path(),
+            _ => false,
+        }
+    }
+
+    async fn superuser_connection(&self) -> Result<PgConnection, sqlx::Error> {
+        PgConnectOptions::new_without_pgpass()
+            .host(HOST)
+            .port(self.access.port)
+            .username(SUPERUSER)
+            .password(&self.access.superuser_password)
+            .database("postgres")
+            .connect()
+            .await
+    }
+}

@@ -1,0 +1,165 @@
+//! The cluster's data folder: where it is, how it is made, and what a crash or a reboot left in it.
+//! It must not know ports or URLs.
+
+use super::account::Account;
+use super::programs::Programs;
+use super::{ClusterError, kept};
+use aws_lc_rs::digest::{SHA256, digest};
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::process::Command;
+
+pub struct DataFolder {
+    path: PathBuf,
+    /// Outside the project, in a folder that every account of the machine may write to.
+    shared_parent: bool,
+}
+
+impl DataFolder {
+    /// Inside `home`, or under `/var/tmp` and named after it where the account cannot get there.
+    pub async fn of(home: &Path, account: &Account) -> Self {
+        if account.can_enter(home).await {
+            return Self { path: home.join("data"), shared_parent: false };
+        }
+        let name = hex::encode(&digest(&SHA256, home.as_os_str().as_bytes()).as_ref()[..8]);
+        Self { path: Path::new("/var/tmp").join(format!("leptos-neon-{name}")).join("data"), shared_parent: true }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.path.join("server.log")
+    }
+
+    /// The version that wrote the data, if there is any.
+    pub fn major(&self) -> Option<u32> {
+        fs::read_to_string(self.path.join("PG_VERSION")).ok()?.trim().parse().ok()
+    }
+
+    /// Made aside and then renamed: a run that is killed half-way leaves nothing that looks like data.
+    pub async fn initialise(
+        &self,
+        programs: &Programs,
+        account: &Account,
+        superuser: &str,
+        password: &str,
+    ) -> Result<(), ClusterError> {
+        self.claim_parent()?;
+        let new = self.path.with_extension("new");
+        if new.exists() {
+            fs::remove_dir_all(&new)?;
+        }
+        fs::DirBuilder::new().mode(0o700).create(&new).map_err(kept::naming(&new))?;
+        account.give(&new)?;
+        let password_file = self.path.with_extension("password");
+        fs::remove_file(&password_file).ok();
+        fs::write(&password_file, "")
+            .and_then(|()| account.give(&password_file))
+            .map_err(kept::naming(&password_file))?;
+        fs::write(&password_file, password)?;
+
+        let mut failure = String::new();
+        // Neon's own databases sort as C.UTF-8; macOS does not know it.
+        for locale in ["--locale=C.UTF-8", "--no-locale"] {
+            let output = account
+                .command(&programs.path("initdb"))
+                .args(["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", locale, "--username", superuser])
+                .arg("--pwfile")
+                .arg(&password_file)
+                .arg("--pgdata")
+                .arg(&new)
+                .output()
+                .await?;
+            if output.status.success() {
+                fs::remove_file(&password_file)?;
+                return Ok(fs::rename(&new, &self.path)?);
+            }
+            failure = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        }
+        fs::remove_file(&password_file).ok();
+        Err(ClusterError::Program { program: "initdb", message: failure })
+    }
+
+    /// Data whose password is gone with the deleted `.local` is of no use to anybody.
+    pub async fn remove_orphan(&self, account: &Account) -> Result<(), ClusterError> {
+        if self.path.exists() {
+            self.claim_parent()?;
+            self.stop(account).await?;
+            fs::remove_dir_all(&self.path).map_err(kept::naming(&self.path))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a server runs on this data. If none does, what it left behind is removed: after a reboot the process number
+    /// in `postmaster.pid` may be another program's, and PostgreSQL would refuse to start.
+    pub async fn is_served(&self) -> bool {
+        let file = self.path.join("postmaster.pid");
+        let Ok(content) = fs::read_to_string(&file) else { return false };
+        let pid = content.lines().next().unwrap_or_default().trim();
+        let served = command_line(pid).await.contains(&*self.path.to_string_lossy());
+        if !served {
+            fs::remove_file(&file).ok();
+        }
+        served
+    }
+
+    pub async fn stop(&self, account: &Account) -> Result<bool, ClusterError> {
+        if !self.is_served().await {
+            return Ok(false);
+        }
+        let programs = Programs::find(account, self.major()).await?;
+        let output = account
+            .command(&programs.path("pg_ctl"))
+            .args(["stop", "--wait", "--mode=fast", "--pgdata"])
+            .arg(&self.path)
+            .output()
+            .await?;
+        if output.status.success() {
+            return Ok(true);
+        }
+        Err(ClusterError::Program {
+            program: "pg_ctl stop",
+            message: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        })
+    }
+
+    pub fn start_failure(&self, stderr: &[u8]) -> ClusterError {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let mut message = String::from_utf8_lossy(stderr).trim().to_owned();
+        for line in log.lines().filter(|line| line.contains("FATAL") || line.contains("HINT")) {
+            message.push('\n');
+            message.push_str(line);
+        }
+        ClusterError::Start { message, log: self.log() }
+    }
+
+    /// What lies in a shared folder under our name must be ours. Only root ever needs one.
+    fn claim_parent(&self) -> Result<(), ClusterError> {
+        let Some(parent) = self.path.parent().filter(|_| self.shared_parent) else { return Ok(()) };
+        match fs::DirBuilder::new().mode(0o755).create(parent) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(kept::naming(parent)(error).into()),
+            _ => {}
+        }
+        let found = fs::symlink_metadata(parent)?;
+        if found.is_dir() && found.uid() == 0 {
+            Ok(())
+        } else {
+            Err(ClusterError::ForeignData { folder: parent.to_owned() })
+        }
+    }
+}
+
+async fn command_line(pid: &str) -> String {
+    if Path::new("/proc/self").exists() {
+        let bytes = fs::read(Path::new("/proc").join(pid).join("cmdline")).unwrap_or_default();
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let output = Command::new("ps").args(["-o", "args=", "-p", pid]).stderr(Stdio::null()).output().await;
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! Finds the programs of a PostgreSQL that is installed on this machine.
+//! It must not install anything: that is xtask's part.
+
+use super::ClusterError;
+use super::account::Account;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::process::Command;
+
+pub const OLDEST_MAJOR: u32 = 15;
+
+/// Folders that packages install into; `*` stands for a version.
+const USUAL: [&str; 8] = [
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "/opt/homebrew/bin",
+    "/usr/local/pgsql/bin",
+    "/usr/local/bin",
+];
+
+pub struct Programs {
+    folder: PathBuf,
+    pub major: u32,
+}
+
+impl Programs {
+    pub fn path(&self, program: &str) -> PathBuf {
+        self.folder.join(program)
+    }
+
+    /// The first usable installation; with `major`, only one of that version, since data of one cannot be read by another.
+    pub async fn find(account: &Account, major: Option<u32>) -> Result<Self, ClusterError> {
+        let mut found = Vec::new();
+        for folder in candidates().await {
+            let Some(version) = major_version(&folder).await else { continue };
+            let whole = ["initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file());
+            let wanted = major.map_or(version >= OLDEST_MAJOR, |major| version == major);
+            if whole && wanted && account.can_run(&folder.join("postgres")).await {
+                return Ok(Self { folder, major: version });
+            }
+            found.push(format!("{} ({version})", folder.display()));
+        }
+        Err(match major {
+            Some(major) => ClusterError::VersionGone { major },
+            None => ClusterError::NotInstalled {
+                found: if found.is_empty() { "none at all".to_owned() } else { found.join(", ") },
+            },
+        })
+    }
+}
+
+async fn candidates() -> Vec<PathBuf> {
+    if let Some(folder) = env::var_os("PG_BIN").filter(|folder| !folder.is_empty()) {
+        return vec![folder.into()];
+    }
+    let mut folders: Vec<PathBuf> = configured().await.into_iter().collect();
+    folders.extend(USUAL.iter().flat_map(|pattern| expand(pattern)));
+    folders.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
+    folders.extend(cached());
+    folders
+}
+
+async fn configured() -> Option<PathBuf> {
+    let output = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().await.ok()?;
+    Some(String::from_utf8(output.stdout).ok()?.trim().into())
+}
+
+/// What `cargo xtask setup` unpacks from npm where no package manager offers PostgreSQL.
+fn cached() -> Vec<PathBuf> {
+    let own = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
+    own.into_iter()
+        .chain([PathBuf::from("/var/cache")])
+        .flat_map(|cache| expand(&cache.join("leptos-neon/tools/embedded-postgres-*/bin").to_string_lossy()))
+        .collect()
+}
+
+/// Existing folders that match a pattern with at most one `*`, highest version first.
+fn expand(pattern: &str) -> Vec<PathBuf> {
+    let Some((before, after)) = pattern.split_once('*') else {
+        return vec![pattern.into()];
+    };
+    let Some((parent, prefix)) = before.rsplit_once('/') else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(parent) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    names.sort_by_key(|name| {
+        let version = name[prefix.len()..].split(|c: char| !c.is_ascii_digit()).next();
+        std::cmp::Reverse(version.and_then(|digits| digits.parse::<u32>().ok()))
+    });
+    names.into_iter().map(|name| PathBuf::from(format!("{parent}/{name}{after}"))).collect()
+}
+
+/// `postgres (PostgreSQL) 16.3 (Debian …)` → 16
+async fn major_version(folder: &Path) -> Option<u32> {
+    let postgres = folder.join("postgres");
+    if !postgres.is_file() {
+        return None;
+    }
+    let output = Command::new(postgres).arg("--version").stderr(Stdio::null()).output().await.ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let version = text.split_once("(PostgreSQL) ")?.1;
+    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}

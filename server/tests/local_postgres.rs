@@ -1,0 +1,89 @@
+//! The local PostgreSQL survives what happens on a developer's machine.
+//! It must not use the cluster that the other tests share.
+
+use crate::support::{Shape, TestDatabase};
+use server::local::postgres::{Cluster, Purpose};
+use sqlx::{Connection, PgConnection};
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+/// A cluster in a folder that disappears with the test.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        Self(folder)
+    }
+
+    async fn start(&self) -> Cluster {
+        Cluster::start(&self.0, Purpose::Development).await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    async fn end(self) {
+        Cluster::stop(&self.0).await.expect("the cluster stops");
+        Cluster::remove(&self.0).await.expect("the data can be removed");
+    }
+}
+
+async fn answer(cluster: &Cluster) -> i32 {
+    let mut connection = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login");
+    sqlx::query_scalar("select 42").fetch_one(&mut connection).await.expect("it answers")
+}
+
+#[tokio::test]
+async fn started_twice_at_once_it_is_one_cluster() {
+    let place = Place::new("twice");
+    let (first, second) = tokio::join!(place.start(), place.start());
+    assert_eq!(first.superuser_url("x"), second.superuser_url("x"));
+    assert_eq!(answer(&first).await, 42);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn it_comes_back_with_its_data_after_being_killed() {
+    let place = Place::new("killed");
+    let cluster = place.start().await;
+    let mut connection = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login");
+    sqlx::query("create table kept as select 1 as n").execute(&mut connection).await.expect("a table");
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut connection).await.expect("a pid");
+    // The death of one backend by SIGKILL makes the postmaster end all others, as a crash would.
+    let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    drop(connection);
+
+    let again = place.start().await;
+    let mut connection = PgConnection::connect(&again.superuser_url("postgres")).await.expect("it accepts the login");
+    let n: i32 = sqlx::query_scalar("select n from kept").fetch_one(&mut connection).await.expect("the row is there");
+    assert_eq!(n, 1);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn it_moves_when_its_port_is_taken() {
+    let place = Place::new("moved");
+    let before = url::Url::parse(&place.start().await.superuser_url("postgres")).expect("a URL");
+    assert!(Cluster::stop(&place.0).await.expect("the cluster stops"));
+    let port = before.port().expect("a port");
+    let _somebody_else = TcpListener::bind(("127.0.0.1", port)).expect("the port is free now");
+
+    let moved = place.start().await;
+    assert_ne!(url::Url::parse(&moved.superuser_url("postgres")).expect("a URL").port(), Some(port));
+    assert_eq!(answer(&moved).await, 42);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn every_shape_of_the_directory_gets_the_schema() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let id = database.add_user("Ada").await;
+        let name: String = sqlx::query_scalar("select name from profiles where id::text = $1")
+            .bind(id.to_string())
+            .fetch_one(&database.superuser)
+            .await
+            .expect("the profile is there");
+        assert_eq!(name, "Ada");
+        database.db().check_login().await.expect("the login `web` is fit for use");
+    }
+}

@@ -1,0 +1,97 @@
+//! A database that belongs to one test, with the app's schema and an empty user directory.
+//! It must not be shared: tests run at once and see only their own rows.
+
+use super::Shape;
+use super::cluster::{TestCluster, run};
+use app::db::{Db, DbSettings};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+pub struct TestDatabase {
+    pub shape: Shape,
+    pub name: String,
+    /// For migrations and maintenance: the role `app_owner`.
+    pub owner_url: String,
+    /// As the server logs in: the role `web`.
+    pub web_url: String,
+    /// Sees and changes everything: for the directory, and to look behind the policies.
+    pub superuser: PgPool,
+    pub superuser_url: String,
+    admin_url: String,
+}
+
+impl TestDatabase {
+    pub async fn new(shape: Shape) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+
+        let shared = TestCluster::find_or_start().await;
+        let mut admin = shared.superuser("postgres").await;
+        let template = shared.template(&mut admin, shape).await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is right").as_secs();
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{now}_{}_{number}", std::process::id());
+        run(&mut admin, format!("create database {name} template {template} owner app_owner")).await;
+
+        let (cluster, passwords) = (shared.cluster, shared.passwords);
+        let superuser_url = cluster.superuser_url(&name);
+        #[expect(clippy::disallowed_methods, reason = "tests look behind the policies")]
+        let superuser = PgPoolOptions::new().max_connections(3).connect_lazy(&superuser_url).expect("a valid URL");
+        Self {
+            shape,
+            owner_url: cluster.url("app_owner", &passwords.app_owner, &name),
+            web_url: cluster.url("web", &passwords.web, &name),
+            superuser,
+            superuser_url,
+            admin_url: cluster.superuser_url("postgres"),
+            name,
+        }
+    }
+
+    /// The database as the server has it, with few connections, so that tests notice what the last borrower left.
+    pub fn db(&self) -> Db {
+        self.db_with(2)
+    }
+
+    pub fn db_with(&self, max_connections: u32) -> Db {
+        let settings = DbSettings {
+            url: self.web_url.clone(),
+            max_connections,
+            acquire_timeout: Duration::from_secs(10),
+            statement_cache_capacity: 100,
+        };
+        Db::connect_lazy(&settings).expect("a valid URL")
+    }
+
+    /// Lets a user with this name arrive in the directory.
+    pub async fn add_user(&self, name: &str) -> Uuid {
+        let id = Uuid::new_v4();
+        self.shape.add_user(&self.superuser, id, name).await;
+        id
+    }
+
+    /// As Neon Auth deletes a user in this shape.
+    pub async fn delete_user(&self, id: Uuid) {
+        self.shape.delete_user(&self.superuser, id).await;
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let (url, name) = (self.admin_url.clone(), self.name.clone());
+        // A thread with a runtime of its own: the test's may be the one that is being torn down.
+        let removal = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let mut admin =
+                    <sqlx::PgConnection as sqlx::Connection>::connect(&url).await.expect("the cluster answers");
+                run(&mut admin, format!("drop database if exists {name} with (force)")).await;
+            });
+        });
+        if removal.join().is_err() && !std::thread::panicking() {
+            panic!("database {} could not be dropped", self.name);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The user directory as Neon makes it, in each of its real shapes, and users in it.
+//! It must not be owned by the app's owner: on Neon it is not.
+
+use sqlx::{AssertSqlSafe, Executor, PgPool};
+use uuid::Uuid;
+
+/// Which generation of Neon Auth a test's database comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `neon_auth.users_sync` with the documentation's `uuid` ids.
+    SyncUuid,
+    /// `neon_auth.users_sync` with the `text` ids found in the wild.
+    SyncText,
+    /// `neon_auth."user"` of Managed Better Auth.
+    Managed,
+}
+
+impl Shape {
+    pub const ALL: [Self; 3] = [Self::SyncUuid, Self::SyncText, Self::Managed];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SyncUuid => "sync_uuid",
+            Self::SyncText => "sync_text",
+            Self::Managed => "managed",
+        }
+    }
+
+    /// The statements that make it, run as a superuser. `app_owner` gets what Neon's owner has: to read and to refer.
+    pub fn ddl(self) -> String {
+        let table = match self {
+            Self::SyncUuid => users_sync("uuid", "((raw_json ->> 'id')::uuid)"),
+            Self::SyncText => users_sync("text", "(raw_json ->> 'id')"),
+            Self::Managed => MANAGED.to_owned(),
+        };
+        format!(
+            "create schema neon_auth; {table}
+             grant usage on schema neon_auth to app_owner;
+             grant select, references on all tables in schema neon_auth to app_owner;"
+        )
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::SyncUuid | Self::SyncText => "neon_auth.users_sync",
+            Self::Managed => r#"neon_auth."user""#,
+        }
+    }
+
+    /// Lets a user arrive in the directory.
+    pub async fn add_user(self, superuser: &PgPool, id: Uuid, name: &str) {
+        let email = format!("{id}@example.com");
+        let insert = match self {
+            Self::SyncUuid | Self::SyncText => {
+                "insert into neon_auth.users_sync (raw_json, updated_at)
+                 values (jsonb_build_object('id', $1, 'display_name', $2, 'primary_email', $3,
+                   'signed_up_at_millis', (extract(epoch from now()) * 1000)::bigint), now())"
+            }
+            Self::Managed => {
+                r#"insert into neon_auth."user" (id, name, email, "emailVerified") values ($1::uuid, $2, $3, true)"#
+            }
+        };
+        sqlx::query(insert)
+            .bind(id.to_string())
+            .bind(name)
+            .bind(email)
+            .execute(superuser)
+            .await
+            .expect("the user can be added to the directory");
+    }
+
+    /// Deletes a user the way this generation of Neon Auth does: softly, or the row itself.
+    pub async fn delete_user(self, superuser: &PgPool, id: Uuid) {
+        match self {
+            Self::SyncUuid | Self::SyncText => {
+                let update = "update neon_auth.users_sync set deleted_at = now() where id::text = $1";
+                sqlx::query(update).bind(id.to_string()).execute(superuser).await.expect("the user can be marked");
+            }
+            Self::Managed => self.remove_row(superuser, id).await,
+        }
+    }
+
+    /// Deletes the row, whatever the shape.
+    pub async fn remove_row(self, superuser: &PgPool, id: Uuid) {
+        let delete = AssertSqlSafe(format!("delete from {} where id::text = '{id}'", self.table()));
+        superuser.execute(delete).await.expect("the row can be deleted");
+    }
+}
+
+fn users_sync(id_type: &str, id: &str) -> String {
+    format!(
+        "create table neon_auth.users_sync (
+           raw_json jsonb not null,
+           id {id_type} generated always as ({id}) stored primary key,
+           name text generated always as (raw_json ->> 'display_name') stored,
+           email text generated always as (raw_json ->> 'primary_email') stored,
+           created_at timestamptz generated always as
+             (to_timestamp(trunc((raw_json ->> 'signed_up_at_millis')::bigint / 1000.0)::double precision)) stored,
+           updated_at timestamptz,
+           deleted_at timestamptz
+         );
+         create index users_sync_deleted_at_idx on neon_auth.users_sync (deleted_at);"
+    )
+}
+
+const MANAGED: &str = r#"
+    create table neon_auth."user" (
+      id uuid primary key default gen_random_uuid(),
+      name text not null,
+      email text not null unique,
+      "emailVerified" boolean not null,
+      image text,
+      "createdAt" timestamptz not null default now(),
+      "updatedAt" timestamptz not null default now(),
+      role text,
+      banned boolean,
+      "banReason" text,
+      "banExpires" timestamptz
+    );"#;
