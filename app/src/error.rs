@@ -133,4 +133,6 @@ pub enum Problem {
     ControlCharacter,
     #[error("This form could not be read. Please reload the page and send it again.")]
     Unreadable,
+    #[error("This is too large to be sent. Please shorten it and try again.")]
+    TooLarge,
 }

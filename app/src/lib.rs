@@ -16,7 +16,9 @@ pub mod attempt;
 #[cfg(feature = "ssr")]
 pub mod db;
 #[cfg(feature = "ssr")]
-mod failure;
+pub mod failure;
+#[cfg(feature = "ssr")]
+pub mod failure_page;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -58,16 +58,21 @@ pub fn with_return_to(path: &str, return_to: &str) -> String {
 #[component]
 pub fn Failure(error: AppError) -> impl IntoView {
     set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    let title = match error {
-        AppError::NotFound => "Not found",
-        AppError::Unavailable => "Not reachable right now",
-        _ => "That did not work",
-    };
+    let title = failure_title(&error);
     view! {
         <Title text=title />
         <Message title text=error.to_string()>
             <ButtonLink href="/">"Go to the posts"</ButtonLink>
         </Message>
+    }
+}
+
+/// What a page is called that says why there is no other.
+pub fn failure_title(error: &AppError) -> &'static str {
+    match error {
+        AppError::NotFound => "Not found",
+        AppError::Unavailable => "Not reachable right now",
+        _ => "That did not work",
     }
 }
 

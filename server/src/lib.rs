@@ -1,7 +1,16 @@
-//! Configuration, HTTP stack, sessions and Neon Auth.
+//! Configuration, the HTTP stack, sessions and Neon Auth. `app` holds the pages.
+//! It must not contain SQL of features or markup.
 
+pub mod cli;
+pub mod config;
 pub mod http;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod neon_auth;
+mod serve;
 pub mod session;
+pub mod shutdown;
+pub mod state;
+pub mod telemetry;
+
+pub use http::app;

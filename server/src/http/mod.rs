@@ -1,5 +1,41 @@
-//! The HTTP side: middleware and routes, one file each.
+//! The HTTP side: routes and middleware, one file each. `stack.rs` shows the middleware in order.
 //! It must not contain SQL or pages.
 
+mod assets;
 pub mod auth;
+pub mod cache;
+mod context;
+mod csp;
+mod errors;
+mod headers;
+mod health;
+mod kept_form;
+mod limit;
+mod origin;
+mod pages;
+mod panic;
+mod request_id;
+mod server_fns;
+mod stack;
+mod timeout;
+mod trace;
 pub mod viewer;
+mod way_back;
+
+use crate::state::AppState;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+/// The whole app. Tests call this.
+pub fn app(state: AppState) -> Router {
+    let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
+    let routes = Router::new()
+        .merge(pages::routes())
+        .merge(server_fns::routes())
+        .merge(auth::routes())
+        .layer(knows_viewer.clone())
+        .merge(health::routes());
+    let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
+    let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
+    stack::around(routes.with_state(state.clone()), &state)
+}

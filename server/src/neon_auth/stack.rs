@@ -17,6 +17,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// What Neon's console shows for a project.
+#[derive(Clone, Debug)]
 pub struct StackSettings {
     /// The origin of the API; the issuer of every token is made from it.
     pub api_url: Url,

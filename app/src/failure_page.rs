@@ -1,0 +1,59 @@
+//! The document for a request that no page could answer: refused before one was asked, or broken inside it.
+//! It must not need a router, a session or a script: any of them may be what is broken.
+
+use crate::error::{AppError, Field};
+use crate::page;
+use crate::ui::button::ButtonLink;
+use crate::ui::layout::Message;
+use leptos::prelude::*;
+
+/// `stylesheet` is its address; the page can be read without.
+pub fn document(error: &AppError, stylesheet: Option<&str>) -> String {
+    let title = page::failure_title(error);
+    let text = error.about(Field::Form).unwrap_or_else(|| error.to_string());
+    let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });
+    Owner::new().with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="en">
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light dark" />
+                    <title>{format!("{title} · leptos-neon")}</title>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    {style}
+                </head>
+                <body>
+                    <main class="mx-auto max-w-3xl px-4 py-10 sm:px-6">
+                        <Message title text>
+                            <ButtonLink href="/">"Go to the posts"</ButtonLink>
+                        </Message>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::document;
+    use crate::error::{AppError, Field, Problem, Ref};
+
+    #[test]
+    fn it_says_what_happened_without_a_script() {
+        let page = document(&AppError::Internal(Ref(1234)), Some("/pkg/a.css"));
+        assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
+        assert!(page.contains("00001234"), "{page}");
+        assert!(page.contains("/pkg/a.css"), "{page}");
+        assert!(!page.contains("<script"), "{page}");
+    }
+
+    #[test]
+    fn it_is_precise_about_what_was_sent() {
+        let page = document(&AppError::field(Field::Form, Problem::TooLarge), None);
+        assert!(page.contains("too large"), "{page}");
+    }
+}

@@ -1,0 +1,40 @@
+//! The commands of the program.
+//! It must not do their work.
+
+use crate::config::{MigrationConfig, Setup};
+use crate::{serve, telemetry};
+use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret;
+
+#[derive(Debug, Parser)]
+#[command(version, about = "A full-stack app on Leptos, axum and Neon")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the app. The default.
+    Serve,
+    /// Bring the database to the schema of this build, as its owner (DATABASE_OWNER_URL).
+    Migrate,
+}
+
+pub async fn run() -> anyhow::Result<()> {
+    match Cli::parse().command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            let setup = Setup::from_env()?;
+            telemetry::start(setup.log())?;
+            serve::run(setup).await
+        }
+        Command::Migrate => {
+            let config = MigrationConfig::from_env()?;
+            telemetry::start(&config.log)?;
+            let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
+            app::db::migrate::run(config.owner_url.expose_secret(), web_password).await?;
+            tracing::info!("the database has the schema of this build");
+            Ok(())
+        }
+    }
+}

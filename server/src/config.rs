@@ -1,0 +1,234 @@
+//! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
+//! It must not read anything but the environment and `.env`, nor print a secret.
+
+mod dotenv;
+mod log;
+mod neon_auth;
+mod origin;
+mod site;
+mod vars;
+
+pub use log::{Log, LogFormat};
+pub use origin::PublicOrigin;
+pub use site::Site;
+pub use vars::{ConfigError, Problem, Vars};
+
+use crate::neon_auth::StackSettings;
+use crate::session::SessionKey;
+use secrecy::SecretString;
+use std::time::Duration;
+use url::Url;
+
+/// Any of these says that the server has a database and a Neon Auth of its own to use.
+const NOT_LOCAL: [&str; 10] = [
+    "DATABASE_URL",
+    "NEON_AUTH_BASE_URL",
+    "STACK_PROJECT_ID",
+    "STACK_PUBLISHABLE_CLIENT_KEY",
+    "STACK_SECRET_SERVER_KEY",
+    "STACK_API_URL",
+    "NEXT_PUBLIC_STACK_PROJECT_ID",
+    "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY",
+    "NEXT_PUBLIC_STACK_API_URL",
+    "DATABASE_OWNER_URL",
+];
+
+/// A whole configuration: the server can start with it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub public_origin: PublicOrigin,
+    /// Checked; [`SessionKey::parse`] takes it.
+    pub session_key: SecretString,
+    /// The login `web`.
+    pub database_url: SecretString,
+    pub neon_auth: StackSettings,
+    pub basics: Basics,
+    /// Whether database and Neon Auth are the stand-ins on this machine.
+    pub local: bool,
+}
+
+/// What is needed in local mode as well, and has a default there.
+#[derive(Clone, Debug)]
+pub struct Basics {
+    pub log: Log,
+    pub site: Site,
+    pub pools: Pools,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug)]
+pub struct Pools {
+    /// Connections for pages and server functions.
+    pub connections: u32,
+    /// Connections for the session store, which is asked once per request.
+    pub session_connections: u32,
+    /// How long a request waits for a connection. Neon wakes a suspended database in a few hundred milliseconds.
+    pub acquire_timeout: Duration,
+    /// Prepared statements per connection; 0 for a pooler that cannot keep them.
+    pub statement_cache: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The longest post is 50,000 characters, of which each may take twelve bytes in a form.
+    pub body_bytes: usize,
+    /// How long a request may take, its body included.
+    pub request: Duration,
+    /// How long requests in flight may go on once the server was asked to stop.
+    pub drain: Duration,
+}
+
+/// What the environment asks for.
+#[derive(Debug)]
+pub enum Setup {
+    Complete(Box<Config>),
+    /// None of the variables of a database or of Neon Auth is set.
+    Local(Box<LocalSetup>),
+}
+
+/// The part of a configuration that local mode still takes from the environment.
+#[derive(Debug)]
+pub struct LocalSetup {
+    pub basics: Basics,
+    pub public_origin: PublicOrigin,
+}
+
+/// What the stand-ins of local mode add.
+pub struct LocalParts {
+    pub database_url: SecretString,
+    pub neon_auth: StackSettings,
+    pub session_key: SecretString,
+}
+
+impl Setup {
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let file = dotenv::read(".env".as_ref())?;
+        Self::read(&|name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into)))
+    }
+
+    pub fn log(&self) -> &Log {
+        match self {
+            Self::Complete(config) => &config.basics.log,
+            Self::Local(setup) => &setup.basics.log,
+        }
+    }
+
+    /// From any source of variables.
+    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
+        let mut vars = Vars::new(lookup);
+        let basics = Basics::read(&mut vars);
+        if cfg!(feature = "local") && NOT_LOCAL.iter().all(|name| vars.optional(&[name]).is_none()) {
+            let public_origin = PublicOrigin::read_local(&mut vars, basics.site.address());
+            return vars.finish(Self::Local(Box::new(LocalSetup { basics, public_origin })));
+        }
+        let database_url = postgres_url(
+            &mut vars,
+            "DATABASE_URL",
+            "the connection string of the login \"web\", which `server migrate` creates",
+        );
+        let neon_auth = neon_auth::read(&mut vars);
+        let public_origin = PublicOrigin::read(&mut vars);
+        let session_key = session_key(&mut vars);
+        vars.finish(())?;
+        let (Some(database_url), Some(neon_auth), Some(public_origin), Some(session_key)) =
+            (database_url, neon_auth, public_origin, session_key)
+        else {
+            return Err(ConfigError::default());
+        };
+        let config = Config { public_origin, session_key, database_url, neon_auth, basics, local: false };
+        Ok(Self::Complete(Box::new(config)))
+    }
+}
+
+impl LocalSetup {
+    pub fn complete(self, parts: LocalParts) -> Config {
+        Config {
+            public_origin: self.public_origin,
+            session_key: parts.session_key,
+            database_url: parts.database_url,
+            neon_auth: parts.neon_auth,
+            basics: self.basics,
+            local: true,
+        }
+    }
+}
+
+impl Basics {
+    fn read(vars: &mut Vars<'_>) -> Self {
+        Self {
+            log: Log::read(vars),
+            site: Site::read(vars),
+            pools: Pools {
+                connections: vars.number("DATABASE_CONNECTIONS", 10, 1..=1000),
+                session_connections: vars.number("SESSION_DATABASE_CONNECTIONS", 5, 1..=1000),
+                acquire_timeout: vars.seconds("DATABASE_ACQUIRE_SECONDS", 5, 1..=60),
+                statement_cache: vars.number("DATABASE_STATEMENT_CACHE", 100, 0..=10_000),
+            },
+            limits: Limits {
+                body_bytes: vars.number("BODY_LIMIT_BYTES", 1024 * 1024, 1024..=64 * 1024 * 1024),
+                request: vars.seconds("REQUEST_SECONDS", 30, 1..=600),
+                drain: vars.seconds("SHUTDOWN_SECONDS", 10, 0..=600),
+            },
+        }
+    }
+}
+
+/// What `server migrate` needs and nothing else does.
+pub struct MigrationConfig {
+    pub log: Log,
+    pub owner_url: SecretString,
+    /// The password that the login `web` gets: the one in `DATABASE_URL`, when that is set.
+    pub web_password: Option<SecretString>,
+}
+
+impl MigrationConfig {
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let file = dotenv::read(".env".as_ref())?;
+        Self::read(&|name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into)))
+    }
+
+    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
+        let mut vars = Vars::new(lookup);
+        let log = Log::read(&mut vars);
+        let fix = "the direct connection string (not the pooled one) of the role that owns the database";
+        let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);
+        let web_password = vars.optional(&["DATABASE_URL"]).and_then(|text| {
+            let fix = "the connection string of the login \"web\", with the password that it shall get";
+            let url = parsed_postgres_url(&mut vars, "DATABASE_URL", &text, fix)?;
+            if url.username() != "web" {
+                vars.wrong("DATABASE_URL", "does not log in as \"web\"", fix);
+            }
+            let password = url.password()?;
+            let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
+            Some(SecretString::from(decoded))
+        });
+        vars.finish(())?;
+        owner_url.map(|owner_url| Self { log, owner_url, web_password }).ok_or_else(ConfigError::default)
+    }
+}
+
+fn postgres_url(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {
+    let text = vars.required(&[name], fix)?;
+    parsed_postgres_url(vars, name, &text, fix)?;
+    Some(text.into())
+}
+
+fn parsed_postgres_url(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host());
+    if url.is_none() {
+        vars.wrong(name, "is not a URL such as postgresql://role:password@host/database", fix);
+    }
+    url
+}
+
+fn session_key(vars: &mut Vars<'_>) -> Option<SecretString> {
+    let fix = "32 random bytes as base64: `openssl rand -base64 32` prints such a key. Keep it secret, and keep it";
+    let key = SecretString::from(vars.required(&["SESSION_KEY"], fix)?);
+    match SessionKey::parse(&key) {
+        Ok(_) => Some(key),
+        Err(error) => {
+            vars.wrong("SESSION_KEY", &format!("cannot be used: {error}"), fix);
+            None
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Addresses that only have a scheme, a host and a port, and the app's own one among them.
+//! It must not take any of it from a request.
+
+use super::vars::Vars;
+use std::net::{IpAddr, SocketAddr};
+use url::{Host, Url};
+
+/// The app's own address as browsers see it, `PUBLIC_ORIGIN`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicOrigin {
+    url: Url,
+    text: String,
+}
+
+impl PublicOrigin {
+    /// `None` unless `text` is an origin that browsers can be asked to trust: https, or this machine.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let url = parse(text)?;
+        let text = url.origin().ascii_serialization();
+        Ok(Self { url, text })
+    }
+
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// As browsers send it in the header `Origin`: without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    pub(super) fn read(vars: &mut Vars<'_>) -> Option<Self> {
+        let fix = "the address at which browsers reach the app, such as https://app.example.com";
+        let text = vars.required(&["PUBLIC_ORIGIN"], fix)?;
+        Self::parse(&text).map_err(|what| vars.wrong("PUBLIC_ORIGIN", what, fix)).ok()
+    }
+
+    /// In local mode it follows from the port. `localhost` and not an address, because that is what people type.
+    pub(super) fn read_local(vars: &mut Vars<'_>, address: SocketAddr) -> Self {
+        let own = format!("http://localhost:{}", address.port());
+        let text = vars.optional(&["PUBLIC_ORIGIN"]).unwrap_or_else(|| own.clone());
+        let fix = format!("{own}, or leave it out in local mode");
+        let local = Self::parse(&text).and_then(|origin| {
+            if is_loopback(&origin.url) { Ok(origin) } else { Err("is not on this machine, as local mode is") }
+        });
+        local.unwrap_or_else(|what| {
+            vars.wrong("PUBLIC_ORIGIN", what, &fix);
+            Self { url: Url::parse("http://localhost").expect("a constant"), text: own }
+        })
+    }
+}
+
+/// An origin without anything after it.
+pub(super) fn parse(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("does not begin with https://");
+    }
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !bare || !url.username().is_empty() || url.password().is_some() {
+        return Err("has more than a scheme, a host and a port");
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("begins with http://, which is for this machine only");
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PublicOrigin;
+
+    #[test]
+    fn an_origin_is_https_or_on_this_machine() {
+        for (text, origin) in [
+            ("https://App.Example.com/", "https://app.example.com"),
+            ("https://app.example.com:443", "https://app.example.com"),
+            ("https://app.example.com:8443", "https://app.example.com:8443"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(PublicOrigin::parse(text).unwrap().as_str(), origin);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "",
+            "app.example.com",
+            "http://app.example.com",
+            "http://localhost.example.com",
+            "https://app.example.com/path",
+            "https://app.example.com/?a=b",
+            "https://user@app.example.com",
+            "ftp://app.example.com",
+            "javascript:alert(1)",
+        ] {
+            assert!(PublicOrigin::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Where the server listens and where the files of the browser's half are. cargo-leptos sets all of it; in a container
+//! the image does. It must not depend on `Cargo.toml`, which is not there at run time.
+
+use super::vars::{ConfigError, Vars};
+use leptos::config::LeptosOptions;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub options: LeptosOptions,
+    /// Whether `cargo leptos watch` runs this server: pages then reload themselves.
+    pub watched: bool,
+}
+
+impl Site {
+    pub(super) fn read(vars: &mut Vars<'_>) -> Self {
+        let text =
+            |vars: &mut Vars<'_>, name, default: &str| vars.optional(&[name]).unwrap_or_else(|| default.to_owned());
+        // Platforms that only say `PORT` route to it from outside.
+        let port = vars.number("PORT", 3000, 1..=u16::MAX);
+        let anywhere = vars.optional(&["PORT"]).is_some();
+        let ip = if anywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+        let fix = "an address and a port, such as 0.0.0.0:8080";
+        let address = vars.parsed("LEPTOS_SITE_ADDR", SocketAddr::from((ip, port)), fix);
+        let options = LeptosOptions::builder()
+            .output_name(text(vars, "LEPTOS_OUTPUT_NAME", "leptos-neon"))
+            .site_root(text(vars, "LEPTOS_SITE_ROOT", "target/site"))
+            .site_pkg_dir(text(vars, "LEPTOS_SITE_PKG_DIR", "pkg"))
+            .site_addr(address)
+            .reload_port(vars.number("LEPTOS_RELOAD_PORT", 3001, 1..=u32::from(u16::MAX)))
+            .hash_files(vars.parsed("LEPTOS_HASH_FILES", true, "true or false"))
+            .hash_file(text(vars, "LEPTOS_HASH_FILE_NAME", "hash.txt").into())
+            .build();
+        Self { options, watched: vars.optional(&["LEPTOS_WATCH"]).is_some() }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.options.site_addr
+    }
+
+    /// Whether the files are there. Without them pages would come without style and islands, and nobody would say why.
+    pub fn check_files(&self) -> Result<(), ConfigError> {
+        let mut vars = Vars::new(&|_| None);
+        let package = Path::new(&*self.options.site_root).join(&*self.options.site_pkg_dir);
+        if !package.is_dir() {
+            let what = format!("leads to {}, which is not there", package.display());
+            vars.wrong("LEPTOS_SITE_ROOT", &what, "the folder that `cargo leptos build` filled (target/site)");
+        }
+        let hashes = self.hash_file();
+        if self.options.hash_files && !hashes.is_file() {
+            let what = format!("leads to {}, which is not there", hashes.display());
+            let fix = "the hash file that `cargo leptos build` wrote, as a path from the server's own folder";
+            vars.wrong("LEPTOS_HASH_FILE_NAME", &what, fix);
+        }
+        vars.finish(())
+    }
+
+    /// The address of the stylesheet. Read anew each time: while developing it changes under the running server.
+    pub fn stylesheet(&self) -> Option<String> {
+        let options = &self.options;
+        let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
+        if !options.hash_files {
+            return Some(format!("{base}.css"));
+        }
+        let hashes = std::fs::read_to_string(self.hash_file()).ok()?;
+        let hash = hashes.lines().find_map(|line| line.strip_prefix("css:"))?;
+        Some(format!("{base}.{}.css", hash.trim()))
+    }
+
+    /// Where Leptos looks for it: beside the program.
+    fn hash_file(&self) -> PathBuf {
+        let program = std::env::current_exe().unwrap_or_default();
+        program.parent().unwrap_or(Path::new("")).join(&*self.options.hash_file)
+    }
+}

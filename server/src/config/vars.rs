@@ -1,0 +1,107 @@
+//! Reading variables so that all problems are found in one go.
+//! It must not put a value into a message: it may be a secret.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where variables come from.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+pub struct Vars<'a> {
+    lookup: Lookup<'a>,
+    problems: Vec<Problem>,
+}
+
+/// One variable that the server cannot start with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub variable: &'static str,
+    pub what: String,
+    pub fix: String,
+}
+
+/// All of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ConfigError(pub Vec<Problem>);
+
+impl<'a> Vars<'a> {
+    pub fn new(lookup: Lookup<'a>) -> Self {
+        Self { lookup, problems: Vec::new() }
+    }
+
+    /// The first of `names` that is set. Set to nothing, as in a template that was not filled in, is not set.
+    pub fn optional(&mut self, names: &[&'static str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let value = (self.lookup)(name)?;
+            let Some(text) = value.to_str() else {
+                self.wrong(name, "is not valid UTF-8", "text");
+                return None;
+            };
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        })
+    }
+
+    pub fn required(&mut self, names: &[&'static str], fix: &str) -> Option<String> {
+        let value = self.optional(names);
+        let reported = |problem: &Problem| names.contains(&problem.variable);
+        if value.is_none() && !self.problems.iter().any(reported) {
+            self.wrong(names[0], "is missing", fix);
+        }
+        value
+    }
+
+    /// A value with a default; `fix` describes what it may be.
+    pub fn parsed<T: FromStr>(&mut self, name: &'static str, default: T, fix: &str) -> T {
+        let Some(text) = self.optional(&[name]) else { return default };
+        text.parse().unwrap_or_else(|_| {
+            self.wrong(name, "cannot be read", fix);
+            default
+        })
+    }
+
+    pub fn number<T>(&mut self, name: &'static str, default: T, range: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + fmt::Display + Copy,
+    {
+        let fix = format!("a number from {} to {}", range.start(), range.end());
+        let number = self.parsed(name, default, &fix);
+        if range.contains(&number) {
+            return number;
+        }
+        self.wrong(name, "is out of range", &fix);
+        default
+    }
+
+    pub fn seconds(&mut self, name: &'static str, default: u64, range: RangeInclusive<u64>) -> Duration {
+        Duration::from_secs(self.number(name, default, range))
+    }
+
+    /// Remembers a problem. `fix` completes "set it to …".
+    pub fn wrong(&mut self, variable: &'static str, what: &str, fix: &str) {
+        self.problems.push(Problem { variable, what: what.to_owned(), fix: fix.to_owned() });
+    }
+
+    /// `value`, unless there were problems.
+    pub fn finish<T>(&mut self, value: T) -> Result<T, ConfigError> {
+        if self.problems.is_empty() { Ok(value) } else { Err(ConfigError(std::mem::take(&mut self.problems))) }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: set it to {}.", self.variable, self.what, self.fix)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration is not complete; .env.example describes every variable")?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}

@@ -1,0 +1,22 @@
+//! What pages and server functions find in their context. Leptos adds `Parts` and `ResponseOptions` itself.
+//! It must not ask anybody anything: everything was resolved before.
+
+use crate::state::AppState;
+use app::session::{Viewer, provide_viewer};
+use http::Extensions;
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+
+/// Provides the context of the request with these extensions.
+pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
+    let db = state.db.clone();
+    let methods = state.auth.methods();
+    let viewer = request.get::<Viewer>().cloned().unwrap_or_default();
+    let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
+    move || {
+        provide_context(db.clone());
+        provide_context(methods.clone());
+        provide_context(nonce.clone());
+        provide_viewer(viewer.clone());
+    }
+}

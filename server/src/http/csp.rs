@@ -1,0 +1,63 @@
+//! The Content-Security-Policy: one nonce per request, and nothing that is not named.
+//! It must not learn exceptions for single pages beyond what `app::routes` says about them.
+
+use crate::config::Config;
+use app::routes::loads_wasm;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use leptos::nonce::Nonce;
+use std::sync::Arc;
+
+/// For answers that are no documents: should a browser ever render one, nothing in it runs.
+const NOT_A_DOCUMENT: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// What does not change between requests.
+#[derive(Clone)]
+pub struct Policy {
+    /// Where pages may send requests.
+    connect: Arc<str>,
+    upgrade: &'static str,
+}
+
+impl Policy {
+    pub fn new(config: &Config) -> Self {
+        let mut connect = "'self'".to_owned();
+        if config.basics.site.watched {
+            // `cargo leptos watch` reloads pages through a socket on a port of its own.
+            let port = config.basics.site.options.reload_port;
+            let host = config.public_origin.url().host_str().unwrap_or("localhost");
+            connect.push_str(&format!(" ws://{host}:{port} ws://127.0.0.1:{port}"));
+        }
+        let upgrade = if config.public_origin.is_https() { "; upgrade-insecure-requests" } else { "" };
+        Self { connect: connect.into(), upgrade }
+    }
+
+    fn for_document(&self, nonce: &Nonce, wasm: bool) -> Option<HeaderValue> {
+        // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
+        let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };
+        let Self { connect, upgrade } = self;
+        HeaderValue::try_from(format!(
+            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self'; font-src 'self'; \
+             connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
+        ))
+        .ok()
+    }
+}
+
+/// Puts a [`Nonce`] into the request, for the pages, and the policy that names it on the answer.
+pub async fn enforce(State(policy): State<Policy>, mut request: Request, next: Next) -> Response {
+    let nonce = Nonce::new();
+    let wasm = loads_wasm(request.uri().path());
+    request.extensions_mut().insert(nonce.clone());
+
+    let mut response = next.run(request).await;
+
+    let content_type = response.headers().get(CONTENT_TYPE);
+    let is_document = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let header = if is_document { policy.for_document(&nonce, wasm) } else { None };
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, header.unwrap_or(NOT_A_DOCUMENT));
+    response
+}

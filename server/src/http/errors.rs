@@ -1,0 +1,101 @@
+//! Answers to what went wrong: a page for people, `AppError` as JSON for everything else, both with the right status.
+//! It must not say anything about a cause: the log does, under the number that the person sees.
+
+use crate::config::Site;
+use app::error::{AppError, Field, Problem};
+use app::failure::internal;
+use app::failure_page::document;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+/// Seconds after which it makes sense to ask again.
+const SOON: u32 = 5;
+
+/// An answer that is only an error. [`dress`] gives it its body.
+#[derive(Clone, Debug)]
+pub struct Failed(pub AppError);
+
+impl Failed {
+    /// Logs `cause` under a fresh number.
+    pub fn internal(cause: &str) -> Self {
+        Self(internal(&std::io::Error::other(cause)))
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The HTTP status of an error.
+pub fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Whether a person looks at the answer.
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+pub async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let for_person = accepts_html(request.headers());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    if !failed || has_a_body_of_its_own(&response) {
+        return response;
+    }
+    let error = match response.extensions_mut().remove::<Failed>() {
+        Some(Failed(error)) => error,
+        None => meaning(status),
+    };
+    let (body, content_type) = if for_person {
+        (document(&error, site.stylesheet().as_deref()), "text/html; charset=utf-8")
+    } else {
+        (serde_json::to_string(&error).unwrap_or_default(), "application/json")
+    };
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(seconds) = retry_after(&error) {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    *response.body_mut() = Body::from(body);
+    response
+}
+
+/// Frameworks say what is wrong in plain words or not at all. Our own routes answer in HTML or JSON.
+fn has_a_body_of_its_own(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|found| !found.starts_with(b"text/plain"))
+}
+
+/// What a bare status means to whoever asked.
+fn meaning(status: StatusCode) -> AppError {
+    match status {
+        StatusCode::UNAUTHORIZED => AppError::SignInRequired,
+        StatusCode::FORBIDDEN => AppError::Forbidden,
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::Form, Problem::TooLarge),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => AppError::NotFound,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            AppError::Unavailable
+        }
+        status if status.is_client_error() => AppError::field(Field::Form, Problem::Unreadable),
+        status => Failed::internal(&format!("an answer with status {status} and nothing else")).0,
+    }
+}
+
+fn retry_after(error: &AppError) -> Option<u32> {
+    match error {
+        AppError::RateLimited { seconds } => Some(*seconds),
+        AppError::Unavailable | AppError::AccountNotReady => Some(SOON),
+        _ => None,
+    }
+}

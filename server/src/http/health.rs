@@ -1,0 +1,32 @@
+//! What a platform asks: is it alive, does it want requests.
+//! It must not restart the app because the database sleeps: that is readiness, not life.
+
+use crate::state::AppState;
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Platforms give up after a few seconds; the answer "not yet" has to come before.
+const DATABASE_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/healthz", get(live)).route("/readyz", get(ready))
+}
+
+async fn live() -> Json<Value> {
+    Json(json!({ "status": "alive" }))
+}
+
+async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+    let unavailable = |status| (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": status })));
+    if !state.readiness.is_ready() {
+        return unavailable("starting or stopping");
+    }
+    match tokio::time::timeout(DATABASE_ANSWERS_WITHIN, state.db.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
+        Ok(Err(_)) | Err(_) => unavailable("database not reachable"),
+    }
+}

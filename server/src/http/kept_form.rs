@@ -1,0 +1,62 @@
+//! The text of a plain form whose post failed, kept in the session for the next page.
+//! It must not keep a password, nor more than a person would be sorry to lose.
+
+use crate::session::BrowserSession;
+use app::session::{KeptForm, SignedIn, Viewer};
+use http::Extensions;
+use url::form_urlencoded;
+
+/// Bytes. The longest post, in a script of which each character takes four, and some more to be told about.
+const LARGEST: usize = 400 * 1024;
+
+/// Visitors have no posts to lose, except where a sign-in has ended meanwhile. They also cost nothing to pretend.
+const LARGEST_OF_VISITORS: usize = 64 * 1024;
+
+const MOST_FIELDS: usize = 32;
+
+/// Losing the text is no reason to fail harder.
+pub async fn keep(request: &Extensions, action: &str, body: &[u8]) {
+    let Some(session) = request.get::<BrowserSession>() else { return };
+    let signed_in = request.get::<Viewer>().is_some_and(|viewer| !matches!(viewer.user, SignedIn::No));
+    let fields = fields(body, if signed_in { LARGEST } else { LARGEST_OF_VISITORS });
+    if fields.is_empty() {
+        return;
+    }
+    if let Err(error) = session.keep_form(KeptForm { action: action.to_owned(), fields }).await {
+        tracing::warn!(%error, "a failed form could not be kept");
+    }
+}
+
+fn fields(body: &[u8], largest: usize) -> Vec<(String, String)> {
+    let mut left = largest;
+    form_urlencoded::parse(body)
+        .filter(|(name, _)| !name.to_ascii_lowercase().contains("password"))
+        .take(MOST_FIELDS)
+        .filter(|(name, value)| {
+            let fits = name.len() + value.len() <= left;
+            if fits {
+                left -= name.len() + value.len();
+            }
+            fits
+        })
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+
+    #[test]
+    fn everything_but_passwords_is_kept() {
+        let kept = fields(b"title=a+b&password=x&New_Password=y&content=%F0%9F%A6%80", 100);
+        assert_eq!(kept, [("title".to_owned(), "a b".to_owned()), ("content".to_owned(), "🦀".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_too_large_is_left_out() {
+        let kept = fields(b"id=7&content=0123456789&version=3", 12);
+        assert_eq!(kept, [("id".to_owned(), "7".to_owned()), ("version".to_owned(), "3".to_owned())]);
+        assert_eq!(fields("a=&".repeat(100).as_bytes(), 1000).len(), 32);
+    }
+}

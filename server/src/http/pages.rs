@@ -1,0 +1,37 @@
+//! The pages of `app`, rendered whole: without JavaScript nobody would put a stream's pieces in order.
+//! It must not decide what a page shows.
+
+use super::cache::CachePolicy;
+use super::context;
+use crate::session::BrowserSession;
+use crate::state::AppState;
+use app::routes::{App, is_public};
+use app::shell::shell;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::header::VARY;
+use http::{HeaderValue, StatusCode};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+
+pub fn routes() -> Router<AppState> {
+    Router::new().leptos_routes_with_handler(generate_route_list(App), show)
+}
+
+/// The page at the request's path; "not found" is one, too.
+pub async fn show(State(state): State<AppState>, request: Request) -> Response {
+    let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
+    let context = context::of(&state, request.extensions());
+    let options = state.config.basics.site.options.clone();
+    let mut response = render_app_async_with_context(context, move || shell(options.clone()))(request).await;
+    if keepable && response.status() == StatusCode::OK {
+        response.headers_mut().append(VARY, HeaderValue::from_static("cookie"));
+        response.extensions_mut().insert(CachePolicy::Revalidate);
+    }
+    response
+}
+
+/// Without a session nothing on a page can be about anybody.
+fn is_anonymous(request: &Request) -> bool {
+    request.extensions().get::<BrowserSession>().is_none_or(|session| session.id().is_none())
+}

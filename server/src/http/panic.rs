@@ -1,0 +1,12 @@
+//! What becomes of a request whose code panicked: a page with a number, and a line in the log with the same.
+//! It must not say more in the answer than that number.
+
+use super::errors::Failed;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+
+pub fn answer(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+    Failed::internal(message).into_response()
+}

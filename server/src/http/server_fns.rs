@@ -1,0 +1,120 @@
+//! The server functions as routes, and what a plain form needs around them: the way back to its page, and its text.
+//! It must not know any of them.
+
+use super::context;
+use super::errors::{self, Failed};
+use super::kept_form;
+use super::way_back::WayBack;
+use crate::state::AppState;
+use app::error::AppError;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::header::{CONTENT_TYPE, LOCATION, REFERER};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos::server_fn::error::FromServerFnError;
+use leptos_axum::handle_server_fns_with_context;
+
+/// How server_fn marks an answer that is an error.
+const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+
+/// One route per registered function, for the method that it declares; axum refuses the others.
+pub fn routes() -> Router<AppState> {
+    server_fn_paths().fold(Router::new(), |router, (path, method)| router.route(path, route(&method)))
+}
+
+fn route(method: &Method) -> MethodRouter<AppState> {
+    // HEAD would be answered for GET, too: a function is called by its own method or not at all.
+    let filter = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
+    on(filter, call)
+}
+
+async fn call(State(state): State<AppState>, request: Request) -> Response {
+    if errors::accepts_html(request.headers()) { plain_post(state, request).await } else { fetch(state, request).await }
+}
+
+/// Called by our own code in the browser: it reads status and body.
+async fn fetch(state: AppState, request: Request) -> Response {
+    if !has_readable_type(&request) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
+    let response = run(&state, Request::from_parts(parts, Body::from(body))).await;
+    if !response.headers().contains_key(IS_ERROR) {
+        return response;
+    }
+    // Leptos calls every failure a 500.
+    let (mut parts, body) = response.into_parts();
+    let body = read(body).await.unwrap_or_default();
+    parts.status = errors::status(&AppError::de(body.clone()));
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// Sent by a form without any script: Leptos answers with a redirect, and the page behind it shows the outcome.
+async fn plain_post(state: AppState, request: Request) -> Response {
+    if !has_readable_type(&request) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let (mut parts, body) = request.into_parts();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
+    let action = parts.uri.path().to_owned();
+    let way_back = WayBack::of(&state.config.public_origin, &parts.headers, &action, &body);
+    parts.headers.insert(REFERER, way_back.as_referer());
+    let extensions = parts.extensions.clone();
+
+    let mut response = run(&state, Request::from_parts(parts, Body::from(body.clone()))).await;
+
+    let Some(location) = way_back.location(response.headers()) else {
+        // Without an answer to where it goes, a browser would show people the raw value.
+        return Failed::internal("a plain form post did not end in a redirect").into_response();
+    };
+    if failed(&location) {
+        kept_form::keep(&extensions, &action, &body).await;
+    }
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.remove(CONTENT_TYPE);
+    headers.insert(LOCATION, location);
+    // A function that also set the status of its error would make browsers ignore the redirect.
+    *response.status_mut() = StatusCode::FOUND;
+    *response.body_mut() = Body::empty();
+    response
+}
+
+async fn run(state: &AppState, request: Request) -> Response {
+    let context = context::of(state, request.extensions());
+    handle_server_fns_with_context(context, request).await.into_response()
+}
+
+/// Forms of other sites can send `text/plain`, and nobody else does.
+fn has_readable_type(request: &Request) -> bool {
+    if request.method() == Method::GET {
+        return true;
+    }
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    ["application/x-www-form-urlencoded", "application/json"].iter().any(|known| essence.eq_ignore_ascii_case(known))
+}
+
+/// The whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
+async fn read(body: Body) -> Result<Bytes, StatusCode> {
+    to_bytes(body, usize::MAX).await.map_err(|error| {
+        let too_large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
+            .any(|error| error.is::<http_body_util::LengthLimitError>());
+        if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
+    })
+}
+
+fn failed(location: &HeaderValue) -> bool {
+    let query = location.to_str().ok().and_then(|location| location.split_once('?'));
+    query.is_some_and(|(_, query)| query.split('&').any(|pair| pair.starts_with("__err=")))
+}

@@ -1,0 +1,31 @@
+//! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
+//! It must not know routes.
+
+use super::{cache, csp, errors, headers, limit, origin, panic, request_id, timeout, trace};
+use crate::state::AppState;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub fn around(routes: Router, state: &AppState) -> Router {
+    let config = &state.config;
+    routes.layer(
+        ServiceBuilder::new()
+            // A number for everything that happens because of this request.
+            .layer(from_fn(request_id::assign))
+            // One line per request, around all that may go wrong.
+            .layer(from_fn(trace::record))
+            // On every answer, errors included.
+            .layer(from_fn_with_state(headers::Security::new(config), headers::add))
+            .layer(from_fn_with_state(csp::Policy::new(config), csp::enforce))
+            .layer(from_fn(cache::apply))
+            // Gives errors from below a body that the asking side can use.
+            .layer(from_fn_with_state(config.basics.site.clone(), errors::dress))
+            .layer(CatchPanicLayer::custom(panic::answer))
+            .layer(from_fn_with_state(config.basics.limits.request, timeout::limit))
+            // Before anything is read from or written to the database.
+            .layer(from_fn_with_state(origin::Trusted::new(config), origin::check))
+            .layer(from_fn_with_state(config.basics.limits.body_bytes, limit::bodies)),
+    )
+}

@@ -1,0 +1,19 @@
+//! The longest that a request may take, reading its body included.
+//! It must not cut off an answer that has begun.
+
+use super::errors::Failed;
+use app::error::AppError;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+pub async fn limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!(seconds = limit.as_secs(), "a request took longer than REQUEST_SECONDS");
+            Failed(AppError::Unavailable).into_response()
+        }
+    }
+}

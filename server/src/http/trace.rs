@@ -1,0 +1,32 @@
+//! One line per request, and the span that ties every other line to it.
+//! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
+
+use super::request_id::RequestId;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::time::Instant;
+use tracing::{Instrument, info_span};
+
+pub async fn record(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.
+    let path = if route.is_empty() { request.uri().path() } else { route };
+    // Somebody asks these all day long.
+    let routine = route == "/healthz" || route == "/readyz";
+    let id = request.extensions().get::<RequestId>().map(tracing::field::display);
+    let span = info_span!("request", id, method = %request.method(), path);
+
+    let response = next.run(request).instrument(span.clone()).await;
+
+    let _entered = span.enter();
+    let status = response.status().as_u16();
+    let latency_ms = started.elapsed().as_secs_f64() * 1000.0;
+    if routine {
+        tracing::debug!(status, latency_ms, "answered");
+    } else {
+        tracing::info!(status, latency_ms, "answered");
+    }
+    response
+}

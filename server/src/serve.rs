@@ -1,0 +1,83 @@
+//! From a configuration to a server that answers, and the tasks beside it.
+//! It must not wait for anything slow before it listens.
+
+use crate::config::{Config, Setup};
+use crate::state::AppState;
+use crate::{app, shutdown};
+use ::app::db::{Db, LoginProblem};
+use anyhow::Context;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Users whom Neon Auth has marked as deleted lose their data within this time.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+pub async fn run(setup: Setup) -> anyhow::Result<()> {
+    let config = complete(setup).await?;
+    let site = &config.basics.site;
+    site.check_files()?;
+    let address = site.address();
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}"))?;
+    let drain = config.basics.limits.drain;
+    let state = AppState::new(config)?;
+    check_login(&state).await?;
+    state.auth.spawn_background();
+    tokio::spawn(purge(state.db.clone()));
+    tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
+    let (db, readiness) = (state.db.clone(), state.readiness.clone());
+    shutdown::serve(listener, app(state), readiness, drain).await?;
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn complete(setup: Setup) -> anyhow::Result<Config> {
+    match setup {
+        Setup::Complete(config) => Ok(*config),
+        Setup::Local(_) => anyhow::bail!("local mode is not part of this build: set DATABASE_URL and STACK_PROJECT_ID"),
+    }
+}
+
+/// Refuses a login under which policies would not hold. A database that does not answer yet is no reason to stay away:
+/// it is asked again until it does, and the server says meanwhile that it is not ready.
+async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
+    match state.db.check_login().await {
+        Err(LoginProblem::Unreachable(error)) => {
+            tracing::warn!(%error, "the database does not answer yet");
+            state.readiness.set_trusted(false);
+            tokio::spawn(check_login_later(state.clone()));
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+async fn check_login_later(state: AppState) {
+    loop {
+        tokio::time::sleep(CHECK_LOGIN_AGAIN_AFTER).await;
+        match state.db.check_login().await {
+            Ok(()) => return state.readiness.set_trusted(true),
+            Err(LoginProblem::Unreachable(_)) => {}
+            Err(problem) => {
+                tracing::error!(%problem, "the database cannot be used");
+                return state.readiness.stop();
+            }
+        }
+    }
+}
+
+async fn purge(db: Db) {
+    let mut rhythm = tokio::time::interval(PURGE_EVERY);
+    loop {
+        rhythm.tick().await;
+        match db.purge_deleted_users().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "data of deleted users purged"),
+            Err(error) => tracing::warn!(%error, "data of deleted users could not be purged"),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Serving until somebody says stop, and ending well.
+//! It must not know what is served.
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Whether this instance wants requests. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Readiness(Arc<watch::Sender<Phase>>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Started, but the database's login has not been checked.
+    Untrusted,
+    Ready,
+    Stopping,
+}
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(Phase::Ready)))
+    }
+}
+
+impl Readiness {
+    pub fn is_ready(&self) -> bool {
+        *self.0.borrow() == Phase::Ready
+    }
+
+    /// Whether the database is known to be one under whose login row-level security holds.
+    pub fn set_trusted(&self, trusted: bool) {
+        let next = if trusted { Phase::Ready } else { Phase::Untrusted };
+        self.0.send_if_modified(|phase| {
+            let changes = *phase != Phase::Stopping;
+            if changes {
+                *phase = next;
+            }
+            changes
+        });
+    }
+
+    /// There is no way back.
+    pub fn stop(&self) {
+        self.0.send_replace(Phase::Stopping);
+    }
+
+    pub async fn stopping(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        self.0.subscribe().wait_for(|phase| *phase == Phase::Stopping).await.ok();
+    }
+}
+
+/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish for as long as `drain`.
+pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, drain: Duration) -> io::Result<()> {
+    // Nagle's algorithm holds a page of several segments back until the browser's delayed acknowledgement: 40 ms.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    let signalled = {
+        let readiness = readiness.clone();
+        async move {
+            tokio::select! {
+                name = signal() => tracing::info!(signal = name, "stopping"),
+                () = readiness.stopping() => {}
+            }
+            readiness.stop();
+        }
+    };
+    let too_late = async {
+        readiness.stopping().await;
+        tokio::time::sleep(drain).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(signalled) => served,
+        () = too_late => {
+            tracing::warn!(seconds = drain.as_secs(), "requests were cut off: they took longer than SHUTDOWN_SECONDS");
+            Ok(())
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn signal() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::error!("signals cannot be received: only SIGKILL will end this server");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => "SIGINT",
+        _ = terminate.recv() => "SIGTERM",
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() -> &'static str {
+    tokio::signal::ctrl_c().await.ok();
+    "Ctrl-C"
+}

@@ -1,0 +1,68 @@
+//! What every request shares.
+//! It must not connect anywhere: the first use does.
+
+use crate::config::Config;
+use crate::http::auth::Auth;
+use crate::neon_auth::{NeonAuth, OriginError, Stack};
+use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
+use crate::shutdown::Readiness;
+use app::db::{Db, DbError, DbSettings};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub auth: Auth,
+    pub readiness: Readiness,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    #[error("DATABASE_URL cannot be used: {0}")]
+    Database(#[from] DbError),
+    #[error("DATABASE_URL cannot be used for sessions: {0}")]
+    Sessions(#[from] StoreError),
+    #[error("SESSION_KEY cannot be used: {0}")]
+    SessionKey(#[from] SessionKeyError),
+    #[error("STACK_API_URL cannot be used: {0}")]
+    NeonAuth(#[from] OriginError),
+}
+
+impl AppState {
+    pub fn new(config: Config) -> Result<Self, StateError> {
+        let pools = &config.basics.pools;
+        let db = Db::connect_lazy(&DbSettings {
+            url: config.database_url.expose_secret().to_owned(),
+            max_connections: pools.connections,
+            acquire_timeout: pools.acquire_timeout,
+            statement_cache_capacity: pools.statement_cache,
+        })?;
+        let store = Store::connect_lazy(StoreSettings {
+            url: config.database_url.clone(),
+            max_connections: pools.session_connections,
+            acquire_timeout: pools.acquire_timeout,
+            statement_cache_capacity: pools.statement_cache,
+            key: SessionKey::parse(&config.session_key)?,
+        })?;
+        let sessions = Sessions::new(store, config.public_origin.is_https());
+        let neon_auth = NeonAuth::Stack(Stack::new(config.neon_auth.clone())?);
+        let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
+        Ok(Self { config: Arc::new(config), db, auth, readiness: Readiness::default() })
+    }
+}
+
+impl FromRef<AppState> for Auth {
+    fn from_ref(state: &AppState) -> Self {
+        state.auth.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.config.basics.site.options.clone()
+    }
+}
