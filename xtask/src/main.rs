@@ -1,1 +1,67 @@
-fn main() {}
+//! `cargo xtask …`: installs the tools, runs the app and its tests.
+//! It must not hold any logic of the product: what runs in production lives in `server`.
+
+mod command;
+mod database;
+mod machine;
+mod sizes;
+mod tests;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use command::Step;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Installs the tools, runs the app and its tests")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
+    Dev,
+    /// Install what is missing, then run every test
+    Test,
+    /// Stop the local PostgreSQL of the app and of the tests
+    Stop,
+    /// Write the metadata of the SQL queries to `.sqlx`
+    Prepare {
+        /// Only say whether it is up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run Clippy on both halves, and rustfmt, and fail on any warning
+    Lint,
+    /// Measure the app: round trips, requests per second, memory, start-up
+    Bench,
+    /// Build the browser's half as for production and print what a page loads
+    Sizes,
+    /// Only install what is missing
+    Setup,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Dev => {
+            tools::for_building()?;
+            machine::postgresql()?;
+            Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
+        }
+        Task::Test => tests::all(),
+        Task::Stop => database::stop(),
+        Task::Prepare { check: false } => database::prepare(),
+        Task::Prepare { check: true } => database::check_prepared(),
+        Task::Lint => tests::lint(),
+        Task::Bench => tests::bench(),
+        Task::Sizes => sizes::print(),
+        Task::Setup => {
+            tools::for_building()?;
+            tools::for_testing()?;
+            machine::postgresql()?;
+            machine::chromium()
+        }
+    }
+}

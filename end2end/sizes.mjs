@@ -1,0 +1,18 @@
+// Prints what a page with an island, and one without, makes the browser load: raw and compressed with Brotli.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const folder = join(import.meta.dirname, '../target/site/pkg');
+const files = readdirSync(folder).filter((name) => /\.(css|js|wasm)$/.test(name));
+const rows = files.map((name) => {
+  const content = readFileSync(join(folder, name));
+  const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  return { name, kind: name.split('.').at(-1), raw: content.length, brotli };
+});
+const sum = (...kinds) => rows.filter((row) => kinds.includes(row.kind)).reduce((total, row) => total + row.brotli, 0);
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+for (const { name, raw, brotli } of rows) console.log(`    ${name}: ${kilobytes(raw)} raw, ${kilobytes(brotli)} brotli`);
+console.log(`    Read-only pages load ${kilobytes(sum('css'))} of CSS and 0 bytes of wasm.`);
+console.log(`    The todos page loads ${kilobytes(sum('js', 'wasm'))} of wasm and JavaScript besides.`);

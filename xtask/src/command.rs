@@ -1,0 +1,113 @@
+//! Running a program: says what and why, finds the project's own tools, and names the fix when it fails.
+//! It must not know which programs there are.
+
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// One program to run from the project's root.
+pub struct Step {
+    what: String,
+    program: String,
+    command: Command,
+    fix: Option<String>,
+}
+
+impl Step {
+    /// `what` is printed before the program runs.
+    pub fn new(what: impl Into<String>, program: &str) -> Self {
+        let mut command = Command::new(program);
+        command.current_dir(root()).env("PATH", path());
+        // Cargo tells its children which package runs; a cargo in there would believe that it is that package.
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") {
+                command.env_remove(name.as_ref());
+            }
+        }
+        Self { what: what.into(), program: program.to_owned(), command, fix: None }
+    }
+
+    pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, args: I) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn directory(mut self, directory: &str) -> Self {
+        self.command.current_dir(root().join(directory));
+        self
+    }
+
+    /// What to do when this fails.
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    pub fn run(mut self) -> Result<()> {
+        println!("\n==> {}", self.what);
+        let status = self.command.status().with_context(|| self.could_not_start())?;
+        if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
+    }
+
+    /// Runs without output of its own.
+    pub fn output(mut self) -> Result<String> {
+        let output = self.command.stderr(Stdio::inherit()).output().with_context(|| self.could_not_start())?;
+        if !output.status.success() {
+            bail!("{} failed ({}){}", self.program, output.status, self.hint());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    fn could_not_start(&self) -> String {
+        format!("could not start {}{}", self.program, self.hint())
+    }
+
+    fn hint(&self) -> String {
+        self.fix.as_ref().map(|fix| format!("\n    Fix: {fix}")).unwrap_or_default()
+    }
+}
+
+pub fn skip(what: &str) {
+    println!("==> {what}: there already");
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the project")
+}
+
+/// Where tools are installed, shared by all copies of the project.
+pub fn cache() -> PathBuf {
+    let base = env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let base = base.or_else(|| env::home_dir().map(|home| home.join(".cache")));
+    base.unwrap_or_else(env::temp_dir).join("leptos-neon/tools")
+}
+
+/// Where a cargo tool of this version is installed.
+pub fn tool_directory(name: &str, version: &str) -> PathBuf {
+    cache().join(format!("{name}-{version}"))
+}
+
+/// Whether a program can be found where the steps look for it.
+pub fn find(program: &str) -> Option<PathBuf> {
+    env::split_paths(&path()).map(|directory| directory.join(program)).find(|file| file.is_file())
+}
+
+/// `PATH` with the project's tools first.
+fn path() -> OsString {
+    let own = [
+        tool_directory("cargo-leptos", crate::tools::CARGO_LEPTOS).join("bin"),
+        tool_directory("wasm-bindgen-cli", &crate::tools::wasm_bindgen()).join("bin"),
+        tool_directory("cargo-nextest", crate::tools::NEXTEST).join("bin"),
+        root().join("node_modules/.bin"),
+    ];
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
+}

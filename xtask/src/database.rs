@@ -1,0 +1,81 @@
+//! The local databases from outside: query metadata, and stopping them.
+//! It must not speak SQL: the server does.
+
+use crate::command::{Step, root};
+use crate::machine;
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Stops the PostgreSQL of the app and that of the tests. Their data stays.
+pub fn stop() -> Result<()> {
+    Step::new("Stop the local databases", "cargo").args(["run", "--quiet", "--bin", "server", "--", "stop"]).run()
+}
+
+/// Writes `.sqlx` anew, from the schema that the migrations make.
+pub fn prepare() -> Result<()> {
+    let queries = root().join(".sqlx");
+    if queries.is_dir() {
+        fs::remove_dir_all(&queries)?;
+    }
+    describe_into(&queries)
+}
+
+pub fn check_prepared() -> Result<()> {
+    let fresh = root().join("target/sqlx-check");
+    if fresh.is_dir() {
+        fs::remove_dir_all(&fresh)?;
+    }
+    describe_into(&fresh)?;
+    if content(&fresh)? != content(&root().join(".sqlx"))? {
+        bail!("`.sqlx` does not match the queries\n    Fix: run `cargo xtask prepare` and commit `.sqlx`");
+    }
+    println!("    `.sqlx` is up to date");
+    Ok(())
+}
+
+/// The query macros ask a database while they are compiled, and write down what it says.
+fn describe_into(directory: &Path) -> Result<()> {
+    machine::postgresql()?;
+    fs::create_dir_all(directory)?;
+    let url = database_to_ask()?;
+    // Only what is compiled is described.
+    for crate_root in ["app/src/lib.rs", "server/src/lib.rs"] {
+        File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;
+    }
+    Step::new("Describe the queries", "cargo")
+        .args(["check", "--package", "server"])
+        .env("SQLX_OFFLINE", "false")
+        .env("SQLX_OFFLINE_DIR", directory)
+        .env("DATABASE_URL", url)
+        .run()
+}
+
+/// A database with the schema of `migrations/`, as its owner.
+///
+/// The last server that was built makes it, if there is one: with a query that is not in `.sqlx` yet, none can be built.
+fn database_to_ask() -> Result<String> {
+    if let Ok(url) = env::var("DATABASE_OWNER_URL") {
+        return Ok(url);
+    }
+    let built = root().join("target/debug/server");
+    let step = match built.to_str() {
+        Some(built) if Path::new(built).is_file() => Step::new("", built).args(["scratch-database"]),
+        _ => Step::new("", "cargo").args(["run", "--quiet", "--bin", "server", "--", "scratch-database"]),
+    };
+    println!("\n==> Make a database with the schema of the migrations");
+    Ok(step.output()?.trim().to_owned())
+}
+
+fn content(directory: &Path) -> Result<BTreeMap<String, String>> {
+    let files = fs::read_dir(directory).with_context(|| format!("{} is missing", directory.display()))?;
+    files
+        .map(|file| {
+            let file = file?;
+            Ok((file.file_name().to_string_lossy().into_owned(), fs::read_to_string(file.path())?))
+        })
+        .collect()
+}

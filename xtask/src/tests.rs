@@ -1,0 +1,40 @@
+//! The checks: lints, every test, and the benches.
+//! It must not decide what is tested: the test runners do.
+
+use crate::command::Step;
+use crate::{machine, tools};
+use anyhow::Result;
+
+/// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
+pub fn all() -> Result<()> {
+    tools::for_building()?;
+    tools::for_testing()?;
+    machine::postgresql()?;
+    machine::chromium()?;
+    Step::new("Build the app as the browser tests use it", "cargo").args(["leptos", "build"]).run()?;
+    let browser = Step::new("Browser tests", "npx").args(["playwright", "test"]).directory("end2end").run();
+    Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).run()?;
+    browser
+}
+
+pub fn lint() -> Result<()> {
+    tools::for_building()?;
+    Step::new("rustfmt", "cargo").args(["fmt", "--check"]).fix("run `cargo fmt`").run()?;
+    let deny = ["--", "-D", "warnings"];
+    Step::new("Clippy on the server's half", "cargo")
+        .args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"])
+        .args(deny)
+        .run()?;
+    // In the folder that cargo-leptos uses, so that nothing is compiled twice.
+    Step::new("Clippy on the browser's half", "cargo")
+        .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
+        .args(deny)
+        .run()
+}
+
+pub fn bench() -> Result<()> {
+    tools::for_building()?;
+    machine::postgresql()?;
+    Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()?;
+    Step::new("Measure", "cargo").args(["bench", "--package", "server"]).run()
+}

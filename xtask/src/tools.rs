@@ -1,0 +1,101 @@
+//! The tools that cargo and npm install: which versions, and where.
+//! It must not install anything that is there already.
+
+use crate::command::{Step, find, root, skip, tool_directory};
+use anyhow::{Context, Result};
+use std::fs;
+use std::sync::OnceLock;
+
+/// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
+pub const CARGO_LEPTOS: &str = "0.3.10";
+pub const NEXTEST: &str = "0.9.143";
+
+/// What building and running the app needs.
+pub fn for_building() -> Result<()> {
+    wasm_target()?;
+    cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
+    // It runs after each edit, so it is worth optimising.
+    cargo_tool("wasm-bindgen-cli", &wasm_bindgen(), Build::Optimised)?;
+    npm()
+}
+
+/// What the tests need beyond that, apart from the programs of the machine.
+pub fn for_testing() -> Result<()> {
+    if find("cargo-nextest").is_some() {
+        skip("Test runner cargo-nextest");
+        return Ok(());
+    }
+    cargo_tool("cargo-nextest", NEXTEST, Build::Quick)
+}
+
+/// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
+pub fn wasm_bindgen() -> String {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let read = || {
+        let lock = fs::read_to_string(root().join("Cargo.lock")).ok()?;
+        let (_, after) = lock.split_once("name = \"wasm-bindgen\"\nversion = \"")?;
+        Some(after.split_once('"')?.0.to_owned())
+    };
+    VERSION.get_or_init(|| read().expect("Cargo.lock names a version of wasm-bindgen")).clone()
+}
+
+fn wasm_target() -> Result<()> {
+    let target = "wasm32-unknown-unknown";
+    let libraries = Step::new("", "rustc").args(["--print", "target-libdir", "--target", target]).output()?;
+    if fs::read_dir(libraries.trim()).is_ok_and(|mut files| files.next().is_some()) {
+        skip("Rust's standard library for wasm");
+        return Ok(());
+    }
+    Step::new("Install Rust's standard library for wasm", "rustup")
+        .args(["target", "add", target])
+        .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {target}` in this folder"))
+        .run()
+}
+
+enum Build {
+    /// Compiles in half the time and runs fast enough.
+    Quick,
+    Optimised,
+}
+
+fn cargo_tool(name: &str, version: &str, build: Build) -> Result<()> {
+    let directory = tool_directory(name, version);
+    if directory.join(".crates.toml").is_file() {
+        skip(&format!("{name} {version}"));
+        return Ok(());
+    }
+    let what = format!("Build {name} {version} into {} (once, some minutes)", directory.display());
+    let step = Step::new(what, "cargo")
+        .args(["install", name, "--version", version, "--root"])
+        .args([&directory])
+        // Where a tool's own lock file does not fit this Rust, cargo picks dependencies that do.
+        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
+        .fix(format!("run `cargo install {name} --version {version}` and look at its first error"));
+    match build {
+        Build::Quick => step
+            .args(["--locked"])
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+        Build::Optimised => step,
+    }
+    .run()
+}
+
+/// Tailwind CSS, wasm-opt and Playwright, at the versions of `package-lock.json`.
+fn npm() -> Result<()> {
+    let wanted = fs::read(root().join("package-lock.json")).context("package-lock.json is part of the project")?;
+    let stamp = root().join("node_modules/.installed-from");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        skip("Tools from npm");
+        return Ok(());
+    }
+    Step::new("Install Tailwind CSS, wasm-opt and Playwright from npm", "npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        // Playwright would download browsers; the tests use the one of the machine.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .fix("install Node.js 20 or newer with npm, then run `npm ci` in this folder")
+        .run()?;
+    fs::write(stamp, wanted).context("node_modules is not writable")
+}
