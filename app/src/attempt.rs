@@ -28,15 +28,16 @@ impl Attempt {
         Self { error, fields: kept.map(|form| form.fields).unwrap_or_default() }
     }
 
-    /// The same, if its field `key` holds `value`: for pages that show one form several times.
-    pub fn of_one<F: ServerFn>(key: &str, value: &str) -> Self {
-        let attempt = Self::of::<F>();
-        if attempt.value(key).as_deref() == Some(value) { attempt } else { Self::default() }
-    }
-
     /// What was typed into a field.
     pub fn value(&self, name: &str) -> Option<String> {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    /// The sentence about the whole form, when the error is about no field of it.
+    pub fn overall(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        (!matches!(error, AppError::Invalid(_) | AppError::Conflict(_)) || error.about(Field::Form).is_some())
+            .then(|| error.to_string())
     }
 
     /// The sentence next to a field.

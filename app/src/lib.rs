@@ -27,3 +27,5 @@ pub mod routes;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+mod submission;

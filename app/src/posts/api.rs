@@ -4,21 +4,21 @@
 use super::model::PostId;
 use crate::error::AppError;
 use leptos::prelude::server;
-use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
 use {
     super::model::{Draft, NewPost},
     super::store,
     crate::session::{db, require_user},
+    crate::submission,
     leptos_axum::redirect,
 };
 
 #[server(prefix = "/api", endpoint = "create_post")]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn create_post(title: String, content: String, submission: Uuid) -> Result<PostId, AppError> {
+pub async fn create_post(title: String, content: String, submission: String) -> Result<PostId, AppError> {
     let user = require_user()?;
-    let new = NewPost { draft: Draft::parse(&title, &content)?, submission };
+    let new = NewPost { draft: Draft::parse(&title, &content)?, submission: submission::parse(&submission)? };
     let id = db()?.insert_as(&user, &new).await?;
     redirect(&id.path());
     Ok(id)

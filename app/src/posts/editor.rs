@@ -8,6 +8,7 @@ use crate::attempt::Attempt;
 use crate::error::{AppError, Field};
 use crate::page::loaded;
 use crate::session::{self, SignedIn, require_user};
+use crate::submission;
 use crate::ui::alert::Alert;
 use crate::ui::button::{ButtonKind, ButtonLink, Submit};
 use crate::ui::field::{TextArea, TextField};
@@ -15,14 +16,13 @@ use crate::ui::layout::Heading;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
-use uuid::Uuid;
 
 #[component]
 pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let attempt = Attempt::of::<CreatePost>();
     // Kept from a failed attempt, so that trying again cannot publish twice.
-    let submission = attempt.value("submission").unwrap_or_else(|| Uuid::new_v4().to_string());
+    let submission = attempt.value("submission").unwrap_or_else(submission::new);
     loaded(async move { user }, move |_| {
         view! {
             <Title text="Write a post" />

@@ -1,27 +1,27 @@
 //! What a browser may ask to be done with todos.
 //! It must not hold rules: input is parsed in `model`, rights are the database's.
 
-use super::model::{Todo, TodoId};
+use super::model::TodoId;
 use crate::error::AppError;
 use leptos::prelude::server;
-use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
 use {
     super::model::{NewTodo, Task},
     super::store,
     crate::session::{db, require_user},
+    crate::submission,
     leptos_axum::redirect,
 };
 
 #[server(prefix = "/api", endpoint = "create_todo")]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn create_todo(task: String, submission: Uuid) -> Result<Todo, AppError> {
+pub async fn create_todo(task: String, submission: String) -> Result<TodoId, AppError> {
     let user = require_user()?;
-    let new = NewTodo { task: Task::parse(&task)?, submission };
+    let new = NewTodo { task: Task::parse(&task)?, submission: submission::parse(&submission)? };
     let todo = db()?.insert_as(&user, &new).await?;
     redirect("/todos");
-    Ok(todo)
+    Ok(todo.id)
 }
 
 #[server(prefix = "/api", endpoint = "set_todo_done")]

@@ -2,135 +2,146 @@
 //! It must not know how todos are added.
 
 use super::api::{DeleteTodo, RenameTodo, SetTodoDone, delete_todo, rename_todo, set_todo_done};
+use super::list::Editing;
 use super::model::{Task, Todo, TodoId};
 use crate::error::{AppError, Field};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
+use leptos::either::Either;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use uuid::Uuid;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// A todo as the list holds it. Copies share their state.
 #[derive(Clone, Copy, Debug)]
 pub struct Item {
-    /// Stays the same when a new todo gets its id.
-    pub key: u128,
+    /// The id; for one that was added here, a negative number that it keeps.
+    pub key: i64,
     /// `None` until the server has saved it.
-    id: RwSignal<Option<TodoId>>,
+    id: RwSignal<Option<i64>>,
     task: RwSignal<String>,
     done: RwSignal<bool>,
     editing: RwSignal<bool>,
-    /// What the input of the rename form begins with.
+    /// What was typed when renaming failed, and why.
     typed: RwSignal<Option<String>>,
-    error: RwSignal<Option<AppError>>,
+    error: RwSignal<Option<String>>,
 }
 
 impl Item {
-    pub fn new(todo: Todo, editing: bool, typed: Option<String>, error: Option<AppError>) -> Self {
+    pub fn new(todo: Todo, editing: Option<Editing>) -> Self {
         Self {
-            key: u128::from(todo.id.0.unsigned_abs()),
-            id: RwSignal::new(Some(todo.id)),
+            key: todo.id.0,
+            id: RwSignal::new(Some(todo.id.0)),
             task: RwSignal::new(todo.task),
             done: RwSignal::new(todo.done),
-            editing: RwSignal::new(editing),
-            typed: RwSignal::new(typed),
-            error: RwSignal::new(error),
+            editing: RwSignal::new(editing.is_some()),
+            typed: RwSignal::new(editing.as_ref().and_then(|editing| editing.task.clone())),
+            error: RwSignal::new(editing.and_then(|editing| editing.error)),
         }
     }
 
     /// A todo that is on its way to the server.
-    pub fn pending(task: &Task, submission: Uuid) -> Self {
-        Self {
-            // Above every id.
-            key: submission.as_u128() | 1 << 127,
-            id: RwSignal::new(None),
-            task: RwSignal::new(task.as_str().to_owned()),
-            done: RwSignal::new(false),
-            editing: RwSignal::new(false),
-            typed: RwSignal::new(None),
-            error: RwSignal::new(None),
-        }
+    pub fn pending(task: &Task) -> Self {
+        static LAST: AtomicI64 = AtomicI64::new(0);
+        let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
+        let todo = Todo { id: TodoId(key), task: task.as_str().to_owned(), done: false };
+        let item = Self::new(todo, None);
+        item.id.set(None);
+        item
     }
 
     pub fn saved(&self, id: TodoId) {
-        self.id.set(Some(id));
+        self.id.set(Some(id.0));
     }
 
-    fn id_text(&self) -> Option<String> {
-        self.id.get().map(|id| id.0.to_string())
+    fn known_id(&self) -> Option<TodoId> {
+        self.id.get_untracked().map(TodoId)
+    }
+
+    fn label(self, verb: &'static str) -> impl Fn() -> String + Copy {
+        move || format!("{verb}: {}", self.task.get())
     }
 }
 
+/// Sends a change that the page shows already; when the server refuses, `undo` takes it back.
+fn send(change: impl Future<Output = Result<(), AppError>> + 'static, undo: impl FnOnce(AppError) + 'static) {
+    // Boxed, so that the browser gets this once and not once per change.
+    fn run(change: Pin<Box<dyn Future<Output = Result<(), AppError>>>>, undo: Box<dyn FnOnce(AppError)>) {
+        spawn_local(async move {
+            if let Err(error) = change.await {
+                undo(error);
+            }
+        });
+    }
+    run(Box::pin(change), Box::new(undo));
+}
+
 #[component]
-pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<AppError>>) -> impl IntoView {
+pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String>>) -> impl IntoView {
     let edit = move |event: MouseEvent| {
         event.prevent_default();
         item.editing.set(true);
     };
-    let edit_path = move || item.id_text().map(|id| format!("/todos?edit={id}"));
+    let edit_path = move || item.id.get().map(|id| format!("/todos?edit={id}"));
+    let content = move || {
+        if item.editing.get() {
+            Either::Left(view! { <Rename item /> })
+        } else {
+            Either::Right(view! {
+                <span
+                    class="grow py-1"
+                    class:line-through=move || item.done.get()
+                    class:text-muted=move || item.done.get()
+                >
+                    {move || item.task.get()}
+                </span>
+                <a href=edit_path on:click=edit class=ButtonKind::Quiet.class() aria-label=item.label("Edit")>
+                    "Edit"
+                </a>
+                <Delete item items failed />
+            })
+        }
+    };
     view! {
         <li class="flex items-center gap-2 py-2" class:opacity-60=move || item.id.get().is_none()>
             <Toggle item failed />
-            <Show
-                when=move || item.editing.get()
-                fallback=move || {
-                    view! {
-                        <span class="grow py-1" class:line-through=move || item.done.get() class:text-muted=move || item.done.get()>
-                            {move || item.task.get()}
-                        </span>
-                        <a
-                            href=edit_path
-                            on:click=edit
-                            class=ButtonKind::Quiet.class()
-                            aria-label=move || format!("Edit: {}", item.task.get())
-                        >
-                            "Edit"
-                        </a>
-                        <Delete item items failed />
-                    }
-                }
-            >
-                <Rename item />
-            </Show>
+            {content}
         </li>
     }
 }
 
 #[component]
-fn Toggle(item: Item, failed: RwSignal<Option<AppError>>) -> impl IntoView {
+fn Toggle(item: Item, failed: RwSignal<Option<String>>) -> impl IntoView {
     let toggle = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(id) = item.id.get_untracked() else { return };
+        let Some(id) = item.known_id() else { return };
         let done = !item.done.get_untracked();
         item.done.set(done);
         failed.set(None);
-        spawn_local(async move {
-            if let Err(error) = set_todo_done(id, done).await {
-                item.done.set(!done);
-                failed.set(Some(error));
-            }
+        send(set_todo_done(id, done), move |error| {
+            item.done.set(!done);
+            failed.set(Some(error.to_string()));
         });
     };
     view! {
         <form method="post" action=SetTodoDone::url() on:submit=toggle>
-            <input type="hidden" name="id" value=move || item.id_text() />
-            <input type="hidden" name="done" value=move || (!item.done.get()).to_string() />
+            <input type="hidden" name="id" value=move || item.id.get() />
+            <input type="hidden" name="done" value=move || if item.done.get() { "false" } else { "true" } />
             <button
                 type="submit"
-                aria-pressed=move || item.done.get().to_string()
-                aria-label=move || format!("Done: {}", item.task.get())
-                class="flex size-10 items-center justify-center rounded-md hover:bg-raised"
+                aria-pressed=move || if item.done.get() { "true" } else { "false" }
+                aria-label=item.label("Done")
+                class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
             >
                 <span
                     aria-hidden="true"
-                    class="flex size-5 items-center justify-center rounded-full border border-edge text-xs leading-none"
-                    class:bg-accent=move || item.done.get()
-                    class:text-on-accent=move || item.done.get()
+                    class="flex size-5 items-center justify-center rounded-full border border-edge text-xs text-transparent group-aria-pressed:border-accent group-aria-pressed:bg-accent group-aria-pressed:text-on-accent"
                 >
-                    {move || item.done.get().then_some("✓")}
+                    "✓"
                 </span>
             </button>
         </form>
@@ -138,28 +149,23 @@ fn Toggle(item: Item, failed: RwSignal<Option<AppError>>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<AppError>>) -> impl IntoView {
+fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String>>) -> impl IntoView {
     let delete = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(id) = item.id.get_untracked() else { return };
-        let Some(place) = items.read_untracked().iter().position(|other| other.key == item.key) else { return };
-        items.update(|items| _ = items.remove(place));
+        let Some(id) = item.known_id() else { return };
+        let before = items.get_untracked();
+        let place = before.iter().position(|other| other.key == item.key).unwrap_or_default();
+        items.update(|items| items.retain(|other| other.key != item.key));
         failed.set(None);
-        spawn_local(async move {
-            if let Err(error) = delete_todo(id).await {
-                items.update(|items| items.insert(place.min(items.len()), item));
-                failed.set(Some(error));
-            }
+        send(delete_todo(id), move |error| {
+            items.update(|items| items.insert(place.min(items.len()), item));
+            failed.set(Some(error.to_string()));
         });
     };
     view! {
         <form method="post" action=DeleteTodo::url() on:submit=delete>
-            <input type="hidden" name="id" value=move || item.id_text() />
-            <button
-                type="submit"
-                class=ButtonKind::Danger.class()
-                aria-label=move || format!("Delete: {}", item.task.get())
-            >
+            <input type="hidden" name="id" value=move || item.id.get() />
+            <button type="submit" class=ButtonKind::Danger.class() aria-label=item.label("Delete")>
                 "Delete"
             </button>
         </form>
@@ -176,24 +182,23 @@ fn Rename(item: Item) -> impl IntoView {
     });
     let rename = move |event: SubmitEvent| {
         event.prevent_default();
-        let (Some(id), Some(input)) = (item.id.get_untracked(), input.get_untracked()) else { return };
-        let (typed, before) = (input.value(), item.task.get_untracked());
-        match Task::parse(&typed) {
-            Err(problem) => item.error.set(Some(problem)),
-            Ok(task) => {
-                item.task.set(task.as_str().to_owned());
-                item.error.set(None);
-                item.editing.set(false);
-                spawn_local(async move {
-                    if let Err(error) = rename_todo(id, typed.clone()).await {
-                        item.task.set(before);
-                        item.typed.set(Some(typed));
-                        item.error.set(Some(error));
-                        item.editing.set(true);
-                    }
-                });
-            }
-        }
+        let (Some(id), Some(input)) = (item.known_id(), input.get_untracked()) else { return };
+        let typed = input.value();
+        let task = match Task::parse(&typed) {
+            Ok(task) => task,
+            Err(error) => return item.error.set(error.about(Field::Task)),
+        };
+        let before = item.task.get_untracked();
+        item.task.set(task.as_str().to_owned());
+        item.error.set(None);
+        item.typed.set(None);
+        item.editing.set(false);
+        send(rename_todo(id, typed.clone()), move |error| {
+            item.task.set(before);
+            item.typed.set(Some(typed));
+            item.error.set(Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
+            item.editing.set(true);
+        });
     };
     let cancel = move |event: MouseEvent| {
         event.prevent_default();
@@ -201,18 +206,17 @@ fn Rename(item: Item) -> impl IntoView {
         item.error.set(None);
         item.editing.set(false);
     };
-    let message = move || item.error.get().map(|error| error.about(Field::Task).unwrap_or_else(|| error.to_string()));
     let value = item.typed.get_untracked().unwrap_or_else(|| item.task.get_untracked());
     view! {
         <form method="post" action=RenameTodo::url() on:submit=rename class="flex grow items-start gap-2">
-            <input type="hidden" name="id" value=move || item.id_text() />
+            <input type="hidden" name="id" value=move || item.id.get() />
             <TextField
                 id=format!("rename-{}", item.key)
                 name="task"
                 label="Rename todo"
                 hide_label=true
                 value=value
-                error=Signal::derive(message)
+                error=item.error
                 autocomplete="off"
                 node=input
             />

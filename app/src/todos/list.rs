@@ -14,42 +14,39 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// The state that a plain page load begins with.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Initial {
     /// Names the next todo, so that sending it twice adds it once.
-    pub submission: Uuid,
-    /// What was typed when adding failed.
+    pub submission: String,
+    /// What was typed when adding failed, and why.
     pub task: String,
-    pub editing: Option<TodoId>,
-    /// What was typed when renaming failed.
-    pub edited_task: Option<String>,
-    pub create_error: Option<AppError>,
-    pub rename_error: Option<AppError>,
-    pub other_error: Option<AppError>,
+    pub task_error: Option<String>,
+    /// What else failed.
+    pub error: Option<String>,
+    pub editing: Option<Editing>,
+}
+
+/// The todo whose form is open.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Editing {
+    pub id: TodoId,
+    /// What was typed when renaming failed, and why.
+    pub task: Option<String>,
+    pub error: Option<String>,
 }
 
 #[island]
 pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
-    let editing = initial.editing;
     let items = todos.into_iter().map(|todo| {
-        let this = editing == Some(todo.id);
-        Item::new(
-            todo,
-            this,
-            initial.edited_task.clone().filter(|_| this),
-            initial.rename_error.clone().filter(|_| this),
-        )
+        let editing = initial.editing.clone().filter(|editing| editing.id == todo.id);
+        Item::new(todo, editing)
     });
     let items = RwSignal::new(items.collect::<Vec<_>>());
-    let failed = RwSignal::new(initial.other_error);
+    let failed = RwSignal::new(initial.error);
     view! {
-        <AddTodo items submission=initial.submission task=initial.task error=initial.create_error />
-        <div class="mt-4">
-            <Alert message=Signal::derive(move || failed.get().map(|error| error.to_string())) />
-        </div>
+        <AddTodo items failed submission=initial.submission task=initial.task error=initial.task_error />
         <ul class="mt-6 divide-y divide-line border-y border-line empty:hidden">
             <For each=move || items.get() key=|item| item.key let:item>
                 <TodoItem item items failed />
@@ -62,45 +59,54 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
 }
 
 #[component]
-fn AddTodo(items: RwSignal<Vec<Item>>, submission: Uuid, task: String, error: Option<AppError>) -> impl IntoView {
+fn AddTodo(
+    items: RwSignal<Vec<Item>>,
+    failed: RwSignal<Option<String>>,
+    submission: String,
+    task: String,
+    error: Option<String>,
+) -> impl IntoView {
     let submission = RwSignal::new(submission);
     let error = RwSignal::new(error);
     let input = NodeRef::<Input>::new();
+    let show = move |problem: AppError| {
+        let about_task = problem.about(Field::Task);
+        failed.set(about_task.is_none().then(|| problem.to_string()));
+        error.set(about_task);
+    };
     let add = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(input) = input.get_untracked() else { return };
         let typed = input.value();
-        match Task::parse(&typed) {
-            Err(problem) => error.set(Some(problem)),
-            Ok(task) => {
-                error.set(None);
-                input.set_value("");
-                let id = submission.get_untracked();
-                submission.set(fresh_submission());
-                let pending = Item::pending(&task, id);
-                items.update(|items| items.insert(0, pending.clone()));
-                spawn_local(async move {
-                    match create_todo(typed.clone(), id).await {
-                        Ok(todo) => pending.saved(todo.id),
-                        Err(problem) => {
-                            items.update(|items| items.retain(|item| item.key != pending.key));
-                            // The same name again: if it was saved after all, it is not added twice.
-                            submission.set(id);
-                            if input.value().is_empty() {
-                                input.set_value(&typed);
-                            }
-                            error.set(Some(problem));
-                        }
+        let task = match Task::parse(&typed) {
+            Ok(task) => task,
+            Err(problem) => return show(problem),
+        };
+        input.set_value("");
+        error.set(None);
+        failed.set(None);
+        let name = submission.get_untracked();
+        submission.set(next(&name));
+        let pending = Item::pending(&task);
+        items.update(|items| items.insert(0, pending));
+        spawn_local(async move {
+            match create_todo(typed.clone(), name.clone()).await {
+                Ok(id) => pending.saved(id),
+                Err(problem) => {
+                    items.update(|items| items.retain(|item| item.key != pending.key));
+                    if input.value().is_empty() {
+                        // The same name again: if the server has saved it after all, it is not added twice.
+                        submission.set(name);
+                        input.set_value(&typed);
                     }
-                });
+                    show(problem);
+                }
             }
-        }
+        });
     };
-    let about_task = Signal::derive(move || error.get().and_then(|error| error.about(Field::Task)));
-    let failed = Signal::derive(move || error.get().filter(|e| e.about(Field::Task).is_none()).map(|e| e.to_string()));
     view! {
         <form method="post" action=CreateTodo::url() on:submit=add class="space-y-3">
-            <input type="hidden" name="submission" value=move || submission.get().to_string() />
+            <input type="hidden" name="submission" value=move || submission.get() />
             <div class="flex items-start gap-2">
                 <TextField
                     id="task"
@@ -108,7 +114,7 @@ fn AddTodo(items: RwSignal<Vec<Item>>, submission: Uuid, task: String, error: Op
                     label="New todo"
                     hide_label=true
                     value=task
-                    error=about_task
+                    error=error
                     autocomplete="off"
                     placeholder="What needs doing?"
                     node=input
@@ -120,8 +126,21 @@ fn AddTodo(items: RwSignal<Vec<Item>>, submission: Uuid, task: String, error: Op
     }
 }
 
-/// A name for the next todo. It only has to differ from this person's others, so it needs no secret randomness.
-fn fresh_submission() -> Uuid {
-    let half = || (js_sys::Math::random() * 2f64.powi(53)) as u64;
-    Uuid::from_u64_pair(half(), half())
+/// The name after `name`: the page's own random part stays, the last twelve digits count up.
+fn next(name: &str) -> String {
+    let (page, count) = name.split_at_checked(24).unwrap_or((name, ""));
+    let count = u64::from_str_radix(count, 16).unwrap_or_default().wrapping_add(1) & 0xffff_ffff_ffff;
+    format!("{page}{count:012x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+
+    #[test]
+    fn each_todo_of_a_page_has_a_name_of_its_own() {
+        let first = "0b06c9a2-1d1e-4c55-8d9a-ffffffffffff";
+        assert_eq!(next(first), "0b06c9a2-1d1e-4c55-8d9a-000000000000");
+        assert_eq!(next(&next(first)), "0b06c9a2-1d1e-4c55-8d9a-000000000001");
+    }
 }

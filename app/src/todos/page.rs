@@ -2,18 +2,18 @@
 //! It must not show anything that needs JavaScript.
 
 use super::api::{CreateTodo, DeleteTodo, RenameTodo, SetTodoDone};
-use super::list::{Initial, TodoList};
+use super::list::{Editing, Initial, TodoList};
 use super::model::{Todo, TodoId};
 use super::store;
 use crate::attempt::Attempt;
-use crate::error::AppError;
+use crate::error::{AppError, Field};
 use crate::page::{self, loaded};
 use crate::session::{self, require_user};
+use crate::submission;
 use crate::ui::layout::Heading;
 use crate::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use uuid::Uuid;
 
 const PAGE_SIZE: usize = 100;
 
@@ -49,16 +49,18 @@ fn Page(mut todos: Vec<Todo>, initial: Initial, first: Option<String>) -> impl I
 /// What the address and the last plain post say about the state of the list.
 fn initial() -> Initial {
     let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
-    let other = Attempt::of::<SetTodoDone>().error.or(Attempt::of::<DeleteTodo>().error);
-    let submission = create.value("submission").and_then(|id| id.parse().ok());
-    let renamed = rename.value("id");
+    let elsewhere = Attempt::of::<SetTodoDone>().error.or(Attempt::of::<DeleteTodo>().error);
+    let error = create.overall().or(elsewhere.map(|error| error.to_string()));
+    let editing = rename.value("id").or_else(|| page::query("edit")).and_then(|id| id.parse().ok());
     Initial {
-        submission: submission.unwrap_or_else(Uuid::new_v4),
+        submission: create.value("submission").unwrap_or_else(submission::new),
         task: create.value("task").unwrap_or_default(),
-        editing: renamed.or_else(|| page::query("edit")).and_then(|id| id.parse().ok()).map(TodoId),
-        edited_task: rename.value("task"),
-        create_error: create.error,
-        rename_error: rename.error,
-        other_error: other,
+        task_error: create.about(Field::Task),
+        error,
+        editing: editing.map(|id| Editing {
+            id: TodoId(id),
+            task: rename.value("task"),
+            error: rename.about(Field::Task).or(rename.overall()),
+        }),
     }
 }
