@@ -1,0 +1,93 @@
+import { expect, test } from './support/test';
+import { signUp, somebody } from './support/people';
+
+test('add, complete, rename and delete a todo', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  await expect(page.getByText('Nothing to do')).toBeVisible();
+
+  await page.getByLabel('New todo').fill('Buy milk');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveText(/Buy milk/);
+  await expect(page.getByLabel('New todo')).toHaveValue('');
+
+  await page.getByRole('button', { name: 'Done: Buy milk' }).click();
+  await expect(page.getByRole('button', { name: 'Done: Buy milk' })).toHaveAttribute('aria-pressed', 'true');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Done: Buy milk' })).toHaveAttribute('aria-pressed', 'true');
+
+  await page.getByRole('link', { name: 'Edit: Buy milk' }).click();
+  await page.getByLabel('Rename todo').fill('Buy oat milk');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('listitem')).toHaveText(/Buy oat milk/);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveText(/Buy oat milk/);
+
+  await page.getByRole('button', { name: 'Delete: Buy oat milk' }).click();
+  await expect(page.getByText('Nothing to do')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Nothing to do')).toBeVisible();
+});
+
+test('the newest todo is first, and a second page begins after a hundred', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  for (const task of ['one', 'two', 'three']) {
+    await page.getByLabel('New todo').fill(task);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await expect(page.getByRole('listitem').first()).toContainText(task);
+  }
+  await expect(page.getByRole('listitem')).toHaveText([/three/, /two/, /one/]);
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toHaveCount(0);
+});
+
+test('a task that is too long is refused next to its field, and kept', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  const long = 'a'.repeat(501);
+  await page.getByLabel('New todo').fill(long);
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByLabel('New todo')).toHaveAccessibleDescription(/at most 500 characters, you have 501/);
+  await expect(page.getByLabel('New todo')).toHaveValue(long);
+  await expect(page.getByRole('listitem')).toHaveCount(0);
+});
+
+test('a rename that is refused keeps what was typed', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('Tea');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('link', { name: 'Edit: Tea' }).click();
+  const long = 'b'.repeat(600);
+  await page.getByLabel('Rename todo').fill(long);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Rename todo')).toHaveAccessibleDescription(/at most 500/);
+  await expect(page.getByLabel('Rename todo')).toHaveValue(long);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page.getByRole('listitem')).toHaveText(/Tea/);
+});
+
+test('two people do not see each other\'s todos', async ({ page, browser }) => {
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('Mine alone');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveCount(1);
+
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  await signUp(theirs, somebody('Charles Babbage'), '/todos');
+  await expect(theirs.getByText('Nothing to do')).toBeVisible();
+  await other.close();
+});
+
+test('a todo deleted in another tab is reported, and nothing else breaks', async ({ page, context }) => {
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('Twice');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveCount(1);
+  await page.reload();
+
+  const second = await context.newPage();
+  await second.goto('/todos');
+  await second.getByRole('button', { name: 'Delete: Twice' }).click();
+  await expect(second.getByText('Nothing to do')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Delete: Twice' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'does not exist' })).toBeVisible();
+});
