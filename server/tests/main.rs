@@ -1,5 +1,6 @@
 //! All tests of the server, one program: each file of its own here would link the whole server again.
 //! A test asserts what a user or an attacker would see, and owns its database.
 
+mod auth;
 mod local_postgres;
 mod support;

@@ -88,7 +88,10 @@ impl BrowserSession {
 
     /// What the cookie of this session may live.
     pub fn lifetime(&self) -> Duration {
-        self.session.expiry_age().unsigned_abs()
+        match self.session.expiry() {
+            Some(Expiry::OnInactivity(lifetime)) => lifetime.unsigned_abs(),
+            _ => self.session.expiry_age().unsigned_abs(),
+        }
     }
 
     /// What the session held when this request began. The first call is the one round trip; without a cookie, none.

@@ -1,0 +1,12 @@
+//! Signing in, staying signed in and being signed out, as a browser, an attacker and a failing Neon Auth see it.
+//! It must not look inside the server, except at what it wrote into its table and its log.
+
+mod browser;
+mod double;
+mod keys;
+mod oauth;
+mod password;
+mod renewal;
+mod secrets;
+mod sessions;
+mod signer;

@@ -1,0 +1,167 @@
+//! Signing in and out with e-mail and password, and every way in which it does not work.
+
+use super::browser::World;
+use super::double::PASSWORD;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+type Answer = fn() -> Response;
+
+#[tokio::test]
+async fn a_person_signs_in_and_out() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    assert_eq!(browser.whoami().await, "nobody");
+
+    let fields = [("email", " ada@example.test "), ("password", PASSWORD), ("return_to", "/todos?done=1")];
+    assert_eq!(browser.post("/auth/sign-in", &fields).await.location(), "/todos?done=1");
+    assert_eq!(browser.whoami().await, "ada@example.test");
+
+    let stolen = browser.clone();
+    assert_eq!(browser.post("/auth/sign-out", &[]).await.location(), "/");
+    assert!(browser.jar.is_empty());
+    assert_eq!(browser.whoami().await, "nobody");
+    assert_eq!(stolen.clone().whoami().await, "nobody", "a copy of the cookie ends with the session");
+    assert_eq!(world.rows().await, 0);
+    until(|| world.double.calls("DELETE /auth/sessions/current") == 1).await;
+}
+
+#[tokio::test]
+async fn signing_out_needs_no_neon_auth() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("ada@example.test").await;
+    world.double.stop();
+    assert_eq!(browser.post("/auth/sign-out", &[]).await.location(), "/");
+    assert_eq!(browser.whoami().await, "nobody");
+}
+
+#[tokio::test]
+async fn a_failed_form_comes_back_once_and_without_the_password() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let fields = [("email", "ada@example.test"), ("password", "not her password"), ("return_to", "/todos")];
+    let page = browser.post("/auth/sign-in", &fields).await;
+    assert_eq!(page.location(), "/sign-in?error=wrong-password&return_to=%2Ftodos");
+    assert_eq!(browser.whoami().await, "nobody /auth/sign-in [(\"email\", \"ada@example.test\")]");
+    assert_eq!(browser.whoami().await, "nobody");
+    assert!(browser.jar.is_empty(), "nothing is left to remember");
+    assert_eq!(world.rows().await, 0);
+}
+
+#[tokio::test]
+async fn what_could_never_be_right_is_not_sent() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let long = "x".repeat(71);
+    for (path, email, password, name, told) in [
+        ("/auth/sign-in", "", PASSWORD, "", "/sign-in?error=email-invalid"),
+        ("/auth/sign-in", "a@b.test", "short", "", "/sign-in?error=wrong-password"),
+        ("/auth/sign-in", "a@b.test", &long, "", "/sign-in?error=wrong-password"),
+        ("/auth/sign-up", "a@b", PASSWORD, "", "/sign-up?error=email-invalid"),
+        ("/auth/sign-up", "a@b.test", "short", "", "/sign-up?error=password-too-short"),
+        ("/auth/sign-up", "a@b.test", &long, "", "/sign-up?error=password-too-long"),
+        ("/auth/sign-up", "a@b.test", PASSWORD, "a\0b", "/sign-up?error=name-invalid"),
+    ] {
+        let page = browser.post(path, &[("email", email), ("password", password), ("name", name)]).await;
+        assert_eq!(page.location(), told, "{path} {email} {password}");
+    }
+    assert!(world.double.wishes().calls.is_empty());
+}
+
+#[tokio::test]
+async fn a_form_that_is_none_is_said_to_be_unreadable() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    assert_eq!(browser.post("/auth/sign-in?", &[]).await.location(), "/sign-in?error=email-invalid");
+    let twice = [("email", "a@b.test"), ("email", "c@d.test"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/auth/sign-in", &twice).await.location(), "/sign-in?error=unreadable");
+    assert_eq!(browser.post("/auth/sign-up", &twice).await.location(), "/sign-up?error=unreadable");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_another_place() {
+    let world = World::new().await;
+    for hostile in
+        ["https://evil.example", "//evil.example", "/\\evil.example", "/..//evil.example", "/\t/evil.example"]
+    {
+        let mut browser = world.browser();
+        let fields = [("email", "ada@example.test"), ("password", PASSWORD), ("return_to", hostile)];
+        assert_eq!(browser.post("/auth/sign-in", &fields).await.location(), "/", "{hostile}");
+        let fields = [("email", "ada@example.test"), ("password", "wrong password"), ("return_to", hostile)];
+        assert_eq!(
+            browser.post("/auth/sign-in", &fields).await.location(),
+            "/sign-in?error=wrong-password",
+            "{hostile}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_makes_no_sense_signs_nobody_in() {
+    let answers: [(Answer, &str); 8] = [
+        (|| StatusCode::INTERNAL_SERVER_ERROR.into_response(), "unavailable"),
+        (|| StatusCode::TOO_MANY_REQUESTS.into_response(), "rate-limited"),
+        (|| Html("<h1>Maintenance</h1>").into_response(), "unavailable"),
+        (|| Redirect::to("http://127.0.0.1:1/elsewhere").into_response(), "unavailable"),
+        (|| axum::Json(serde_json::json!({"access_token": 7, "refresh_token": null})).into_response(), "unavailable"),
+        (
+            || axum::Json(serde_json::json!({"access_token": "a.b.c", "refresh_token": "d"})).into_response(),
+            "unavailable",
+        ),
+        (|| "x".repeat(10_000_000).into_response(), "unavailable"),
+        (|| "[".repeat(100_000).into_response(), "unavailable"),
+    ];
+    let world = World::new().await;
+    for (number, (answer, told)) in answers.into_iter().enumerate() {
+        world.double.wishes().hostile = Some(answer);
+        let mut browser = world.browser();
+        let page = browser.sign_in("ada@example.test").await;
+        assert_eq!(page.location(), format!("/sign-in?error={told}"), "answer {number}");
+        assert!(browser.whoami().await.starts_with("nobody"), "answer {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_neon_auth_that_is_not_there_is_said_so() {
+    let world = World::new().await;
+    world.double.stop();
+    let page = world.browser().sign_in("ada@example.test").await;
+    assert_eq!(page.location(), "/sign-in?error=unavailable");
+}
+
+#[tokio::test]
+async fn restricted_and_anonymous_users_are_refused_by_name() {
+    let world = World::new().await;
+    for flag in ["is_restricted", "is_anonymous"] {
+        world.double.wishes().claims = serde_json::json!({ flag: true });
+        let page = world.browser().sign_in("ada@example.test").await;
+        assert_eq!(page.location(), "/sign-in?error=restricted");
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_another_project_signs_nobody_in() {
+    let world = World::new().await;
+    for claims in [
+        serde_json::json!({"aud": "another"}),
+        serde_json::json!({"iss": "https://api.stack-auth.com/api/v1/projects/another"}),
+        serde_json::json!({"project_id": "another"}),
+        serde_json::json!({"branch_id": "preview"}),
+        serde_json::json!({"sub": ""}),
+        serde_json::json!({"exp": 1}),
+    ] {
+        world.double.wishes().claims = claims.clone();
+        let page = world.browser().sign_in("ada@example.test").await;
+        assert_eq!(page.location(), "/sign-in?error=unavailable", "{claims}");
+    }
+}
+
+/// Waits for something that happens beside the requests.
+pub async fn until(mut done: impl FnMut() -> bool) {
+    let waiting = async {
+        while !done() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), waiting).await.expect("it happens within ten seconds");
+}
