@@ -25,6 +25,7 @@ pub fn lint() -> Result<()> {
         .args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"])
         .args(deny)
         .run()?;
+    Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;
     // In the folder that cargo-leptos uses, so that nothing is compiled twice.
     Step::new("Clippy on the browser's half", "cargo")
         .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])

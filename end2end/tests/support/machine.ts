@@ -1,0 +1,21 @@
+// What the tests need of the machine: a Chromium, and how to start it there.
+import { existsSync } from 'node:fs';
+import type { LaunchOptions } from '@playwright/test';
+
+const KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export function chromium(): LaunchOptions {
+  const executablePath = process.env.CHROMIUM ?? KNOWN.find((path) => existsSync(path));
+  const isRoot = process.getuid?.() === 0;
+  return {
+    executablePath,
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+// The `test` of this project: fails when the page reports an error that nobody looked for.
+import { test as base, expect, type Page } from '@playwright/test';
+import { readServer } from './server';
+
+type Watch = (page: Page) => void;
+
+export const test = base.extend<{ watch: Watch; complaints: string[] }>({
+  // Where the server of this run listens. Ports are chosen when it starts.
+  baseURL: async ({}, use) => use(readServer().origin),
+
+  complaints: async ({}, use) => use([]),
+
+  /** Collects console errors, uncaught exceptions and violations of the Content-Security-Policy of a page. */
+  watch: async ({ complaints }, use) => {
+    await use((page) => {
+      page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+      page.on('console', (message) => {
+        const expected = /Failed to load resource: the server responded with a status of (4\d\d|503)/;
+        if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
+      });
+    });
+  },
+
+  context: async ({ context, watch, complaints }, use) => {
+    context.on('page', watch);
+    await use(context);
+    expect(complaints, 'errors in the browser console').toEqual([]);
+  },
+});
+
+export { expect };
