@@ -21,7 +21,7 @@ export default async function start(): Promise<() => Promise<void>> {
     stdio: ['ignore', log, log],
     env: {
       ...clean(process.env),
-      LOCAL_DATA: data,
+      LOCAL_FOLDER: data,
       LEPTOS_OUTPUT_NAME: 'leptos-neon',
       LEPTOS_SITE_ROOT: join(root, 'target/site'),
       LEPTOS_SITE_PKG_DIR: 'pkg',
