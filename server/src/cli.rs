@@ -19,6 +19,9 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this build, as its owner (DATABASE_OWNER_URL).
     Migrate,
+    /// Run a stand-in for Neon Auth on this machine, for development and tests.
+    #[cfg(feature = "local")]
+    LocalNeonAuth(crate::local::neon_auth::LocalNeonAuth),
 }
 
 pub async fn run() -> anyhow::Result<()> {
@@ -36,5 +39,7 @@ pub async fn run() -> anyhow::Result<()> {
             tracing::info!("the database has the schema of this build");
             Ok(())
         }
+        #[cfg(feature = "local")]
+        Command::LocalNeonAuth(arguments) => crate::local::neon_auth::run(arguments).await,
     }
 }

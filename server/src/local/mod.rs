@@ -2,5 +2,6 @@
 //! It must not be part of a release, nor listen on anything but loopback.
 
 pub mod kept;
+pub mod neon_auth;
 pub mod port;
 pub mod postgres;

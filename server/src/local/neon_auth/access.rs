@@ -1,0 +1,180 @@
+//! Who sends a request: the `x-stack-*` headers, checked in the order in which the real server checks them.
+//! It must not read bodies.
+
+use super::{
+    errors::ApiError,
+    keys::Audience,
+    known,
+    project::Project,
+    secrets,
+    state::StandIn,
+    tokens::{self, AccessToken},
+    users::User,
+};
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, request::Parts};
+use uuid::Uuid;
+
+const TYPE: &str = "x-stack-access-type";
+const PROJECT: &str = "x-stack-project-id";
+const PUBLISHABLE_KEY: &str = "x-stack-publishable-client-key";
+const SECRET_KEY: &str = "x-stack-secret-server-key";
+const ADMIN_KEY: &str = "x-stack-super-secret-admin-key";
+const ACCESS_TOKEN: &str = "x-stack-access-token";
+const REFRESH_TOKEN: &str = "x-stack-refresh-token";
+const ALLOW_ANONYMOUS: &str = "x-stack-allow-anonymous-user";
+const ALLOW_RESTRICTED: &str = "x-stack-allow-restricted-user";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessType {
+    Client,
+    Server,
+    Admin,
+}
+
+impl AccessType {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// A request whose keys, and whose access token if there is one, are good.
+pub struct Access {
+    pub access_type: AccessType,
+    pub project: Project,
+    pub token: Option<AccessToken>,
+    pub refresh_token: Option<String>,
+}
+
+impl Access {
+    /// The user of the access token, unless there is none or the account is gone.
+    pub async fn user(&self, stand_in: &StandIn) -> Result<User, ApiError> {
+        let user = match &self.token {
+            Some(token) => User::find(stand_in.pool(), self.project.id, token.user_id).await?,
+            None => None,
+        };
+        user.ok_or_else(|| known::cannot_get_own_user().into())
+    }
+
+    /// Refuses a browser or an app that has only the publishable key.
+    pub fn require_server(&self) -> Result<(), ApiError> {
+        match self.access_type {
+            AccessType::Client => Err(known::insufficient_access_type("client", &["server", "admin"]).into()),
+            AccessType::Server | AccessType::Admin => Ok(()),
+        }
+    }
+
+    pub fn require_admin(&self) -> Result<(), ApiError> {
+        match self.access_type {
+            AccessType::Admin => Ok(()),
+            other => Err(known::insufficient_access_type(other.name(), &["admin"]).into()),
+        }
+    }
+}
+
+impl FromRequestParts<StandIn> for Access {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
+        check(stand_in, &parts.headers).await?.ok_or_else(|| known::access_type_required().into())
+    }
+}
+
+/// For routes that anyone may call: headers that are sent are checked all the same.
+pub struct AnyAccess;
+
+impl FromRequestParts<StandIn> for AnyAccess {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
+        check(stand_in, &parts.headers).await.map(|_| Self)
+    }
+}
+
+async fn check(stand_in: &StandIn, headers: &HeaderMap) -> Result<Option<Access>, ApiError> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(access_type) = header(TYPE) else {
+        let sends_a_key = [PUBLISHABLE_KEY, SECRET_KEY, ADMIN_KEY].iter().any(|name| headers.contains_key(*name));
+        return if sends_a_key { Err(known::project_key_without_access_type().into()) } else { Ok(None) };
+    };
+    let access_type = match access_type {
+        "client" => AccessType::Client,
+        "server" => AccessType::Server,
+        "admin" => AccessType::Admin,
+        other => return Err(known::invalid_access_type(other).into()),
+    };
+    let Some(project_id) = header(PROJECT) else {
+        return Err(known::access_type_without_project_id(access_type.name()).into());
+    };
+    let project = match Uuid::parse_str(project_id) {
+        Ok(id) => Project::find(stand_in.pool(), id).await?,
+        Err(_) => None,
+    };
+    let project = project.ok_or_else(|| known::current_project_not_found(project_id))?;
+    check_key(access_type, &project, header)?;
+    let token = match header(ACCESS_TOKEN) {
+        Some(token) => Some(tokens::verify(stand_in, &project, token).await?),
+        None => None,
+    };
+    if let Some(token) = &token {
+        check_audience(token, header)?;
+    }
+    let refresh_token = header(REFRESH_TOKEN).map(str::to_owned);
+    Ok(Some(Access { access_type, project, token, refresh_token }))
+}
+
+fn check_key<'a>(
+    access_type: AccessType,
+    project: &Project,
+    header: impl Fn(&str) -> Option<&'a str>,
+) -> Result<(), ApiError> {
+    let (name, expected, key, missing, invalid) = match access_type {
+        AccessType::Client => (
+            PUBLISHABLE_KEY,
+            &project.publishable_client_key,
+            "publishable client key",
+            "CLIENT_AUTHENTICATION_REQUIRED",
+            "INVALID_PUBLISHABLE_CLIENT_KEY",
+        ),
+        AccessType::Server => (
+            SECRET_KEY,
+            &project.secret_server_key,
+            "secret server key",
+            "SERVER_AUTHENTICATION_REQUIRED",
+            "INVALID_SECRET_SERVER_KEY",
+        ),
+        AccessType::Admin => (
+            ADMIN_KEY,
+            &project.super_secret_admin_key,
+            "super secret admin key",
+            "ADMIN_AUTHENTICATION_REQUIRED",
+            "INVALID_SUPER_SECRET_ADMIN_KEY",
+        ),
+    };
+    match header(name) {
+        None => Err(known::key_missing(missing, key).into()),
+        Some(sent) if secrets::equal(sent, expected) => Ok(()),
+        // The real server's text drops a word here.
+        Some(_) if access_type == AccessType::Client => {
+            Err(known::key_invalid(invalid, "publishable key", project.id).into())
+        }
+        Some(_) => Err(known::key_invalid(invalid, key, project.id).into()),
+    }
+}
+
+/// Tokens of restricted and anonymous users are refused unless the caller says that it expects them.
+fn check_audience<'a>(token: &AccessToken, header: impl Fn(&str) -> Option<&'a str>) -> Result<(), ApiError> {
+    let allows_anonymous = header(ALLOW_ANONYMOUS) == Some("true");
+    let allows_restricted = allows_anonymous || header(ALLOW_RESTRICTED) == Some("true");
+    match token.audience {
+        Audience::Anonymous if !allows_anonymous => Err(known::anonymous_not_allowed().into()),
+        Audience::Restricted if !allows_restricted => {
+            Err(known::restricted_not_allowed(token.restricted_reason.as_deref().unwrap_or_default()).into())
+        }
+        _ => Ok(()),
+    }
+}

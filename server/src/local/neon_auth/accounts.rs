@@ -1,0 +1,253 @@
+//! Users over HTTP: oneself with a token, anyone with the server key; read, change, delete, list, create.
+//! It must not issue tokens.
+
+use super::{
+    access::{Access, AccessType},
+    body::{Check, Form, schema_error},
+    errors::{ApiError, json_response, success},
+    keys::Audience,
+    known, password,
+    project::Project,
+    sessions,
+    state::StandIn,
+    sync,
+    users::{self, NewUser, User},
+};
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const CLIENT_FIELDS: [&str; 4] = ["display_name", "client_metadata", "totp_secret_base64", "selected_team_id"];
+const SERVER_FIELDS: [&str; 9] = [
+    "display_name",
+    "client_metadata",
+    "totp_secret_base64",
+    "selected_team_id",
+    "client_read_only_metadata",
+    "server_metadata",
+    "primary_email_verified",
+    "primary_email_auth_enabled",
+    "password",
+];
+
+/// `GET /users/me`
+pub async fn me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+    let user = access.user(&stand_in).await?;
+    view(&stand_in, &access, &user).await
+}
+
+/// `PATCH /users/me`
+pub async fn update_me(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let user = access.user(&stand_in).await?;
+    change(&stand_in, &access, user, form.check()).await
+}
+
+/// `DELETE /users/me`: with the publishable key alone only where the project allows it.
+pub async fn delete_me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+    let user = access.user(&stand_in).await?;
+    if access.access_type == AccessType::Client && !access.project.client_user_deletion_enabled {
+        return Err(password::refused("Client user deletion is not enabled for this project"));
+    }
+    remove(&stand_in, &access.project, user.id).await?;
+    Ok(success())
+}
+
+/// `GET /users/{id}`
+pub async fn show(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
+    let user = named(&stand_in, &access, "GET", &id).await?;
+    view(&stand_in, &access, &user).await
+}
+
+/// `PATCH /users/{id}`
+pub async fn update(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    id: Path<String>,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let user = named(&stand_in, &access, "PATCH", &id).await?;
+    change(&stand_in, &access, user, form.check()).await
+}
+
+/// `DELETE /users/{id}`
+pub async fn delete(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
+    let user = named(&stand_in, &access, "DELETE", &id).await?;
+    remove(&stand_in, &access.project, user.id).await?;
+    Ok(success())
+}
+
+/// Deletes the account and tells the directory. Refresh tokens die with it; access tokens verify until they expire.
+pub async fn remove(stand_in: &StandIn, project: &Project, id: Uuid) -> Result<(), ApiError> {
+    let mut transaction = stand_in.begin().await?;
+    sqlx::query("delete from account where project_id = $1 and id = $2")
+        .bind(project.id)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+    sync::user_deleted(&mut transaction, project, id).await?;
+    transaction.commit().await?;
+    sync::wake(stand_in).await?;
+    Ok(())
+}
+
+/// `POST /users`
+pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    access.require_server()?;
+    let mut check = form.check();
+    let display_name = check.optional_text("display_name");
+    let email = check.optional_text("primary_email");
+    if let Some(email) = &email {
+        password::check_email(&mut check, email);
+    }
+    let flag = |check: &Check, name| check.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let verified = flag(&check, "primary_email_verified");
+    let auth_enabled = flag(&check, "primary_email_auth_enabled");
+    let password = check.optional_text("password");
+    if let Some(password) = &password {
+        password::check_length(&mut check, "password", password);
+    }
+    check.only(&["display_name", "primary_email", "primary_email_verified", "primary_email_auth_enabled", "password"]);
+    check.finish()?;
+    let password_hash = match password {
+        Some(password) => {
+            password::check_acceptable(&password)?;
+            Some(password::hash(password).await?)
+        }
+        None => None,
+    };
+    let email = email.map(|email| users::normalize_email(&email));
+    let new = NewUser {
+        display_name,
+        primary_email: email.clone(),
+        primary_email_verified: verified,
+        primary_email_auth_enabled: auth_enabled,
+        password_hash,
+    };
+    let mut transaction = stand_in.begin().await?;
+    let user = User::create(&mut *transaction, access.project.id, &new)
+        .await?
+        .ok_or_else(|| known::user_email_already_exists(email.as_deref().unwrap_or_default()))?;
+    sync::user_written(&mut transaction, &access.project, &user).await?;
+    transaction.commit().await?;
+    sync::wake(&stand_in).await?;
+    Ok((StatusCode::CREATED, view(&stand_in, &access, &user).await?).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Page {
+    limit: Option<i64>,
+    cursor: Option<Uuid>,
+}
+
+/// `GET /users`: oldest first; the cursor is the first user of the next page.
+pub async fn list(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    Query(page): Query<Page>,
+) -> Result<Response, ApiError> {
+    access.require_server()?;
+    let limit = page.limit.unwrap_or(100).clamp(1, 1000);
+    let mut rows: Vec<User> = sqlx::query_as(
+        "select * from account where project_id = $1
+            and ($2 is null or (signed_up_at, id) >= (select signed_up_at, id from account where id = $2))
+         order by signed_up_at, id limit $3",
+    )
+    .bind(access.project.id)
+    .bind(page.cursor)
+    .bind(limit + 1)
+    .fetch_all(stand_in.pool())
+    .await?;
+    let has_more = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
+    let next = if has_more { rows.pop().map(|user| user.id) } else { None };
+    let mut items = Vec::new();
+    for user in rows {
+        let providers = user.provider_accounts(stand_in.pool()).await?;
+        items.push(user.server_view(&access.project, providers));
+    }
+    Ok(json_response(&json!({ "items": items, "is_paginated": true, "pagination": { "next_cursor": next } })))
+}
+
+async fn named(stand_in: &StandIn, access: &Access, method: &str, id: &str) -> Result<User, ApiError> {
+    access.require_server()?;
+    let uuid = Uuid::parse_str(id).map_err(|_| {
+        schema_error(&format!("{method} /api/v1/users/{id}"), &["params.user_id must be a valid UUID".to_owned()])
+    })?;
+    let user = User::find(stand_in.pool(), access.project.id, uuid).await?;
+    user.ok_or_else(|| known::user_not_found().into())
+}
+
+async fn view(stand_in: &StandIn, access: &Access, user: &User) -> Result<Response, ApiError> {
+    let providers = user.provider_accounts(stand_in.pool()).await?;
+    let audience = access.token.as_ref().map_or(Audience::Normal, |token| token.audience);
+    Ok(json_response(&match access.access_type {
+        AccessType::Client => user.client_view(&access.project, audience, providers),
+        AccessType::Server | AccessType::Admin => user.server_view(&access.project, providers),
+    }))
+}
+
+async fn change(stand_in: &StandIn, access: &Access, user: User, mut check: Check) -> Result<Response, ApiError> {
+    check.only(if access.access_type == AccessType::Client { &CLIENT_FIELDS } else { &SERVER_FIELDS });
+    let password = check.optional_text("password");
+    if let Some(password) = &password {
+        password::check_length(&mut check, "password", password);
+    }
+    let display_name = check.optional_text("display_name");
+    let totp_secret = check.optional_text("totp_secret_base64").map(|encoded| STANDARD.decode(encoded));
+    if matches!(totp_secret, Some(Err(_))) {
+        check.problem("totp_secret_base64", "must be valid base64");
+    }
+    let sent = |name: &str| check.get(name).cloned();
+    let names =
+        ["display_name", "totp_secret_base64", "client_metadata", "client_read_only_metadata", "server_metadata"];
+    let [sent_name, sent_totp, client_metadata, client_read_only_metadata, server_metadata] = names.map(sent);
+    let flag = |name: &str| check.get(name).and_then(Value::as_bool);
+    let (verified, auth_enabled) = (flag("primary_email_verified"), flag("primary_email_auth_enabled"));
+    check.finish()?;
+    let password_hash = match password {
+        Some(password) => {
+            password::check_acceptable(&password)?;
+            Some(password::hash(password).await?)
+        }
+        None => None,
+    };
+    let mut transaction = stand_in.begin().await?;
+    let changed: User = sqlx::query_as(
+        "update account set
+            display_name = case when $2 then $3 else display_name end,
+            totp_secret = case when $4 then $5 else totp_secret end,
+            client_metadata = coalesce($6, client_metadata),
+            client_read_only_metadata = coalesce($7, client_read_only_metadata),
+            server_metadata = coalesce($8, server_metadata),
+            primary_email_verified = coalesce($9, primary_email_verified),
+            primary_email_auth_enabled = coalesce($10, primary_email_auth_enabled),
+            password_hash = coalesce($11, password_hash)
+         where id = $1 returning *",
+    )
+    .bind(user.id)
+    .bind(sent_name.is_some())
+    .bind(display_name)
+    .bind(sent_totp.is_some())
+    .bind(totp_secret.and_then(Result::ok))
+    .bind(client_metadata)
+    .bind(client_read_only_metadata)
+    .bind(server_metadata)
+    .bind(verified)
+    .bind(auth_enabled)
+    .bind(&password_hash)
+    .fetch_optional(&mut *transaction)
+    .await?
+    .ok_or_else(known::user_not_found)?;
+    sync::user_written(&mut transaction, &access.project, &changed).await?;
+    transaction.commit().await?;
+    sync::wake(stand_in).await?;
+    if password_hash.is_some() {
+        sessions::end_all(stand_in.pool(), user.id, None).await?;
+    }
+    view(stand_in, access, &changed).await
+}

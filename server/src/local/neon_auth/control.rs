@@ -1,0 +1,217 @@
+//! Levers for development and tests that the real server does not have, behind the project's admin key.
+//! It must not be reachable without that key.
+
+use super::{
+    accounts,
+    errors::{ApiError, json_response, success},
+    keys::{self, Audience},
+    known,
+    project::Project,
+    secrets,
+    state::StandIn,
+    sync, tokens,
+    users::User,
+};
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, Path, State},
+    response::Response,
+    routing::{delete, get, post},
+};
+use http::{StatusCode, request::Parts};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
+use uuid::Uuid;
+
+pub fn routes() -> Router<StandIn> {
+    Router::new()
+        .route("/settings", get(settings).patch(change_settings))
+        .route("/sync", post(sync_now))
+        .route("/keys", post(rotate_keys))
+        .route("/tokens", post(issue_token))
+        .route("/users/{id}", delete(delete_user))
+        .route("/projects", post(create_project))
+        .route("/outage", post(outage))
+}
+
+/// Whoever sent the first project's admin key in `x-stack-super-secret-admin-key`.
+pub struct Admin(pub Project);
+
+impl FromRequestParts<StandIn> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
+        let project = Project::first(stand_in.pool()).await?;
+        let sent = parts.headers.get("x-stack-super-secret-admin-key").and_then(|value| value.to_str().ok());
+        match sent {
+            Some(key) if secrets::equal(key, &project.super_secret_admin_key) => Ok(Self(project)),
+            _ => Err(ApiError::text(StatusCode::UNAUTHORIZED, "The project's super secret admin key is needed here.")),
+        }
+    }
+}
+
+/// What may be changed while the server runs. It is kept across restarts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Changes {
+    /// Milliseconds, or `"never"`.
+    sync_delay: Option<Value>,
+    access_token_seconds: Option<i64>,
+    allow_localhost: Option<bool>,
+    sign_up_enabled: Option<bool>,
+    credential_enabled: Option<bool>,
+    client_user_deletion_enabled: Option<bool>,
+    require_email_verification: Option<bool>,
+}
+
+async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Result<Response, ApiError> {
+    let delay: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project where id = $1")
+        .bind(project.id)
+        .fetch_one(stand_in.pool())
+        .await?;
+    let pending: i64 = sqlx::query_scalar("select count(*) from sync_job").fetch_one(stand_in.pool()).await?;
+    Ok(json_response(&json!({
+        "project_id": project.id,
+        "publishable_client_key": project.publishable_client_key,
+        "secret_server_key": project.secret_server_key,
+        "sync_delay": delay.map_or(json!("never"), |millis| json!(millis)),
+        "pending_sync_jobs": pending,
+        "access_token_seconds": project.access_token_seconds,
+        "allow_localhost": project.allow_localhost,
+        "sign_up_enabled": project.sign_up_enabled,
+        "credential_enabled": project.credential_enabled,
+        "client_user_deletion_enabled": project.client_user_deletion_enabled,
+        "require_email_verification": project.require_email_verification,
+        "trusted_domains": project.trusted_domains(stand_in.pool()).await?,
+    })))
+}
+
+async fn change_settings(
+    State(stand_in): State<StandIn>,
+    Admin(project): Admin,
+    Json(changes): Json<Changes>,
+) -> Result<Response, ApiError> {
+    let delay = match &changes.sync_delay {
+        None => None,
+        Some(Value::String(never)) if never == "never" => Some(None),
+        Some(value) => match value.as_i64().filter(|millis| *millis >= 0) {
+            Some(millis) => Some(Some(millis)),
+            None => return Err(bad_request("sync_delay is a number of milliseconds or \"never\"")),
+        },
+    };
+    sqlx::query(
+        "update project set
+            sync_delay_millis = case when $2 then $3 else sync_delay_millis end,
+            access_token_seconds = coalesce($4, access_token_seconds),
+            allow_localhost = coalesce($5, allow_localhost),
+            sign_up_enabled = coalesce($6, sign_up_enabled),
+            credential_enabled = coalesce($7, credential_enabled),
+            client_user_deletion_enabled = coalesce($8, client_user_deletion_enabled),
+            require_email_verification = coalesce($9, require_email_verification)
+         where id = $1",
+    )
+    .bind(project.id)
+    .bind(delay.is_some())
+    .bind(delay.flatten())
+    .bind(changes.access_token_seconds)
+    .bind(changes.allow_localhost)
+    .bind(changes.sign_up_enabled)
+    .bind(changes.credential_enabled)
+    .bind(changes.client_user_deletion_enabled)
+    .bind(changes.require_email_verification)
+    .execute(stand_in.pool())
+    .await?;
+    sync::wake(&stand_in).await?;
+    Ok(success())
+}
+
+/// Delivers every waiting change to the directory before it answers, whatever the delay.
+async fn sync_now(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
+    sync::deliver(&stand_in, true).await?;
+    Ok(success())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotation {
+    /// The new key's `x` has a leading zero byte, which the JWKS leaves out.
+    #[serde(default)]
+    short_coordinate: bool,
+    /// The key that signed until now stays published.
+    #[serde(default)]
+    keep_former: bool,
+}
+
+async fn rotate_keys(
+    State(stand_in): State<StandIn>,
+    Admin(project): Admin,
+    Json(rotation): Json<Rotation>,
+) -> Result<Response, ApiError> {
+    let mut transaction = stand_in.begin().await?;
+    let kid = keys::rotate(&mut transaction, project.id, rotation.short_coordinate, rotation.keep_former).await?;
+    transaction.commit().await?;
+    Ok(json_response(&json!({ "kid": kid })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    user_id: Uuid,
+    /// `normal`, `restricted` or `anonymous`.
+    audience: Option<String>,
+    /// May be negative: a token that has expired.
+    lifetime_seconds: Option<i64>,
+}
+
+/// A token without a session: it can be sent, but not refreshed.
+async fn issue_token(
+    State(stand_in): State<StandIn>,
+    Admin(project): Admin,
+    Json(wanted): Json<Wanted>,
+) -> Result<Response, ApiError> {
+    let name = wanted.audience.as_deref().unwrap_or("normal");
+    let audience = Audience::ALL
+        .into_iter()
+        .find(|audience| audience.name() == name)
+        .ok_or_else(|| bad_request("audience is normal, restricted or anonymous"))?;
+    let user = User::find(stand_in.pool(), project.id, wanted.user_id).await?.ok_or_else(known::user_not_found)?;
+    let lifetime = wanted.lifetime_seconds.unwrap_or(project.access_token_seconds);
+    let access_token = tokens::mint_as(&stand_in, &project, &user, secrets::uuid(), audience, lifetime).await?;
+    Ok(json_response(&json!({ "access_token": access_token })))
+}
+
+async fn delete_user(
+    State(stand_in): State<StandIn>,
+    Admin(project): Admin,
+    Path(id): Path<Uuid>,
+) -> Result<Response, ApiError> {
+    accounts::remove(&stand_in, &project, id).await?;
+    Ok(success())
+}
+
+/// A second project, whose tokens and codes must not work for the first.
+async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
+    let project = Project::create(stand_in.pool(), "Another local project").await?;
+    Ok(json_response(&json!({
+        "project_id": project.id,
+        "publishable_client_key": project.publishable_client_key,
+        "secret_server_key": project.secret_server_key,
+        "super_secret_admin_key": project.super_secret_admin_key,
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outage {
+    on: bool,
+}
+
+async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(outage): Json<Outage>) -> Response {
+    stand_in.outage().store(outage.on, Ordering::Relaxed);
+    success()
+}
+
+fn bad_request(text: &str) -> ApiError {
+    ApiError::text(StatusCode::BAD_REQUEST, text)
+}

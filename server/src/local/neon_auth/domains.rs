@@ -1,0 +1,78 @@
+//! Trusted domains over HTTP, as Neon's console manages them with the admin key.
+//! It must not decide what a domain matches: that is `whitelist`'s.
+
+use super::{
+    access::Access,
+    body::Form,
+    errors::{ApiError, json_response, success},
+    state::StandIn,
+};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+const LONGEST: usize = 300;
+
+/// `GET /integrations/neon/domains`
+pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+    access.require_admin()?;
+    let domains = access.project.trusted_domains(stand_in.pool()).await?;
+    let items: Vec<Value> = domains.iter().map(|domain| json!({ "domain": domain })).collect();
+    Ok(json_response(&json!({ "items": items, "is_paginated": false })))
+}
+
+/// `POST /integrations/neon/domains`
+pub async fn add(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    access.require_admin()?;
+    let mut check = form.check();
+    let domain = check.text("domain");
+    if check.get("domain").is_some() && !is_domain(&domain) {
+        check.problem("domain", "must be a valid URL with or without wildcards");
+    }
+    check.only(&["domain"]);
+    check.finish()?;
+    access.project.trust(stand_in.pool(), &domain).await?;
+    Ok((StatusCode::CREATED, json_response(&json!({ "domain": domain }))).into_response())
+}
+
+/// `DELETE /integrations/neon/domains/{domain}`, which is a success for one that is not there.
+pub async fn remove(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    Path(domain): Path<String>,
+) -> Result<Response, ApiError> {
+    access.require_admin()?;
+    sqlx::query("delete from trusted_domain where project_id = $1 and domain = $2")
+        .bind(access.project.id)
+        .bind(domain)
+        .execute(stand_in.pool())
+        .await?;
+    Ok(success())
+}
+
+/// A scheme, a host that may have wildcards, and perhaps a port; no path.
+fn is_domain(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(authority) = rest.filter(|_| text.len() <= LONGEST) else { return false };
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-*".contains(&byte);
+    !host.is_empty() && host.bytes().all(is_host) && port.parse::<u16>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_domain;
+
+    #[test]
+    fn a_domain_is_an_origin_with_wildcards_in_the_host() {
+        for good in ["https://app.example.com", "http://localhost:3000", "https://*.example.com:8443", "https://**.a.b"] {
+            assert!(is_domain(good), "{good}");
+        }
+        for bad in ["app.example.com", "https://app.example.com/path", "ftp://a.b", "https://", "https://a@b", "https://a:x"] {
+            assert!(!is_domain(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Verifying an e-mail address by the code that was sent to it.
+//! It must not tell the directory: the real server does not either.
+
+use super::{
+    access::Access,
+    body::Form,
+    codes::{self, Purpose},
+    errors::{ApiError, json_response, success},
+    known,
+    state::StandIn,
+    users,
+};
+use axum::{extract::State, response::Response};
+use serde_json::json;
+
+/// `POST /contact-channels/send-verification-code`
+pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let email = check.text("email");
+    let callback_url = check.text("callback_url");
+    check.only(&["email", "callback_url"]);
+    check.finish()?;
+    let user = access.user(&stand_in).await?;
+    if user.primary_email.as_deref() != Some(users::normalize_email(&email).as_str()) {
+        return Err(known::email_is_not_primary(&email, user.primary_email.as_deref()).into());
+    }
+    if user.primary_email_verified {
+        return Err(known::email_already_verified().into());
+    }
+    if !access.project.allows_redirect(&stand_in, &callback_url).await? {
+        return Err(known::redirect_url_not_whitelisted().into());
+    }
+    let mut transaction = stand_in.begin().await?;
+    codes::send(&mut transaction, &access.project, &user, Purpose::VerifyEmail, &callback_url).await?;
+    transaction.commit().await?;
+    Ok(success())
+}
+
+/// `POST /contact-channels/verify/check-code`
+pub async fn check_code(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let code = code(form)?;
+    codes::check(stand_in.pool(), access.project.id, Purpose::VerifyEmail, &code).await?;
+    Ok(json_response(&json!({ "is_code_valid": true })))
+}
+
+/// `POST /contact-channels/verify`. Tokens say so after their next refresh.
+pub async fn verify(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let code = code(form)?;
+    let found = codes::take(stand_in.pool(), access.project.id, Purpose::VerifyEmail, &code).await?;
+    sqlx::query("update account set primary_email_verified = true where id = $1 and primary_email = $2")
+        .bind(found.user_id)
+        .bind(found.email)
+        .execute(stand_in.pool())
+        .await?;
+    Ok(success())
+}
+
+fn code(form: Form) -> Result<String, ApiError> {
+    let mut check = form.check();
+    let code = check.text("code");
+    check.only(&["code"]);
+    check.finish()?;
+    Ok(code)
+}

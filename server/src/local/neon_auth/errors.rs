@@ -1,0 +1,113 @@
+//! The three shapes in which the real server refuses a request, and how each becomes a response.
+//! It must not decide when to refuse.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// Header that carries the code of a known error. It always agrees with the body's `code`.
+pub const KNOWN_ERROR: &str = "x-stack-known-error";
+
+#[derive(Debug)]
+pub enum ApiError {
+    Known(KnownError),
+    /// Plain text, which the real server uses for policy refusals and on the edges of OAuth.
+    Text(StatusCode, String),
+    /// The OAuth library's own shape: `invalid_request` with a description.
+    InvalidRequest(String),
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An error with a code that clients act upon.
+#[derive(Clone, Debug)]
+pub struct KnownError {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: String,
+    pub details: Option<Value>,
+}
+
+impl KnownError {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), details: None }
+    }
+
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+}
+
+impl ApiError {
+    pub fn text(status: StatusCode, text: impl Into<String>) -> Self {
+        Self::Text(status, text.into())
+    }
+
+    /// What upstream does when its own code throws. `why` is for the log.
+    pub fn internal(why: &'static str) -> Self {
+        Self::Internal(why.into())
+    }
+}
+
+impl From<KnownError> for ApiError {
+    fn from(error: KnownError) -> Self {
+        Self::Known(error)
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl IntoResponse for KnownError {
+    fn into_response(self) -> Response {
+        let mut body = json!({ "code": self.code, "error": self.message });
+        if let Some(details) = self.details {
+            body["details"] = details;
+        }
+        let header = [(KNOWN_ERROR, HeaderValue::from_static(self.code))];
+        (self.status, header, json_response(&body)).into_response()
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Known(error) => error.into_response(),
+            Self::Text(status, text) => text_response(status, text),
+            Self::InvalidRequest(description) => {
+                let body = json!({ "error": "invalid_request", "error_description": description });
+                (StatusCode::BAD_REQUEST, json_response(&body)).into_response()
+            }
+            Self::Internal(error) => {
+                let id = super::secrets::request_id();
+                tracing::error!(%error, request_id = id, "the local Neon Auth failed");
+                let text = format!(
+                    "Something went wrong. Please make sure the data you entered is correct.\n\nRequest ID: {id}"
+                );
+                text_response(StatusCode::INTERNAL_SERVER_ERROR, text)
+            }
+        }
+    }
+}
+
+/// JSON with the content type that the real server writes.
+pub fn json_response(body: &Value) -> Response {
+    let mut response = Json(body).into_response();
+    let content_type = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+pub fn text_response(status: StatusCode, text: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+pub fn success() -> Response {
+    json_response(&json!({ "success": true }))
+}

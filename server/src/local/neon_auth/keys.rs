@@ -1,0 +1,193 @@
+//! The signing keys of a project: two per audience, the first of which signs, and the JWKS that publishes them.
+//! It must not know claims.
+
+use super::secrets;
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// For whom a token is: each kind has an issuer, an audience and keys of its own, so that a verifier which pins the
+/// normal ones refuses the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Normal,
+    Restricted,
+    Anonymous,
+}
+
+impl Audience {
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Restricted, Self::Anonymous];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Restricted => "restricted",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    pub fn issuer(self, origin: &str, project: Uuid) -> String {
+        let segment = match self {
+            Self::Normal => "projects",
+            Self::Restricted => "projects-restricted-users",
+            Self::Anonymous => "projects-anonymous-users",
+        };
+        format!("{origin}/api/v1/{segment}/{project}")
+    }
+
+    pub fn claim(self, project: Uuid) -> String {
+        match self {
+            Self::Normal => project.to_string(),
+            Self::Restricted => format!("{project}:restricted"),
+            Self::Anonymous => format!("{project}:anon"),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub struct SigningKey {
+    pub kid: String,
+    pkcs8: Vec<u8>,
+    /// Uncompressed: 4, x, y.
+    point: Vec<u8>,
+}
+
+impl SigningKey {
+    fn generate() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a P-256 key can be made");
+        let pkcs8 = pair.to_pkcs8v1().expect("a new key can be encoded");
+        Self {
+            kid: secrets::base64url::<9>(),
+            pkcs8: pkcs8.as_ref().to_vec(),
+            point: pair.public_key().as_ref().to_vec(),
+        }
+    }
+
+    /// A key whose `x` has a leading zero byte: about one in 256, so a few hundred tries.
+    fn generate_short() -> Self {
+        loop {
+            let key = Self::generate();
+            if key.point[1] == 0 {
+                return key;
+            }
+        }
+    }
+
+    /// `r ‖ s`, as JWS wants it.
+    pub fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &self.pkcs8).ok()?;
+        let signature = pair.sign(&SystemRandom::new(), message).ok()?;
+        Some(signature.as_ref().to_vec())
+    }
+
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &self.point).verify(message, signature).is_ok()
+    }
+
+    /// The real server writes coordinates as numbers, without the zeros in front: so do we.
+    fn public(&self) -> Value {
+        let coordinate = |bytes: &[u8]| {
+            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+            URL_SAFE_NO_PAD.encode(&bytes[zeros..])
+        };
+        let (x, y) = self.point[1..].split_at(32);
+        json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "kid": self.kid, "x": coordinate(x), "y": coordinate(y) })
+    }
+}
+
+/// The keys of one audience, the signing one first.
+pub async fn of(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<SigningKey>, sqlx::Error> {
+    sqlx::query_as(
+        "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position",
+    )
+    .bind(project)
+    .bind(audience.name())
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> Result<Value, sqlx::Error> {
+    let mut published = Vec::new();
+    for audience in audiences {
+        published.extend(of(pool, project, *audience).await?.iter().map(SigningKey::public));
+    }
+    Ok(json!({ "keys": published }))
+}
+
+pub async fn create_all(pool: &PgPool, project: Uuid) -> Result<(), sqlx::Error> {
+    for audience in Audience::ALL {
+        for position in [0, 1] {
+            insert(pool, project, audience, position, &SigningKey::generate()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a new key in front of the normal ones. The former first becomes the second, or is forgotten at once.
+pub async fn rotate(
+    connection: &mut PgConnection,
+    project: Uuid,
+    short_coordinate: bool,
+    keep_former: bool,
+) -> Result<String, sqlx::Error> {
+    let key = if short_coordinate { SigningKey::generate_short() } else { SigningKey::generate() };
+    let first: i64 = sqlx::query_scalar(
+        "select coalesce(min(position), 0) from signing_key where project_id = $1 and audience = 'normal'",
+    )
+    .bind(project)
+    .fetch_one(&mut *connection)
+    .await?;
+    sqlx::query("delete from signing_key where project_id = $1 and audience = 'normal' and (position > $2 or not $3)")
+        .bind(project)
+        .bind(first)
+        .bind(keep_former)
+        .execute(&mut *connection)
+        .await?;
+    if !keep_former {
+        insert(&mut *connection, project, Audience::Normal, first, &SigningKey::generate()).await?;
+    }
+    insert(&mut *connection, project, Audience::Normal, first - 1, &key).await?;
+    Ok(key.kid)
+}
+
+async fn insert(
+    executor: impl sqlx::PgExecutor<'_>,
+    project: Uuid,
+    audience: Audience,
+    position: i64,
+    key: &SigningKey,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into signing_key (kid, project_id, audience, position, pkcs8, point) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&key.kid)
+    .bind(project)
+    .bind(audience.name())
+    .bind(position)
+    .bind(&key.pkcs8)
+    .bind(&key.point)
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_coordinate_is_published_without_padding() {
+        let key = SigningKey::generate_short();
+        let x = key.public()["x"].as_str().unwrap().to_owned();
+        assert!(URL_SAFE_NO_PAD.decode(x).unwrap().len() < 32);
+        let signature = key.sign(b"message").unwrap();
+        assert_eq!(signature.len(), 64);
+        assert!(key.verifies(b"message", &signature));
+        assert!(!key.verifies(b"another", &signature));
+    }
+}

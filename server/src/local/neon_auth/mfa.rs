@@ -1,0 +1,80 @@
+//! The second factor: sign-in stops with an attempt code, which a TOTP completes.
+//! It must not switch the factor on: that is a change of the user.
+
+use super::{
+    access::Access,
+    body::Form,
+    codes::{self, Purpose},
+    errors::{ApiError, json_response},
+    known,
+    project::Project,
+    sessions,
+    state::StandIn,
+    users::User,
+};
+use aws_lc_rs::hmac;
+use axum::{extract::State, response::Response};
+use serde_json::json;
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+const STEP_SECONDS: i64 = 30;
+
+/// Refuses a user who has a second factor, with the code that continues the attempt.
+pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> Result<(), ApiError> {
+    if user.totp_secret.is_none() {
+        return Ok(());
+    }
+    let attempt_code = codes::issue(pool, project.id, user, Purpose::SecondFactor).await?;
+    Err(known::multi_factor_required(&attempt_code).into())
+}
+
+/// `POST /auth/mfa/sign-in`. A wrong TOTP does not use the attempt up.
+pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    if check.text("type") != "totp" && check.get("type").is_some() {
+        check.problem("type", "must be one of the following values: totp");
+    }
+    let totp = check.text("totp");
+    let code = check.text("code");
+    check.only(&["type", "totp", "code"]);
+    check.finish()?;
+
+    let project = &access.project;
+    let found = codes::check(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
+    let user = User::find(stand_in.pool(), project.id, found.user_id).await?;
+    let user = user.ok_or_else(known::verification_code_not_found)?;
+    let secret = user.totp_secret.as_deref().ok_or_else(known::invalid_totp_code)?;
+    let step = OffsetDateTime::now_utc().unix_timestamp() / STEP_SECONDS;
+    if ![step - 1, step, step + 1].into_iter().any(|step| totp_at(secret, step) == totp) {
+        return Err(known::invalid_totp_code().into());
+    }
+    codes::take(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
+    let mut answer = sessions::sign_in(&stand_in, project, &user).await?;
+    answer["is_new_user"] = json!(false);
+    Ok(json_response(&answer))
+}
+
+/// RFC 6238: six digits, SHA-1.
+pub fn totp_at(secret: &[u8], step: i64) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    let tag = hmac::sign(&key, &step.to_be_bytes());
+    let digest = tag.as_ref();
+    let offset = usize::from(digest[digest.len() - 1] & 15);
+    let number = digest[offset..offset + 4].iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+    format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 6238, appendix B, with the last six of its eight digits.
+    #[test]
+    fn totp_is_that_of_the_rfc() {
+        let secret = b"12345678901234567890";
+        for (seconds, digits) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            assert_eq!(totp_at(secret, seconds / STEP_SECONDS), digits);
+        }
+    }
+}

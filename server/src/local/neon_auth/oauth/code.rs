@@ -1,0 +1,98 @@
+//! Authorization codes: made at the callback, exchanged once.
+//! It must not issue tokens.
+
+use super::super::secrets;
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+const LIFETIME: Duration = Duration::minutes(5);
+
+/// What a code is bound to.
+pub struct NewCode<'a> {
+    pub project: Uuid,
+    pub user: Uuid,
+    pub redirect_uri: &'a str,
+    pub code_challenge: &'a str,
+    pub is_new_user: bool,
+    pub after_callback_redirect_url: Option<&'a str>,
+}
+
+/// One row of `authorization_code`.
+#[derive(sqlx::FromRow)]
+pub struct Code {
+    pub user_id: Uuid,
+    pub redirect_uri: String,
+    pub code_challenge: String,
+    pub is_new_user: bool,
+    pub after_callback_redirect_url: Option<String>,
+}
+
+/// 64 hexadecimal digits.
+pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Error> {
+    let code = hex::encode(secrets::bytes::<32>());
+    sqlx::query(
+        "insert into authorization_code (code_hash, project_id, user_id, redirect_uri, code_challenge, is_new_user,
+            after_callback_redirect_url, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(secrets::hash(&code))
+    .bind(new.project)
+    .bind(new.user)
+    .bind(new.redirect_uri)
+    .bind(new.code_challenge)
+    .bind(new.is_new_user)
+    .bind(new.after_callback_redirect_url)
+    .bind(OffsetDateTime::now_utc() + LIFETIME)
+    .execute(pool)
+    .await?;
+    Ok(code)
+}
+
+/// Looks at a code of this project without using it up.
+pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<Code>, sqlx::Error> {
+    sqlx::query_as(
+        "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
+         from authorization_code where code_hash = $1 and project_id = $2 and expires_at > now()",
+    )
+    .bind(secrets::hash(code))
+    .bind(project)
+    .fetch_optional(pool)
+    .await
+}
+
+/// Uses a code up. Of any number at once, one is told that it did.
+pub async fn consume(pool: &PgPool, code: &str) -> Result<bool, sqlx::Error> {
+    let deleted = sqlx::query("delete from authorization_code where code_hash = $1")
+        .bind(secrets::hash(code))
+        .execute(pool)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// PKCE, S256 only.
+pub fn verifies(code_challenge: &str, verifier: &str) -> bool {
+    let is_verifier = (43..=128).contains(&verifier.len())
+        && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let hash = digest::digest(&digest::SHA256, verifier.as_bytes());
+    is_verifier && secrets::equal(&URL_SAFE_NO_PAD.encode(hash), code_challenge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verifies;
+
+    /// RFC 7636, appendix B.
+    #[test]
+    fn the_verifier_of_the_rfc_matches_its_challenge() {
+        let (verifier, challenge) =
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCMe0OSXkLYnGvVKQjMYuAJk");
+        assert!(verifies(challenge, verifier));
+        assert!(!verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
+        assert!(!verifies(challenge, ""));
+        assert!(!verifies("", ""));
+        assert!(!verifies(challenge, challenge), "plain");
+    }
+}

@@ -1,0 +1,120 @@
+//! The page that stands for Google and GitHub: who would you like to be?
+//! It must not know what becomes of the choice.
+
+use super::{
+    super::{
+        body,
+        errors::ApiError,
+        page::{self, escape},
+        state::StandIn,
+    },
+    flow::{self, Flow, Identity},
+};
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+/// Account id, name, e-mail: people who are ready to sign in with one press.
+const READY: [(&str, &str, &str); 2] = [
+    ("ada", "Ada Lovelace", "ada.lovelace@example.com"),
+    ("grace", "Grace Hopper", "grace.hopper@example.com"),
+];
+
+#[derive(Deserialize)]
+pub struct Asked {
+    state: Option<String>,
+}
+
+/// `GET /local/consent`
+pub async fn show(State(stand_in): State<StandIn>, Query(asked): Query<Asked>) -> Result<Response, ApiError> {
+    let state = asked.state.unwrap_or_default();
+    let flow = pending(&stand_in, &state).await?;
+    let provider = display_name(&flow.provider);
+    let hidden = format!("<input type=\"hidden\" name=\"state\" value=\"{}\">", escape(&state));
+    let mut main = format!(
+        "<h1>Continue with {provider}</h1><p>This is not {provider}: it is the local stand-in for Neon Auth. Choose \
+         who {provider} says you are. It can be anyone.</p><h2>Somebody ready</h2>"
+    );
+    for (account_id, name, email) in READY {
+        main.push_str(&format!(
+            "<form method=\"post\" action=\"/local/consent\">{hidden}\
+             <input type=\"hidden\" name=\"account_id\" value=\"{account_id}\">\
+             <input type=\"hidden\" name=\"name\" value=\"{name}\">\
+             <input type=\"hidden\" name=\"email\" value=\"{email}\">\
+             <input type=\"hidden\" name=\"email_verified\" value=\"on\">\
+             <button name=\"decision\" value=\"approve\">{name} <small>{email}, verified</small></button></form>"
+        ));
+    }
+    main.push_str(&format!(
+        "<h2>Somebody else</h2><form method=\"post\" action=\"/local/consent\">{hidden}\
+         <label>Name <input type=\"text\" name=\"name\" autocomplete=\"off\"></label>\
+         <label>E-mail (empty: {provider} gives none) <input type=\"email\" name=\"email\" autocomplete=\"off\"></label>\
+         <label class=\"check\"><input type=\"checkbox\" name=\"email_verified\" checked> The e-mail is verified</label>\
+         <label>Account id at {provider} (empty: the e-mail)\
+         <input type=\"text\" name=\"account_id\" autocomplete=\"off\"></label>\
+         <button class=\"primary\" name=\"decision\" value=\"approve\">Allow</button></form>\
+         <form method=\"post\" action=\"/local/consent\">{hidden}\
+         <button name=\"decision\" value=\"deny\">Deny</button></form>"
+    ));
+    Ok(page::respond(&format!("Continue with {provider}"), &main, &form_targets(&flow)))
+}
+
+/// `POST /local/consent`
+pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) -> Result<Response, ApiError> {
+    let fields = body::decode(&form);
+    let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let state = field("state").unwrap_or_default();
+    let flow = pending(&stand_in, state).await?;
+    let mut answer = form_urlencoded::Serializer::new(String::new());
+    if field("decision") == Some("approve") {
+        let identity = identity(field)?;
+        answer.append_pair("code", &flow::approve(stand_in.pool(), state, &identity).await?);
+    } else {
+        answer.append_pair("error", "access_denied");
+    }
+    answer.append_pair("state", state).append_pair("iss", stand_in.origin());
+    let location = format!("{}?{}", super::callback_url(&stand_in, &flow.provider), answer.finish());
+    let location = HeaderValue::from_str(&location).map_err(|error| ApiError::Internal(error.into()))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+fn identity<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Identity, ApiError> {
+    let email = field("email").map(super::super::users::normalize_email);
+    let account_id = field("account_id").map(str::to_owned).or_else(|| email.clone());
+    let account_id = account_id
+        .ok_or_else(|| ApiError::text(StatusCode::BAD_REQUEST, "An account needs an e-mail or an account id. Go back."))?;
+    Ok(Identity {
+        account_id,
+        email_verified: email.is_some() && field("email_verified").is_some(),
+        email,
+        name: field("name").map(str::to_owned),
+    })
+}
+
+async fn pending(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
+    let flow = flow::find(stand_in.pool(), state).await?;
+    flow.ok_or_else(|| {
+        ApiError::text(StatusCode::BAD_REQUEST, "There is no such sign-in, or it is over. Please start again.")
+    })
+}
+
+/// The redirects that follow the form lead back to the app.
+fn form_targets(flow: &Flow) -> Vec<String> {
+    let request = &flow.request;
+    let addresses = [Some(request.redirect_uri.as_str()), request.error_redirect_uri.as_deref()];
+    let origins = addresses.into_iter().flatten().filter_map(|address| Url::parse(address).ok());
+    origins.map(|url| url.origin()).filter(|origin| origin.is_tuple()).map(|origin| origin.ascii_serialization()).collect()
+}
+
+fn display_name(provider: &str) -> &str {
+    match provider {
+        "github" => "GitHub",
+        "google" => "Google",
+        other => other,
+    }
+}

@@ -1,0 +1,103 @@
+//! A sign-in that has left for the provider: what was asked for, and what the provider said.
+//! It must not decide whether it may succeed.
+
+use super::super::secrets;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgExecutor, types::Json};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// From authorize to callback.
+const LIFETIME: Duration = Duration::minutes(10);
+
+/// The parameters of authorize, most of which the real server looks at only when the person comes back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Without fragment.
+    pub redirect_uri: String,
+    pub error_redirect_uri: Option<String>,
+    pub after_callback_redirect_url: Option<String>,
+    pub scope: String,
+    pub state: String,
+    pub response_type: String,
+    pub code_challenge: String,
+    pub code_challenge_method: String,
+}
+
+/// Who somebody is to the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    pub account_id: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+    pub name: Option<String>,
+}
+
+/// One row of `oauth_flow`.
+#[derive(sqlx::FromRow)]
+pub struct Flow {
+    pub project_id: Uuid,
+    pub provider: String,
+    pub request: Json<Request>,
+    pub identity: Option<Json<Identity>>,
+    /// The provider's own code, for which it hands out the identity.
+    pub identity_code: Option<String>,
+    pub expires_at: OffsetDateTime,
+}
+
+impl Flow {
+    pub fn has_expired(&self) -> bool {
+        self.expires_at <= OffsetDateTime::now_utc()
+    }
+}
+
+/// Returns the state that the browser carries to the provider and back.
+pub async fn begin(
+    executor: impl PgExecutor<'_>,
+    project: Uuid,
+    provider: &str,
+    request: &Request,
+) -> Result<String, sqlx::Error> {
+    let state = secrets::base64url::<32>();
+    sqlx::query("insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)")
+        .bind(&state)
+        .bind(project)
+        .bind(provider)
+        .bind(Json(request))
+        .bind(OffsetDateTime::now_utc() + LIFETIME)
+        .execute(executor)
+        .await?;
+    Ok(state)
+}
+
+pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<Flow>, sqlx::Error> {
+    sqlx::query_as(
+        "select project_id, provider, request, identity, identity_code, expires_at from oauth_flow where state = $1",
+    )
+    .bind(state)
+    .fetch_optional(executor)
+    .await
+}
+
+/// The person chose who to be. Returns the provider's code.
+pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &Identity) -> Result<String, sqlx::Error> {
+    let code = secrets::base64url::<32>();
+    sqlx::query("update oauth_flow set identity = $2, identity_code = $3 where state = $1")
+        .bind(state)
+        .bind(Json(identity))
+        .bind(&code)
+        .execute(executor)
+        .await?;
+    Ok(code)
+}
+
+/// Ends the flow: a second return from the provider finds nothing.
+pub async fn take(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<Flow>, sqlx::Error> {
+    sqlx::query_as(
+        "delete from oauth_flow where state = $1
+         returning project_id, provider, request, identity, identity_code, expires_at",
+    )
+    .bind(state)
+    .fetch_optional(executor)
+    .await
+}

@@ -1,0 +1,114 @@
+//! Which user an identity of a provider is: the one who used it before, one with the same verified e-mail, or a new one.
+//! It must not trust an e-mail that either side has not verified.
+
+use super::{
+    super::{
+        errors::ApiError,
+        known,
+        project::Project,
+        state::StandIn,
+        sync,
+        users::{NewUser, User},
+    },
+    flow::Identity,
+};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+/// The user's id, and whether the user is new.
+pub async fn find_or_create(
+    stand_in: &StandIn,
+    project: &Project,
+    provider: &str,
+    identity: &Identity,
+) -> Result<(Uuid, bool), ApiError> {
+    let mut transaction = stand_in.begin().await?;
+    lock(&mut transaction, project, provider, identity).await?;
+    let known_account: Option<Uuid> = sqlx::query_scalar(
+        "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3",
+    )
+    .bind(project.id)
+    .bind(provider)
+    .bind(&identity.account_id)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if let Some(user) = known_account {
+        transaction.commit().await?;
+        return Ok((user, false));
+    }
+    if let Some(email) = &identity.email
+        && let Some(user) = User::find_by_email(&mut *transaction, project.id, email).await?
+    {
+        if !(user.primary_email_verified && identity.email_verified) {
+            return Err(known::email_used_by_someone_else(email, !user.primary_email_verified).into());
+        }
+        // Like the real server, which does not tell Neon about a link.
+        attach(&mut transaction, project, provider, identity, user.id).await?;
+        transaction.commit().await?;
+        return Ok((user.id, false));
+    }
+    if !project.sign_up_enabled {
+        return Err(known::sign_up_not_enabled().into());
+    }
+    let user = sign_up(&mut transaction, project, provider, identity).await?;
+    transaction.commit().await?;
+    sync::wake(stand_in).await?;
+    Ok((user, true))
+}
+
+async fn sign_up(
+    transaction: &mut Transaction<'static, Postgres>,
+    project: &Project,
+    provider: &str,
+    identity: &Identity,
+) -> Result<Uuid, ApiError> {
+    let new = NewUser {
+        display_name: identity.name.clone(),
+        primary_email: identity.email.clone(),
+        primary_email_verified: identity.email_verified,
+        primary_email_auth_enabled: identity.email.is_some(),
+        password_hash: None,
+    };
+    let user = User::create(&mut **transaction, project.id, &new).await?;
+    let user = user.ok_or_else(|| {
+        known::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true)
+    })?;
+    // Before the account is attached: Neon is told of a user without providers.
+    sync::user_written(transaction, project, &user).await?;
+    attach(transaction, project, provider, identity, user.id).await?;
+    Ok(user.id)
+}
+
+/// Two sign-ins with one new identity make one user.
+async fn lock(
+    connection: &mut PgConnection,
+    project: &Project,
+    provider: &str,
+    identity: &Identity,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("{} {provider} {}", project.id, identity.account_id))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn attach(
+    connection: &mut PgConnection,
+    project: &Project,
+    provider: &str,
+    identity: &Identity,
+    user: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into provider_account (project_id, provider, account_id, user_id, email) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(project.id)
+    .bind(provider)
+    .bind(&identity.account_id)
+    .bind(user)
+    .bind(&identity.email)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

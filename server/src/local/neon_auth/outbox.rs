@@ -1,0 +1,62 @@
+//! The mails that would have been sent, as a page for people and as JSON for tests.
+//! It must not send anything.
+
+use super::{
+    control::Admin,
+    errors::{ApiError, json_response},
+    page,
+    state::StandIn,
+};
+use axum::{Router, extract::State, response::Response, routing::get};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+/// The page shows the latest ones.
+const SHOWN: i64 = 50;
+
+#[derive(sqlx::FromRow)]
+struct Mail {
+    recipient: String,
+    subject: String,
+    code: String,
+    link: String,
+    sent_at: OffsetDateTime,
+}
+
+pub fn routes() -> Router<StandIn> {
+    Router::new().route("/outbox", get(show)).route("/outbox.json", get(list))
+}
+
+async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {
+    sqlx::query_as("select recipient, subject, code, link, sent_at from outbox order by id desc limit $1")
+        .bind(SHOWN)
+        .fetch_all(stand_in.pool())
+        .await
+}
+
+/// Open to whoever sits at this machine: so is the mailbox of every made-up address.
+async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
+    let mails = latest(&stand_in).await?;
+    let mut main = String::from("<h1>Outbox</h1><p>No mail leaves this machine. Newest first.</p>");
+    if mails.is_empty() {
+        main.push_str("<p>Nothing was sent yet.</p>");
+    }
+    for mail in mails {
+        main.push_str(&format!(
+            "<article><h2>{}</h2><p>To {} at {}</p><p><a href=\"{}\">Follow the link in the mail</a></p>\
+             <p>Code: <code>{}</code></p></article>",
+            page::escape(&mail.subject),
+            page::escape(&mail.recipient),
+            super::known::iso(mail.sent_at),
+            page::escape(&mail.link),
+            page::escape(&mail.code),
+        ));
+    }
+    Ok(page::respond("Outbox", &main, &[]))
+}
+
+async fn list(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
+    let mails = latest(&stand_in).await?;
+    let view = |mail: Mail| json!({ "recipient": mail.recipient, "subject": mail.subject, "code": mail.code, "link": mail.link });
+    Ok(json_response(&Value::Array(mails.into_iter().map(view).collect())))
+}

@@ -1,0 +1,126 @@
+//! Another password: by the old one, for a user without one, or by a code that was mailed.
+//! It must not sign anyone in.
+
+use super::{
+    access::Access,
+    body::Form,
+    codes::{self, Purpose},
+    errors::{ApiError, json_response, success},
+    known,
+    password::{check_acceptable, check_email, check_length, hash, matches, refused},
+    sessions,
+    state::StandIn,
+    sync,
+    users::{self, User},
+};
+use axum::{extract::State, response::Response};
+use serde_json::json;
+use sqlx::PgExecutor;
+use uuid::Uuid;
+
+/// `POST /auth/password/update`. The session of the sent refresh token stays, all others end.
+pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let old = check.text("old_password");
+    let new = check.text("new_password");
+    check_length(&mut check, "new_password", &new);
+    check.only(&["old_password", "new_password"]);
+    check.finish()?;
+    let user = access.user(&stand_in).await?;
+    let stored = user.password_hash.ok_or_else(known::user_does_not_have_password)?;
+    if !matches(old, stored).await? {
+        return Err(known::password_confirmation_mismatch().into());
+    }
+    check_acceptable(&new)?;
+    store(stand_in.pool(), user.id, &hash(new).await?).await?;
+    sessions::end_all(stand_in.pool(), user.id, access.refresh_token.as_deref()).await?;
+    Ok(success())
+}
+
+/// `POST /auth/password/set`, for a user who has none.
+pub async fn set(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let password = check.text("password");
+    check_length(&mut check, "password", &password);
+    check.only(&["password"]);
+    check.finish()?;
+    let user = access.user(&stand_in).await?;
+    if user.password_hash.is_some() {
+        return Err(refused("User already has a password set."));
+    }
+    check_acceptable(&password)?;
+    store(stand_in.pool(), user.id, &hash(password).await?).await?;
+    Ok(success())
+}
+
+/// `POST /auth/password/send-reset-code`: the same answer whether there is such a user or not.
+pub async fn send_reset_code(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let email = check.text("email");
+    check_email(&mut check, &email);
+    let callback_url = check.text("callback_url");
+    check.only(&["email", "callback_url"]);
+    check.finish()?;
+    let project = &access.project;
+    if !project.credential_enabled {
+        return Err(known::password_authentication_not_enabled().into());
+    }
+    if !project.allows_redirect(&stand_in, &callback_url).await? {
+        return Err(known::redirect_url_not_whitelisted().into());
+    }
+    let mut transaction = stand_in.begin().await?;
+    let user = User::find_by_email(&mut *transaction, project.id, &users::normalize_email(&email)).await?;
+    if let Some(user) = user {
+        codes::send(&mut transaction, project, &user, Purpose::ResetPassword, &callback_url).await?;
+    }
+    transaction.commit().await?;
+    Ok(json_response(&json!({ "success": "maybe, only if user with e-mail exists" })))
+}
+
+/// `POST /auth/password/reset/check-code`
+pub async fn check_reset_code(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let code = check.text("code");
+    check.only(&["code"]);
+    check.finish()?;
+    codes::check(stand_in.pool(), access.project.id, Purpose::ResetPassword, &code).await?;
+    Ok(json_response(&json!({ "is_code_valid": true })))
+}
+
+/// `POST /auth/password/reset`. The code is used up first: a password that is too short costs it.
+pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    let mut check = form.check();
+    let code = check.text("code");
+    let password = check.text("password");
+    check_length(&mut check, "password", &password);
+    check.only(&["code", "password"]);
+    check.finish()?;
+    let project = &access.project;
+    let found = codes::take(stand_in.pool(), project.id, Purpose::ResetPassword, &code).await?;
+    check_acceptable(&password)?;
+    let password_hash = hash(password).await?;
+    let mut transaction = stand_in.begin().await?;
+    let user = store(&mut *transaction, found.user_id, &password_hash).await?;
+    let user = user.ok_or_else(known::verification_code_not_found)?;
+    sync::user_written(&mut transaction, project, &user).await?;
+    transaction.commit().await?;
+    sync::wake(&stand_in).await?;
+    sessions::end_all(stand_in.pool(), user.id, None).await?;
+    Ok(success())
+}
+
+async fn store(executor: impl PgExecutor<'_>, user: Uuid, password_hash: &str) -> Result<Option<User>, sqlx::Error> {
+    sqlx::query_as("update account set password_hash = $2 where id = $1 returning *")
+        .bind(user)
+        .bind(password_hash)
+        .fetch_optional(executor)
+        .await
+}

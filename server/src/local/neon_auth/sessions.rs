@@ -1,0 +1,204 @@
+//! Sessions: a refresh token that is stored hashed, lives a year and is never rotated; refresh, list and sign-out.
+//! It must not issue a session without being told for whom.
+
+use super::{
+    access::Access,
+    body::{self, Form},
+    errors::{ApiError, json_response, success},
+    known,
+    project::Project,
+    secrets,
+    state::StandIn,
+    tokens,
+    users::{self, User},
+};
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+pub const LIFETIME: Duration = Duration::days(365);
+
+/// A session that was just begun.
+pub struct Begun {
+    pub id: Uuid,
+    pub refresh_token: String,
+}
+
+pub async fn begin(
+    pool: &PgPool,
+    project: Uuid,
+    user: Uuid,
+    lifetime: Duration,
+    is_impersonation: bool,
+) -> Result<Begun, sqlx::Error> {
+    let begun = Begun { id: secrets::uuid(), refresh_token: secrets::token() };
+    sqlx::query(
+        "insert into session (id, project_id, user_id, token_hash, expires_at, is_impersonation)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(begun.id)
+    .bind(project)
+    .bind(user)
+    .bind(secrets::hash(&begun.refresh_token))
+    .bind(OffsetDateTime::now_utc() + lifetime)
+    .bind(is_impersonation)
+    .execute(pool)
+    .await?;
+    Ok(begun)
+}
+
+/// What sign-in and sign-up answer.
+pub async fn sign_in(stand_in: &StandIn, project: &Project, user: &User) -> Result<Value, ApiError> {
+    let session = begin(stand_in.pool(), project.id, user.id, LIFETIME, false).await?;
+    let access_token = tokens::mint(stand_in, project, user, session.id).await?;
+    Ok(json!({ "access_token": access_token, "refresh_token": session.refresh_token, "user_id": user.id }))
+}
+
+/// A new access token for a refresh token of `project` whose session and user are still there.
+pub async fn renew(stand_in: &StandIn, project: &Project, refresh_token: &str) -> Result<String, ApiError> {
+    let session: Option<(Uuid, Uuid)> = sqlx::query_as(
+        "update session set last_used_at = now()
+         where project_id = $1 and token_hash = $2 and expires_at > now() returning id, user_id",
+    )
+    .bind(project.id)
+    .bind(secrets::hash(refresh_token))
+    .fetch_optional(stand_in.pool())
+    .await?;
+    let (session, user) = session.ok_or_else(known::refresh_token_not_found)?;
+    let user: Option<User> =
+        sqlx::query_as("update account set last_active_at = now() where project_id = $1 and id = $2 returning *")
+            .bind(project.id)
+            .bind(user)
+            .fetch_optional(stand_in.pool())
+            .await?;
+    let user = user.ok_or_else(known::refresh_token_not_found)?;
+    tokens::mint(stand_in, project, &user, session).await
+}
+
+/// Ends every session of a user, but for the one of `except`.
+pub async fn end_all(pool: &PgPool, user: Uuid, except: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from session where user_id = $1 and token_hash is distinct from $2")
+        .bind(user)
+        .bind(except.map(secrets::hash))
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// `POST /auth/sessions/current/refresh`
+pub async fn refresh(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+    let Some(refresh_token) = &access.refresh_token else {
+        let problem = "headers.x-stack-refresh-token must be defined".to_owned();
+        return Err(body::schema_error("POST /api/v1/auth/sessions/current/refresh", &[problem]));
+    };
+    let access_token = renew(&stand_in, &access.project, refresh_token).await?;
+    Ok(json_response(&json!({ "access_token": access_token })))
+}
+
+/// `DELETE /auth/sessions/current`: the access token names the session, the refresh token is ignored.
+pub async fn sign_out(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+    let token = access.token.ok_or_else(|| known::access_token_expired(OffsetDateTime::now_utc()))?;
+    let ended = sqlx::query("delete from session where project_id = $1 and id = $2")
+        .bind(access.project.id)
+        .bind(token.session_id)
+        .execute(stand_in.pool())
+        .await?;
+    if ended.rows_affected() == 0 {
+        return Err(known::refresh_token_not_found().into());
+    }
+    Ok(success())
+}
+
+#[derive(Deserialize)]
+pub struct Of {
+    user_id: Option<String>,
+}
+
+/// `GET /auth/sessions?user_id=`
+pub async fn list(State(stand_in): State<StandIn>, access: Access, of: Query<Of>) -> Result<Response, ApiError> {
+    let user = subject(&stand_in, &access, of.0).await?;
+    let current = access.token.as_ref().map(|token| token.session_id);
+    let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = sqlx::query_as(
+        "select id, created_at, last_used_at, is_impersonation from session
+         where project_id = $1 and user_id = $2 and expires_at > now() order by created_at desc",
+    )
+    .bind(access.project.id)
+    .bind(user)
+    .fetch_all(stand_in.pool())
+    .await?;
+    let view = |(id, created_at, last_used_at, is_impersonation)| {
+        json!({
+            "id": id,
+            "user_id": user,
+            "created_at": users::millis(created_at),
+            "last_used_at": users::millis(last_used_at),
+            "is_impersonation": is_impersonation,
+            "is_current_session": Some(id) == current,
+        })
+    };
+    let items: Vec<Value> = rows.into_iter().map(view).collect();
+    Ok(json_response(&json!({ "items": items, "is_paginated": false })))
+}
+
+/// `DELETE /auth/sessions/{id}?user_id=`
+pub async fn end(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    Path(id): Path<Uuid>,
+    of: Query<Of>,
+) -> Result<Response, ApiError> {
+    let user = subject(&stand_in, &access, of.0).await?;
+    if access.token.as_ref().is_some_and(|token| token.session_id == id) {
+        return Err(known::cannot_delete_current_session().into());
+    }
+    let ended = sqlx::query("delete from session where project_id = $1 and user_id = $2 and id = $3")
+        .bind(access.project.id)
+        .bind(user)
+        .bind(id)
+        .execute(stand_in.pool())
+        .await?;
+    if ended.rows_affected() == 0 {
+        return Err(ApiError::text(http::StatusCode::NOT_FOUND, "Session not found."));
+    }
+    Ok(success())
+}
+
+/// Whose sessions are meant: one's own, or with the server key anyone's.
+async fn subject(stand_in: &StandIn, access: &Access, of: Of) -> Result<Uuid, ApiError> {
+    match of.user_id.as_deref() {
+        None | Some("me") => Ok(access.user(stand_in).await?.id),
+        Some(id) => {
+            let own = access.token.as_ref().is_some_and(|token| token.user_id.to_string() == id);
+            if !own {
+                access.require_server()?;
+            }
+            Uuid::parse_str(id).map_err(|_| known::user_id_does_not_exist(id).into())
+        }
+    }
+}
+
+/// `POST /auth/sessions`: a server signs in as somebody.
+pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+    access.require_server()?;
+    let mut check = form.check();
+    let id = check.text("user_id");
+    let millis = check.get("expires_in_millis").and_then(Value::as_i64);
+    let is_impersonation = check.get("is_impersonation").and_then(Value::as_bool).unwrap_or(false);
+    check.only(&["user_id", "expires_in_millis", "is_impersonation"]);
+    check.finish()?;
+    let user = match Uuid::parse_str(&id) {
+        Ok(uuid) => User::find(stand_in.pool(), access.project.id, uuid).await?,
+        Err(_) => None,
+    };
+    let user = user.ok_or_else(|| known::user_id_does_not_exist(&id))?;
+    let lifetime = millis.map_or(LIFETIME, Duration::milliseconds);
+    let session = begin(stand_in.pool(), access.project.id, user.id, lifetime, is_impersonation).await?;
+    let access_token = tokens::mint(&stand_in, &access.project, &user, session.id).await?;
+    Ok(json_response(&json!({ "refresh_token": session.refresh_token, "access_token": access_token })))
+}

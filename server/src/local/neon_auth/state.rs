@@ -1,0 +1,95 @@
+//! What every handler shares: the origin, the state database and the switches that live in memory.
+//! It must not contain queries of a feature.
+
+use super::{StartError, directory::Directory, schema};
+use sqlx::{
+    PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{
+    str::FromStr,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// Cheap to clone: one per request.
+#[derive(Clone)]
+pub struct StandIn(Arc<Shared>);
+
+struct Shared {
+    origin: String,
+    pool: PgPool,
+    directory: Option<Directory>,
+    outage: AtomicBool,
+    sync_changed: Notify,
+    dummy_password_hash: String,
+}
+
+impl StandIn {
+    pub fn new(origin: String, pool: PgPool, directory: Option<Directory>, dummy_password_hash: String) -> Self {
+        Self(Arc::new(Shared {
+            origin,
+            pool,
+            directory,
+            outage: AtomicBool::new(false),
+            sync_changed: Notify::new(),
+            dummy_password_hash,
+        }))
+    }
+
+    /// Without a slash at the end. Every issuer begins with it.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in's own database, which has no rows that belong to people"
+    )]
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.0.pool.begin().await
+    }
+
+    pub fn directory(&self) -> Option<&Directory> {
+        self.0.directory.as_ref()
+    }
+
+    /// When set, every call to the API is answered 503, as if the real server were down.
+    pub fn outage(&self) -> &AtomicBool {
+        &self.0.outage
+    }
+
+    /// Wakes the directory writer.
+    pub fn sync_changed(&self) -> &Notify {
+        &self.0.sync_changed
+    }
+
+    /// Checked when there is no such user, so that an unknown e-mail takes as long as a wrong password.
+    pub fn dummy_password_hash(&self) -> &str {
+        &self.0.dummy_password_hash
+    }
+}
+
+/// Opens the state database and makes its tables.
+#[expect(clippy::disallowed_methods, reason = "the stand-in's own database, which has no rows that belong to people")]
+pub async fn open(url: &str) -> Result<PgPool, StartError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(StartError::StateDatabase)?
+        .application_name("local-neon-auth")
+        .options([("search_path", "local_neon_auth")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(StartError::StateDatabase)?;
+    let mut connection = pool.acquire().await.map_err(StartError::StateDatabase)?;
+    schema::create(&mut connection).await.map_err(StartError::StateDatabase)?;
+    drop(connection);
+    Ok(pool)
+}

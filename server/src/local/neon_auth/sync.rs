@@ -1,0 +1,101 @@
+//! The way of a user into the directory: a queue that is filled with the change itself and emptied after a delay.
+//! It must not write the directory itself: that is `directory`'s.
+
+use super::{project::Project, state::StandIn, users::User};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// After the application's database could not be written.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// A user was created or changed. Like Neon's webhooks, not called for an e-mail verification or a linked provider.
+pub async fn user_written(connection: &mut PgConnection, project: &Project, user: &User) -> Result<(), sqlx::Error> {
+    let providers = user.provider_accounts(&mut *connection).await?;
+    enqueue(connection, project, "write", user.server_view(project, providers)).await
+}
+
+/// A user was deleted.
+pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> Result<(), sqlx::Error> {
+    enqueue(connection, project, "delete", json!({ "id": user, "teams": [] })).await
+}
+
+/// Only the first project has a directory.
+async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, data: Value) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into sync_job (kind, data)
+         select $2, $3 where $1 = (select id from project order by position limit 1)",
+    )
+    .bind(project.id)
+    .bind(kind)
+    .bind(data)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Call after the change is committed. With a delay of 0 the row is there before the answer is.
+pub async fn wake(stand_in: &StandIn) -> Result<(), sqlx::Error> {
+    if delay(stand_in).await? == Some(0.0)
+        && let Err(error) = deliver(stand_in, false).await
+    {
+        tracing::warn!(%error, "the user directory could not be written; trying again");
+    }
+    stand_in.sync_changed().notify_one();
+    Ok(())
+}
+
+/// Seconds, or nothing for never.
+async fn delay(stand_in: &StandIn) -> Result<Option<f64>, sqlx::Error> {
+    let millis: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project order by position limit 1")
+        .fetch_one(stand_in.pool())
+        .await?;
+    Ok(millis.map(|millis| Duration::from_millis(millis.unsigned_abs()).as_secs_f64()))
+}
+
+/// Delivers what is due, or everything, in order. Returns how long the next job has to wait, if any has.
+pub async fn deliver(stand_in: &StandIn, everything: bool) -> Result<Option<Duration>, sqlx::Error> {
+    let Some(directory) = stand_in.directory() else { return Ok(None) };
+    let _one_at_a_time = directory.turn().await;
+    let delay = match (everything, delay(stand_in).await?) {
+        (true, _) => 0.0,
+        (false, Some(delay)) => delay,
+        (false, None) => return Ok(None),
+    };
+    loop {
+        let job: Option<(i64, String, Value, f64)> = sqlx::query_as(
+            "select id, kind, data, extract(epoch from created_at - clock_timestamp())::float8 + $1
+             from sync_job order by id limit 1",
+        )
+        .bind(delay)
+        .fetch_optional(stand_in.pool())
+        .await?;
+        let Some((id, kind, data, wait)) = job else { return Ok(None) };
+        if wait > 0.0 {
+            return Ok(Some(Duration::from_secs_f64(wait)));
+        }
+        match kind.as_str() {
+            "delete" => directory.mark_deleted(&data).await?,
+            _ => directory.write(&data).await?,
+        }
+        sqlx::query("delete from sync_job where id = $1").bind(id).execute(stand_in.pool()).await?;
+    }
+}
+
+/// Delivers for as long as the server runs.
+pub async fn run(stand_in: StandIn) {
+    loop {
+        let wait = deliver(&stand_in, false).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the user directory could not be written; trying again");
+            Some(RETRY)
+        });
+        match wait {
+            Some(wait) => tokio::select! {
+                () = stand_in.sync_changed().notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            },
+            None => stand_in.sync_changed().notified().await,
+        }
+    }
+}
