@@ -22,6 +22,12 @@ enum Command {
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
     LocalNeonAuth(crate::local::neon_auth::LocalNeonAuth),
+    /// Stop the PostgreSQL of local mode and that of the tests. Their data stays.
+    #[cfg(feature = "local")]
+    Stop,
+    /// Make a database with the schema of the folder `migrations` and print its URL. For tools that look at a schema.
+    #[cfg(feature = "local")]
+    ScratchDatabase,
 }
 
 pub async fn run() -> anyhow::Result<()> {
@@ -41,5 +47,17 @@ pub async fn run() -> anyhow::Result<()> {
         }
         #[cfg(feature = "local")]
         Command::LocalNeonAuth(arguments) => crate::local::neon_auth::run(arguments).await,
+        #[cfg(feature = "local")]
+        Command::Stop => {
+            for stopped in crate::local::stop(&crate::local::folder()).await? {
+                println!("stopped the PostgreSQL in {}", stopped.display());
+            }
+            Ok(())
+        }
+        #[cfg(feature = "local")]
+        Command::ScratchDatabase => {
+            println!("{}", crate::local::scratch_database(&crate::local::folder()).await?);
+            Ok(())
+        }
     }
 }

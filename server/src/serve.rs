@@ -2,6 +2,8 @@
 //! It must not wait for anything slow before it listens.
 
 use crate::config::{Config, Setup};
+#[cfg(feature = "local")]
+use crate::local::{self, Keeper};
 use crate::state::AppState;
 use crate::{app, shutdown};
 use ::app::db::{Db, LoginProblem};
@@ -15,7 +17,7 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 pub async fn run(setup: Setup) -> anyhow::Result<()> {
-    let config = complete(setup).await?;
+    let (config, _local) = complete(setup).await?;
     let site = &config.basics.site;
     site.check_files()?;
     let address = site.address();
@@ -35,9 +37,22 @@ pub async fn run(setup: Setup) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn complete(setup: Setup) -> anyhow::Result<Config> {
+/// The configuration, and what must live as long as the server.
+#[cfg(feature = "local")]
+async fn complete(setup: Setup) -> anyhow::Result<(Config, Option<Keeper>)> {
     match setup {
-        Setup::Complete(config) => Ok(*config),
+        Setup::Complete(config) => Ok((*config, None)),
+        Setup::Local(setup) => {
+            let (parts, keeper) = local::start(&local::folder()).await?.into_parts();
+            Ok((setup.complete(parts), Some(keeper)))
+        }
+    }
+}
+
+#[cfg(not(feature = "local"))]
+async fn complete(setup: Setup) -> anyhow::Result<(Config, ())> {
+    match setup {
+        Setup::Complete(config) => Ok((*config, ())),
         Setup::Local(_) => anyhow::bail!("local mode is not part of this build: set DATABASE_URL and STACK_PROJECT_ID"),
     }
 }

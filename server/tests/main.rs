@@ -2,6 +2,8 @@
 //! A test asserts what a user or an attacker would see, and owns its database.
 
 mod auth;
+mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
 mod support;
+mod whole_app;

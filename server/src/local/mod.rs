@@ -1,7 +1,100 @@
 //! What a developer's machine lacks of the real thing: PostgreSQL and Neon Auth, started beside the server.
 //! It must not be part of a release, nor listen on anything but loopback.
 
+mod auth;
+mod databases;
 pub mod kept;
 pub mod neon_auth;
 pub mod port;
 pub mod postgres;
+mod scratch;
+mod secrets;
+mod seed;
+
+use crate::config::LocalParts;
+use crate::neon_auth::StackSettings;
+use anyhow::Context;
+pub use auth::Keeper;
+use postgres::{Cluster, Purpose};
+use secrecy::SecretString;
+use secrets::Secrets;
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// All that a server needs and that would otherwise stand in its environment.
+pub struct LocalEnvironment {
+    /// The login `web`.
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: StackSettings,
+    pub session_key: SecretString,
+    /// The local Neon Auth stops when this is dropped.
+    pub keeper: Keeper,
+}
+
+impl LocalEnvironment {
+    /// What completes a configuration, and what must live as long as the server.
+    pub fn into_parts(self) -> (LocalParts, Keeper) {
+        let Self { database_url, neon_auth, session_key, keeper, .. } = self;
+        (LocalParts { database_url, neon_auth, session_key }, keeper)
+    }
+}
+
+/// Where local mode keeps everything: `LOCAL_FOLDER`, or `.local` in the working directory.
+pub fn folder() -> PathBuf {
+    env::var_os("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map_or_else(|| ".local".into(), PathBuf::from)
+}
+
+/// Starts, or finds running, what this folder holds; makes it when it is empty.
+pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
+    std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
+    // A second server of the same folder waits until the first has finished with all of this.
+    let _lock = kept::lock(&folder.join("lock")).await?;
+    let mut secrets = Secrets::open(folder)?;
+    let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
+    let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
+    let (neon_auth, keeper) =
+        auth::start(folder, &mut secrets, &urls).await.context("cannot start the local Neon Auth")?;
+    app::db::migrate::run(&urls.owner, Some(&secrets.web_password)).await?;
+
+    let environment = LocalEnvironment {
+        database_url: urls.web.into(),
+        owner_url: urls.owner.into(),
+        neon_auth,
+        session_key: secrets.session_key.clone().into(),
+        keeper,
+    };
+    if !secrets.seeded {
+        match seed::plant(&environment).await {
+            Ok(()) => {
+                secrets.seeded = true;
+                secrets.keep(folder)?;
+            }
+            // A sample is no reason to keep a developer from their server.
+            Err(error) => tracing::warn!("no sample posts: {error:#}"),
+        }
+    }
+    Ok(environment)
+}
+
+/// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
+pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
+    std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
+    let _lock = kept::lock(&folder.join("lock")).await?;
+    let secrets = Secrets::open(folder)?;
+    let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
+    let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
+    scratch::make(&cluster, &urls).await
+}
+
+/// Stops the PostgreSQL of this folder and the one of the tests. Returns the folders of those that were running.
+pub async fn stop(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let mut stopped = Vec::new();
+    for cluster in [folder.join("postgres"), target.join("test-postgres")] {
+        if Cluster::stop(&cluster).await? {
+            stopped.push(cluster);
+        }
+    }
+    Ok(stopped)
+}

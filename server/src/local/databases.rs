@@ -1,0 +1,57 @@
+//! The databases and logins that Neon would have made: one for the app, one for the local Neon Auth's own state.
+//! It must not create what migrations create.
+
+use super::postgres::Cluster;
+use super::secrets::Secrets;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+pub const APP_OWNER: &str = "app_owner";
+const APP_DATABASE: &str = "app";
+pub const NEON_AUTH: &str = "neon_auth";
+
+pub struct Urls {
+    /// The app's database, as its owner.
+    pub owner: String,
+    /// The app's database, as the server.
+    pub web: String,
+    /// The app's database, as the one who fills the user directory.
+    pub directory: String,
+    /// The local Neon Auth's own database.
+    pub neon_auth: String,
+}
+
+/// Makes what is missing. The passwords are set each time, so that they are the kept ones whatever happened before.
+pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx::Error> {
+    let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
+    // As on Neon, the owner of the app's database is no superuser, and does not own the user directory.
+    login(&mut superuser, APP_OWNER, "createrole", &secrets.app_owner_password).await?;
+    login(&mut superuser, NEON_AUTH, "nocreaterole", &secrets.neon_auth_password).await?;
+    database(&mut superuser, APP_DATABASE, APP_OWNER).await?;
+    database(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
+    superuser.execute(AssertSqlSafe(format!("grant create on database {APP_DATABASE} to {NEON_AUTH}"))).await?;
+    superuser.close().await?;
+    Ok(Urls {
+        owner: cluster.url(APP_OWNER, &secrets.app_owner_password, APP_DATABASE),
+        web: cluster.url("web", &secrets.web_password, APP_DATABASE),
+        directory: cluster.url(NEON_AUTH, &secrets.neon_auth_password, APP_DATABASE),
+        neon_auth: cluster.url(NEON_AUTH, &secrets.neon_auth_password, NEON_AUTH),
+    })
+}
+
+async fn login(superuser: &mut PgConnection, role: &str, rights: &str, password: &str) -> Result<(), sqlx::Error> {
+    let exists = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)").bind(role);
+    let verb = if exists.fetch_one(&mut *superuser).await? { "alter" } else { "create" };
+    // Generated passwords are hexadecimal: nothing in them needs quoting.
+    let statement = format!("{verb} role {role} login {rights} password '{password}'");
+    superuser.execute(AssertSqlSafe(statement)).await?;
+    Ok(())
+}
+
+async fn database(superuser: &mut PgConnection, name: &str, owner: &str) -> Result<(), sqlx::Error> {
+    let exists = sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name);
+    let exists: bool = exists.fetch_one(&mut *superuser).await?;
+    if !exists {
+        superuser.execute(AssertSqlSafe(format!("create database {name} owner {owner}"))).await?;
+    }
+    Ok(())
+}

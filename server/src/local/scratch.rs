@@ -1,0 +1,49 @@
+//! A database with the schema of the `migrations` folder as it is now, for whoever wants to look at it: the query macros.
+//! It must not use the migrations that this program was built with: they may be older.
+
+use super::databases::{APP_OWNER, NEON_AUTH, Urls};
+use super::neon_auth::{self, DirectoryIds, DirectorySettings, Settings};
+use super::postgres::Cluster;
+use anyhow::Context;
+use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+const NAME: &str = "scratch";
+
+/// Makes it anew and returns its URL, as its owner.
+pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
+    let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
+    for statement in [
+        format!("drop database if exists {NAME} with (force)"),
+        format!("create database {NAME} owner {APP_OWNER}"),
+        format!("grant create on database {NAME} to {NEON_AUTH}"),
+    ] {
+        superuser.execute(AssertSqlSafe(statement)).await?;
+    }
+    superuser.close().await?;
+    make_directory(urls).await?;
+
+    let owner = in_scratch(&urls.owner)?;
+    let migrations = Migrator::new(Path::new("migrations")).await.context("cannot read the folder `migrations`")?;
+    let mut connection = PgConnection::connect(&owner).await?;
+    migrations.run(&mut connection).await?;
+    connection.close().await?;
+    Ok(owner)
+}
+
+/// The local Neon Auth makes the user directory when it starts; it is not needed for longer than that.
+async fn make_directory(urls: &Urls) -> anyhow::Result<()> {
+    let url = in_scratch(&urls.directory)?;
+    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), url.clone());
+    settings.directory = Some(DirectorySettings { url, ids: DirectoryIds::default(), app_owner: APP_OWNER.to_owned() });
+    neon_auth::start(settings).await?;
+    Ok(())
+}
+
+fn in_scratch(url: &str) -> anyhow::Result<String> {
+    let mut url = url::Url::parse(url)?;
+    url.set_path(NAME);
+    Ok(url.into())
+}

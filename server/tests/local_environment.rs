@@ -1,0 +1,54 @@
+//! Local mode: everything that a server needs, from an empty folder.
+//! It must not know how the parts are started.
+
+use app::db::{Db, DbSettings};
+use app::posts::store::list_posts;
+use secrecy::ExposeSecret;
+use server::local;
+use server::local::postgres::Cluster;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+async fn titles(environment: &local::LocalEnvironment) -> Vec<String> {
+    let db = Db::connect_lazy(&DbSettings {
+        url: environment.database_url.expose_secret().to_owned(),
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(10),
+        statement_cache_capacity: 10,
+    })
+    .expect("a valid URL");
+    db.check_login().await.expect("a login under which policies hold");
+    let mut tx = db.as_anonymous().await.expect("the database answers");
+    let posts = list_posts(&mut tx, None, 50).await.expect("posts can be read");
+    posts.into_iter().map(|post| post.title).collect()
+}
+
+#[tokio::test]
+async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
+
+    let first = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
+    let seeded = titles(&first).await;
+    assert_eq!(seeded.first().map(String::as_str), Some("Welcome"));
+
+    // A second server of the same folder, at the same time.
+    let second = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
+    assert_eq!(second.database_url.expose_secret(), first.database_url.expose_secret());
+    assert_eq!(second.neon_auth.api_url, first.neon_auth.api_url);
+    assert_eq!(titles(&second).await, seeded, "the sample is planted once");
+
+    // The first one ends: the second runs the local Neon Auth, at the same address.
+    drop(first);
+    let address = second.neon_auth.api_url.socket_addrs(|| None).expect("an address")[0];
+    let taken_over = async {
+        while TcpStream::connect(address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), taken_over).await.expect("the local Neon Auth answers again");
+    drop(second);
+
+    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}

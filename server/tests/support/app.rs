@@ -1,0 +1,134 @@
+//! The whole server on a free port, with a database and a local Neon Auth of its own.
+//! It must not reach past what a deployment could set: it is configured by variables.
+
+use super::browser::{Browser, Page};
+use super::{Shape, TestDatabase};
+use server::config::Setup;
+use server::local::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use server::state::AppState;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// How a test wants its app.
+pub struct Wanted {
+    pub shape: Shape,
+    pub sync_delay: SyncDelay,
+    pub access_token_lifetime: Option<Duration>,
+    /// More variables, or other values of the usual ones.
+    pub variables: &'static [(&'static str, &'static str)],
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            shape: Shape::SyncUuid,
+            sync_delay: SyncDelay::After(Duration::ZERO),
+            access_token_lifetime: None,
+            variables: &[],
+        }
+    }
+}
+
+pub struct TestApp {
+    pub origin: String,
+    pub neon_auth: Running,
+    pub state: AppState,
+    server: JoinHandle<()>,
+    /// Last, so that it is dropped after everything that is connected to it.
+    pub database: TestDatabase,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(Wanted::default()).await
+    }
+
+    pub async fn with(wanted: Wanted) -> Self {
+        let database = TestDatabase::new(wanted.shape).await;
+        let neon_auth = start_neon_auth(&database, &wanted).await;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let origin = format!("http://{address}");
+
+        let mut variables = variables(&database, &neon_auth, address, &origin);
+        variables.extend(wanted.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
+        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
+        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
+            panic!("the variables of a deployment are set")
+        };
+        let state = AppState::new(*config).expect("a usable configuration");
+        let app = server::app(state.clone());
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
+        Self { origin, neon_auth, state, server, database }
+    }
+
+    /// A browser that was never here before.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    /// A browser in which somebody has just signed up; the e-mail address follows from the name.
+    pub async fn signed_up(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = sign_up(&mut browser, name).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        browser
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
+    let email = format!("{}@example.com", name.to_ascii_lowercase());
+    let fields = [("name", name), ("email", &email), ("password", PASSWORD), ("return_to", "/")];
+    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+}
+
+/// Its state lies beside the app's tables, in a schema of its own: one database less to make for each test.
+async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
+    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+    settings.sync_delay = Some(wanted.sync_delay);
+    settings.access_token_lifetime = wanted.access_token_lifetime;
+    settings.directory = Some(DirectorySettings {
+        url: database.superuser_url.clone(),
+        ids: match wanted.shape {
+            Shape::SyncText => DirectoryIds::Text,
+            Shape::SyncUuid => DirectoryIds::Uuid,
+            Shape::Managed => panic!("the local Neon Auth is of the other generation"),
+        },
+        app_owner: "app_owner".to_owned(),
+    });
+    neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn variables(
+    database: &TestDatabase,
+    neon_auth: &Running,
+    address: SocketAddr,
+    origin: &str,
+) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("DATABASE_URL", database.web_url.clone()),
+        ("STACK_API_URL", neon_auth.origin.clone()),
+        ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
+        ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
+        ("PUBLIC_ORIGIN", origin.to_owned()),
+        ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
+        ("LEPTOS_SITE_ADDR", address.to_string()),
+        // The browser's half is not built for these tests.
+        ("LEPTOS_HASH_FILES", "false".to_owned()),
+        ("DATABASE_CONNECTIONS", "4".to_owned()),
+        ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
+    ])
+}

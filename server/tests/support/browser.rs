@@ -1,0 +1,133 @@
+//! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
+//! It must not know the app's pages beyond links, forms and redirects.
+
+use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE};
+use http::{HeaderMap, Method, StatusCode};
+use reqwest::redirect::Policy;
+use std::collections::BTreeMap;
+use url::Url;
+
+const MOST_REDIRECTS: usize = 10;
+
+pub struct Browser {
+    client: reqwest::Client,
+    /// Where relative addresses lead, and what the header `Origin` says.
+    origin: Url,
+    /// By host and port: the app and Neon Auth run on the same host here, and nowhere else.
+    cookies: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug)]
+pub struct Page {
+    pub url: Url,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(origin: &str) -> Self {
+        let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { client, origin: origin.parse().expect("an origin"), cookies: BTreeMap::new() }
+    }
+
+    /// The address bar.
+    pub async fn get(&mut self, address: &str) -> Page {
+        self.send(Method::GET, address, None, &[]).await
+    }
+
+    /// A form that is sent from a page of the app.
+    pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_from("/", address, fields).await
+    }
+
+    /// The same from a page with this path, to which a failed form goes back.
+    pub async fn post_from(&mut self, page: &str, address: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
+        let referer = format!("{origin}{page}");
+        let headers = [(ORIGIN.as_str(), &*origin), (REFERER.as_str(), &*referer), ("sec-fetch-site", "same-origin")];
+        self.send(Method::POST, address, Some(fields), &headers).await
+    }
+
+    /// Whatever else a test wants to send. Nothing but cookies and `Accept` is added.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        address: &str,
+        fields: Option<&[(&str, &str)]>,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let url = self.origin.join(address).expect("an address");
+        let jar = self.cookies.entry(url.authority().to_owned()).or_default();
+        let mut request =
+            self.client.request(method, url.clone()).header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        if !jar.is_empty() {
+            let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, pairs.join("; "));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(fields) = fields {
+            request = request.form(fields);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url} does not answer: {error}"));
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            remember(jar, cookie.to_str().expect("a readable cookie"));
+        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.text().await.expect("a whole body");
+        Page { url, status, headers, body }
+    }
+
+    /// Goes where a redirect leads, and on, until a page is shown.
+    pub async fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..MOST_REDIRECTS {
+            let Some(target) = page.redirect() else { return page };
+            page = self.get(target.as_str()).await;
+        }
+        panic!("more than {MOST_REDIRECTS} redirects, the last one at {}", page.url);
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(self.origin.authority())?.get(name).map(String::as_str)
+    }
+
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        let jar = self.cookies.entry(self.origin.authority().to_owned()).or_default();
+        jar.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub fn forget_cookies(&mut self) {
+        self.cookies.clear();
+    }
+}
+
+impl Page {
+    /// Where this answer sends the browser.
+    pub fn redirect(&self) -> Option<Url> {
+        let location = self.headers.get(LOCATION)?.to_str().expect("a readable address");
+        self.status.is_redirection().then(|| self.url.join(location).expect("an address"))
+    }
+
+    /// The same without the origin.
+    pub fn redirect_path(&self) -> Option<String> {
+        let url = self.redirect()?;
+        Some(url[url::Position::BeforePath..].to_owned())
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+fn remember(jar: &mut BTreeMap<String, String>, cookie: &str) {
+    let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+    let (name, value) = pair.split_once('=').expect("a name and a value");
+    let attributes = attributes.to_ascii_lowercase();
+    if value.is_empty() || attributes.split(';').any(|attribute| attribute.trim() == "max-age=0") {
+        jar.remove(name.trim());
+    } else {
+        jar.insert(name.trim().to_owned(), value.to_owned());
+    }
+}

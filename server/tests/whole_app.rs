@@ -1,0 +1,103 @@
+//! What a person does with a browser that has no JavaScript, against the whole server and a Neon Auth of its own.
+//! It must not look into tables where a page can tell.
+
+use crate::support::{Browser, Page, TestApp, Wanted};
+use http::StatusCode;
+use server::local::neon_auth::SyncDelay;
+use std::time::Duration;
+use uuid::Uuid;
+
+async fn add_todo(browser: &mut Browser, task: &str) -> Page {
+    let submission = Uuid::new_v4().to_string();
+    browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
+}
+
+async fn publish(browser: &mut Browser, title: &str) -> Page {
+    let submission = Uuid::new_v4().to_string();
+    let fields = [("submission", &*submission), ("title", title), ("content", "Some text")];
+    browser.post_from("/posts/new", "/api/create_post", &fields).await
+}
+
+async fn shown(browser: &mut Browser, address: &str) -> String {
+    let page = browser.get(address).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    page.body
+}
+
+#[tokio::test]
+async fn anybody_reads_and_only_members_write() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let published = publish(&mut ada, "Notes on the engine").await;
+    assert!(ada.follow(published).await.body.contains("Notes on the engine"));
+
+    let mut stranger = app.browser();
+    let feed = shown(&mut stranger, "/").await;
+    assert!(feed.contains("Notes on the engine") && feed.contains("Ada"), "{feed}");
+    let todos = stranger.get("/todos").await;
+    assert!(todos.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{todos:?}");
+    publish(&mut stranger, "Spam").await;
+    assert!(!shown(&mut stranger, "/").await.contains("Spam"));
+}
+
+#[tokio::test]
+async fn todos_are_seen_by_their_owner_only() {
+    let app = TestApp::start().await;
+    let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);
+    let added = add_todo(&mut ada, "Buy milk").await;
+    assert!(ada.follow(added).await.body.contains("Buy milk"));
+    assert!(!shown(&mut grace, "/todos").await.contains("Buy milk"));
+}
+
+#[tokio::test]
+async fn a_todo_may_come_before_the_user() {
+    let sync_delay = SyncDelay::After(Duration::from_millis(700));
+    let app = TestApp::with(Wanted { sync_delay, ..Wanted::default() }).await;
+    let mut ada = app.signed_up("Ada").await;
+    let added = add_todo(&mut ada, "Buy milk").await;
+    assert!(ada.follow(added).await.body.contains("Buy milk"));
+}
+
+#[tokio::test]
+async fn a_user_who_never_arrives_is_told_and_keeps_the_text() {
+    let app = TestApp::with(Wanted { sync_delay: SyncDelay::Never, ..Wanted::default() }).await;
+    let mut ada = app.signed_up("Ada").await;
+    let refused = add_todo(&mut ada, "Buy milk").await;
+    let page = ada.follow(refused).await;
+    assert!(page.body.contains("value=\"Buy milk\""), "{}", page.body);
+    assert!(page.body.contains("role=\"alert\"") || page.body.contains("aria-describedby"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_everywhere_it_was_copied_to() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let mut copy = app.browser();
+    for name in ["session", "__Host-session", "id"] {
+        if let Some(value) = ada.cookie(name) {
+            copy.set_cookie(name, value);
+        }
+    }
+    assert_eq!(copy.get("/todos").await.status, StatusCode::OK);
+    let out = ada.post("/auth/sign-out", &[]).await;
+    assert!(out.status.is_redirection(), "{out:?}");
+    assert!(copy.get("/todos").await.status.is_redirection());
+}
+
+#[tokio::test]
+async fn an_account_that_goes_takes_its_todos_and_leaves_its_posts() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    add_todo(&mut ada, "Buy milk").await;
+    publish(&mut ada, "Notes on the engine").await;
+    let users = "select id from neon_auth.users_sync where name = 'Ada'";
+    let id: Uuid = sqlx::query_scalar(users).fetch_one(&app.database.superuser).await.expect("Ada is there");
+    app.database.delete_user(id).await;
+    app.state.db.purge_deleted_users().await.expect("the purge runs");
+
+    let feed = shown(&mut app.browser(), "/").await;
+    assert!(feed.contains("Notes on the engine") && !feed.contains("Ada"), "{feed}");
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from todos").fetch_one(&app.database.superuser).await.expect("a count");
+    assert_eq!(left, 0);
+}
