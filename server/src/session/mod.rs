@@ -4,6 +4,7 @@
 mod content;
 mod cookie;
 mod crypto;
+mod pool;
 pub mod renewal;
 mod store;
 

@@ -3,12 +3,12 @@
 
 use super::content::{self, Content};
 use super::crypto::SessionKey;
+use super::pool::{self, Repeats};
 use async_trait::async_trait;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -78,22 +78,9 @@ struct Row {
 }
 
 impl Store {
+    /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
-        let options: PgConnectOptions = settings.url.expose_secret().parse()?;
-        let options = options
-            .application_name("leptos-neon sessions")
-            .statement_cache_capacity(settings.statement_cache_capacity);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "sessions belong to no feature, and no person's role may read them"
-        )]
-        let pool = PgPoolOptions::new()
-            .max_connections(settings.max_connections)
-            .acquire_timeout(settings.acquire_timeout)
-            // A ping before every query would be a second round trip; a dead connection is retried instead.
-            .test_before_acquire(false)
-            .connect_lazy_with(options);
-        Ok(Self { pool, key: Arc::new(settings.key) })
+        Ok(Self { pool: pool::open(&settings)?, key: Arc::new(settings.key) })
     }
 
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
@@ -146,9 +133,9 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// One round trip. A connection that died in the pool is left behind for another one.
+    /// One round trip.
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let mut spare = self.pool.size();
+        let mut repeats = Repeats::of(&self.pool);
         loop {
             let found = sqlx::query_as!(
                 Row,
@@ -162,7 +149,7 @@ impl Store {
             .fetch_optional(&self.pool)
             .await;
             match found {
-                Err(error) if spare > 0 && is_dead_connection(&error) => spare -= 1,
+                Err(error) if repeats.after(&error) => {}
                 result => return result,
             }
         }
@@ -227,18 +214,23 @@ impl SessionStore for Store {
         let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
-        sqlx::query!(
-            "insert into web.session (id_hash, user_id, ciphertext, created_at, last_seen, expires_at)
-            values ($1, $2, $3, now(), now(), $4)",
-            hash.as_slice(),
-            content::user_id(&record.data),
-            ciphertext,
-            record.expiry_date,
-        )
-        .execute(&self.pool)
-        .await
-        .map_err(backend)?;
-        Ok(())
+        let mut repeats = Repeats::of(&self.pool);
+        loop {
+            let inserted = sqlx::query!(
+                "insert into web.session (id_hash, user_id, ciphertext, created_at, last_seen, expires_at)
+                values ($1, $2, $3, now(), now(), $4) on conflict (id_hash) do nothing",
+                hash.as_slice(),
+                content::user_id(&record.data),
+                ciphertext,
+                record.expiry_date,
+            )
+            .execute(&self.pool)
+            .await;
+            match inserted {
+                Err(error) if repeats.after(&error) => {}
+                result => return result.map(drop).map_err(backend),
+            }
+        }
     }
 
     /// Replaces the contents of a session that is there. One that was ended meanwhile stays ended, and none lives
@@ -267,11 +259,14 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice())
-            .execute(&self.pool)
-            .await
-            .map_err(backend)?;
-        Ok(())
+        let mut repeats = Repeats::of(&self.pool);
+        loop {
+            let deleted = sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice());
+            match deleted.execute(&self.pool).await {
+                Err(error) if repeats.after(&error) => {}
+                result => return result.map(drop).map_err(backend),
+            }
+        }
     }
 }
 
@@ -287,15 +282,6 @@ fn hash(id: &Id) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest.as_ref());
     hash
-}
-
-/// The server closed the connection while it lay in the pool: it says so (class 57P), or the socket does.
-fn is_dead_connection(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(answer) => answer.code().is_some_and(|code| code.starts_with("57P")),
-        _ => false,
-    }
 }
 
 fn backend(error: impl fmt::Display) -> session_store::Error {

@@ -1,4 +1,5 @@
 //! Neon Auth's signing keys change: how soon that is noticed, and what it costs.
+//! It must not know how keys are parsed: that is tested where they are.
 
 use super::browser::World;
 use super::double::PROJECT;

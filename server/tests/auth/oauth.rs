@@ -1,4 +1,5 @@
 //! Signing in at a provider: there and back, and every way in which the way back can be tampered with.
+//! It must not look at what is pending, only at where a browser ends up.
 
 use super::browser::World;
 use http::StatusCode;

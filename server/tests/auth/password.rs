@@ -1,4 +1,5 @@
 //! Signing in and out with e-mail and password, and every way in which it does not work.
+//! It must not read the database where a browser could see the same.
 
 use super::browser::World;
 use super::double::PASSWORD;

@@ -1,4 +1,5 @@
 //! Access tokens run out: when that is noticed, by whom, and what happens when Neon Auth does not help.
+//! It must not wait for time to pass: tokens are issued as short as a test needs them.
 
 use super::browser::{World, auth};
 use super::password::until;

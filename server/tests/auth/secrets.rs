@@ -1,4 +1,5 @@
 //! What must never leave the server: tokens, codes, verifiers, passwords. Not in an answer, not in a log.
+//! It must not list the places where a secret could leak: it catches everything that comes out.
 
 use super::browser::World;
 use super::double::PASSWORD;

@@ -1,4 +1,5 @@
 //! The cookie and the row behind it: made, moved, stolen, expired.
+//! It must not know who signed in, or how.
 
 use super::browser::{World, auth};
 use super::double::{Double, PASSWORD};
@@ -98,6 +99,20 @@ async fn without_the_database_nobody_is_signed_out() {
     assert_eq!(page.location(), "/sign-in?error=unavailable");
     world.auth = well;
     assert_eq!(browser.whoami().await, "ada@example.test");
+}
+
+#[tokio::test]
+async fn connections_that_died_in_the_pool_are_replaced() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("ada@example.test").await;
+    let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leptos-neon sessions'
+        and datname = current_database()";
+    sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
+    assert_eq!(browser.whoami().await, "ada@example.test");
+    sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
+    world.signed_in("bob@example.test").await;
+    sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
+    assert_eq!(browser.post("/auth/sign-out", &[]).await.location(), "/");
 }
 
 #[tokio::test]
