@@ -5,5 +5,6 @@ mod auth;
 mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
+mod rls;
 mod support;
 mod whole_app;

@@ -16,6 +16,11 @@ pub enum LoginProblem {
     TooPowerful { login: String, why: String },
     #[error("DATABASE_URL logs in as \"{0}\": the server runs as \"web\", which `server migrate` creates")]
     NotWeb(String),
+    #[error(
+        "a connection of DATABASE_URL begins with an identity ({0}). Only a transaction may carry one: run \
+         `alter role web reset all` and `alter role web in database … reset all` as the owner"
+    )]
+    CarriesIdentity(String),
     #[error("{0} Run `server migrate` with the same DATABASE_URL, and DATABASE_OWNER_URL for the owner")]
     NotMigrated(&'static str),
 }
@@ -26,6 +31,8 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
         select
             me.rolname::text as "name!",
             me.rolsuper as "superuser!",
+            current_user::text as "acts_as!",
+            nullif(current_setting('request.jwt.claims', true), '') is not null as "has_claims!",
             me.rolbypassrls as "bypasses_rls!",
             database.datdba = me.oid as "owns_database!",
             (
@@ -80,6 +87,8 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
     match reason {
         Some(why) => Err(LoginProblem::TooPowerful { login: login.name, why }),
         None if login.name != "web" => Err(LoginProblem::NotWeb(login.name)),
+        None if login.acts_as != login.name => Err(LoginProblem::CarriesIdentity(format!("role {}", login.acts_as))),
+        None if login.has_claims => Err(LoginProblem::CarriesIdentity("request.jwt.claims".to_owned())),
         None if !login.roles_exist => Err(LoginProblem::NotMigrated("The roles of the features do not exist yet.")),
         None if !login.has_sessions => Err(LoginProblem::NotMigrated("The database has no tables yet.")),
         None => Ok(()),

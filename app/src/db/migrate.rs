@@ -57,7 +57,7 @@ async fn run_once(owner: &mut PgConnection, web_password: Option<&str>) -> Resul
 async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
     // `alter role` takes no parameters: PostgreSQL quotes the password for us.
     let statement = sqlx::query_scalar!(
-        r#"select 'alter role web login' || coalesce(format(' password %L', $1::text), '') as "statement!""#,
+        r#"select 'alter role web login' || coalesce(' password ' || quote_literal($1::text), '') as "statement!""#,
         password
     )
     .fetch_one(&mut *owner)

@@ -1,0 +1,167 @@
+//! An identity ends with its transaction, however that ends. Each test has one connection, and the next borrower asks
+//! it, outside any transaction, whom it speaks for.
+
+use super::directory::Person;
+use super::proxy::Proxy;
+use crate::support::{Shape, TestDatabase};
+use app::db::{Db, DbError, DbSettings, Reads};
+use sqlx::Executor;
+use std::time::Duration;
+
+/// The server's connections to this database, by process.
+async fn connections(database: &TestDatabase) -> Vec<i32> {
+    sqlx::query_scalar(
+        "select pid from pg_stat_activity where usename = 'web' and datname = current_database() order by pid",
+    )
+    .fetch_all(&database.superuser)
+    .await
+    .unwrap()
+}
+
+/// `check_login` is a plain query: it runs in whatever state the connection is, and reports a role or claims in it.
+async fn assert_nobody(db: &Db, database: &TestDatabase, connection: &[i32]) {
+    db.check_login().await.unwrap();
+    assert_eq!(connections(database).await, connection, "it should be the same connection");
+}
+
+async fn whoami(tx: &mut impl Reads) -> (String, Option<String>) {
+    sqlx::query_as("select current_user::text, current_user_id()::text").fetch_one(tx.connection()).await.unwrap()
+}
+
+#[tokio::test]
+async fn it_ends_with_commit_and_with_drop() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let (ada, bob) = (Person::unknown(), Person::unknown());
+    let db = database.db_with(1);
+    db.check_login().await.unwrap();
+    let connection = connections(&database).await;
+
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    assert_eq!(whoami(&mut tx).await, ("authenticated".to_owned(), Some(ada.id())));
+    tx.commit().await.unwrap();
+    assert_nobody(&db, &database, &connection).await;
+
+    let mut tx = db.as_user(&bob.claims).await.unwrap();
+    assert_eq!(whoami(&mut tx).await, ("authenticated".to_owned(), Some(bob.id())));
+    drop(tx);
+    assert_nobody(&db, &database, &connection).await;
+
+    let mut tx = db.as_anonymous().await.unwrap();
+    assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
+    tx.commit().await.unwrap();
+    assert_nobody(&db, &database, &connection).await;
+}
+
+#[tokio::test]
+async fn it_ends_with_a_failed_statement() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db_with(1);
+    db.check_login().await.unwrap();
+    let connection = connections(&database).await;
+
+    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    tx.connection().execute("select 1 / 0").await.unwrap_err();
+    drop(tx);
+    assert_nobody(&db, &database, &connection).await;
+}
+
+#[tokio::test]
+async fn it_ends_with_a_request_that_is_cancelled_while_the_transaction_is_being_opened() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let proxy = Proxy::in_front_of(&database.web_url, "set_config('role'").await;
+    let settings = DbSettings {
+        url: proxy.url.clone(),
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(20),
+        statement_cache_capacity: 100,
+    };
+    let db = Db::connect_lazy(&settings).unwrap();
+    db.check_login().await.unwrap();
+    let connection = connections(&database).await;
+
+    let request = tokio::spawn({
+        let db = db.clone();
+        async move { db.as_user(&Person::unknown().claims).await.map(drop) }
+    });
+    // PostgreSQL has opened it, and the request does not know.
+    let mut state = String::new();
+    while state != "idle in transaction" {
+        state = sqlx::query_scalar("select state from pg_stat_activity where pid = $1")
+            .bind(connection[0])
+            .fetch_one(&database.superuser)
+            .await
+            .unwrap();
+    }
+    request.abort();
+    assert!(request.await.unwrap_err().is_cancelled());
+    proxy.deliver_answers();
+    assert_nobody(&db, &database, &connection).await;
+}
+
+#[tokio::test]
+async fn it_ends_with_an_identity_that_could_not_be_set() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    // A set_config() that is found first and sets the claims, but refuses the role.
+    sqlx::raw_sql(
+        "create schema trap;
+         create function trap.set_config(name text, value text, is_local boolean) returns text language plpgsql as $$
+         begin
+             if name = 'role' then raise exception 'no'; end if;
+             return pg_catalog.set_config(name, value, is_local);
+         end $$;
+         grant usage on schema trap to web;
+         do $$ begin
+             execute format('alter role web in database %I set search_path = trap, pg_catalog, public', current_database());
+         end $$;",
+    )
+    .execute(&database.superuser)
+    .await
+    .unwrap();
+    let db = database.db_with(1);
+    db.check_login().await.unwrap();
+
+    let refused = db.as_user(&Person::unknown().claims).await.unwrap_err();
+    assert!(matches!(refused, DbError::Other(_)), "{refused:?}");
+    // Inside the aborted transaction this would fail with 25P02.
+    db.check_login().await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_died_while_idle_are_replaced_unseen() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db_with(4);
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(db.as_anonymous().await.unwrap());
+    }
+    for tx in held {
+        tx.commit().await.unwrap();
+    }
+    let before = connections(&database).await;
+    assert_eq!(before.len(), 4);
+    sqlx::query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where pid = any($1)")
+        .bind(&before)
+        .fetch_all(&database.superuser)
+        .await
+        .unwrap();
+
+    let ada = Person::unknown();
+    for _ in 0..4 {
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        assert_eq!(whoami(&mut tx).await.1.as_deref(), Some(&*ada.id()));
+    }
+    assert!(connections(&database).await.iter().all(|pid| !before.contains(pid)));
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_unavailable() {
+    let db = Db::connect_lazy(&DbSettings {
+        url: "postgres://web:web@127.0.0.1:9/nothing".to_owned(),
+        max_connections: 1,
+        acquire_timeout: Duration::from_millis(200),
+        statement_cache_capacity: 100,
+    })
+    .unwrap();
+    assert!(matches!(db.as_anonymous().await.unwrap_err(), DbError::Unavailable));
+    assert!(matches!(db.ping().await.unwrap_err(), DbError::Unavailable));
+}

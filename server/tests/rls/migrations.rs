@@ -1,0 +1,157 @@
+//! A database that Neon Auth is enabled for can be migrated by an owner with ordinary rights, on an empty and on a filled
+//! directory, again and again; any other says what it lacks.
+
+use super::directory::Person;
+use crate::support::{Shape, TestDatabase};
+use app::db::migrate::{self, MigrationError};
+use app::todos::model::{NewTodo, Task};
+use sqlx::{Connection, Executor, PgConnection};
+
+/// A database without any of our tables, beside a `TestDatabase` whose roles it shares.
+struct Bare {
+    database: TestDatabase,
+}
+
+impl Bare {
+    /// With schema `neon_auth` as it is in `TestDatabase`, and nothing else.
+    async fn new(shape: Shape) -> Self {
+        let database = TestDatabase::new(shape).await;
+        sqlx::raw_sql(
+            "drop table todos, posts, _sqlx_migrations; drop view profiles;
+             drop function current_user_id, forget_user, purge_deleted_users, todos_were_edited, posts_were_edited;
+             drop schema web, auth cascade",
+        )
+        .execute(&database.superuser)
+        .await
+        .unwrap();
+        Self { database }
+    }
+
+    async fn run(&self, statements: &'static str) {
+        self.database.superuser.execute(sqlx::raw_sql(statements)).await.unwrap();
+    }
+
+    async fn migrate(&self) -> Result<(), MigrationError> {
+        migrate::run(&self.database.owner_url, None).await
+    }
+}
+
+async fn assert_works(database: &TestDatabase) {
+    let db = database.db();
+    db.check_login().await.unwrap();
+    let ada = Person::named(database, "Ada").await;
+    let todo = NewTodo { task: Task::parse("tea").unwrap(), submission: uuid::Uuid::new_v4() };
+    db.insert_as(&ada.claims, &todo).await.unwrap();
+    db.forget_user(&ada.id()).await.unwrap();
+}
+
+#[tokio::test]
+async fn they_run_on_every_shape_empty_and_filled_and_twice() {
+    for shape in Shape::ALL {
+        for people in [0, 3] {
+            let bare = Bare::new(shape).await;
+            for _ in 0..people {
+                Person::named(&bare.database, "Early").await;
+            }
+            bare.migrate().await.unwrap();
+            bare.migrate().await.unwrap();
+            let known: i64 =
+                sqlx::query_scalar("select count(*) from profiles").fetch_one(&bare.database.superuser).await.unwrap();
+            assert_eq!(known, people);
+            assert_works(&bare.database).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_owner_has_ordinary_rights() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let mut owner = PgConnection::connect(&database.owner_url).await.unwrap();
+        let extraordinary: (bool, bool, bool, bool) = sqlx::query_as(
+            "select rolsuper, rolbypassrls, exists (select from pg_roles other where other.oid <> me.oid
+                 and (other.rolsuper or other.rolbypassrls) and pg_has_role(me.oid, other.oid, 'member')),
+               (select pg_has_role(me.oid, nspowner, 'member') from pg_namespace where nspname = 'neon_auth')
+             from pg_roles me where rolname = current_user",
+        )
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        assert_eq!(extraordinary, (false, false, false, false));
+    }
+}
+
+#[tokio::test]
+async fn without_neon_auth_they_say_so() {
+    let bare = Bare::new(Shape::SyncUuid).await;
+    bare.run("drop schema neon_auth cascade").await;
+    let message = bare.migrate().await.unwrap_err().to_string();
+    assert!(message.contains("Neon Auth is not enabled"), "{message}");
+    assert!(message.contains("Enable Neon Auth for this branch"), "{message}");
+
+    bare.run("create schema neon_auth").await;
+    assert!(bare.migrate().await.unwrap_err().to_string().contains("Neon Auth is not enabled"));
+
+    bare.run("create table neon_auth.users_sync (id int primary key, name text)").await;
+    let message = bare.migrate().await.unwrap_err().to_string();
+    assert!(message.contains("should be uuid or text, it is integer"), "{message}");
+}
+
+#[tokio::test]
+async fn without_rights_on_the_directory_they_name_the_grant() {
+    for revoke in [
+        "revoke references on neon_auth.users_sync from app_owner",
+        "revoke select on neon_auth.users_sync from app_owner",
+        "revoke usage on schema neon_auth from app_owner",
+    ] {
+        let bare = Bare::new(Shape::SyncText).await;
+        bare.run(revoke).await;
+        let message = bare.migrate().await.unwrap_err().to_string();
+        assert!(message.contains("grant select, references on neon_auth.users_sync to app_owner"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_failure_they_go_on_where_they_stopped() {
+    let bare = Bare::new(Shape::Managed).await;
+    bare.run("create table posts (id int)").await;
+    assert!(matches!(bare.migrate().await, Err(MigrationError::Migration { version: 7, .. })));
+    bare.run("drop table posts").await;
+    bare.migrate().await.unwrap();
+    assert_works(&bare.database).await;
+}
+
+#[tokio::test]
+async fn databases_of_one_cluster_are_migrated_at_the_same_time() {
+    let mut databases = Vec::new();
+    for shape in Shape::ALL {
+        databases.push(Bare::new(shape).await);
+    }
+    let (first, second, third, again) =
+        tokio::join!(databases[0].migrate(), databases[1].migrate(), databases[2].migrate(), databases[0].migrate());
+    for outcome in [first, second, third, again] {
+        outcome.unwrap();
+    }
+}
+
+/// With pg_session_jwt, or with an `auth` that belongs to somebody else, there is still an identity.
+#[tokio::test]
+async fn a_schema_auth_of_somebody_else_is_left_alone() {
+    let bare = Bare::new(Shape::SyncUuid).await;
+    bare.run("create schema auth; create function auth.user_id() returns text language sql return 'somebody else'")
+        .await;
+    bare.migrate().await.unwrap();
+    let functions: i64 = sqlx::query_scalar("select count(*) from pg_proc where pronamespace = 'auth'::regnamespace")
+        .fetch_one(&bare.database.superuser)
+        .await
+        .unwrap();
+    assert_eq!(functions, 1);
+    assert_works(&bare.database).await;
+}
+
+#[tokio::test]
+async fn a_wrong_owner_url_is_told_apart() {
+    assert!(matches!(migrate::run("nonsense", None).await, Err(MigrationError::Url(_))));
+    let nobody = migrate::run("postgres://owner:pw@127.0.0.1:9/nothing", None).await;
+    assert!(matches!(nobody, Err(MigrationError::Connect(_))));
+}

@@ -1,0 +1,16 @@
+//! What PostgreSQL lets whom do, seen from the server's login.
+//! It must not go through HTTP: these are the guarantees that hold when everything above them fails.
+
+mod arrival;
+mod catalog;
+mod deletion;
+mod directory;
+mod identity;
+mod login;
+mod matrix;
+mod migrations;
+mod plans;
+mod proxy;
+mod signing;
+mod stores;
+mod tokens;

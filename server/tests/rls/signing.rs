@@ -1,0 +1,132 @@
+//! Tokens as Neon Auth signs them, and as an attacker would.
+//! It must not verify anything: that is what is tested.
+
+use app::db::{Algorithm, Claims, Expected, Verifier};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{EncodingKey, Header};
+use serde_json::{Value, json};
+
+pub const ISSUER: &str = "https://api.stack-auth.com/api/v1/projects/a2b1ba65-6b3c-4a2f-9a08-000000000001";
+pub const AUDIENCE: &str = "a2b1ba65-6b3c-4a2f-9a08-000000000001";
+
+/// One key pair of Neon Auth, or of somebody else.
+pub struct Signer {
+    pub key_id: String,
+    pub algorithm: jsonwebtoken::Algorithm,
+    pub jwk: Value,
+    /// The public key as raw bytes.
+    pub public_key: Vec<u8>,
+    key: EncodingKey,
+}
+
+impl Signer {
+    pub fn es256(key_id: &str) -> Self {
+        Self::p256(key_id, |_| true)
+    }
+
+    /// A key of which a coordinate is shorter than 32 bytes, announced as short as Neon Auth announces it.
+    pub fn es256_short(key_id: &str) -> Self {
+        Self::p256(key_id, |point| point[1] == 0 || point[33] == 0)
+    }
+
+    fn p256(key_id: &str, wanted: impl Fn(&[u8]) -> bool) -> Self {
+        loop {
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+            let point = pair.public_key().as_ref().to_vec();
+            if !wanted(&point) {
+                continue;
+            }
+            let (x, y) = (unpadded(&point[1..33]), unpadded(&point[33..]));
+            return Self {
+                key_id: key_id.to_owned(),
+                algorithm: jsonwebtoken::Algorithm::ES256,
+                jwk: json!({"kty": "EC", "alg": "ES256", "crv": "P-256", "kid": key_id, "x": x, "y": y}),
+                public_key: point,
+                key: EncodingKey::from_ec_der(pkcs8.as_ref()),
+            };
+        }
+    }
+
+    pub fn es384(key_id: &str) -> Self {
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+        let point = pair.public_key().as_ref().to_vec();
+        let (x, y) = (unpadded(&point[1..49]), unpadded(&point[49..]));
+        Self {
+            key_id: key_id.to_owned(),
+            algorithm: jsonwebtoken::Algorithm::ES384,
+            jwk: json!({"kty": "EC", "alg": "ES384", "crv": "P-384", "kid": key_id, "x": x, "y": y}),
+            public_key: point,
+            key: EncodingKey::from_ec_der(pkcs8.as_ref()),
+        }
+    }
+
+    pub fn eddsa(key_id: &str) -> Self {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let public_key = pair.public_key().as_ref().to_vec();
+        Self {
+            key_id: key_id.to_owned(),
+            algorithm: jsonwebtoken::Algorithm::EdDSA,
+            jwk: json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": key_id, "x": URL_SAFE_NO_PAD.encode(&public_key)}),
+            public_key,
+            key: EncodingKey::from_ed_der(pkcs8.as_ref()),
+        }
+    }
+
+    pub fn sign(&self, claims: &Value) -> String {
+        let header = Header { kid: Some(self.key_id.clone()), ..Header::new(self.algorithm) };
+        jsonwebtoken::encode(&header, claims, &self.key).unwrap()
+    }
+
+    /// A verifier that trusts this key alone.
+    pub fn verifier(&self) -> Verifier {
+        let verifier = Verifier::new(expected());
+        verifier.replace_keys(&document(&[self])).unwrap();
+        verifier
+    }
+}
+
+/// The document in which Neon Auth publishes its keys.
+pub fn document(signers: &[&Signer]) -> Vec<u8> {
+    let keys: Vec<&Value> = signers.iter().map(|signer| &signer.jwk).collect();
+    serde_json::to_vec(&json!({ "keys": keys })).unwrap()
+}
+
+pub fn expected() -> Expected {
+    Expected {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        algorithm: Algorithm::Es256,
+        project_id: Some(AUDIENCE.to_owned()),
+        branch_id: Some("main".to_owned()),
+    }
+}
+
+/// What Neon Auth says about an ordinary user, for ten minutes.
+pub fn content(subject: &str) -> Value {
+    let now = time::OffsetDateTime::now_utc().unix_timestamp();
+    json!({
+        "sub": subject, "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 600,
+        "project_id": AUDIENCE, "branch_id": "main", "role": "authenticated",
+        "name": "Ada", "email": "ada@example.com", "email_verified": true, "selected_team_id": null,
+        "is_anonymous": false, "is_restricted": false, "restricted_reason": null,
+    })
+}
+
+/// Claims of this person, by way of a token that was signed and verified.
+pub fn claims_of(subject: &str) -> Claims {
+    let signer = Signer::es256("test");
+    signer.verifier().verify(&signer.sign(&content(subject))).unwrap()
+}
+
+fn unpadded(coordinate: &[u8]) -> String {
+    let zeros = coordinate.iter().take_while(|byte| **byte == 0).count();
+    URL_SAFE_NO_PAD.encode(&coordinate[zeros..])
+}

@@ -1,0 +1,212 @@
+//! The queries of the features, on each shape of the directory: the one `.sqlx` must fit them all.
+
+use super::directory::Person;
+use crate::support::{Shape, TestDatabase};
+use app::db::{Db, DbError, Reads};
+use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId};
+use app::posts::store::{delete_post, get_post, list_posts, update_post};
+use app::todos::model::{NewTodo, Task, Todo, TodoId};
+use app::todos::store::{delete_todo, list_todos, rename_todo, set_todo_done};
+use uuid::Uuid;
+
+fn todo(task: &str) -> NewTodo {
+    NewTodo { task: Task::parse(task).unwrap(), submission: Uuid::new_v4() }
+}
+
+fn post(title: &str, content: &str) -> NewPost {
+    NewPost { draft: Draft::parse(title, content).unwrap(), submission: Uuid::new_v4() }
+}
+
+async fn todos(db: &Db, person: &Person) -> Vec<Todo> {
+    list_todos(&mut db.as_user(&person.claims).await.unwrap(), None, 50).await.unwrap()
+}
+
+fn not_found<T: std::fmt::Debug>(result: Result<T, DbError>) {
+    assert!(matches!(result, Err(DbError::NotFound)), "{result:?}");
+}
+
+#[tokio::test]
+async fn todos_are_added_listed_changed_and_deleted() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "Ada").await;
+        let mut added = Vec::new();
+        for task in ["tea", "milk 🥛", "x"] {
+            added.push(db.insert_as(&ada.claims, &todo(task)).await.unwrap());
+        }
+        added.reverse();
+        assert_eq!(todos(&db, &ada).await, added, "the newest first");
+
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        let first = list_todos(&mut tx, None, 2).await.unwrap();
+        let second = list_todos(&mut tx, Some(first[1].id), 2).await.unwrap();
+        assert_eq!([first, second].concat(), added, "page by page");
+
+        set_todo_done(&mut tx, added[0].id, true).await.unwrap();
+        rename_todo(&mut tx, added[0].id, &Task::parse("coffee").unwrap()).await.unwrap();
+        delete_todo(&mut tx, added[1].id).await.unwrap();
+        tx.commit().await.unwrap();
+        let changed = Todo { id: added[0].id, task: "coffee".to_owned(), done: true };
+        assert_eq!(todos(&db, &ada).await, [changed, added[2].clone()]);
+
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        set_todo_done(&mut tx, added[0].id, false).await.unwrap();
+        assert!(!list_todos(&mut tx, None, 1).await.unwrap()[0].done);
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_todo_does_not_exist() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "").await;
+        let bob = Person::named(&database, "").await;
+        let theirs = db.insert_as(&ada.claims, &todo("tea")).await.unwrap().id;
+        let mut tx = db.as_user(&bob.claims).await.unwrap();
+        for id in [theirs, TodoId(i64::MAX), TodoId(-1)] {
+            not_found(set_todo_done(&mut tx, id, true).await);
+            not_found(rename_todo(&mut tx, id, &Task::parse("mine").unwrap()).await);
+            not_found(delete_todo(&mut tx, id).await);
+        }
+        assert_eq!(list_todos(&mut tx, None, 10).await.unwrap(), []);
+        assert_eq!(todos(&db, &ada).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_row() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "").await;
+        let bob = Person::named(&database, "").await;
+
+        let form = todo("tea");
+        let (first, second) = tokio::join!(db.insert_as(&ada.claims, &form), db.insert_as(&ada.claims, &form));
+        assert_eq!(first.unwrap(), second.unwrap());
+        assert_eq!(todos(&db, &ada).await.len(), 1);
+        db.insert_as(&bob.claims, &form).await.unwrap();
+        assert_eq!(todos(&db, &bob).await.len(), 1, "another person's form is another form");
+
+        let form = post("On tea", "Hot.");
+        let first = db.insert_as(&ada.claims, &form).await.unwrap();
+        assert_eq!(db.insert_as(&ada.claims, &form).await.unwrap(), first);
+        assert_ne!(db.insert_as(&bob.claims, &form).await.unwrap(), first);
+    }
+}
+
+#[tokio::test]
+async fn posts_are_listed_newest_first_and_page_by_page() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, " Ada ").await;
+        let nameless = Person::named(&database, "").await;
+        for (person, title) in [(&ada, "1"), (&nameless, "2"), (&ada, "3"), (&ada, "4"), (&ada, "5")] {
+            db.insert_as(&person.claims, &post(title, &"🦀".repeat(300))).await.unwrap();
+        }
+        // Of the same instant: the id decides.
+        sqlx::query("update posts set created_at = '2026-01-01' where title in ('2', '3', '4')")
+            .execute(&database.superuser)
+            .await
+            .unwrap();
+
+        let mut tx = db.as_anonymous().await.unwrap();
+        let mut before = None;
+        let mut titles = Vec::new();
+        loop {
+            let page = list_posts(&mut tx, before, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(PostCursor { created_at: last.created_at, id: last.id });
+            titles.extend(page.into_iter().map(|post| post.title));
+        }
+        assert_eq!(titles, ["5", "1", "4", "3", "2"]);
+
+        let all = list_posts(&mut db.as_user(&ada.claims).await.unwrap(), None, 10).await.unwrap();
+        assert_eq!(all.len(), 5);
+        assert!(all.iter().all(|post| post.excerpt == "🦀".repeat(280)));
+        assert_eq!(all[0].author, Author::Named("Ada".to_owned()));
+        assert_eq!(all[4].author, Author::Unnamed);
+    }
+}
+
+#[tokio::test]
+async fn only_its_author_changes_a_post_and_only_the_version_they_saw() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "Ada").await;
+        let bob = Person::named(&database, "Bob").await;
+        let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
+        let draft = Draft::parse("On tea", "Line\n\tand line.").unwrap();
+
+        let mut tx = db.as_user(&bob.claims).await.unwrap();
+        assert!(!get_post(&mut tx, id).await.unwrap().mine);
+        not_found(update_post(&mut tx, id, 1, &draft).await);
+        not_found(delete_post(&mut tx, id).await);
+        drop(tx);
+        assert!(!get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap().mine);
+
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        let before = get_post(&mut tx, id).await.unwrap();
+        assert!(before.mine);
+        assert_eq!(before.version, 1);
+        drop(tx);
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        update_post(&mut tx, id, 1, &draft).await.unwrap();
+        let after = get_post(&mut tx, id).await.unwrap();
+        assert_eq!((after.version, &*after.content), (2, "Line\n\tand line."));
+        assert!(after.updated_at > before.updated_at);
+        assert_eq!(after.created_at, before.created_at);
+        let stale = update_post(&mut tx, id, 1, &draft).await;
+        assert!(matches!(stale, Err(DbError::Stale)), "{stale:?}");
+        update_post(&mut tx, id, 2, &draft).await.unwrap();
+        assert_eq!(get_post(&mut tx, id).await.unwrap().version, 2, "saving the same text is no edit");
+
+        delete_post(&mut tx, id).await.unwrap();
+        not_found(get_post(&mut tx, id).await);
+        not_found(update_post(&mut tx, PostId(i64::MAX), 1, &draft).await);
+    }
+}
+
+/// The model refuses these first. The database refuses them too.
+#[tokio::test]
+async fn the_limits_hold_in_the_database() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "").await;
+    let (task, title, content) = (
+        "insert into todos (task) values ($1)",
+        "insert into posts (title, content) values ($1, 'x')",
+        "insert into posts (title, content) values ('x', $1)",
+    );
+    for (statement, text, constraint) in [
+        (task, String::new(), "todos_task_length"),
+        (task, "🦀".repeat(501), "todos_task_length"),
+        (task, "a\nb".to_owned(), "todos_task_text"),
+        (task, "a\u{1}b".to_owned(), "todos_task_text"),
+        (task, "a\u{85}b".to_owned(), "todos_task_text"),
+        (title, String::new(), "posts_title_length"),
+        (title, "x".repeat(201), "posts_title_length"),
+        (title, "a\tb".to_owned(), "posts_title_text"),
+        (content, String::new(), "posts_content_length"),
+        (content, "x".repeat(50_001), "posts_content_length"),
+        (content, "a\u{7f}b".to_owned(), "posts_content_text"),
+        (content, "a\rb".to_owned(), "posts_content_text"),
+    ] {
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        let refusal: DbError = sqlx::query(statement).bind(&text).execute(tx.connection()).await.unwrap_err().into();
+        assert!(matches!(&refusal, DbError::Constraint(name) if name == constraint), "{text:?}: {refusal:?}");
+    }
+    for (statement, text) in [
+        (task, "🦀".repeat(500)),
+        (title, "é".repeat(200)),
+        (content, "x".repeat(50_000)),
+        (content, "\u{a0}a\n\tb ½".to_owned()),
+    ] {
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        sqlx::query(statement).bind(&text).execute(tx.connection()).await.unwrap();
+    }
+}
