@@ -14,7 +14,7 @@ async fn row(database: &TestDatabase, id: &str) -> Option<(Option<String>, Optio
     Some((row.get(0), row.get(1), row.get(2)))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn users_arrive_change_and_are_deleted_softly() {
     for shape in [Shape::SyncUuid, Shape::SyncText] {
         let auth = Auth::start_in(TestDatabase::new(shape).await).await;
@@ -30,7 +30,7 @@ async fn users_arrive_change_and_are_deleted_softly() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn with_delivery_off_the_row_is_absent_until_it_is_asked_for() {
     let auth = Auth::start().await;
     auth.change(json!({ "sync_delay": "never" })).await;
@@ -41,7 +41,7 @@ async fn with_delivery_off_the_row_is_absent_until_it_is_asked_for() {
     assert!(row(&auth.database, &id).await.is_some());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn after_a_delay_the_row_arrives_by_itself() {
     let auth = Auth::start().await;
     auth.change(json!({ "sync_delay": 300 })).await;
@@ -56,7 +56,7 @@ async fn after_a_delay_the_row_arrives_by_itself() {
     tokio::time::timeout(std::time::Duration::from_secs(10), arrival).await.expect("the row arrives");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn verifying_an_address_does_not_reach_the_directory() {
     let auth = Auth::start().await;
     let body = json!({
@@ -72,7 +72,7 @@ async fn verifying_an_address_does_not_reach_the_directory() {
     assert_eq!(verified, json!(false));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_restart_keeps_users_keys_and_pending_deliveries() {
     let auth = Auth::start().await;
     auth.change(json!({ "sync_delay": "never" })).await;
@@ -105,7 +105,7 @@ async fn a_restart_keeps_users_keys_and_pending_deliveries() {
     assert!(row(&auth.database, &id).await.is_some());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_directory_is_made_where_there_is_none_for_the_owner_to_refer_to() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let drop_it = "drop schema neon_auth cascade";

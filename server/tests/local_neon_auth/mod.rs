@@ -2,6 +2,7 @@
 //! It must not reach into the stand-in, except by the levers that it offers under `/local`.
 
 mod directory;
+mod oauth;
 mod passwords;
 mod requests;
 mod sessions;
@@ -16,6 +17,9 @@ use std::time::Duration;
 pub const PASSWORD: &str = "correct horse battery 1";
 
 /// A stand-in on a free port, with databases of its own.
+///
+/// Its tests run on a runtime with a worker: dropping the database waits for connections that are still being
+/// authenticated, for a minute, if the only thread is the one that drops.
 pub struct Auth {
     pub running: Running,
     pub database: TestDatabase,

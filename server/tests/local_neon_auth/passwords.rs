@@ -5,7 +5,7 @@ use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
 use serde_json::json;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn signing_up_gives_tokens_and_signing_in_finds_the_same_user() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("Ada@Example.com ".trim()).await;
@@ -19,7 +19,7 @@ async fn signing_up_gives_tokens_and_signing_in_finds_the_same_user() {
     assert_eq!(me["auth_with_email"], true);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let auth = Auth::start().await;
     auth.sign_up("ada@example.com").await;
@@ -30,7 +30,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     assert_eq!(wrong.text, unknown.text);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_known_address_cannot_sign_up_again() {
     let auth = Auth::start().await;
     auth.sign_up("ada@example.com").await;
@@ -40,7 +40,7 @@ async fn a_known_address_cannot_sign_up_again() {
     assert_eq!(again.json()["details"], details);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn of_parallel_sign_ups_with_one_address_one_succeeds() {
     let auth = Auth::start().await;
     let (a, b, c) = tokio::join!(
@@ -53,7 +53,7 @@ async fn of_parallel_sign_ups_with_one_address_one_succeeds() {
     assert_eq!(statuses, [200, 409, 409]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn passwords_have_eight_to_seventy_characters() {
     let auth = Auth::start().await;
     for (password, status, code) in [
@@ -70,7 +70,7 @@ async fn passwords_have_eight_to_seventy_characters() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_malformed_sign_up_is_told_what_is_wrong() {
     let auth = Auth::start().await;
     let post = || auth.client(Method::POST, "/auth/password/sign-up");
@@ -100,7 +100,7 @@ async fn a_malformed_sign_up_is_told_what_is_wrong() {
     assert!(text(&empty_email.json()["error"]).ends_with("- body.email must not be empty"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_project_may_close_sign_up_and_passwords() {
     let auth = Auth::start().await;
     auth.change(json!({ "sign_up_enabled": false })).await;
@@ -111,7 +111,7 @@ async fn the_project_may_close_sign_up_and_passwords() {
     send(auth.try_sign_in("a@example.com", PASSWORD)).await.assert_known(400, refused);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_address_is_verified_by_the_mailed_code_once() {
     let auth = Auth::start().await;
     let body = json!({
@@ -127,7 +127,7 @@ async fn an_address_is_verified_by_the_mailed_code_once() {
     assert_eq!(auth.me(&text(&ada["access_token"])).await.json()["primary_email_verified"], true);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn verification_goes_to_trusted_addresses_only() {
     let auth = Auth::start().await;
     let body = json!({
@@ -138,7 +138,7 @@ async fn verification_goes_to_trusted_addresses_only() {
     send(auth.try_sign_in("x@example.com", PASSWORD)).await.assert_known(400, "EMAIL_PASSWORD_MISMATCH");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_reset_ends_every_session_and_a_short_password_costs_the_code() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -168,7 +168,7 @@ async fn a_reset_ends_every_session_and_a_short_password_costs_the_code() {
     send(auth.try_sign_in("ada@example.com", "another password")).await.assert_ok();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn another_password_keeps_the_session_that_asked() {
     let auth = Auth::start().await;
     let here = auth.sign_up("ada@example.com").await;
@@ -186,7 +186,7 @@ async fn another_password_keeps_the_session_that_asked() {
     other.assert_known(401, "REFRESH_TOKEN_NOT_FOUND_OR_EXPIRED");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_second_factor_stops_the_sign_in_with_an_attempt_code() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;

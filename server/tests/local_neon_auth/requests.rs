@@ -5,7 +5,7 @@ use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
 use serde_json::json;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn keys_are_checked_before_anything_else() {
     let auth = Auth::start().await;
     let project = auth.running.project_id.as_str();
@@ -46,7 +46,7 @@ async fn keys_are_checked_before_anything_else() {
     send(auth.client(Method::GET, "/users/me")).await.assert_known(400, "CANNOT_GET_OWN_USER_WITHOUT_USER");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn answers_carry_the_recorded_headers() {
     let auth = Auth::start().await;
     let answer = send(auth.try_sign_in("nobody@example.com", "x")).await;
@@ -70,7 +70,7 @@ async fn answers_carry_the_recorded_headers() {
     assert!(unknown.text.ends_with(&format!("URL: {}", auth.url("/does-not-exist"))), "{unknown:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_client_that_asks_for_it_gets_its_errors_as_200() {
     let auth = Auth::start().await;
     let request = auth.try_sign_in("nobody@example.com", "x").header("x-stack-override-error-status", "true");
@@ -79,7 +79,7 @@ async fn a_client_that_asks_for_it_gets_its_errors_as_200() {
     assert_eq!(answer.code(), Some("EMAIL_PASSWORD_MISMATCH"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_server_key_makes_lists_and_changes_users() {
     let auth = Auth::start().await;
     for name in ["Ada", "Grace", "Hedy"] {
@@ -109,7 +109,7 @@ async fn the_server_key_makes_lists_and_changes_users() {
     assert!(text(&not_an_id.json()["error"]).ends_with("- params.user_id must be a valid UUID"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_project_tells_what_is_switched_on_but_not_whether_localhost_is_trusted() {
     let auth = Auth::start().await;
     let project = send(auth.client(Method::GET, "/projects/current")).await.json();
@@ -119,7 +119,7 @@ async fn the_project_tells_what_is_switched_on_but_not_whether_localhost_is_trus
     assert!(project["config"].get("allow_localhost").is_none());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn levers_need_the_admin_key() {
     let auth = Auth::start().await;
     let url = format!("{}/local/settings", auth.running.origin);
@@ -130,7 +130,7 @@ async fn levers_need_the_admin_key() {
     assert_eq!(send(auth.http.get(&url)).await.status, 401);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_outage_answers_everything_with_503() {
     let auth = Auth::start().await;
     auth.local(Method::POST, "/outage", json!({ "on": true })).await;

@@ -10,7 +10,7 @@ async fn sign_out(auth: &Auth, access_token: &str) -> super::Answer {
     send(request.header("x-stack-access-token", access_token)).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refresh_token_is_not_rotated_and_serves_many_at_once() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -23,7 +23,7 @@ async fn a_refresh_token_is_not_rotated_and_serves_many_at_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_expired_token_is_refused_and_a_refresh_brings_another() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -42,7 +42,7 @@ async fn an_expired_token_is_refused_and_a_refresh_brings_another() {
     auth.me(&text(&renewed["access_token"])).await.assert_ok();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_new_name_shows_in_the_next_token() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -55,7 +55,7 @@ async fn a_new_name_shows_in_the_next_token() {
     assert_eq!(super::tokens::claims(&text(&renewed["access_token"]))["name"], "Ada");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn signing_out_ends_the_refresh_token_but_not_the_access_token() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -67,7 +67,7 @@ async fn signing_out_ends_the_refresh_token_but_not_the_access_token() {
     sign_out(&auth, &access_token).await.assert_known(401, "REFRESH_TOKEN_NOT_FOUND_OR_EXPIRED");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn signing_out_needs_a_live_access_token() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -82,7 +82,7 @@ async fn signing_out_needs_a_live_access_token() {
     auth.refresh(&refresh_token).await.assert_ok();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_deleted_user_has_a_token_but_no_account() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -97,7 +97,7 @@ async fn a_deleted_user_has_a_token_but_no_account() {
     auth.sign_up("ada@example.com").await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn deleting_oneself_needs_the_server_key_unless_the_project_allows_it() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -113,7 +113,7 @@ async fn deleting_oneself_needs_the_server_key_unless_the_project_allows_it() {
     send(request).await.assert_ok();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refresh_token_of_another_project_is_unknown() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -131,7 +131,7 @@ async fn a_refresh_token_of_another_project_is_unknown() {
     send(me).await.assert_known(401, "INVALID_PROJECT_FOR_ACCESS_TOKEN");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn sessions_are_listed_and_ended_one_by_one() {
     let auth = Auth::start().await;
     auth.sign_up("ada@example.com").await;

@@ -29,7 +29,7 @@ async fn verifier(auth: &Auth, query: &str) -> Verifier {
     verifier
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_token_has_the_recorded_claims_and_verifies_by_the_published_keys() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -67,7 +67,7 @@ async fn a_token_has_the_recorded_claims_and_verifies_by_the_published_keys() {
     assert_eq!(verified.email(), Some("ada@example.com"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_key_set_grows_by_audience() {
     let auth = Auth::start().await;
     let plain = auth.jwks("").await;
@@ -81,7 +81,7 @@ async fn the_key_set_grows_by_audience() {
     assert_eq!((unknown.status, unknown.text.as_str()), (404, "Project not found"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn restricted_and_anonymous_tokens_have_another_issuer_audience_and_key() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -108,7 +108,7 @@ async fn restricted_and_anonymous_tokens_have_another_issuer_audience_and_key() 
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn whoever_has_not_verified_the_address_is_restricted_where_that_is_required() {
     let auth = Auth::start().await;
     auth.change(json!({ "require_email_verification": true })).await;
@@ -118,7 +118,7 @@ async fn whoever_has_not_verified_the_address_is_restricted_where_that_is_requir
     assert_eq!(claims["aud"], format!("{}:restricted", auth.running.project_id));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn after_a_rotation_old_keys_no_longer_verify_new_tokens() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -135,7 +135,7 @@ async fn after_a_rotation_old_keys_no_longer_verify_new_tokens() {
     auth.me(&old_token).await.assert_known(401, "UNPARSABLE_ACCESS_TOKEN");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_key_with_a_short_coordinate_is_published_unpadded_and_still_verifies() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;
@@ -146,7 +146,7 @@ async fn a_key_with_a_short_coordinate_is_published_unpadded_and_still_verifies(
     assert!(verifier(&auth, "").await.verify(&renewed).is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn garbage_and_forged_tokens_are_not_parsable() {
     let auth = Auth::start().await;
     let ada = auth.sign_up("ada@example.com").await;

@@ -68,10 +68,13 @@ mod tests {
 
     #[test]
     fn a_domain_is_an_origin_with_wildcards_in_the_host() {
-        for good in ["https://app.example.com", "http://localhost:3000", "https://*.example.com:8443", "https://**.a.b"] {
+        for good in ["https://app.example.com", "http://localhost:3000", "https://*.example.com:8443", "https://**.a.b"]
+        {
             assert!(is_domain(good), "{good}");
         }
-        for bad in ["app.example.com", "https://app.example.com/path", "ftp://a.b", "https://", "https://a@b", "https://a:x"] {
+        for bad in
+            ["app.example.com", "https://app.example.com/path", "ftp://a.b", "https://", "https://a@b", "https://a:x"]
+        {
             assert!(!is_domain(bad), "{bad}");
         }
     }

@@ -7,6 +7,7 @@ mod body;
 mod codes;
 mod control;
 mod directory;
+mod domains;
 mod email_codes;
 mod errors;
 mod headers;

@@ -2,8 +2,8 @@
 //! It must not contain answers, except for what no path matches.
 
 use super::{
-    accounts, control, email_codes, errors::text_response, headers, mfa, oauth, outbox, password, password_change,
-    projects, sessions, state::StandIn,
+    accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, outbox, password,
+    password_change, projects, sessions, state::StandIn,
 };
 use axum::{
     Json, Router,
@@ -41,6 +41,8 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/users", get(accounts::list).post(accounts::create))
         .route("/users/me", get(accounts::me).patch(accounts::update_me).delete(accounts::delete_me))
         .route("/users/{id}", get(accounts::show).patch(accounts::update).delete(accounts::delete))
+        .route("/integrations/neon/domains", get(domains::list).post(domains::add))
+        .route("/integrations/neon/domains/{domain}", delete(domains::remove))
         .merge(oauth::routes())
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(stand_in.clone(), headers::common));

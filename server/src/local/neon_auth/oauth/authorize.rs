@@ -2,14 +2,7 @@
 //! It must not check where the person is sent back to: the real server does that when they return.
 
 use super::{
-    super::{
-        body::Check,
-        errors::ApiError,
-        known,
-        project::Project,
-        secrets,
-        state::StandIn,
-    },
+    super::{body::Check, errors::ApiError, known, project::Project, secrets, state::StandIn},
     PROVIDERS, cookie,
     flow::{self, Request},
 };

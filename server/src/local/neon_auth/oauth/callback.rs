@@ -41,8 +41,7 @@ pub async fn callback(
     let mut fields = body::decode(query.unwrap_or_default().as_bytes());
     fields.extend(body::decode(&form));
     let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-    let returned =
-        Returned { state: field("state").unwrap_or_default(), code: field("code"), error: field("error") };
+    let returned = Returned { state: field("state").unwrap_or_default(), code: field("code"), error: field("error") };
     let mut response = match go_on(&stand_in, &headers, &returned).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
@@ -58,9 +57,8 @@ async fn go_on(stand_in: &StandIn, headers: &HeaderMap, returned: &Returned) -> 
         return Err(ApiError::text(StatusCode::BAD_REQUEST, NO_COOKIE));
     }
     let flow = flow::take(stand_in.pool(), &returned.state).await?;
-    let flow = flow.ok_or_else(|| {
-        ApiError::text(StatusCode::BAD_REQUEST, "Invalid OAuth cookie. Please try signing in again.")
-    })?;
+    let flow = flow
+        .ok_or_else(|| ApiError::text(StatusCode::BAD_REQUEST, "Invalid OAuth cookie. Please try signing in again."))?;
     let project = Project::find(stand_in.pool(), flow.project_id).await?;
     let project = project.ok_or_else(|| ApiError::internal("the flow's project is gone"))?;
     match sign_in(stand_in, &project, &flow, returned).await {
@@ -91,7 +89,9 @@ async fn sign_in(
         return Err(ApiError::text(StatusCode::BAD_REQUEST, text));
     }
     if request.response_type != "code" || request.code_challenge_method != "S256" {
-        return Err(ApiError::internal("an unknown response type or challenge method, on which the real server throws"));
+        return Err(ApiError::internal(
+            "an unknown response type or challenge method, on which the real server throws",
+        ));
     }
     if request.state.is_empty() || !request.state.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         return Err(ApiError::internal("a state that is not printable, on which the real server throws"));

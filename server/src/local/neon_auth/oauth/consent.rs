@@ -20,10 +20,8 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 /// Account id, name, e-mail: people who are ready to sign in with one press.
-const READY: [(&str, &str, &str); 2] = [
-    ("ada", "Ada Lovelace", "ada.lovelace@example.com"),
-    ("grace", "Grace Hopper", "grace.hopper@example.com"),
-];
+const READY: [(&str, &str, &str); 2] =
+    [("ada", "Ada Lovelace", "ada.lovelace@example.com"), ("grace", "Grace Hopper", "grace.hopper@example.com")];
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -70,15 +68,16 @@ pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) ->
     let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let state = field("state").unwrap_or_default();
     let flow = pending(&stand_in, state).await?;
-    let mut answer = form_urlencoded::Serializer::new(String::new());
-    if field("decision") == Some("approve") {
-        let identity = identity(field)?;
-        answer.append_pair("code", &flow::approve(stand_in.pool(), state, &identity).await?);
-    } else {
-        answer.append_pair("error", "access_denied");
-    }
-    answer.append_pair("state", state).append_pair("iss", stand_in.origin());
-    let location = format!("{}?{}", super::callback_url(&stand_in, &flow.provider), answer.finish());
+    let answer = match field("decision") {
+        Some("approve") => ("code", flow::approve(stand_in.pool(), state, &identity(field)?).await?),
+        _ => ("error", "access_denied".to_owned()),
+    };
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(answer.0, &answer.1)
+        .append_pair("state", state)
+        .append_pair("iss", stand_in.origin())
+        .finish();
+    let location = format!("{}?{}", super::callback_url(&stand_in, &flow.provider), query);
     let location = HeaderValue::from_str(&location).map_err(|error| ApiError::Internal(error.into()))?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
@@ -86,8 +85,9 @@ pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) ->
 fn identity<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Identity, ApiError> {
     let email = field("email").map(super::super::users::normalize_email);
     let account_id = field("account_id").map(str::to_owned).or_else(|| email.clone());
-    let account_id = account_id
-        .ok_or_else(|| ApiError::text(StatusCode::BAD_REQUEST, "An account needs an e-mail or an account id. Go back."))?;
+    let account_id = account_id.ok_or_else(|| {
+        ApiError::text(StatusCode::BAD_REQUEST, "An account needs an e-mail or an account id. Go back.")
+    })?;
     Ok(Identity {
         account_id,
         email_verified: email.is_some() && field("email_verified").is_some(),
@@ -108,7 +108,11 @@ fn form_targets(flow: &Flow) -> Vec<String> {
     let request = &flow.request;
     let addresses = [Some(request.redirect_uri.as_str()), request.error_redirect_uri.as_deref()];
     let origins = addresses.into_iter().flatten().filter_map(|address| Url::parse(address).ok());
-    origins.map(|url| url.origin()).filter(|origin| origin.is_tuple()).map(|origin| origin.ascii_serialization()).collect()
+    origins
+        .map(|url| url.origin())
+        .filter(|origin| origin.is_tuple())
+        .map(|origin| origin.ascii_serialization())
+        .collect()
 }
 
 fn display_name(provider: &str) -> &str {

@@ -59,14 +59,16 @@ pub async fn begin(
     request: &Request,
 ) -> Result<String, sqlx::Error> {
     let state = secrets::base64url::<32>();
-    sqlx::query("insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)")
-        .bind(&state)
-        .bind(project)
-        .bind(provider)
-        .bind(Json(request))
-        .bind(OffsetDateTime::now_utc() + LIFETIME)
-        .execute(executor)
-        .await?;
+    sqlx::query(
+        "insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(&state)
+    .bind(project)
+    .bind(provider)
+    .bind(Json(request))
+    .bind(OffsetDateTime::now_utc() + LIFETIME)
+    .execute(executor)
+    .await?;
     Ok(state)
 }
 

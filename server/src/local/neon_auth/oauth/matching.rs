@@ -70,9 +70,8 @@ async fn sign_up(
         password_hash: None,
     };
     let user = User::create(&mut **transaction, project.id, &new).await?;
-    let user = user.ok_or_else(|| {
-        known::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true)
-    })?;
+    let user =
+        user.ok_or_else(|| known::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true))?;
     // Before the account is attached: Neon is told of a user without providers.
     sync::user_written(transaction, project, &user).await?;
     attach(transaction, project, provider, identity, user.id).await?;

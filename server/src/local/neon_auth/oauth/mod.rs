@@ -1,16 +1,37 @@
 //! Sign-in through a provider: the stand-in is Neon Auth and the provider at once.
 //! It must not know passwords.
 
-use super::state::StandIn;
-use axum::Router;
+mod authorize;
+mod callback;
+mod code;
+mod consent;
+mod cookie;
+mod flow;
+mod matching;
+mod token;
+
+use super::{page, state::StandIn};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 /// The providers that Neon switches on, with shared keys.
 pub const PROVIDERS: [&str; 2] = ["github", "google"];
 
 pub fn routes() -> Router<StandIn> {
     Router::new()
+        .route("/auth/oauth/authorize/{provider}", get(authorize::authorize))
+        .route("/auth/oauth/callback/{provider}", get(callback::callback).post(callback::callback))
+        .route("/auth/oauth/token", post(token::token))
 }
 
+/// What people see, beside the API.
 pub fn pages() -> Router<StandIn> {
-    Router::new()
+    Router::new().route("/consent", get(consent::show).post(consent::decide)).route("/page.css", get(page::style))
+}
+
+/// Where the provider sends people back to.
+fn callback_url(stand_in: &StandIn, provider: &str) -> String {
+    format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.origin())
 }
