@@ -10,3 +10,4 @@ mod renewal;
 mod secrets;
 mod sessions;
 mod signer;
+mod whole;

@@ -1,0 +1,125 @@
+//! Signing in on real parts: the whole server, and a Neon Auth that follows the protocol to the letter.
+//! It must not repeat what the double proves: here it counts that both sides understand each other.
+
+use crate::support::{Browser, PASSWORD, Page, TestApp};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::neon_auth::{Credentials, NeonAuthError, Problem};
+
+/// Pulls a lever of the local Neon Auth.
+async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
+    let url = format!("{}/local{path}", app.neon_auth.origin);
+    let key = &app.neon_auth.super_secret_admin_key;
+    let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+}
+
+pub async fn sign_up(browser: &mut Browser, name: &str, email: &str, password: &str) -> Page {
+    let fields = [("name", name), ("email", email), ("password", password), ("return_to", "/account")];
+    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+}
+
+async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Page {
+    browser.post_from("/sign-in", "/auth/sign-in", &[("email", email), ("password", password)]).await
+}
+
+fn credentials(email: &str) -> Credentials {
+    Credentials { email: email.to_owned(), password: PASSWORD.into() }
+}
+
+#[tokio::test]
+async fn a_person_signs_up_is_greeted_signs_out_and_in_again() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let page = sign_up(&mut browser, "Ada Lovelace", "Ada@Example.com", PASSWORD).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let account = browser.follow(page).await;
+    assert!(account.body.contains("Ada Lovelace") && account.body.contains("ada@example.com"), "{}", account.body);
+
+    let page = browser.post("/auth/sign-out", &[]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/"));
+    let page = browser.get("/account").await;
+    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{page:?}");
+
+    assert_eq!(sign_in(&mut browser, "ada@example.com", PASSWORD).await.redirect_path().as_deref(), Some("/"));
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_refusal_has_its_sentence_and_keeps_the_address() {
+    let app = TestApp::start().await;
+    sign_up(&mut app.browser(), "", "ada@example.com", PASSWORD).await;
+
+    let mut browser = app.browser();
+    let page = sign_up(&mut browser, "Ada", "ada@example.com", PASSWORD).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-up?error=email-known&return_to=%2Faccount"));
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("already an account"), "{}", page.body);
+    assert!(page.body.contains("value=\"ada@example.com\"") && !page.body.contains(PASSWORD), "{}", page.body);
+
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let page = sign_in(&mut browser, email, "not the password").await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=wrong-password"));
+    }
+    for (settings, email, told) in [
+        (json!({"sign_up_enabled": false}), "bob@example.com", "sign-up-off"),
+        (json!({"sign_up_enabled": true, "require_email_verification": true}), "eve@example.com", "restricted"),
+        (json!({"credential_enabled": false}), "dan@example.com", "password-off"),
+    ] {
+        lever(&app, Method::PATCH, "/settings", settings).await;
+        let page = sign_up(&mut browser, "", email, PASSWORD).await;
+        assert_eq!(page.redirect_path().as_deref(), Some(&*format!("/sign-up?error={told}&return_to=%2Faccount")));
+        assert!(!browser.follow(page).await.body.contains("href=\"/account\""), "nobody is signed in");
+    }
+}
+
+#[tokio::test]
+async fn rotated_keys_and_short_ones_sign_people_in() {
+    let app = TestApp::start().await;
+    app.state.auth.keys.replace().await.unwrap();
+    lever(&app, Method::POST, "/keys", json!({"short_coordinate": true})).await;
+    let page = sign_up(&mut app.browser(), "", "ada@example.com", PASSWORD).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+}
+
+#[tokio::test]
+async fn the_verbs_mean_what_they_say() {
+    let app = TestApp::start().await;
+    let (neon_auth, keys) = (&app.state.auth.neon_auth, &app.state.auth.keys);
+    let methods = neon_auth.settings().await.unwrap();
+    assert!(methods.known && methods.password && methods.sign_up);
+    assert_eq!(methods.providers, ["github", "google"]);
+
+    let tokens = neon_auth.sign_up(&credentials("ada@example.com"), "").await.unwrap();
+    let claims = keys.verify(&tokens.access).await.unwrap();
+    assert_eq!((claims.email(), claims.name()), (Some("ada@example.com"), None));
+
+    let renewed = neon_auth.refresh(&tokens).await.unwrap();
+    assert_eq!(keys.verify(&renewed.access).await.unwrap().subject(), claims.subject());
+
+    neon_auth.sign_out(&tokens).await.unwrap();
+    neon_auth.sign_out(&tokens).await.unwrap();
+    let over = NeonAuthError::Problem(Problem::SessionOver);
+    assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
+
+    let tokens = neon_auth.sign_in(&credentials("ADA@example.com")).await.unwrap();
+    neon_auth.delete_account(claims.subject()).await.unwrap();
+    neon_auth.delete_account(claims.subject()).await.unwrap();
+    assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
+    let wrong = NeonAuthError::Problem(Problem::WrongPassword);
+    assert_eq!(neon_auth.sign_in(&credentials("ada@example.com")).await.unwrap_err(), wrong);
+    neon_auth.sign_out(&tokens).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_expired_access_token_still_signs_out() {
+    let app = TestApp::start().await;
+    let neon_auth = &app.state.auth.neon_auth;
+    lever(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
+    let tokens = neon_auth.sign_up(&credentials("ada@example.com"), "").await.unwrap();
+    lever(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
+    neon_auth.sign_out(&tokens).await.unwrap();
+    let over = NeonAuthError::Problem(Problem::SessionOver);
+    assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
+}
