@@ -74,7 +74,14 @@ pub struct Limits {
     pub body_bytes: usize,
     /// How long a request may take, its body included.
     pub request: Duration,
-    /// How long requests in flight may go on once the server was asked to stop.
+    pub shutdown: Shutdown,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Shutdown {
+    /// How long the server goes on listening after it has said that it is not ready, for platforms that ask now and then.
+    pub notice: Duration,
+    /// How long requests in flight may go on after that.
     pub drain: Duration,
 }
 
@@ -167,7 +174,10 @@ impl Basics {
             limits: Limits {
                 body_bytes: vars.number("BODY_LIMIT_BYTES", 1024 * 1024, 1024..=64 * 1024 * 1024),
                 request: vars.seconds("REQUEST_SECONDS", 30, 1..=600),
-                drain: vars.seconds("SHUTDOWN_SECONDS", 10, 0..=600),
+                shutdown: Shutdown {
+                    notice: vars.seconds("SHUTDOWN_NOTICE_SECONDS", 0, 0..=60),
+                    drain: vars.seconds("SHUTDOWN_SECONDS", 10, 0..=600),
+                },
             },
         }
     }

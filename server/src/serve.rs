@@ -24,14 +24,14 @@ pub async fn run(setup: Setup) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}"))?;
-    let drain = config.basics.limits.drain;
+    let limits = config.basics.limits.shutdown;
     let state = AppState::new(config)?;
     check_login(&state).await?;
     state.auth.spawn_background();
     tokio::spawn(purge(state.db.clone()));
     tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
     let (db, readiness) = (state.db.clone(), state.readiness.clone());
-    shutdown::serve(listener, app(state), readiness, drain).await?;
+    shutdown::serve(listener, app(state), readiness, limits).await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -1,11 +1,11 @@
 //! Serving until somebody says stop, and ending well.
 //! It must not know what is served.
 
+use crate::config::Shutdown;
 use axum::Router;
 use axum::serve::ListenerExt;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -55,8 +55,9 @@ impl Readiness {
     }
 }
 
-/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish for as long as `drain`.
-pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, drain: Duration) -> io::Result<()> {
+/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish.
+pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, shutdown: Shutdown) -> io::Result<()> {
+    let Shutdown { notice, drain } = shutdown;
     // Nagle's algorithm holds a page of several segments back until the browser's delayed acknowledgement: 40 ms.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
@@ -71,11 +72,12 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, dra
                 () = readiness.stopping() => {}
             }
             readiness.stop();
+            tokio::time::sleep(notice).await;
         }
     };
     let too_late = async {
         readiness.stopping().await;
-        tokio::time::sleep(drain).await;
+        tokio::time::sleep(notice + drain).await;
     };
     tokio::select! {
         served = axum::serve(listener, app).with_graceful_shutdown(signalled) => served,

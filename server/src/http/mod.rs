@@ -16,7 +16,7 @@ mod pages;
 mod panic;
 mod request_id;
 mod server_fns;
-mod stack;
+pub mod stack;
 mod timeout;
 mod trace;
 pub mod viewer;

@@ -8,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
+/// Tests put routes of their own inside.
 pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
     routes.layer(

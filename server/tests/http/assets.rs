@@ -1,0 +1,76 @@
+//! Files of the browser's half: compressed, kept as long as their name promises, and none from anywhere else.
+//! It must not test pages.
+
+use super::{Answer, HASH, app, get, request, send, state};
+use http::{Method, StatusCode};
+
+async fn style(accept_encoding: &str) -> Answer {
+    let path = format!("/pkg/leptos-neon.{HASH}.css");
+    send(&app(), request(Method::GET, &path, &[("accept-encoding", accept_encoding)], "")).await
+}
+
+#[tokio::test]
+async fn the_smallest_form_that_the_browser_reads_is_sent() {
+    for (accepted, encoding, body) in
+        [("gzip, br", "br", "brotli"), ("gzip", "gzip", "gzip"), ("identity", "", "body{color:plain}")]
+    {
+        let answer = style(accepted).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!((answer.header("content-encoding"), answer.body.as_str()), (encoding, body));
+        assert_eq!(answer.header("content-type"), "text/css");
+        assert_eq!(answer.header("vary"), "accept-encoding");
+    }
+}
+
+#[tokio::test]
+async fn a_hashed_name_is_kept_for_a_year_and_others_are_not() {
+    assert_eq!(style("br").await.header("cache-control"), "public, max-age=31536000, immutable");
+    let app = app();
+    let icon = get(&app, "/favicon.svg").await;
+    assert_eq!((icon.status, icon.body.as_str()), (StatusCode::OK, "<svg/>"));
+    assert_eq!(icon.header("content-type"), "image/svg+xml");
+    assert_eq!(icon.header("cache-control"), "public, max-age=3600");
+    let gone = get(&app, "/pkg/leptos-neon.AAAAAAAAAAAAAAAAAAAAAA.css").await;
+    assert_eq!((gone.status, gone.header("cache-control")), (StatusCode::NOT_FOUND, "private, no-store"));
+}
+
+#[tokio::test]
+async fn while_developing_nothing_is_kept_for_long() {
+    let watched = server::app(state(&[("LEPTOS_WATCH", "true")]));
+    let answer = get(&watched, &format!("/pkg/leptos-neon.{HASH}.css")).await;
+    assert_eq!(answer.header("cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
+async fn nothing_outside_the_folder_is_served() {
+    let app = app();
+    for path in [
+        "/../secret.txt",
+        "/pkg/../../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/pkg/%2e%2e/%2e%2e/secret.txt",
+        "/..%5csecret.txt",
+        "//secret.txt",
+        "/etc/passwd",
+        "//etc/passwd",
+        "/file:///etc/passwd.txt",
+        "/pkg",
+        "/pkg/",
+        "/.env",
+    ] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_ne!(answer.body, "secret", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn head_and_unchanged_files_have_no_body() {
+    let app = app();
+    let head = send(&app, request(Method::HEAD, "/favicon.svg", &[], "")).await;
+    assert_eq!((head.status, head.header("content-length"), head.body.as_str()), (StatusCode::OK, "6", ""));
+    let modified = head.header("last-modified").to_owned();
+    let again = send(&app, request(Method::GET, "/favicon.svg", &[("if-modified-since", &modified)], "")).await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+}

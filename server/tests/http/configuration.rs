@@ -1,0 +1,172 @@
+//! Every variable that is wrong or missing is named, with its fix and without its value.
+//! It must not start anything.
+
+use super::variables;
+use server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+fn read(variables: &BTreeMap<&'static str, String>) -> Result<Setup, ConfigError> {
+    Setup::read(&|name| variables.get(name).map(OsString::from))
+}
+
+fn with(changes: &[(&'static str, &str)]) -> Result<Box<Config>, ConfigError> {
+    let mut variables = variables();
+    variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    match read(&variables)? {
+        Setup::Complete(config) => Ok(config),
+        Setup::Local(_) => panic!("the variables of a deployment are set"),
+    }
+}
+
+fn named(error: &ConfigError) -> Vec<&'static str> {
+    error.0.iter().map(|problem| problem.variable).collect()
+}
+
+#[test]
+fn a_variable_that_is_missing_is_named_and_so_is_one_that_is_empty() {
+    for name in [
+        "DATABASE_URL",
+        "STACK_PROJECT_ID",
+        "STACK_PUBLISHABLE_CLIENT_KEY",
+        "STACK_SECRET_SERVER_KEY",
+        "PUBLIC_ORIGIN",
+        "SESSION_KEY",
+    ] {
+        let mut without = variables();
+        without.remove(name);
+        assert_eq!(named(&read(&without).unwrap_err()), [name]);
+        let error = with(&[(name, "  ")]).unwrap_err();
+        assert_eq!(named(&error), [name]);
+        assert!(error.to_string().contains(&format!("{name} is missing: set it to ")), "{error}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_wrong_is_named_without_its_value() {
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://web:hunter2@localhost/app"),
+        ("DATABASE_URL", "hunter2"),
+        ("PUBLIC_ORIGIN", "http://hunter2.example.com"),
+        ("PUBLIC_ORIGIN", "https://hunter2.example.com/path"),
+        ("SESSION_KEY", "hunter2"),
+        ("SESSION_KEY", "aHVudGVyMg=="),
+        ("SESSION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("SESSION_KEY", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ("STACK_API_URL", "http://hunter2.example.com"),
+        ("NEON_AUTH_BASE_URL", "https://hunter2.neonauth.example.com"),
+        ("LEPTOS_SITE_ADDR", "hunter2"),
+        ("LEPTOS_HASH_FILES", "hunter2"),
+        ("LEPTOS_RELOAD_PORT", "70000"),
+        ("PORT", "0"),
+        ("LOG_FORMAT", "hunter2"),
+        ("RUST_LOG", "server=hunter2"),
+        ("DATABASE_CONNECTIONS", "0"),
+        ("SESSION_DATABASE_CONNECTIONS", "-1"),
+        ("DATABASE_ACQUIRE_SECONDS", "hunter2"),
+        ("DATABASE_STATEMENT_CACHE", "1.5"),
+        ("BODY_LIMIT_BYTES", "1"),
+        ("REQUEST_SECONDS", "0"),
+        ("SHUTDOWN_SECONDS", "hunter2"),
+        ("SHUTDOWN_NOTICE_SECONDS", "hunter2"),
+    ] {
+        let error = with(&[(name, value)]).expect_err(name);
+        assert_eq!(named(&error), [name], "{value}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let error = with(&[("PORT", "x"), ("SESSION_KEY", "x"), ("PUBLIC_ORIGIN", "x"), ("LOG_FORMAT", "x")]).unwrap_err();
+    let mut names = named(&error);
+    names.sort_unstable();
+    assert_eq!(names, ["LOG_FORMAT", "PORT", "PUBLIC_ORIGIN", "SESSION_KEY"]);
+    assert_eq!(error.to_string().lines().count(), 5, "{error}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_a_problem_and_no_panic() {
+    use std::os::unix::ffi::OsStringExt;
+    let error = Setup::read(&|name| {
+        if name == "SESSION_KEY" {
+            Some(OsString::from_vec(vec![0xff]))
+        } else {
+            variables().get(name).map(OsString::from)
+        }
+    });
+    assert_eq!(named(&error.unwrap_err()), ["SESSION_KEY"]);
+}
+
+#[test]
+fn the_spellings_of_neons_console_are_understood() {
+    let mut variables = variables();
+    for (ours, theirs) in [
+        ("STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"),
+    ] {
+        let value = variables.remove(ours).unwrap();
+        variables.insert(theirs, value);
+    }
+    let Ok(Setup::Complete(config)) = read(&variables) else { panic!("complete") };
+    assert_eq!(config.neon_auth.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
+}
+
+#[test]
+fn nothing_set_is_local_mode_and_anything_set_is_not() {
+    let Ok(Setup::Local(setup)) = read(&BTreeMap::new()) else { panic!("local") };
+    assert_eq!(setup.public_origin.as_str(), "http://localhost:3000");
+    let here = BTreeMap::from([("LEPTOS_SITE_ADDR", "127.0.0.1:4000".to_owned()), ("LOG_FORMAT", "json".to_owned())]);
+    let Ok(Setup::Local(setup)) = read(&here) else { panic!("local") };
+    assert_eq!(setup.public_origin.as_str(), "http://localhost:4000");
+    assert_eq!(setup.basics.log.format, LogFormat::Json);
+
+    for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "NEON_AUTH_BASE_URL", "STACK_PROJECT_ID", "STACK_API_URL"] {
+        let half = BTreeMap::from([(name, "https://example.com".to_owned())]);
+        let error = read(&half).expect_err(name);
+        assert!(named(&error).contains(&"SESSION_KEY"), "{error}");
+    }
+    let elsewhere = BTreeMap::from([("PUBLIC_ORIGIN", "https://app.example.com".to_owned())]);
+    assert_eq!(named(&read(&elsewhere).unwrap_err()), ["PUBLIC_ORIGIN"]);
+}
+
+#[test]
+fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
+    let address = |changes: &[_]| with(changes).unwrap().basics.site.address();
+    let any = |text: &str| text.parse::<SocketAddr>().unwrap();
+    assert_eq!(address(&[]), any("127.0.0.1:3000"));
+    assert_eq!(address(&[("PORT", "8080")]), any("0.0.0.0:8080"));
+    assert_eq!(address(&[("PORT", "8080"), ("LEPTOS_SITE_ADDR", "[::]:9000")]), any("[::]:9000"));
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let config = with(&[]).unwrap();
+    let printed = format!("{config:?}");
+    for secret in ["web:secret", "ssk_test", super::SESSION_KEY] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn migrating_needs_the_owner_and_only_the_owner() {
+    let read = |variables: &[(&'static str, &str)]| {
+        let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+        MigrationConfig::read(&|name| variables.get(name).map(OsString::from))
+    };
+    use secrecy::ExposeSecret;
+    let owner = ("DATABASE_OWNER_URL", "postgresql://owner:o@localhost/app");
+    assert!(read(&[owner]).unwrap().web_password.is_none());
+    let both = read(&[owner, ("DATABASE_URL", "postgresql://web:a%2Fb%20c@localhost/app")]).unwrap();
+    assert_eq!(both.web_password.unwrap().expose_secret(), "a/b c");
+    for (variables, name) in [
+        (vec![], "DATABASE_OWNER_URL"),
+        (vec![("DATABASE_OWNER_URL", "x")], "DATABASE_OWNER_URL"),
+        (vec![owner, ("DATABASE_URL", "x")], "DATABASE_URL"),
+        (vec![owner, ("DATABASE_URL", "postgresql://owner:o@localhost/app")], "DATABASE_URL"),
+    ] {
+        let Err(error) = read(&variables) else { panic!("{variables:?}") };
+        assert_eq!(named(&error), [name]);
+    }
+}

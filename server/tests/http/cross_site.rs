@@ -1,0 +1,73 @@
+//! Requests that other sites make browsers send, and those that lie about where they are sent.
+//! It must not test the rule itself, which has a matrix beside it; this is whether it is applied.
+
+use super::{ORIGIN, app, get, request, send};
+use http::{Method, StatusCode};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+#[tokio::test]
+async fn nothing_unsafe_comes_from_elsewhere() {
+    let app = app();
+    let from = [
+        vec![],
+        vec![("origin", "https://evil.example")],
+        vec![("origin", "null")],
+        vec![("origin", "https://evil.example"), ("host", "evil.example")],
+        vec![("sec-fetch-site", "cross-site")],
+        vec![("sec-fetch-site", "same-site")],
+        vec![("origin", ORIGIN), ("sec-fetch-site", "cross-site")],
+    ];
+    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_todo", "/", "/nowhere"] {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            for headers in &from {
+                let headers = [headers.as_slice(), &[FORM]].concat();
+                let answer = send(&app, request(method.clone(), path, &headers, "task=x")).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} {headers:?}");
+                assert_eq!(answer.body, "\"Forbidden\"");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn our_own_pages_may_post() {
+    let app = app();
+    for headers in [[FORM, ("origin", ORIGIN)], [FORM, ("sec-fetch-site", "same-origin")]] {
+        let answer = send(&app, request(Method::POST, "/api/create_todo", &headers, "task=x")).await;
+        assert_ne!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn other_sites_may_link_to_us() {
+    let headers = [("accept", "text/html"), ("sec-fetch-site", "cross-site"), ("referer", "https://evil.example/")];
+    let answer = send(&app(), request(Method::GET, "/sign-in", &headers, "")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_host_header_decides_nothing() {
+    let app = app();
+    let names = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
+    for path in ["/sign-in", "/todos", "/nowhere", "/nowhere.png", "/healthz"] {
+        let headers = [&[("accept", "text/html")], names.as_slice()].concat();
+        let answer = send(&app, request(Method::GET, path, &headers, "")).await;
+        assert!(!answer.body.contains("evil.example"), "{path}");
+        assert!(!format!("{:?}", answer.headers).contains("evil.example"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn absolute_targets_and_odd_paths_are_only_paths() {
+    let app = app();
+    let answer = get(&app, "https://evil.example/sign-in").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(!answer.body.contains("evil.example"));
+    for path in ["//evil.example/x", "/%2e%2e//evil.example", "/\u{5c}evil.example".trim_start_matches('/')] {
+        let Ok(uri) = path.parse::<http::Uri>() else { continue };
+        let answer = get(&app, &uri.to_string()).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.header("location"), "", "{path}");
+    }
+}

@@ -1,0 +1,170 @@
+//! What people and programs get when something is not there, not allowed, or broken.
+//! It must not test limits.
+
+use super::{app, get, post, request, send, state};
+use app::error::AppError;
+use axum::Router;
+use axum::routing::get as on_get;
+use http::{Method, StatusCode};
+use server::http::stack::around;
+
+#[tokio::test]
+async fn an_unknown_path_is_a_page_for_people_and_json_for_programs() {
+    let app = app();
+    let page = get(&app, "/nowhere").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.is_page() && page.body.contains("Not found"), "{}", page.body);
+
+    for path in ["/nowhere", "/api/nowhere", "/auth/nowhere"] {
+        let program = send(&app, request(Method::GET, path, &[], "")).await;
+        assert_eq!((program.status, program.header("content-type")), (StatusCode::NOT_FOUND, "application/json"));
+        assert_eq!(serde_json::from_str::<AppError>(&program.body).unwrap(), AppError::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let app = app();
+    for (path, status) in
+        [("/sign-in", StatusCode::OK), ("/nowhere", StatusCode::NOT_FOUND), ("/healthz", StatusCode::OK)]
+    {
+        let answer = send(&app, request(Method::HEAD, path, &[("accept", "text/html")], "")).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_ne!(answer.header("content-type"), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_refused_with_the_right_ones() {
+    let app = app();
+    for (path, allowed) in [("/sign-in", "GET,HEAD"), ("/healthz", "GET,HEAD")] {
+        let answer = post(&app, path, "", &[]).await;
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
+        assert!(answer.is_page(), "{path}");
+    }
+    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_todo"] {
+        let answer = get(&app, path).await;
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_said_to_be_so() {
+    let app = app();
+    for path in ["/", "/posts/1"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
+    }
+    let ready = get(&app, "/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.body, r#"{"status":"database not reachable"}"#);
+    assert_eq!(get(&app, "/healthz").await.status, StatusCode::OK);
+}
+
+/// Routes that break, behind the real stack.
+fn broken() -> Router {
+    let panics = || async {
+        let number = "x".parse::<u8>();
+        number.expect("a secret detail").to_string()
+    };
+    let routes = Router::new().route("/panic", on_get(panics)).route("/bare", on_get(async || StatusCode::BAD_GATEWAY));
+    around(routes, &state(&[]))
+}
+
+#[tokio::test]
+async fn a_panic_is_a_page_with_a_number_and_the_next_request_works() {
+    let app = broken();
+    for path in ["/panic", "/panic", "/bare"] {
+        let answer = get(&app, path).await;
+        assert!(answer.status.is_server_error(), "{path}");
+        assert!(answer.is_page() && answer.body.contains("mention number"), "{}", answer.body);
+        assert!(!answer.body.contains("secret detail"));
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'nonce-"));
+    }
+    let program = send(&app, request(Method::GET, "/panic", &[], "")).await;
+    assert_eq!(program.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let error = serde_json::from_str::<AppError>(&program.body).unwrap();
+    assert!(matches!(error, AppError::Internal(reference) if reference.0 > 0), "{error:?}");
+}
+
+#[tokio::test]
+async fn malformed_cookies_are_no_session() {
+    let app = app();
+    let long = format!("__Host-session={}", "A".repeat(7000));
+    for cookie in ["", ";", "=", "__Host-session", "__Host-session=", "__Host-session=%00", "a=b;;;c=\u{1F980}", &long]
+    {
+        let headers = [("accept", "text/html"), ("cookie", cookie)];
+        let answer = send(&app, request(Method::GET, "/sign-in", &headers, "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{cookie:.40}");
+    }
+}
+
+#[tokio::test]
+async fn garbage_in_the_address_is_no_error_of_ours() {
+    let app = app();
+    let err = |json: &str| {
+        use base64::Engine as _;
+        base64::engine::general_purpose::URL_SAFE.encode(json)
+    };
+    let long = "A".repeat(6000);
+    let errors = [
+        "",
+        "%",
+        "%00",
+        "x",
+        "====",
+        "AAAA",
+        "%F0%9F%A6%80",
+        &long,
+        &err("\"NotFound\""),
+        &err("{\"Internal\":99999999999999}"),
+        &err("<script>alert(1)</script>"),
+        &err("\"Network\""),
+    ];
+    for page in ["/sign-in", "/sign-up", "/nowhere"] {
+        for error in errors {
+            for query in [
+                format!("__path=%2Fapi%2Fcreate_todo&__err={error}"),
+                format!("__path={error}&__err={error}"),
+                format!("__err={error}"),
+                format!("__path={error}"),
+                format!("error={error}&return_to={error}"),
+                format!("page={error}&before={error}"),
+            ] {
+                let answer = get(&app, &format!("{page}?{query}")).await;
+                assert!(!answer.status.is_server_error(), "{page}?{query:.80}: {}", answer.status);
+                assert!(!answer.body.contains("<script>alert"), "{page}?{query:.80}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn odd_paths_are_not_found() {
+    let app = app();
+    let long = format!("/{}", "a".repeat(7000));
+    let long_name = format!("/{}.txt", "a".repeat(7000));
+    for path in [
+        "/%00",
+        "/%00.txt",
+        "/a%00b.css",
+        "/%ff",
+        "/%ff.txt",
+        "/%",
+        "/%zz",
+        "/..%2f..%2fetc%2fpasswd.txt",
+        "/posts/",
+        "//",
+        "/posts/1/edit/more",
+        "/*",
+        "/%7Bid%7D",
+        &long,
+        &long_name,
+    ] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path:.60}");
+        assert!(answer.is_page(), "{path:.60}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Bodies that are too large and requests that take too long.
+//! It must not need a database.
+
+use super::{ORIGIN, app, fetch, post, request, send, state};
+use app::error::{AppError, Field, Problem};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::{get, post as on_post};
+use http::{Method, StatusCode};
+use server::http::stack::around;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const TEN_MEGABYTES: usize = 10 * 1024 * 1024;
+
+#[tokio::test]
+async fn ten_megabytes_are_too_much() {
+    let app = app();
+    let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
+    let length = body.len().to_string();
+    for path in ["/api/create_todo", "/auth/sign-in", "/", "/nowhere"] {
+        let declared = post(&app, path, &body, &[("content-length", &length)]).await;
+        assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);
+    }
+    // Without a declared length, as everywhere else in these tests.
+    let undeclared = post(&app, "/api/create_todo", &body, &[]).await;
+    assert_eq!(undeclared.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let called = fetch(&app, "/api/create_todo", &body).await;
+    assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let error = serde_json::from_str::<AppError>(&called.body).unwrap();
+    assert_eq!(error, AppError::field(Field::Form, Problem::TooLarge));
+}
+
+/// The longest post of four-byte characters, as a form sends it.
+#[tokio::test]
+async fn the_longest_text_passes() {
+    let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
+    let answer = fetch(&app(), "/api/update_post", &body).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+}
+
+/// A browser that sends everything before it reads anything still gets its page.
+#[tokio::test]
+async fn a_browser_that_sends_ten_megabytes_gets_to_read_the_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app()).await });
+    let mut browser = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/create_todo HTTP/1.1\r\nhost: x\r\naccept: text/html\r\norigin: {ORIGIN}\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {TEN_MEGABYTES}\r\n\r\n"
+    );
+    browser.write_all(head.as_bytes()).await.unwrap();
+    browser.write_all(&vec![b'x'; TEN_MEGABYTES]).await.unwrap();
+    let mut answer = String::new();
+    browser.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer:.100}");
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_ended() {
+    let hangs = || async { std::future::pending::<&str>().await };
+    let reads = |body: Bytes| async move { body.len().to_string() };
+    let routes = Router::new().route("/hang", get(hangs)).route("/read", on_post(reads));
+    let app = around(routes, &state(&[("REQUEST_SECONDS", "1")]));
+
+    let answer = super::get(&app, "/hang").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
+    assert_eq!(answer.header("retry-after"), "5");
+
+    let never_ends = Body::from_stream(Never);
+    let answer = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+struct Never;
+
+impl futures_core::Stream for Never {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Pending
+    }
+}

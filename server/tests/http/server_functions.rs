@@ -1,0 +1,109 @@
+//! Every server function that is registered, present and future: guarded, by POST, and kind to plain forms.
+//! It must not know what they do.
+
+use super::{ORIGIN, app, fetch, get, post, request, send};
+use app::error::AppError;
+use http::{Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+
+/// Functions that anybody may call, each with the reason.
+const FOR_EVERYBODY: [&str; 0] = [];
+
+/// Functions that only read, and so may be called by GET, each with the reason.
+const READ_BY_GET: [&str; 0] = [];
+
+/// A value for every argument of every function, so that its guard is reached.
+const ARGUMENTS: &str =
+    "id=1&version=1&done=true&task=x&title=x&content=x&submission=00000000-0000-4000-8000-000000000000";
+
+fn paths() -> Vec<(&'static str, Method)> {
+    let paths: Vec<_> = server_fn_paths().collect();
+    assert!(paths.len() >= 7, "{paths:?}");
+    paths
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_refused() {
+    let app = app();
+    for (path, _) in paths() {
+        let answer = fetch(&app, path, ARGUMENTS).await;
+        if FOR_EVERYBODY.contains(&path) {
+            continue;
+        }
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::UNAUTHORIZED, "\"SignInRequired\""),
+            "{path} begins with its guard; is there a value for each of its arguments above?"
+        );
+        let plain = post(&app, path, ARGUMENTS, &[("referer", "https://app.example.com/todos")]).await;
+        assert_eq!(plain.status, StatusCode::FOUND, "{path}");
+        assert!(plain.header("location").contains("__err="), "{path}: {}", plain.header("location"));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_changed_by_get() {
+    let app = app();
+    for (path, method) in paths() {
+        assert!(path.starts_with("/api/"), "{path}");
+        if READ_BY_GET.contains(&path) {
+            continue;
+        }
+        assert_eq!(method, Method::POST, "{path}");
+        for other in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
+            let headers = [("origin", ORIGIN), ("sec-fetch-site", "same-origin")];
+            let answer = send(&app, request(other.clone(), &format!("{path}?{ARGUMENTS}"), &headers, "")).await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{other} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_other_sites_could_send_are_not_read() {
+    let app = app();
+    for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
+        let headers = [("origin", ORIGIN), ("content-type", content_type)];
+        let answer = send(&app, request(Method::POST, "/api/create_todo", &headers, ARGUMENTS)).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn arguments_that_cannot_be_read_are_said_to_be_so() {
+    let app = app();
+    for body in ["", "task", "id=x", "%00=%ff", "task[]=1", "task[[[[=1"] {
+        for (path, _) in paths() {
+            let answer = fetch(&app, path, body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.body);
+            assert!(matches!(serde_json::from_str(&answer.body), Ok(AppError::Invalid(_))), "{path} {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plain_post_goes_back_to_its_page_and_nowhere_else() {
+    let app = app();
+    for (referer, page) in [
+        (Some("https://app.example.com/posts?page=2&__err=old&__path=old"), "/posts?page=2&"),
+        (Some("https://evil.example/todos"), "/todos?"),
+        (Some("https://app.example.com//evil.example"), "/todos?"),
+        (Some("javascript:alert(1)"), "/todos?"),
+        (None, "/todos?"),
+    ] {
+        let more: Vec<_> = referer.map(|referer| ("referer", referer)).into_iter().collect();
+        let answer = post(&app, "/api/create_todo", ARGUMENTS, &more).await;
+        let location = answer.header("location");
+        assert_eq!(answer.status, StatusCode::FOUND, "{referer:?}");
+        assert!(location.starts_with(&format!("{page}__path=%2Fapi%2Fcreate_todo&__err=")), "{referer:?}: {location}");
+        assert_eq!(location.matches("__err=").count(), 1, "{location}");
+        assert_eq!(answer.body, "", "nobody reads JSON after a form");
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_a_plain_post_can_be_shown() {
+    let app = app();
+    let answer = post(&app, "/api/create_todo", "task=", &[("referer", "https://app.example.com/sign-in")]).await;
+    let shown = get(&app, answer.header("location")).await;
+    assert_eq!(shown.status, StatusCode::OK);
+}
