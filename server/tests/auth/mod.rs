@@ -6,6 +6,7 @@ mod double;
 mod keys;
 mod oauth;
 mod password;
+mod provider;
 mod renewal;
 mod secrets;
 mod sessions;
