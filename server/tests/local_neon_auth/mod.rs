@@ -4,6 +4,7 @@
 mod directory;
 mod oauth;
 mod passwords;
+mod program;
 mod requests;
 mod sessions;
 mod tokens;

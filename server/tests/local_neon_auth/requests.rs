@@ -5,12 +5,14 @@ use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
 use serde_json::json;
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn keys_are_checked_before_anything_else() {
     let auth = Auth::start().await;
     let project = auth.running.project_id.as_str();
     let key = auth.running.publishable_client_key.as_str();
-    let cases: [(&[(&str, &str)], u16, &str); 9] = [
+    let cases: [(Headers<'_>, u16, &str); 9] = [
         (&[], 400, "ACCESS_TYPE_REQUIRED"),
         (&[("x-stack-access-type", "client")], 400, "ACCESS_TYPE_WITHOUT_PROJECT_ID"),
         (
@@ -138,4 +140,15 @@ async fn an_outage_answers_everything_with_503() {
     assert_eq!(send(auth.try_sign_in("ada@example.com", PASSWORD)).await.status, 503);
     auth.local(Method::POST, "/outage", json!({ "on": false })).await;
     assert_eq!(auth.jwks("").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_name_that_a_stranger_points_at_this_machine_is_not_answered() {
+    let auth = Auth::start().await;
+    let outbox = format!("{}/local/outbox", auth.running.origin);
+    let rebound = send(auth.http.get(&outbox).header("host", "evil.example")).await;
+    assert_eq!(rebound.status, 403);
+    assert_eq!(send(auth.http.get(&outbox)).await.status, 200);
+    let localhost = format!("localhost:{}", auth.running.address.port());
+    assert_eq!(send(auth.http.get(auth.url("")).header("host", localhost)).await.status, 200);
 }

@@ -1,7 +1,7 @@
 //! The headers that the real server puts on every answer of its API, CORS, and the overridden error status.
 //! It must not look at bodies.
 
-use super::{errors::text_response, secrets, state::StandIn};
+use super::{errors::text_response, secrets, state::StandIn, whitelist};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -30,6 +30,16 @@ const COMMON: [(&str, &str); 10] = [
     ("access-control-expose-headers", "content-type, x-stack-actual-status, x-stack-known-error"),
     ("access-control-max-age", "86400"),
 ];
+
+/// Around everything. A page of a stranger can point a name of its own at this machine and then read what we answer to
+/// that name: only the names of this machine are answered.
+pub async fn loopback_only(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if whitelist::is_this_machine(host) {
+        return next.run(request).await;
+    }
+    text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.".to_owned())
+}
 
 /// Around every route under `/api`.
 pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {

@@ -22,6 +22,16 @@ fn is_localhost(url: &Url, host: &str) -> bool {
     is_loopback || host == "localhost" || host.ends_with(".localhost")
 }
 
+/// Whether a `Host` header names the machine that we run on.
+pub fn is_this_machine(host_header: &str) -> bool {
+    let Ok(url) = Url::parse(&format!("http://{host_header}/")) else { return false };
+    match url.host() {
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(_) => is_localhost(&url, url.host_str().unwrap_or_default()),
+        None => false,
+    }
+}
+
 /// `pattern` is a scheme and a host, with an optional port; in the host, `*` stands for a run without dots and `**`
 /// for any run. Without a port only the scheme's own one matches.
 fn matches(pattern: &str, url: &Url, host: &str) -> bool {
@@ -119,6 +129,22 @@ mod tests {
             ("https://APP.example.com", "https://app.EXAMPLE.com/cb", true),
         ] {
             assert_eq!(allowed(url, &[domain], false), expected, "{domain} {url}");
+        }
+    }
+
+    #[test]
+    fn this_machine_has_names_that_nobody_else_can_have() {
+        for (host, expected) in [
+            ("127.0.0.1:4000", true),
+            ("localhost:4000", true),
+            ("[::1]:4000", true),
+            ("auth.localhost", true),
+            ("evil.example:4000", false),
+            ("127.0.0.1.evil.example", false),
+            ("192.168.1.2:4000", false),
+            ("", false),
+        ] {
+            assert_eq!(is_this_machine(host), expected, "{host}");
         }
     }
 

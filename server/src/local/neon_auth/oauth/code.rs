@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn the_verifier_of_the_rfc_matches_its_challenge() {
         let (verifier, challenge) =
-            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCMe0OSXkLYnGvVKQjMYuAJk");
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
         assert!(verifies(challenge, verifier));
         assert!(!verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
         assert!(!verifies(challenge, ""));
