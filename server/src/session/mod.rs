@@ -22,7 +22,8 @@ use store::Changed;
 use tower_sessions::session::{Error as SessionError, Id};
 use tower_sessions::{Expiry, Session};
 
-/// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it.
+/// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
+/// the last visit: what is set when a session is created is never prolonged.
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
 
 /// A visitor's session holds a form for the next page or a login of ten minutes.
@@ -96,7 +97,19 @@ impl BrowserSession {
     }
 
     /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
+    /// Contents that another version of the server wrote and this one cannot read are no session.
     pub async fn content(&self) -> Result<Content, SessionError> {
+        match self.read().await {
+            Err(SessionError::SerdeJson(_)) => {
+                tracing::warn!("a session has contents of another version: ended");
+                self.end().await?;
+                Ok(Content::default())
+            }
+            result => result,
+        }
+    }
+
+    async fn read(&self) -> Result<Content, SessionError> {
         Ok(Content {
             person: self.session.get("person").await?,
             logins: self.session.get("logins").await?.unwrap_or_default(),

@@ -94,7 +94,7 @@ impl Store {
         for _ in 0..CHANGE_ATTEMPTS {
             let Some(row) = self.row(&hash).await? else { return Ok(Changed::Gone) };
             let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Changed::Gone) };
-            let mut content = Content::from_record(sealed.data)?;
+            let Ok(mut content) = Content::from_record(sealed.data) else { return Ok(Changed::Gone) };
             let answer = change(&mut content);
             let empty = content.is_empty();
             let written = if empty {
@@ -127,10 +127,6 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected())
-    }
-
-    pub async fn close(&self) {
-        self.pool.close().await;
     }
 
     /// One round trip.

@@ -50,6 +50,16 @@ async fn a_failed_form_comes_back_once_and_without_the_password() {
 }
 
 #[tokio::test]
+async fn nobody_fills_the_table_with_long_fields() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let long = "x".repeat(100_000);
+    browser.post("/auth/sign-up", &[("email", &long), ("name", &long), ("password", PASSWORD)]).await;
+    assert!(browser.jar.is_empty());
+    assert_eq!(world.rows().await, 0);
+}
+
+#[tokio::test]
 async fn what_could_never_be_right_is_not_sent() {
     let world = World::new().await;
     let mut browser = world.browser();

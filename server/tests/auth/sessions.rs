@@ -166,6 +166,23 @@ async fn sessions_end_by_age_by_idleness_and_when_their_row_goes() {
 }
 
 #[tokio::test]
+async fn contents_of_another_version_are_no_session() {
+    let world = World::new().await;
+    let mut record = Record {
+        id: Id::default(),
+        data: [("person".to_owned(), serde_json::json!({"user_id": 7}))].into(),
+        expiry_date: time::OffsetDateTime::now_utc() + time::Duration::hours(1),
+    };
+    world.auth.sessions.store().create(&mut record).await.unwrap();
+    let mut browser = world.browser();
+    browser.jar.insert("session".to_owned(), record.id.to_string());
+    assert_eq!(browser.clone().sign_in("ada@example.test").await.location(), "/");
+    assert_eq!(browser.whoami().await, "nobody");
+    assert!(browser.jar.is_empty());
+    assert_eq!(world.rows().await, 1, "only the one that was signed in");
+}
+
+#[tokio::test]
 async fn prolonging_a_row_does_not_prolong_the_session() {
     let world = World::new().await;
     let store = world.auth.sessions.store();

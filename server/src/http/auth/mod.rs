@@ -19,6 +19,9 @@ use axum::routing::{get, post};
 use return_to::ReturnTo;
 use url::Url;
 
+/// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.
+const LONGEST_KEPT: usize = 1024;
+
 /// Everything that signing in needs. Cheap to clone.
 #[derive(Clone)]
 pub struct Auth {
@@ -126,7 +129,7 @@ fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response 
 
 /// Keeps what was typed for the page that shows the reason. Losing it is no reason to fail harder.
 async fn keep(session: &BrowserSession, action: &str, fields: &[(&str, &str)]) {
-    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let fields = fields.iter().filter(|(_, value)| (1..=LONGEST_KEPT).contains(&value.len()));
     let fields: Vec<_> = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     if fields.is_empty() {
         return;
