@@ -5,6 +5,7 @@ use crate::support::{Shape, TestDatabase};
 use server::local::postgres::{Cluster, Purpose};
 use sqlx::{Connection, PgConnection};
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 /// A cluster in a folder that disappears with the test.
@@ -71,6 +72,17 @@ async fn it_moves_when_its_port_is_taken() {
     assert_ne!(url::Url::parse(&moved.superuser_url("postgres")).expect("a URL").port(), Some(port));
     assert_eq!(answer(&moved).await, 42);
     place.end().await;
+}
+
+/// As in a clone below the home of root, which the account that PostgreSQL runs under may not enter.
+#[tokio::test]
+async fn it_works_in_a_folder_that_only_its_owner_may_enter() {
+    let private = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("private-{}", std::process::id()));
+    std::fs::DirBuilder::new().mode(0o700).create(&private).expect("a folder");
+    let place = Place(private.join("postgres"));
+    assert_eq!(answer(&place.start().await).await, 42);
+    place.end().await;
+    std::fs::remove_dir(&private).expect("nothing is left");
 }
 
 #[tokio::test]

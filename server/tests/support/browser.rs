@@ -97,10 +97,6 @@ impl Browser {
         let jar = self.cookies.entry(self.origin.authority().to_owned()).or_default();
         jar.insert(name.to_owned(), value.to_owned());
     }
-
-    pub fn forget_cookies(&mut self) {
-        self.cookies.clear();
-    }
 }
 
 impl Page {
@@ -114,10 +110,6 @@ impl Page {
     pub fn redirect_path(&self) -> Option<String> {
         let url = self.redirect()?;
         Some(url[url::Position::BeforePath..].to_owned())
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
     }
 }
 

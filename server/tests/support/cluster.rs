@@ -10,10 +10,6 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// Longer than any test runs: what is older was left by a run that was killed.
-const LEFTOVER_AGE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(Serialize, Deserialize)]
 pub struct Passwords {
@@ -35,14 +31,10 @@ impl TestCluster {
     pub async fn find_or_start() -> Self {
         let folder = folder();
         let cluster = Cluster::start(&folder, Purpose::Tests).await.unwrap_or_else(|error| panic!("{error}"));
-        let kept_passwords = folder.join("passwords.json");
-        if let Some(passwords) = kept::read(&kept_passwords).expect("the kept passwords are readable") {
-            return Self { cluster, passwords };
-        }
-        let _lock = kept::lock(&folder.join("template.lock")).await.expect("the lock file is writable");
-        let passwords = match kept::read(&kept_passwords).expect("the kept passwords are readable") {
+        let file = folder.join("passwords.json");
+        let passwords = match kept::read(&file).expect("the kept passwords are readable") {
             Some(passwords) => passwords,
-            None => make_owner(&cluster, &kept_passwords).await,
+            None => Passwords::make(&folder, &file).await,
         };
         Self { cluster, passwords }
     }
@@ -66,6 +58,7 @@ impl TestCluster {
     }
 
     async fn make_template(&self, admin: &mut PgConnection, name: &str, shape: Shape) {
+        make_owner(admin, &self.passwords.app_owner).await;
         run(admin, format!("create database {name} owner app_owner")).await;
         let mut inside = self.superuser(name).await;
         run(&mut inside, shape.ddl()).await;
@@ -77,42 +70,41 @@ impl TestCluster {
         run(admin, format!("alter database {name} is_template true allow_connections false")).await;
     }
 
-    /// Templates of other migrations, half-made ones, and databases of tests that were killed.
+    /// Templates of other migrations, and half-made ones.
     async fn remove_outdated(&self, admin: &mut PgConnection, shape: Shape) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is right").as_secs();
-        let oldest = now - LEFTOVER_AGE.as_secs();
-        let names: Vec<String> = sqlx::query_scalar(
-            "select datname from pg_database
-             where starts_with(datname, 'template_' || $1 || '_')
-                or (starts_with(datname, 'test_') and split_part(datname, '_', 2)::bigint < $2)",
-        )
-        .bind(shape.name())
-        .bind(i64::try_from(oldest).expect("a time in this century"))
-        .fetch_all(&mut *admin)
-        .await
-        .expect("the databases can be listed");
+        let names: Vec<String> =
+            sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'template_' || $1 || '_')")
+                .bind(shape.name())
+                .fetch_all(&mut *admin)
+                .await
+                .expect("the databases can be listed");
         for name in names {
-            if name.starts_with("template_") {
-                run(admin, format!("alter database {name} is_template false")).await;
-            }
-            // Another process may be removing it as well.
-            run(admin, format!("drop database if exists {name} with (force)")).await;
+            run(admin, format!("alter database {name} is_template false")).await;
+            run(admin, format!("drop database {name} with (force)")).await;
         }
     }
 }
 
+impl Passwords {
+    async fn make(folder: &Path, file: &Path) -> Self {
+        let _lock = kept::lock(&folder.join("template.lock")).await.expect("the lock file is writable");
+        if let Some(made_meanwhile) = kept::read(file).expect("the kept passwords are readable") {
+            return made_meanwhile;
+        }
+        let passwords = Self { app_owner: kept::random_secret(), web: kept::random_secret() };
+        kept::write(file, &passwords).expect("the passwords can be kept");
+        passwords
+    }
+}
+
 /// As Neon's owner in every respect that matters: creates roles and owns its database, and is no superuser.
-async fn make_owner(cluster: &Cluster, kept_passwords: &Path) -> Passwords {
-    let passwords = Passwords { app_owner: kept::random_secret(), web: kept::random_secret() };
-    let mut admin = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("the cluster answers");
+async fn make_owner(admin: &mut PgConnection, password: &str) {
     let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = 'app_owner')")
-        .fetch_one(&mut admin)
+        .fetch_one(&mut *admin)
         .await
         .expect("the roles can be listed");
     let verb = if exists { "alter" } else { "create" };
-    run(&mut admin, format!("{verb} role app_owner login createrole password '{}'", passwords.app_owner)).await;
-    kept::write(kept_passwords, &passwords).expect("the passwords can be kept");
-    passwords
+    run(admin, format!("{verb} role app_owner login createrole password '{password}'")).await;
 }
 
 async fn is_ready(admin: &mut PgConnection, name: &str) -> bool {

@@ -1,8 +1,8 @@
 //! A database that belongs to one test, with the app's schema and an empty user directory.
 //! It must not be shared: tests run at once and see only their own rows.
 
-use super::Shape;
 use super::cluster::{TestCluster, run};
+use super::{Shape, leftovers};
 use app::db::{Db, DbSettings};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -20,7 +20,6 @@ pub struct TestDatabase {
     /// Sees and changes everything: for the directory, and to look behind the policies.
     pub superuser: PgPool,
     pub superuser_url: String,
-    admin_url: String,
 }
 
 impl TestDatabase {
@@ -30,6 +29,7 @@ impl TestDatabase {
         let shared = TestCluster::find_or_start().await;
         let mut admin = shared.superuser("postgres").await;
         let template = shared.template(&mut admin, shape).await;
+        leftovers::sweep(&mut admin).await;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is right").as_secs();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{now}_{}_{number}", std::process::id());
@@ -45,7 +45,6 @@ impl TestDatabase {
             web_url: cluster.url("web", &passwords.web, &name),
             superuser,
             superuser_url,
-            admin_url: cluster.superuser_url("postgres"),
             name,
         }
     }
@@ -80,18 +79,6 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (url, name) = (self.admin_url.clone(), self.name.clone());
-        // A thread with a runtime of its own: the test's may be the one that is being torn down.
-        let removal = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                let mut admin =
-                    <sqlx::PgConnection as sqlx::Connection>::connect(&url).await.expect("the cluster answers");
-                run(&mut admin, format!("drop database if exists {name} with (force)")).await;
-            });
-        });
-        if removal.join().is_err() && !std::thread::panicking() {
-            panic!("database {} could not be dropped", self.name);
-        }
+        leftovers::finished(&self.name);
     }
 }

@@ -6,6 +6,7 @@ mod browser;
 mod cluster;
 mod database;
 mod directory;
+mod leftovers;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};

@@ -89,11 +89,24 @@ impl DataFolder {
     /// Data whose password is gone with the deleted `.local` is of no use to anybody.
     pub async fn remove_orphan(&self, account: &Account) -> Result<(), ClusterError> {
         if self.path.exists() {
-            self.claim_parent()?;
             self.stop(account).await?;
-            fs::remove_dir_all(&self.path).map_err(kept::naming(&self.path))?;
+            self.discard()?;
         }
         Ok(())
+    }
+
+    pub async fn remove(&self, account: &Account) -> Result<(), ClusterError> {
+        self.remove_orphan(account).await?;
+        if let Some(parent) = self.path.parent().filter(|parent| self.shared_parent && parent.exists()) {
+            fs::remove_dir(parent).map_err(kept::naming(parent))?;
+        }
+        Ok(())
+    }
+
+    /// Deletes data on which no server runs.
+    pub fn discard(&self) -> Result<(), ClusterError> {
+        self.claim_parent()?;
+        Ok(fs::remove_dir_all(&self.path).map_err(kept::naming(&self.path))?)
     }
 
     /// Whether a server runs on this data. If none does, what it left behind is removed: after a reboot the process number

@@ -1,0 +1,51 @@
+//! Databases of tests that have ended, or were killed: the next test drops them.
+//! It must not be done by the test itself as it ends. `drop database` waits until every login in progress is through, and
+//! the test's own would never be, since its runtime no longer runs: both would wait for PostgreSQL's timeout of a minute.
+
+use super::cluster::folder;
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Longer than any test runs.
+const OLD: Duration = Duration::from_secs(30 * 60);
+
+/// Of this process, when it runs more than one test.
+static FINISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+pub fn finished(name: &str) {
+    FINISHED.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+}
+
+pub async fn sweep(admin: &mut PgConnection) {
+    let file = OpenOptions::new().create(true).append(true).open(folder().join("sweep.lock")).expect("a lock file");
+    if file.try_lock().is_err() {
+        // Somebody else is at it.
+        return;
+    }
+    let names: Vec<String> = sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'test_')")
+        .fetch_all(&mut *admin)
+        .await
+        .expect("the databases can be listed");
+    let finished = std::mem::take(&mut *FINISHED.lock().unwrap_or_else(PoisonError::into_inner));
+    for name in names {
+        if finished.contains(&name) || is_abandoned(&name) {
+            // A failure costs nothing but space: the next test tries again.
+            admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.ok();
+        }
+    }
+}
+
+/// `test_<seconds since 1970>_<process>_<number>`
+fn is_abandoned(name: &str) -> bool {
+    let mut parts = name.split('_').skip(1);
+    let (Some(seconds), Some(process)) = (parts.next().and_then(|text| text.parse().ok()), parts.next()) else {
+        return false;
+    };
+    let made = UNIX_EPOCH + Duration::from_secs(seconds);
+    let processes = Path::new("/proc");
+    SystemTime::now().duration_since(made).is_ok_and(|age| age > OLD)
+        || (processes.join("self").exists() && !processes.join(process).exists())
+}
