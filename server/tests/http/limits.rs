@@ -8,9 +8,12 @@ use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
 use http::{Method, StatusCode};
 use server::http::stack::around;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
+const PATIENCE: Duration = Duration::from_secs(20);
 const TEN_MEGABYTES: usize = 10 * 1024 * 1024;
 
 #[tokio::test]
@@ -66,13 +69,14 @@ async fn a_request_that_takes_too_long_is_ended() {
     let routes = Router::new().route("/hang", get(hangs)).route("/read", on_post(reads));
     let app = around(routes, &state(&[("REQUEST_SECONDS", "1")]));
 
-    let answer = super::get(&app, "/hang").await;
+    let answer = timeout(PATIENCE, super::get(&app, "/hang")).await.expect("it ends");
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
     assert_eq!(answer.header("retry-after"), "5");
 
     let never_ends = Body::from_stream(Never);
-    let answer = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends)).await;
+    let posted = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends));
+    let answer = timeout(PATIENCE, posted).await.expect("it ends");
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
