@@ -7,8 +7,14 @@ use sqlx::PgPool;
 /// Why the server must not start with this `DATABASE_URL`.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginProblem {
-    #[error("{0}")]
-    Unreachable(#[from] DbError),
+    /// Time may help.
+    #[error("the database of DATABASE_URL does not answer: {0}")]
+    Unreachable(DbError),
+    /// It will not.
+    #[error(
+        "PostgreSQL refused DATABASE_URL: {0}. `server migrate` gives the login \"web\" the password that is in it"
+    )]
+    Refused(String),
     #[error(
         "DATABASE_URL logs in as \"{login}\", which {why}. Policies would not hold: use the login \"web\", which \
          `server migrate` creates (DATABASE_OWNER_URL is for the owner)"
@@ -69,7 +75,7 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
     )
     .fetch_one(pool)
     .await
-    .map_err(DbError::from)?;
+    .map_err(unanswered)?;
 
     let reason = if login.superuser {
         Some("is a superuser".to_owned())
@@ -92,5 +98,15 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
         None if !login.roles_exist => Err(LoginProblem::NotMigrated("The roles of the features do not exist yet.")),
         None if !login.has_sessions => Err(LoginProblem::NotMigrated("The database has no tables yet.")),
         None => Ok(()),
+    }
+}
+
+fn unanswered(error: sqlx::Error) -> LoginProblem {
+    match error.as_database_error() {
+        // Wrong password or no such login; no such database.
+        Some(refusal) if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) => {
+            LoginProblem::Refused(refusal.message().to_owned())
+        }
+        _ => LoginProblem::Unreachable(error.into()),
     }
 }

@@ -5,7 +5,7 @@ use crate::support::{Shape, TestDatabase};
 use sqlx::AssertSqlSafe;
 
 /// Each of these queries names the offenders.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     (
         "row-level security is on, and forced",
         "select oid::regclass::text from tables where not relrowsecurity or not relforcerowsecurity",
@@ -40,6 +40,12 @@ const RULES: [(&str, &str); 8] = [
           from tables, aclexplode(relacl) as acl where acl.grantee <> relowner
           and (acl.privilege_type not in ('SELECT', 'DELETE')
                or acl.grantee not in (select oid from pg_roles where rolname in ('anonymous', 'authenticated')))",
+    ),
+    (
+        "who is not signed in is granted no column to write",
+        "select attrelid::regclass::text || '.' || attname from pg_attribute, aclexplode(attacl) as acl
+          where attrelid in (select oid from tables) and acl.grantee = 'anonymous'::regrole
+          and acl.privilege_type <> 'SELECT'",
     ),
     (
         "no column that says whose row it is can be written",

@@ -9,7 +9,7 @@ async fn problem(url: &str) -> Option<LoginProblem> {
     let db = Db::connect_lazy(&DbSettings {
         url: url.to_owned(),
         max_connections: 1,
-        acquire_timeout: Duration::from_secs(10),
+        acquire_timeout: Duration::from_secs(5),
         statement_cache_capacity: 100,
     })
     .unwrap();
@@ -112,12 +112,17 @@ async fn a_database_that_was_not_migrated_says_so() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_unavailable() {
+async fn a_wrong_password_or_database_is_told_from_one_that_does_not_answer() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    let (name, url) = login(&database, "").await;
-    let statement = format!("alter role {name} nologin");
-    database.superuser.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await.unwrap();
-    let refusal = problem(&url).await;
-    remove(&database, &name).await;
-    assert!(matches!(refusal, Some(LoginProblem::Unreachable(_))), "{refusal:?}");
+    let with = |change: fn(&mut url::Url)| {
+        let mut url = url::Url::parse(&database.web_url).unwrap();
+        change(&mut url);
+        String::from(url)
+    };
+    let refused = problem(&with(|url| url.set_password(Some("wrong")).unwrap())).await;
+    assert!(matches!(refused, Some(LoginProblem::Refused(_))), "{refused:?}");
+    let refused = problem(&with(|url| url.set_path("/nothing"))).await;
+    assert!(matches!(refused, Some(LoginProblem::Refused(_))), "{refused:?}");
+    let silent = problem(&with(|url| url.set_port(Some(9)).unwrap())).await;
+    assert!(matches!(silent, Some(LoginProblem::Unreachable(_))), "{silent:?}");
 }
