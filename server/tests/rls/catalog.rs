@@ -5,7 +5,7 @@ use crate::support::{Shape, TestDatabase};
 use sqlx::AssertSqlSafe;
 
 /// Each of these queries names the offenders.
-const RULES: [(&str, &str); 9] = [
+const RULES: [(&str, &str); 10] = [
     (
         "row-level security is on, and forced",
         "select oid::regclass::text from tables where not relrowsecurity or not relforcerowsecurity",
@@ -40,6 +40,12 @@ const RULES: [(&str, &str); 9] = [
           from tables, aclexplode(relacl) as acl where acl.grantee <> relowner
           and (acl.privilege_type not in ('SELECT', 'DELETE')
                or acl.grantee not in (select oid from pg_roles where rolname in ('anonymous', 'authenticated')))",
+    ),
+    (
+        "views are for reading: what else they allow, they allow with the owner's rights on the directory",
+        "select oid::regclass::text || ': ' || acl.privilege_type from pg_class, aclexplode(relacl) as acl
+          where relnamespace = 'public'::regnamespace and relkind = 'v'
+          and acl.grantee <> relowner and acl.privilege_type <> 'SELECT'",
     ),
     (
         "who is not signed in is granted no column to write",

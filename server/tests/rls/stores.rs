@@ -49,6 +49,11 @@ async fn todos_are_added_listed_changed_and_deleted() {
         tx.commit().await.unwrap();
         let changed = Todo { id: added[0].id, task: "coffee".to_owned(), done: true };
         assert_eq!(todos(&db, &ada).await, [changed, added[2].clone()]);
+        let edited: Vec<i64> = sqlx::query_scalar("select id from todos where updated_at > created_at")
+            .fetch_all(&database.superuser)
+            .await
+            .unwrap();
+        assert_eq!(edited, [added[0].id.0], "the time of the last edit");
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         set_todo_done(&mut tx, added[0].id, false).await.unwrap();
