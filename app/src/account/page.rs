@@ -30,7 +30,7 @@ fn Profile(claims: Claims) -> impl IntoView {
             <dt class="text-muted">"E-mail"</dt>
             <dd class="font-medium">{email}</dd>
         </dl>
-        <form method="post" action="/auth/sign-out" class="mt-8">
+        <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
             <Submit kind=ButtonKind::Outline>"Sign out"</Submit>
         </form>
     }

@@ -30,7 +30,7 @@ pub fn SignInPage() -> impl IntoView {
         let (return_to, email, email_error, password_error) =
             (here.return_to.clone(), here.typed("email"), here.about("email"), here.about("password"));
         view! {
-            <form method="post" action=SIGN_IN class="space-y-5">
+            <form method="post" action=SIGN_IN class="grid gap-5">
                 <input type="hidden" name="return_to" value=return_to />
                 <TextField id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" />
                 <TextField
@@ -65,7 +65,7 @@ pub fn SignUpPage() -> impl IntoView {
         let (name_error, email_error, password_error) =
             (here.about("name"), here.about("email"), here.about("password"));
         Either::Left(view! {
-            <form method="post" action=SIGN_UP class="space-y-5">
+            <form method="post" action=SIGN_UP class="grid gap-5">
                 <input type="hidden" name="return_to" value=return_to />
                 <TextField id="name" name="name" label="Name" value=name error=name_error hint="Shown with your posts." autocomplete="name" />
                 <TextField id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" />

@@ -93,7 +93,7 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
         } else {
             Either::Right(view! {
                 <span
-                    class="grow py-1"
+                    class="min-w-0 grow py-1"
                     class:line-through=move || item.done.get()
                     class:text-muted=move || item.done.get()
                 >
@@ -107,7 +107,10 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
         }
     };
     view! {
-        <li class="flex items-center gap-2 py-2" class:opacity-60=move || item.id.get().is_none()>
+        <li
+            class="flex items-center gap-2 py-2 aria-busy:opacity-60"
+            aria-busy=move || item.id.get().is_none().then_some("true")
+        >
             <Toggle item failed />
             {content}
         </li>
@@ -208,7 +211,7 @@ fn Rename(item: Item) -> impl IntoView {
     };
     let value = item.typed.get_untracked().unwrap_or_else(|| item.task.get_untracked());
     view! {
-        <form method="post" action=RenameTodo::url() on:submit=rename class="flex grow items-start gap-2">
+        <form method="post" action=RenameTodo::url() on:submit=rename class="flex min-w-0 grow flex-wrap items-start gap-2">
             <input type="hidden" name="id" value=move || item.id.get() />
             <TextField
                 id=format!("rename-{}", item.key)

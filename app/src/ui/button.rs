@@ -20,16 +20,16 @@ impl ButtonKind {
     pub fn class(self) -> &'static str {
         match self {
             Self::Primary => {
-                "inline-flex min-h-10 items-center justify-center rounded-md bg-accent px-4 py-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
+                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md bg-accent px-4 whitespace-nowrap py-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
             }
             Self::Outline => {
-                "inline-flex min-h-10 w-full items-center justify-center rounded-md border border-edge px-4 py-2 text-sm font-medium text-ink hover:bg-raised sm:w-auto"
+                "inline-flex min-h-10 w-full items-center justify-center rounded-md border border-edge px-4 whitespace-nowrap py-2 text-sm font-medium text-ink hover:bg-raised"
             }
             Self::Quiet => {
-                "inline-flex min-h-10 items-center justify-center rounded-md px-3 py-2 text-sm font-medium text-muted hover:bg-raised hover:text-ink"
+                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md px-3 whitespace-nowrap py-2 text-sm font-medium text-muted hover:bg-raised hover:text-ink"
             }
             Self::Danger => {
-                "inline-flex min-h-10 items-center justify-center rounded-md px-3 py-2 text-sm font-medium text-danger hover:bg-danger-soft"
+                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md px-3 whitespace-nowrap py-2 text-sm font-medium text-danger hover:bg-danger-soft"
             }
         }
     }

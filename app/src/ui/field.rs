@@ -27,7 +27,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let described = described_by(&id, hint.is_some());
     view! {
-        <div class="grow space-y-1.5">
+        <div class="min-w-40 grow space-y-1.5">
             <label for=id.clone() class=if hide_label { "sr-only" } else { "block text-sm font-medium" }>
                 {label}
             </label>
@@ -61,7 +61,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let described = described_by(&id, hint.is_some());
     // HTML drops the first line break inside a text area.
-    let value = if value.starts_with('\n') { format!("\n{value}") } else { value };
+    let value = if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value };
     view! {
         <div class="space-y-1.5">
             <label for=id.clone() class="block text-sm font-medium">

@@ -14,7 +14,8 @@ pub fn Nav(path: String) -> impl IntoView {
         SignedIn::No => Either::Left(view! { <NavLink href="/sign-in" label="Sign in" path=path.clone() /> }),
         SignedIn::Yes(_) | SignedIn::Unavailable => Either::Right(view! {
             <NavLink href="/account" label="Account" path=path.clone() />
-            <form method="post" action="/auth/sign-out">
+            // A phone has no room for it: there it is on the account page.
+            <form method="post" action="/auth/sign-out" class="hidden sm:block">
                 <Submit kind=ButtonKind::Quiet>"Sign out"</Submit>
             </form>
         }),

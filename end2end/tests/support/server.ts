@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const data = join(root, 'target/end2end');
+export const data = join(root, 'target/end2end');
 const description = join(data, 'server.json');
 
 type Server = { origin: string };

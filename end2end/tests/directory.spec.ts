@@ -1,0 +1,58 @@
+// What happens around a user's row in Neon Auth's directory: not there yet, never there, gone.
+import { expect, test } from './support/test';
+import { deleteAccount, syncDelay, syncNow } from './support/neon-auth';
+import { signUp, somebody } from './support/people';
+
+// The delay belongs to the whole local Neon Auth.
+test.describe.configure({ mode: 'serial' });
+test.afterEach(async () => syncDelay(500));
+
+test('a todo added in the instant of signing up is there', async ({ page }) => {
+  await syncDelay(1500);
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('At once');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveText(/At once/);
+  // Shown at once, saved when the row has arrived.
+  await expect(page.locator('li[aria-busy]')).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveText(/At once/);
+});
+
+test('while the account does not arrive, the text stays and can be sent again', async ({ page }) => {
+  await syncDelay('never');
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('Patience');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('alert')).toContainText('still being set up');
+  await expect(page.getByLabel('New todo')).toHaveValue('Patience');
+  await expect(page.getByRole('listitem')).toHaveCount(0);
+
+  await syncNow();
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveText(/Patience/);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveCount(1);
+});
+
+test('a post outlives its author, without the name', async ({ page, browser }) => {
+  const person = somebody('Ada Ephemeral');
+  await signUp(page, person, '/posts/new');
+  await page.getByLabel('Title').fill('What remains');
+  await page.getByLabel('Text').fill('Words.');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByText('Ada Ephemeral')).toBeVisible();
+  const address = page.url();
+
+  await deleteAccount(person.email);
+  await syncNow();
+  const reader = await browser.newContext();
+  const reading = await reader.newPage();
+  await expect(async () => {
+    await reading.goto(address);
+    await expect(reading.getByText('Deleted user')).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(reading.getByRole('heading', { name: 'What remains' })).toBeVisible();
+  await expect(reading.getByText('Ada Ephemeral')).toHaveCount(0);
+  await reader.close();
+});

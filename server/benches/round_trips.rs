@@ -1,0 +1,121 @@
+//! How often a request waits for the database. A proxy in front of PostgreSQL holds every message to it for 20 ms, so
+//! the time of a request, divided by 20 ms, is the number of round trips that it awaits.
+
+#[expect(dead_code, reason = "tests use more of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use server::state::AppState;
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+use support::{Browser, TestApp};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+const HELD: Duration = Duration::from_millis(20);
+/// The first requests open connections and prepare statements.
+const WARM_UP: usize = 20;
+const SAMPLES: usize = 15;
+
+#[tokio::main]
+async fn main() {
+    let app = TestApp::start().await;
+    let mut person = app.signed_up("Ada").await;
+    let cookie = person.cookie("session").expect("a session").to_owned();
+    person.post("/api/create_todo", &[("task", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]).await;
+    person.post("/api/create_post", &[("title", "Figures"), ("content", "Twenty."), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]).await;
+    let todo: i64 = sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let post: i64 = sqlx::query_scalar("select max(id) from posts").fetch_one(&app.database.superuser).await.expect("a post");
+
+    let origin = behind_a_slow_proxy(&app).await;
+    let mut visitor = Browser::new(&origin);
+    let mut person = Browser::new(&origin);
+    person.set_cookie("session", &cookie);
+
+    let idle = median(&mut visitor, |browser| Box::pin(browser.get("/healthz"))).await;
+    println!("each message to PostgreSQL takes {} ms; a request without any takes {:.1} ms", HELD.as_millis(), ms(idle));
+    let post = format!("/posts/{post}");
+    for (what, path) in [("GET / (visitor)", "/"), ("GET /posts/… (visitor)", &*post)] {
+        report(what, median(&mut visitor, |browser| Box::pin(browser.get(path))).await - idle);
+    }
+    for (what, path) in [("GET /todos (signed in)", "/todos"), ("GET /posts/… (signed in)", &post)] {
+        report(what, median(&mut person, |browser| Box::pin(browser.get(path))).await - idle);
+    }
+    let todo = todo.to_string();
+    let fields = [("id", &*todo), ("done", "true")];
+    let write = median(&mut person, |browser| Box::pin(browser.post("/api/set_todo_done", &fields))).await;
+    report("POST /api/set_todo_done (signed in)", write - idle);
+}
+
+/// The same app once more, with the slow proxy between it and its database. Returns its origin.
+async fn behind_a_slow_proxy(app: &TestApp) -> String {
+    let mut url: url::Url = app.database.web_url.parse().expect("a URL");
+    let target = (Ipv4Addr::LOCALHOST, url.port().expect("a port"));
+    let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    url.set_port(Some(proxy.local_addr().expect("an address").port())).expect("a port");
+    tokio::spawn(async move {
+        while let Ok((client, _)) = proxy.accept().await {
+            let server = TcpStream::connect(target).await.expect("PostgreSQL answers");
+            client.set_nodelay(true).expect("a socket");
+            server.set_nodelay(true).expect("a socket");
+            let (from_client, mut to_client) = client.into_split();
+            let (mut from_server, to_server) = server.into_split();
+            tokio::spawn(hold(from_client, to_server));
+            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+        }
+    });
+
+    let mut config = (*app.state.config).clone();
+    config.database_url = String::from(url).into();
+    let state = AppState::new(config).expect("a usable configuration");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, server::app(state)).await });
+    format!("http://{address}")
+}
+
+/// Delivers everything in order, each part `HELD` after it came.
+async fn hold(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
+    let (parts, mut waiting) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    tokio::spawn(async move {
+        while let Some((came, part)) = waiting.recv().await {
+            tokio::time::sleep_until((came + HELD).into()).await;
+            if to.write_all(&part).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if parts.send((Instant::now(), buffer[..length].to_vec())).is_err() {
+            return;
+        }
+    }
+}
+
+type Answer<'a> = std::pin::Pin<Box<dyn Future<Output = support::Page> + 'a>>;
+
+async fn median(browser: &mut Browser, ask: impl for<'a> Fn(&'a mut Browser) -> Answer<'a>) -> Duration {
+    let mut samples = Vec::new();
+    for turn in 0..WARM_UP + SAMPLES {
+        let before = Instant::now();
+        let page = ask(browser).await;
+        let took = before.elapsed();
+        assert!(page.status.is_success() || page.status.is_redirection(), "{page:?}");
+        if turn >= WARM_UP {
+            samples.push(took);
+        }
+    }
+    samples.sort();
+    samples[SAMPLES / 2]
+}
+
+fn report(what: &str, took: Duration) {
+    println!("{what}: {:.1} ms, {:.2} round trips", ms(took), took.as_secs_f64() / HELD.as_secs_f64());
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

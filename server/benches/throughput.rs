@@ -1,0 +1,198 @@
+//! How much of what axum and sqlx can do is left for the signed-in todos page, and what the server needs meanwhile.
+//!
+//! Two programs serve the same 20 rows, in turn and pinned to one core: the release server, and a hand-written handler
+//! that runs the same transaction and formats a string. PostgreSQL and the load run on the other core.
+
+#[expect(dead_code, reason = "tests use more of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Html;
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, PgPool};
+use std::net::{Ipv4Addr, TcpListener as StdListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+use support::TestApp;
+use tokio::net::TcpListener;
+
+const ROWS: usize = 20;
+const CONNECTIONS: usize = 16;
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(4);
+
+#[tokio::main]
+async fn main() {
+    if let Ok(port) = env::var("BENCH_BASELINE_PORT") {
+        return baseline(port.parse().expect("a port")).await;
+    }
+    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/server");
+    assert!(binary.is_file(), "build it first: cargo leptos build --release");
+
+    let app = TestApp::start().await;
+    let mut person = app.signed_up("Ada").await;
+    for row in 0..ROWS {
+        let submission = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
+        let task = format!("Something that takes a line, number {row}");
+        person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
+    }
+    let cookie = format!("session={}", person.cookie("session").expect("a session"));
+    let user: String = sqlx::query_scalar("select user_id::text from todos limit 1").fetch_one(&app.database.superuser).await.expect("a todo");
+
+    // This process and PostgreSQL on one core, the servers on the other.
+    pin("1", std::process::id());
+    for backend in sqlx::query_scalar::<_, i32>("select pid from pg_stat_activity union select pg_backend_pid()").fetch_all(&app.database.superuser).await.expect("processes") {
+        pin("1", backend.unsigned_abs());
+    }
+    let postmaster: i32 = sqlx::query_scalar("select (regexp_match(pg_read_file('postmaster.pid'), '^[0-9]+'))[1]::int").fetch_one(&app.database.superuser).await.expect("a process");
+    pin("1", postmaster.unsigned_abs());
+
+    let port = free_port();
+    let mut variables: Vec<(String, String)> = app.variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    variables.extend([
+        ("LEPTOS_SITE_ADDR".to_owned(), format!("127.0.0.1:{port}")),
+        ("LEPTOS_SITE_ROOT".to_owned(), Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site").display().to_string()),
+        ("LEPTOS_OUTPUT_NAME".to_owned(), "leptos-neon".to_owned()),
+        ("LEPTOS_HASH_FILES".to_owned(), "true".to_owned()),
+        ("DATABASE_CONNECTIONS".to_owned(), "10".to_owned()),
+        ("SESSION_DATABASE_CONNECTIONS".to_owned(), "5".to_owned()),
+        ("RUST_LOG".to_owned(), "warn".to_owned()),
+    ]);
+    let started = Instant::now();
+    let server = Program::start(&binary, variables);
+    let url = format!("http://127.0.0.1:{port}/todos");
+    wait_for(&format!("http://127.0.0.1:{port}/healthz")).await;
+    assert!(ask(&reqwest::Client::new(), &url, &cookie).await.contains("number 19"), "the page shows the rows");
+    println!("start to first answered page: {} ms", started.elapsed().as_millis());
+
+    let baseline_port = free_port();
+    let baseline = Program::start(
+        &env::current_exe().expect("this program"),
+        [("BENCH_BASELINE_PORT".to_owned(), baseline_port.to_string()), ("BENCH_DATABASE".to_owned(), app.database.web_url.clone()), ("BENCH_USER".to_owned(), user)],
+    );
+    let baseline_url = format!("http://127.0.0.1:{baseline_port}/");
+    wait_for(&baseline_url).await;
+
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(load(&url, &cookie).await);
+        theirs.push(load(&baseline_url, &cookie).await);
+    }
+    let (ours, theirs) = (best(ours), best(theirs));
+    println!("todos page, {ROWS} rows, {CONNECTIONS} connections: {ours:.0} requests/s");
+    println!("hand-written handler, the same rows and transaction: {theirs:.0} requests/s");
+    println!("ratio: {:.2}", ours / theirs);
+    println!("memory of the server after the load: {:.1} MB", server.resident_megabytes());
+    drop(baseline);
+}
+
+/// The least that one could write by hand.
+async fn baseline(port: u16) {
+    #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
+    let pool = PgPoolOptions::new()
+        .max_connections(10)
+        .test_before_acquire(false)
+        .connect(&env::var("BENCH_DATABASE").expect("a URL"))
+        .await
+        .expect("the database answers");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
+    let listener = listener.tap_io(|socket| socket.set_nodelay(true).expect("a socket"));
+    let claims = hex::encode(format!(r#"{{"sub":"{}","role":"authenticated"}}"#, env::var("BENCH_USER").expect("a user")));
+    let begin = format!(
+        "begin; select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), set_config('role', 'authenticated', true)"
+    );
+    axum::serve(listener, Router::new().route("/", get(rows)).with_state((pool, begin))).await.expect("it serves");
+}
+
+async fn rows(State((pool, begin)): State<(PgPool, String)>) -> Html<String> {
+    #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
+    let mut transaction = pool.begin_with(AssertSqlSafe(begin)).await.expect("a transaction");
+    let todos: Vec<(i64, String, bool)> = sqlx::query_as("select id, task, completed_at is not null from todos order by id desc limit 101")
+        .fetch_all(&mut *transaction)
+        .await
+        .expect("rows");
+    let mut page = String::from("<!DOCTYPE html><ul>");
+    for (id, task, done) in todos {
+        page += &format!("<li id=\"{id}\" data-done=\"{done}\">{task}</li>");
+    }
+    Html(page + "</ul>")
+}
+
+struct Program(Child);
+
+impl Program {
+    fn start(program: &Path, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(program).env_clear().envs(variables).stdout(Stdio::null());
+        Self(command.spawn().expect("taskset (Debian: util-linux) starts it"))
+    }
+
+    fn resident_megabytes(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).expect("Linux");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a size");
+        line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<f64>().ok()).expect("a number") / 1_000.0
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn pin(core: &str, process: u32) {
+    Command::new("taskset").args(["-a", "-c", "-p", core, &process.to_string()]).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+}
+
+fn free_port() -> u16 {
+    StdListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()
+}
+
+async fn wait_for(url: &str) {
+    for _ in 0..2_000 {
+        if reqwest::get(url).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{url} does not answer");
+}
+
+async fn ask(client: &reqwest::Client, url: &str, cookie: &str) -> String {
+    let answer = client.get(url).header("cookie", cookie).header("accept", "text/html").send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{url}: {}", answer.status());
+    answer.text().await.expect("a whole body")
+}
+
+/// Requests per second, over connections that stay open.
+async fn load(url: &str, cookie: &str) -> f64 {
+    let began = Instant::now();
+    let workers = (0..CONNECTIONS).map(|_| {
+        let (url, cookie) = (url.to_owned(), cookie.to_owned());
+        tokio::spawn(async move {
+            let client = reqwest::Client::builder().tcp_nodelay(true).build().expect("a client");
+            let mut answered = 0;
+            while began.elapsed() < ROUND {
+                ask(&client, &url, &cookie).await;
+                answered += 1;
+            }
+            answered
+        })
+    });
+    let mut answered = 0;
+    for worker in workers.collect::<Vec<_>>() {
+        answered += worker.await.expect("a worker");
+    }
+    f64::from(answered) / began.elapsed().as_secs_f64()
+}
+
+fn best(rounds: Vec<f64>) -> f64 {
+    rounds.into_iter().fold(0.0, f64::max)
+}
