@@ -5,7 +5,7 @@ use crate::error::{AppError, Field, Problem};
 use uuid::Uuid;
 
 /// A name for the form that is about to be shown.
-pub fn new() -> String {
+pub fn fresh() -> String {
     Uuid::new_v4().to_string()
 }
 

@@ -24,10 +24,19 @@ async fn main() {
     let app = TestApp::start().await;
     let mut person = app.signed_up("Ada").await;
     let cookie = person.cookie("session").expect("a session").to_owned();
-    person.post("/api/create_todo", &[("task", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]).await;
-    person.post("/api/create_post", &[("title", "Figures"), ("content", "Twenty."), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]).await;
-    let todo: i64 = sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
-    let post: i64 = sqlx::query_scalar("select max(id) from posts").fetch_one(&app.database.superuser).await.expect("a post");
+    person
+        .post("/api/create_todo", &[("task", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")])
+        .await;
+    person
+        .post(
+            "/api/create_post",
+            &[("title", "Figures"), ("content", "Twenty."), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")],
+        )
+        .await;
+    let todo: i64 =
+        sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let post: i64 =
+        sqlx::query_scalar("select max(id) from posts").fetch_one(&app.database.superuser).await.expect("a post");
 
     let origin = behind_a_slow_proxy(&app).await;
     let mut visitor = Browser::new(&origin);
@@ -35,7 +44,11 @@ async fn main() {
     person.set_cookie("session", &cookie);
 
     let idle = median(&mut visitor, |browser| Box::pin(browser.get("/healthz"))).await;
-    println!("each message to PostgreSQL takes {} ms; a request without any takes {:.1} ms", HELD.as_millis(), ms(idle));
+    println!(
+        "each message to PostgreSQL takes {} ms; a request without any takes {:.1} ms",
+        HELD.as_millis(),
+        ms(idle)
+    );
     let post = format!("/posts/{post}");
     for (what, path) in [("GET / (visitor)", "/"), ("GET /posts/… (visitor)", &*post)] {
         report(what, median(&mut visitor, |browser| Box::pin(browser.get(path))).await - idle);

@@ -43,21 +43,36 @@ async fn main() {
         person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
     }
     let cookie = format!("session={}", person.cookie("session").expect("a session"));
-    let user: String = sqlx::query_scalar("select user_id::text from todos limit 1").fetch_one(&app.database.superuser).await.expect("a todo");
+    let user: String = sqlx::query_scalar("select user_id::text from todos limit 1")
+        .fetch_one(&app.database.superuser)
+        .await
+        .expect("a todo");
 
     // This process and PostgreSQL on one core, the servers on the other.
     pin("1", std::process::id());
-    for backend in sqlx::query_scalar::<_, i32>("select pid from pg_stat_activity union select pg_backend_pid()").fetch_all(&app.database.superuser).await.expect("processes") {
+    for backend in sqlx::query_scalar::<_, i32>("select pid from pg_stat_activity union select pg_backend_pid()")
+        .fetch_all(&app.database.superuser)
+        .await
+        .expect("processes")
+    {
         pin("1", backend.unsigned_abs());
     }
-    let postmaster: i32 = sqlx::query_scalar("select (regexp_match(pg_read_file('postmaster.pid'), '^[0-9]+'))[1]::int").fetch_one(&app.database.superuser).await.expect("a process");
+    let postmaster: i32 =
+        sqlx::query_scalar("select (regexp_match(pg_read_file('postmaster.pid'), '^[0-9]+'))[1]::int")
+            .fetch_one(&app.database.superuser)
+            .await
+            .expect("a process");
     pin("1", postmaster.unsigned_abs());
 
     let port = free_port();
-    let mut variables: Vec<(String, String)> = app.variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let mut variables: Vec<(String, String)> =
+        app.variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     variables.extend([
         ("LEPTOS_SITE_ADDR".to_owned(), format!("127.0.0.1:{port}")),
-        ("LEPTOS_SITE_ROOT".to_owned(), Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site").display().to_string()),
+        (
+            "LEPTOS_SITE_ROOT".to_owned(),
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site").display().to_string(),
+        ),
         ("LEPTOS_OUTPUT_NAME".to_owned(), "leptos-neon".to_owned()),
         ("LEPTOS_HASH_FILES".to_owned(), "true".to_owned()),
         ("DATABASE_CONNECTIONS".to_owned(), "10".to_owned()),
@@ -74,7 +89,11 @@ async fn main() {
     let baseline_port = free_port();
     let baseline = Program::start(
         &env::current_exe().expect("this program"),
-        [("BENCH_BASELINE_PORT".to_owned(), baseline_port.to_string()), ("BENCH_DATABASE".to_owned(), app.database.web_url.clone()), ("BENCH_USER".to_owned(), user)],
+        [
+            ("BENCH_BASELINE_PORT".to_owned(), baseline_port.to_string()),
+            ("BENCH_DATABASE".to_owned(), app.database.web_url.clone()),
+            ("BENCH_USER".to_owned(), user),
+        ],
     );
     let baseline_url = format!("http://127.0.0.1:{baseline_port}/");
     wait_for(&baseline_url).await;
@@ -103,7 +122,8 @@ async fn baseline(port: u16) {
         .expect("the database answers");
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
     let listener = listener.tap_io(|socket| socket.set_nodelay(true).expect("a socket"));
-    let claims = hex::encode(format!(r#"{{"sub":"{}","role":"authenticated"}}"#, env::var("BENCH_USER").expect("a user")));
+    let claims =
+        hex::encode(format!(r#"{{"sub":"{}","role":"authenticated"}}"#, env::var("BENCH_USER").expect("a user")));
     let begin = format!(
         "begin; select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), set_config('role', 'authenticated', true)"
     );
@@ -113,10 +133,11 @@ async fn baseline(port: u16) {
 async fn rows(State((pool, begin)): State<(PgPool, String)>) -> Html<String> {
     #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
     let mut transaction = pool.begin_with(AssertSqlSafe(begin)).await.expect("a transaction");
-    let todos: Vec<(i64, String, bool)> = sqlx::query_as("select id, task, completed_at is not null from todos order by id desc limit 101")
-        .fetch_all(&mut *transaction)
-        .await
-        .expect("rows");
+    let todos: Vec<(i64, String, bool)> =
+        sqlx::query_as("select id, task, completed_at is not null from todos order by id desc limit 101")
+            .fetch_all(&mut *transaction)
+            .await
+            .expect("rows");
     let mut page = String::from("<!DOCTYPE html><ul>");
     for (id, task, done) in todos {
         page += &format!("<li id=\"{id}\" data-done=\"{done}\">{task}</li>");
@@ -148,7 +169,12 @@ impl Drop for Program {
 }
 
 fn pin(core: &str, process: u32) {
-    Command::new("taskset").args(["-a", "-c", "-p", core, &process.to_string()]).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+    Command::new("taskset")
+        .args(["-a", "-c", "-p", core, &process.to_string()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok();
 }
 
 fn free_port() -> u16 {
@@ -166,7 +192,8 @@ async fn wait_for(url: &str) {
 }
 
 async fn ask(client: &reqwest::Client, url: &str, cookie: &str) -> String {
-    let answer = client.get(url).header("cookie", cookie).header("accept", "text/html").send().await.expect("an answer");
+    let answer =
+        client.get(url).header("cookie", cookie).header("accept", "text/html").send().await.expect("an answer");
     assert!(answer.status().is_success(), "{url}: {}", answer.status());
     answer.text().await.expect("a whole body")
 }

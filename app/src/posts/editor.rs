@@ -22,7 +22,7 @@ pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let attempt = Attempt::of::<CreatePost>();
     // Kept from a failed attempt, so that trying again cannot publish twice.
-    let submission = attempt.value("submission").unwrap_or_else(submission::new);
+    let submission = attempt.value("submission").unwrap_or_else(submission::fresh);
     loaded(async move { user }, move |_| {
         view! {
             <Title text="Write a post" />

@@ -53,7 +53,7 @@ fn initial() -> Initial {
     let error = create.overall().or(elsewhere.map(|error| error.to_string()));
     let editing = rename.value("id").or_else(|| page::query("edit")).and_then(|id| id.parse().ok());
     Initial {
-        submission: create.value("submission").unwrap_or_else(submission::new),
+        submission: create.value("submission").unwrap_or_else(submission::fresh),
         task: create.value("task").unwrap_or_default(),
         task_error: create.about(Field::Task),
         error,
