@@ -2,8 +2,7 @@
 //! It must not hold anything else: what an island does belongs to its feature in `app`.
 
 // Islands register themselves at link time; without this the linker would drop them all.
-#[expect(unused_imports, reason = "links the islands of `app` into the binary")]
-use app;
+use app as _;
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

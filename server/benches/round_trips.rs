@@ -1,7 +1,7 @@
 //! How often a request waits for the database. A proxy in front of PostgreSQL holds every message to it for 20 ms, so
 //! the time of a request, divided by 20 ms, is the number of round trips that it awaits.
 
-#[expect(dead_code, reason = "tests use more of it")]
+#[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -43,7 +43,7 @@ async fn main() {
     let mut person = Browser::new(&origin);
     person.set_cookie("session", &cookie);
 
-    let idle = median(&mut visitor, |browser| Box::pin(browser.get("/healthz"))).await;
+    let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
     println!(
         "each message to PostgreSQL takes {} ms; a request without any takes {:.1} ms",
         HELD.as_millis(),
@@ -51,14 +51,15 @@ async fn main() {
     );
     let post = format!("/posts/{post}");
     for (what, path) in [("GET / (visitor)", "/"), ("GET /posts/… (visitor)", &*post)] {
-        report(what, median(&mut visitor, |browser| Box::pin(browser.get(path))).await - idle);
+        report(what, median(&mut visitor, async |browser: &mut Browser| browser.get(path).await).await - idle);
     }
     for (what, path) in [("GET /todos (signed in)", "/todos"), ("GET /posts/… (signed in)", &post)] {
-        report(what, median(&mut person, |browser| Box::pin(browser.get(path))).await - idle);
+        report(what, median(&mut person, async |browser: &mut Browser| browser.get(path).await).await - idle);
     }
     let todo = todo.to_string();
     let fields = [("id", &*todo), ("done", "true")];
-    let write = median(&mut person, |browser| Box::pin(browser.post("/api/set_todo_done", &fields))).await;
+    let write =
+        median(&mut person, async |browser: &mut Browser| browser.post("/api/set_todo_done", &fields).await).await;
     report("POST /api/set_todo_done (signed in)", write - idle);
 }
 
@@ -108,9 +109,7 @@ async fn hold(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     }
 }
 
-type Answer<'a> = std::pin::Pin<Box<dyn Future<Output = support::Page> + 'a>>;
-
-async fn median(browser: &mut Browser, ask: impl for<'a> Fn(&'a mut Browser) -> Answer<'a>) -> Duration {
+async fn median(browser: &mut Browser, ask: impl AsyncFn(&mut Browser) -> support::Page) -> Duration {
     let mut samples = Vec::new();
     for turn in 0..WARM_UP + SAMPLES {
         let before = Instant::now();

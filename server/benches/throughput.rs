@@ -3,7 +3,7 @@
 //! Two programs serve the same 20 rows, in turn and pinned to one core: the release server, and a hand-written handler
 //! that runs the same transaction and formats a string. PostgreSQL and the load run on the other core.
 
-#[expect(dead_code, reason = "tests use more of it")]
+#[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::Html;
 use axum::routing::get;
 use axum::serve::ListenerExt;
+use secrecy::ExposeSecret;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool};
 use std::net::{Ipv4Addr, TcpListener as StdListener};
@@ -65,20 +66,23 @@ async fn main() {
     pin("1", postmaster.unsigned_abs());
 
     let port = free_port();
-    let mut variables: Vec<(String, String)> =
-        app.variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    variables.extend([
-        ("LEPTOS_SITE_ADDR".to_owned(), format!("127.0.0.1:{port}")),
-        (
-            "LEPTOS_SITE_ROOT".to_owned(),
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site").display().to_string(),
-        ),
-        ("LEPTOS_OUTPUT_NAME".to_owned(), "leptos-neon".to_owned()),
-        ("LEPTOS_HASH_FILES".to_owned(), "true".to_owned()),
-        ("DATABASE_CONNECTIONS".to_owned(), "10".to_owned()),
-        ("SESSION_DATABASE_CONNECTIONS".to_owned(), "5".to_owned()),
-        ("RUST_LOG".to_owned(), "warn".to_owned()),
-    ]);
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
+    let variables = [
+        ("DATABASE_URL", app.database.web_url.clone()),
+        ("STACK_API_URL", app.neon_auth.origin.clone()),
+        ("STACK_PROJECT_ID", app.neon_auth.project_id.clone()),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", app.neon_auth.publishable_client_key.clone()),
+        ("STACK_SECRET_SERVER_KEY", app.neon_auth.secret_server_key.clone()),
+        ("PUBLIC_ORIGIN", app.origin.clone()),
+        ("SESSION_KEY", app.state.config.session_key.expose_secret().to_owned()),
+        ("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}")),
+        ("LEPTOS_SITE_ROOT", site.display().to_string()),
+        ("LEPTOS_OUTPUT_NAME", "leptos-neon".to_owned()),
+        ("LEPTOS_HASH_FILES", "true".to_owned()),
+        ("DATABASE_CONNECTIONS", "10".to_owned()),
+        ("SESSION_DATABASE_CONNECTIONS", "5".to_owned()),
+        ("RUST_LOG", "warn".to_owned()),
+    ];
     let started = Instant::now();
     let server = Program::start(&binary, variables);
     let url = format!("http://127.0.0.1:{port}/todos");
@@ -90,9 +94,9 @@ async fn main() {
     let baseline = Program::start(
         &env::current_exe().expect("this program"),
         [
-            ("BENCH_BASELINE_PORT".to_owned(), baseline_port.to_string()),
-            ("BENCH_DATABASE".to_owned(), app.database.web_url.clone()),
-            ("BENCH_USER".to_owned(), user),
+            ("BENCH_BASELINE_PORT", baseline_port.to_string()),
+            ("BENCH_DATABASE", app.database.web_url.clone()),
+            ("BENCH_USER", user),
         ],
     );
     let baseline_url = format!("http://127.0.0.1:{baseline_port}/");
@@ -148,7 +152,7 @@ async fn rows(State((pool, begin)): State<(PgPool, String)>) -> Html<String> {
 struct Program(Child);
 
 impl Program {
-    fn start(program: &Path, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+    fn start(program: &Path, variables: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let mut command = Command::new("taskset");
         command.args(["-c", "0"]).arg(program).env_clear().envs(variables).stdout(Stdio::null());
         Self(command.spawn().expect("taskset (Debian: util-linux) starts it"))

@@ -11,6 +11,7 @@ mod tools;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use command::Step;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Installs the tools, runs the app and its tests")]
@@ -43,8 +44,18 @@ enum Task {
     Setup,
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nError: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
         Task::Dev => {
             tools::for_building()?;
             machine::postgresql()?;

@@ -39,8 +39,6 @@ pub struct TestApp {
     pub origin: String,
     pub neon_auth: Running,
     pub state: AppState,
-    /// What another server of this database and this Neon Auth would find in its environment.
-    pub variables: BTreeMap<&'static str, String>,
     server: JoinHandle<()>,
     /// Last, so that it is dropped after everything that is connected to it.
     pub database: TestDatabase,
@@ -67,7 +65,7 @@ impl TestApp {
         let state = AppState::new(*config).expect("a usable configuration");
         let app = server::app(state.clone());
         let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
-        Self { origin, neon_auth, state, variables, server, database }
+        Self { origin, neon_auth, state, server, database }
     }
 
     /// A browser that was never here before.
