@@ -1,7 +1,7 @@
 //! The one error that crosses the wire, and every sentence that a person reads about it.
 //! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum or a number.
 
-use leptos::server_fn::codec::JsonEncoding;
+use crate::wire::TextJson;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -64,7 +64,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextJson;
 
     /// Leptos' own failures: unreachable server in the browser, undecodable input on the server.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {

@@ -10,6 +10,7 @@ pub mod posts;
 pub mod text;
 pub mod todos;
 pub mod ui;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub mod attempt;

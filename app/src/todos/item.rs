@@ -2,7 +2,6 @@
 //! It must not know how todos are added.
 
 use super::api::{DeleteTodo, RenameTodo, SetTodoDone, delete_todo, rename_todo, set_todo_done};
-use super::list::Editing;
 use super::model::{Task, Todo, TodoId};
 use crate::error::{AppError, Field};
 use crate::ui::button::{ButtonKind, Submit};
@@ -32,16 +31,23 @@ pub struct Item {
 }
 
 impl Item {
-    pub fn new(todo: Todo, editing: Option<Editing>) -> Self {
+    pub fn new(todo: Todo) -> Self {
         Self {
             key: todo.id.0,
             id: RwSignal::new(Some(todo.id.0)),
             task: RwSignal::new(todo.task),
             done: RwSignal::new(todo.done),
-            editing: RwSignal::new(editing.is_some()),
-            typed: RwSignal::new(editing.as_ref().and_then(|editing| editing.task.clone())),
-            error: RwSignal::new(editing.and_then(|editing| editing.error)),
+            editing: RwSignal::new(false),
+            typed: RwSignal::new(None),
+            error: RwSignal::new(None),
         }
+    }
+
+    /// Opens the form; after a failure with what was typed, and why it failed.
+    pub fn edit(&self, typed: Option<String>, error: Option<String>) {
+        self.typed.set(typed);
+        self.error.set(error);
+        self.editing.set(true);
     }
 
     /// A todo that is on its way to the server.
@@ -49,7 +55,7 @@ impl Item {
         static LAST: AtomicI64 = AtomicI64::new(0);
         let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
         let todo = Todo { id: TodoId(key), task: task.as_str().to_owned(), done: false };
-        let item = Self::new(todo, None);
+        let item = Self::new(todo);
         item.id.set(None);
         item
     }
@@ -62,8 +68,13 @@ impl Item {
         self.id.get_untracked().map(TodoId)
     }
 
-    fn label(self, verb: &'static str) -> impl Fn() -> String + Copy {
-        move || format!("{verb}: {}", self.task.get())
+    /// As forms send it.
+    fn id_value(self) -> Option<String> {
+        self.id.get().map(|id| id.to_string())
+    }
+
+    fn label(self, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
+        move || Some(format!("{verb}: {}", self.task.get()))
     }
 }
 
@@ -80,6 +91,12 @@ fn send(change: impl Future<Output = Result<(), AppError>> + 'static, undo: impl
     run(Box::pin(change), Box::new(undo));
 }
 
+/// An attribute's value. Every dynamic attribute here is of this type or `Option<String>`: the browser loads code for
+/// each type once more.
+fn truth(value: bool) -> Option<&'static str> {
+    Some(if value { "true" } else { "false" })
+}
+
 #[component]
 pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String>>) -> impl IntoView {
     let edit = move |event: MouseEvent| {
@@ -93,9 +110,8 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
         } else {
             Either::Right(view! {
                 <span
-                    class="min-w-0 grow py-1"
-                    class:line-through=move || item.done.get()
-                    class:text-muted=move || item.done.get()
+                    class="min-w-0 grow py-1 data-done:text-muted data-done:line-through"
+                    data-done=move || item.done.get().then_some("")
                 >
                     {move || item.task.get()}
                 </span>
@@ -132,11 +148,11 @@ fn Toggle(item: Item, failed: RwSignal<Option<String>>) -> impl IntoView {
     };
     view! {
         <form method="post" action=SetTodoDone::url() on:submit=toggle>
-            <input type="hidden" name="id" value=move || item.id.get() />
-            <input type="hidden" name="done" value=move || if item.done.get() { "false" } else { "true" } />
+            <input type="hidden" name="id" value=move || item.id_value() />
+            <input type="hidden" name="done" value=move || truth(!item.done.get()) />
             <button
                 type="submit"
-                aria-pressed=move || if item.done.get() { "true" } else { "false" }
+                aria-pressed=move || truth(item.done.get())
                 aria-label=item.label("Done")
                 class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
             >
@@ -167,7 +183,7 @@ fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String
     };
     view! {
         <form method="post" action=DeleteTodo::url() on:submit=delete>
-            <input type="hidden" name="id" value=move || item.id.get() />
+            <input type="hidden" name="id" value=move || item.id_value() />
             <button type="submit" class=ButtonKind::Danger.class() aria-label=item.label("Delete")>
                 "Delete"
             </button>
@@ -198,9 +214,7 @@ fn Rename(item: Item) -> impl IntoView {
         item.editing.set(false);
         send(rename_todo(id, typed.clone()), move |error| {
             item.task.set(before);
-            item.typed.set(Some(typed));
-            item.error.set(Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
-            item.editing.set(true);
+            item.edit(Some(typed), Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
         });
     };
     let cancel = move |event: MouseEvent| {
@@ -212,7 +226,7 @@ fn Rename(item: Item) -> impl IntoView {
     let value = item.typed.get_untracked().unwrap_or_else(|| item.task.get_untracked());
     view! {
         <form method="post" action=RenameTodo::url() on:submit=rename class="flex min-w-0 grow flex-wrap items-start gap-2">
-            <input type="hidden" name="id" value=move || item.id.get() />
+            <input type="hidden" name="id" value=move || item.id_value() />
             <TextField
                 id=format!("rename-{}", item.key)
                 name="task"

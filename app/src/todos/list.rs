@@ -25,23 +25,22 @@ pub struct Initial {
     pub task_error: Option<String>,
     /// What else failed.
     pub error: Option<String>,
-    pub editing: Option<Editing>,
-}
-
-/// The todo whose form is open.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Editing {
-    pub id: TodoId,
+    /// The todo whose form is open.
+    pub editing: Option<TodoId>,
     /// What was typed when renaming failed, and why.
-    pub task: Option<String>,
-    pub error: Option<String>,
+    pub renamed: Option<String>,
+    pub rename_error: Option<String>,
 }
 
 #[island]
 pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
     let items = todos.into_iter().map(|todo| {
-        let editing = initial.editing.clone().filter(|editing| editing.id == todo.id);
-        Item::new(todo, editing)
+        let editing = initial.editing == Some(todo.id);
+        let item = Item::new(todo);
+        if editing {
+            item.edit(initial.renamed.clone(), initial.rename_error.clone());
+        }
+        item
     });
     let items = RwSignal::new(items.collect::<Vec<_>>());
     let failed = RwSignal::new(initial.error);
@@ -52,7 +51,7 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
                 <TodoItem item items failed />
             </For>
         </ul>
-        <p class="mt-6 text-muted" hidden=move || !items.read().is_empty()>
+        <p class="mt-6 text-muted" hidden=move || (!items.read().is_empty()).then_some("")>
             "Nothing to do. Add the first one above."
         </p>
     }
@@ -106,7 +105,7 @@ fn AddTodo(
     };
     view! {
         <form method="post" action=CreateTodo::url() on:submit=add class="space-y-3">
-            <input type="hidden" name="submission" value=move || submission.get() />
+            <input type="hidden" name="submission" value=move || Some(submission.get()) />
             <div class="flex items-start gap-2">
                 <TextField
                     id="task"

@@ -2,7 +2,7 @@
 //! It must not show anything that needs JavaScript.
 
 use super::api::{CreateTodo, DeleteTodo, RenameTodo, SetTodoDone};
-use super::list::{Editing, Initial, TodoList};
+use super::list::{Initial, TodoList};
 use super::model::{Todo, TodoId};
 use super::store;
 use crate::attempt::Attempt;
@@ -57,10 +57,8 @@ fn initial() -> Initial {
         task: create.value("task").unwrap_or_default(),
         task_error: create.about(Field::Task),
         error,
-        editing: editing.map(|id| Editing {
-            id: TodoId(id),
-            task: rename.value("task"),
-            error: rename.about(Field::Task).or(rename.overall()),
-        }),
+        editing: editing.map(TodoId),
+        renamed: rename.value("task"),
+        rename_error: rename.about(Field::Task).or(rename.overall()),
     }
 }
