@@ -27,20 +27,9 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
     let password = methods.password.then(|| {
-        let (return_to, email, email_error, password_error) =
-            (here.return_to.clone(), here.typed("email"), here.about("email"), here.about("password"));
         view! {
             <form method="post" action=SIGN_IN class="grid gap-5">
-                <input type="hidden" name="return_to" value=return_to />
-                <TextField id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" />
-                <TextField
-                    id="password"
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    error=password_error
-                    autocomplete="current-password"
-                />
+                <Credentials here=here.clone() password="current-password" />
                 <Submit>"Sign in"</Submit>
             </form>
         }
@@ -61,23 +50,11 @@ pub fn SignUpPage() -> impl IntoView {
     let methods = session::sign_in_methods();
     let sign_in = here.link("/sign-in");
     let form = if methods.password && methods.sign_up {
-        let (return_to, name, email) = (here.return_to.clone(), here.typed("name"), here.typed("email"));
-        let (name_error, email_error, password_error) =
-            (here.about("name"), here.about("email"), here.about("password"));
+        let (name, error) = (here.typed("name"), here.about("name"));
         Either::Left(view! {
             <form method="post" action=SIGN_UP class="grid gap-5">
-                <input type="hidden" name="return_to" value=return_to />
-                <TextField id="name" name="name" label="Name" value=name error=name_error hint="Shown with your posts." autocomplete="name" />
-                <TextField id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" />
-                <TextField
-                    id="password"
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    hint="At least 8 characters."
-                    error=password_error
-                    autocomplete="new-password"
-                />
+                <TextField id="name" name="name" label="Name" value=name error=error hint="Shown with your posts." autocomplete="name" />
+                <Credentials here=here.clone() password="new-password" hint="At least 8 characters." />
                 <Submit>"Create account"</Submit>
             </form>
         })
@@ -144,6 +121,25 @@ fn Frame(title: &'static str, here: Here, children: Children) -> impl IntoView {
             <Alert message=here.overall() />
             {children()}
         </div>
+    }
+}
+
+/// Address and password, and where to go afterwards. `password` tells password managers which one is asked for.
+#[component]
+fn Credentials(here: Here, password: &'static str, #[prop(optional, into)] hint: String) -> impl IntoView {
+    let (email, email_error, password_error) = (here.typed("email"), here.about("email"), here.about("password"));
+    view! {
+        <input type="hidden" name="return_to" value=here.return_to />
+        <TextField id="email" name="email" label="E-mail" kind="email" value=email error=email_error autocomplete="username" />
+        <TextField
+            id="password"
+            name="password"
+            label="Password"
+            kind="password"
+            hint=hint
+            error=password_error
+            autocomplete=password
+        />
     }
 }
 

@@ -14,7 +14,9 @@ pub fn TextField(
     label: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] hint: Option<String>,
+    /// Nothing when empty.
+    #[prop(optional, into)]
+    hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
@@ -25,7 +27,7 @@ pub fn TextField(
     #[prop(optional)]
     node: NodeRef<Input>,
 ) -> impl IntoView {
-    let described = described_by(&id, hint.is_some());
+    let described = described_by(&id, !hint.is_empty());
     view! {
         <div class="min-w-40 grow space-y-1.5">
             <label for=id.clone() class=if hide_label { "sr-only" } else { "block text-sm font-medium" }>
@@ -56,10 +58,12 @@ pub fn TextArea(
     name: &'static str,
     label: &'static str,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] hint: Option<String>,
+    /// Nothing when empty.
+    #[prop(optional, into)]
+    hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let described = described_by(&id, hint.is_some());
+    let described = described_by(&id, !hint.is_empty());
     // HTML drops the first line break inside a text area.
     let value = if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value };
     view! {
@@ -85,10 +89,11 @@ pub fn TextArea(
 
 /// The lines below a control. The error's element is always there, so that it is announced when it fills.
 #[component]
-fn Notes(id: String, hint: Option<String>, error: Signal<Option<String>>) -> impl IntoView {
+fn Notes(id: String, hint: String, error: Signal<Option<String>>) -> impl IntoView {
     let hint_id = format!("{id}-hint");
+    let hint = (!hint.is_empty()).then(|| view! { <p id=hint_id class="text-sm text-muted">{hint}</p> });
     view! {
-        {hint.map(|hint| view! { <p id=hint_id class="text-sm text-muted">{hint}</p> })}
+        {hint}
         <p id=format!("{id}-error") class="text-sm text-danger empty:hidden" aria-live="polite">
             {move || error.get()}
         </p>
