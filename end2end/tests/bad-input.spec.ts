@@ -1,6 +1,6 @@
 // What people, links and programs send that was not meant to be sent.
 import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { saved, signUp, somebody } from './support/people';
 
 const html = { accept: 'text/html' };
 
@@ -56,6 +56,7 @@ test('somebody else\'s todo cannot be touched by its number', async ({ page, bro
   await page.getByLabel('New todo').fill('Untouchable');
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveCount(1);
+  await saved(page);
   await page.reload();
   const id = await page.locator('li input[name=id]').first().getAttribute('value');
 

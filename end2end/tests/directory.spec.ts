@@ -1,7 +1,7 @@
 // What happens around a user's row in Neon Auth's directory: not there yet, never there, gone.
 import { expect, test } from './support/test';
 import { deleteAccount, syncDelay, syncNow } from './support/neon-auth';
-import { signUp, somebody } from './support/people';
+import { saved, signUp, somebody } from './support/people';
 
 // The delay belongs to the whole local Neon Auth.
 test.describe.configure({ mode: 'serial' });
@@ -14,7 +14,7 @@ test('a todo added in the instant of signing up is there', async ({ page }) => {
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveText(/At once/);
   // Shown at once, saved when the row has arrived.
-  await expect(page.locator('li[aria-busy]')).toHaveCount(0);
+  await saved(page);
   await page.reload();
   await expect(page.getByRole('listitem')).toHaveText(/At once/);
 });
@@ -31,6 +31,7 @@ test('while the account does not arrive, the text stays and can be sent again', 
   await syncNow();
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveText(/Patience/);
+  await saved(page);
   await page.reload();
   await expect(page.getByRole('listitem')).toHaveCount(1);
 });
@@ -38,6 +39,8 @@ test('while the account does not arrive, the text stays and can be sent again', 
 test('a post outlives its author, without the name', async ({ page, browser }) => {
   const person = somebody('Ada Ephemeral');
   await signUp(page, person, '/posts/new');
+  // The name arrives after the account.
+  await syncNow();
   await page.getByLabel('Title').fill('What remains');
   await page.getByLabel('Text').fill('Words.');
   await page.getByRole('button', { name: 'Publish' }).click();

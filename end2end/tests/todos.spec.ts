@@ -1,5 +1,5 @@
 import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { saved, signUp, somebody } from './support/people';
 
 test('add, complete, rename and delete a todo', async ({ page }) => {
   await signUp(page, somebody(), '/todos');
@@ -12,6 +12,7 @@ test('add, complete, rename and delete a todo', async ({ page }) => {
 
   await page.getByRole('button', { name: 'Done: Buy milk' }).click();
   await expect(page.getByRole('button', { name: 'Done: Buy milk' })).toHaveAttribute('aria-pressed', 'true');
+  await saved(page);
   await page.reload();
   await expect(page.getByRole('button', { name: 'Done: Buy milk' })).toHaveAttribute('aria-pressed', 'true');
 
@@ -19,11 +20,13 @@ test('add, complete, rename and delete a todo', async ({ page }) => {
   await page.getByLabel('Rename todo').fill('Buy oat milk');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('listitem')).toHaveText(/Buy oat milk/);
+  await saved(page);
   await page.reload();
   await expect(page.getByRole('listitem')).toHaveText(/Buy oat milk/);
 
   await page.getByRole('button', { name: 'Delete: Buy oat milk' }).click();
   await expect(page.getByText('Nothing to do')).toBeVisible();
+  await saved(page);
   await page.reload();
   await expect(page.getByText('Nothing to do')).toBeVisible();
 });
@@ -69,6 +72,7 @@ test('two people do not see each other\'s todos', async ({ page, browser }) => {
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveCount(1);
 
+  await saved(page);
   const other = await browser.newContext();
   const theirs = await other.newPage();
   await signUp(theirs, somebody('Charles Babbage'), '/todos');
@@ -81,12 +85,14 @@ test('a todo deleted in another tab is reported, and nothing else breaks', async
   await page.getByLabel('New todo').fill('Twice');
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveCount(1);
+  await saved(page);
   await page.reload();
 
   const second = await context.newPage();
   await second.goto('/todos');
   await second.getByRole('button', { name: 'Delete: Twice' }).click();
   await expect(second.getByText('Nothing to do')).toBeVisible();
+  await saved(second);
 
   await page.getByRole('button', { name: 'Delete: Twice' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'does not exist' })).toBeVisible();

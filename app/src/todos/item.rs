@@ -79,17 +79,26 @@ impl Item {
 }
 
 /// Sends a change that the page shows already; when the server refuses, `undo` takes it back.
-fn send(change: impl Future<Output = Result<(), AppError>> + 'static, undo: impl FnOnce(AppError) + 'static) {
+/// `saving` counts the changes that are on their way.
+fn send(
+    saving: RwSignal<u32>,
+    change: impl Future<Output = Result<(), AppError>> + 'static,
+    undo: impl FnOnce(AppError) + 'static,
+) {
     // Boxed, so that the browser gets this once and not once per change.
-    fn run(change: Pin<Box<dyn Future<Output = Result<(), AppError>>>>, undo: Box<dyn FnOnce(AppError)>) {
+    fn run(saving: RwSignal<u32>, change: Change, undo: Box<dyn FnOnce(AppError)>) {
+        saving.update(|count| *count += 1);
         spawn_local(async move {
             if let Err(error) = change.await {
                 undo(error);
             }
+            saving.update(|count| *count -= 1);
         });
     }
-    run(Box::pin(change), Box::new(undo));
+    run(saving, Box::pin(change), Box::new(undo));
 }
+
+type Change = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 /// An attribute's value. Every dynamic attribute here is of this type or `Option<String>`: the browser loads code for
 /// each type once more.
@@ -98,7 +107,12 @@ fn truth(value: bool) -> Option<&'static str> {
 }
 
 #[component]
-pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String>>) -> impl IntoView {
+pub fn TodoItem(
+    item: Item,
+    items: RwSignal<Vec<Item>>,
+    failed: RwSignal<Option<String>>,
+    saving: RwSignal<u32>,
+) -> impl IntoView {
     let edit = move |event: MouseEvent| {
         event.prevent_default();
         item.editing.set(true);
@@ -106,7 +120,7 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
     let edit_path = move || item.id.get().map(|id| format!("/todos?edit={id}"));
     let content = move || {
         if item.editing.get() {
-            Either::Left(view! { <Rename item /> })
+            Either::Left(view! { <Rename item saving /> })
         } else {
             Either::Right(view! {
                 <span
@@ -118,7 +132,7 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
                 <a href=edit_path on:click=edit class=ButtonKind::Quiet.class() aria-label=item.label("Edit")>
                     "Edit"
                 </a>
-                <Delete item items failed />
+                <Delete item items failed saving />
             })
         }
     };
@@ -127,21 +141,21 @@ pub fn TodoItem(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<
             class="flex items-center gap-2 py-2 aria-busy:opacity-60"
             aria-busy=move || item.id.get().is_none().then_some("true")
         >
-            <Toggle item failed />
+            <Toggle item failed saving />
             {content}
         </li>
     }
 }
 
 #[component]
-fn Toggle(item: Item, failed: RwSignal<Option<String>>) -> impl IntoView {
+fn Toggle(item: Item, failed: RwSignal<Option<String>>, saving: RwSignal<u32>) -> impl IntoView {
     let toggle = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(id) = item.known_id() else { return };
         let done = !item.done.get_untracked();
         item.done.set(done);
         failed.set(None);
-        send(set_todo_done(id, done), move |error| {
+        send(saving, set_todo_done(id, done), move |error| {
             item.done.set(!done);
             failed.set(Some(error.to_string()));
         });
@@ -168,7 +182,12 @@ fn Toggle(item: Item, failed: RwSignal<Option<String>>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String>>) -> impl IntoView {
+fn Delete(
+    item: Item,
+    items: RwSignal<Vec<Item>>,
+    failed: RwSignal<Option<String>>,
+    saving: RwSignal<u32>,
+) -> impl IntoView {
     let delete = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(id) = item.known_id() else { return };
@@ -176,7 +195,7 @@ fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String
         let place = before.iter().position(|other| other.key == item.key).unwrap_or_default();
         items.update(|items| items.retain(|other| other.key != item.key));
         failed.set(None);
-        send(delete_todo(id), move |error| {
+        send(saving, delete_todo(id), move |error| {
             items.update(|items| items.insert(place.min(items.len()), item));
             failed.set(Some(error.to_string()));
         });
@@ -192,7 +211,7 @@ fn Delete(item: Item, items: RwSignal<Vec<Item>>, failed: RwSignal<Option<String
 }
 
 #[component]
-fn Rename(item: Item) -> impl IntoView {
+fn Rename(item: Item, saving: RwSignal<u32>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     Effect::new(move || {
         if let Some(input) = input.get() {
@@ -212,7 +231,7 @@ fn Rename(item: Item) -> impl IntoView {
         item.error.set(None);
         item.typed.set(None);
         item.editing.set(false);
-        send(rename_todo(id, typed.clone()), move |error| {
+        send(saving, rename_todo(id, typed.clone()), move |error| {
             item.task.set(before);
             item.edit(Some(typed), Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
         });

@@ -44,11 +44,16 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
     });
     let items = RwSignal::new(items.collect::<Vec<_>>());
     let failed = RwSignal::new(initial.error);
+    let saving = RwSignal::new(0);
     view! {
-        <AddTodo items failed submission=initial.submission task=initial.task error=initial.task_error />
-        <ul class="mt-6 divide-y divide-line border-y border-line empty:hidden">
+        <AddTodo items failed saving submission=initial.submission task=initial.task error=initial.task_error />
+        // Leaving the page while this shows may lose the change.
+        <p role="status" class="mt-2 min-h-5 text-sm text-muted">
+            {move || (saving.get() > 0).then(|| "Saving…".to_owned())}
+        </p>
+        <ul class="mt-2 divide-y divide-line border-y border-line empty:hidden">
             <For each=move || items.get() key=|item| item.key let:item>
-                <TodoItem item items failed />
+                <TodoItem item items failed saving />
             </For>
         </ul>
         <p class="mt-6 text-muted" hidden=move || (!items.read().is_empty()).then_some("")>
@@ -61,6 +66,7 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
 fn AddTodo(
     items: RwSignal<Vec<Item>>,
     failed: RwSignal<Option<String>>,
+    saving: RwSignal<u32>,
     submission: String,
     task: String,
     error: Option<String>,
@@ -88,6 +94,7 @@ fn AddTodo(
         submission.set(next(&name));
         let pending = Item::pending(&task);
         items.update(|items| items.insert(0, pending));
+        saving.update(|count| *count += 1);
         spawn_local(async move {
             match create_todo(typed.clone(), name.clone()).await {
                 Ok(id) => pending.saved(id),
@@ -101,6 +108,7 @@ fn AddTodo(
                     show(problem);
                 }
             }
+            saving.update(|count| *count -= 1);
         });
     };
     view! {
