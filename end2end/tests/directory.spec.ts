@@ -47,7 +47,7 @@ test('a post outlives its author, without the name', async ({ page, browser }) =
   await expect(page.getByText('Ada Ephemeral')).toBeVisible();
   const address = page.url();
 
-  await deleteAccount(person.email);
+  await deleteAccount(person);
   await syncNow();
   const reader = await browser.newContext();
   const reading = await reader.newPage();

@@ -1,5 +1,6 @@
 // The levers of the local Neon Auth: what Neon, or another service of the person, would do from outside.
 import { readFileSync } from 'node:fs';
+import type { Person } from './people';
 import { data } from './server';
 
 type Access = { origin: string; super_secret_admin_key: string; project_id: string; secret_server_key: string };
@@ -36,16 +37,8 @@ export async function syncNow(): Promise<void> {
 }
 
 /** Deletes an account at Neon Auth, which marks its row in the app's database. */
-export async function deleteAccount(email: string): Promise<void> {
-  const list = await fetch(new URL(`/api/v1/users?query=${encodeURIComponent(email)}`, access().origin), {
-    headers: {
-      'x-stack-access-type': 'server',
-      'x-stack-project-id': access().project_id,
-      'x-stack-secret-server-key': access().secret_server_key,
-    },
-  });
-  const { items } = (await list.json()) as { items: { id: string; primary_email: string }[] };
-  const user = items.find((item) => item.primary_email === email);
-  if (!user) throw new Error(`no user ${email}`);
-  await call('DELETE', `/local/users/${user.id}`);
+export async function deleteAccount({ email, password }: Person): Promise<void> {
+  const answer = await call('POST', '/api/v1/auth/password/sign-in', { email, password });
+  const { user_id: id } = (await answer.json()) as { user_id: string };
+  await call('DELETE', `/local/users/${id}`);
 }
