@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { chromium } from './tests/support/machine';
 
-// Each project runs every flow. Tests never share people, so they may run side by side.
+const DIRECTORY = '**/directory.spec.ts';
+const WITHOUT = { javaScriptEnabled: false };
+
+// Each flow runs with JavaScript and without. Tests never share people, so they may run side by side.
 export default defineConfig({
   testDir: './tests',
   outputDir: './test-results',
@@ -18,8 +21,11 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
+  // The directory's tests change how the local Neon Auth delivers users, to everybody: nothing may run beside them.
   projects: [
-    { name: 'javascript', use: { javaScriptEnabled: true } },
-    { name: 'no-javascript', use: { javaScriptEnabled: false } },
+    { name: 'javascript', testIgnore: DIRECTORY },
+    { name: 'no-javascript', testIgnore: DIRECTORY, use: WITHOUT },
+    { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
+    { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
   ],
 });
