@@ -5,11 +5,13 @@ mod dotenv;
 mod log;
 mod neon_auth;
 mod origin;
+mod proxy;
 mod site;
 mod vars;
 
 pub use log::{Log, LogFormat};
 pub use origin::PublicOrigin;
+pub use proxy::TrustedProxy;
 pub use site::Site;
 pub use vars::{ConfigError, Problem, Vars};
 
@@ -54,6 +56,7 @@ pub struct Basics {
     pub site: Site,
     pub pools: Pools,
     pub limits: Limits,
+    pub trusted_proxy: TrustedProxy,
 }
 
 #[derive(Clone, Debug)]
@@ -179,6 +182,7 @@ impl Basics {
                     drain: vars.seconds("SHUTDOWN_SECONDS", 10, 0..=600),
                 },
             },
+            trusted_proxy: TrustedProxy::read(vars),
         }
     }
 }

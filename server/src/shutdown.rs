@@ -5,6 +5,7 @@ use crate::config::Shutdown;
 use axum::Router;
 use axum::serve::ListenerExt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -58,6 +59,7 @@ impl Readiness {
 /// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish.
 pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, shutdown: Shutdown) -> io::Result<()> {
     let Shutdown { notice, drain } = shutdown;
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     // Nagle's algorithm holds a page of several segments back until the browser's delayed acknowledgement: 40 ms.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {

@@ -50,7 +50,7 @@ export function readServer(): Server {
 
 /** The configuration of the machine, and what cargo-leptos tells its children, must not reach this server. */
 function clean(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$)/;
+  const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$|TRUSTED_PROXY$)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
 }
 

@@ -4,6 +4,7 @@
 mod assets;
 pub mod auth;
 pub mod cache;
+pub mod client_address;
 mod context;
 mod csp;
 mod errors;

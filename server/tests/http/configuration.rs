@@ -68,6 +68,8 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("DATABASE_STATEMENT_CACHE", "1.5"),
         ("BODY_LIMIT_BYTES", "1"),
         ("REQUEST_SECONDS", "0"),
+        ("TRUSTED_PROXY", "hunter2"),
+        ("TRUSTED_PROXY", "0.0.0.0/0"),
         ("SHUTDOWN_SECONDS", "hunter2"),
         ("SHUTDOWN_NOTICE_SECONDS", "hunter2"),
     ] {

@@ -2,6 +2,7 @@
 //! of one that is not there.
 
 mod assets;
+mod client_address;
 mod configuration;
 mod cross_site;
 mod failures;

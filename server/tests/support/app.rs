@@ -63,7 +63,7 @@ impl TestApp {
             panic!("the variables of a deployment are set")
         };
         let state = AppState::new(*config).expect("a usable configuration");
-        let app = server::app(state.clone());
+        let app = server::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
         Self { origin, neon_auth, state, server, database }
     }

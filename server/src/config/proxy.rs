@@ -1,0 +1,77 @@
+//! Which proxy in front of the server is believed about where a request comes from, `TRUSTED_PROXY`.
+//! It must not trust any unless told: everybody can send the headers that proxies send.
+
+use super::vars::Vars;
+use ipnet::IpNet;
+use std::net::IpAddr;
+use std::num::NonZeroU8;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// More proxies in a row than anybody has.
+const MOST_HOPS: u8 = 10;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TrustedProxy {
+    /// Browsers reach the server directly.
+    #[default]
+    None,
+    /// The proxy of Fly.io, which says so in `Fly-Client-IP` and lets nobody else say it.
+    Fly,
+    /// So many proxies, each of which appends to `X-Forwarded-For` whom it was asked by.
+    Hops(NonZeroU8),
+    /// Proxies in these networks, which do the same.
+    Networks(Arc<[IpNet]>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAProxy;
+
+impl TrustedProxy {
+    pub(super) fn read(vars: &mut Vars<'_>) -> Self {
+        let fix = "fly, a number of proxies such as 1, or their networks such as 10.0.0.0/8,fd00::/8; or leave it out";
+        vars.parsed("TRUSTED_PROXY", Self::None, fix)
+    }
+}
+
+impl FromStr for TrustedProxy {
+    type Err = NotAProxy;
+
+    fn from_str(text: &str) -> Result<Self, NotAProxy> {
+        if text.eq_ignore_ascii_case("fly") {
+            return Ok(Self::Fly);
+        }
+        if let Ok(hops) = text.parse::<NonZeroU8>() {
+            return if hops.get() <= MOST_HOPS { Ok(Self::Hops(hops)) } else { Err(NotAProxy) };
+        }
+        text.split(',').map(|network| parse_network(network.trim())).collect::<Result<_, _>>().map(Self::Networks)
+    }
+}
+
+/// A network, or one address. A network of everything would trust everybody.
+fn parse_network(text: &str) -> Result<IpNet, NotAProxy> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| NotAProxy)?;
+    if network.prefix_len() == 0 { Err(NotAProxy) } else { Ok(network) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotAProxy, TrustedProxy};
+    use std::num::NonZeroU8;
+
+    #[test]
+    fn a_proxy_is_fly_a_number_or_networks() {
+        assert_eq!("fly".parse(), Ok(TrustedProxy::Fly));
+        assert_eq!("2".parse(), Ok(TrustedProxy::Hops(NonZeroU8::new(2).unwrap())));
+        let networks = ["10.0.0.0/8".parse().unwrap(), "fd00::1/128".parse().unwrap()];
+        assert_eq!("10.0.0.0/8, fd00::1".parse(), Ok(TrustedProxy::Networks(networks.into())));
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in ["", "yes", "true", "0", "-1", "11", "256", "0.0.0.0/0", "::/0", "10.0.0.0/8,", "10.0.0.0/33", "*"]
+        {
+            assert_eq!(text.parse::<TrustedProxy>(), Err(NotAProxy), "{text}");
+        }
+    }
+}
