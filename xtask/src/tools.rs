@@ -83,7 +83,7 @@ fn cargo_tool(name: &str, version: &str, build: Build) -> Result<()> {
     .run()
 }
 
-/// Tailwind CSS, wasm-opt and Playwright, at the versions of `package-lock.json`.
+/// Tailwind CSS, wasm-opt, Playwright and better-auth, at the versions of `package-lock.json`.
 fn npm() -> Result<()> {
     let wanted = fs::read(root().join("package-lock.json")).context("package-lock.json is part of the project")?;
     let stamp = root().join("node_modules/.installed-from");
@@ -91,7 +91,7 @@ fn npm() -> Result<()> {
         skip("Tools from npm");
         return Ok(());
     }
-    Step::new("Install Tailwind CSS, wasm-opt and Playwright from npm", "npm")
+    Step::new("Install Tailwind CSS, wasm-opt, Playwright and better-auth from npm", "npm")
         .args(["ci", "--no-audit", "--no-fund"])
         // Playwright would download browsers; the tests use the one of the machine.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")

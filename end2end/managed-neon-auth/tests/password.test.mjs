@@ -1,0 +1,117 @@
+// Sign-up, sign-in and sign-out with a password, and what a session cookie is.
+// It must hold for the real service too.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { APP, address, signIn, signUp, standIn } from './support.mjs';
+
+test('signing up, in and out, and asking who is signed in', async (t) => {
+  const service = await standIn(t);
+  const email = address();
+  const signedUp = await signUp(service, email);
+  assert.equal(signedUp.status, 200, signedUp.text);
+  assert.match(signedUp.session, /^__Secure-neon-auth\.session_token=\S+; Max-Age=604800; /);
+  assert.match(signedUp.session, / Path=\/; HttpOnly; Secure; SameSite=None; Partitioned$/);
+  assert.equal((await signUp(service, email)).json.code, 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL');
+
+  const signedIn = await signIn(service, email);
+  const who = await service.call('GET', '/get-session', { cookie: signedIn.cookie });
+  assert.equal(who.json.user.id, signedUp.json.user.id);
+  assert.match(who.headers['set-auth-jwt'], /^ey/);
+
+  const out = await service.call('POST', '/sign-out', { cookie: signedIn.cookie });
+  assert.deepEqual(out.json, { success: true });
+  assert.equal(out.session, undefined);
+  const after = await service.call('GET', '/get-session', { cookie: signedIn.cookie });
+  assert.equal(after.status, 200);
+  assert.equal(after.json, null);
+});
+
+test('the token of a body is no session', async (t) => {
+  const service = await standIn(t);
+  const { json, session } = await signUp(service);
+  const [name] = session.split('=', 1);
+  assert.equal((await service.call('GET', '/get-session', { cookie: `${name}=${json.token}` })).json, null);
+  const headers = { authorization: `Bearer ${json.token}` };
+  assert.equal((await service.call('GET', '/get-session', { headers })).json, null);
+});
+
+test('a cookie without a registered origin is refused, and the session stays', async (t) => {
+  const service = await standIn(t);
+  const { cookie } = await signUp(service);
+  const refused = [
+    [null, 'MISSING_OR_NULL_ORIGIN'],
+    ['https://elsewhere.example', 'INVALID_ORIGIN'],
+    ['http://127.0.0.1:3001', 'INVALID_ORIGIN'],
+  ];
+  for (const [origin, code] of refused) {
+    const answer = await service.call('POST', '/sign-out', { cookie, origin });
+    assert.equal(answer.status, 403);
+    assert.equal(answer.json.code, code);
+  }
+  assert.notEqual((await service.call('GET', '/get-session', { cookie })).json, null);
+  const local = { cookie, origin: 'http://localhost:3999' };
+  assert.equal((await service.call('POST', '/sign-out', local)).status, 200, 'localhost is allowed');
+  await service.control('PATCH', '/settings', { allow_localhost: false });
+  assert.equal((await service.call('POST', '/sign-out', local)).status, 403, 'localhost is not allowed any more');
+});
+
+test('a wrong password and an unknown address get the same answer', async (t) => {
+  const service = await standIn(t);
+  const email = address();
+  await signUp(service, email);
+  for (const answer of [await signIn(service, email, 'wrong password'), await signIn(service, address())]) {
+    assert.equal(answer.status, 401);
+    assert.equal(answer.json.code, 'INVALID_EMAIL_OR_PASSWORD');
+  }
+});
+
+test('methods that are switched off are refused, and the table says so', async (t) => {
+  const service = await standIn(t, { sign_up: false });
+  assert.equal((await signUp(service)).json.code, 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED');
+  await service.control('PATCH', '/settings', { email_and_password: false, providers: ['github'] });
+  assert.equal((await signIn(service, address())).json.code, 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED');
+  const { rows } = await service.pool.query('select * from neon_auth.project_config');
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0].email_and_password.enabled, false);
+  assert.equal(rows[0].email_and_password.disableSignUp, true);
+  assert.deepEqual(rows[0].social_providers, [{ id: 'github', isShared: true }]);
+  assert.deepEqual(rows[0].trusted_origins, [{ domain: APP }]);
+});
+
+test('an old session is extended, and the cookie set anew', async (t) => {
+  const service = await standIn(t);
+  const email = address();
+  const { cookie } = await signUp(service, email);
+  assert.equal((await service.call('GET', '/get-session', { cookie })).session, undefined);
+  assert.deepEqual(await service.control('POST', '/sessions', { action: 'age', email, seconds: 90_000 }), { count: 1 });
+  const rolled = await service.call('GET', '/get-session', { cookie });
+  assert.ok(rolled.session.startsWith(cookie), 'the value stays');
+  await service.control('POST', '/sessions', { action: 'expire', email });
+  assert.equal((await service.call('GET', '/get-session', { cookie })).json, null);
+});
+
+test('a deleted user is gone at once', async (t) => {
+  const service = await standIn(t);
+  const email = address();
+  const { cookie, json } = await signUp(service, email);
+  const id = json.user.id;
+  // The app's own tables are there when a Rust test runs this.
+  const { rows } = await service.pool.query(`select to_regclass('public.todos') is not null as app`);
+  if (rows[0].app) await service.pool.query('insert into public.todos (user_id, title) values ($1, $2)', [id, 'x']);
+  assert.deepEqual(await service.control('DELETE', `/users?email=${email}`), { count: 1 });
+  assert.equal((await service.call('GET', '/get-session', { cookie })).json, null);
+  if (!rows[0].app) return;
+  const left = await service.pool.query('select from public.todos where user_id = $1', [id]);
+  assert.equal(left.rowCount, 0);
+});
+
+test('people delete themselves where that is switched on', async (t) => {
+  const service = await standIn(t, { delete_user: false });
+  const { cookie } = await signUp(service);
+  const refused = await service.call('POST', '/delete-user', { cookie });
+  assert.equal(refused.status, 404);
+  assert.deepEqual(refused.json, { message: 'Not Found', code: 'NOT_FOUND' });
+  await service.control('PATCH', '/settings', { delete_user: true });
+  assert.equal((await service.call('POST', '/delete-user', { cookie })).json.success, true);
+  assert.equal((await service.call('GET', '/get-session', { cookie })).json, null);
+});

@@ -1,0 +1,99 @@
+// What the tests of the stand-in stand on: one of their own, a client that sends nothing by itself, and a browser.
+// It must not assert anything.
+import '../environment.mjs';
+import { request as open } from 'node:http';
+import pg from 'pg';
+import { start } from '../server.mjs';
+
+export const APP = 'http://127.0.0.1:3000';
+export const PASSWORD = 'correct horse battery';
+
+/** Starts a stand-in on the database of this run, and stops it after the test. */
+export async function standIn(t, changes = {}) {
+  const databaseUrl = process.env.TEST_DATABASE_URL;
+  if (!databaseUrl) throw new Error('Set TEST_DATABASE_URL: `cargo nextest run` does, with a database of its own.');
+  const running = await start({ databaseUrl, changes: { trusted_origins: [APP], ...changes } });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  t.after(async () => {
+    await pool.end();
+    await running.stop();
+  });
+  const call = (method, path, options) => exchange(method, `${running.baseUrl}${path}`, options);
+  const control = async (method, path, body) => {
+    const headers = { 'x-control-key': running.controlKey };
+    return (await exchange(method, `${running.control}${path}`, { body, headers, origin: null })).json;
+  };
+  return { ...running, origin: new URL(running.baseUrl).origin, pool, call, control };
+}
+
+/** An address that no other test uses. */
+export const address = () => `${crypto.randomUUID()}@example.test`;
+
+/** As our server calls: JSON, a constant `Origin`, and cookies only when given. `fetch` would add `Sec-Fetch-*`. */
+export async function exchange(method, url, { body, cookie, origin = APP, headers = {} } = {}) {
+  const all = { ...headers };
+  if (origin !== null) all.origin = origin;
+  if (cookie !== undefined) all.cookie = cookie;
+  const text = body === undefined && method !== 'POST' ? undefined : JSON.stringify(body ?? {});
+  if (text !== undefined) all['content-type'] ??= 'application/json';
+  return send(method, url, all, text);
+}
+
+function send(method, url, headers, text) {
+  return new Promise((resolve, reject) => {
+    const outgoing = open(url, { method, headers, agent: false }, (incoming) => {
+      const parts = [];
+      incoming.on('data', (part) => parts.push(part)).on('error', reject);
+      incoming.on('end', () => resolve(new Answer(incoming, Buffer.concat(parts).toString())));
+    });
+    outgoing.once('error', reject).end(text);
+  });
+}
+
+class Answer {
+  constructor({ statusCode, headers }, text) {
+    this.status = statusCode;
+    this.headers = headers;
+    this.text = text;
+    this.setCookies = headers['set-cookie'] ?? [];
+  }
+
+  get json() {
+    return JSON.parse(this.text);
+  }
+
+  /** The `Cookie` header that replays what was set. */
+  get cookie() {
+    return this.setCookies.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+  }
+
+  /** The `Set-Cookie` of the session, if there is one that does not clear it. */
+  get session() {
+    return this.setCookies.find((cookie) => cookie.includes('.session_token=') && !/Max-Age=0\b/i.test(cookie));
+  }
+}
+
+export async function signUp(service, email = address()) {
+  return service.call('POST', '/sign-up/email', { body: { name: 'Ada', email, password: PASSWORD } });
+}
+
+export async function signIn(service, email, password = PASSWORD) {
+  return service.call('POST', '/sign-in/email', { body: { email, password } });
+}
+
+export const START = {
+  provider: 'google',
+  callbackURL: `${APP}/auth/callback?state=s`,
+  newUserCallbackURL: `${APP}/auth/welcome?state=s`,
+  errorCallbackURL: `${APP}/sign-in?error=oauth`,
+};
+
+/** A person who follows `url` to the provider, decides there, and is sent back: where to. */
+export async function visit(url, decision) {
+  const hop = await send('GET', url, {});
+  const consent = await send('GET', hop.headers.location, {});
+  const shown = new URL(consent.headers.location, hop.headers.location);
+  const fields = new URLSearchParams({ state: shown.searchParams.get('state'), ...decision }).toString();
+  const decided = await send('POST', shown.href, { 'content-type': 'application/x-www-form-urlencoded' }, fields);
+  return send('GET', decided.headers.location, { cookie: hop.cookie });
+}
