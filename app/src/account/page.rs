@@ -1,21 +1,45 @@
-//! The account page: who this session belongs to.
+//! The account page: who this session belongs to, and where else this person is signed in.
 //! It must not show anything of other people.
 
+use super::device::Device;
+use super::devices::Devices;
+use super::outcome::{Outcome, Said};
+use super::own::own_account;
 use crate::db::Claims;
+use crate::error::AppError;
 use crate::page::loaded;
 use crate::session::require_user;
 use crate::ui::button::{ButtonKind, Submit};
-use crate::ui::layout::Heading;
+use crate::ui::layout::{Heading, Section};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let user = require_user();
+    let (user, account) = (require_user(), own_account());
+    let outcome = Outcome::of("/account");
+    let data = async move {
+        let claims = user?;
+        let devices = account?.devices().await?;
+        Ok::<_, AppError>((claims, devices))
+    };
     view! {
         <Title text="Account" />
         <Heading text="Account" />
-        {loaded(async move { user }, |claims| view! { <Profile claims /> })}
+        {loaded(data, move |(claims, devices)| view! { <Account outcome claims devices /> })}
+    }
+}
+
+#[component]
+fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoView {
+    view! {
+        <div class="space-y-12">
+            <Said outcome />
+            <Profile claims />
+            <Section title="Signed-in devices" text="Sign out what you do not know or no longer use.">
+                <Devices devices />
+            </Section>
+        </div>
     }
 }
 
@@ -24,14 +48,16 @@ fn Profile(claims: Claims) -> impl IntoView {
     let name = claims.name().unwrap_or("Not set").to_owned();
     let email = claims.email().unwrap_or("Not set").to_owned();
     view! {
-        <dl class="grid gap-x-6 gap-y-4 sm:grid-cols-[8rem_1fr]">
-            <dt class="text-muted">"Name"</dt>
-            <dd class="font-medium">{name}</dd>
-            <dt class="text-muted">"E-mail"</dt>
-            <dd class="font-medium">{email}</dd>
-        </dl>
-        <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
-            <Submit kind=ButtonKind::Outline>"Sign out"</Submit>
-        </form>
+        <section aria-label="Profile">
+            <dl class="grid gap-x-6 gap-y-4 sm:grid-cols-[8rem_1fr]">
+                <dt class="text-muted">"Name"</dt>
+                <dd class="font-medium">{name}</dd>
+                <dt class="text-muted">"E-mail"</dt>
+                <dd class="font-medium">{email}</dd>
+            </dl>
+            <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
+                <Submit kind=ButtonKind::Outline>"Sign out"</Submit>
+            </form>
+        </section>
     }
 }

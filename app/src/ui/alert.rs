@@ -15,3 +15,13 @@ pub fn Alert(#[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
         </p>
     }
 }
+
+/// A success, announced when there is time. Takes no room without a message.
+#[component]
+pub fn Confirmation(#[prop(into)] message: Option<String>) -> impl IntoView {
+    view! {
+        <p role="status" class="rounded-md border border-accent/40 bg-notice-soft px-3 py-2 text-sm text-ink empty:hidden">
+            {message}
+        </p>
+    }
+}

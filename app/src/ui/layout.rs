@@ -32,6 +32,19 @@ pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Ch
     }
 }
 
+/// A part of a page with a heading of its own, and a sentence about it.
+#[component]
+pub fn Section(title: &'static str, #[prop(optional)] text: &'static str, children: Children) -> impl IntoView {
+    let text = (!text.is_empty()).then(|| view! { <p class="mt-1 text-muted">{text}</p> });
+    view! {
+        <section>
+            <h2 class="text-xl font-semibold">{title}</h2>
+            {text}
+            <div class="mt-4">{children()}</div>
+        </section>
+    }
+}
+
 /// What a page shows instead of its content: a missing thing, a failure.
 #[component]
 pub fn Message(

@@ -3,14 +3,28 @@
 
 use leptos::prelude::*;
 use time::format_description::well_known::Rfc3339;
+use time::formatting::Formattable;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
+/// The day.
 #[component]
 pub fn Timestamp(at: OffsetDateTime) -> impl IntoView {
     let day = format_description!("[day padding:none] [month repr:long] [year]");
-    let at = at.to_offset(UtcOffset::UTC);
-    let readable = at.format(&day).unwrap_or_default();
-    let exact = at.format(&Rfc3339).unwrap_or_default();
-    view! { <time datetime=exact>{readable}</time> }
+    view! { <time datetime=exact(at)>{readable(at, &day)}</time> }
+}
+
+/// The day and the minute.
+#[component]
+pub fn Moment(at: OffsetDateTime) -> impl IntoView {
+    let minute = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+    view! { <time datetime=exact(at)>{readable(at, &minute)}</time> }
+}
+
+fn readable(at: OffsetDateTime, form: &(impl Formattable + ?Sized)) -> String {
+    at.to_offset(UtcOffset::UTC).format(form).unwrap_or_default()
+}
+
+fn exact(at: OffsetDateTime) -> String {
+    readable(at, &Rfc3339)
 }

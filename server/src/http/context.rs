@@ -1,22 +1,33 @@
 //! What pages and server functions find in their context. Leptos adds `Parts` and `ResponseOptions` itself.
 //! It must not ask anybody anything: everything was resolved before.
 
+use super::auth::own_account::SessionAccount;
+use crate::session::BrowserSession;
 use crate::state::AppState;
+use app::account::own::{OwnAccount, provide_own_account};
 use app::session::{Viewer, provide_viewer};
 use http::Extensions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
+use std::sync::Arc;
 
 /// Provides the context of the request with these extensions.
 pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
     let db = state.db.clone();
     let methods = state.auth.methods();
     let viewer = request.get::<Viewer>().cloned().unwrap_or_default();
+    let account = request.get::<BrowserSession>().cloned().map(|session| {
+        let store = state.auth.sessions.store().clone();
+        Arc::new(SessionAccount::new(store, session)) as Arc<dyn OwnAccount>
+    });
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
     move || {
         provide_context(db.clone());
         provide_context(methods.clone());
         provide_context(nonce.clone());
         provide_viewer(viewer.clone());
+        if let Some(account) = account.clone() {
+            provide_own_account(account);
+        }
     }
 }

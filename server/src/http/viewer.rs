@@ -2,6 +2,7 @@
 //! It must not answer a request itself: being signed out, or unable to tell, is for pages and guards to say.
 
 use super::auth::Auth;
+use super::client_address::ClientAddress;
 use crate::session::renewal::Renewal;
 use crate::session::{BrowserSession, Content, Person, Presented};
 use app::db::{Claims, VerifyError};
@@ -21,7 +22,8 @@ const RENEW_BEFORE: Duration = Duration::seconds(30);
 pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
     let cookie = auth.sessions.cookie();
     let presented = cookie.read(request.headers());
-    let session = auth.sessions.open(request.headers());
+    let ClientAddress(address) = ClientAddress::of(request.extensions());
+    let session = auth.sessions.open(request.headers(), address);
     let shows_a_page = shows_a_page(request.method(), request.headers());
     let viewer = viewer(&auth, &session, shows_a_page).await;
     request.extensions_mut().insert(viewer);

@@ -4,6 +4,8 @@
 mod content;
 mod cookie;
 mod crypto;
+mod device;
+mod devices;
 mod pool;
 pub mod renewal;
 mod store;
@@ -11,11 +13,13 @@ mod store;
 pub use content::{Content, PendingLogin, Person, secret};
 pub use cookie::{Presented, SessionCookie};
 pub use crypto::{SessionKey, SessionKeyError};
+pub use device::Visitor;
 pub use store::{Store, StoreError, StoreSettings};
 
 use app::session::KeptForm;
 use http::HeaderMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Changed;
@@ -52,14 +56,15 @@ impl Sessions {
         &self.store
     }
 
-    /// The session that these headers name. Nothing is read until it is asked for.
-    pub fn open(&self, headers: &HeaderMap) -> BrowserSession {
+    /// The session that these headers name, used from this address. Nothing is read until it is asked for.
+    pub fn open(&self, headers: &HeaderMap, address: IpAddr) -> BrowserSession {
         let id = match self.cookie.read(headers) {
             Presented::Id(id) => Some(id),
             Presented::Nothing | Presented::Malformed => None,
         };
-        let session = Session::new(id, Arc::new(self.store.clone()), Some(VISITING));
-        BrowserSession { session, store: self.store.clone() }
+        let store = self.store.visited_by(Visitor::new(headers, address));
+        let session = Session::new(id, Arc::new(store.clone()), Some(VISITING));
+        BrowserSession { session, store }
     }
 
     /// Deletes expired rows, now and then, for as long as the server runs.
@@ -115,6 +120,12 @@ impl BrowserSession {
             logins: self.session.get("logins").await?.unwrap_or_default(),
             form: self.session.get("form").await?,
         })
+    }
+
+    /// Who is signed in, and where. A session that cannot be read is nobody's.
+    pub async fn signed_in(&self) -> Option<(Id, Person)> {
+        let person = self.content().await.ok()?.person?;
+        Some((self.session.id()?, person))
     }
 
     /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted

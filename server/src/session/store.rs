@@ -3,6 +3,7 @@
 
 use super::content::{self, Content};
 use super::crypto::SessionKey;
+use super::device::Visitor;
 use super::pool::{self, Repeats};
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -19,7 +20,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store;
 
 /// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.
-const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+pub(super) const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
 /// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
 const SEEN_SECONDS: f64 = 60.0;
@@ -38,8 +39,10 @@ pub struct StoreSettings {
 
 #[derive(Clone)]
 pub struct Store {
-    pool: PgPool,
+    pub(super) pool: PgPool,
     key: Arc<SessionKey>,
+    /// Whose request this is, for the sessions that it begins or uses.
+    visitor: Arc<Visitor>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,10 +68,10 @@ pub enum Changed<T> {
 
 /// The text that is sealed. The expiry is inside as well, so that editing the column cannot prolong a session.
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+pub(super) struct Sealed {
     #[serde(with = "time::serde::timestamp")]
     expires: OffsetDateTime,
-    data: HashMap<String, Value>,
+    pub(super) data: HashMap<String, Value>,
 }
 
 struct Row {
@@ -80,7 +83,12 @@ struct Row {
 impl Store {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { pool: pool::open(&settings)?, key: Arc::new(settings.key) })
+        Ok(Self { pool: pool::open(&settings)?, key: Arc::new(settings.key), visitor: Arc::default() })
+    }
+
+    /// The same store, as one request uses it.
+    pub fn visited_by(&self, visitor: Visitor) -> Self {
+        Self { visitor: Arc::new(visitor), ..self.clone() }
     }
 
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
@@ -173,7 +181,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
+    pub(super) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
         let opened = self.key.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
         if opened.is_none() {
             // The hash names the row without being of use to anyone who reads the log.
@@ -184,13 +192,17 @@ impl Store {
 
     /// Notes that the session is in use. No request waits for it, and losing one note does no harm.
     fn note_seen(&self, hash: [u8; 32]) {
-        let pool = self.pool.clone();
+        let (pool, visitor) = (self.pool.clone(), self.visitor.clone());
         tokio::spawn(async move {
             let noted = sqlx::query!(
-                "update web.session set last_seen = now()
+                "update web.session set last_seen = now(),
+                    user_agent = case when user_id is not null then $3 end,
+                    address = case when user_id is not null then $4::text::inet end
                 where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
                 hash.as_slice(),
                 SEEN_SECONDS,
+                visitor.user_agent,
+                visitor.address_text(),
             )
             .execute(&pool)
             .await;
@@ -210,15 +222,20 @@ impl SessionStore for Store {
         let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
+        let user_id = content::user_id(&record.data);
+        let visitor = user_id.map(|_| &self.visitor);
         let mut repeats = Repeats::of(&self.pool);
         loop {
             let inserted = sqlx::query!(
-                "insert into web.session (id_hash, user_id, ciphertext, created_at, last_seen, expires_at)
-                values ($1, $2, $3, now(), now(), $4) on conflict (id_hash) do nothing",
+                "insert into web.session
+                    (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
+                values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing",
                 hash.as_slice(),
-                content::user_id(&record.data),
+                user_id,
                 ciphertext,
                 record.expiry_date,
+                visitor.and_then(|visitor| visitor.user_agent.as_deref()),
+                visitor.and_then(|visitor| visitor.address_text()),
             )
             .execute(&self.pool)
             .await;
@@ -273,7 +290,7 @@ impl fmt::Debug for Store {
 }
 
 /// Whoever reads the table cannot use what they find as a cookie.
-fn hash(id: &Id) -> [u8; 32] {
+pub(super) fn hash(id: &Id) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
     let mut hash = [0; 32];
     hash.copy_from_slice(digest.as_ref());

@@ -20,7 +20,7 @@ pub async fn sign_up(browser: &mut Browser, name: &str, email: &str, password: &
     browser.post_from("/sign-up", "/auth/sign-up", &fields).await
 }
 
-async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Page {
+pub async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Page {
     browser.post_from("/sign-in", "/auth/sign-in", &[("email", email), ("password", password)]).await
 }
 

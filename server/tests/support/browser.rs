@@ -1,7 +1,7 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
 //! It must not know the app's pages beyond links, forms and redirects.
 
-use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ pub struct Browser {
     origin: Url,
     /// By host and port: the app and Neon Auth run on the same host here, and nowhere else.
     cookies: BTreeMap<String, BTreeMap<String, String>>,
+    user_agent: &'static str,
 }
 
 #[derive(Debug)]
@@ -28,7 +29,12 @@ pub struct Page {
 impl Browser {
     pub fn new(origin: &str) -> Self {
         let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { client, origin: origin.parse().expect("an origin"), cookies: BTreeMap::new() }
+        Self { client, origin: origin.parse().expect("an origin"), cookies: BTreeMap::new(), user_agent: "" }
+    }
+
+    /// What it calls itself.
+    pub fn named(self, user_agent: &'static str) -> Self {
+        Self { user_agent, ..self }
     }
 
     /// The address bar.
@@ -64,6 +70,9 @@ impl Browser {
         if !jar.is_empty() {
             let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, pairs.join("; "));
+        }
+        if !self.user_agent.is_empty() {
+            request = request.header(USER_AGENT, self.user_agent);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -1,15 +1,19 @@
 //! The routes of signing in and out, and what they share. Plain forms and redirects: they work without JavaScript.
 //! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
 
+mod devices;
 mod form;
 mod oauth;
+pub mod own_account;
 mod password;
 pub mod return_to;
 
 use crate::neon_auth::{Keys, Methods, NeonAuth, NeonAuthError, Tokens};
 use crate::session::renewal::Renewals;
 use crate::session::{BrowserSession, PendingLogin, Person, Sessions};
+use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
+use app::page::with_return_to;
 use app::session::{KeptForm, SignInMethods};
 use axum::Extension;
 use axum::Router;
@@ -102,6 +106,8 @@ where
         .route("/auth/oauth/{provider}", post(oauth::start))
         .route("/auth/callback", get(oauth::callback))
         .route("/auth/sign-out", post(sign_out))
+        .route("/auth/devices/end", post(devices::end))
+        .route("/auth/devices/end-others", post(devices::end_others))
 }
 
 /// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.
@@ -125,6 +131,16 @@ fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response 
         query.append_pair("return_to", return_to.as_str());
     }
     Redirect::to(&format!("{page}?{}", query.finish())).into_response()
+}
+
+/// Back to the page with what has happened.
+fn done(page: &str, notice: Notice) -> Response {
+    Redirect::to(&format!("{page}?done={}", notice.code())).into_response()
+}
+
+/// For whoever sent a form of `page` after their session had ended, or while it could not be read.
+fn sign_in_first(page: &str) -> Response {
+    Redirect::to(&with_return_to("/sign-in", page)).into_response()
 }
 
 /// Keeps what was typed for the page that shows the reason. Losing it is no reason to fail harder.

@@ -1,0 +1,50 @@
+//! What became of the last form of an account page: the reason or the success in the address, and what was typed.
+//! It must not trust either: both came through the browser.
+
+use super::notice::Notice;
+use super::problem::SignInProblem;
+use crate::page;
+use crate::session::{self, KeptForm};
+use crate::ui::alert::{Alert, Confirmation};
+use leptos::prelude::*;
+
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub problem: Option<SignInProblem>,
+    pub notice: Option<Notice>,
+    kept: Option<KeptForm>,
+}
+
+impl Outcome {
+    /// Of the form that posts to `action`.
+    pub fn of(action: &str) -> Self {
+        Self {
+            problem: page::query("error").and_then(|code| code.parse().ok()),
+            notice: page::query("done").and_then(|code| code.parse().ok()),
+            kept: session::viewer().kept_form.filter(|form| form.action == action),
+        }
+    }
+
+    pub fn typed(&self, field: &str) -> String {
+        self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
+    }
+
+    /// The sentence next to a field.
+    pub fn about(&self, field: &str) -> Option<String> {
+        self.problem.filter(|problem| problem.field() == Some(field)).map(|problem| problem.to_string())
+    }
+
+    /// The sentence about no field in particular.
+    pub fn overall(&self) -> Option<String> {
+        self.problem.filter(|problem| problem.field().is_none()).map(|problem| problem.to_string())
+    }
+}
+
+/// What a page says first: what went wrong with no field in particular, or what was done.
+#[component]
+pub fn Said(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Alert message=outcome.overall() />
+        <Confirmation message=outcome.notice.map(|notice| notice.to_string()) />
+    }
+}

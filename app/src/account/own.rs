@@ -1,0 +1,24 @@
+//! What the server provides to the pages of an account: answers that only it can give about the sign-in of whoever asks.
+//! It must not take a person's id: it is made for one request, and knows whose that is.
+
+use super::device::Device;
+use crate::error::AppError;
+use async_trait::async_trait;
+use leptos::prelude::{provide_context, use_context};
+use std::sync::Arc;
+
+/// The account of the person who is signed in.
+#[async_trait]
+pub trait OwnAccount: Send + Sync {
+    /// Where the person is signed in: here first, then where they were last.
+    async fn devices(&self) -> Result<Vec<Device>, AppError>;
+}
+
+/// Makes this request's account known to everything that renders its answer.
+pub fn provide_own_account(account: Arc<dyn OwnAccount>) {
+    provide_context(account);
+}
+
+pub fn own_account() -> Result<Arc<dyn OwnAccount>, AppError> {
+    use_context::<Arc<dyn OwnAccount>>().ok_or(AppError::Unavailable)
+}

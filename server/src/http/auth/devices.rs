@@ -1,0 +1,57 @@
+//! Ending sign-ins on other devices, one or all of them.
+//! It must not end one of somebody else: the person is taken from the session, never from the form.
+
+use super::return_to::ReturnTo;
+use super::{Auth, done, failed, sign_in_first};
+use crate::session::{BrowserSession, Person, StoreError};
+use app::account::device::DeviceId;
+use app::account::notice::Notice;
+use app::account::problem::SignInProblem;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::response::Response;
+use axum::{Extension, Form};
+use serde::Deserialize;
+use uuid::Uuid;
+
+const PAGE: &str = "/account";
+
+#[derive(Deserialize)]
+pub struct EndForm {
+    device: Uuid,
+}
+
+/// One that is over already is what was asked for, too.
+pub async fn end(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+    form: Result<Form<EndForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(EndForm { device })) = form else { return problem(SignInProblem::Unreadable) };
+    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+    let ended = auth.sessions.store().end_device(&person.user_id, DeviceId(device)).await;
+    answer(&auth, ended, Notice::DeviceEnded)
+}
+
+pub async fn end_others(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
+    let Some((here, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+    let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
+    answer(&auth, ended, Notice::OtherDevicesEnded)
+}
+
+fn answer(auth: &Auth, ended: Result<Vec<Person>, StoreError>, notice: Notice) -> Response {
+    match ended {
+        Ok(people) => {
+            people.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
+            done(PAGE, notice)
+        }
+        Err(error) => {
+            tracing::error!(%error, "sessions could not be ended");
+            problem(SignInProblem::Unavailable)
+        }
+    }
+}
+
+fn problem(problem: SignInProblem) -> Response {
+    failed(PAGE, problem, &ReturnTo::home())
+}

@@ -1,0 +1,64 @@
+//! From where a session is used: what people recognise their devices by.
+//! It must not decide anything: a browser says of itself what it likes.
+
+use http::HeaderMap;
+use http::header::USER_AGENT;
+use std::net::IpAddr;
+
+/// Characters. What comes after them is never what tells browsers apart.
+const USER_AGENT_CHARS: usize = 256;
+
+/// Whoever sent a request, as far as that can be told from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    pub address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+impl Visitor {
+    pub fn new(headers: &HeaderMap, address: IpAddr) -> Self {
+        let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::trim);
+        let user_agent = user_agent.filter(|text| !text.is_empty());
+        Self {
+            address: (!address.is_unspecified()).then_some(address),
+            user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
+        }
+    }
+
+    /// As the database's type reads it.
+    pub fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{USER_AGENT_CHARS, Visitor};
+    use http::HeaderMap;
+    use http::header::USER_AGENT;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+    #[test]
+    fn a_name_is_cut_and_one_that_is_none_is_left_out() {
+        let named = |value: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(USER_AGENT, value.try_into().unwrap());
+            Visitor::new(&headers, NOWHERE).user_agent
+        };
+        assert_eq!(named(b" Firefox ").as_deref(), Some("Firefox"));
+        assert_eq!(named(&[b'x'; 5000]).map(|text| text.len()), Some(USER_AGENT_CHARS));
+        assert_eq!(named(b"  "), None);
+        assert_eq!(named(b"\xff\xfe"), None);
+        assert_eq!(Visitor::new(&HeaderMap::new(), NOWHERE).user_agent, None);
+    }
+
+    #[test]
+    fn no_address_is_made_up() {
+        let text = |address: &str| Visitor::new(&HeaderMap::new(), address.parse().unwrap()).address_text();
+        assert_eq!(text("192.0.2.7").as_deref(), Some("192.0.2.7"));
+        assert_eq!(text("2001:db8::1").as_deref(), Some("2001:db8::1"));
+        assert_eq!(text("0.0.0.0"), None);
+    }
+}
