@@ -6,6 +6,7 @@ mod http;
 mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
+mod managed_neon_auth;
 mod rls;
 mod support;
 mod whole_app;

@@ -7,8 +7,10 @@ mod cluster;
 mod database;
 mod directory;
 mod leftovers;
+pub mod managed;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};
 pub use database::TestDatabase;
 pub use directory::Shape;
+pub use managed::ManagedNeonAuth;

@@ -1,0 +1,42 @@
+// The program around it all: what it prints, and how it ends.
+// It must not test the service.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { exchange } from './support.mjs';
+
+const MAIN = join(import.meta.dirname, '../main.mjs');
+
+async function run(variables = {}) {
+  const env = { ...process.env, DATABASE_URL: process.env.TEST_DATABASE_URL, ...variables };
+  const program = spawn(process.execPath, [MAIN], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(program.stdout, 'data');
+  return { program, ...JSON.parse(line) };
+}
+
+test('it says where it is, takes settings, and ends with its input or a signal', async () => {
+  const ends = [(program) => program.stdin.end(), (program) => program.kill('SIGTERM')];
+  for (const end of ends) {
+    const variables = { TRUSTED_ORIGINS: 'https://a.example,https://b.example', SETTINGS: '{"sign_up":false}' };
+    const { program, base_url, control, control_key } = await run(variables);
+    assert.match(base_url, /^http:\/\/localhost:\d+\/neondb\/auth$/);
+    const headers = { 'x-control-key': control_key };
+    const settings = (await exchange('GET', `${control}/settings`, { headers })).json;
+    assert.deepEqual(settings.trusted_origins, ['https://a.example', 'https://b.example']);
+    assert.equal(settings.sign_up, false);
+    const exit = once(program, 'exit');
+    end(program);
+    assert.deepEqual(await exit, [0, null]);
+  }
+});
+
+test('it refuses a setting that it does not know', async () => {
+  const env = { ...process.env, DATABASE_URL: process.env.TEST_DATABASE_URL, SETTINGS: '{"sing_up":true}' };
+  const program = spawn(process.execPath, [MAIN], { env, stdio: ['pipe', 'ignore', 'pipe'] });
+  const [complaint] = await once(program.stderr, 'data');
+  assert.match(String(complaint), /there is no setting sing_up/);
+  const [code] = await once(program, 'exit');
+  assert.equal(code, 1);
+});

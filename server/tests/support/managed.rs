@@ -1,0 +1,93 @@
+//! The stand-in for Managed Neon Auth (`end2end/managed-neon-auth`), one for each test, and its levers.
+//! It must not outlive its test, not even one that was killed: it ends when its standard input does.
+
+use super::{Shape, TestDatabase};
+use http::Method;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/managed-neon-auth")
+}
+
+pub struct ManagedNeonAuth {
+    /// What `NEON_AUTH_BASE_URL` would be.
+    pub base_url: String,
+    control: String,
+    control_key: String,
+    client: reqwest::Client,
+    _program: Child,
+}
+
+impl ManagedNeonAuth {
+    /// Its users are those of this database. `settings` differ from what Neon starts with: see `settings.mjs`; an
+    /// origin that is not `http://localhost` has to be among its `trusted_origins`.
+    pub async fn start(database: &TestDatabase, settings: &Value) -> Self {
+        assert_eq!(database.shape, Shape::Managed, "the directory of the other generation");
+        let mut program = Command::new("node")
+            .arg(folder().join("main.mjs"))
+            .env("DATABASE_URL", &database.superuser_url)
+            .env("APP_OWNER", "app_owner")
+            .env("SETTINGS", settings.to_string())
+            .env_remove("PORT")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Node.js is installed");
+        let output = BufReader::new(program.stdout.take().expect("a piped output"));
+        let line = output.lines().next_line().await.expect("readable output").unwrap_or_default();
+        let ready: Value = serde_json::from_str(&line)
+            .unwrap_or_else(|_| panic!("it did not start: {line:?}; is `npm ci` up to date?"));
+        let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
+        Self {
+            base_url: text("base_url"),
+            control: text("control"),
+            control_key: text("control_key"),
+            client: reqwest::Client::new(),
+            _program: program,
+        }
+    }
+
+    /// Pulls a lever of `control.mjs`.
+    pub async fn control(&self, method: Method, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.control);
+        let request = self.client.request(method, &url).header("x-control-key", &self.control_key);
+        let answer = request.body(body.to_string()).send().await.expect("the stand-in answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("the stand-in answers");
+        assert!(status.is_success(), "{path}: {text}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    pub async fn change(&self, settings: Value) {
+        self.control(Method::PATCH, "/settings", &settings).await;
+    }
+
+    /// `{"mode": …, "path": …}`: see `outages.mjs`.
+    pub async fn fail(&self, outage: Value) {
+        self.control(Method::POST, "/outages", &outage).await;
+    }
+
+    /// Ends all outages; calls that hang go on.
+    pub async fn recover(&self) {
+        self.control(Method::DELETE, "/outages", &json!({})).await;
+    }
+
+    /// The code or the link of the last mail to this address.
+    pub async fn mailed(&self, to: &str) -> String {
+        let mails = self.control(Method::GET, &format!("/outbox?to={to}"), &json!({})).await;
+        let mail = mails.as_array().and_then(|mails| mails.last()).unwrap_or_else(|| panic!("no mail to {to}"));
+        let content = mail["code"].as_str().or(mail["link"].as_str());
+        content.expect("a code or a link").to_owned()
+    }
+
+    /// How often an endpoint was called, such as `POST /sign-in/email`, and the headers of the last time.
+    pub async fn calls(&self, endpoint: &str) -> (u64, Value) {
+        let mut calls = self.control(Method::GET, "/calls", &json!({})).await;
+        (calls[endpoint]["count"].as_u64().unwrap_or(0), calls[endpoint]["headers"].take())
+    }
+}
