@@ -1,6 +1,7 @@
 //! Which address shows which page.
 //! It must not hold pages: they belong to their feature.
 
+use crate::account::delete::{DeletePage, DeletedPage};
 use crate::account::page::AccountPage;
 use crate::account::sign_in::{SignInPage, SignUpPage};
 use crate::page::NotFound;
@@ -53,6 +54,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/delete") view=DeletePage ssr=SsrMode::Async />
+                    <Route path=path!("/account/deleted") view=DeletedPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Layout>
         </Router>

@@ -5,6 +5,8 @@ pub mod notice;
 pub mod problem;
 
 #[cfg(feature = "ssr")]
+pub mod delete;
+#[cfg(feature = "ssr")]
 pub mod device;
 #[cfg(feature = "ssr")]
 mod devices;

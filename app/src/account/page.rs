@@ -9,7 +9,7 @@ use crate::db::Claims;
 use crate::error::AppError;
 use crate::page::loaded;
 use crate::session::require_user;
-use crate::ui::button::{ButtonKind, Submit};
+use crate::ui::button::{ButtonKind, ButtonLink, Submit};
 use crate::ui::layout::{Heading, Section};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,6 +38,11 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
             <Profile claims />
             <Section title="Signed-in devices" text="Sign out what you do not know or no longer use.">
                 <Devices devices />
+            </Section>
+            <Section title="Delete the account">
+                <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
+                    "Delete your account…"
+                </ButtonLink>
             </Section>
         </div>
     }

@@ -51,12 +51,21 @@ pub enum SignInProblem {
     RateLimited,
     #[error("This form could not be read. Please fill it in again.")]
     Unreadable,
+    #[error("Please type the word delete.")]
+    NotConfirmed,
+    #[error("The account could not be deleted right now, and nothing here was. Please try again in a moment.")]
+    NotDeleted,
+    #[error(
+        "Your account is closed, but removing its data did not finish. Please try again; if you leave, it is \
+         finished within minutes by itself."
+    )]
+    HalfDeleted,
     #[error("Signing in is not possible right now. Nothing was changed: please try again in a moment.")]
     Unavailable,
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -77,6 +86,9 @@ impl SignInProblem {
         Self::AccountDeleted,
         Self::RateLimited,
         Self::Unreadable,
+        Self::NotConfirmed,
+        Self::NotDeleted,
+        Self::HalfDeleted,
         Self::Unavailable,
     ];
 
@@ -103,6 +115,9 @@ impl SignInProblem {
             Self::AccountDeleted => "account-deleted",
             Self::RateLimited => "rate-limited",
             Self::Unreadable => "unreadable",
+            Self::NotConfirmed => "not-confirmed",
+            Self::NotDeleted => "not-deleted",
+            Self::HalfDeleted => "half-deleted",
             Self::Unavailable => "unavailable",
         }
     }
@@ -113,6 +128,7 @@ impl SignInProblem {
             Self::EmailKnown | Self::EmailInvalid => Some("email"),
             Self::NameInvalid => Some("name"),
             Self::PasswordTooShort | Self::PasswordTooLong => Some("password"),
+            Self::NotConfirmed => Some("confirmation"),
             _ => None,
         }
     }

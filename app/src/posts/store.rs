@@ -40,6 +40,15 @@ pub async fn list_posts(
         .collect())
 }
 
+/// Those that this person wrote.
+pub async fn count_own_posts(tx: &mut UserTx) -> Result<i64, DbError> {
+    let count =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from posts where author_id = (select current_user_id())"#)
+            .fetch_one(tx.connection())
+            .await?;
+    Ok(count)
+}
+
 pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> {
     let row = sqlx::query!(
         r#"

@@ -21,6 +21,11 @@ pub async fn list_todos(tx: &mut UserTx, before: Option<TodoId>, limit: usize) -
     Ok(rows.into_iter().map(|row| Todo { id: TodoId(row.id), task: row.task, done: row.done }).collect())
 }
 
+/// All that this person has.
+pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos"#).fetch_one(tx.connection()).await?)
+}
+
 /// The same submission again answers with the todo that it made the first time.
 impl Insert for NewTodo {
     type Row = Todo;

@@ -12,8 +12,10 @@ pub enum ButtonKind {
     Outline,
     /// Everything else.
     Quiet,
-    /// Destroys something.
+    /// Leads to where something is destroyed, or destroys something small.
     Danger,
+    /// Destroys something that many other things hang on.
+    Destroy,
 }
 
 impl ButtonKind {
@@ -30,6 +32,9 @@ impl ButtonKind {
             }
             Self::Danger => {
                 "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md px-3 whitespace-nowrap py-2 text-sm font-medium text-danger hover:bg-danger-soft"
+            }
+            Self::Destroy => {
+                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md bg-danger px-4 whitespace-nowrap py-2 text-sm font-medium text-canvas hover:bg-danger/90"
             }
         }
     }

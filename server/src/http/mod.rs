@@ -34,6 +34,7 @@ pub fn app(state: AppState) -> Router {
         .merge(pages::routes())
         .merge(server_fns::routes())
         .merge(auth::routes())
+        .merge(auth::account::routes())
         .layer(knows_viewer.clone())
         .merge(health::routes());
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());

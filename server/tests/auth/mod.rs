@@ -2,6 +2,7 @@
 //! It must not look inside the server, except at what it wrote into its table and its log.
 
 mod browser;
+mod deletion;
 mod devices;
 mod double;
 mod keys;

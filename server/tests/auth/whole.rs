@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::neon_auth::{Credentials, NeonAuthError, Problem};
 
 /// Pulls a lever of the local Neon Auth.
-async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
+pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
     let url = format!("{}/local{path}", app.neon_auth.origin);
     let key = &app.neon_auth.super_secret_admin_key;
     let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);

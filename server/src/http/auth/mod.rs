@@ -1,6 +1,7 @@
 //! The routes of signing in and out, and what they share. Plain forms and redirects: they work without JavaScript.
 //! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
 
+pub mod account;
 mod devices;
 mod form;
 mod oauth;
