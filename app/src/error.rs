@@ -23,7 +23,7 @@ pub enum AppError {
     Stale,
     #[error("Your account is still being set up. Your text is kept: please try again in a moment.")]
     AccountNotReady,
-    #[error("Too many attempts. Please wait {seconds} seconds and try again.")]
+    #[error("Too many attempts. Please wait {} and try again.", duration(*seconds))]
     RateLimited { seconds: u32 },
     #[error("The service is not reachable right now. Nothing was changed: please try again in a moment.")]
     Unavailable,
@@ -60,6 +60,15 @@ impl AppError {
             Self::Conflict(taken) if *taken == field => Some(self.to_string()),
             _ => None,
         }
+    }
+}
+
+/// A time to wait, as people say it. Never shorter than it is.
+pub fn duration(seconds: u32) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=60 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 

@@ -7,10 +7,12 @@ use crate::ui::button::ButtonLink;
 use crate::ui::layout::Message;
 use leptos::prelude::*;
 
-/// `stylesheet` is its address; the page can be read without.
-pub fn document(error: &AppError, stylesheet: Option<&str>) -> String {
+/// `back` is the page whose form this is about, if any. `stylesheet` is its address; the page can be read without.
+pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
     let text = error.about(Field::Form).unwrap_or_else(|| error.to_string());
+    let (href, label) = back.map_or(("/", "Go to the posts"), |page| (page, "Back to the form"));
+    let href = href.to_owned();
     let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });
     Owner::new().with(|| {
         view! {
@@ -27,7 +29,7 @@ pub fn document(error: &AppError, stylesheet: Option<&str>) -> String {
                 <body>
                     <main class="mx-auto max-w-3xl px-4 py-10 sm:px-6">
                         <Message title text>
-                            <ButtonLink href="/">"Go to the posts"</ButtonLink>
+                            <ButtonLink href=href>{label}</ButtonLink>
                         </Message>
                     </main>
                 </body>
@@ -44,7 +46,7 @@ mod tests {
 
     #[test]
     fn it_says_what_happened_without_a_script() {
-        let page = document(&AppError::Internal(Ref(1234)), Some("/pkg/a.css"));
+        let page = document(&AppError::Internal(Ref(1234)), None, Some("/pkg/a.css"));
         assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
         assert!(page.contains("00001234"), "{page}");
         assert!(page.contains("/pkg/a.css"), "{page}");
@@ -53,7 +55,14 @@ mod tests {
 
     #[test]
     fn it_is_precise_about_what_was_sent() {
-        let page = document(&AppError::field(Field::Form, Problem::TooLarge), None);
+        let page = document(&AppError::field(Field::Form, Problem::TooLarge), None, None);
         assert!(page.contains("too large"), "{page}");
+    }
+
+    #[test]
+    fn it_leads_back_to_the_form_and_nowhere_else() {
+        let page = document(&AppError::RateLimited { seconds: 90 }, Some("/sign-in?a=\"b"), None);
+        assert!(page.contains("href=\"/sign-in?a=&quot;b\""), "{page}");
+        assert!(page.contains("Please wait 2 minutes"), "{page}");
     }
 }

@@ -71,6 +71,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
 pub fn failure_title(error: &AppError) -> &'static str {
     match error {
         AppError::NotFound => "Not found",
+        AppError::RateLimited { .. } => "Please wait",
         AppError::Unavailable => "Not reachable right now",
         _ => "That did not work",
     }

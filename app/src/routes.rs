@@ -34,6 +34,8 @@ pub fn page_with_form(action: &str, field: impl Fn(&str) -> Option<String>) -> S
         ("/api/create_post", _) => "/posts/new".to_owned(),
         ("/api/update_post", Some(id)) => format!("/posts/{id}/edit"),
         ("/api/delete_post", Some(id)) => format!("/posts/{id}"),
+        ("/auth/sign-up", _) => "/sign-up".to_owned(),
+        (action, _) if action.starts_with("/auth/") => "/sign-in".to_owned(),
         _ => "/".to_owned(),
     }
 }

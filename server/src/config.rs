@@ -6,12 +6,14 @@ mod log;
 mod neon_auth;
 mod origin;
 mod proxy;
+mod rates;
 mod site;
 mod vars;
 
 pub use log::{Log, LogFormat};
 pub use origin::PublicOrigin;
 pub use proxy::TrustedProxy;
+pub use rates::{Rate, Rates};
 pub use site::Site;
 pub use vars::{ConfigError, Problem, Vars};
 
@@ -57,6 +59,7 @@ pub struct Basics {
     pub pools: Pools,
     pub limits: Limits,
     pub trusted_proxy: TrustedProxy,
+    pub rates: Rates,
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +186,7 @@ impl Basics {
                 },
             },
             trusted_proxy: TrustedProxy::read(vars),
+            rates: Rates::read(vars),
         }
     }
 }

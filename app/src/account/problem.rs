@@ -1,6 +1,7 @@
 //! Why a sign-in or sign-up failed: the closed codes of `?error=` and the sentence for each.
 //! It must not carry free text: anyone can write the URL, so an unknown code is no problem at all.
 
+use crate::error::duration;
 use std::str::FromStr;
 
 /// What a person can be told about a sign-in that did not happen.
@@ -47,8 +48,8 @@ pub enum SignInProblem {
     Restricted,
     #[error("This account was deleted.")]
     AccountDeleted,
-    #[error("Too many attempts. Please wait a minute and try again.")]
-    RateLimited,
+    #[error("Too many attempts. Please wait {} and try again.", duration(*seconds))]
+    RateLimited { seconds: u32 },
     #[error("This form could not be read. Please fill it in again.")]
     Unreadable,
     #[error("Please type the word delete.")]
@@ -84,7 +85,7 @@ impl SignInProblem {
         Self::AppNotTrusted,
         Self::Restricted,
         Self::AccountDeleted,
-        Self::RateLimited,
+        Self::RateLimited { seconds: 60 },
         Self::Unreadable,
         Self::NotConfirmed,
         Self::NotDeleted,
@@ -113,7 +114,7 @@ impl SignInProblem {
             Self::AppNotTrusted => "app-not-trusted",
             Self::Restricted => "restricted",
             Self::AccountDeleted => "account-deleted",
-            Self::RateLimited => "rate-limited",
+            Self::RateLimited { .. } => "rate-limited",
             Self::Unreadable => "unreadable",
             Self::NotConfirmed => "not-confirmed",
             Self::NotDeleted => "not-deleted",

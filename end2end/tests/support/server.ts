@@ -28,6 +28,11 @@ export default async function start(): Promise<() => Promise<void>> {
       LEPTOS_HASH_FILES: 'true',
       LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
       PUBLIC_ORIGIN: origin,
+      // Everybody comes from the same address here.
+      RATE_SIGN_IN: '10000/1',
+      RATE_CODE: '10000/1',
+      RATE_ACCOUNT: '10000/1',
+      RATE_OTHER: '10000/1',
     },
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -50,7 +55,7 @@ export function readServer(): Server {
 
 /** The configuration of the machine, and what cargo-leptos tells its children, must not reach this server. */
 function clean(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$|TRUSTED_PROXY$)/;
+  const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$|TRUSTED_PROXY$|RATE_)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
 }
 

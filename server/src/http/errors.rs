@@ -19,6 +19,10 @@ const SOON: u32 = 5;
 #[derive(Clone, Debug)]
 pub struct Failed(pub AppError);
 
+/// Where the page of a failure leads back to: a path of ours.
+#[derive(Clone, Debug)]
+pub struct BackTo(pub String);
+
 impl Failed {
     /// Logs `cause` under a fresh number.
     pub fn internal(cause: &str) -> Self {
@@ -57,7 +61,9 @@ pub async fn dress(State(site): State<Site>, request: Request, next: Next) -> Re
         None => meaning(status),
     };
     let (body, content_type) = if for_person {
-        (document(&error, site.stylesheet().as_deref()), "text/html; charset=utf-8")
+        let back = response.extensions_mut().remove::<BackTo>();
+        let back = back.as_ref().map(|BackTo(path)| path.as_str());
+        (document(&error, back, site.stylesheet().as_deref()), "text/html; charset=utf-8")
     } else {
         (serde_json::to_string(&error).unwrap_or_default(), "application/json")
     };

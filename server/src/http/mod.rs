@@ -15,6 +15,7 @@ mod limit;
 mod origin;
 mod pages;
 mod panic;
+mod rate_limit;
 mod request_id;
 mod server_fns;
 pub mod stack;
@@ -26,15 +27,16 @@ mod way_back;
 use crate::state::AppState;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use rate_limit::RateLimits;
 
 /// The whole app. Tests call this.
 pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
+    let limited = from_fn_with_state(RateLimits::new(&state.config), rate_limit::limit);
     let routes = Router::new()
         .merge(pages::routes())
         .merge(server_fns::routes())
-        .merge(auth::routes())
-        .merge(auth::account::routes())
+        .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .layer(knows_viewer.clone())
         .merge(health::routes());
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());

@@ -30,6 +30,10 @@ impl WayBack {
         HeaderValue::try_from(self.page.as_str()).unwrap_or(HeaderValue::from_static("/"))
     }
 
+    pub fn path(&self) -> &str {
+        &self.page[Position::BeforePath..]
+    }
+
     /// Where the answer leads, as a path: the browser may know this machine by another name than we do.
     pub fn location(&self, answer: &HeaderMap) -> Option<HeaderValue> {
         let chosen = answer.get(LOCATION)?;
@@ -56,7 +60,7 @@ fn referring_page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<U
     let mut page = public_origin.url().clone();
     page.set_path(named.path());
     // What the last attempt left there would be read before what this one adds.
-    let rest = named.query_pairs().filter(|(name, _)| name != "__path" && name != "__err");
+    let rest = named.query_pairs().filter(|(name, _)| !["__path", "__err", "error", "done"].contains(&&**name));
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
     page.set_query((!query.is_empty()).then_some(&query));
     // Browsers read two slashes as the beginning of another host.
@@ -91,7 +95,7 @@ mod tests {
             page(Some("https://a.example/todos?__path=%2Fx&__err=abc&before=7")),
             "https://a.example/todos?before=7"
         );
-        assert_eq!(page(Some("https://a.example/todos?__err=abc")), "https://a.example/todos");
+        assert_eq!(page(Some("https://a.example/todos?__err=abc&error=x&done=y")), "https://a.example/todos");
     }
 
     #[test]

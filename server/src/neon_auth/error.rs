@@ -51,7 +51,10 @@ pub enum Problem {
     SessionOver,
     AccessTokenExpired,
     UserGone,
-    RateLimited,
+    /// By Neon Auth, which sees one address for everybody here.
+    RateLimited {
+        seconds: u32,
+    },
     /// The request did not have the shape that the endpoint wants.
     Malformed,
     /// The project id or a key is wrong: only the app's owner can do something about it.
@@ -118,7 +121,13 @@ impl NeonAuthError {
             self,
             Self::Unreachable(_)
                 | Self::Nonsense(_)
-                | Self::Problem(Problem::Misconfigured | Problem::AppNotTrusted | Problem::Malformed | Problem::Other)
+                | Self::Problem(
+                    Problem::Misconfigured
+                        | Problem::AppNotTrusted
+                        | Problem::Malformed
+                        | Problem::RateLimited { .. }
+                        | Problem::Other
+                )
         )
     }
 }
@@ -145,7 +154,7 @@ impl Problem {
             Self::AppNotTrusted => SignInProblem::AppNotTrusted,
             Self::Restricted => SignInProblem::Restricted,
             Self::UserGone => SignInProblem::AccountDeleted,
-            Self::RateLimited => SignInProblem::RateLimited,
+            Self::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
             Self::Malformed | Self::Misconfigured | Self::Other => SignInProblem::Unavailable,
         }
     }

@@ -19,6 +19,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 /// The largest answer is a user or a list of keys, a few kilobytes.
 const MAX_ANSWER: usize = 256 * 1024;
 
+/// Seconds, when Neon Auth refuses a call because there were too many and does not say how long.
+const USUAL_WAIT: u32 = 60;
+
+/// Seconds. Nobody is told to wait longer, whatever the other side says.
+const LONGEST_WAIT: u32 = 60 * 60;
+
 #[derive(Clone, Debug)]
 pub struct Wire {
     client: reqwest::Client,
@@ -93,7 +99,7 @@ impl Wire {
             return Err(NeonAuthError::Unreachable(Outage::Status(status.as_u16())));
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(NeonAuthError::Problem(Problem::RateLimited));
+            return Err(NeonAuthError::Problem(Problem::RateLimited { seconds: wait(response.headers()) }));
         }
         let is_json = response
             .headers()
@@ -156,6 +162,13 @@ fn actual_status(status: StatusCode, headers: &HeaderMap) -> StatusCode {
         .get("x-stack-actual-status")
         .and_then(|value| StatusCode::from_bytes(value.as_bytes()).ok())
         .unwrap_or(status)
+}
+
+/// How long Neon Auth asks us to wait. One generation has a header of its own for it.
+fn wait(headers: &HeaderMap) -> u32 {
+    let named =
+        ["retry-after", "x-retry-after"].iter().find_map(|name| headers.get(*name)?.to_str().ok()?.parse().ok());
+    named.unwrap_or(USUAL_WAIT).clamp(1, LONGEST_WAIT)
 }
 
 fn outage(error: reqwest::Error) -> NeonAuthError {

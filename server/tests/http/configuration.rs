@@ -70,6 +70,10 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("REQUEST_SECONDS", "0"),
         ("TRUSTED_PROXY", "hunter2"),
         ("TRUSTED_PROXY", "0.0.0.0/0"),
+        ("RATE_SIGN_IN", "hunter2"),
+        ("RATE_CODE", "3"),
+        ("RATE_ACCOUNT", "0/10"),
+        ("RATE_OTHER", "30/0"),
         ("SHUTDOWN_SECONDS", "hunter2"),
         ("SHUTDOWN_NOTICE_SECONDS", "hunter2"),
     ] {

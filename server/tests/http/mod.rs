@@ -9,6 +9,7 @@ mod failures;
 mod headers;
 mod limits;
 mod process;
+mod rate_limits;
 mod server_functions;
 
 use axum::Router;

@@ -130,5 +130,10 @@ fn variables(
         ("LEPTOS_HASH_FILES", "false".to_owned()),
         ("DATABASE_CONNECTIONS", "4".to_owned()),
         ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
+        // Everybody comes from the same address here.
+        ("RATE_SIGN_IN", "10000/1".to_owned()),
+        ("RATE_CODE", "10000/1".to_owned()),
+        ("RATE_ACCOUNT", "10000/1".to_owned()),
+        ("RATE_OTHER", "10000/1".to_owned()),
     ])
 }

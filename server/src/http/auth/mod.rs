@@ -9,11 +9,13 @@ pub mod own_account;
 mod password;
 pub mod return_to;
 
+use super::errors::{BackTo, Failed};
 use crate::neon_auth::{Keys, Methods, NeonAuth, NeonAuthError, Tokens};
 use crate::session::renewal::Renewals;
 use crate::session::{BrowserSession, PendingLogin, Person, Sessions};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
+use app::error::AppError;
 use app::page::with_return_to;
 use app::session::{KeptForm, SignInMethods};
 use axum::Extension;
@@ -126,6 +128,12 @@ async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<Browse
 
 /// Back to the form with the reason.
 fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
+    // Said with its status, and with the time to wait, which an address that anybody can write does not carry.
+    if let SignInProblem::RateLimited { seconds } = problem {
+        let mut response = Failed(AppError::RateLimited { seconds }).into_response();
+        response.extensions_mut().insert(BackTo(with_return_to(page, return_to.as_str())));
+        return response;
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("error", problem.code());
     if !return_to.is_home() {
@@ -145,7 +153,7 @@ fn sign_in_first(page: &str) -> Response {
 }
 
 /// Keeps what was typed for the page that shows the reason. Losing it is no reason to fail harder.
-async fn keep(session: &BrowserSession, action: &str, fields: &[(&str, &str)]) {
+pub(super) async fn keep(session: &BrowserSession, action: &str, fields: &[(&str, &str)]) {
     let fields = fields.iter().filter(|(_, value)| (1..=LONGEST_KEPT).contains(&value.len()));
     let fields: Vec<_> = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     if fields.is_empty() {

@@ -1,0 +1,123 @@
+//! Counts attempts by key, in a bounded amount of memory.
+//! It must not know what a key stands for.
+
+use crate::config::Rate;
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Keys that are remembered, some ten megabytes. More callers at once are an attack.
+const MOST_KEYS: usize = 100_000;
+
+/// The shares into which everybody falls for whom there is no room.
+const CROWD: u64 = 1024;
+
+const FORGET_AFTER_CALLS: usize = 1024;
+
+/// One budget, for each key its own. A key that has recovered its whole budget is forgotten.
+pub struct Buckets<C: Clock = DefaultClock> {
+    limiter: RateLimiter<u64, HashMapStateStore<u64>, C, NoOpMiddleware<C::Instant>>,
+    clock: C,
+    calls: AtomicUsize,
+    most_keys: usize,
+}
+
+impl Buckets {
+    pub fn new(rate: Rate) -> Self {
+        Self::with(rate, DefaultClock::default(), MOST_KEYS)
+    }
+}
+
+impl<C: Clock + Clone> Buckets<C> {
+    fn with(rate: Rate, clock: C, most_keys: usize) -> Self {
+        // A period of zero is the only one that makes no quota.
+        let quota =
+            Quota::with_period(rate.every.max(Duration::from_millis(1))).map(|quota| quota.allow_burst(rate.burst));
+        let quota = quota.unwrap_or(Quota::per_second(rate.burst));
+        let limiter = RateLimiter::hashmap_with_clock(quota, clock.clone());
+        Self { limiter, clock, calls: AtomicUsize::new(0), most_keys }
+    }
+
+    /// Takes one attempt from the budget of `key`, a hash with a secret, or says how long there is none.
+    pub fn take(&self, key: u64) -> Result<(), Duration> {
+        if self.calls.fetch_add(1, Ordering::Relaxed) % FORGET_AFTER_CALLS == FORGET_AFTER_CALLS - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        let crowded = self.limiter.len() >= self.most_keys;
+        let key = if crowded { key % CROWD } else { key };
+        self.limiter.check_key(&key).map_err(|refusal| refusal.wait_time_from(self.clock.now()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buckets, CROWD, FORGET_AFTER_CALLS};
+    use governor::clock::FakeRelativeClock;
+    use std::time::Duration;
+
+    const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+    fn buckets(most_keys: usize) -> (Buckets<FakeRelativeClock>, FakeRelativeClock) {
+        let clock = FakeRelativeClock::default();
+        (Buckets::with("3/10".parse().unwrap(), clock.clone(), most_keys), clock)
+    }
+
+    #[test]
+    fn no_ten_seconds_have_more_than_three_attempts() {
+        let (buckets, clock) = buckets(10);
+        let mut taken = Vec::new();
+        for second in 0..120_u64 {
+            if buckets.take(1).is_ok() {
+                taken.push(second);
+            }
+            // Now and then somebody is more eager.
+            if second % 7 == 0 && buckets.take(1).is_ok() {
+                taken.push(second);
+            }
+            clock.advance(Duration::from_secs(1));
+        }
+        assert!(taken.len() >= 12, "{taken:?}");
+        for four in taken.windows(4) {
+            assert!(four[3] - four[0] >= 10, "{taken:?}");
+        }
+    }
+
+    #[test]
+    fn the_wait_is_said_and_true_and_for_one_key_only() {
+        let (buckets, clock) = buckets(10);
+        for _ in 0..3 {
+            assert_eq!(buckets.take(1), Ok(()));
+        }
+        clock.advance(Duration::from_secs(4));
+        let wait = buckets.take(1).unwrap_err();
+        assert_eq!(wait, Duration::from_secs(6));
+        assert_eq!(buckets.take(2), Ok(()));
+        clock.advance(wait);
+        assert_eq!(buckets.take(1), Ok(()));
+        assert!(buckets.take(1).is_err());
+    }
+
+    #[test]
+    fn keys_are_forgotten_when_they_have_recovered() {
+        let (buckets, clock) = buckets(usize::MAX);
+        for key in 0..FORGET_AFTER_CALLS as u64 - 1 {
+            buckets.take(key).unwrap();
+        }
+        clock.advance(TEN_SECONDS * 4);
+        buckets.take(u64::MAX).unwrap();
+        assert_eq!(buckets.limiter.len(), 1);
+    }
+
+    #[test]
+    fn any_number_of_keys_takes_a_bounded_amount_of_memory() {
+        let (buckets, _) = buckets(100);
+        let refused =
+            (0..50_000_u64).filter(|key| buckets.take(key.wrapping_mul(0x9e37_79b9_7f4a_7c15)).is_err()).count();
+        assert!(buckets.limiter.len() <= 100 + CROWD as usize, "{}", buckets.limiter.len());
+        assert!(refused > 40_000, "what is not remembered is not let through: {refused}");
+    }
+}

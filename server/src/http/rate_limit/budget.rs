@@ -1,0 +1,28 @@
+//! Which budget a request draws on.
+//! It must not forget a route: what is not named here has a strict one.
+
+use http::Method;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Budget {
+    /// Proves who somebody is, or tries to.
+    SignIn,
+    /// Sends a code by mail, or checks one.
+    Code,
+    /// Costs Neon Auth little, and nobody gains by repeating it.
+    Other,
+}
+
+impl Budget {
+    pub fn of(method: &Method, path: &str) -> Self {
+        if method.is_safe() {
+            return Self::Other;
+        }
+        match path {
+            "/auth/sign-out" | "/auth/devices/end" | "/auth/devices/end-others" => Self::Other,
+            "/auth/code" | "/auth/code/send" | "/auth/verify-email" | "/auth/verify-email/send" => Self::Code,
+            "/auth/password/forgot" | "/auth/password/reset" => Self::Code,
+            _ => Self::SignIn,
+        }
+    }
+}
