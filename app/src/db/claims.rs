@@ -1,13 +1,14 @@
 //! Which tokens are believed, and what is known about a person whose token was.
 //! It must not fetch keys, and `Claims` must not be made in any other way than by `Verifier::verify`.
 
-use super::keys::{self, Keys, KeysError};
+use super::keyring::Keyring;
+use super::keys::{self, KeysError};
 use jsonwebtoken::{Header, Validation, errors::ErrorKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// Longer tokens are not looked at. Neon Auth's have less than 2 kB.
 const TOKEN_MAX: usize = 16 * 1024;
@@ -117,7 +118,7 @@ pub struct Verifier(Arc<Inner>);
 struct Inner {
     expected: Expected,
     validation: Validation,
-    keys: RwLock<Arc<Keys>>,
+    keyring: RwLock<Arc<Keyring>>,
 }
 
 impl Verifier {
@@ -129,7 +130,7 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
-        Self(Arc::new(Inner { expected, validation, keys: RwLock::default() }))
+        Self(Arc::new(Inner { expected, validation, keyring: RwLock::default() }))
     }
 
     /// Takes the keys of a JWKS document and drops the former ones. Returns how many are of use. A document without any
@@ -137,7 +138,7 @@ impl Verifier {
     pub fn replace_keys(&self, jwks_json: &[u8]) -> Result<usize, KeysError> {
         let keys = keys::parse(jwks_json, self.0.expected.algorithm)?;
         let count = keys.len();
-        *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Keyring::new(keys));
         Ok(count)
     }
 
@@ -145,13 +146,22 @@ impl Verifier {
         if token.len() > TOKEN_MAX {
             return Err(VerifyError::Refused("too long"));
         }
+        let keyring = Arc::clone(&self.0.keyring.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(claims) = keyring.recall(token) {
+            return if is_over(&claims) { Err(VerifyError::Expired) } else { Ok(claims) };
+        }
+        let claims = self.check(token, &keyring)?;
+        keyring.remember(token, &claims);
+        Ok(claims)
+    }
+
+    fn check(&self, token: &str, keyring: &Keyring) -> Result<Claims, VerifyError> {
         let header: Header = jsonwebtoken::decode_header(token).map_err(|_| VerifyError::Refused("malformed"))?;
         if header.alg != self.0.expected.algorithm.into() {
             return Err(VerifyError::Refused("algorithm"));
         }
         let key_id = header.kid.ok_or(VerifyError::Refused("no key id"))?;
-        let keys = Arc::clone(&self.0.keys.read().unwrap_or_else(PoisonError::into_inner));
-        let key = keys.get(&key_id).ok_or(VerifyError::UnknownKey)?;
+        let key = keyring.key(&key_id).ok_or(VerifyError::UnknownKey)?;
         let token =
             jsonwebtoken::decode::<Token>(token, key, &self.0.validation).map_err(|error| reason(error.kind()))?;
         self.accept(token.claims)
@@ -210,6 +220,11 @@ struct Token {
     is_anonymous: Value,
     #[serde(default)]
     is_restricted: Value,
+}
+
+/// As the library decides it for a token that is seen for the first time.
+fn is_over(claims: &Claims) -> bool {
+    claims.expires_at() + Duration::seconds(LEEWAY.cast_signed()) < OffsetDateTime::now_utc()
 }
 
 fn differs(claim: &Value, expected: &Option<String>) -> bool {

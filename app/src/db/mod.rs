@@ -3,6 +3,7 @@
 
 mod claims;
 mod error;
+mod keyring;
 mod keys;
 mod login;
 pub mod migrate;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 const USER: &str = "5f0c3f63-7a58-4bd8-8a9e-d9f1d77f7c11";
 
@@ -159,6 +160,33 @@ fn keys_are_found_by_id_and_rotate() {
         &EncodingKey::from_secret(b"x"),
     );
     assert_eq!(refusal(verifier.verify(&nameless.unwrap())), VerifyError::Refused("algorithm"));
+}
+
+#[test]
+fn a_token_that_was_found_genuine_is_refused_once_its_key_is_gone() {
+    let (old, new) = (Signer::es256("old"), Signer::es256("new"));
+    let verifier = old.verifier();
+    let token = old.sign(&content(USER));
+    assert!(verifier.verify(&token).is_ok() && verifier.verify(&token).is_ok());
+    verifier.replace_keys(&document(&[&new])).unwrap();
+    assert_eq!(refusal(verifier.verify(&token)), VerifyError::UnknownKey);
+}
+
+#[test]
+fn a_token_that_was_found_genuine_is_refused_once_its_time_is_over() {
+    let signer = Signer::es256("k1");
+    let verifier = signer.verifier();
+    let mut ending = content(USER);
+    // Two seconds before the end of the time that clocks may differ.
+    ending["exp"] = json!(time::OffsetDateTime::now_utc().unix_timestamp() - 8);
+    let token = signer.sign(&ending);
+    assert!(verifier.verify(&token).is_ok());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while verifier.verify(&token).is_ok() {
+        assert!(Instant::now() < deadline, "it is believed for ever");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(refusal(verifier.verify(&token)), VerifyError::Expired);
 }
 
 #[test]
