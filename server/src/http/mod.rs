@@ -5,6 +5,7 @@ mod assets;
 pub mod auth;
 pub mod cache;
 pub mod client_address;
+mod completion;
 mod context;
 mod csp;
 mod errors;

@@ -1,7 +1,9 @@
 //! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
 //! It must not know routes.
 
-use super::{cache, client_address, csp, errors, headers, limit, origin, panic, request_id, timeout, trace};
+use super::{
+    cache, client_address, completion, csp, errors, headers, limit, origin, panic, request_id, timeout, trace,
+};
 use crate::state::AppState;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -29,6 +31,8 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(config.basics.trusted_proxy.clone(), client_address::resolve))
             // Before anything is read from or written to the database.
             .layer(from_fn_with_state(origin::Trusted::new(config), origin::check))
-            .layer(from_fn_with_state(config.basics.limits.body_bytes, limit::bodies)),
+            .layer(from_fn_with_state(config.basics.limits.body_bytes, limit::bodies))
+            // Inside everything that may refuse a request or give up waiting for it.
+            .layer(from_fn(completion::ensure)),
     )
 }
