@@ -1,6 +1,8 @@
 //! The one error that crosses the wire, and every sentence that a person reads about it.
 //! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum or a number.
 
+mod line;
+
 use crate::wire::TextJson;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use std::fmt;
 
 /// What went wrong, in terms that decide what the person can do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(try_from = "String", into = "String")]
 pub enum AppError {
     #[error("Please sign in to continue.")]
     SignInRequired,
@@ -90,7 +93,7 @@ impl FromServerFnError for AppError {
 }
 
 /// The number that a person sees and that the log line of the same failure carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ref(pub u32);
 
 impl fmt::Display for Ref {
@@ -100,7 +103,7 @@ impl fmt::Display for Ref {
 }
 
 /// Every problem of one submission, so that all fields are marked at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<(Field, Problem)>);
 
 impl FieldErrors {
@@ -111,7 +114,7 @@ impl FieldErrors {
 }
 
 /// The form fields of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The submission as a whole.
     Form,
@@ -132,7 +135,7 @@ impl fmt::Display for Field {
 }
 
 /// What is wrong with a field. Lengths are in Unicode scalar values, as PostgreSQL's `char_length` counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     #[error("This cannot be empty.")]
     Empty,

@@ -24,7 +24,7 @@ async fn nothing_unsafe_comes_from_elsewhere() {
                 let headers = [headers.as_slice(), &[FORM]].concat();
                 let answer = send(&app, request(method.clone(), path, &headers, "task=x")).await;
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} {headers:?}");
-                assert_eq!(answer.body, "\"Forbidden\"");
+                assert_eq!(answer.body, "\"forbidden\"");
             }
         }
     }

@@ -1,12 +1,14 @@
 //! What people and programs get when something is not there, not allowed, or broken.
 //! It must not test limits.
 
-use super::{app, get, post, request, send, state};
+use super::{ORIGIN, app, get, post, request, send, state};
 use app::error::AppError;
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
 use server::http::stack::around;
+use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
 
 #[tokio::test]
 async fn an_unknown_path_is_a_page_for_people_and_json_for_programs() {
@@ -68,7 +70,9 @@ fn broken() -> Router {
         let number = "x".parse::<u8>();
         number.expect("a secret detail").to_string()
     };
-    let routes = Router::new().route("/panic", on_get(panics)).route("/bare", on_get(async || StatusCode::BAD_GATEWAY));
+    let routes = Router::new()
+        .route("/panic", on_get(panics).post(panics))
+        .route("/bare", on_get(async || StatusCode::BAD_GATEWAY));
     around(routes, &state(&[]))
 }
 
@@ -83,10 +87,41 @@ async fn a_panic_is_a_page_with_a_number_and_the_next_request_works() {
         assert_eq!(answer.header("cache-control"), "private, no-store");
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'nonce-"));
     }
-    let program = send(&app, request(Method::GET, "/panic", &[], "")).await;
-    assert_eq!(program.status, StatusCode::INTERNAL_SERVER_ERROR);
-    let error = serde_json::from_str::<AppError>(&program.body).unwrap();
-    assert!(matches!(error, AppError::Internal(reference) if reference.0 > 0), "{error:?}");
+    for method in [Method::GET, Method::POST] {
+        let program = send(&app, request(method, "/panic", &[("origin", ORIGIN)], "")).await;
+        assert_eq!(program.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let error = serde_json::from_str::<AppError>(&program.body).unwrap();
+        assert!(matches!(error, AppError::Internal(reference) if reference.0 > 0), "{error:?}");
+    }
+}
+
+/// Begins a request, leaves once its handler runs, and tells whether the handler went on to its end.
+async fn goes_on_without_its_browser(method: Method, path: &str) -> bool {
+    let (entered, leave) = oneshot::channel();
+    let (proceed, may_proceed) = oneshot::channel::<()>();
+    let (at_end, end) = oneshot::channel();
+    let parts = Arc::new(Mutex::new(Some((entered, may_proceed, at_end))));
+    let work = async move || {
+        let (entered, may_proceed, at_end) = parts.lock().unwrap().take().unwrap();
+        entered.send(()).unwrap();
+        may_proceed.await.unwrap();
+        at_end.send(()).unwrap();
+    };
+    let app = around(Router::new().route(path, on_get(work.clone()).post(work)), &state(&[]));
+    let request = request(method, path, &[("origin", ORIGIN)], "");
+    tokio::select! {
+        answer = send(&app, request) => panic!("answered: {}", answer.status),
+        entered = leave => entered.unwrap(),
+    }
+    _ = proceed.send(());
+    end.await.is_ok()
+}
+
+#[tokio::test]
+async fn what_changes_something_is_finished_when_the_browser_leaves() {
+    assert!(goes_on_without_its_browser(Method::POST, "/api/create_todo").await);
+    assert!(goes_on_without_its_browser(Method::GET, "/auth/callback").await);
+    assert!(!goes_on_without_its_browser(Method::GET, "/todos").await);
 }
 
 #[tokio::test]
@@ -118,10 +153,11 @@ async fn garbage_in_the_address_is_no_error_of_ours() {
         "AAAA",
         "%F0%9F%A6%80",
         &long,
-        &err("\"NotFound\""),
-        &err("{\"Internal\":99999999999999}"),
+        &err("\"not-found\""),
+        &err("{\"Internal\":1}"),
+        &err("\"internal <script>alert(1)</script>\""),
         &err("<script>alert(1)</script>"),
-        &err("\"Network\""),
+        &err("\"network\""),
     ];
     for page in ["/sign-in", "/sign-up", "/nowhere"] {
         for error in errors {

@@ -32,7 +32,7 @@ async fn whoever_is_not_signed_in_is_refused() {
         }
         assert_eq!(
             (answer.status, answer.body.as_str()),
-            (StatusCode::UNAUTHORIZED, "\"SignInRequired\""),
+            (StatusCode::UNAUTHORIZED, "\"sign-in-required\""),
             "{path} begins with its guard; is there a value for each of its arguments above?"
         );
         let plain = post(&app, path, ARGUMENTS, &[("referer", "https://app.example.com/todos")]).await;
