@@ -78,24 +78,38 @@ impl Item {
     }
 }
 
+/// Counts a change that is on its way, for as long as it is.
+pub struct Saving(RwSignal<u32>);
+
+impl Saving {
+    pub fn begin(count: RwSignal<u32>) -> Self {
+        count.update(|count| *count += 1);
+        Self(count)
+    }
+}
+
+impl Drop for Saving {
+    fn drop(&mut self) {
+        self.0.update(|count| *count -= 1);
+    }
+}
+
 /// Sends a change that the page shows already; when the server refuses, `undo` takes it back.
-/// `saving` counts the changes that are on their way.
 fn send(
     saving: RwSignal<u32>,
     change: impl Future<Output = Result<(), AppError>> + 'static,
     undo: impl FnOnce(AppError) + 'static,
 ) {
     // Boxed, so that the browser gets this once and not once per change.
-    fn run(saving: RwSignal<u32>, change: Change, undo: Box<dyn FnOnce(AppError)>) {
-        saving.update(|count| *count += 1);
+    fn run(saving: Saving, change: Change, undo: Box<dyn FnOnce(AppError)>) {
         spawn_local(async move {
+            let _saving = saving;
             if let Err(error) = change.await {
                 undo(error);
             }
-            saving.update(|count| *count -= 1);
         });
     }
-    run(saving, Box::pin(change), Box::new(undo));
+    run(Saving::begin(saving), Box::pin(change), Box::new(undo));
 }
 
 type Change = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;

@@ -2,7 +2,7 @@
 //! It must not do anything that its forms cannot do without JavaScript.
 
 use super::api::{CreateTodo, create_todo};
-use super::item::{Item, TodoItem};
+use super::item::{Item, Saving, TodoItem};
 use super::model::{Task, Todo, TodoId};
 use crate::error::{AppError, Field};
 use crate::ui::alert::Alert;
@@ -47,7 +47,7 @@ pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
     let saving = RwSignal::new(0);
     view! {
         <AddTodo items failed saving submission=initial.submission task=initial.task error=initial.task_error />
-        // Leaving the page while this shows may lose the change.
+        // The server finishes what has reached it. While this shows, a change may still be on its way there.
         <p role="status" class="mt-2 min-h-5 text-sm text-muted">
             {move || (saving.get() > 0).then(|| "Saving…".to_owned())}
         </p>
@@ -94,8 +94,9 @@ fn AddTodo(
         submission.set(next(&name));
         let pending = Item::pending(&task);
         items.update(|items| items.insert(0, pending));
-        saving.update(|count| *count += 1);
+        let saving = Saving::begin(saving);
         spawn_local(async move {
+            let _saving = saving;
             match create_todo(typed.clone(), name.clone()).await {
                 Ok(id) => pending.saved(id),
                 Err(problem) => {
@@ -108,7 +109,6 @@ fn AddTodo(
                     show(problem);
                 }
             }
-            saving.update(|count| *count -= 1);
         });
     };
     view! {
