@@ -114,13 +114,7 @@ pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form)
     }
     check.only(&["display_name", "primary_email", "primary_email_verified", "primary_email_auth_enabled", "password"]);
     check.finish()?;
-    let password_hash = match password {
-        Some(password) => {
-            password::check_acceptable(&password)?;
-            Some(password::hash(password).await?)
-        }
-        None => None,
-    };
+    let password_hash = password::hash_optional(password).await?;
     let email = email.map(|email| users::normalize_email(&email));
     let new = NewUser {
         display_name,
@@ -209,13 +203,7 @@ async fn change(stand_in: &StandIn, access: &Access, user: User, mut check: Chec
     let flag = |name: &str| check.get(name).and_then(Value::as_bool);
     let (verified, auth_enabled) = (flag("primary_email_verified"), flag("primary_email_auth_enabled"));
     check.finish()?;
-    let password_hash = match password {
-        Some(password) => {
-            password::check_acceptable(&password)?;
-            Some(password::hash(password).await?)
-        }
-        None => None,
-    };
+    let password_hash = password::hash_optional(password).await?;
     let mut transaction = stand_in.begin().await?;
     let changed: User = sqlx::query_as(
         "update account set

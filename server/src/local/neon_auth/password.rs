@@ -38,6 +38,13 @@ pub async fn hash(password: String) -> Result<String, ApiError> {
     hashing.await.map_err(|error| ApiError::Internal(error.into()))?
 }
 
+/// The hash of a password that may be left out, once it has been found acceptable.
+pub async fn hash_optional(password: Option<String>) -> Result<Option<String>, ApiError> {
+    let Some(password) = password else { return Ok(None) };
+    check_acceptable(&password)?;
+    hash(password).await.map(Some)
+}
+
 pub async fn matches(password: String, hash: String) -> Result<bool, ApiError> {
     let checking = task::spawn_blocking(move || {
         let hash = PasswordHash::new(&hash).map_err(|_| ApiError::internal("a stored hash cannot be read"))?;
