@@ -20,33 +20,31 @@ use serde::{Deserialize, Serialize};
 pub struct Initial {
     /// Names the next todo, so that sending it twice adds it once.
     pub submission: String,
-    /// What was typed when adding failed, and why.
-    pub task: String,
-    pub task_error: Option<String>,
-    /// What else failed.
-    pub error: Option<String>,
     /// The todo whose form is open.
     pub editing: Option<TodoId>,
-    /// What was typed when renaming failed, and why.
-    pub renamed: Option<String>,
-    pub rename_error: Option<String>,
+    /// What was typed into the open form, or into that for a new todo, when sending it failed; and why.
+    pub typed: Option<String>,
+    pub problem: Option<String>,
+    /// What else failed.
+    pub error: Option<String>,
 }
 
 #[island]
 pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
+    let Initial { submission, editing, mut typed, mut problem, error } = initial;
     let items = todos.into_iter().map(|todo| {
-        let editing = initial.editing == Some(todo.id);
+        let open = editing == Some(todo.id);
         let item = Item::new(todo);
-        if editing {
-            item.edit(initial.renamed.clone(), initial.rename_error.clone());
+        if open {
+            item.edit(typed.take(), problem.take());
         }
         item
     });
     let items = RwSignal::new(items.collect::<Vec<_>>());
-    let failed = RwSignal::new(initial.error);
+    let failed = RwSignal::new(error);
     let saving = RwSignal::new(0);
     view! {
-        <AddTodo items failed saving submission=initial.submission task=initial.task error=initial.task_error />
+        <AddTodo items failed saving submission task=typed.unwrap_or_default() error=problem />
         // The server finishes what has reached it. While this shows, a change may still be on its way there.
         <p role="status" class="mt-2 min-h-5 text-sm text-muted">
             {move || (saving.get() > 0).then(|| "Saving…".to_owned())}

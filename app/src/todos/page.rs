@@ -50,15 +50,18 @@ fn Page(mut todos: Vec<Todo>, initial: Initial, first: Option<String>) -> impl I
 fn initial() -> Initial {
     let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
     let elsewhere = Attempt::of::<SetTodoDone>().error.or(Attempt::of::<DeleteTodo>().error);
-    let error = create.overall().or(elsewhere.map(|error| error.to_string()));
     let editing = rename.value("id").or_else(|| page::query("edit")).and_then(|id| id.parse().ok());
+    // One form can have failed: the text is that of the one that is open.
+    let editing = editing.filter(|_| create.error.is_none()).map(TodoId);
+    let (failed, problem) = match editing {
+        Some(_) => (&rename, rename.about(Field::Task).or(rename.overall())),
+        None => (&create, create.about(Field::Task)),
+    };
     Initial {
         submission: create.value("submission").unwrap_or_else(submission::fresh),
-        task: create.value("task").unwrap_or_default(),
-        task_error: create.about(Field::Task),
-        error,
-        editing: editing.map(TodoId),
-        renamed: rename.value("task"),
-        rename_error: rename.about(Field::Task).or(rename.overall()),
+        editing,
+        typed: failed.value("task"),
+        problem,
+        error: create.overall().or(elsewhere.map(|error| error.to_string())),
     }
 }
