@@ -63,15 +63,47 @@ pub fn db() -> Result<Db, AppError> {
 pub struct SignInMethods {
     pub password: bool,
     pub sign_up: bool,
+    /// Whether a code that is mailed signs people in.
+    pub email_code: bool,
     /// Ids such as `google`, as `/auth/oauth/{id}` takes them.
     pub providers: Vec<String>,
+    /// What the mail contains that confirms an address.
+    pub verification: Mailed,
+    /// What the mail contains that sets a new password.
+    pub reset: Mailed,
+    pub passwords: PasswordRules,
     /// False until Neon Auth has answered once: the rest is then a guess, and the page can say so.
     pub known: bool,
 }
 
+/// How the proof in a mail comes back: typed, or by following a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailed {
+    Code,
+    Link,
+}
+
+/// What Neon Auth accepts as a password. Beyond these limits some versions fall over instead of refusing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordRules {
+    pub min_chars: usize,
+    pub max_chars: usize,
+    pub max_bytes: usize,
+}
+
+/// What holds for either generation, where nobody has said which it is.
 impl Default for SignInMethods {
     fn default() -> Self {
-        Self { password: true, sign_up: true, providers: Vec::new(), known: false }
+        Self {
+            password: true,
+            sign_up: true,
+            email_code: false,
+            providers: Vec::new(),
+            verification: Mailed::Link,
+            reset: Mailed::Link,
+            passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
+            known: false,
+        }
     }
 }
 

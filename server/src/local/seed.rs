@@ -2,7 +2,7 @@
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
-use crate::neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Problem, Stack};
+use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use anyhow::{Context, anyhow};
 use app::db::{Claims, Db, DbSettings};
 use app::posts::model::{Draft, NewPost};
@@ -87,9 +87,12 @@ pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
 
 async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     let credentials = Credentials { email: person.email.to_owned(), password: PASSWORD.into() };
-    let tokens = match neon_auth.sign_up(&credentials, person.name).await {
-        Err(NeonAuthError::Problem(Problem::EmailKnown)) => neon_auth.sign_in(&credentials).await,
-        outcome => outcome,
+    let tokens = match neon_auth.sign_up(&credentials, person.name, None).await {
+        Ok(Entry::SignedIn(tokens)) => Ok(tokens),
+        Ok(Entry::ConfirmEmail) | Err(NeonAuthError::Problem(Problem::EmailKnown)) => {
+            neon_auth.sign_in(&credentials).await
+        }
+        Err(error) => Err(error),
     };
     let tokens = tokens.with_context(|| format!("{} cannot sign in", person.email))?;
     Ok(keys.verify(&tokens.access).await?)

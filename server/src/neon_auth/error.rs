@@ -29,14 +29,25 @@ pub enum Problem {
     WrongPassword,
     EmailKnown,
     EmailInvalid,
+    /// The address has to be confirmed before it signs in.
+    EmailUnconfirmed,
+    EmailConfirmed,
     PasswordTooShort,
     PasswordTooLong,
     PasswordOff,
+    /// The account signs in by other means only.
+    NoPassword,
     SignUpOff,
     SignUpRefused,
     SecondFactor,
     /// The code was used, is too old, or belongs to another login.
     CodeInvalid,
+    /// A mailed code that nobody was sent, or that another mail has replaced.
+    MailedCodeWrong,
+    /// A mailed code that was used or is too old.
+    MailedCodeSpent,
+    /// A mailed code that was guessed at too often; it is gone.
+    MailedCodeLocked,
     ProviderUnknown,
     ProviderUnavailable,
     Cancelled,
@@ -55,6 +66,8 @@ pub enum Problem {
     RateLimited {
         seconds: u32,
     },
+    /// This generation, or this project, does not do that.
+    NotOffered,
     /// The request did not have the shape that the endpoint wants.
     Malformed,
     /// The project id or a key is wrong: only the app's owner can do something about it.
@@ -66,8 +79,13 @@ impl Problem {
     /// From the `code` of an error body or the `errorCode` of a redirect. The texts beside it are for developers.
     pub fn from_code(code: &str) -> Self {
         match code {
-            "EMAIL_PASSWORD_MISMATCH" => Self::WrongPassword,
+            "EMAIL_PASSWORD_MISMATCH" | "PASSWORD_CONFIRMATION_MISMATCH" => Self::WrongPassword,
             "USER_EMAIL_ALREADY_EXISTS" => Self::EmailKnown,
+            "EMAIL_ALREADY_VERIFIED" => Self::EmailConfirmed,
+            "USER_DOES_NOT_HAVE_PASSWORD" => Self::NoPassword,
+            "VERIFICATION_CODE_NOT_FOUND" => Self::MailedCodeWrong,
+            "VERIFICATION_CODE_EXPIRED" | "VERIFICATION_CODE_ALREADY_USED" => Self::MailedCodeSpent,
+            "VERIFICATION_CODE_MAX_ATTEMPTS_REACHED" => Self::MailedCodeLocked,
             "PASSWORD_TOO_SHORT" => Self::PasswordTooShort,
             "PASSWORD_TOO_LONG" => Self::PasswordTooLong,
             "PASSWORD_AUTHENTICATION_NOT_ENABLED" => Self::PasswordOff,
@@ -144,18 +162,27 @@ impl Problem {
             Self::SignUpOff => SignInProblem::SignUpOff,
             Self::SignUpRefused => SignInProblem::SignUpRefused,
             Self::SecondFactor => SignInProblem::SecondFactor,
-            Self::CodeInvalid | Self::LoginTooLate | Self::SessionOver | Self::AccessTokenExpired => {
-                SignInProblem::Expired
-            }
+            Self::CodeInvalid
+            | Self::MailedCodeWrong
+            | Self::MailedCodeSpent
+            | Self::MailedCodeLocked
+            | Self::LoginTooLate
+            | Self::SessionOver
+            | Self::AccessTokenExpired => SignInProblem::Expired,
             Self::ProviderUnknown => SignInProblem::ProviderUnknown,
             Self::ProviderUnavailable => SignInProblem::ProviderUnavailable,
             Self::Cancelled => SignInProblem::Cancelled,
             Self::Conflict => SignInProblem::Conflict,
             Self::AppNotTrusted => SignInProblem::AppNotTrusted,
-            Self::Restricted => SignInProblem::Restricted,
+            Self::EmailUnconfirmed | Self::Restricted => SignInProblem::Restricted,
             Self::UserGone => SignInProblem::AccountDeleted,
             Self::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
-            Self::Malformed | Self::Misconfigured | Self::Other => SignInProblem::Unavailable,
+            Self::EmailConfirmed
+            | Self::NoPassword
+            | Self::NotOffered
+            | Self::Malformed
+            | Self::Misconfigured
+            | Self::Other => SignInProblem::Unavailable,
         }
     }
 }

@@ -11,10 +11,15 @@ const REFRESH_EVERY: Duration = Duration::from_secs(5 * 60);
 
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Methods(Arc<RwLock<SignInMethods>>);
 
 impl Methods {
+    /// Guesses, until Neon Auth is asked.
+    pub fn new(neon_auth: &NeonAuth) -> Self {
+        Self(Arc::new(RwLock::new(neon_auth.presumed())))
+    }
+
     /// As of the last answer, or a guess that says so.
     pub fn current(&self) -> SignInMethods {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -1,24 +1,27 @@
 //! Neon Auth as the rest of the server sees it: one enum, one verb per thing that a person does.
-//! It must not know sessions, cookies or pages; what a generation's wire looks like stays in that generation's file.
+//! It must not know sessions, cookies or pages; what a generation's wire looks like stays in that generation's files.
 
 mod error;
 mod jwks;
 mod methods;
 mod stack;
+mod stack_email;
 mod stack_oauth;
+mod stack_password;
+mod stack_session;
+mod values;
 mod wire;
 
 pub use error::{NeonAuthError, Outage, Problem};
 pub use jwks::Keys;
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
+pub use values::{Credentials, Departure, Entry, Landings, Proof, Tokens};
 pub use wire::OriginError;
 
-use crate::session::secret;
 use app::db::Expected;
 use app::session::SignInMethods;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// A client of Neon Auth. Cheap to clone.
@@ -28,37 +31,18 @@ pub enum NeonAuth {
     Stack(Stack),
 }
 
-/// What a sign-in yields. Neither part ever reaches the browser.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Tokens {
-    /// The JWT, good for minutes. Only its own `exp` says for how many.
-    #[serde(with = "secret")]
-    pub access: SecretString,
-    /// What gets the next one, good for as long as Neon Auth's session.
-    #[serde(with = "secret")]
-    pub refresh: SecretString,
-}
-
-/// An e-mail address and a password as typed, checked for what Neon Auth could ever accept.
-#[derive(Debug)]
-pub struct Credentials {
-    pub email: String,
-    pub password: SecretString,
-}
-
-/// Where to send the browser, and what to remember until it comes back.
-#[derive(Debug)]
-pub struct Departure {
-    pub authorize: Url,
-    pub state: SecretString,
-    pub verifier: SecretString,
-}
-
 impl NeonAuth {
     /// What the verifier demands of every token.
     pub fn expected(&self) -> Expected {
         match self {
             Self::Stack(stack) => stack.expected(),
+        }
+    }
+
+    /// What sign-in probably offers, for as long as nobody has answered.
+    pub fn presumed(&self) -> SignInMethods {
+        match self {
+            Self::Stack(_) => stack::presumed(),
         }
     }
 
@@ -76,10 +60,16 @@ impl NeonAuth {
         }
     }
 
-    /// Makes an account and signs it in. An empty name is no name.
-    pub async fn sign_up(&self, credentials: &Credentials, name: &str) -> Result<Tokens, NeonAuthError> {
+    /// Makes an account and signs it in, where the project allows that before the address is confirmed. An empty name is no
+    /// name; without landings no link is mailed.
+    pub async fn sign_up(
+        &self,
+        credentials: &Credentials,
+        name: &str,
+        landings: Option<&Landings>,
+    ) -> Result<Entry, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.sign_up(credentials, name).await,
+            Self::Stack(stack) => stack.sign_up(credentials, name, landings).await,
         }
     }
 
@@ -90,9 +80,9 @@ impl NeonAuth {
     }
 
     /// Begins a login at `provider`, which comes back to `callback`.
-    pub fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+    pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.start_oauth(provider, callback),
+            Self::Stack(stack) => Ok(stack.start_oauth(provider, callback)),
         }
     }
 
@@ -122,8 +112,88 @@ impl NeonAuth {
         }
     }
 
-    /// Deletes the account. One that is gone already is a success.
-    pub async fn delete_account(&self, user_id: &str) -> Result<(), NeonAuthError> {
+    /// Mails a proof that the address is theirs. [`Problem::NotOffered`] where that takes `tokens` and there are none.
+    pub async fn send_verification(
+        &self,
+        email: &str,
+        tokens: Option<&Tokens>,
+        landings: &Landings,
+    ) -> Result<(), NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.send_verification(email, tokens, landings).await,
+        }
+    }
+
+    /// Confirms an address. Some projects sign the person in with it.
+    pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.verify_email(proof).await.map(|()| None),
+        }
+    }
+
+    /// Mails a code to sign in with. What comes back is kept until the code is typed; it may be empty.
+    pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.send_sign_in_code(email, landings).await,
+        }
+    }
+
+    /// `kept` is what sending the code gave.
+    pub async fn sign_in_with_code(
+        &self,
+        _email: &str,
+        kept: &SecretString,
+        code: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.sign_in_with_code(kept, code).await,
+        }
+    }
+
+    /// Mails what sets a new password. Says nothing about whether the address is known.
+    pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.send_password_reset(email, landings).await,
+        }
+    }
+
+    /// Uses a proof up, even when the password turns out to be refused: check its length first.
+    pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.reset_password(proof, new).await,
+        }
+    }
+
+    /// Whether the account has a password.
+    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.password_state(tokens).await,
+        }
+    }
+
+    /// Ends all other sessions at Neon Auth. The tokens that come back replace those given.
+    pub async fn change_password(
+        &self,
+        tokens: &Tokens,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.change_password(tokens, old, new).await,
+        }
+    }
+
+    /// The first password of an account that signs in by other means. Where that is [`Problem::NotOffered`], a reset does
+    /// the same.
+    pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.set_password(tokens, new).await,
+        }
+    }
+
+    /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that to
+    /// the database.
+    pub async fn delete_account(&self, user_id: &str, _tokens: &Tokens) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.delete_account(user_id).await,
         }

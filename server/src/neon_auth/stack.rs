@@ -2,17 +2,17 @@
 //! It must not follow what the other side says to do next, nor hold a person's session.
 
 use super::error::{NeonAuthError, Problem};
+use super::values::Tokens;
 use super::wire::{Answer, OriginError, Wire, sensitive};
-use super::{Credentials, Tokens};
 use app::db::{Algorithm, Expected};
-use app::session::SignInMethods;
+use app::session::{Mailed, PasswordRules, SignInMethods};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use url::Url;
 
@@ -37,19 +37,15 @@ pub struct Stack {
 pub(super) struct Project {
     pub(super) id: String,
     pub(super) client_key: SecretString,
-    server_key: SecretString,
+    pub(super) server_key: SecretString,
     issuer: String,
 }
 
+/// What every sign-in answers.
 #[derive(Deserialize)]
-struct TokenPair {
+pub(super) struct TokenPair {
     access_token: String,
     refresh_token: String,
-}
-
-#[derive(Deserialize)]
-struct AccessToken {
-    access_token: String,
 }
 
 #[derive(Deserialize)]
@@ -62,13 +58,19 @@ struct CurrentProject {
 struct ProjectConfig {
     credential_enabled: bool,
     sign_up_enabled: bool,
+    magic_link_enabled: bool,
     enabled_oauth_providers: Vec<Provider>,
 }
 
 /// Other versions may leave a field out: then what Neon sets up for new projects holds.
 impl Default for ProjectConfig {
     fn default() -> Self {
-        Self { credential_enabled: true, sign_up_enabled: true, enabled_oauth_providers: Vec::new() }
+        Self {
+            credential_enabled: true,
+            sign_up_enabled: true,
+            magic_link_enabled: false,
+            enabled_oauth_providers: Vec::new(),
+        }
     }
 }
 
@@ -107,8 +109,10 @@ impl Stack {
         Ok(SignInMethods {
             password: config.credential_enabled,
             sign_up: config.sign_up_enabled,
+            email_code: config.magic_link_enabled,
             providers: providers.filter(|id| is_provider_id(id)).collect(),
             known: true,
+            ..presumed()
         })
     }
 
@@ -121,94 +125,8 @@ impl Stack {
         Ok(answer.body)
     }
 
-    pub async fn sign_up(&self, credentials: &Credentials, name: &str) -> Result<Tokens, NeonAuthError> {
-        let tokens = match self.with_password("sign-up", credentials).await {
-            // Lengths are checked before anything is sent, so it is the address that has the wrong shape.
-            Err(NeonAuthError::Problem(Problem::Malformed)) => Err(NeonAuthError::Problem(Problem::EmailInvalid)),
-            result => result,
-        }?;
-        if name.is_empty() {
-            return Ok(tokens);
-        }
-        // The account exists now: a name that could not be set is no reason to say that signing up failed.
-        match self.set_name(&tokens, name).await {
-            Ok(named) => Ok(named),
-            Err(error) => {
-                tracing::warn!(%error, "the name of a new account was not set");
-                Ok(tokens)
-            }
-        }
-    }
-
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
-        self.with_password("sign-in", credentials).await
-    }
-
-    /// Sent without the access token: an expired one would fail the call before the refresh token is looked at.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
-        let request = self
-            .as_client(Method::POST, &["auth", "sessions", "current", "refresh"])?
-            .header("x-stack-refresh-token", sensitive(&tokens.refresh)?);
-        let next: AccessToken = self.call(request).await?.json("a refreshed token")?;
-        // Refresh tokens are not rotated here: the old one stays.
-        accept(Tokens { access: next.access_token.into(), refresh: tokens.refresh.clone() })
-    }
-
-    /// The session to end is named by the access token, which must not have expired: else it is renewed first.
-    pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
-        match self.end_session(&tokens.access).await {
-            Err(NeonAuthError::Problem(Problem::AccessTokenExpired)) => match self.refresh(tokens).await {
-                Ok(fresh) => self.end_session(&fresh.access).await,
-                Err(NeonAuthError::Problem(Problem::SessionOver)) => Ok(()),
-                Err(error) => Err(error),
-            },
-            result => result,
-        }
-    }
-
-    pub async fn delete_account(&self, user_id: &str) -> Result<(), NeonAuthError> {
-        let request = self
-            .wire
-            .request(Method::DELETE, &["api", "v1", "users", user_id])
-            .header("x-stack-project-id", &self.project.id)
-            .header("x-stack-access-type", "server")
-            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?);
-        match self.call(request).await?.check() {
-            Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),
-            result => result,
-        }
-    }
-
-    async fn with_password(&self, verb: &str, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
-        let body = json!({ "email": credentials.email, "password": credentials.password.expose_secret() });
-        let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(&body);
-        let pair: TokenPair = self.call(request).await?.json("a pair of tokens")?;
-        accept(Tokens { access: pair.access_token.into(), refresh: pair.refresh_token.into() })
-    }
-
-    /// Sets the display name and gets a token that has it.
-    async fn set_name(&self, tokens: &Tokens, name: &str) -> Result<Tokens, NeonAuthError> {
-        let request = self
-            .as_client(Method::PATCH, &["users", "me"])?
-            .header("x-stack-access-token", sensitive(&tokens.access)?)
-            .json(&json!({ "display_name": name }));
-        self.call(request).await?.check()?;
-        self.refresh(tokens).await
-    }
-
-    async fn end_session(&self, access: &SecretString) -> Result<(), NeonAuthError> {
-        let request = self
-            .as_client(Method::DELETE, &["auth", "sessions", "current"])?
-            .header("x-stack-access-token", sensitive(access)?)
-            .header("x-stack-allow-restricted-user", "true");
-        match self.call(request).await?.check() {
-            Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => Ok(()),
-            result => result,
-        }
-    }
-
     /// With the rights of the browser-side key: the least that these calls need.
-    fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+    pub(super) fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
         let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
         Ok(self
             .wire
@@ -218,9 +136,29 @@ impl Stack {
             .header("x-stack-publishable-client-key", sensitive(&self.project.client_key)?))
     }
 
-    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+    pub(super) async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
         let request = request.build().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
         self.wire.send(request).await
+    }
+}
+
+impl TokenPair {
+    pub(super) fn accept(self) -> Result<Tokens, NeonAuthError> {
+        accept(Tokens { access: self.access_token.into(), refresh: self.refresh_token.into() })
+    }
+}
+
+/// As Neon sets up new projects. Its passwords go through bcrypt, which ends at 72 bytes.
+pub(super) fn presumed() -> SignInMethods {
+    SignInMethods {
+        password: true,
+        sign_up: true,
+        email_code: false,
+        providers: Vec::new(),
+        verification: Mailed::Link,
+        reset: Mailed::Link,
+        passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
+        known: false,
     }
 }
 
@@ -234,6 +172,9 @@ pub(super) fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
         .and_then(|json| serde_json::from_slice(&json).ok())
         .ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
+    if claims.pointer("/restricted_reason/type").and_then(Value::as_str) == Some("email_not_verified") {
+        return Err(NeonAuthError::Problem(Problem::EmailUnconfirmed));
+    }
     if is("is_restricted") || is("is_anonymous") {
         return Err(NeonAuthError::Problem(Problem::Restricted));
     }

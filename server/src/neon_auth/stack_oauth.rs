@@ -3,8 +3,8 @@
 
 use super::error::{NeonAuthError, Problem};
 use super::stack::{Stack, accept};
+use super::values::{Departure, Tokens};
 use super::wire::Wire;
-use super::{Departure, Tokens};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenResponse};
 use oauth2::{
@@ -51,7 +51,7 @@ impl fmt::Display for Refusal {
 impl ErrorResponse for Refusal {}
 
 impl Stack {
-    pub fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+    pub fn start_oauth(&self, provider: &str, callback: &Url) -> Departure {
         let client = self.oauth_client(provider, callback);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         // The publishable key travels in this address by the protocol's design; it is public.
@@ -65,7 +65,7 @@ impl Stack {
             // Older versions report errors only there; without it the person is stranded on a page of JSON.
             .add_extra_param("error_redirect_uri", callback.to_string())
             .url();
-        Ok(Departure { authorize, state: state.into_secret().into(), verifier: verifier.into_secret().into() })
+        Departure { authorize, state: state.into_secret().into(), verifier: verifier.into_secret().into() }
     }
 
     pub async fn finish_oauth(

@@ -83,7 +83,9 @@ impl Renewals {
     async fn exchange(&self, id: Id, person: Person) -> Renewal {
         let tokens = match self.neon_auth.refresh(&person.tokens).await {
             Ok(tokens) => tokens,
-            Err(NeonAuthError::Problem(problem @ (Problem::SessionOver | Problem::Restricted))) => {
+            Err(NeonAuthError::Problem(
+                problem @ (Problem::SessionOver | Problem::Restricted | Problem::EmailUnconfirmed),
+            )) => {
                 tracing::info!(user = person.user_id, ?problem, "Neon Auth ended a session");
                 return self.end(id).await;
             }

@@ -4,7 +4,7 @@
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::neon_auth::{Credentials, NeonAuthError, Problem};
+use server::neon_auth::{Credentials, Entry, NeonAuthError, Problem, Tokens};
 
 /// Pulls a lever of the local Neon Auth.
 pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
@@ -26,6 +26,13 @@ pub async fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Page
 
 fn credentials(email: &str) -> Credentials {
     Credentials { email: email.to_owned(), password: PASSWORD.into() }
+}
+
+fn entered(entry: Entry) -> Tokens {
+    match entry {
+        Entry::SignedIn(tokens) => tokens,
+        Entry::ConfirmEmail => panic!("no address has to be confirmed here"),
+    }
 }
 
 #[tokio::test]
@@ -91,7 +98,7 @@ async fn the_verbs_mean_what_they_say() {
     assert!(methods.known && methods.password && methods.sign_up);
     assert_eq!(methods.providers, ["github", "google"]);
 
-    let tokens = neon_auth.sign_up(&credentials("ada@example.com"), "").await.unwrap();
+    let tokens = entered(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
     let claims = keys.verify(&tokens.access).await.unwrap();
     assert_eq!((claims.email(), claims.name()), (Some("ada@example.com"), None));
 
@@ -104,8 +111,8 @@ async fn the_verbs_mean_what_they_say() {
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
 
     let tokens = neon_auth.sign_in(&credentials("ADA@example.com")).await.unwrap();
-    neon_auth.delete_account(claims.subject()).await.unwrap();
-    neon_auth.delete_account(claims.subject()).await.unwrap();
+    neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
+    neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
     let wrong = NeonAuthError::Problem(Problem::WrongPassword);
     assert_eq!(neon_auth.sign_in(&credentials("ada@example.com")).await.unwrap_err(), wrong);
@@ -117,7 +124,7 @@ async fn an_expired_access_token_still_signs_out() {
     let app = TestApp::start().await;
     let neon_auth = &app.state.auth.neon_auth;
     lever(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
-    let tokens = neon_auth.sign_up(&credentials("ada@example.com"), "").await.unwrap();
+    let tokens = entered(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
     lever(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
     neon_auth.sign_out(&tokens).await.unwrap();
     let over = NeonAuthError::Problem(Problem::SessionOver);

@@ -55,7 +55,7 @@ async fn try_delete(
         return Err(SignInProblem::NotConfirmed);
     }
     // An account that is gone already is a success, so trying again goes on where the last attempt stopped.
-    auth.neon_auth.delete_account(&person.user_id).await.map_err(|error| {
+    auth.neon_auth.delete_account(&person.user_id, &person.tokens).await.map_err(|error| {
         tracing::error!(%error, user = person.user_id, "an account was not deleted at Neon Auth");
         SignInProblem::NotDeleted
     })?;

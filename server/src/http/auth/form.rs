@@ -4,14 +4,10 @@
 use crate::neon_auth::Credentials;
 use crate::session::secret;
 use app::account::problem::SignInProblem;
+use app::session::PasswordRules;
 use app::text;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::ops::RangeInclusive;
-
-/// Neon Auth's own limits. Beyond 70 characters it answers with a schema error, beyond 71 bytes it breaks.
-const PASSWORD_CHARS: RangeInclusive<usize> = 8..=70;
-const PASSWORD_BYTES: usize = 71;
 
 const EMAIL_BYTES: usize = 256;
 const NAME_CHARS: u32 = 100;
@@ -37,16 +33,16 @@ pub struct SignUpForm {
 
 impl SignInForm {
     /// A password that no account can have is a wrong one: signing in says nothing about the rules of signing up.
-    pub fn credentials(&self) -> Result<Credentials, SignInProblem> {
+    pub fn credentials(&self, rules: PasswordRules) -> Result<Credentials, SignInProblem> {
         let email = email(&self.email)?;
-        let password = password(&self.password).map_err(|_| SignInProblem::WrongPassword)?;
+        let password = password(&self.password, rules).map_err(|_| SignInProblem::WrongPassword)?;
         Ok(Credentials { email, password })
     }
 }
 
 impl SignUpForm {
-    pub fn credentials(&self) -> Result<Credentials, SignInProblem> {
-        Ok(Credentials { email: email(&self.email)?, password: password(&self.password)? })
+    pub fn credentials(&self, rules: PasswordRules) -> Result<Credentials, SignInProblem> {
+        Ok(Credentials { email: email(&self.email)?, password: password(&self.password, rules)? })
     }
 
     /// Empty when none was given.
@@ -70,12 +66,12 @@ fn email(raw: &str) -> Result<String, SignInProblem> {
 }
 
 /// As typed: spaces at the ends are part of a password.
-fn password(raw: &SecretString) -> Result<SecretString, SignInProblem> {
+fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
     let text = raw.expose_secret();
     let chars = text.chars().count();
-    if chars < *PASSWORD_CHARS.start() {
+    if chars < rules.min_chars {
         Err(SignInProblem::PasswordTooShort)
-    } else if chars > *PASSWORD_CHARS.end() || text.len() > PASSWORD_BYTES {
+    } else if chars > rules.max_chars || text.len() > rules.max_bytes {
         Err(SignInProblem::PasswordTooLong)
     } else {
         Ok(raw.clone())
@@ -86,6 +82,7 @@ fn password(raw: &SecretString) -> Result<SecretString, SignInProblem> {
 mod tests {
     use super::{email, password};
     use app::account::problem::SignInProblem::{EmailInvalid, PasswordTooLong, PasswordTooShort};
+    use app::session::PasswordRules;
 
     #[test]
     fn addresses_are_trimmed_and_need_a_whole_domain() {
@@ -100,7 +97,8 @@ mod tests {
 
     #[test]
     fn passwords_are_counted_in_characters_and_in_bytes() {
-        let problem = |text: &str| password(&text.into()).err();
+        let rules = PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 };
+        let problem = |text: &str| password(&text.into(), rules).err();
         assert_eq!(problem("1234567"), Some(PasswordTooShort));
         assert_eq!(problem("12345678"), None);
         assert_eq!(problem(&"x".repeat(70)), None);

@@ -10,7 +10,7 @@ mod password;
 pub mod return_to;
 
 use super::errors::{BackTo, Failed};
-use crate::neon_auth::{Keys, Methods, NeonAuth, NeonAuthError, Tokens};
+use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Tokens};
 use crate::session::renewal::Renewals;
 use crate::session::{BrowserSession, PendingLogin, Person, Sessions};
 use app::account::notice::Notice;
@@ -39,6 +39,8 @@ pub struct Auth {
     methods: Methods,
     /// Where the provider sends the browser back to.
     callback: Url,
+    /// The pages that mails link to.
+    landings: Landings,
 }
 
 impl Auth {
@@ -48,7 +50,8 @@ impl Auth {
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
-        Self { sessions, neon_auth, keys, renewals, methods: Methods::default(), callback }
+        let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
+        Self { sessions, neon_auth, keys, renewals, methods, callback, landings }
     }
 
     /// What the sign-in page can offer. Never waits.

@@ -53,7 +53,7 @@ async fn try_start(
     if !offered.providers.iter().any(|offered| offered == provider) {
         return Err(SignInProblem::ProviderUnknown);
     }
-    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).map_err(told)?;
+    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(told)?;
     let login = PendingLogin {
         state: departure.state,
         verifier: departure.verifier,

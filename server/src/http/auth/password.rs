@@ -4,6 +4,7 @@
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{Auth, failed, keep, told};
+use crate::neon_auth::Entry;
 use crate::session::BrowserSession;
 use app::account::problem::SignInProblem;
 use axum::extract::State;
@@ -44,16 +45,18 @@ pub async fn sign_up(
 }
 
 async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<(), SignInProblem> {
-    let credentials = form.credentials()?;
+    let credentials = form.credentials(auth.methods().passwords)?;
     let tokens = auth.neon_auth.sign_in(&credentials).await.map_err(told)?;
     auth.admit(session, tokens, Vec::new()).await
 }
 
 async fn try_sign_up(auth: &Auth, session: &BrowserSession, form: &SignUpForm) -> Result<(), SignInProblem> {
     let name = form.name()?;
-    let credentials = form.credentials()?;
-    let tokens = auth.neon_auth.sign_up(&credentials, &name).await.map_err(told)?;
-    auth.admit(session, tokens, Vec::new()).await
+    let credentials = form.credentials(auth.methods().passwords)?;
+    match auth.neon_auth.sign_up(&credentials, &name, Some(&auth.landings)).await.map_err(told)? {
+        Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await,
+        Entry::ConfirmEmail => Err(SignInProblem::Restricted),
+    }
 }
 
 fn unreadable(page: &str) -> Response {

@@ -1,0 +1,65 @@
+//! The Stack generation: what is proved by a mail, an address or a right to come in.
+//! It must not send mails: the other side does, with links to the app's own pages.
+
+use super::error::{NeonAuthError, Problem};
+use super::stack::{Stack, TokenPair};
+use super::values::{Landings, Proof, Tokens};
+use http::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+
+/// A whole code, as links carry it. What is typed is shorter and goes together with the nonce.
+const WHOLE_CODE: usize = 45;
+
+#[derive(Deserialize)]
+struct Nonce {
+    nonce: String,
+}
+
+impl Stack {
+    pub async fn send_verification(
+        &self,
+        email: &str,
+        tokens: Option<&Tokens>,
+        landings: &Landings,
+    ) -> Result<(), NeonAuthError> {
+        let tokens = tokens.ok_or(NeonAuthError::Problem(Problem::NotOffered))?;
+        let body = json!({ "email": email, "callback_url": landings.verify_email.as_str() });
+        let path = ["contact-channels", "send-verification-code"];
+        self.as_user(tokens, |stack| Ok(stack.as_client(Method::POST, &path)?.json(&body))).await.map(drop)
+    }
+
+    pub async fn verify_email(&self, proof: &Proof) -> Result<(), NeonAuthError> {
+        let body = json!({ "code": proof.code().expose_secret() });
+        self.call(self.as_client(Method::POST, &["contact-channels", "verify"])?.json(&body)).await?.check()
+    }
+
+    /// Gives the nonce, without which the code in the mail is worth nothing.
+    pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
+        let body = json!({ "email": email, "callback_url": landings.sign_in.as_str() });
+        let request = self.as_client(Method::POST, &["auth", "otp", "send-sign-in-code"])?.json(&body);
+        let answer = self.call(request).await?;
+        // What a project forbids is refused in plain text.
+        if answer.status == StatusCode::FORBIDDEN && !answer.is_json {
+            return Err(NeonAuthError::Problem(Problem::NotOffered));
+        }
+        Ok(answer.json::<Nonce>("a nonce")?.nonce.into())
+    }
+
+    pub async fn sign_in_with_code(&self, nonce: &SecretString, code: &SecretString) -> Result<Tokens, NeonAuthError> {
+        let code = code.expose_secret().trim();
+        let whole = if code.len() == WHOLE_CODE { code.to_owned() } else { format!("{code}{}", nonce.expose_secret()) };
+        let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));
+        self.call(request).await?.json::<TokenPair>("a pair of tokens")?.accept()
+    }
+}
+
+impl Proof {
+    /// Typed or in a link, it is the same code to this generation.
+    pub(super) fn code(&self) -> &SecretString {
+        match self {
+            Self::Code { code, .. } | Self::Link(code) => code,
+        }
+    }
+}

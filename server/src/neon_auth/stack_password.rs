@@ -1,0 +1,113 @@
+//! The Stack generation: signing up and in with a password, and everything that changes one.
+//! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
+
+use super::error::{NeonAuthError, Problem};
+use super::stack::{Stack, TokenPair};
+use super::values::{Credentials, Entry, Landings, Proof, Tokens};
+use super::wire::sensitive;
+use http::Method;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Me {
+    has_password: bool,
+}
+
+impl Stack {
+    pub async fn sign_up(
+        &self,
+        credentials: &Credentials,
+        name: &str,
+        landings: Option<&Landings>,
+    ) -> Result<Entry, NeonAuthError> {
+        let mut body = as_json(credentials);
+        if let Some(landings) = landings {
+            body["verification_callback_url"] = landings.verify_email.as_str().into();
+        }
+        let tokens = match self.with_password("sign-up", &body).await {
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => return Ok(Entry::ConfirmEmail),
+            result => result.map_err(about_the_address),
+        }?;
+        if name.is_empty() {
+            return Ok(Entry::SignedIn(tokens));
+        }
+        // The account exists now: a name that could not be set is no reason to say that signing up failed.
+        let named = self.set_name(&tokens, name).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the name of a new account was not set");
+            tokens
+        });
+        Ok(Entry::SignedIn(named))
+    }
+
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+        self.with_password("sign-in", &as_json(credentials)).await
+    }
+
+    pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
+        let body = json!({ "email": email, "callback_url": landings.reset_password.as_str() });
+        let request = self.as_client(Method::POST, &["auth", "password", "send-reset-code"])?.json(&body);
+        match self.call(request).await?.check().map_err(about_the_address) {
+            // Older versions say it when they do not know the address.
+            Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),
+            result => result,
+        }
+    }
+
+    pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+        let body = json!({ "code": proof.code().expose_secret(), "password": new.expose_secret() });
+        self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?.check()
+    }
+
+    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+        let (answer, _) = self.as_user(tokens, |stack| stack.as_client(Method::GET, &["users", "me"])).await?;
+        Ok(answer.json::<Me>("a user")?.has_password)
+    }
+
+    /// The refresh token names the one session that stays.
+    pub async fn change_password(
+        &self,
+        tokens: &Tokens,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        let body = json!({ "old_password": old.expose_secret(), "new_password": new.expose_secret() });
+        let request = |stack: &Self| {
+            let request = stack.as_client(Method::POST, &["auth", "password", "update"])?.json(&body);
+            Ok(request.header("x-stack-refresh-token", sensitive(&tokens.refresh)?))
+        };
+        self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
+    }
+
+    pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
+        let body = json!({ "password": new.expose_secret() });
+        let request = |stack: &Self| Ok(stack.as_client(Method::POST, &["auth", "password", "set"])?.json(&body));
+        self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
+    }
+
+    async fn with_password(&self, verb: &str, body: &Value) -> Result<Tokens, NeonAuthError> {
+        let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(body);
+        self.call(request).await?.json::<TokenPair>("a pair of tokens")?.accept()
+    }
+
+    /// Sets the display name and gets a token that has it.
+    async fn set_name(&self, tokens: &Tokens, name: &str) -> Result<Tokens, NeonAuthError> {
+        let body = json!({ "display_name": name });
+        let request = |stack: &Self| Ok(stack.as_client(Method::PATCH, &["users", "me"])?.json(&body));
+        let (_, tokens) = self.as_user(tokens, request).await?;
+        self.refresh(&tokens).await
+    }
+}
+
+fn as_json(credentials: &Credentials) -> Value {
+    json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
+}
+
+/// Lengths are checked before anything is sent, so it is the address that has the wrong shape.
+fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
+        error => error,
+    }
+}

@@ -1,0 +1,77 @@
+//! The Stack generation: sessions after the sign-in, and the end of an account.
+//! It must not decide when a session ends here: it reports what the other side said.
+
+use super::error::{NeonAuthError, Problem};
+use super::stack::{Stack, accept};
+use super::values::Tokens;
+use super::wire::{Answer, sensitive};
+use http::Method;
+use reqwest::RequestBuilder;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct AccessToken {
+    access_token: String,
+}
+
+impl Stack {
+    /// Sent without the access token: an expired one would fail the call before the refresh token is looked at.
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+        accept(self.renewed(tokens).await?)
+    }
+
+    /// The session to end is named by the access token, which must not have expired: else it is renewed first.
+    pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
+        let ended =
+            self.as_user(tokens, |stack| stack.as_client(Method::DELETE, &["auth", "sessions", "current"])).await;
+        match ended {
+            Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => Ok(()),
+            result => result.map(drop),
+        }
+    }
+
+    pub async fn delete_account(&self, user_id: &str) -> Result<(), NeonAuthError> {
+        let request = self
+            .wire
+            .request(Method::DELETE, &["api", "v1", "users", user_id])
+            .header("x-stack-project-id", &self.project.id)
+            .header("x-stack-access-type", "server")
+            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?);
+        match self.call(request).await?.check() {
+            Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// A call that needs the access token. When that has expired it is renewed and the call made once more; the tokens
+    /// that served come back.
+    pub(super) async fn as_user(
+        &self,
+        tokens: &Tokens,
+        request: impl Fn(&Self) -> Result<RequestBuilder, NeonAuthError>,
+    ) -> Result<(Answer, Tokens), NeonAuthError> {
+        let first = self.call(with_access(request(self)?, &tokens.access)?).await?;
+        match first.check() {
+            Err(NeonAuthError::Problem(Problem::AccessTokenExpired)) => {}
+            outcome => return outcome.map(|()| (first, tokens.clone())),
+        }
+        let tokens = self.renewed(tokens).await?;
+        let second = self.call(with_access(request(self)?, &tokens.access)?).await?;
+        second.check().map(|()| (second, tokens))
+    }
+
+    /// Refresh tokens are not rotated here: the old one stays.
+    async fn renewed(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+        let request = self
+            .as_client(Method::POST, &["auth", "sessions", "current", "refresh"])?
+            .header("x-stack-refresh-token", sensitive(&tokens.refresh)?);
+        let next: AccessToken = self.call(request).await?.json("a refreshed token")?;
+        Ok(Tokens { access: next.access_token.into(), refresh: tokens.refresh.clone() })
+    }
+}
+
+/// Restricted users too may confirm their address and sign out. They are not let in by it.
+fn with_access(request: RequestBuilder, access: &SecretString) -> Result<RequestBuilder, NeonAuthError> {
+    Ok(request.header("x-stack-access-token", sensitive(access)?).header("x-stack-allow-restricted-user", "true"))
+}
