@@ -2,9 +2,10 @@
 //! It must not do their work.
 
 use crate::config::{MigrationConfig, Setup};
-use crate::{serve, telemetry};
+use crate::{doctor, serve, telemetry};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
+use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
 #[command(version, about = "A full-stack app on Leptos, axum and Neon")]
@@ -19,6 +20,12 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this build, as its owner (DATABASE_OWNER_URL).
     Migrate,
+    /// Look at everything that the server depends on, and name the fix of what is wrong. Changes and starts nothing.
+    Doctor {
+        /// One JSON document instead of a line per check
+        #[arg(long)]
+        json: bool,
+    },
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
     LocalNeonAuth(crate::local::neon_auth::LocalNeonAuth),
@@ -30,12 +37,13 @@ enum Command {
     ScratchDatabase,
 }
 
-pub async fn run() -> anyhow::Result<()> {
+/// What the process ends with.
+pub async fn run() -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let setup = Setup::from_env()?;
             telemetry::start(setup.log())?;
-            serve::run(setup).await
+            serve::run(setup).await?;
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
@@ -43,21 +51,22 @@ pub async fn run() -> anyhow::Result<()> {
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             app::db::migrate::run(config.owner_url.expose_secret(), web_password).await?;
             tracing::info!("the database has the schema of this build");
-            Ok(())
+        }
+        Command::Doctor { json } => {
+            return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         #[cfg(feature = "local")]
-        Command::LocalNeonAuth(arguments) => crate::local::neon_auth::run(arguments).await,
+        Command::LocalNeonAuth(arguments) => crate::local::neon_auth::run(arguments).await?,
         #[cfg(feature = "local")]
         Command::Stop => {
             for stopped in crate::local::stop(&crate::local::folder()).await? {
                 println!("stopped the PostgreSQL in {}", stopped.display());
             }
-            Ok(())
         }
         #[cfg(feature = "local")]
         Command::ScratchDatabase => {
             println!("{}", crate::local::scratch_database(&crate::local::folder()).await?);
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
 }

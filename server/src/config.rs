@@ -2,6 +2,7 @@
 //! It must not read anything but the environment and `.env`, nor print a secret.
 
 mod dotenv;
+mod findings;
 mod log;
 mod neon_auth;
 mod origin;
@@ -10,6 +11,7 @@ mod rates;
 mod site;
 mod vars;
 
+pub use findings::Findings;
 pub use log::{Log, LogFormat};
 pub use origin::PublicOrigin;
 pub use proxy::TrustedProxy;
@@ -20,6 +22,8 @@ pub use vars::{ConfigError, Problem, Vars};
 use crate::neon_auth::StackSettings;
 use crate::session::SessionKey;
 use secrecy::SecretString;
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::time::Duration;
 use url::Url;
 
@@ -116,7 +120,7 @@ pub struct LocalParts {
 impl Setup {
     pub fn from_env() -> Result<Self, ConfigError> {
         let file = dotenv::read(".env".as_ref())?;
-        Self::read(&|name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into)))
+        Self::read(&from_env_or(&file))
     }
 
     pub fn log(&self) -> &Log {
@@ -128,28 +132,19 @@ impl Setup {
 
     /// From any source of variables.
     pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        let mut vars = Vars::new(lookup);
-        let basics = Basics::read(&mut vars);
-        if cfg!(feature = "local") && NOT_LOCAL.iter().all(|name| vars.optional(&[name]).is_none()) {
-            let public_origin = PublicOrigin::read_local(&mut vars, basics.site.address());
-            return vars.finish(Self::Local(Box::new(LocalSetup { basics, public_origin })));
+        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } =
+            Findings::read(lookup);
+        if !problems.is_empty() {
+            return Err(ConfigError(problems));
         }
-        let database_url = postgres_url(
-            &mut vars,
-            "DATABASE_URL",
-            "the connection string of the login \"web\", which `server migrate` creates",
-        );
-        let neon_auth = neon_auth::read(&mut vars);
-        let public_origin = PublicOrigin::read(&mut vars);
-        let session_key = session_key(&mut vars);
-        vars.finish(())?;
-        let (Some(database_url), Some(neon_auth), Some(public_origin), Some(session_key)) =
-            (database_url, neon_auth, public_origin, session_key)
-        else {
-            return Err(ConfigError::default());
-        };
-        let config = Config { public_origin, session_key, database_url, neon_auth, basics, local: false };
-        Ok(Self::Complete(Box::new(config)))
+        match (local, database_url, neon_auth, public_origin, session_key) {
+            (true, _, _, Some(public_origin), _) => Ok(Self::Local(Box::new(LocalSetup { basics, public_origin }))),
+            (false, Some(database_url), Some(neon_auth), Some(public_origin), Some(session_key)) => {
+                let config = Config { public_origin, session_key, database_url, neon_auth, basics, local };
+                Ok(Self::Complete(Box::new(config)))
+            }
+            _ => Err(ConfigError::default()),
+        }
     }
 }
 
@@ -202,7 +197,7 @@ pub struct MigrationConfig {
 impl MigrationConfig {
     pub fn from_env() -> Result<Self, ConfigError> {
         let file = dotenv::read(".env".as_ref())?;
-        Self::read(&|name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into)))
+        Self::read(&from_env_or(&file))
     }
 
     pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
@@ -223,6 +218,10 @@ impl MigrationConfig {
         vars.finish(())?;
         owner_url.map(|owner_url| Self { log, owner_url, web_password }).ok_or_else(ConfigError::default)
     }
+}
+
+fn from_env_or(file: &HashMap<String, String>) -> impl Fn(&str) -> Option<OsString> {
+    |name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into))
 }
 
 fn postgres_url(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {

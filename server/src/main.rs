@@ -6,7 +6,7 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     match server::cli::run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // Not as `main`'s result: that would bury the fix under a backtrace wherever RUST_BACKTRACE is set.
         Err(error) => {
             eprintln!("Error: {error:#}");

@@ -16,6 +16,8 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
+const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
 pub async fn run(setup: Setup) -> anyhow::Result<()> {
     let (config, _local) = complete(setup).await?;
     let site = &config.basics.site;
@@ -29,6 +31,7 @@ pub async fn run(setup: Setup) -> anyhow::Result<()> {
     check_login(&state).await?;
     state.auth.spawn_background();
     tokio::spawn(purge(state.db.clone()));
+    tokio::spawn(check_trust(state.clone()));
     tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
     let (db, readiness) = (state.db.clone(), state.readiness.clone());
     shutdown::serve(listener, app(state), readiness, limits).await?;
@@ -82,6 +85,22 @@ async fn check_login_later(state: AppState) {
                 return state.readiness.stop();
             }
         }
+    }
+}
+
+/// Says now what people would otherwise find out at the end of a sign-in.
+async fn check_trust(state: AppState) {
+    loop {
+        match state.auth.neon_auth.introduction().await {
+            Ok(project) => {
+                if let Some(advice) = project.advice(state.config.public_origin.url()) {
+                    tracing::warn!(fix = advice.fix, "{}", advice.seen);
+                }
+                return;
+            }
+            Err(error) => tracing::debug!(%error, "the trusted domains of Neon Auth could not be read"),
+        }
+        tokio::time::sleep(ASK_NEON_AUTH_AGAIN_AFTER).await;
     }
 }
 

@@ -13,6 +13,7 @@ pub struct Step {
     program: String,
     command: Command,
     fix: Option<String>,
+    quiet: bool,
 }
 
 impl Step {
@@ -27,7 +28,7 @@ impl Step {
                 command.env_remove(name.as_ref());
             }
         }
-        Self { what: what.into(), program: program.to_owned(), command, fix: None }
+        Self { what: what.into(), program: program.to_owned(), command, fix: None, quiet: false }
     }
 
     pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, args: I) -> Self {
@@ -51,8 +52,16 @@ impl Step {
         self
     }
 
+    /// Without saying what.
+    pub fn quietly(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
     pub fn run(mut self) -> Result<()> {
-        println!("\n==> {}", self.what);
+        if !self.quiet {
+            println!("\n==> {}", self.what);
+        }
         let status = self.command.status().with_context(|| self.could_not_start())?;
         if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
     }

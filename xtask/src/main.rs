@@ -26,6 +26,12 @@ enum Task {
     Dev,
     /// Install what is missing, then run every test
     Test,
+    /// Look at everything that the server depends on, and name the fix of what is wrong
+    Doctor {
+        /// One JSON document instead of a line per check
+        #[arg(long)]
+        json: bool,
+    },
     /// Stop the local PostgreSQL of the app and of the tests
     Stop,
     /// Write the metadata of the SQL queries to `.sqlx`
@@ -62,6 +68,7 @@ fn run(task: Task) -> Result<()> {
             Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
         }
         Task::Test => tests::all(),
+        Task::Doctor { json } => doctor(json),
         Task::Stop => database::stop(),
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
@@ -75,4 +82,11 @@ fn run(task: Task) -> Result<()> {
             machine::chromium()
         }
     }
+}
+
+/// Without a heading: with `--json`, standard output is one document.
+fn doctor(json: bool) -> Result<()> {
+    let arguments = ["run", "--quiet", "--bin", "server", "--", "doctor"];
+    let arguments = arguments.into_iter().chain(json.then_some("--json"));
+    Step::new("Examine the set-up", "cargo").args(arguments).fix("see the lines above").quietly().run()
 }

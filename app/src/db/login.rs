@@ -2,7 +2,7 @@
 //! It must not repair anything: it names the fix.
 
 use super::error::DbError;
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 /// Why the server must not start with this `DATABASE_URL`.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum LoginProblem {
     NotMigrated(&'static str),
 }
 
-pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
+pub(super) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
     let login = sqlx::query!(
         r#"
         select
@@ -73,7 +73,7 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
         where me.rolname = session_user and database.datname = current_database()
         "#
     )
-    .fetch_one(pool)
+    .fetch_one(database)
     .await
     .map_err(unanswered)?;
 
@@ -101,7 +101,7 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), LoginProblem> {
     }
 }
 
-fn unanswered(error: sqlx::Error) -> LoginProblem {
+pub(super) fn unanswered(error: sqlx::Error) -> LoginProblem {
     match error.as_database_error() {
         // Wrong password or no such login; no such database.
         Some(refusal) if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) => {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 use tokio::time::sleep;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// Roles belong to the whole cluster, so the migrations of two databases can collide on them.
 const ATTEMPTS: u32 = 10;

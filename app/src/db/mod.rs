@@ -3,6 +3,7 @@
 
 mod claims;
 mod error;
+pub mod inspect;
 mod keyring;
 mod keys;
 mod login;

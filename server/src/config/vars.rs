@@ -85,6 +85,10 @@ impl<'a> Vars<'a> {
         self.problems.push(Problem { variable, what: what.to_owned(), fix: fix.to_owned() });
     }
 
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// `value`, unless there were problems.
     pub fn finish<T>(&mut self, value: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() { Ok(value) } else { Err(ConfigError(std::mem::take(&mut self.problems))) }

@@ -12,6 +12,9 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
+/// How to reach it.
+const FILE: &str = "neon-auth.json";
+
 const TAKE_OVER_EVERY: Duration = Duration::from_millis(500);
 
 /// How a client reaches it, for a second server that finds it running.
@@ -35,7 +38,7 @@ impl Drop for Keeper {
 }
 
 pub async fn start(folder: &Path, secrets: &mut Secrets, urls: &Urls) -> anyhow::Result<(StackSettings, Keeper)> {
-    let file = folder.join("neon-auth.json");
+    let file = folder.join(FILE);
     if !port::is_free(secrets.neon_auth_port) {
         if let Some(access) = kept::read::<Access>(&file)?
             && access.origin.port() == Some(secrets.neon_auth_port)
@@ -55,6 +58,12 @@ pub async fn start(folder: &Path, secrets: &mut Secrets, urls: &Urls) -> anyhow:
     let access = Access::of(&running)?;
     kept::write(&file, &access)?;
     Ok((access.into_settings(), Keeper(tokio::spawn(keep(running)))))
+}
+
+/// The one that runs, if one does.
+pub async fn find_running(folder: &Path) -> Option<StackSettings> {
+    let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings();
+    answers(&client).await.then_some(client)
 }
 
 fn settings(port: u16, urls: &Urls) -> Settings {

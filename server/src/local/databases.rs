@@ -30,12 +30,16 @@ pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx:
     database(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
     superuser.execute(AssertSqlSafe(format!("grant create on database {APP_DATABASE} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
-    Ok(Urls {
+    Ok(urls(cluster, secrets))
+}
+
+pub fn urls(cluster: &Cluster, secrets: &Secrets) -> Urls {
+    Urls {
         owner: cluster.url(APP_OWNER, &secrets.app_owner_password, APP_DATABASE),
         web: cluster.url("web", &secrets.web_password, APP_DATABASE),
         directory: cluster.url(NEON_AUTH, &secrets.neon_auth_password, APP_DATABASE),
         neon_auth: cluster.url(NEON_AUTH, &secrets.neon_auth_password, NEON_AUTH),
-    })
+    }
 }
 
 async fn login(superuser: &mut PgConnection, role: &str, rights: &str, password: &str) -> Result<(), sqlx::Error> {

@@ -77,6 +77,21 @@ pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
     Ok(environment)
 }
 
+/// What runs for this folder at the moment.
+pub struct Found {
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: StackSettings,
+}
+
+/// Starts nothing.
+pub async fn find_running(folder: &Path) -> Option<Found> {
+    let secrets = Secrets::known(folder)?;
+    let urls = databases::urls(&Cluster::known(&folder.join("postgres"))?, &secrets);
+    let neon_auth = auth::find_running(folder).await?;
+    Some(Found { database_url: urls.web.into(), owner_url: urls.owner.into(), neon_auth })
+}
+
 /// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
 pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
     std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;

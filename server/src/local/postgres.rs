@@ -99,6 +99,12 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// The cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
+    pub fn known(folder: &Path) -> Option<Self> {
+        let access = kept::read(&Home { folder: folder.to_owned() }.access()).ok()??;
+        Some(Self { access })
+    }
+
     /// Stops the cluster of this folder. `false` when it was not running.
     pub async fn stop(folder: &Path) -> Result<bool, ClusterError> {
         let Ok(folder) = folder.canonicalize() else { return Ok(false) };

@@ -19,6 +19,11 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// `None` when local mode was never started here.
+    pub fn known(folder: &Path) -> Option<Self> {
+        kept::read(&file(folder)).ok()?
+    }
+
     pub fn open(folder: &Path) -> io::Result<Self> {
         if let Some(secrets) = kept::read(&file(folder))? {
             return Ok(secrets);

@@ -9,6 +9,7 @@ mod stack_email;
 mod stack_oauth;
 mod stack_password;
 mod stack_session;
+mod trust;
 mod values;
 mod wire;
 
@@ -16,6 +17,7 @@ pub use error::{NeonAuthError, Outage, Problem};
 pub use jwks::Keys;
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
+pub use trust::{Advice, Introduction};
 pub use values::{Credentials, Departure, Entry, Landings, Proof, Tokens};
 pub use wire::OriginError;
 
@@ -50,6 +52,20 @@ impl NeonAuth {
     pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.settings().await,
+        }
+    }
+
+    /// What the project says about itself, for the start and for the doctor.
+    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.introduction().await,
+        }
+    }
+
+    /// Whether the rights of the server's own key are there, without using them.
+    pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+        match self {
+            Self::Stack(stack) => stack.check_server_key().await,
         }
     }
 

@@ -2,6 +2,7 @@
 //! It must not follow what the other side says to do next, nor hold a person's session.
 
 use super::error::{NeonAuthError, Problem};
+use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{Answer, OriginError, Wire, sensitive};
 use app::db::{Algorithm, Expected};
@@ -60,6 +61,7 @@ struct ProjectConfig {
     sign_up_enabled: bool,
     magic_link_enabled: bool,
     enabled_oauth_providers: Vec<Provider>,
+    domains: Vec<TrustedDomain>,
 }
 
 /// Other versions may leave a field out: then what Neon sets up for new projects holds.
@@ -70,8 +72,14 @@ impl Default for ProjectConfig {
             sign_up_enabled: true,
             magic_link_enabled: false,
             enabled_oauth_providers: Vec::new(),
+            domains: Vec::new(),
         }
     }
+}
+
+#[derive(Deserialize)]
+struct TrustedDomain {
+    domain: String,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +124,18 @@ impl Stack {
         })
     }
 
+    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
+        let config = answer.json::<CurrentProject>("project settings")?.config;
+        let trusted_domains = config.domains.into_iter().map(|domain| domain.domain).collect();
+        Ok(Introduction { trusted_domains, allows_localhost: None, clock: answer.date })
+    }
+
+    pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+        let request = self.as_server(Method::GET, &["projects", "current"])?;
+        self.call(request).await?.check()
+    }
+
     /// Only the keys of ordinary users: those of restricted and anonymous ones are published elsewhere, so that their
     /// tokens verify nowhere here.
     pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
@@ -134,6 +154,17 @@ impl Stack {
             .header("x-stack-project-id", &self.project.id)
             .header("x-stack-access-type", "client")
             .header("x-stack-publishable-client-key", sensitive(&self.project.client_key)?))
+    }
+
+    /// With the rights of the secret key.
+    pub(super) fn as_server(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
+        Ok(self
+            .wire
+            .request(method, &segments)
+            .header("x-stack-project-id", &self.project.id)
+            .header("x-stack-access-type", "server")
+            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?))
     }
 
     pub(super) async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {

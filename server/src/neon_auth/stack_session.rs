@@ -32,12 +32,7 @@ impl Stack {
     }
 
     pub async fn delete_account(&self, user_id: &str) -> Result<(), NeonAuthError> {
-        let request = self
-            .wire
-            .request(Method::DELETE, &["api", "v1", "users", user_id])
-            .header("x-stack-project-id", &self.project.id)
-            .header("x-stack-access-type", "server")
-            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?);
+        let request = self.as_server(Method::DELETE, &["users", user_id])?;
         match self.call(request).await?.check() {
             Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),
             result => result,

@@ -2,13 +2,15 @@
 //! It must not know an endpoint, nor put a body into a log or an error.
 
 use super::error::{NeonAuthError, Outage, Problem};
-use http::header::{CONTENT_TYPE, HeaderMap};
+use http::header::{CONTENT_TYPE, DATE, HeaderMap};
 use http::{HeaderValue, StatusCode};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use url::{Host, Url};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -45,6 +47,8 @@ pub enum OriginError {
 pub struct Answer {
     pub status: StatusCode,
     pub is_json: bool,
+    /// When the other side says that it answered.
+    pub date: Option<OffsetDateTime>,
     pub body: Vec<u8>,
 }
 
@@ -106,6 +110,8 @@ impl Wire {
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
+        let date = response.headers().get(DATE).and_then(|value| value.to_str().ok());
+        let date = date.and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(outage)? {
             if body.len() + chunk.len() > MAX_ANSWER {
@@ -113,7 +119,7 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, is_json, body })
+        Ok(Answer { status, is_json, date, body })
     }
 }
 

@@ -31,14 +31,7 @@ pub enum SessionKeyError {
 impl SessionKey {
     /// Reads the value of `SESSION_KEY`: 32 bytes as hexadecimal digits or as base64 of any dialect.
     pub fn parse(text: &SecretString) -> Result<Self, SessionKeyError> {
-        let text = text.expose_secret().trim();
-        let bytes = hex::decode(text)
-            .ok()
-            .or_else(|| {
-                [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter().find_map(|b64| b64.decode(text).ok())
-            })
-            .filter(|bytes| bytes.len() == KEY_LEN)
-            .ok_or(SessionKeyError::NotThirtyTwoBytes)?;
+        let bytes = Self::bytes(text).ok_or(SessionKeyError::NotThirtyTwoBytes)?;
         // Thirty-two random bytes hold about 30 different values. This catches `aaaa…`, not a determined fool.
         let mut values = bytes.clone();
         values.sort_unstable();
@@ -47,6 +40,13 @@ impl SessionKey {
             return Err(SessionKeyError::NotRandom);
         }
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SessionKeyError::NotThirtyTwoBytes)
+    }
+
+    pub(super) fn bytes(text: &SecretString) -> Option<Vec<u8>> {
+        let text = text.expose_secret().trim();
+        let dialects = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
+        let bytes = hex::decode(text).ok().or_else(|| dialects.iter().find_map(|base64| base64.decode(text).ok()));
+        bytes.filter(|bytes| bytes.len() == KEY_LEN)
     }
 
     /// Encrypts for the row named by `row`: format, nonce, ciphertext, tag.

@@ -6,6 +6,7 @@ mod cookie;
 mod crypto;
 mod device;
 mod devices;
+mod key_strength;
 mod pool;
 pub mod renewal;
 mod store;

@@ -1,0 +1,121 @@
+//! Whether the database answers, how far away it is, who we are there, and whose schema it has.
+//! It must not contain SQL, nor show a URL: passwords are in there.
+
+use super::clock;
+use super::host::DatabaseHost;
+use super::report::Report;
+use super::schema;
+use app::db::LoginProblem;
+use app::db::inspect::Inspection;
+use secrecy::{ExposeSecret, SecretString};
+use std::time::Duration;
+
+/// A database that has scaled to zero takes some seconds to wake.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A page takes three to four round trips.
+const FAR: Duration = Duration::from_millis(20);
+
+pub async fn check(web: &SecretString, owner: Option<&SecretString>, report: &mut Report) {
+    let host = DatabaseHost::of(web);
+    if let Some(host) = &host {
+        private_link(host, report).await;
+    }
+    let host = host.as_ref();
+    match Inspection::open(web.expose_secret(), PATIENCE).await {
+        Ok(mut database) => {
+            if let Err(error) = as_web(&mut database, host, report).await {
+                lost(&error, report);
+            }
+            database.close().await;
+        }
+        Err(problem) => unreachable("database", "DATABASE_URL", &problem, report),
+    }
+    if let Some(owner) = owner {
+        as_owner(owner, report).await;
+    }
+}
+
+async fn as_web(
+    database: &mut Inspection,
+    host: Option<&DatabaseHost>,
+    report: &mut Report,
+) -> Result<(), sqlx::Error> {
+    let server = database.server().await?;
+    let host = host.map(|host| {
+        let way = if host.is_pooled { "pooled" } else { "direct" };
+        format!("{}, {way}{}", host.name, if host.is_neon { ", Neon" } else { "" })
+    });
+    report.ok("database", format!("PostgreSQL {} at {}", server.version, host.unwrap_or_default()));
+    distance(database.round_trip().await?, report);
+    clock::check("database clock", server.now, report);
+    match database.check_login().await {
+        Ok(()) => report.ok("login", "web, under which row-level security holds"),
+        Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
+    }
+    schema::check(database, report).await
+}
+
+const LOGIN_FIX: &str =
+    "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
+
+fn distance(round_trip: Duration, report: &mut Report) {
+    let milliseconds = round_trip.as_secs_f64() * 1000.0;
+    if round_trip < FAR {
+        report.ok("distance", format!("{milliseconds:.1} ms for a round trip"));
+    } else {
+        let seen = format!("{milliseconds:.0} ms for a round trip, of which a page takes three or four");
+        report.warning("distance", seen, "run the server in the region of the database");
+    }
+}
+
+async fn private_link(host: &DatabaseHost, report: &mut Report) {
+    if host.is_private_link || host.leads_into_private_network().await {
+        let seen =
+            format!("{} goes through Private Link (Private Networking), with which Neon Auth does not work", host.name);
+        let fix = "use the public host of the branch, and switch Private Networking off for the project";
+        report.failure("Private Link", seen, fix);
+    }
+}
+
+async fn as_owner(owner: &SecretString, report: &mut Report) {
+    if DatabaseHost::of(owner).is_some_and(|host| host.is_pooled) {
+        let seen = "DATABASE_OWNER_URL goes through the pooler, where the lock of migrations does not hold";
+        report.warning("owner", seen, "take \"-pooler\" out of its host");
+    }
+    match Inspection::open(owner.expose_secret(), PATIENCE).await {
+        Ok(mut database) => {
+            if let Err(error) = schema::check_migrations(&mut database, report).await {
+                lost(&error, report);
+            }
+            database.close().await;
+        }
+        Err(problem) => unreachable("owner", "DATABASE_OWNER_URL", &problem, report),
+    }
+}
+
+fn unreachable(name: &'static str, variable: &str, problem: &LoginProblem, report: &mut Report) {
+    match problem {
+        LoginProblem::Refused(message) => {
+            let fix = match name {
+                "owner" => format!("copy {variable} from Neon's console again"),
+                _ => format!("run `server migrate` with this {variable}: it gives the login its password"),
+            };
+            report.failure(name, format!("PostgreSQL refused {variable}: {message}"), fix);
+        }
+        problem => {
+            tracing::debug!(%problem, "the database does not answer");
+            let fix = format!("check the host in {variable}, and in Neon's console that the branch has a compute");
+            report.failure(name, format!("nobody answers at {variable}"), fix);
+        }
+    }
+}
+
+fn lost(error: &sqlx::Error, report: &mut Report) {
+    tracing::debug!(%error, "a question to the database failed");
+    let seen = match error.as_database_error() {
+        Some(refusal) => format!("a question was refused: {}", refusal.message()),
+        None => "the connection broke off".to_owned(),
+    };
+    report.failure("database", seen, "run the doctor again");
+}

@@ -1,0 +1,68 @@
+//! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
+//! It must not change anything, start anything or print a secret.
+
+mod clock;
+mod database;
+mod host;
+mod jwks;
+mod neon_auth;
+mod report;
+mod schema;
+mod settings;
+
+pub use report::{Check, Outcome, Report};
+
+use crate::config::Findings;
+#[cfg(feature = "local")]
+use crate::local;
+use std::env;
+use std::io::{self, IsTerminal};
+
+/// Goes on with whatever the configuration still says when parts of it are wrong.
+pub async fn examine(mut findings: Findings) -> Report {
+    let mut report = Report::default();
+    settings::check(&findings, &mut report);
+    if findings.local && !adopt_running_stand_ins(&mut findings).await {
+        let seen = "PostgreSQL and Neon Auth of this machine are not running";
+        report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again");
+        return report;
+    }
+    if let Some(url) = &findings.database_url {
+        database::check(url, findings.owner_url.as_ref(), &mut report).await;
+        if findings.owner_url.is_none() {
+            let seen = "unknown: only the owner may read which ran; what they make was looked for";
+            report.warning("migrations", seen, "run the doctor with DATABASE_OWNER_URL as well");
+        }
+    }
+    if let Some(settings) = &findings.neon_auth {
+        neon_auth::check(settings, findings.public_origin.as_ref(), &mut report).await;
+    }
+    report
+}
+
+/// Prints what was found, and says whether there was no failure.
+pub async fn run(json: bool) -> bool {
+    let report = examine(Findings::from_env()).await;
+    if json {
+        println!("{}", report.to_json());
+    } else {
+        let colours = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        println!("{}", report.for_people(colours));
+    }
+    report.is_healthy()
+}
+
+/// The doctor starts nothing: what is not running has nothing to be examined.
+#[cfg(feature = "local")]
+async fn adopt_running_stand_ins(findings: &mut Findings) -> bool {
+    let Some(found) = local::find_running(&local::folder()).await else { return false };
+    findings.database_url = Some(found.database_url);
+    findings.owner_url = Some(found.owner_url);
+    findings.neon_auth = Some(found.neon_auth);
+    true
+}
+
+#[cfg(not(feature = "local"))]
+async fn adopt_running_stand_ins(_: &mut Findings) -> bool {
+    false
+}
