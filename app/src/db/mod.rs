@@ -8,6 +8,7 @@ mod keyring;
 mod keys;
 mod login;
 pub mod migrate;
+mod neon_auth;
 mod pool;
 mod tx;
 
@@ -15,6 +16,7 @@ pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
 pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;
+pub use neon_auth::NeonAuthProject;
 pub use pool::DbSettings;
 pub use tx::{AnonTx, Reads, UserTx};
 

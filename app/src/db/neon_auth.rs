@@ -1,0 +1,82 @@
+//! What the server asks of the tables of Neon Auth itself: the settings of sign-in, and the end of an account.
+//! It must not read a secret: the functions of `migrations/0011` pick by name what leaves the database.
+
+use super::{Db, DbError};
+use serde_json::Value;
+
+/// What a project of the second generation has switched on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeonAuthProject {
+    /// Where people may be sent back to: origins, with `*` in the host.
+    pub trusted_origins: Vec<String>,
+    /// Whether every port of `http://localhost` is trusted as well.
+    pub allows_localhost: bool,
+    /// Ids such as `google`.
+    pub providers: Vec<String>,
+    pub password: bool,
+    pub sign_up: bool,
+    /// Whether a mailed code signs people in.
+    pub email_code: bool,
+    /// Whether the mail that confirms an address has a link in it, and not a code.
+    pub mails_links: bool,
+}
+
+impl Db {
+    /// `endpoint` is the first label of the host of Neon Auth. `None` where its settings are not there or not readable.
+    pub async fn neon_auth_project(&self, endpoint: &str) -> Result<Option<NeonAuthProject>, DbError> {
+        let found = sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(&self.pool).await?;
+        Ok(found.as_ref().map(NeonAuthProject::read))
+    }
+
+    /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
+    /// database may not; an id that nobody has is a success.
+    pub async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {
+        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+impl NeonAuthProject {
+    /// What Neon leaves out, or writes in another way than today, is as in a new project.
+    fn read(found: &Value) -> Self {
+        let flag = |name: &str, usual: bool| found[name].as_bool().unwrap_or(usual);
+        let texts = |name: &str| -> Vec<String> {
+            let texts = found[name].as_array().into_iter().flatten();
+            texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+        };
+        Self {
+            trusted_origins: texts("trusted_origins"),
+            allows_localhost: flag("allow_localhost", false),
+            providers: texts("providers"),
+            password: flag("password", true),
+            sign_up: !flag("disable_sign_up", false),
+            email_code: flag("email_codes", true),
+            mails_links: found["verification_method"] == "link",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NeonAuthProject;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_missing_or_strange_is_as_in_a_new_project() {
+        let new = NeonAuthProject {
+            trusted_origins: vec![],
+            allows_localhost: false,
+            providers: vec![],
+            password: true,
+            sign_up: true,
+            email_code: true,
+            mails_links: false,
+        };
+        assert_eq!(NeonAuthProject::read(&json!({})), new);
+        let strange = json!({
+            "trusted_origins": 7, "allow_localhost": "yes", "providers": {"google": {}}, "password": null,
+            "disable_sign_up": 1, "email_codes": [], "verification_method": {"link": true},
+        });
+        assert_eq!(NeonAuthProject::read(&strange), new);
+    }
+}
