@@ -19,7 +19,7 @@ pub use rates::{Rate, Rates};
 pub use site::Site;
 pub use vars::{ConfigError, Problem, Vars};
 
-use crate::neon_auth::StackSettings;
+use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -49,7 +49,7 @@ pub struct Config {
     pub session_key: SecretString,
     /// The login `web`.
     pub database_url: SecretString,
-    pub neon_auth: StackSettings,
+    pub neon_auth: NeonAuthSettings,
     pub basics: Basics,
     /// Whether database and Neon Auth are the stand-ins on this machine.
     pub local: bool,
@@ -113,7 +113,7 @@ pub struct LocalSetup {
 /// What the stand-ins of local mode add.
 pub struct LocalParts {
     pub database_url: SecretString,
-    pub neon_auth: StackSettings,
+    pub neon_auth: NeonAuthSettings,
     pub session_key: SecretString,
 }
 

@@ -56,7 +56,9 @@ async fn complete(setup: Setup) -> anyhow::Result<(Config, Option<Keeper>)> {
 async fn complete(setup: Setup) -> anyhow::Result<(Config, ())> {
     match setup {
         Setup::Complete(config) => Ok((*config, ())),
-        Setup::Local(_) => anyhow::bail!("local mode is not part of this build: set DATABASE_URL and STACK_PROJECT_ID"),
+        Setup::Local(_) => {
+            anyhow::bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
+        }
     }
 }
 

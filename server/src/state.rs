@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use crate::http::auth::Auth;
-use crate::neon_auth::{NeonAuth, OriginError, Stack};
+use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use app::db::{Db, DbError, DbSettings};
@@ -28,8 +28,8 @@ pub enum StateError {
     Sessions(#[from] StoreError),
     #[error("SESSION_KEY cannot be used: {0}")]
     SessionKey(#[from] SessionKeyError),
-    #[error("STACK_API_URL cannot be used: {0}")]
-    NeonAuth(#[from] OriginError),
+    #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used: {0}")]
+    NeonAuth(#[from] BaseUrlError),
 }
 
 impl AppState {
@@ -49,7 +49,7 @@ impl AppState {
             key: SessionKey::parse(&config.session_key)?,
         })?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
-        let neon_auth = NeonAuth::Stack(Stack::new(config.neon_auth.clone())?);
+        let neon_auth = NeonAuth::new(&config.neon_auth, config.public_origin.url(), &db)?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), db, auth, readiness: Readiness::default() })
     }

@@ -2,6 +2,7 @@
 //! A test asserts what a user or an attacker would see, and owns its database.
 
 mod auth;
+mod contract;
 mod doctor;
 mod http;
 mod local_environment;

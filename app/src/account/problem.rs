@@ -17,7 +17,7 @@ pub enum SignInProblem {
     NameInvalid,
     #[error("The password is too short: at least 8 characters.")]
     PasswordTooShort,
-    #[error("The password is too long: at most 70 characters, fewer with accents or emoji.")]
+    #[error("The password is too long. Please choose a shorter one.")]
     PasswordTooLong,
     #[error("New accounts cannot be made at the moment. If you already have one, sign in.")]
     SignUpOff,
@@ -48,6 +48,8 @@ pub enum SignInProblem {
     Restricted,
     #[error("This account was deleted.")]
     AccountDeleted,
+    #[error("Your sign-in is too old for this. Please sign out, sign in again, and then repeat it.")]
+    SignInAgain,
     #[error("Too many attempts. Please wait {} and try again.", duration(*seconds))]
     RateLimited { seconds: u32 },
     #[error("This form could not be read. Please fill it in again.")]
@@ -66,7 +68,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -85,6 +87,7 @@ impl SignInProblem {
         Self::AppNotTrusted,
         Self::Restricted,
         Self::AccountDeleted,
+        Self::SignInAgain,
         Self::RateLimited { seconds: 60 },
         Self::Unreadable,
         Self::NotConfirmed,
@@ -114,6 +117,7 @@ impl SignInProblem {
             Self::AppNotTrusted => "app-not-trusted",
             Self::Restricted => "restricted",
             Self::AccountDeleted => "account-deleted",
+            Self::SignInAgain => "sign-in-again",
             Self::RateLimited { .. } => "rate-limited",
             Self::Unreadable => "unreadable",
             Self::NotConfirmed => "not-confirmed",

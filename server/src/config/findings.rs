@@ -3,7 +3,7 @@
 
 use super::vars::{Lookup, Problem, Vars};
 use super::{Basics, NOT_LOCAL, PublicOrigin, dotenv, neon_auth, parsed_postgres_url, postgres_url, session_key};
-use crate::neon_auth::StackSettings;
+use crate::neon_auth::NeonAuthSettings;
 use secrecy::SecretString;
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Findings {
     pub database_url: Option<SecretString>,
     /// Optional: only migrations need it.
     pub owner_url: Option<SecretString>,
-    pub neon_auth: Option<StackSettings>,
+    pub neon_auth: Option<NeonAuthSettings>,
     pub public_origin: Option<PublicOrigin>,
     pub session_key: Option<SecretString>,
     /// A platform that is known to have a proxy in front of everything, by a variable that it sets.

@@ -1,33 +1,66 @@
-//! Which Neon Auth project signs people in.
+//! Which Neon Auth project signs people in: the variables that are set say of which generation it is.
 //! It must not know what is said to it.
 
 use super::origin;
 use super::vars::Vars;
-use crate::neon_auth::StackSettings;
+use crate::neon_auth::{ManagedSettings, NeonAuthSettings, StackSettings};
+use url::Url;
+
+/// Of the generation built on Better Auth, which every new project has.
+const BASE_URL: &str = "NEON_AUTH_BASE_URL";
+const BASE_URL_FIX: &str = "the Auth URL from the Auth page of Neon's console, such as \
+    https://ep-example.neonauth.eu-central-1.aws.neon.tech/neondb/auth (an older project has STACK_PROJECT_ID and its keys)";
 
 const HOSTED: &str = "https://api.stack-auth.com";
 
-/// The generation built on Stack Auth. Neon's console shows two of its values with the prefix of Next.js.
-pub fn read(vars: &mut Vars<'_>) -> Option<StackSettings> {
-    if vars.optional(&["NEON_AUTH_BASE_URL"]).is_some() {
-        let fix = "nothing, and set STACK_PROJECT_ID and its two keys";
-        vars.wrong(
-            "NEON_AUTH_BASE_URL",
-            "names a Neon Auth of the generation that this version cannot talk to yet",
-            fix,
-        );
+/// Of the generation built on Stack Auth. Neon's console shows some of its values with the prefix of Next.js.
+const PROJECT_ID: [&str; 2] = ["STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"];
+const CLIENT_KEY: [&str; 2] = ["STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"];
+const SERVER_KEY: [&str; 1] = ["STACK_SECRET_SERVER_KEY"];
+const API_URL: [&str; 2] = ["STACK_API_URL", "NEXT_PUBLIC_STACK_API_URL"];
+
+pub fn read(vars: &mut Vars<'_>) -> Option<NeonAuthSettings> {
+    let of_stack = [&PROJECT_ID[..], &CLIENT_KEY, &SERVER_KEY, &API_URL].concat();
+    let of_stack = of_stack.into_iter().find(|name| vars.optional(&[name]).is_some());
+    match (of_stack, vars.optional(&[BASE_URL])) {
+        (None, _) => {
+            let base_url = vars.required(&[BASE_URL], BASE_URL_FIX)?;
+            managed(vars, &base_url).map(NeonAuthSettings::Managed)
+        }
+        (Some(_), None) => stack(vars).map(NeonAuthSettings::Stack),
+        (Some(other), Some(_)) => {
+            let what = format!("is set, and so is {other}: they are of two generations of Neon Auth");
+            vars.wrong(BASE_URL, &what, "what your project has, and leave out the variables of the other generation");
+            None
+        }
     }
-    let project_id = vars.required(
-        &["STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"],
-        "the project id from the Auth page of Neon's console",
-    );
-    let client_key = vars.required(
-        &["STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"],
-        "the publishable client key (pck_…) from the Auth page of Neon's console",
-    );
-    let server_key = vars
-        .required(&["STACK_SECRET_SERVER_KEY"], "the secret server key (ssk_…) from the Auth page of Neon's console");
-    let api_url = vars.optional(&["STACK_API_URL", "NEXT_PUBLIC_STACK_API_URL"]).unwrap_or_else(|| HOSTED.to_owned());
+}
+
+/// The generation built on Better Auth.
+fn managed(vars: &mut Vars<'_>, base_url: &str) -> Option<ManagedSettings> {
+    let below = |text: &str| {
+        let mut origin = Url::parse(text).map_err(|_| "is not a URL")?;
+        let path = origin.path().to_owned();
+        origin.set_path("/");
+        let mut url = origin::parse(origin.as_str())?;
+        if path.trim_matches('/').is_empty() {
+            return Err("has no path: it ends in the name of the database and /auth");
+        }
+        url.set_path(path.trim_end_matches('/'));
+        Ok(url)
+    };
+    below(base_url)
+        .map(|base_url| ManagedSettings { base_url })
+        .map_err(|what| vars.wrong(BASE_URL, what, BASE_URL_FIX))
+        .ok()
+}
+
+fn stack(vars: &mut Vars<'_>) -> Option<StackSettings> {
+    let project_id = vars.required(&PROJECT_ID, "the project id from the Auth page of Neon's console");
+    let client_key =
+        vars.required(&CLIENT_KEY, "the publishable client key (pck_…) from the Auth page of Neon's console");
+    let server_key = vars.required(&SERVER_KEY, "the secret server key (ssk_…) from the Auth page of Neon's console");
+    let api_url = vars.optional(&API_URL).unwrap_or_else(|| HOSTED.to_owned());
     let api_url = origin::parse(&api_url)
         .map_err(|what| vars.wrong("STACK_API_URL", what, &format!("an origin such as {HOSTED}, or leave it out")))
         .ok();

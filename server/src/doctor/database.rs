@@ -5,8 +5,9 @@ use super::clock;
 use super::host::DatabaseHost;
 use super::report::Report;
 use super::schema;
-use app::db::LoginProblem;
+use crate::neon_auth::NeonAuthSettings;
 use app::db::inspect::Inspection;
+use app::db::{Db, DbSettings, LoginProblem};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
@@ -16,7 +17,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A page takes three to four round trips.
 const FAR: Duration = Duration::from_millis(20);
 
-pub async fn check(web: &SecretString, owner: Option<&SecretString>, report: &mut Report) {
+/// As the server uses it. Connects when it is first asked.
+pub fn client(web: &SecretString) -> Option<Db> {
+    Db::connect_lazy(&DbSettings {
+        url: web.expose_secret().to_owned(),
+        max_connections: 1,
+        acquire_timeout: PATIENCE,
+        statement_cache_capacity: 0,
+    })
+    .ok()
+}
+
+pub async fn check(
+    web: &SecretString,
+    owner: Option<&SecretString>,
+    neon_auth: Option<&NeonAuthSettings>,
+    report: &mut Report,
+) {
     let host = DatabaseHost::of(web);
     if let Some(host) = &host {
         private_link(host, report).await;
@@ -24,7 +41,7 @@ pub async fn check(web: &SecretString, owner: Option<&SecretString>, report: &mu
     let host = host.as_ref();
     match Inspection::open(web.expose_secret(), PATIENCE).await {
         Ok(mut database) => {
-            if let Err(error) = as_web(&mut database, host, report).await {
+            if let Err(error) = as_web(&mut database, host, neon_auth, report).await {
                 lost(&error, report);
             }
             database.close().await;
@@ -39,6 +56,7 @@ pub async fn check(web: &SecretString, owner: Option<&SecretString>, report: &mu
 async fn as_web(
     database: &mut Inspection,
     host: Option<&DatabaseHost>,
+    neon_auth: Option<&NeonAuthSettings>,
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     let server = database.server().await?;
@@ -53,7 +71,7 @@ async fn as_web(
         Ok(()) => report.ok("login", "web, under which row-level security holds"),
         Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
     }
-    schema::check(database, report).await
+    schema::check(database, neon_auth, report).await
 }
 
 const LOGIN_FIX: &str =

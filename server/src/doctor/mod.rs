@@ -15,6 +15,8 @@ pub use report::{Check, Outcome, Report};
 use crate::config::Findings;
 #[cfg(feature = "local")]
 use crate::local;
+#[cfg(feature = "local")]
+use crate::neon_auth::NeonAuthSettings;
 use std::env;
 use std::io::{self, IsTerminal};
 
@@ -28,14 +30,15 @@ pub async fn examine(mut findings: Findings) -> Report {
         return report;
     }
     if let Some(url) = &findings.database_url {
-        database::check(url, findings.owner_url.as_ref(), &mut report).await;
+        database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), &mut report).await;
         if findings.owner_url.is_none() {
             let seen = "unknown: only the owner may read which ran; what they make was looked for";
             report.warning("migrations", seen, "run the doctor with DATABASE_OWNER_URL as well");
         }
     }
     if let Some(settings) = &findings.neon_auth {
-        neon_auth::check(settings, findings.public_origin.as_ref(), &mut report).await;
+        let db = findings.database_url.as_ref().and_then(database::client);
+        neon_auth::check(settings, findings.public_origin.as_ref(), db.as_ref(), &mut report).await;
     }
     report
 }
@@ -58,7 +61,7 @@ async fn adopt_running_stand_ins(findings: &mut Findings) -> bool {
     let Some(found) = local::find_running(&local::folder()).await else { return false };
     findings.database_url = Some(found.database_url);
     findings.owner_url = Some(found.owner_url);
-    findings.neon_auth = Some(found.neon_auth);
+    findings.neon_auth = Some(NeonAuthSettings::Stack(found.neon_auth));
     true
 }
 

@@ -5,24 +5,79 @@ use super::clock;
 use super::jwks::KeyList;
 use super::report::Report;
 use crate::config::PublicOrigin;
-use crate::neon_auth::{NeonAuth, NeonAuthError, Problem, Stack, StackSettings};
-use app::db::Verifier;
+use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem};
+use app::db::{Db, Verifier};
 use app::session::SignInMethods;
 
 const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
 
-pub async fn check(settings: &StackSettings, origin: Option<&PublicOrigin>, report: &mut Report) {
-    let host = settings.api_url.host_str().unwrap_or_default().to_owned();
-    let client = match Stack::new(settings.clone()) {
-        Ok(stack) => NeonAuth::Stack(stack),
-        Err(error) => return report.failure("Neon Auth", error.to_string(), "correct STACK_API_URL, or leave it out"),
+/// `db` is where the second generation keeps its settings.
+pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, db: Option<&Db>, report: &mut Report) {
+    let (Some(origin), Some(db)) = (origin, db) else {
+        let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
+        return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
     };
-    let methods = match client.settings().await {
-        Ok(methods) => methods,
-        Err(error) => return failed(error, &host, report),
+    let client = match NeonAuth::new(settings, origin.url(), db) {
+        Ok(client) => client,
+        Err(error) => {
+            let variable = variable(settings);
+            return report.failure("Neon Auth", error.to_string(), format!("correct {variable}"));
+        }
     };
-    report.ok("Neon Auth", format!("Stack generation, {host} answers and knows the project"));
-    offers(&methods, report);
+    let project = match client.introduction().await {
+        Ok(project) => project,
+        Err(error) => return failed(error, settings, report),
+    };
+    report.ok("Neon Auth", format!("{} answers", described(settings)));
+    if let Some(clock) = project.clock {
+        clock::check("Neon Auth clock", clock, report);
+    }
+    trusted(&project, origin, report);
+    match client.settings().await {
+        Ok(methods) => offers(&methods, report),
+        Err(error) => report.warning("sign-in methods", error.to_string(), "run the doctor again"),
+    }
+    match settings {
+        NeonAuthSettings::Stack(_) => server_key(&client, report).await,
+        NeonAuthSettings::Managed(_) => {}
+    }
+    keys(&client, report).await;
+}
+
+fn described(settings: &NeonAuthSettings) -> String {
+    match settings {
+        NeonAuthSettings::Stack(stack) => {
+            format!("Stack generation, {}", stack.api_url.host_str().unwrap_or_default())
+        }
+        NeonAuthSettings::Managed(managed) => {
+            format!("Managed generation, {}", managed.base_url.host_str().unwrap_or_default())
+        }
+    }
+}
+
+fn variable(settings: &NeonAuthSettings) -> &'static str {
+    match settings {
+        NeonAuthSettings::Stack(_) => "STACK_API_URL",
+        NeonAuthSettings::Managed(_) => "NEON_AUTH_BASE_URL",
+    }
+}
+
+fn trusted(project: &Introduction, origin: &PublicOrigin, report: &mut Report) {
+    if project.trusted_domains.is_none() {
+        let fix = "grant select on neon_auth.project_config to the role that owns this database";
+        return report.warning("trusted domain", "the list cannot be read, nor which ways to sign in are on", fix);
+    }
+    match project.advice(origin.url()) {
+        Some(advice) if advice.breaks_sign_in => report.failure("trusted domain", advice.seen, advice.fix),
+        Some(advice) => report.warning("trusted domain", advice.seen, advice.fix),
+        None if project.trusts(origin.url()) == Some(true) => {
+            report.ok("trusted domain", format!("{} is trusted", origin.as_str()));
+        }
+        None => report.ok("trusted domain", "this machine, which new projects trust; the list does not say"),
+    }
+}
+
+async fn server_key(client: &NeonAuth, report: &mut Report) {
     match client.check_server_key().await {
         Ok(()) => report.ok("server key", "accepted"),
         Err(NeonAuthError::Problem(_)) => {
@@ -31,30 +86,10 @@ pub async fn check(settings: &StackSettings, origin: Option<&PublicOrigin>, repo
         }
         Err(error) => report.warning("server key", error.to_string(), "run the doctor again"),
     }
-    keys(&client, report).await;
-    match client.introduction().await {
-        Ok(project) => {
-            if let Some(clock) = project.clock {
-                clock::check("Neon Auth clock", clock, report);
-            }
-            if let Some(origin) = origin {
-                match project.advice(origin.url()) {
-                    Some(advice) if advice.breaks_sign_in => report.failure("trusted domain", advice.seen, advice.fix),
-                    Some(advice) => report.warning("trusted domain", advice.seen, advice.fix),
-                    None if project.trusts(origin.url()) == Some(true) => {
-                        report.ok("trusted domain", format!("{} is on the list", origin.as_str()));
-                    }
-                    None => {
-                        report.ok("trusted domain", "this machine, which new projects trust; the list does not say")
-                    }
-                }
-            }
-        }
-        Err(error) => report.warning("trusted domain", error.to_string(), "run the doctor again"),
-    }
 }
 
-fn failed(error: NeonAuthError, host: &str, report: &mut Report) {
+fn failed(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
+    let host = described(settings);
     match error {
         NeonAuthError::Problem(Problem::Misconfigured) => {
             let seen = format!("{host} does not know STACK_PROJECT_ID with STACK_PUBLISHABLE_CLIENT_KEY");
@@ -62,11 +97,13 @@ fn failed(error: NeonAuthError, host: &str, report: &mut Report) {
         }
         NeonAuthError::Unreachable(outage) => {
             let seen = format!("{host} does not answer ({outage:?})");
-            let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait";
+            let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait. Neon Auth \
+                       does not work with Private Link (Private Networking) or IP Allow: switch these off for the project";
             report.failure("Neon Auth", seen, fix);
         }
         error => {
-            let fix = "check that STACK_API_URL is Neon Auth's own address (leave it out for the usual one)";
+            let variable = variable(settings);
+            let fix = format!("check that {variable} is what the Auth page of Neon's console shows for this branch");
             report.failure("Neon Auth", format!("{host}: {error}"), fix);
         }
     }

@@ -2,12 +2,22 @@
 //! It must not contain SQL.
 
 use super::report::Report;
-use app::db::inspect::{Inspection, Migrations, RULES};
+use crate::neon_auth::NeonAuthSettings;
+use app::db::inspect::{Directory, Inspection, Migrations, RULES};
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];
 
-pub async fn check(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
+pub async fn check(
+    database: &mut Inspection,
+    neon_auth: Option<&NeonAuthSettings>,
+    report: &mut Report,
+) -> Result<(), sqlx::Error> {
     match database.directory().await? {
+        Some(directory) if neon_auth.is_some_and(|settings| !fits(&directory, settings)) => report.failure(
+            "directory",
+            format!("{} is of the other generation of Neon Auth than the variables", directory.table),
+            "for neon_auth.\"user\" set NEON_AUTH_BASE_URL, for neon_auth.users_sync set STACK_PROJECT_ID and its keys",
+        ),
         Some(directory) => {
             let deletion = if directory.deletes_softly { "marks deleted users" } else { "removes deleted users" };
             report.ok("directory", format!("{}, ids are {}, {deletion}", directory.table, directory.id_type));
@@ -38,6 +48,14 @@ pub async fn check(database: &mut Inspection, report: &mut Report) -> Result<(),
         report.ok("row security", "on and forced for every table; every policy and index is there");
     }
     Ok(())
+}
+
+/// Whether it is the one that this generation keeps its users in.
+fn fits(directory: &Directory, settings: &NeonAuthSettings) -> bool {
+    match settings {
+        NeonAuthSettings::Stack(_) => directory.deletes_softly,
+        NeonAuthSettings::Managed(_) => !directory.deletes_softly,
+    }
 }
 
 async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {

@@ -20,6 +20,7 @@ mod rate_limit;
 mod request_id;
 mod server_fns;
 pub mod stack;
+mod stray_return;
 mod timeout;
 mod trace;
 pub mod viewer;
@@ -35,7 +36,7 @@ pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limited = from_fn_with_state(RateLimits::new(&state.config), rate_limit::limit);
     let routes = Router::new()
-        .merge(pages::routes())
+        .merge(pages::routes().layer(from_fn_with_state(state.auth.neon_auth.clone(), stray_return::redirect)))
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .layer(knows_viewer.clone())

@@ -12,7 +12,7 @@ mod secrets;
 mod seed;
 
 use crate::config::LocalParts;
-use crate::neon_auth::StackSettings;
+use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::Context;
 pub use auth::Keeper;
 use postgres::{Cluster, Purpose};
@@ -36,7 +36,7 @@ impl LocalEnvironment {
     /// What completes a configuration, and what must live as long as the server.
     pub fn into_parts(self) -> (LocalParts, Keeper) {
         let Self { database_url, neon_auth, session_key, keeper, .. } = self;
-        (LocalParts { database_url, neon_auth, session_key }, keeper)
+        (LocalParts { database_url, neon_auth: NeonAuthSettings::Stack(neon_auth), session_key }, keeper)
     }
 }
 

@@ -61,6 +61,8 @@ pub enum Problem {
     /// The refresh token is dead: signed out elsewhere, password changed, or account deleted.
     SessionOver,
     AccessTokenExpired,
+    /// Good, but begun too long ago for what was asked: signing in again helps.
+    SessionTooOld,
     UserGone,
     /// By Neon Auth, which sees one address for everybody here.
     RateLimited {
@@ -73,55 +75,6 @@ pub enum Problem {
     /// The project id or a key is wrong: only the app's owner can do something about it.
     Misconfigured,
     Other,
-}
-
-impl Problem {
-    /// From the `code` of an error body or the `errorCode` of a redirect. The texts beside it are for developers.
-    pub fn from_code(code: &str) -> Self {
-        match code {
-            "EMAIL_PASSWORD_MISMATCH" | "PASSWORD_CONFIRMATION_MISMATCH" => Self::WrongPassword,
-            "USER_EMAIL_ALREADY_EXISTS" => Self::EmailKnown,
-            "EMAIL_ALREADY_VERIFIED" => Self::EmailConfirmed,
-            "USER_DOES_NOT_HAVE_PASSWORD" => Self::NoPassword,
-            "VERIFICATION_CODE_NOT_FOUND" => Self::MailedCodeWrong,
-            "VERIFICATION_CODE_EXPIRED" | "VERIFICATION_CODE_ALREADY_USED" => Self::MailedCodeSpent,
-            "VERIFICATION_CODE_MAX_ATTEMPTS_REACHED" => Self::MailedCodeLocked,
-            "PASSWORD_TOO_SHORT" => Self::PasswordTooShort,
-            "PASSWORD_TOO_LONG" => Self::PasswordTooLong,
-            "PASSWORD_AUTHENTICATION_NOT_ENABLED" => Self::PasswordOff,
-            "SIGN_UP_NOT_ENABLED" => Self::SignUpOff,
-            "SIGN_UP_REJECTED" | "BOT_CHALLENGE_REQUIRED" | "BOT_CHALLENGE_FAILED" => Self::SignUpRefused,
-            "MULTI_FACTOR_AUTHENTICATION_REQUIRED" => Self::SecondFactor,
-            "INVALID_AUTHORIZATION_CODE" => Self::CodeInvalid,
-            "OAUTH_PROVIDER_NOT_FOUND_OR_NOT_ENABLED" => Self::ProviderUnknown,
-            "OAUTH_PROVIDER_TEMPORARILY_UNAVAILABLE" => Self::ProviderUnavailable,
-            "OAUTH_PROVIDER_ACCESS_DENIED" => Self::Cancelled,
-            "OUTER_OAUTH_TIMEOUT" => Self::LoginTooLate,
-            "CONTACT_CHANNEL_ALREADY_USED_FOR_AUTH_BY_SOMEONE_ELSE" => Self::Conflict,
-            "REDIRECT_URL_NOT_WHITELISTED" => Self::AppNotTrusted,
-            "RESTRICTED_USER_NOT_ALLOWED" | "ANONYMOUS_AUTHENTICATION_NOT_ALLOWED" => Self::Restricted,
-            "REFRESH_TOKEN_NOT_FOUND_OR_EXPIRED" => Self::SessionOver,
-            "ACCESS_TOKEN_EXPIRED" => Self::AccessTokenExpired,
-            "USER_NOT_FOUND" | "CANNOT_GET_OWN_USER_WITHOUT_USER" => Self::UserGone,
-            "SCHEMA_ERROR" | "BODY_PARSING_ERROR" | "ALL_OVERLOADS_FAILED" => Self::Malformed,
-            "CURRENT_PROJECT_NOT_FOUND"
-            | "BRANCH_DOES_NOT_EXIST"
-            | "ACCESS_TYPE_REQUIRED"
-            | "INVALID_ACCESS_TYPE"
-            | "ACCESS_TYPE_WITHOUT_PROJECT_ID"
-            | "PROJECT_KEY_WITHOUT_ACCESS_TYPE"
-            | "INSUFFICIENT_ACCESS_TYPE"
-            | "INVALID_PUBLISHABLE_CLIENT_KEY"
-            | "INVALID_SECRET_SERVER_KEY"
-            | "INVALID_SUPER_SECRET_ADMIN_KEY"
-            | "PUBLISHABLE_CLIENT_KEY_REQUIRED_FOR_PROJECT"
-            | "SERVER_AUTHENTICATION_REQUIRED"
-            | "ADMIN_AUTHENTICATION_REQUIRED"
-            | "INVALID_OAUTH_CLIENT_ID_OR_SECRET"
-            | "INVALID_PROJECT_FOR_ACCESS_TOKEN" => Self::Misconfigured,
-            _ => Self::Other,
-        }
-    }
 }
 
 impl NeonAuthError {
@@ -175,6 +128,7 @@ impl Problem {
             Self::Conflict => SignInProblem::Conflict,
             Self::AppNotTrusted => SignInProblem::AppNotTrusted,
             Self::EmailUnconfirmed | Self::Restricted => SignInProblem::Restricted,
+            Self::SessionTooOld => SignInProblem::SignInAgain,
             Self::UserGone => SignInProblem::AccountDeleted,
             Self::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
             Self::EmailConfirmed

@@ -60,3 +60,9 @@ impl Methods {
         }
     }
 }
+
+/// The id goes into addresses and labels: anything else than a plain word is not offered.
+pub(super) fn is_provider_id(id: &str) -> bool {
+    (1..=40).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}

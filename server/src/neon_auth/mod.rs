@@ -3,41 +3,57 @@
 
 mod error;
 mod jwks;
+mod managed;
 mod methods;
 mod stack;
-mod stack_email;
-mod stack_oauth;
-mod stack_password;
-mod stack_session;
 mod trust;
 mod values;
 mod wire;
 
 pub use error::{NeonAuthError, Outage, Problem};
 pub use jwks::Keys;
+pub use managed::{Managed, ManagedSettings};
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
 pub use trust::{Advice, Introduction};
-pub use values::{Credentials, Departure, Entry, Landings, Proof, Tokens};
-pub use wire::OriginError;
+pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens};
+pub use wire::BaseUrlError;
 
-use app::db::Expected;
+use app::db::{Db, Expected};
 use app::session::SignInMethods;
 use secrecy::SecretString;
 use url::Url;
+
+/// How a project is reached, and with that, of which generation it is.
+#[derive(Clone, Debug)]
+pub enum NeonAuthSettings {
+    Stack(StackSettings),
+    Managed(ManagedSettings),
+}
 
 /// A client of Neon Auth. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum NeonAuth {
     /// The generation built on Stack Auth, with `neon_auth.users_sync`.
     Stack(Stack),
+    /// The generation built on Better Auth, with `neon_auth."user"`.
+    Managed(Managed),
 }
 
 impl NeonAuth {
+    /// Does not connect yet. `public_origin` is the app's own address, by which the second generation knows it.
+    pub fn new(settings: &NeonAuthSettings, public_origin: &Url, db: &Db) -> Result<Self, BaseUrlError> {
+        Ok(match settings {
+            NeonAuthSettings::Stack(settings) => Self::Stack(Stack::new(settings.clone())?),
+            NeonAuthSettings::Managed(settings) => Self::Managed(Managed::new(settings, public_origin, db.clone())?),
+        })
+    }
+
     /// What the verifier demands of every token.
     pub fn expected(&self) -> Expected {
         match self {
             Self::Stack(stack) => stack.expected(),
+            Self::Managed(managed) => managed.expected(),
         }
     }
 
@@ -45,6 +61,7 @@ impl NeonAuth {
     pub fn presumed(&self) -> SignInMethods {
         match self {
             Self::Stack(_) => stack::presumed(),
+            Self::Managed(_) => managed::presumed(),
         }
     }
 
@@ -52,6 +69,7 @@ impl NeonAuth {
     pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.settings().await,
+            Self::Managed(managed) => managed.settings().await,
         }
     }
 
@@ -59,6 +77,7 @@ impl NeonAuth {
     pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.introduction().await,
+            Self::Managed(managed) => managed.introduction().await,
         }
     }
 
@@ -66,6 +85,8 @@ impl NeonAuth {
     pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.check_server_key().await,
+            // It has none.
+            Self::Managed(_) => Ok(()),
         }
     }
 
@@ -73,6 +94,7 @@ impl NeonAuth {
     pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.jwks().await,
+            Self::Managed(managed) => managed.jwks().await,
         }
     }
 
@@ -86,12 +108,14 @@ impl NeonAuth {
     ) -> Result<Entry, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.sign_up(credentials, name, landings).await,
+            Self::Managed(managed) => managed.sign_up(credentials, name, landings).await,
         }
     }
 
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.sign_in(credentials).await,
+            Self::Managed(managed) => managed.sign_in(credentials).await,
         }
     }
 
@@ -99,18 +123,36 @@ impl NeonAuth {
     pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
         match self {
             Self::Stack(stack) => Ok(stack.start_oauth(provider, callback)),
+            Self::Managed(managed) => managed.start_oauth(provider, callback).await,
         }
     }
 
-    /// Exchanges the code that came back. `callback` is the one that the login began with.
+    /// Reads the query of the address that a login comes back to. Nothing in it is to be believed.
+    pub fn read_return(&self, query: &str) -> Return {
+        match self {
+            Self::Stack(_) => Stack::read_return(query),
+            Self::Managed(_) => Managed::read_return(query),
+        }
+    }
+
+    /// Whether a query can only come from a login that is on its way back.
+    pub fn is_return(&self, query: &str) -> bool {
+        match self {
+            Self::Stack(_) => false,
+            Self::Managed(_) => query.contains(managed::VERIFIER),
+        }
+    }
+
+    /// Exchanges the proof that came back. `callback` is the one that the login began with.
     pub async fn finish_oauth(
         &self,
-        code: SecretString,
+        proof: SecretString,
         verifier: SecretString,
         callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.finish_oauth(code, verifier, callback).await,
+            Self::Stack(stack) => stack.finish_oauth(proof, verifier, callback).await,
+            Self::Managed(managed) => managed.finish_oauth(&proof, &verifier).await,
         }
     }
 
@@ -118,6 +160,7 @@ impl NeonAuth {
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.refresh(tokens).await,
+            Self::Managed(managed) => managed.refresh(tokens).await,
         }
     }
 
@@ -125,6 +168,7 @@ impl NeonAuth {
     pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.sign_out(tokens).await,
+            Self::Managed(managed) => managed.sign_out(tokens).await,
         }
     }
 
@@ -137,6 +181,7 @@ impl NeonAuth {
     ) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.send_verification(email, tokens, landings).await,
+            Self::Managed(managed) => managed.send_verification(email, landings).await,
         }
     }
 
@@ -144,6 +189,7 @@ impl NeonAuth {
     pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.verify_email(proof).await.map(|()| None),
+            Self::Managed(managed) => managed.verify_email(proof).await,
         }
     }
 
@@ -151,18 +197,20 @@ impl NeonAuth {
     pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.send_sign_in_code(email, landings).await,
+            Self::Managed(managed) => managed.send_sign_in_code(email).await.map(|()| SecretString::default()),
         }
     }
 
     /// `kept` is what sending the code gave.
     pub async fn sign_in_with_code(
         &self,
-        _email: &str,
+        email: &str,
         kept: &SecretString,
         code: &SecretString,
     ) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.sign_in_with_code(kept, code).await,
+            Self::Managed(managed) => managed.sign_in_with_code(email, code).await,
         }
     }
 
@@ -170,6 +218,7 @@ impl NeonAuth {
     pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.send_password_reset(email, landings).await,
+            Self::Managed(managed) => managed.send_password_reset(email).await,
         }
     }
 
@@ -177,6 +226,7 @@ impl NeonAuth {
     pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.reset_password(proof, new).await,
+            Self::Managed(managed) => managed.reset_password(proof, new).await,
         }
     }
 
@@ -184,6 +234,7 @@ impl NeonAuth {
     pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.password_state(tokens).await,
+            Self::Managed(managed) => managed.password_state(tokens).await,
         }
     }
 
@@ -196,6 +247,7 @@ impl NeonAuth {
     ) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.change_password(tokens, old, new).await,
+            Self::Managed(managed) => managed.change_password(tokens, old, new).await,
         }
     }
 
@@ -204,14 +256,16 @@ impl NeonAuth {
     pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.set_password(tokens, new).await,
+            Self::Managed(_) => Err(NeonAuthError::Problem(Problem::NotOffered)),
         }
     }
 
     /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that to
     /// the database.
-    pub async fn delete_account(&self, user_id: &str, _tokens: &Tokens) -> Result<(), NeonAuthError> {
+    pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.delete_account(user_id).await,
+            Self::Managed(managed) => managed.delete_account(user_id, tokens).await,
         }
     }
 }

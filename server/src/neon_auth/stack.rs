@@ -1,17 +1,21 @@
 //! The Stack generation: its endpoints, headers and bodies.
 //! It must not follow what the other side says to do next, nor hold a person's session.
 
+mod email;
+mod oauth;
+mod password;
+mod problem;
+mod session;
+
 use super::error::{NeonAuthError, Problem};
 use super::trust::Introduction;
 use super::values::Tokens;
-use super::wire::{Answer, OriginError, Wire, sensitive};
+use super::wire::{Answer, BaseUrlError, Wire, sensitive};
 use app::db::{Algorithm, Expected};
 use app::session::{Mailed, PasswordRules, SignInMethods};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
 use reqwest::RequestBuilder;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -30,21 +34,21 @@ pub struct StackSettings {
 
 #[derive(Clone, Debug)]
 pub struct Stack {
-    pub(super) wire: Wire,
-    pub(super) project: Arc<Project>,
+    wire: Wire,
+    project: Arc<Project>,
 }
 
 #[derive(Debug)]
-pub(super) struct Project {
-    pub(super) id: String,
-    pub(super) client_key: SecretString,
-    pub(super) server_key: SecretString,
+struct Project {
+    id: String,
+    client_key: SecretString,
+    server_key: SecretString,
     issuer: String,
 }
 
 /// What every sign-in answers.
 #[derive(Deserialize)]
-pub(super) struct TokenPair {
+struct TokenPair {
     access_token: String,
     refresh_token: String,
 }
@@ -88,8 +92,8 @@ struct Provider {
 }
 
 impl Stack {
-    pub fn new(settings: StackSettings) -> Result<Self, OriginError> {
-        let wire = Wire::new(&settings.api_url)?;
+    pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
+        let wire = Wire::new(&settings.api_url, problem::named)?;
         let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();
         let project = Project {
             id: settings.project_id,
@@ -118,7 +122,7 @@ impl Stack {
             password: config.credential_enabled,
             sign_up: config.sign_up_enabled,
             email_code: config.magic_link_enabled,
-            providers: providers.filter(|id| is_provider_id(id)).collect(),
+            providers: providers.filter(|id| super::methods::is_provider_id(id)).collect(),
             known: true,
             ..presumed()
         })
@@ -128,7 +132,7 @@ impl Stack {
         let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
         let config = answer.json::<CurrentProject>("project settings")?.config;
         let trusted_domains = config.domains.into_iter().map(|domain| domain.domain).collect();
-        Ok(Introduction { trusted_domains, allows_localhost: None, clock: answer.date })
+        Ok(Introduction { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
     }
 
     pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
@@ -146,7 +150,7 @@ impl Stack {
     }
 
     /// With the rights of the browser-side key: the least that these calls need.
-    pub(super) fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+    fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
         let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
         Ok(self
             .wire
@@ -157,7 +161,7 @@ impl Stack {
     }
 
     /// With the rights of the secret key.
-    pub(super) fn as_server(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+    fn as_server(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
         let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
         Ok(self
             .wire
@@ -167,14 +171,14 @@ impl Stack {
             .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?))
     }
 
-    pub(super) async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
         let request = request.build().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
         self.wire.send(request).await
     }
 }
 
 impl TokenPair {
-    pub(super) fn accept(self) -> Result<Tokens, NeonAuthError> {
+    fn accept(self) -> Result<Tokens, NeonAuthError> {
         accept(Tokens { access: self.access_token.into(), refresh: self.refresh_token.into() })
     }
 }
@@ -195,13 +199,8 @@ pub(super) fn presumed() -> SignInMethods {
 
 /// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
 /// issuer, audience and keys are others, but then nobody could be told why. Nothing is ever allowed by this reading.
-pub(super) fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
-    let payload = tokens.access.expose_secret().split('.').nth(1).unwrap_or_default();
-    let claims: Value = URL_SAFE_NO_PAD
-        .decode(payload)
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
+fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
     if claims.pointer("/restricted_reason/type").and_then(Value::as_str) == Some("email_not_verified") {
         return Err(NeonAuthError::Problem(Problem::EmailUnconfirmed));
@@ -210,10 +209,4 @@ pub(super) fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
         return Err(NeonAuthError::Problem(Problem::Restricted));
     }
     Ok(tokens)
-}
-
-/// The id goes into addresses and labels: anything else than a plain word is not offered.
-fn is_provider_id(id: &str) -> bool {
-    (1..=40).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }

@@ -7,8 +7,8 @@ use url::{Host, Url};
 /// What a project says about itself to whoever checks a set-up.
 #[derive(Clone, Debug)]
 pub struct Introduction {
-    /// Where people may be sent back to: origins, with `*` and `**` in the host.
-    pub trusted_domains: Vec<String>,
+    /// Where people may be sent back to: origins, with `*` and `**` in the host. Unknown where it may not be read.
+    pub trusted_domains: Option<Vec<String>>,
     /// Whether it also trusts every port of this machine. Unknown where it does not show.
     pub allows_localhost: Option<bool>,
     /// Its clock, to the second.
@@ -18,7 +18,8 @@ pub struct Introduction {
 impl Introduction {
     /// Unknown where only this machine could be meant, and the project does not show whether that is allowed.
     pub fn trusts(&self, origin: &Url) -> Option<bool> {
-        if self.trusted_domains.iter().any(|domain| matches(domain, origin)) {
+        let domains = self.trusted_domains.as_ref()?;
+        if domains.iter().any(|domain| matches(domain, origin)) {
             return Some(true);
         }
         match origin.host() {
@@ -33,8 +34,8 @@ impl Introduction {
     pub fn advice(&self, origin: &Url) -> Option<Advice> {
         let text = origin.origin().ascii_serialization();
         if self.trusts(origin) == Some(false) {
-            let list =
-                if self.trusted_domains.is_empty() { "none".to_owned() } else { self.trusted_domains.join(", ") };
+            let domains = self.trusted_domains.as_deref().unwrap_or_default();
+            let list = if domains.is_empty() { "none".to_owned() } else { domains.join(", ") };
             return Some(Advice {
                 breaks_sign_in: true,
                 seen: format!("{text} is not among the trusted domains of Neon Auth ({list})"),
@@ -92,7 +93,7 @@ mod tests {
 
     fn project(domains: &[&str], allows_localhost: Option<bool>) -> Introduction {
         let trusted_domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
-        Introduction { trusted_domains, allows_localhost, clock: None }
+        Introduction { trusted_domains: Some(trusted_domains), allows_localhost, clock: None }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a size, https outside this machine.
-//! It must not know an endpoint, nor put a body into a log or an error.
+//! It must not know an endpoint, nor what a refusal means, nor put a body into a log or an error.
 
 use super::error::{NeonAuthError, Outage, Problem};
 use http::header::{CONTENT_TYPE, DATE, HeaderMap};
@@ -30,13 +30,18 @@ const LONGEST_WAIT: u32 = 60 * 60;
 #[derive(Clone, Debug)]
 pub struct Wire {
     client: reqwest::Client,
-    origin: Url,
+    /// Without a slash at the end of its path.
+    base: Url,
+    named: Named,
 }
 
+/// What a refusal means, by its status and its code if it has one. Each generation has codes of its own.
+pub type Named = fn(StatusCode, Option<&str>) -> Problem;
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OriginError {
-    #[error("it must be an origin such as https://api.stack-auth.com, without path, query or user name")]
-    NotAnOrigin,
+pub enum BaseUrlError {
+    #[error("it must be an address without query, fragment or user name")]
+    NotABase,
     #[error("it must begin with https://, since passwords are sent there; http:// is for this machine only")]
     NotHttps,
     #[error("the HTTP client could not be set up")]
@@ -49,7 +54,9 @@ pub struct Answer {
     pub is_json: bool,
     /// When the other side says that it answered.
     pub date: Option<OffsetDateTime>,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
+    named: Named,
 }
 
 /// The one shape of an error that carries a code.
@@ -59,14 +66,14 @@ struct KnownError {
 }
 
 impl Wire {
-    pub fn new(origin: &Url) -> Result<Self, OriginError> {
-        let bare = origin.path() == "/" && origin.query().is_none() && origin.fragment().is_none();
-        if !bare || !origin.username().is_empty() || origin.password().is_some() || origin.cannot_be_a_base() {
-            return Err(OriginError::NotAnOrigin);
+    pub fn new(base: &Url, named: Named) -> Result<Self, BaseUrlError> {
+        let bare = base.query().is_none() && base.fragment().is_none();
+        if !bare || !base.username().is_empty() || base.password().is_some() || base.cannot_be_a_base() {
+            return Err(BaseUrlError::NotABase);
         }
-        let loopback = is_loopback(origin);
-        if origin.scheme() != "https" && !(origin.scheme() == "http" && loopback) {
-            return Err(OriginError::NotHttps);
+        let loopback = is_loopback(base);
+        if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
+            return Err(BaseUrlError::NotHttps);
         }
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("leptos-neon/", env!("CARGO_PKG_VERSION")))
@@ -78,15 +85,15 @@ impl Wire {
         if loopback {
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(|_| OriginError::Client)?;
-        Ok(Self { client, origin: origin.clone() })
+        let client = builder.build().map_err(|_| BaseUrlError::Client)?;
+        Ok(Self { client, base: base.clone(), named })
     }
 
-    /// An address under the origin; every segment is escaped.
+    /// An address under the base; every segment is escaped.
     pub fn url(&self, segments: &[&str]) -> Url {
-        let mut url = self.origin.clone();
+        let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
-            path.clear().extend(segments);
+            path.pop_if_empty().extend(segments);
         }
         url
     }
@@ -112,6 +119,7 @@ impl Wire {
             .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
         let date = response.headers().get(DATE).and_then(|value| value.to_str().ok());
         let date = date.and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
+        let (headers, named) = (response.headers().clone(), self.named);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(outage)? {
             if body.len() + chunk.len() > MAX_ANSWER {
@@ -119,7 +127,7 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, is_json, date, body })
+        Ok(Answer { status, is_json, date, headers, body, named })
     }
 }
 
@@ -136,12 +144,12 @@ impl Answer {
     }
 
     fn problem(&self) -> NeonAuthError {
-        match serde_json::from_slice::<KnownError>(&self.body) {
-            Ok(known) => NeonAuthError::Problem(Problem::from_code(&known.code)),
-            // Policy refusals are plain text, and a redirect to elsewhere is not followed.
-            Err(_) if self.status.is_client_error() => NeonAuthError::Problem(Problem::Other),
-            Err(_) => NeonAuthError::Nonsense("neither a success nor an error"),
+        let code = serde_json::from_slice::<KnownError>(&self.body).ok().map(|known| known.code);
+        // Some refusals are plain text or nothing, and a redirect to elsewhere is not followed.
+        if code.is_none() && !self.status.is_client_error() {
+            return NeonAuthError::Nonsense("neither a success nor an error");
         }
+        NeonAuthError::Problem((self.named)(self.status, code.as_deref()))
     }
 }
 
@@ -183,26 +191,34 @@ fn outage(error: reqwest::Error) -> NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{OriginError, Wire};
+    use super::{BaseUrlError, Problem, Wire};
+    use url::Url;
+
+    fn wire(base: &str) -> Result<Wire, BaseUrlError> {
+        Wire::new(&base.parse().unwrap(), |_, _| Problem::Other)
+    }
 
     #[test]
     fn passwords_travel_over_https_or_not_at_all() {
-        let new = |origin: &str| Wire::new(&origin.parse().unwrap()).map(|_| ());
+        let new = |base: &str| wire(base).map(|_| ());
         assert_eq!(new("https://api.stack-auth.com"), Ok(()));
         assert_eq!(new("http://localhost:8102"), Ok(()));
         assert_eq!(new("http://127.0.0.1:8102/"), Ok(()));
         assert_eq!(new("http://[::1]:8102"), Ok(()));
-        assert_eq!(new("http://api.stack-auth.com"), Err(OriginError::NotHttps));
-        assert_eq!(new("http://localhost.evil.example"), Err(OriginError::NotHttps));
-        assert_eq!(new("ftp://localhost"), Err(OriginError::NotHttps));
-        assert_eq!(new("https://api.stack-auth.com/api/v1"), Err(OriginError::NotAnOrigin));
-        assert_eq!(new("https://user@api.stack-auth.com"), Err(OriginError::NotAnOrigin));
+        assert_eq!(new("https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth"), Ok(()));
+        assert_eq!(new("http://api.stack-auth.com"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("http://localhost.evil.example"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("ftp://localhost"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("https://api.stack-auth.com/?a=b"), Err(BaseUrlError::NotABase));
+        assert_eq!(new("https://user@api.stack-auth.com"), Err(BaseUrlError::NotABase));
     }
 
     #[test]
     fn a_segment_cannot_leave_its_place() {
-        let wire = Wire::new(&"http://localhost:1".parse().unwrap()).unwrap();
-        let url = wire.url(&["users", "../projects?x#y"]);
-        assert_eq!(url.as_str(), "http://localhost:1/users/..%2Fprojects%3Fx%23y");
+        let url = |base: &str| -> Url { wire(base).unwrap().url(&["users", "../projects?x#y"]) };
+        assert_eq!(url("http://localhost:1").as_str(), "http://localhost:1/users/..%2Fprojects%3Fx%23y");
+        for base in ["http://localhost:1/neondb/auth", "http://localhost:1/neondb/auth/"] {
+            assert_eq!(url(base).as_str(), "http://localhost:1/neondb/auth/users/..%2Fprojects%3Fx%23y");
+        }
     }
 }

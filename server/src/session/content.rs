@@ -42,7 +42,7 @@ pub struct Person {
 pub struct PendingLogin {
     #[serde(with = "secret")]
     pub state: SecretString,
-    /// What finishes it: the PKCE verifier.
+    /// What finishes it: the PKCE verifier of one generation, the challenge cookies of the other.
     #[serde(with = "secret")]
     pub verifier: SecretString,
     pub return_to: String,
@@ -72,10 +72,14 @@ impl Content {
         self.logins.push(login);
     }
 
-    /// Takes out the login with this `state`, so that it can be finished once.
-    pub fn claim_login(&mut self, state: &str) -> Option<PendingLogin> {
+    /// Takes out the login with this `state`, so that it can be finished once. Without a state it has to be the only one.
+    pub fn claim_login(&mut self, state: Option<&str>) -> Option<PendingLogin> {
         self.forget_late_logins();
-        let position = self.logins.iter().position(|login| same(login.state.expose_secret(), state))?;
+        let position = match state {
+            Some(state) => self.logins.iter().position(|login| same(login.state.expose_secret(), state))?,
+            None if self.logins.len() == 1 => 0,
+            None => return None,
+        };
         Some(self.logins.remove(position))
     }
 
@@ -132,6 +136,7 @@ pub mod secret {
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin, user_id};
     use crate::neon_auth::Tokens;
+    use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 
     fn login(state: &str, age: Duration) -> PendingLogin {
@@ -149,12 +154,14 @@ mod tests {
         content.expect_login(login("first", Duration::ZERO));
         content.expect_login(login("second", Duration::ZERO));
         content.logins.push(login("late", LOGIN_LIFETIME));
-        assert!(content.claim_login("third").is_none());
-        assert!(content.claim_login("").is_none());
-        assert!(content.claim_login("late").is_none());
-        assert!(content.claim_login("first").is_some());
-        assert!(content.claim_login("first").is_none());
-        assert!(content.claim_login("second").is_some());
+        assert!(content.claim_login(Some("third")).is_none());
+        assert!(content.claim_login(Some("")).is_none());
+        assert!(content.claim_login(Some("late")).is_none());
+        assert!(content.claim_login(None).is_none(), "which one, nobody knows");
+        assert!(content.claim_login(Some("first")).is_some());
+        assert!(content.claim_login(Some("first")).is_none());
+        assert!(content.claim_login(None).is_some_and(|login| login.state.expose_secret() == "second"));
+        assert!(content.claim_login(None).is_none());
         assert!(content.is_empty());
     }
 
@@ -165,8 +172,8 @@ mod tests {
             content.expect_login(login(&number.to_string(), Duration::ZERO));
         }
         assert_eq!(content.logins.len(), MAX_LOGINS);
-        assert!(content.claim_login("0").is_none());
-        assert!(content.claim_login("1").is_some());
+        assert!(content.claim_login(Some("0")).is_none());
+        assert!(content.claim_login(Some("1")).is_some());
     }
 
     #[test]
@@ -181,6 +188,6 @@ mod tests {
         let data = content.into_record().unwrap();
         assert_eq!(user_id(&data), Some("u1"));
         let mut back = Content::from_record(data).unwrap();
-        assert!(back.claim_login("state-secret").is_some());
+        assert!(back.claim_login(Some("state-secret")).is_some());
     }
 }

@@ -166,8 +166,12 @@ impl BrowserSession {
         self.add(|content| content.expect_login(login.clone())).await
     }
 
-    /// Takes out the login with this `state`, together with those that other tabs still wait for.
-    pub async fn claim_login(&self, state: &str) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionError> {
+    /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back has
+    /// lost its state, the login is the one that is under way.
+    pub async fn claim_login(
+        &self,
+        state: Option<&str>,
+    ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionError> {
         self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
     }
 

@@ -135,9 +135,13 @@ impl Browser {
         address.replace("&amp;", "&").parse().unwrap()
     }
 
-    /// Opens an address of the app as the provider's redirect does.
+    /// Opens an address of the app as the provider's redirect does, and once more where the page in between leads.
     pub async fn arrive(&mut self, address: &Url) -> Page {
-        self.get(&address[url::Position::BeforePath..]).await
+        let page = self.get(&address[url::Position::BeforePath..]).await;
+        match page.body.split_once("content=\"0;url=").and_then(|(_, rest)| rest.split_once('"')) {
+            Some((onward, _)) => self.get(&onward.replace("&amp;", "&")).await,
+            None => page,
+        }
     }
 
     pub fn cookie(&self) -> Option<&str> {

@@ -3,6 +3,7 @@
 
 use super::variables;
 use server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
+use server::neon_auth::NeonAuthSettings;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -116,7 +117,41 @@ fn the_spellings_of_neons_console_are_understood() {
         variables.insert(theirs, value);
     }
     let Ok(Setup::Complete(config)) = read(&variables) else { panic!("complete") };
-    assert_eq!(config.neon_auth.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
+    let NeonAuthSettings::Stack(stack) = config.neon_auth else { panic!("the generation of those variables") };
+    assert_eq!(stack.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
+}
+
+#[test]
+fn the_variables_say_which_generation_of_neon_auth_it_is() {
+    let of_managed = |base_url: &str| {
+        let mut variables = variables();
+        variables.retain(|name, _| !name.starts_with("STACK_"));
+        variables.insert("NEON_AUTH_BASE_URL", base_url.to_owned());
+        read(&variables)
+    };
+    let base_url = "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth";
+    for given in [base_url.to_owned(), format!("{base_url}/")] {
+        let Ok(Setup::Complete(config)) = of_managed(&given) else { panic!("complete") };
+        let NeonAuthSettings::Managed(managed) = config.neon_auth else { panic!("the generation of that variable") };
+        assert_eq!(managed.base_url.as_str(), base_url);
+    }
+    for wrong in [
+        "hunter2",
+        "https://ep-1.neonauth.eu-central-1.aws.neon.tech",
+        "http://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth",
+        "https://hunter2@ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth",
+        "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth?hunter2",
+    ] {
+        let error = of_managed(wrong).unwrap_err();
+        assert_eq!(named(&error), ["NEON_AUTH_BASE_URL"], "{wrong}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+    let neither = of_managed("").unwrap_err();
+    assert_eq!(named(&neither), ["NEON_AUTH_BASE_URL"]);
+    assert!(neither.to_string().contains("STACK_PROJECT_ID"), "{neither}");
+    let both = with(&[("NEON_AUTH_BASE_URL", base_url)]).unwrap_err();
+    assert_eq!(named(&both), ["NEON_AUTH_BASE_URL"]);
+    assert!(both.to_string().contains("so is STACK_PROJECT_ID"), "{both}");
 }
 
 #[test]

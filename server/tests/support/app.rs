@@ -52,19 +52,17 @@ impl TestApp {
     pub async fn with(wanted: Wanted) -> Self {
         let database = TestDatabase::new(wanted.shape).await;
         let neon_auth = start_neon_auth(&database, &wanted).await;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let origin = format!("http://{address}");
-
-        let mut variables = variables(&database, &neon_auth, address, &origin);
+        let seat = Seat::take("127.0.0.1").await;
+        let mut variables = seat.variables(&database);
+        variables.extend([
+            ("STACK_API_URL", neon_auth.origin.clone()),
+            ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
+            ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
+            ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
+        ]);
         variables.extend(wanted.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
-        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
-        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
-            panic!("the variables of a deployment are set")
-        };
-        let state = AppState::new(*config).expect("a usable configuration");
-        let app = server::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
+        let origin = seat.origin.clone();
+        let (state, server) = seat.serve(&variables);
         Self { origin, neon_auth, state, server, database }
     }
 
@@ -111,29 +109,49 @@ async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
     neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn variables(
-    database: &TestDatabase,
-    neon_auth: &Running,
-    address: SocketAddr,
-    origin: &str,
-) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("DATABASE_URL", database.web_url.clone()),
-        ("STACK_API_URL", neon_auth.origin.clone()),
-        ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
-        ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
-        ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
-        ("PUBLIC_ORIGIN", origin.to_owned()),
-        ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
-        ("LEPTOS_SITE_ADDR", address.to_string()),
-        // The browser's half is not built for these tests.
-        ("LEPTOS_HASH_FILES", "false".to_owned()),
-        ("DATABASE_CONNECTIONS", "4".to_owned()),
-        ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
-        // Everybody comes from the same address here.
-        ("RATE_SIGN_IN", "10000/1".to_owned()),
-        ("RATE_CODE", "10000/1".to_owned()),
-        ("RATE_ACCOUNT", "10000/1".to_owned()),
-        ("RATE_OTHER", "10000/1".to_owned()),
-    ])
+/// A free port, before anything is served there.
+pub struct Seat {
+    pub origin: String,
+    listener: TcpListener,
+}
+
+impl Seat {
+    /// `host` is how browsers call this machine.
+    pub async fn take(host: &str) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        Self { origin: format!("http://{host}:{port}"), listener }
+    }
+
+    /// What every deployment sets, whatever its Neon Auth.
+    pub fn variables(&self, database: &TestDatabase) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([
+            ("DATABASE_URL", database.web_url.clone()),
+            ("PUBLIC_ORIGIN", self.origin.clone()),
+            ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
+            ("LEPTOS_SITE_ADDR", self.listener.local_addr().expect("an address").to_string()),
+            // The browser's half is not built for these tests.
+            ("LEPTOS_HASH_FILES", "false".to_owned()),
+            ("DATABASE_CONNECTIONS", "4".to_owned()),
+            ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
+            // Everybody comes from the same address here.
+            ("RATE_SIGN_IN", "10000/1".to_owned()),
+            ("RATE_CODE", "10000/1".to_owned()),
+            ("RATE_ACCOUNT", "10000/1".to_owned()),
+            ("RATE_OTHER", "10000/1".to_owned()),
+        ])
+    }
+
+    /// The whole server, configured by nothing but these.
+    pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
+        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
+        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
+            panic!("the variables of a deployment are set")
+        };
+        let state = AppState::new(*config).expect("a usable configuration");
+        let app = server::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = self.listener;
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
+        (state, server)
+    }
 }

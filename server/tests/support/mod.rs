@@ -8,9 +8,11 @@ mod database;
 mod directory;
 mod leftovers;
 pub mod managed;
+mod managed_app;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};
 pub use database::TestDatabase;
 pub use directory::Shape;
 pub use managed::ManagedNeonAuth;
+pub use managed_app::ManagedApp;

@@ -3,7 +3,7 @@
 
 use super::return_to::ReturnTo;
 use super::{Auth, failed, told};
-use crate::neon_auth::Problem;
+use crate::neon_auth::Return;
 use crate::session::{BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
@@ -16,8 +16,8 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use url::{Url, form_urlencoded};
 
-/// Codes have 64 characters. What is longer was not sent by Neon Auth.
-const LONGEST_CODE: usize = 512;
+/// On the address of the second attempt to arrive.
+const AGAIN: &str = "again";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,7 +35,7 @@ pub async fn start(
 ) -> Response {
     let return_to = form.map_or_else(|_| ReturnTo::home(), |Form(form)| ReturnTo::parse(&form.return_to));
     match try_start(&auth, &session, &provider, &return_to).await {
-        Ok(authorize) => departure_page(&authorize),
+        Ok(authorize) => onward_page("Continue to sign in", authorize.as_str()),
         Err(problem) => failed("/sign-in", problem, &return_to),
     }
 }
@@ -72,17 +72,19 @@ pub async fn callback(
     Extension(session): Extension<BrowserSession>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match Callback::read(query.as_deref().unwrap_or_default()) {
-        // Not tied to a login, since errors come without `state`: shown, and nothing else.
-        Callback::Failed(problem) => failed("/sign-in", problem, &ReturnTo::home()),
-        Callback::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
-        Callback::Arrived { code, state } => {
-            let (login, others) = match claim(&session, &state).await {
+    let query = query.unwrap_or_default();
+    match auth.neon_auth.read_return(&query) {
+        // Not tied to a login, since errors may come without `state`: shown, and nothing else.
+        Return::Failed(problem) => failed("/sign-in", problem.told(), &ReturnTo::home()),
+        Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
+        Return::Arrived { .. } if session.id().is_none() && !is_second_attempt(&query) => arrive_again(&query),
+        Return::Arrived { proof, state } => {
+            let (login, others) = match claim(&session, state.as_deref()).await {
                 Ok(claimed) => claimed,
                 Err(problem) => return failed("/sign-in", problem, &ReturnTo::home()),
             };
             let return_to = ReturnTo::parse(&login.return_to);
-            match try_finish(&auth, &session, code, login.verifier, others).await {
+            match try_finish(&auth, &session, proof, login.verifier, others).await {
                 Ok(()) => Redirect::to(return_to.as_str()).into_response(),
                 Err(problem) => failed("/sign-in", problem, &return_to),
             }
@@ -90,8 +92,21 @@ pub async fn callback(
     }
 }
 
+/// Safari may leave the cookie out at the end of a chain of redirects that began on another site. A page of our own that
+/// leads to the same address is no longer the end of that chain.
+fn arrive_again(query: &str) -> Response {
+    onward_page("Signing in", &format!("/auth/callback?{query}&{AGAIN}=1"))
+}
+
+fn is_second_attempt(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN)
+}
+
 /// Takes the login out of the session before anything is exchanged: a second call with the same address finds nothing.
-async fn claim(session: &BrowserSession, state: &str) -> Result<(PendingLogin, Vec<PendingLogin>), SignInProblem> {
+async fn claim(
+    session: &BrowserSession,
+    state: Option<&str>,
+) -> Result<(PendingLogin, Vec<PendingLogin>), SignInProblem> {
     let claimed = session.claim_login(state).await.map_err(|error| {
         tracing::error!(%error, "a login could not be finished");
         SignInProblem::Unavailable
@@ -102,53 +117,24 @@ async fn claim(session: &BrowserSession, state: &str) -> Result<(PendingLogin, V
 async fn try_finish(
     auth: &Auth,
     session: &BrowserSession,
-    code: SecretString,
+    proof: SecretString,
     verifier: SecretString,
     others: Vec<PendingLogin>,
 ) -> Result<(), SignInProblem> {
-    let tokens = auth.neon_auth.finish_oauth(code, verifier, &auth.callback).await.map_err(told)?;
+    let tokens = auth.neon_auth.finish_oauth(proof, verifier, &auth.callback).await.map_err(told)?;
     auth.admit(session, tokens, others).await
 }
 
-/// What an address that we are called back with says.
-enum Callback {
-    Arrived { code: SecretString, state: String },
-    Failed(SignInProblem),
-    Incomplete,
-}
-
-impl Callback {
-    fn read(query: &str) -> Self {
-        let values = |wanted: &str| -> Vec<String> {
-            let pairs = form_urlencoded::parse(query.as_bytes());
-            pairs.filter(|(name, _)| name == wanted).map(|(_, value)| value.into_owned()).collect()
-        };
-        // Versions differ in which of the two they send.
-        if let Some(code) = values("errorCode").first() {
-            return Self::Failed(Problem::from_code(code).told());
-        }
-        if !values("error").is_empty() {
-            return Self::Failed(SignInProblem::Unavailable);
-        }
-        match (values("code").as_slice(), values("state").as_slice()) {
-            ([code], [state]) if !state.is_empty() && (1..=LONGEST_CODE).contains(&code.len()) => {
-                Self::Arrived { code: code.as_str().into(), state: state.clone() }
-            }
-            _ => Self::Incomplete,
-        }
-    }
-}
-
 /// Works without JavaScript and without styles; most people never see it.
-fn departure_page(authorize: &Url) -> Response {
-    let address = escaped(authorize.as_str());
+fn onward_page(title: &str, address: &str) -> Response {
+    let address = escaped(address);
     let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Continue to sign in</title>\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
          <body><p><a href=\"{address}\">Continue to sign in</a></p></body></html>"
     );
-    // The address holds the state of this login: no cache keeps it, and the provider is not told where it came from.
+    // The address holds the state of this login: no cache keeps it, and nobody is told where it came from.
     ([(CACHE_CONTROL, "private, no-store"), (REFERRER_POLICY, "no-referrer")], Html(page)).into_response()
 }
 
@@ -158,39 +144,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Callback, escaped};
-    use app::account::problem::SignInProblem;
-
-    #[test]
-    fn an_error_in_either_notation_is_an_error_whatever_else_is_there() {
-        for (query, problem) in [
-            ("errorCode=OAUTH_PROVIDER_ACCESS_DENIED&message=x&details=%7B%7D", SignInProblem::Cancelled),
-            ("code=a&state=b&errorCode=OUTER_OAUTH_TIMEOUT", SignInProblem::Expired),
-            ("error=server_error&errorCode=REDIRECT_URL_NOT_WHITELISTED", SignInProblem::AppNotTrusted),
-            ("error=server_error&error_description=%3Cscript%3E", SignInProblem::Unavailable),
-            ("errorCode=%3Cscript%3E", SignInProblem::Unavailable),
-        ] {
-            assert!(matches!(Callback::read(query), Callback::Failed(told) if told == problem), "{query}");
-        }
-    }
-
-    #[test]
-    fn exactly_one_code_and_one_state_arrive() {
-        assert!(matches!(Callback::read("code=a&state=b"), Callback::Arrived { .. }));
-        let long = format!("code={}&state=b", "a".repeat(513));
-        for query in [
-            "",
-            "code=a",
-            "state=b",
-            "code=&state=b",
-            "code=a&state=",
-            "code=a&code=b&state=c",
-            "code=a&state=b&state=b",
-            &long,
-        ] {
-            assert!(matches!(Callback::read(query), Callback::Incomplete), "{query}");
-        }
-    }
+    use super::escaped;
 
     #[test]
     fn an_address_stays_inside_its_attribute() {

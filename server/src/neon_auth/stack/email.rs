@@ -1,9 +1,9 @@
 //! The Stack generation: what is proved by a mail, an address or a right to come in.
 //! It must not send mails: the other side does, with links to the app's own pages.
 
-use super::error::{NeonAuthError, Problem};
-use super::stack::{Stack, TokenPair};
-use super::values::{Landings, Proof, Tokens};
+use super::{Stack, TokenPair};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Landings, Proof, Tokens};
 use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;

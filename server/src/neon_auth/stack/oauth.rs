@@ -1,10 +1,11 @@
 //! The authorization-code flow of the Stack generation, on the `oauth2` crate.
 //! It must not decide who may come back: state, deadline and return address belong to the session.
 
-use super::error::{NeonAuthError, Problem};
-use super::stack::{Stack, accept};
-use super::values::{Departure, Tokens};
-use super::wire::Wire;
+use super::problem::from_code;
+use super::{Stack, accept};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
+use crate::neon_auth::wire::Wire;
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenResponse};
 use oauth2::{
@@ -21,6 +22,9 @@ use url::Url;
 
 /// 256 bits: nobody guesses a login that is on its way.
 const STATE_BYTES: u32 = 32;
+
+/// Codes have 64 characters. What is longer was not sent by Neon Auth.
+const LONGEST_CODE: usize = 512;
 
 type OAuthClient = Client<
     Refusal,
@@ -89,6 +93,22 @@ impl Stack {
         })
     }
 
+    pub fn read_return(query: &str) -> Return {
+        // Versions differ in which of the two they send.
+        if let Some(code) = values(query, "errorCode").first() {
+            return Return::Failed(from_code(code));
+        }
+        if !values(query, "error").is_empty() {
+            return Return::Failed(Problem::Other);
+        }
+        match (one(query, "code"), one(query, "state")) {
+            (Some(code), Some(state)) if !state.is_empty() && (1..=LONGEST_CODE).contains(&code.len()) => {
+                Return::Arrived { proof: code.into(), state: Some(state) }
+            }
+            _ => Return::Incomplete,
+        }
+    }
+
     fn oauth_client(&self, provider: &str, callback: &Url) -> OAuthClient {
         let oauth = |last: [&str; 2]| {
             let segments = ["api", "v1", "auth", "oauth"].into_iter().chain(last).filter(|part| !part.is_empty());
@@ -129,11 +149,45 @@ async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, Neo
 
 fn refusal(error: RequestTokenError<NeonAuthError, Refusal>) -> NeonAuthError {
     match error {
-        RequestTokenError::ServerResponse(Refusal { code: Some(code) }) => {
-            NeonAuthError::Problem(Problem::from_code(&code))
-        }
+        RequestTokenError::ServerResponse(Refusal { code: Some(code) }) => NeonAuthError::Problem(from_code(&code)),
         RequestTokenError::ServerResponse(Refusal { code: None }) => NeonAuthError::Problem(Problem::Malformed),
         RequestTokenError::Request(error) => error,
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => NeonAuthError::Nonsense("a token answer"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, Return, Stack};
+
+    #[test]
+    fn an_error_in_either_notation_is_an_error_whatever_else_is_there() {
+        for (query, problem) in [
+            ("errorCode=OAUTH_PROVIDER_ACCESS_DENIED&message=x&details=%7B%7D", Problem::Cancelled),
+            ("code=a&state=b&errorCode=OUTER_OAUTH_TIMEOUT", Problem::LoginTooLate),
+            ("error=server_error&errorCode=REDIRECT_URL_NOT_WHITELISTED", Problem::AppNotTrusted),
+            ("error=server_error&error_description=%3Cscript%3E", Problem::Other),
+            ("errorCode=%3Cscript%3E", Problem::Other),
+        ] {
+            assert!(matches!(Stack::read_return(query), Return::Failed(found) if found == problem), "{query}");
+        }
+    }
+
+    #[test]
+    fn exactly_one_code_and_one_state_arrive() {
+        assert!(matches!(Stack::read_return("code=a&state=b"), Return::Arrived { .. }));
+        let long = format!("code={}&state=b", "a".repeat(513));
+        for query in [
+            "",
+            "code=a",
+            "state=b",
+            "code=&state=b",
+            "code=a&state=",
+            "code=a&code=b&state=c",
+            "code=a&state=b&state=b",
+            &long,
+        ] {
+            assert!(matches!(Stack::read_return(query), Return::Incomplete), "{query}");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! The Stack generation: signing up and in with a password, and everything that changes one.
 //! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
 
-use super::error::{NeonAuthError, Problem};
-use super::stack::{Stack, TokenPair};
-use super::values::{Credentials, Entry, Landings, Proof, Tokens};
-use super::wire::sensitive;
+use super::{Stack, TokenPair};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
+use crate::neon_auth::wire::sensitive;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;

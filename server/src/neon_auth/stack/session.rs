@@ -1,10 +1,10 @@
 //! The Stack generation: sessions after the sign-in, and the end of an account.
 //! It must not decide when a session ends here: it reports what the other side said.
 
-use super::error::{NeonAuthError, Problem};
-use super::stack::{Stack, accept};
-use super::values::Tokens;
-use super::wire::{Answer, sensitive};
+use super::{Stack, accept};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::Tokens;
+use crate::neon_auth::wire::{Answer, sensitive};
 use http::Method;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;

@@ -1,0 +1,190 @@
+//! The generation built on Better Auth: its address, its settings, and what every call to it has in common.
+//! It must not send anything of a browser's: it speaks as the app, whose origin is a constant.
+
+mod cookies;
+mod email;
+mod oauth;
+mod password;
+mod problem;
+mod session;
+
+pub(super) use oauth::VERIFIER;
+
+use super::error::{NeonAuthError, Outage, Problem};
+use super::trust::Introduction;
+use super::values::Tokens;
+use super::wire::{Answer, BaseUrlError, Wire, sensitive};
+use app::db::{Algorithm, Db, DbError, Expected, NeonAuthProject};
+use app::session::{Mailed, PasswordRules, SignInMethods};
+use http::header::{COOKIE, ORIGIN};
+use http::{HeaderValue, Method};
+use reqwest::RequestBuilder;
+use secrecy::SecretString;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use url::Url;
+
+/// The answer's header that carries a token beside a session.
+const TOKEN_HEADER: &str = "set-auth-jwt";
+
+/// What Neon's console shows for a branch. There is no key: the app's own origin, which is registered there, is what
+/// Neon Auth knows it by.
+#[derive(Clone, Debug)]
+pub struct ManagedSettings {
+    /// Such as `https://ep-….neonauth.….aws.neon.tech/neondb/auth`.
+    pub base_url: Url,
+}
+
+#[derive(Clone, Debug)]
+pub struct Managed {
+    wire: Wire,
+    /// Sent as `Origin` with every call that changes something.
+    app: HeaderValue,
+    /// Scheme and host of the base URL: the issuer and the audience of every token.
+    issuer: Arc<str>,
+    /// The first label of that host, by which the project's settings are found among those of other branches.
+    endpoint: Arc<str>,
+    /// What the project has switched on stands in a table beside the users; there is no endpoint for it.
+    db: Db,
+    /// Whether a mail that confirms an address has a link in it, as of the last look at the settings.
+    mails_links: Arc<AtomicBool>,
+}
+
+impl Managed {
+    pub fn new(settings: &ManagedSettings, public_origin: &Url, db: Db) -> Result<Self, BaseUrlError> {
+        let origin = public_origin.origin().ascii_serialization();
+        Ok(Self {
+            wire: Wire::new(&settings.base_url, problem::named)?,
+            app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
+            issuer: settings.base_url.origin().ascii_serialization().into(),
+            endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
+            db,
+            mails_links: Arc::default(),
+        })
+    }
+
+    pub fn expected(&self) -> Expected {
+        Expected {
+            issuer: self.issuer.to_string(),
+            audience: self.issuer.to_string(),
+            algorithm: Algorithm::EdDsa,
+            project_id: None,
+            branch_id: None,
+        }
+    }
+
+    pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+        let Some(project) = self.project().await? else {
+            tracing::warn!(
+                fix = "grant select on neon_auth.project_config to the role that owns this database",
+                "the settings of Neon Auth cannot be read: sign-in offers passwords only"
+            );
+            return Ok(SignInMethods { known: true, ..presumed() });
+        };
+        self.mails_links.store(project.mails_links, Ordering::Relaxed);
+        let providers = project.providers.into_iter().filter(|id| super::methods::is_provider_id(id));
+        Ok(SignInMethods {
+            password: project.password,
+            sign_up: project.sign_up,
+            email_code: project.email_code,
+            providers: providers.collect(),
+            verification: if project.mails_links { Mailed::Link } else { Mailed::Code },
+            known: true,
+            ..presumed()
+        })
+    }
+
+    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+        let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
+        answer.check()?;
+        let project = self.project().await?;
+        Ok(Introduction {
+            allows_localhost: project.as_ref().map(|project| project.allows_localhost),
+            trusted_domains: project.map(|project| project.trusted_origins),
+            clock: answer.date,
+        })
+    }
+
+    pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+        let answer = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
+        answer.check()?;
+        Ok(answer.body)
+    }
+
+    /// `None` where the settings may not be read.
+    async fn project(&self) -> Result<Option<NeonAuthProject>, NeonAuthError> {
+        self.db.neon_auth_project(&self.endpoint).await.map_err(|error| {
+            tracing::warn!(%error, "the settings of Neon Auth were not read");
+            NeonAuthError::Unreachable(Outage::Network)
+        })
+    }
+
+    /// A JSON object is always sent, an empty one where there is nothing to say.
+    async fn post(&self, path: &[&str], session: Option<&SecretString>, body: &Value) -> Result<Answer, NeonAuthError> {
+        let request = self.wire.request(Method::POST, path).header(ORIGIN, self.app.clone()).json(body);
+        self.call(with_cookies(request, session)?).await
+    }
+
+    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<Answer, NeonAuthError> {
+        self.call(with_cookies(self.wire.request(Method::GET, path), session)?).await
+    }
+
+    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+        let request = request.build().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
+        self.wire.send(request).await
+    }
+
+    /// The sign-in that an answer brings. Its cookie says so, not its status nor the `token` in its body, which opens
+    /// nothing. `None` when it brings none.
+    async fn entered(&self, answer: &Answer) -> Result<Option<Tokens>, NeonAuthError> {
+        answer.check()?;
+        let Some(session) = cookies::session(&answer.headers) else { return Ok(None) };
+        let access = match token(answer) {
+            Some(token) => token,
+            None => self.token(&session).await?,
+        };
+        accept(Tokens { access, refresh: session }).map(Some)
+    }
+}
+
+/// As Neon sets up new projects. The limits of passwords are Better Auth's.
+pub(super) fn presumed() -> SignInMethods {
+    SignInMethods {
+        password: true,
+        sign_up: true,
+        email_code: false,
+        providers: Vec::new(),
+        verification: Mailed::Code,
+        // Both exist; the link would lead over Neon's host, and needs a mail server of the project's own.
+        reset: Mailed::Code,
+        passwords: PasswordRules { min_chars: 8, max_chars: 128, max_bytes: 512 },
+        known: false,
+    }
+}
+
+fn with_cookies(request: RequestBuilder, cookies: Option<&SecretString>) -> Result<RequestBuilder, NeonAuthError> {
+    Ok(match cookies {
+        Some(cookies) => request.header(COOKIE, sensitive(cookies)?),
+        None => request,
+    })
+}
+
+fn token(answer: &Answer) -> Option<SecretString> {
+    answer.headers.get(TOKEN_HEADER)?.to_str().ok().map(SecretString::from)
+}
+
+/// A ban stops new sign-ins at Neon Auth, but not sessions that are there already: their tokens say it.
+fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
+    if claims["banned"] == Value::Bool(true) {
+        return Err(NeonAuthError::Problem(Problem::Restricted));
+    }
+    Ok(tokens)
+}
+
+impl From<DbError> for NeonAuthError {
+    fn from(_: DbError) -> Self {
+        Self::Unreachable(Outage::Network)
+    }
+}

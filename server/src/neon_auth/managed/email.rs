@@ -1,0 +1,53 @@
+//! The second generation: what is proved by a mail, an address or a right to come in.
+//! It must not ask for links where a code will do: links lead to Neon's host, and what they prove stays there.
+
+use super::Managed;
+use super::password::{about_the_address, unknown_is_wrong};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Landings, Proof, Tokens};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
+
+impl Managed {
+    pub async fn send_verification(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
+        if self.mails_links.load(Ordering::Relaxed) {
+            let body = json!({ "email": email, "callbackURL": landings.email_confirmed.as_str() });
+            let answer = self.post(&["send-verification-email"], None, &body).await?;
+            return match answer.check().map_err(about_the_address) {
+                // Nothing to send, which is nobody's business.
+                Err(NeonAuthError::Problem(Problem::EmailConfirmed | Problem::UserGone)) => Ok(()),
+                result => result,
+            };
+        }
+        self.send_code(email, "email-verification").await
+    }
+
+    /// Signs the person in where the project is set up so.
+    pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
+        // A link was followed to Neon's host, which has confirmed the address by itself.
+        let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Problem(Problem::NotOffered)) };
+        let answer = self.post(&["email-otp", "verify-email"], None, &typed(email, code)).await?;
+        self.entered(&answer).await.map_err(unknown_is_wrong)
+    }
+
+    pub async fn send_sign_in_code(&self, email: &str) -> Result<(), NeonAuthError> {
+        self.send_code(email, "sign-in").await
+    }
+
+    pub async fn sign_in_with_code(&self, email: &str, code: &SecretString) -> Result<Tokens, NeonAuthError> {
+        let answer = self.post(&["sign-in", "email-otp"], None, &typed(email, code)).await?;
+        let tokens = self.entered(&answer).await.map_err(unknown_is_wrong)?;
+        tokens.ok_or(NeonAuthError::Nonsense("a sign-in without a session"))
+    }
+
+    async fn send_code(&self, email: &str, kind: &str) -> Result<(), NeonAuthError> {
+        let body = json!({ "email": email, "type": kind });
+        let answer = self.post(&["email-otp", "send-verification-otp"], None, &body).await?;
+        answer.check().map_err(about_the_address)
+    }
+}
+
+fn typed(email: &str, code: &SecretString) -> Value {
+    json!({ "email": email, "otp": code.expose_secret().trim() })
+}

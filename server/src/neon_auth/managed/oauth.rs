@@ -1,0 +1,125 @@
+//! The second generation: signing in at a provider, over Neon's hop and back with a verifier.
+//! It must not send a browser anywhere but to Neon Auth itself, whatever the answer says.
+
+use super::problem::returned;
+use super::{Managed, cookies};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
+use crate::neon_auth::wire::Answer;
+use http::header::ORIGIN;
+use http::{Method, StatusCode};
+use oauth2::CsrfToken;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+/// The parameter that a login comes back with.
+pub const VERIFIER: &str = "neon_auth_session_verifier";
+
+/// 256 bits: nobody guesses a login that is on its way.
+const STATE_BYTES: u32 = 32;
+
+/// Bytes. Verifiers are opaque; what is longer was not sent by Neon Auth.
+const LONGEST_VERIFIER: usize = 1024;
+
+#[derive(Deserialize)]
+struct Start {
+    url: Url,
+}
+
+impl Managed {
+    pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+        let state = CsrfToken::new_random_len(STATE_BYTES).into_secret();
+        let mut back = callback.clone();
+        back.query_pairs_mut().append_pair("state", &state);
+        let body = json!({
+            "provider": provider,
+            // All three, or somebody who is new, or who cancels, ends on Neon's host.
+            "callbackURL": back.as_str(),
+            "newUserCallbackURL": back.as_str(),
+            "errorCallbackURL": back.as_str(),
+            "disableRedirect": true,
+        });
+        let answer = self.post(&["sign-in", "social"], None, &body).await?;
+        let Start { url } = answer.json("the start of a login")?;
+        if url.origin().ascii_serialization() != *self.issuer {
+            return Err(NeonAuthError::Nonsense("a login that leads elsewhere"));
+        }
+        let challenges =
+            cookies::challenges(&answer.headers).ok_or(NeonAuthError::Nonsense("a login without challenge"))?;
+        Ok(Departure { authorize: url, state: state.into(), verifier: challenges })
+    }
+
+    /// The session is given to whoever shows the verifier together with the challenge of the same login.
+    pub async fn finish_oauth(
+        &self,
+        verifier: &SecretString,
+        challenges: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        let request = self
+            .wire
+            .request(Method::GET, &["get-session"])
+            .query(&[(VERIFIER, verifier.expose_secret())])
+            .header(ORIGIN, self.app.clone());
+        let answer = self.call(super::with_cookies(request, Some(challenges))?).await?;
+        if is_unknown(&answer) {
+            return Err(NeonAuthError::Problem(Problem::CodeInvalid));
+        }
+        self.entered(&answer).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
+    }
+
+    pub fn read_return(query: &str) -> Return {
+        if let Some(error) = values(query, "error").first() {
+            return Return::Failed(returned(error));
+        }
+        match one(query, VERIFIER) {
+            Some(verifier) if (1..=LONGEST_VERIFIER).contains(&verifier.len()) => {
+                Return::Arrived { proof: verifier.into(), state: one(query, "state").filter(|state| !state.is_empty()) }
+            }
+            _ => Return::Incomplete,
+        }
+    }
+}
+
+/// Whatever it says: nothing else than the verifier can be wrong with this request.
+fn is_unknown(answer: &Answer) -> bool {
+    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Managed, Problem, Return};
+
+    #[test]
+    fn an_error_is_an_error_whatever_else_is_there() {
+        for (query, problem) in [
+            ("state=s&error=access_denied", Problem::Cancelled),
+            ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Problem::Conflict),
+            ("error=%3Cscript%3E", Problem::Other),
+        ] {
+            assert!(matches!(Managed::read_return(query), Return::Failed(found) if found == problem), "{query}");
+        }
+    }
+
+    #[test]
+    fn exactly_one_verifier_arrives_with_or_without_its_state() {
+        let arrived = |query: &str| match Managed::read_return(query) {
+            Return::Arrived { state, .. } => Some(state),
+            _ => None,
+        };
+        assert_eq!(arrived("state=s&neon_auth_session_verifier=v"), Some(Some("s".to_owned())));
+        assert_eq!(arrived("neon_auth_session_verifier=v"), Some(None));
+        assert_eq!(arrived("state=&neon_auth_session_verifier=v"), Some(None));
+        let long = format!("neon_auth_session_verifier={}", "v".repeat(1025));
+        for query in [
+            "",
+            "state=s",
+            "neon_auth_session_verifier=",
+            "neon_auth_session_verifier=a&neon_auth_session_verifier=b",
+            &long,
+        ] {
+            assert_eq!(arrived(query), None, "{query}");
+        }
+    }
+}

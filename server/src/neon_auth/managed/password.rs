@@ -1,0 +1,134 @@
+//! The second generation: signing up and in with a password, and everything that changes one.
+//! It must not judge a password: its length was checked before.
+
+use super::Managed;
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What an account signs in with: a password or a provider.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Account {
+    provider_id: String,
+}
+
+impl Managed {
+    /// Without a session in the answer nobody is signed in, and the user in its body may be made up: later versions
+    /// answer so for an address that is known already.
+    pub async fn sign_up(
+        &self,
+        credentials: &Credentials,
+        name: &str,
+        landings: Option<&Landings>,
+    ) -> Result<Entry, NeonAuthError> {
+        let mut body = as_json(credentials);
+        body["name"] = name.into();
+        if let Some(landings) = landings {
+            body["callbackURL"] = landings.email_confirmed.as_str().into();
+        }
+        let answer = self.post(&["sign-up", "email"], None, &body).await?;
+        Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail, Entry::SignedIn))
+    }
+
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+        let answer = self.post(&["sign-in", "email"], None, &as_json(credentials)).await?;
+        if let Some(tokens) = self.entered(&answer).await? {
+            return Ok(tokens);
+        }
+        // An account with a second factor gets no session yet.
+        match answer.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
+            Some(Value::Bool(true)) => Err(NeonAuthError::Problem(Problem::SecondFactor)),
+            _ => Err(NeonAuthError::Nonsense("a sign-in without a session")),
+        }
+    }
+
+    /// Answers the same whether the address is known or not.
+    pub async fn send_password_reset(&self, email: &str) -> Result<(), NeonAuthError> {
+        let body = json!({ "email": email });
+        match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
+            // As it was called before.
+            Err(NeonAuthError::Problem(Problem::NotOffered)) => {
+                self.post(&["forget-password", "email-otp"], None, &body).await?.check()
+            }
+            result => result,
+        }
+        .map_err(about_the_address)
+    }
+
+    /// The other sessions go on by themselves after this: so the new password is used once, to end them.
+    pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+        match proof {
+            Proof::Code { email, code } => {
+                let body =
+                    json!({ "email": email, "otp": code.expose_secret().trim(), "password": new.expose_secret() });
+                let answer = self.post(&["email-otp", "reset-password"], None, &body).await?;
+                answer.check().map_err(unknown_is_wrong)?;
+                self.end_all_sessions(&Credentials { email: email.clone(), password: new.clone() }).await;
+                Ok(())
+            }
+            Proof::Link(token) => {
+                let body = json!({ "token": token.expose_secret(), "newPassword": new.expose_secret() });
+                self.post(&["reset-password"], None, &body).await?.check()
+            }
+        }
+    }
+
+    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+        let answer = self.get(&["list-accounts"], Some(&tokens.refresh)).await?;
+        let accounts: Vec<Account> = answer.json("a list of accounts")?;
+        Ok(accounts.iter().any(|account| account.provider_id == "credential"))
+    }
+
+    pub async fn change_password(
+        &self,
+        tokens: &Tokens,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        let body = json!({
+            "currentPassword": old.expose_secret(),
+            "newPassword": new.expose_secret(),
+            "revokeOtherSessions": true,
+        });
+        let answer = self.post(&["change-password"], Some(&tokens.refresh), &body).await?;
+        match self.entered(&answer).await? {
+            Some(tokens) => Ok(tokens),
+            // It went on with the same session.
+            None => self.refresh(tokens).await,
+        }
+    }
+
+    /// The password is set whatever becomes of this.
+    async fn end_all_sessions(&self, credentials: &Credentials) {
+        let ended = async {
+            let tokens = self.sign_in(credentials).await?;
+            self.post(&["revoke-sessions"], Some(&tokens.refresh), &json!({})).await?.check()
+        };
+        if let Err(error) = ended.await {
+            tracing::warn!(%error, "the sessions from before a new password were not ended");
+        }
+    }
+}
+
+fn as_json(credentials: &Credentials) -> Value {
+    json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
+}
+
+/// Lengths are checked before anything is sent, so it is the address that has the wrong shape.
+pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
+        error => error,
+    }
+}
+
+/// A code for an address that nobody has is a wrong code: whether somebody has it is not for others to know.
+pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::UserGone) => NeonAuthError::Problem(Problem::MailedCodeWrong),
+        error => error,
+    }
+}

@@ -1,0 +1,63 @@
+//! The second generation: sessions after the sign-in, and the end of an account.
+//! It must not decide when a session ends here: it reports what the other side said.
+
+use super::{Managed, accept, cookies, token};
+use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::values::Tokens;
+use app::db::DbError;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
+impl Managed {
+    /// `null` with status 200 is how a session that is over answers. Now and then the session is prolonged, and its
+    /// cookie set again.
+    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+        let answer = self.get(&["get-session"], Some(&tokens.refresh)).await?;
+        if answer.json::<Value>("a session")?.is_null() {
+            return Err(NeonAuthError::Problem(Problem::SessionOver));
+        }
+        let refresh = cookies::session(&answer.headers).unwrap_or_else(|| tokens.refresh.clone());
+        let access = match token(&answer) {
+            Some(token) => token,
+            None => self.token(&refresh).await?,
+        };
+        accept(Tokens { access, refresh })
+    }
+
+    pub(super) async fn token(&self, session: &SecretString) -> Result<SecretString, NeonAuthError> {
+        Ok(self.get(&["token"], Some(session)).await?.json::<Token>("a token")?.token.into())
+    }
+
+    pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
+        match self.post(&["sign-out"], Some(&tokens.refresh), &json!({})).await?.check() {
+            Err(NeonAuthError::Problem(Problem::SessionOver)) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Where the project does not let people delete themselves, the row is deleted: it is the account. The same when the
+    /// session has ended with the account in an earlier attempt.
+    pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
+        match self.post(&["delete-user"], Some(&tokens.refresh), &json!({})).await?.check() {
+            Err(NeonAuthError::Problem(Problem::NotOffered | Problem::SessionOver)) => {
+                self.db.delete_neon_auth_user(user_id).await.map_err(|error| match error {
+                    DbError::Forbidden => {
+                        tracing::error!(
+                            fix = r#"grant delete on neon_auth."user" to the role that owns this database"#,
+                            "accounts cannot be deleted"
+                        );
+                        NeonAuthError::Problem(Problem::NotOffered)
+                    }
+                    error => error.into(),
+                })
+            }
+            result => result,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! One suite, two generations of Neon Auth: the local Stack, and the real better-auth. People must not notice which.
+//! It must not look at a wire: what a generation sends is tested where its client is.
+
+mod account;
+mod oauth;
+mod password;
+mod side;
+
+/// Each scenario as two tests, `stack::…` and `managed::…`.
+macro_rules! on_both {
+    ($($scenario:ident),+ $(,)?) => {
+        mod stack {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(crate::contract::side::Side::stack().await).await;
+            })+
+        }
+
+        mod managed {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(crate::contract::side::Side::managed().await).await;
+            })+
+        }
+    };
+}
+use on_both;

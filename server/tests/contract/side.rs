@@ -1,0 +1,207 @@
+//! The app on one of the two generations, with levers that pull on either.
+//! It must not assert anything about the product.
+
+use crate::support::{Browser, ManagedApp, PASSWORD, Page, TestApp, TestDatabase};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::state::AppState;
+use url::Url;
+
+pub enum Side {
+    Stack(TestApp),
+    Managed(ManagedApp),
+}
+
+/// What a project may be set to.
+pub enum Setting {
+    SignUpOff,
+    PasswordOff,
+    /// Seconds that a new token lives.
+    TokenSeconds(i64),
+}
+
+impl Side {
+    pub async fn stack() -> Self {
+        Self::Stack(TestApp::start().await)
+    }
+
+    pub async fn managed() -> Self {
+        Self::Managed(ManagedApp::with(&json!({})).await)
+    }
+
+    pub fn is_stack(&self) -> bool {
+        matches!(self, Self::Stack(_))
+    }
+
+    pub fn browser(&self) -> Browser {
+        match self {
+            Self::Stack(app) => app.browser(),
+            Self::Managed(app) => app.browser(),
+        }
+    }
+
+    pub fn state(&self) -> &AppState {
+        match self {
+            Self::Stack(app) => &app.state,
+            Self::Managed(app) => &app.state,
+        }
+    }
+
+    pub fn database(&self) -> &TestDatabase {
+        match self {
+            Self::Stack(app) => &app.database,
+            Self::Managed(app) => &app.database,
+        }
+    }
+
+    pub async fn set(&self, setting: Setting) {
+        match self {
+            Self::Stack(app) => {
+                let change = match setting {
+                    Setting::SignUpOff => json!({ "sign_up_enabled": false }),
+                    Setting::PasswordOff => json!({ "credential_enabled": false }),
+                    Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
+                };
+                lever(app, Method::PATCH, "/settings", change).await;
+            }
+            Self::Managed(app) => {
+                app.neon_auth
+                    .change(match setting {
+                        Setting::SignUpOff => json!({ "sign_up": false }),
+                        Setting::PasswordOff => json!({ "email_and_password": false }),
+                        Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
+                    })
+                    .await;
+            }
+        }
+    }
+
+    pub async fn go_down(&self) {
+        match self {
+            Self::Stack(app) => lever(app, Method::POST, "/outage", json!({ "on": true })).await,
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "unavailable" })).await,
+        }
+    }
+
+    pub async fn come_back(&self) {
+        match self {
+            Self::Stack(app) => lever(app, Method::POST, "/outage", json!({ "on": false })).await,
+            Self::Managed(app) => app.neon_auth.recover().await,
+        }
+    }
+
+    /// Signs with a new key, and publishes only that one.
+    pub async fn rotate_keys(&self) {
+        let body = json!({ "keep_former": false });
+        match self {
+            Self::Stack(app) => lever(app, Method::POST, "/keys", body).await,
+            Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
+        }
+    }
+
+    /// As the owner of the project deletes somebody in the console.
+    pub async fn delete_in_console(&self, email: &str) {
+        match self {
+            Self::Stack(app) => {
+                let id: String = sqlx::query_scalar("select id::text from neon_auth.users_sync where email = $1")
+                    .bind(email)
+                    .fetch_one(&app.database.superuser)
+                    .await
+                    .expect("the user has arrived");
+                lever(app, Method::DELETE, &format!("/users/{id}"), json!({})).await;
+                lever(app, Method::POST, "/sync", json!({})).await;
+            }
+            Self::Managed(app) => {
+                app.neon_auth.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
+            }
+        }
+    }
+
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.database().superuser).await.expect("a number")
+    }
+
+    /// A browser in which somebody has just signed up; the address follows from the name.
+    pub async fn signed_up(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = sign_up(&mut browser, name, PASSWORD).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+        browser
+    }
+}
+
+pub fn email(name: &str) -> String {
+    format!("{}@example.com", name.to_ascii_lowercase())
+}
+
+pub async fn sign_up(browser: &mut Browser, name: &str, password: &str) -> Page {
+    let fields = [("name", name), ("email", &*email(name)), ("password", password), ("return_to", "/account")];
+    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+}
+
+pub async fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Page {
+    let fields = [("email", &*email(name)), ("password", password), ("return_to", "/account")];
+    browser.post_from("/sign-in", "/auth/sign-in", &fields).await
+}
+
+pub async fn is_signed_in(browser: &mut Browser) -> bool {
+    let page = browser.get("/account").await;
+    match page.redirect_path() {
+        None => {
+            assert_eq!(page.status, StatusCode::OK, "{page:?}");
+            true
+        }
+        Some(path) => {
+            assert!(path.starts_with("/sign-in"), "{page:?}");
+            false
+        }
+    }
+}
+
+/// The provider's page, on which a person says who they are.
+pub struct Consent {
+    page: Page,
+    state: String,
+}
+
+/// Presses "Continue with Google" and follows every hop until the provider asks.
+pub async fn leave(browser: &mut Browser, return_to: &str) -> Consent {
+    let page = browser.post_from("/sign-in", "/auth/oauth/google", &[("return_to", return_to)]).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    let way = browser.get(&onward(&page)).await;
+    let page = browser.follow(way).await;
+    let (_, rest) = page.body.split_once("name=\"state\" value=\"").expect("a consent page");
+    let state = rest.split_once('"').expect("a value").0.to_owned();
+    Consent { page, state }
+}
+
+/// Decides, and follows the way back up to the app's callback, which is not opened.
+pub async fn decide(browser: &mut Browser, consent: &Consent, fields: &[(&str, &str)]) -> Url {
+    let address = consent.page.url.join("/local/consent").expect("an address");
+    let fields: Vec<_> = fields.iter().copied().chain([("state", &*consent.state)]).collect();
+    let mut page = browser.post(address.as_str(), &fields).await;
+    loop {
+        let next = page.redirect().unwrap_or_else(|| panic!("the way back ends at {page:?}"));
+        if next.path() == "/auth/callback" {
+            return next;
+        }
+        page = browser.get(next.as_str()).await;
+    }
+}
+
+pub const GRACE: [(&str, &str); 4] =
+    [("decision", "approve"), ("name", "Grace"), ("email", "grace@example.com"), ("email_verified", "on")];
+
+/// Where a page leads by itself.
+pub fn onward(page: &Page) -> String {
+    let (_, rest) = page.body.split_once("content=\"0;url=").unwrap_or_else(|| panic!("no way on: {page:?}"));
+    rest.split_once('"').expect("an address").0.replace("&amp;", "&")
+}
+
+async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
+    let url = format!("{}/local{path}", app.neon_auth.origin);
+    let key = &app.neon_auth.super_secret_admin_key;
+    let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
+    let answer = request.send().await.expect("the stand-in answers");
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+}
