@@ -1,9 +1,13 @@
 //! Which address shows which page.
 //! It must not hold pages: they belong to their feature.
 
+use crate::account::code::CodePage;
 use crate::account::delete::{DeletePage, DeletedPage};
 use crate::account::page::AccountPage;
+use crate::account::password::PasswordPage;
+use crate::account::reset::{ForgotPage, ResetPage};
 use crate::account::sign_in::{SignInPage, SignUpPage};
+use crate::account::verify_email::VerifyEmailPage;
 use crate::page::NotFound;
 use crate::posts::editor::{EditPostPage, NewPostPage};
 use crate::posts::feed::FeedPage;
@@ -18,6 +22,11 @@ use leptos_router::{SsrMode, path};
 /// Whether the page at `path` has an island. Every other page loads no wasm, and its CSP does not allow any.
 pub fn loads_wasm(path: &str) -> bool {
     path == "/todos"
+}
+
+/// Whether the address of the page at `path` may carry the proof that a mail brought: not for others to see.
+pub fn carries_a_proof(path: &str) -> bool {
+    matches!(path, "/verify-email" | "/reset-password")
 }
 
 /// Whether the page at `path` looks the same for everybody who is not signed in.
@@ -35,6 +44,11 @@ pub fn page_with_form(action: &str, field: impl Fn(&str) -> Option<String>) -> S
         ("/api/update_post", Some(id)) => format!("/posts/{id}/edit"),
         ("/api/delete_post", Some(id)) => format!("/posts/{id}"),
         ("/auth/sign-up", _) => "/sign-up".to_owned(),
+        ("/auth/verify-email" | "/auth/verify-email/send", _) => "/verify-email".to_owned(),
+        ("/auth/code" | "/auth/code/send", _) => "/sign-in/code".to_owned(),
+        ("/auth/password/forgot", _) => "/forgot-password".to_owned(),
+        ("/auth/password/reset", _) => "/reset-password".to_owned(),
+        ("/auth/password/change" | "/auth/password/set", _) => "/account/password".to_owned(),
         (action, _) if action.starts_with("/auth/") => "/sign-in".to_owned(),
         _ => "/".to_owned(),
     }
@@ -55,6 +69,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/todos") view=TodosPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async />
+                    <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async />
+                    <Route path=path!("/forgot-password") view=ForgotPage ssr=SsrMode::Async />
+                    <Route path=path!("/reset-password") view=ResetPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/password") view=PasswordPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/account/delete") view=DeletePage ssr=SsrMode::Async />
                     <Route path=path!("/account/deleted") view=DeletedPage ssr=SsrMode::Async />

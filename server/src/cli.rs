@@ -35,6 +35,9 @@ enum Command {
     /// Make a database with the schema of the folder `migrations` and print its URL. For tools that look at a schema.
     #[cfg(feature = "local")]
     ScratchDatabase,
+    /// Make an empty database in the PostgreSQL of local mode, and print how to log in to it. For the browser tests.
+    #[cfg(feature = "local")]
+    EmptyDatabase { name: String },
 }
 
 /// What the process ends with.
@@ -66,6 +69,10 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         #[cfg(feature = "local")]
         Command::ScratchDatabase => {
             println!("{}", crate::local::scratch_database(&crate::local::folder()).await?);
+        }
+        #[cfg(feature = "local")]
+        Command::EmptyDatabase { name } => {
+            println!("{}", crate::local::empty_database(&crate::local::folder(), &name).await?);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,10 +4,11 @@
 use crate::config::{Config, Setup};
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
+use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, shutdown};
 use ::app::db::{Db, LoginProblem};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -29,6 +30,7 @@ pub async fn run(setup: Setup) -> anyhow::Result<()> {
     let limits = config.basics.limits.shutdown;
     let state = AppState::new(config)?;
     check_login(&state).await?;
+    check_generation(&state).await?;
     state.auth.spawn_background();
     tokio::spawn(purge(state.db.clone()));
     tokio::spawn(check_trust(state.clone()));
@@ -73,6 +75,21 @@ async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
             Ok(())
         }
         outcome => outcome,
+    }
+}
+
+/// People of the other generation's directory could sign in, and then nothing of theirs could be saved.
+async fn check_generation(state: &AppState) -> anyhow::Result<()> {
+    // A database that does not answer yet, or was not migrated, is somebody else's to report.
+    let Ok(Some(is_managed)) = state.db.has_managed_directory().await else { return Ok(()) };
+    match (&state.config.neon_auth, is_managed) {
+        (NeonAuthSettings::Stack(_), true) => bail!(
+            "STACK_PROJECT_ID is set, but this database has the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
+        ),
+        (NeonAuthSettings::Managed(_), false) => bail!(
+            "NEON_AUTH_BASE_URL is set, but this database has the users of the Stack generation: set STACK_PROJECT_ID and its keys"
+        ),
+        _ => Ok(()),
     }
 }
 

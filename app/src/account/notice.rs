@@ -10,16 +10,39 @@ pub enum Notice {
     DeviceEnded,
     #[error("All other devices are signed out.")]
     OtherDevicesEnded,
+    #[error("We have sent you a mail. It may take a minute to arrive.")]
+    MailSent,
+    #[error("If there is an account with this address, a mail is on its way. It may take a minute to arrive.")]
+    MailSentPerhaps,
+    #[error("Your e-mail address is confirmed. You can sign in now.")]
+    EmailConfirmed,
+    #[error("Your new password is set, and you are signed out on all other devices.")]
+    PasswordChanged,
+    #[error("Your new password is set. You can sign in with it now.")]
+    PasswordReset,
 }
 
 impl Notice {
-    pub const ALL: [Self; 2] = [Self::DeviceEnded, Self::OtherDevicesEnded];
+    pub const ALL: [Self; 7] = [
+        Self::DeviceEnded,
+        Self::OtherDevicesEnded,
+        Self::MailSent,
+        Self::MailSentPerhaps,
+        Self::EmailConfirmed,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+    ];
 
     /// The value of `?done=`.
     pub fn code(self) -> &'static str {
         match self {
             Self::DeviceEnded => "device-ended",
             Self::OtherDevicesEnded => "other-devices-ended",
+            Self::MailSent => "mail-sent",
+            Self::MailSentPerhaps => "mail-sent-perhaps",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordReset => "password-reset",
         }
     }
 }

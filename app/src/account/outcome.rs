@@ -25,6 +25,15 @@ impl Outcome {
         }
     }
 
+    /// Whether a mail was sent for this page, or a code from one was refused here.
+    pub fn was_sent(&self) -> bool {
+        let sent = matches!(self.notice, Some(Notice::MailSent | Notice::MailSentPerhaps));
+        sent || matches!(
+            self.problem,
+            Some(SignInProblem::CodeWrong | SignInProblem::CodeSpent | SignInProblem::CodeLocked)
+        )
+    }
+
     pub fn typed(&self, field: &str) -> String {
         self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
     }

@@ -12,6 +12,20 @@ use std::sync::Arc;
 pub trait OwnAccount: Send + Sync {
     /// Where the person is signed in: here first, then where they were last.
     async fn devices(&self) -> Result<Vec<Device>, AppError>;
+
+    /// Asks Neon Auth.
+    async fn password(&self) -> Result<OwnPassword, AppError>;
+}
+
+/// What a person can do about their password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnPassword {
+    /// Change the one that there is.
+    Change,
+    /// Set the first one, right here.
+    Set,
+    /// Set the first one with what a mail says.
+    AskForMail,
 }
 
 /// Makes this request's account known to everything that renders its answer.

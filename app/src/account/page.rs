@@ -8,7 +8,7 @@ use super::own::own_account;
 use crate::db::Claims;
 use crate::error::AppError;
 use crate::page::loaded;
-use crate::session::require_user;
+use crate::session::{require_user, sign_in_methods};
 use crate::ui::button::{ButtonKind, ButtonLink, Submit};
 use crate::ui::layout::{Heading, Section};
 use leptos::prelude::*;
@@ -39,6 +39,17 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
             <Section title="Signed-in devices" text="Sign out what you do not know or no longer use.">
                 <Devices devices />
             </Section>
+            {sign_in_methods()
+                .password
+                .then(|| {
+                    view! {
+                        <Section title="Password">
+                            <ButtonLink href="/account/password" kind=ButtonKind::Quiet>
+                                "Change your password…"
+                            </ButtonLink>
+                        </Section>
+                    }
+                })}
             <Section title="Delete the account">
                 <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
                     "Delete your account…"

@@ -25,6 +25,20 @@ pub enum SignInProblem {
     SignUpRefused,
     #[error("Signing in with a password is switched off here. Please use one of the other ways.")]
     PasswordOff,
+    #[error("This is not your current password.")]
+    OldPasswordWrong,
+    #[error("This account has no password yet.")]
+    NoPassword,
+    #[error("This code is not right. Please check it, or ask for a new mail.")]
+    CodeWrong,
+    #[error("This was used already, or is too old. Please ask for a new mail.")]
+    CodeSpent,
+    #[error("There were too many wrong codes, so none is valid any more. Please ask for a new mail.")]
+    CodeLocked,
+    #[error("This address is confirmed already. You can sign in.")]
+    EmailConfirmed,
+    #[error("This is not offered here.")]
+    NotOffered,
     #[error(
         "This account asks for a second factor, which this app cannot check yet. Please use another way to sign in."
     )]
@@ -68,7 +82,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 32] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -78,6 +92,13 @@ impl SignInProblem {
         Self::SignUpOff,
         Self::SignUpRefused,
         Self::PasswordOff,
+        Self::OldPasswordWrong,
+        Self::NoPassword,
+        Self::CodeWrong,
+        Self::CodeSpent,
+        Self::CodeLocked,
+        Self::EmailConfirmed,
+        Self::NotOffered,
         Self::SecondFactor,
         Self::Cancelled,
         Self::Expired,
@@ -108,6 +129,13 @@ impl SignInProblem {
             Self::SignUpOff => "sign-up-off",
             Self::SignUpRefused => "sign-up-refused",
             Self::PasswordOff => "password-off",
+            Self::OldPasswordWrong => "old-password-wrong",
+            Self::NoPassword => "no-password",
+            Self::CodeWrong => "code-wrong",
+            Self::CodeSpent => "code-spent",
+            Self::CodeLocked => "code-locked",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::NotOffered => "not-offered",
             Self::SecondFactor => "second-factor",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
@@ -133,6 +161,8 @@ impl SignInProblem {
             Self::EmailKnown | Self::EmailInvalid => Some("email"),
             Self::NameInvalid => Some("name"),
             Self::PasswordTooShort | Self::PasswordTooLong => Some("password"),
+            Self::OldPasswordWrong => Some("old_password"),
+            Self::CodeWrong => Some("code"),
             Self::NotConfirmed => Some("confirmation"),
             _ => None,
         }

@@ -28,6 +28,21 @@ impl Db {
         Ok(found.as_ref().map(NeonAuthProject::read))
     }
 
+    /// Whether the users are those of the second generation; unknown where there are none. Both can be there after a move.
+    pub async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
+        let newest = sqlx::query_scalar!(
+            r#"
+            select class.relname = 'user' as "is_managed!"
+            from pg_class class
+            join pg_namespace namespace on namespace.oid = class.relnamespace
+            where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync') and class.relkind in ('r', 'p')
+            order by class.relname = 'user' desc
+            limit 1
+            "#
+        );
+        Ok(newest.fetch_optional(&self.pool).await?)
+    }
+
     /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
     /// database may not; an id that nobody has is a success.
     pub async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {

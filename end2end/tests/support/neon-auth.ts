@@ -1,7 +1,7 @@
-// The levers of the local Neon Auth: what Neon, or another service of the person, would do from outside.
+// The levers of both stand-ins for Neon Auth: what Neon, or the person's mailbox, would do from outside.
 import { readFileSync } from 'node:fs';
 import type { Person } from './people';
-import { data } from './server';
+import { data, readServers, type Generation } from './server';
 
 type Access = { origin: string; super_secret_admin_key: string; project_id: string; secret_server_key: string };
 
@@ -9,7 +9,12 @@ function access(): Access {
   return JSON.parse(readFileSync(`${data}/neon-auth.json`, 'utf8'));
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Response> {
+async function checked(answer: Response, what: string): Promise<Response> {
+  if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+async function stack(method: string, path: string, body?: unknown): Promise<Response> {
   const { origin, ...keys } = access();
   const answer = await fetch(new URL(path, origin), {
     method,
@@ -20,25 +25,48 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
       'x-stack-secret-server-key': keys.secret_server_key,
       'x-stack-super-secret-admin-key': keys.super_secret_admin_key,
     },
-    body: JSON.stringify(body ?? {}),
+    body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
   });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer;
+  return checked(answer, `${method} ${path}`);
+}
+
+async function managed(method: string, path: string, body?: unknown): Promise<Response> {
+  const { control, control_key } = readServers().managed;
+  const headers = { 'content-type': 'application/json', 'x-control-key': control_key };
+  const answer = await fetch(control + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return checked(answer, `${method} ${path}`);
 }
 
 /** How long a new user takes to reach the app's database: milliseconds, or never. */
 export async function syncDelay(delay: number | 'never'): Promise<void> {
-  await call('PATCH', '/local/settings', { sync_delay: delay });
+  await stack('PATCH', '/local/settings', { sync_delay: delay });
 }
 
 /** Delivers what has been held back. */
 export async function syncNow(): Promise<void> {
-  await call('POST', '/local/sync');
+  await stack('POST', '/local/sync');
 }
 
 /** Deletes an account at Neon Auth, which marks its row in the app's database. */
 export async function deleteAccount({ email, password }: Person): Promise<void> {
-  const answer = await call('POST', '/api/v1/auth/password/sign-in', { email, password });
+  const answer = await stack('POST', '/api/v1/auth/password/sign-in', { email, password });
   const { user_id: id } = (await answer.json()) as { user_id: string };
-  await call('DELETE', `/local/users/${id}`);
+  await stack('DELETE', `/local/users/${id}`);
+}
+
+/** Whether an address has to be confirmed before it signs in, for everybody. */
+export async function confirmEmail(generation: Generation, on: boolean): Promise<void> {
+  const body = { require_email_verification: on };
+  await (generation === 'stack' ? stack('PATCH', '/local/settings', body) : managed('PATCH', '/settings', body));
+}
+
+/** What the last mail to this address holds. */
+export async function mailed(generation: Generation, to: string): Promise<{ code: string; link: string }> {
+  if (generation === 'stack') {
+    const answer = await stack('GET', '/local/outbox.json');
+    const mails = (await answer.json()) as { recipient: string; code: string; link: string }[];
+    return mails.find((mail) => mail.recipient === to)!;
+  }
+  const answer = await managed('GET', `/outbox?to=${encodeURIComponent(to)}`);
+  return ((await answer.json()) as { code: string; link: string }[]).at(-1)!;
 }

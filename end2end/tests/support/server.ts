@@ -1,27 +1,51 @@
-// The server of a test run: the binary that was built last, on free ports, with data of its own.
-import { spawn } from 'node:child_process';
+// The servers of a test run: the binary that was built last, on free ports, once with each generation of Neon Auth.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../../..');
+const program = join(root, 'target/debug/server');
 export const data = join(root, 'target/end2end');
-const description = join(data, 'server.json');
+const description = join(data, 'servers.json');
 
-type Server = { origin: string };
+/** `stack` is local mode as developers run it, `managed` a deployment with the real better-auth. */
+export type Generation = 'stack' | 'managed';
 
-/** Starts the server, and returns how to stop it. */
+/** How tests reach the levers of the stand-in for Managed Neon Auth. */
+export type Managed = { control: string; control_key: string };
+
+type Servers = { origins: Record<Generation, string>; managed: Managed };
+
+/** Starts both, and returns how to stop them. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
+  const stack = await serve('stack', {});
+  // The second one uses the PostgreSQL that the first one has started.
+  const { variables, neonAuth, managed } = await standIn();
+  const second = await serve('managed', variables);
+  writeFileSync(description, JSON.stringify({ origins: { stack: stack.origin, managed: second.origin }, managed }));
+  return async () => {
+    await Promise.all([stack.stop(), second.stop()]);
+    neonAuth.stdin?.end();
+  };
+}
+
+export function readServers(): Servers {
+  return JSON.parse(readFileSync(description, 'utf8'));
+}
+
+async function serve(generation: Generation, variables: NodeJS.ProcessEnv) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const log = openSync(join(data, 'server.log'), 'w');
-  const server = spawn(join(root, 'target/debug/server'), [], {
+  const file = join(data, `${generation}.log`);
+  const log = openSync(file, 'w');
+  const server = spawn(program, [], {
     cwd: root,
     stdio: ['ignore', log, log],
     env: {
-      ...clean(process.env),
-      LOCAL_FOLDER: data,
+      ...environment(),
       LEPTOS_OUTPUT_NAME: 'leptos-neon',
       LEPTOS_SITE_ROOT: join(root, 'target/site'),
       LEPTOS_SITE_PKG_DIR: 'pkg',
@@ -33,6 +57,7 @@ export default async function start(): Promise<() => Promise<void>> {
       RATE_CODE: '10000/1',
       RATE_ACCOUNT: '10000/1',
       RATE_OTHER: '10000/1',
+      ...variables,
     },
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -40,23 +65,44 @@ export default async function start(): Promise<() => Promise<void>> {
     await ready(origin, ended);
   } catch (error) {
     server.kill();
-    throw new Error(`${error}\n${readFileSync(join(data, 'server.log'), 'utf8')}`);
+    throw new Error(`${error}\n${readFileSync(file, 'utf8')}`);
   }
-  writeFileSync(description, JSON.stringify({ origin } satisfies Server));
-  return async () => {
+  const stop = async () => {
     server.kill('SIGTERM');
     await ended;
   };
+  return { origin, stop };
 }
 
-export function readServer(): Server {
-  return JSON.parse(readFileSync(description, 'utf8'));
+/** Managed Neon Auth with a database of its own, migrated as a deployment's is; it ends with its standard input. */
+async function standIn() {
+  const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+    execFileSync(program, args, { cwd: root, env: { ...environment(), ...env }, encoding: 'utf8' });
+  const { superuser, owner, web } = JSON.parse(run(['empty-database', 'managed']));
+  const neonAuth: ChildProcess = spawn('node', [join(root, 'end2end/managed-neon-auth/main.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner' },
+  });
+  const { base_url, ...managed } = JSON.parse(await firstLine(neonAuth));
+  run(['migrate'], { DATABASE_OWNER_URL: owner, DATABASE_URL: web });
+  const variables = {
+    DATABASE_URL: web,
+    NEON_AUTH_BASE_URL: base_url,
+    SESSION_KEY: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+  };
+  return { variables, neonAuth, managed: managed as Managed };
 }
 
-/** The configuration of the machine, and what cargo-leptos tells its children, must not reach this server. */
-function clean(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) return line;
+  throw new Error('the stand-in for Managed Neon Auth ended before it was ready: is `npm ci` up to date?');
+}
+
+/** The configuration of the machine, and what cargo-leptos tells its children, must not reach these programs. */
+function environment(): NodeJS.ProcessEnv {
   const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$|TRUSTED_PROXY$|RATE_)/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), LOCAL_FOLDER: data };
 }
 
 async function ready(origin: string, ended: Promise<void>): Promise<void> {

@@ -1,12 +1,15 @@
 // The `test` of this project: fails when the page reports an error that nobody looked for.
 import { test as base, expect, type Page } from '@playwright/test';
-import { readServer } from './server';
+import { readServers, type Generation } from './server';
 
 type Watch = (page: Page) => void;
 
-export const test = base.extend<{ watch: Watch; complaints: string[] }>({
+export const test = base.extend<{ watch: Watch; complaints: string[]; generation: Generation }>({
+  /** Which Neon Auth the app has: set by the project. */
+  generation: ['stack', { option: true }],
+
   // Where the server of this run listens. Ports are chosen when it starts.
-  baseURL: async ({}, use) => use(readServer().origin),
+  baseURL: async ({ generation }, use) => use(readServers().origins[generation]),
 
   complaints: async ({}, use) => use([]),
 

@@ -28,6 +28,12 @@ pub async fn check(
             "enable Neon Auth for this branch and database in Neon's console, then run `server migrate`",
         ),
     }
+    if database.may_delete_users().await? == Some(false) {
+        let seen = "the owner of this database may not delete users: where the project does not let people delete themselves, \
+                    their accounts stay";
+        let fix = "as an owner of neon_auth: grant delete on neon_auth.\"user\" to the role that ran `server migrate`";
+        report.warning("account deletion", seen, fix);
+    }
     identity(database, report).await?;
     let mut broken = false;
     for rule in &RULES {

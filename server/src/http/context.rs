@@ -17,8 +17,8 @@ pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + 
     let methods = state.auth.methods();
     let viewer = request.get::<Viewer>().cloned().unwrap_or_default();
     let account = request.get::<BrowserSession>().cloned().map(|session| {
-        let store = state.auth.sessions.store().clone();
-        Arc::new(SessionAccount::new(store, session)) as Arc<dyn OwnAccount>
+        let (store, neon_auth) = (state.auth.sessions.store().clone(), state.auth.neon_auth.clone());
+        Arc::new(SessionAccount::new(store, neon_auth, session)) as Arc<dyn OwnAccount>
     });
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
     move || {

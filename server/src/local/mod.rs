@@ -3,6 +3,7 @@
 
 mod auth;
 mod databases;
+mod empty_database;
 pub mod kept;
 pub mod neon_auth;
 pub mod port;
@@ -94,12 +95,23 @@ pub async fn find_running(folder: &Path) -> Option<Found> {
 
 /// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
 pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
+    let (cluster, urls) = databases_of(folder).await?;
+    scratch::make(&cluster, &urls).await
+}
+
+/// Makes an empty database of this name, and returns how to log in to it, as JSON.
+pub async fn empty_database(folder: &Path, name: &str) -> anyhow::Result<String> {
+    let (cluster, urls) = databases_of(folder).await?;
+    Ok(serde_json::to_string(&empty_database::make(&cluster, &urls, name).await?)?)
+}
+
+async fn databases_of(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
     std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
     let _lock = kept::lock(&folder.join("lock")).await?;
     let secrets = Secrets::open(folder)?;
     let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
-    scratch::make(&cluster, &urls).await
+    Ok((cluster, urls))
 }
 
 /// Stops the PostgreSQL of this folder and the one of the tests. Returns the folders of those that were running.

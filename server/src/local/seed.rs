@@ -2,8 +2,8 @@
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
-use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
-use anyhow::{Context, anyhow};
+use crate::neon_auth::{Credentials, Entry, Keys, Landings, NeonAuth, NeonAuthError, Problem, Stack};
+use anyhow::{Context, anyhow, bail};
 use app::db::{Claims, Db, DbSettings};
 use app::posts::model::{Draft, NewPost};
 use app::todos::model::{NewTodo, Task};
@@ -87,13 +87,14 @@ pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
 
 async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     let credentials = Credentials { email: person.email.to_owned(), password: PASSWORD.into() };
-    let tokens = match neon_auth.sign_up(&credentials, person.name, None).await {
-        Ok(Entry::SignedIn(tokens)) => Ok(tokens),
-        Ok(Entry::ConfirmEmail) | Err(NeonAuthError::Problem(Problem::EmailKnown)) => {
-            neon_auth.sign_in(&credentials).await
-        }
-        Err(error) => Err(error),
+    // No address of a made-up person is ever confirmed, so no mail leads anywhere.
+    let landings = Landings::on(&"http://localhost".parse()?);
+    let entry = match neon_auth.sign_up(&credentials, person.name, None).await {
+        Err(NeonAuthError::Problem(Problem::EmailKnown)) => neon_auth.sign_in(&credentials, &landings).await,
+        result => result,
     };
-    let tokens = tokens.with_context(|| format!("{} cannot sign in", person.email))?;
-    Ok(keys.verify(&tokens.access).await?)
+    match entry.with_context(|| format!("{} cannot sign in", person.email))? {
+        Entry::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
+        Entry::ConfirmEmail => bail!("{} cannot sign in: the address has to be confirmed", person.email),
+    }
 }

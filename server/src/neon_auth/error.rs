@@ -115,13 +115,15 @@ impl Problem {
             Self::SignUpOff => SignInProblem::SignUpOff,
             Self::SignUpRefused => SignInProblem::SignUpRefused,
             Self::SecondFactor => SignInProblem::SecondFactor,
-            Self::CodeInvalid
-            | Self::MailedCodeWrong
-            | Self::MailedCodeSpent
-            | Self::MailedCodeLocked
-            | Self::LoginTooLate
-            | Self::SessionOver
-            | Self::AccessTokenExpired => SignInProblem::Expired,
+            Self::MailedCodeWrong => SignInProblem::CodeWrong,
+            Self::MailedCodeSpent => SignInProblem::CodeSpent,
+            Self::MailedCodeLocked => SignInProblem::CodeLocked,
+            Self::EmailConfirmed => SignInProblem::EmailConfirmed,
+            Self::NoPassword => SignInProblem::NoPassword,
+            Self::NotOffered => SignInProblem::NotOffered,
+            Self::CodeInvalid | Self::LoginTooLate | Self::SessionOver | Self::AccessTokenExpired => {
+                SignInProblem::Expired
+            }
             Self::ProviderUnknown => SignInProblem::ProviderUnknown,
             Self::ProviderUnavailable => SignInProblem::ProviderUnavailable,
             Self::Cancelled => SignInProblem::Cancelled,
@@ -131,12 +133,7 @@ impl Problem {
             Self::SessionTooOld => SignInProblem::SignInAgain,
             Self::UserGone => SignInProblem::AccountDeleted,
             Self::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
-            Self::EmailConfirmed
-            | Self::NoPassword
-            | Self::NotOffered
-            | Self::Malformed
-            | Self::Misconfigured
-            | Self::Other => SignInProblem::Unavailable,
+            Self::Malformed | Self::Misconfigured | Self::Other => SignInProblem::Unavailable,
         }
     }
 }

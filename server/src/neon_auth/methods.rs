@@ -47,7 +47,8 @@ impl Methods {
         }
     }
 
-    async fn refresh(&self, neon_auth: &NeonAuth) -> bool {
+    /// Whether Neon Auth has answered. When not, the last answer stays.
+    pub async fn refresh(&self, neon_auth: &NeonAuth) -> bool {
         match neon_auth.settings().await {
             Ok(methods) => {
                 *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;

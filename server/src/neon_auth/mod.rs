@@ -112,10 +112,11 @@ impl NeonAuth {
         }
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+    /// Where the address has to be confirmed first, the right password makes Neon Auth mail the proof again.
+    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.sign_in(credentials).await,
-            Self::Managed(managed) => managed.sign_in(credentials).await,
+            Self::Stack(stack) => stack.sign_in(credentials, landings).await,
+            Self::Managed(managed) => managed.sign_in(credentials, landings).await,
         }
     }
 
@@ -231,10 +232,10 @@ impl NeonAuth {
     }
 
     /// Whether the account has a password.
-    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.password_state(tokens).await,
-            Self::Managed(managed) => managed.password_state(tokens).await,
+            Self::Stack(stack) => stack.has_password(tokens).await,
+            Self::Managed(managed) => managed.has_password(tokens).await,
         }
     }
 

@@ -177,9 +177,9 @@ impl Stack {
     }
 }
 
-impl TokenPair {
-    fn accept(self) -> Result<Tokens, NeonAuthError> {
-        accept(Tokens { access: self.access_token.into(), refresh: self.refresh_token.into() })
+impl From<TokenPair> for Tokens {
+    fn from(pair: TokenPair) -> Self {
+        Self { access: pair.access_token.into(), refresh: pair.refresh_token.into() }
     }
 }
 

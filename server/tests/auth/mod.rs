@@ -8,7 +8,6 @@ mod double;
 mod keys;
 mod oauth;
 mod password;
-mod provider;
 mod renewal;
 mod secrets;
 mod sessions;

@@ -16,6 +16,7 @@ pub enum Side {
 pub enum Setting {
     SignUpOff,
     PasswordOff,
+    ConfirmEmail,
     /// Seconds that a new token lives.
     TokenSeconds(i64),
 }
@@ -60,6 +61,7 @@ impl Side {
                 let change = match setting {
                     Setting::SignUpOff => json!({ "sign_up_enabled": false }),
                     Setting::PasswordOff => json!({ "credential_enabled": false }),
+                    Setting::ConfirmEmail => json!({ "require_email_verification": true }),
                     Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
                 };
                 lever(app, Method::PATCH, "/settings", change).await;
@@ -69,6 +71,7 @@ impl Side {
                     .change(match setting {
                         Setting::SignUpOff => json!({ "sign_up": false }),
                         Setting::PasswordOff => json!({ "email_and_password": false }),
+                        Setting::ConfirmEmail => json!({ "require_email_verification": true }),
                         Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
                     })
                     .await;
@@ -76,16 +79,29 @@ impl Side {
         }
     }
 
+    /// What the last mail to this address holds: a link in one generation, a code in the other.
+    pub async fn mailed(&self, to: &str) -> String {
+        match self {
+            Self::Stack(app) => {
+                let mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
+                let mut mails = mails.as_array().expect("a list").iter();
+                let mail = mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"));
+                mail["link"].as_str().expect("a link").to_owned()
+            }
+            Self::Managed(app) => app.neon_auth.mailed(to).await,
+        }
+    }
+
     pub async fn go_down(&self) {
         match self {
-            Self::Stack(app) => lever(app, Method::POST, "/outage", json!({ "on": true })).await,
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true })).await),
             Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "unavailable" })).await,
         }
     }
 
     pub async fn come_back(&self) {
         match self {
-            Self::Stack(app) => lever(app, Method::POST, "/outage", json!({ "on": false })).await,
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": false })).await),
             Self::Managed(app) => app.neon_auth.recover().await,
         }
     }
@@ -94,7 +110,7 @@ impl Side {
     pub async fn rotate_keys(&self) {
         let body = json!({ "keep_former": false });
         match self {
-            Self::Stack(app) => lever(app, Method::POST, "/keys", body).await,
+            Self::Stack(app) => drop(lever(app, Method::POST, "/keys", body).await),
             Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
         }
     }
@@ -198,10 +214,11 @@ pub fn onward(page: &Page) -> String {
     rest.split_once('"').expect("an address").0.replace("&amp;", "&")
 }
 
-async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
+async fn lever(app: &TestApp, method: Method, path: &str, body: Value) -> Value {
     let url = format!("{}/local{path}", app.neon_auth.origin);
     let key = &app.neon_auth.super_secret_admin_key;
     let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
     let answer = request.send().await.expect("the stand-in answers");
     assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    answer.json().await.expect("JSON")
 }

@@ -169,6 +169,14 @@ async fn it_names_an_address_that_is_taken() {
 }
 
 #[tokio::test]
+async fn it_refuses_the_users_of_the_other_generation() {
+    let database = TestDatabase::new(Shape::Managed).await;
+    let here = [("DATABASE_URL", database.web_url.as_str()), ("LEPTOS_SITE_ADDR", "127.0.0.1:0")];
+    let said = complaint(&here).await;
+    assert!(said.contains("STACK_PROJECT_ID is set") && said.contains("set NEON_AUTH_BASE_URL"), "{said}");
+}
+
+#[tokio::test]
 async fn it_refuses_a_login_for_which_policies_do_not_hold() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     for (url, why) in [(&database.owner_url, "\"app_owner\""), (&database.superuser_url, "superuser")] {

@@ -120,6 +120,21 @@ impl Inspection {
         .await
     }
 
+    /// Whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not. Unknown before the
+    /// migrations ran.
+    pub async fn may_delete_users(&mut self) -> Result<Option<bool>, sqlx::Error> {
+        sqlx::query_scalar!(
+            r#"
+            select has_table_privilege(function.proowner, directory.oid, 'delete') as "may!"
+            from pg_proc function, pg_class directory
+            where function.proname = 'delete_neon_auth_user' and function.pronamespace::regnamespace::text = 'web'
+              and directory.relname = 'user' and directory.relnamespace::regnamespace::text = 'neon_auth'
+            "#
+        )
+        .fetch_optional(&mut self.0)
+        .await
+    }
+
     pub async fn identity(&mut self) -> Result<Identity, sqlx::Error> {
         sqlx::query_as!(
             Identity,

@@ -43,7 +43,7 @@ fn answer(auth: &Auth, ended: Result<Vec<Person>, StoreError>, notice: Notice) -
     match ended {
         Ok(people) => {
             people.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
-            done(PAGE, notice)
+            done(PAGE, notice, &ReturnTo::home())
         }
         Err(error) => {
             tracing::error!(%error, "sessions could not be ended");

@@ -1,7 +1,7 @@
 //! What people type to sign in, checked for what could never be accepted.
 //! It must not judge more than that: whether it is right, Neon Auth says.
 
-use crate::neon_auth::Credentials;
+use crate::neon_auth::{Credentials, Proof};
 use crate::session::secret;
 use app::account::problem::SignInProblem;
 use app::session::PasswordRules;
@@ -10,6 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 const EMAIL_BYTES: usize = 256;
+/// Characters. Links carry up to 45.
+const LONGEST_CODE: usize = 256;
 const NAME_CHARS: u32 = 100;
 
 #[derive(Debug, Default, Deserialize)]
@@ -29,6 +31,78 @@ pub struct SignUpForm {
     #[serde(deserialize_with = "secret::deserialize")]
     password: SecretString,
     pub return_to: String,
+}
+
+/// Asks for a mail.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EmailForm {
+    pub email: String,
+    pub return_to: String,
+}
+
+/// Gives back what a mail said: a code together with its address, or what a link carried.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ProofForm {
+    pub email: String,
+    #[serde(deserialize_with = "secret::deserialize")]
+    pub code: SecretString,
+    /// What was kept when the mail was sent, where there is something to keep.
+    #[serde(deserialize_with = "secret::deserialize")]
+    pub nonce: SecretString,
+    pub return_to: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ResetForm {
+    #[serde(flatten)]
+    pub proof: ProofForm,
+    #[serde(deserialize_with = "secret::deserialize")]
+    password: SecretString,
+}
+
+/// A new password, with the old one where there is one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct OwnPasswordForm {
+    #[serde(deserialize_with = "secret::deserialize")]
+    pub old_password: SecretString,
+    #[serde(deserialize_with = "secret::deserialize")]
+    password: SecretString,
+}
+
+impl EmailForm {
+    pub fn email(&self) -> Result<String, SignInProblem> {
+        email(&self.email)
+    }
+}
+
+impl ProofForm {
+    pub fn proof(&self) -> Result<Proof, SignInProblem> {
+        if self.email.is_empty() {
+            return Ok(Proof::Link(code(&self.code)?));
+        }
+        let (email, code) = self.typed()?;
+        Ok(Proof::Code { email, code })
+    }
+
+    pub fn typed(&self) -> Result<(String, SecretString), SignInProblem> {
+        Ok((email(&self.email)?, code(&self.code)?))
+    }
+}
+
+impl ResetForm {
+    pub fn password(&self, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
+        password(&self.password, rules)
+    }
+}
+
+impl OwnPasswordForm {
+    pub fn password(&self, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
+        password(&self.password, rules)
+    }
 }
 
 impl SignInForm {
@@ -65,6 +139,13 @@ fn email(raw: &str) -> Result<String, SignInProblem> {
     if well_formed && plain { Ok(email.to_owned()) } else { Err(SignInProblem::EmailInvalid) }
 }
 
+/// People copy a code with the spaces around it, and some mails print one inside.
+fn code(raw: &SecretString) -> Result<SecretString, SignInProblem> {
+    let code: String = raw.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = (1..=LONGEST_CODE).contains(&code.len()) && code.chars().all(|c| c.is_ascii_graphic());
+    if plain { Ok(code.into()) } else { Err(SignInProblem::CodeWrong) }
+}
+
 /// As typed: spaces at the ends are part of a password.
 fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
     let text = raw.expose_secret();
@@ -80,9 +161,10 @@ fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, Si
 
 #[cfg(test)]
 mod tests {
-    use super::{email, password};
-    use app::account::problem::SignInProblem::{EmailInvalid, PasswordTooLong, PasswordTooShort};
+    use super::{code, email, password};
+    use app::account::problem::SignInProblem::{CodeWrong, EmailInvalid, PasswordTooLong, PasswordTooShort};
     use app::session::PasswordRules;
+    use secrecy::ExposeSecret;
 
     #[test]
     fn addresses_are_trimmed_and_need_a_whole_domain() {
@@ -92,6 +174,14 @@ mod tests {
             ["", "a", "@example.test", "a@", "a@b", "a@.test", "a@b.c", "a b@c.de", "a@b@c.de", "a\0@b.de", &long]
         {
             assert_eq!(email(wrong), Err(EmailInvalid), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_what_is_left_without_spaces() {
+        assert_eq!(code(&" 123 456\n".into()).unwrap().expose_secret(), "123456");
+        for wrong in ["", "  ", "12\u{0}34", "１２３", &"x".repeat(257)] {
+            assert_eq!(code(&wrong.into()).err(), Some(CodeWrong), "{wrong:?}");
         }
     }
 

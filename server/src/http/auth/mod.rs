@@ -3,10 +3,13 @@
 
 pub mod account;
 mod devices;
+mod email;
 mod form;
 mod oauth;
 pub mod own_account;
+mod own_password;
 mod password;
+mod reset;
 pub mod return_to;
 
 use super::errors::{BackTo, Failed};
@@ -57,6 +60,12 @@ impl Auth {
     /// What the sign-in page can offer. Never waits.
     pub fn methods(&self) -> SignInMethods {
         self.methods.current()
+    }
+
+    /// The same as Neon Auth has it at this moment, and from now on.
+    pub async fn methods_refreshed(&self) -> SignInMethods {
+        self.methods.refresh(&self.neon_auth).await;
+        self.methods()
     }
 
     /// Starts what has to happen beside requests, for as long as the server runs.
@@ -111,6 +120,14 @@ where
         .route("/auth/sign-up", post(password::sign_up))
         .route("/auth/oauth/{provider}", post(oauth::start))
         .route("/auth/callback", get(oauth::callback))
+        .route("/auth/verify-email/send", post(email::send_verification))
+        .route("/auth/verify-email", post(email::verify))
+        .route("/auth/code/send", post(email::send_code))
+        .route("/auth/code", post(email::sign_in_with_code))
+        .route("/auth/password/forgot", post(reset::forgot))
+        .route("/auth/password/reset", post(reset::reset))
+        .route("/auth/password/change", post(own_password::change))
+        .route("/auth/password/set", post(own_password::set))
         .route("/auth/sign-out", post(sign_out))
         .route("/auth/devices/end", post(devices::end))
         .route("/auth/devices/end-others", post(devices::end_others))
@@ -142,12 +159,18 @@ fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response 
     if !return_to.is_home() {
         query.append_pair("return_to", return_to.as_str());
     }
-    Redirect::to(&format!("{page}?{}", query.finish())).into_response()
+    let mark = if page.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{page}{mark}{}", query.finish())).into_response()
 }
 
-/// Back to the page with what has happened.
-fn done(page: &str, notice: Notice) -> Response {
-    Redirect::to(&format!("{page}?done={}", notice.code())).into_response()
+/// To the page that says what has happened, and leads on from there.
+fn done(page: &str, notice: Notice, return_to: &ReturnTo) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("done", notice.code());
+    if !return_to.is_home() {
+        query.append_pair("return_to", return_to.as_str());
+    }
+    Redirect::to(&format!("{page}?{}", query.finish())).into_response()
 }
 
 /// For whoever sent a form of `page` after their session had ended, or while it could not be read.

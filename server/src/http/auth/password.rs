@@ -3,7 +3,7 @@
 
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
-use super::{Auth, failed, keep, told};
+use super::{Auth, email, failed, keep, told};
 use crate::neon_auth::Entry;
 use crate::session::BrowserSession;
 use app::account::problem::SignInProblem;
@@ -20,7 +20,8 @@ pub async fn sign_in(
     let Ok(Form(form)) = form else { return unreadable("/sign-in") };
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_in(&auth, &session, &form).await {
-        Ok(()) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Outcome::ConfirmEmail) => email::ask_for_proof(&session, &form.email, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
             failed("/sign-in", problem, &return_to)
@@ -36,7 +37,8 @@ pub async fn sign_up(
     let Ok(Form(form)) = form else { return unreadable("/sign-up") };
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_up(&auth, &session, &form).await {
-        Ok(()) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Outcome::ConfirmEmail) => email::ask_for_proof(&session, &form.email, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
             failed("/sign-up", problem, &return_to)
@@ -44,18 +46,28 @@ pub async fn sign_up(
     }
 }
 
-async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<(), SignInProblem> {
-    let credentials = form.credentials(auth.methods().passwords)?;
-    let tokens = auth.neon_auth.sign_in(&credentials).await.map_err(told)?;
-    auth.admit(session, tokens, Vec::new()).await
+enum Outcome {
+    SignedIn,
+    ConfirmEmail,
 }
 
-async fn try_sign_up(auth: &Auth, session: &BrowserSession, form: &SignUpForm) -> Result<(), SignInProblem> {
+async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<Outcome, SignInProblem> {
+    let credentials = form.credentials(auth.methods().passwords)?;
+    let entry = auth.neon_auth.sign_in(&credentials, &auth.landings).await.map_err(told)?;
+    enter(auth, session, entry).await
+}
+
+async fn try_sign_up(auth: &Auth, session: &BrowserSession, form: &SignUpForm) -> Result<Outcome, SignInProblem> {
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
-    match auth.neon_auth.sign_up(&credentials, &name, Some(&auth.landings)).await.map_err(told)? {
-        Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await,
-        Entry::ConfirmEmail => Err(SignInProblem::Restricted),
+    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&auth.landings)).await.map_err(told)?;
+    enter(auth, session, entry).await
+}
+
+async fn enter(auth: &Auth, session: &BrowserSession, entry: Entry) -> Result<Outcome, SignInProblem> {
+    match entry {
+        Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
+        Entry::ConfirmEmail => Ok(Outcome::ConfirmEmail),
     }
 }
 

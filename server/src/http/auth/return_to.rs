@@ -41,7 +41,10 @@ fn local(raw: &str) -> Option<String> {
     let base = Url::parse(BASE).ok()?;
     let url = base.join(raw).ok()?;
     let path = &url[Position::BeforePath..Position::AfterQuery];
-    let leads_back = ["/auth/", "/sign-in", "/sign-up", "/api/"].iter().any(|prefix| path.starts_with(prefix));
+    let leads_back =
+        ["/auth/", "/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/api/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix));
     if url.origin() != base.origin() || path.starts_with("//") || leads_back {
         return None;
     }

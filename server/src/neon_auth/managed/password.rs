@@ -33,7 +33,19 @@ impl Managed {
         Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail, Entry::SignedIn))
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
+        match self.with_password(credentials).await {
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => {
+                if let Err(error) = self.send_verification(&credentials.email, landings).await {
+                    tracing::warn!(%error, "a mail that confirms an address was not sent");
+                }
+                Ok(Entry::ConfirmEmail)
+            }
+            result => result.map(Entry::SignedIn),
+        }
+    }
+
+    async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
         let answer = self.post(&["sign-in", "email"], None, &as_json(credentials)).await?;
         if let Some(tokens) = self.entered(&answer).await? {
             return Ok(tokens);
@@ -76,7 +88,7 @@ impl Managed {
         }
     }
 
-    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
         let answer = self.get(&["list-accounts"], Some(&tokens.refresh)).await?;
         let accounts: Vec<Account> = answer.json("a list of accounts")?;
         Ok(accounts.iter().any(|account| account.provider_id == "credential"))
@@ -104,7 +116,7 @@ impl Managed {
     /// The password is set whatever becomes of this.
     async fn end_all_sessions(&self, credentials: &Credentials) {
         let ended = async {
-            let tokens = self.sign_in(credentials).await?;
+            let tokens = self.with_password(credentials).await?;
             self.post(&["revoke-sessions"], Some(&tokens.refresh), &json!({})).await?.check()
         };
         if let Err(error) = ended.await {

@@ -1,7 +1,7 @@
 //! The Stack generation: what is proved by a mail, an address or a right to come in.
 //! It must not send mails: the other side does, with links to the app's own pages.
 
-use super::{Stack, TokenPair};
+use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Landings, Proof, Tokens};
 use http::{Method, StatusCode};
@@ -51,7 +51,7 @@ impl Stack {
         let code = code.expose_secret().trim();
         let whole = if code.len() == WHOLE_CODE { code.to_owned() } else { format!("{code}{}", nonce.expose_secret()) };
         let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));
-        self.call(request).await?.json::<TokenPair>("a pair of tokens")?.accept()
+        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).and_then(accept)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The Stack generation: signing up and in with a password, and everything that changes one.
 //! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
 
-use super::{Stack, TokenPair};
+use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
 use crate::neon_auth::wire::sensitive;
@@ -26,7 +26,7 @@ impl Stack {
         if let Some(landings) = landings {
             body["verification_callback_url"] = landings.verify_email.as_str().into();
         }
-        let tokens = match self.with_password("sign-up", &body).await {
+        let tokens = match self.with_password("sign-up", &body).await.and_then(accept) {
             Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => return Ok(Entry::ConfirmEmail),
             result => result.map_err(about_the_address),
         }?;
@@ -41,8 +41,18 @@ impl Stack {
         Ok(Entry::SignedIn(named))
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
-        self.with_password("sign-in", &as_json(credentials)).await
+    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
+        let tokens = self.with_password("sign-in", &as_json(credentials)).await?;
+        match accept(tokens.clone()) {
+            // They are good for this one call, and are dropped after it.
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => {
+                if let Err(error) = self.send_verification(&credentials.email, Some(&tokens), landings).await {
+                    tracing::warn!(%error, "a mail that confirms an address was not sent");
+                }
+                Ok(Entry::ConfirmEmail)
+            }
+            result => result.map(Entry::SignedIn),
+        }
     }
 
     pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
@@ -60,7 +70,7 @@ impl Stack {
         self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?.check()
     }
 
-    pub async fn password_state(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
         let (answer, _) = self.as_user(tokens, |stack| stack.as_client(Method::GET, &["users", "me"])).await?;
         Ok(answer.json::<Me>("a user")?.has_password)
     }
@@ -86,9 +96,10 @@ impl Stack {
         self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }
 
+    /// Not looked at yet: whoever has to confirm their address gets tokens, too.
     async fn with_password(&self, verb: &str, body: &Value) -> Result<Tokens, NeonAuthError> {
         let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(body);
-        self.call(request).await?.json::<TokenPair>("a pair of tokens")?.accept()
+        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from)
     }
 
     /// Sets the display name and gets a token that has it.

@@ -1,0 +1,26 @@
+// Signing in with a mailed code, where the project offers it.
+import { expect, test } from './support/test';
+import { mailed } from './support/neon-auth';
+import { signUp, somebody } from './support/people';
+
+test('a code that is mailed signs in, a wrong one does not', async ({ page, generation }) => {
+  const person = somebody();
+  await signUp(page, person);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.goto('/sign-in?return_to=%2Ftodos');
+  await page.getByRole('link', { name: /code by mail/ }).click();
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+
+  await page.getByLabel('Code').fill('abc');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByLabel('Code')).toHaveAccessibleDescription(/not right/);
+  await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+  await page.getByRole('button', { name: 'Send a new code' }).click();
+  await expect(page.getByRole('status').first()).toContainText('a mail is on its way');
+  const { code } = await mailed(generation, person.email);
+  await page.getByLabel('Code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL('/todos');
+});

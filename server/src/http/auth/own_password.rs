@@ -1,0 +1,78 @@
+//! The password of somebody who is signed in: changed, or set for the first time.
+//! It must not leave another device signed in.
+
+use super::form::OwnPasswordForm;
+use super::return_to::ReturnTo;
+use super::{Auth, done, failed, sign_in_first, told};
+use crate::neon_auth::{NeonAuthError, Problem, Tokens};
+use crate::session::{BrowserSession, Person};
+use app::account::notice::Notice;
+use app::account::problem::SignInProblem;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::response::Response;
+use axum::{Extension, Form};
+
+const PAGE: &str = "/account/password";
+
+pub async fn change(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+    form: Result<Form<OwnPasswordForm>, FormRejection>,
+) -> Response {
+    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+    let changed = async {
+        let form = read(form)?;
+        let (old, new) = (&form.old_password, form.password(auth.methods().passwords)?);
+        let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
+            NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
+            error => told(error),
+        })?;
+        go_on_alone(&auth, &session, &person, tokens).await
+    };
+    answer(changed.await)
+}
+
+/// For an account that signs in by other means. Where Neon Auth has no such call, the page offers a mail instead.
+pub async fn set(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+    form: Result<Form<OwnPasswordForm>, FormRejection>,
+) -> Response {
+    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+    let set = async {
+        let new = read(form)?.password(auth.methods().passwords)?;
+        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(told)?;
+        go_on_alone(&auth, &session, &person, tokens).await
+    };
+    answer(set.await)
+}
+
+fn read(form: Result<Form<OwnPasswordForm>, FormRejection>) -> Result<OwnPasswordForm, SignInProblem> {
+    form.map(|Form(form)| form).map_err(|_| SignInProblem::Unreadable)
+}
+
+/// A new session here, and none anywhere else.
+async fn go_on_alone(
+    auth: &Auth,
+    session: &BrowserSession,
+    person: &Person,
+    tokens: Tokens,
+) -> Result<(), SignInProblem> {
+    let next = Person { user_id: person.user_id.clone(), tokens };
+    let unwritten = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, user = person.user_id, "a password was changed, and sessions were not");
+        SignInProblem::Unavailable
+    };
+    session.sign_in(next, Vec::new()).await.map_err(|error| unwritten(&error))?;
+    let Some((here, _)) = session.signed_in().await else { return Err(SignInProblem::Unavailable) };
+    let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
+    ended.map(drop).map_err(|error| unwritten(&error))
+}
+
+fn answer(changed: Result<(), SignInProblem>) -> Response {
+    match changed {
+        Ok(()) => done("/account", Notice::PasswordChanged, &ReturnTo::home()),
+        Err(problem) => failed(PAGE, problem, &ReturnTo::home()),
+    }
+}
