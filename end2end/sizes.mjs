@@ -1,7 +1,12 @@
-// Prints what a page with an island, and one without, makes the browser load: raw and compressed with Brotli.
+// Prints what a page with an island, and one without, makes the browser load: raw and compressed with Brotli. Fails when
+// that is more than what was measured last, by more than a twentieth: then it is time to look, or to write it down here.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+
+/** Bytes, Brotli. How each came about is in docs/performance.md. */
+const MEASURED = { css: 3_700, island: 109_000 };
+const MARGIN = 1.05;
 
 const folder = join(import.meta.dirname, '../target/site/pkg');
 const files = readdirSync(folder).filter((name) => /\.(css|js|wasm)$/.test(name));
@@ -16,3 +21,9 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 for (const { name, raw, brotli } of rows) console.log(`    ${name}: ${kilobytes(raw)} raw, ${kilobytes(brotli)} brotli`);
 console.log(`    Read-only pages load ${kilobytes(sum('css'))} of CSS and 0 bytes of wasm.`);
 console.log(`    The todos page loads ${kilobytes(sum('js', 'wasm'))} of wasm and JavaScript besides.`);
+for (const [what, bytes] of [['css', sum('css')], ['island', sum('js', 'wasm')]]) {
+  const most = MEASURED[what] * MARGIN;
+  if (bytes <= most) continue;
+  console.error(`    ${what}: ${kilobytes(bytes)} is more than ${kilobytes(most)}, which is what end2end/sizes.mjs allows`);
+  process.exitCode = 1;
+}

@@ -1,7 +1,12 @@
 //! The program. Everything is in the library, so that tests can use it.
 //! It must not hold logic.
 
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Rendering a page makes thousands of small strings: see docs/decisions/007-allocator.md.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

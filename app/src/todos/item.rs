@@ -20,32 +20,37 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub struct Item {
     /// The id; for one that was added here, a negative number that it keeps.
     pub key: i64,
-    /// `None` until the server has saved it.
-    id: RwSignal<Option<i64>>,
-    task: RwSignal<String>,
-    done: RwSignal<bool>,
+    /// One signal and not one for each part: the server makes them for every row of every page.
+    shown: RwSignal<Shown>,
+    /// Apart from the rest, so that a form which is open stays as it is when something else changes.
     editing: RwSignal<bool>,
-    /// What was typed when renaming failed, and why.
-    typed: RwSignal<Option<String>>,
+    /// Why renaming failed.
     error: RwSignal<Option<String>>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    /// `None` until the server has saved it.
+    id: Option<i64>,
+    task: String,
+    done: bool,
+    /// What was typed when renaming failed.
+    typed: Option<String>,
 }
 
 impl Item {
     pub fn new(todo: Todo) -> Self {
         Self {
             key: todo.id.0,
-            id: RwSignal::new(Some(todo.id.0)),
-            task: RwSignal::new(todo.task),
-            done: RwSignal::new(todo.done),
+            shown: RwSignal::new(Shown { id: Some(todo.id.0), task: todo.task, done: todo.done, typed: None }),
             editing: RwSignal::new(false),
-            typed: RwSignal::new(None),
             error: RwSignal::new(None),
         }
     }
 
     /// Opens the form; after a failure with what was typed, and why it failed.
     pub fn edit(&self, typed: Option<String>, error: Option<String>) {
-        self.typed.set(typed);
+        self.shown.update(|shown| shown.typed = typed);
         self.error.set(error);
         self.editing.set(true);
     }
@@ -56,25 +61,44 @@ impl Item {
         let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
         let todo = Todo { id: TodoId(key), task: task.as_str().to_owned(), done: false };
         let item = Self::new(todo);
-        item.id.set(None);
+        item.shown.update(|shown| shown.id = None);
         item
     }
 
     pub fn saved(&self, id: TodoId) {
-        self.id.set(Some(id.0));
+        self.shown.update(|shown| shown.id = Some(id.0));
     }
 
     fn known_id(&self) -> Option<TodoId> {
-        self.id.get_untracked().map(TodoId)
+        self.shown.with_untracked(|shown| shown.id).map(TodoId)
     }
 
     /// As forms send it.
     fn id_value(self) -> Option<String> {
-        self.id.get().map(|id| id.to_string())
+        self.shown.with(|shown| shown.id).map(|id| id.to_string())
+    }
+
+    fn is_done(self) -> bool {
+        self.shown.with(|shown| shown.done)
+    }
+
+    fn show_done(self, done: bool) {
+        self.shown.update(|shown| shown.done = done);
+    }
+
+    /// Shows another task, and gives back the one before.
+    fn show_task(self, task: String) -> String {
+        self.shown.try_update(|shown| std::mem::replace(&mut shown.task, task)).unwrap_or_default()
+    }
+
+    fn close(self) {
+        self.shown.update(|shown| shown.typed = None);
+        self.error.set(None);
+        self.editing.set(false);
     }
 
     fn label(self, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
-        move || Some(format!("{verb}: {}", self.task.get()))
+        move || Some(self.shown.with(|shown| format!("{verb}: {}", shown.task)))
     }
 }
 
@@ -131,7 +155,7 @@ pub fn TodoItem(
         event.prevent_default();
         item.editing.set(true);
     };
-    let edit_path = move || item.id.get().map(|id| format!("/todos?edit={id}"));
+    let edit_path = move || item.id_value().map(|id| format!("/todos?edit={id}"));
     let content = move || {
         if item.editing.get() {
             Either::Left(view! { <Rename item saving /> })
@@ -139,9 +163,9 @@ pub fn TodoItem(
             Either::Right(view! {
                 <span
                     class="min-w-0 grow py-1 data-done:text-muted data-done:line-through"
-                    data-done=move || item.done.get().then_some("")
+                    data-done=move || item.is_done().then_some("")
                 >
-                    {move || item.task.get()}
+                    {move || item.shown.with(|shown| shown.task.clone())}
                 </span>
                 <a href=edit_path on:click=edit class=ButtonKind::Quiet.class() aria-label=item.label("Edit")>
                     "Edit"
@@ -153,7 +177,7 @@ pub fn TodoItem(
     view! {
         <li
             class="flex items-center gap-2 py-2 aria-busy:opacity-60"
-            aria-busy=move || item.id.get().is_none().then_some("true")
+            aria-busy=move || item.shown.with(|shown| shown.id.is_none()).then_some("true")
         >
             <Toggle item failed saving />
             {content}
@@ -166,21 +190,21 @@ fn Toggle(item: Item, failed: RwSignal<Option<String>>, saving: RwSignal<u32>) -
     let toggle = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(id) = item.known_id() else { return };
-        let done = !item.done.get_untracked();
-        item.done.set(done);
+        let done = !item.shown.with_untracked(|shown| shown.done);
+        item.show_done(done);
         failed.set(None);
         send(saving, set_todo_done(id, done), move |error| {
-            item.done.set(!done);
+            item.show_done(!done);
             failed.set(Some(error.to_string()));
         });
     };
     view! {
         <form method="post" action=SetTodoDone::url() on:submit=toggle>
             <input type="hidden" name="id" value=move || item.id_value() />
-            <input type="hidden" name="done" value=move || truth(!item.done.get()) />
+            <input type="hidden" name="done" value=move || truth(!item.is_done()) />
             <button
                 type="submit"
-                aria-pressed=move || truth(item.done.get())
+                aria-pressed=move || truth(item.is_done())
                 aria-label=item.label("Done")
                 class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
             >
@@ -240,23 +264,18 @@ fn Rename(item: Item, saving: RwSignal<u32>) -> impl IntoView {
             Ok(task) => task,
             Err(error) => return item.error.set(error.about(Field::Task)),
         };
-        let before = item.task.get_untracked();
-        item.task.set(task.as_str().to_owned());
-        item.error.set(None);
-        item.typed.set(None);
-        item.editing.set(false);
+        let before = item.show_task(task.as_str().to_owned());
+        item.close();
         send(saving, rename_todo(id, typed.clone()), move |error| {
-            item.task.set(before);
+            item.show_task(before);
             item.edit(Some(typed), Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
         });
     };
     let cancel = move |event: MouseEvent| {
         event.prevent_default();
-        item.typed.set(None);
-        item.error.set(None);
-        item.editing.set(false);
+        item.close();
     };
-    let value = item.typed.get_untracked().unwrap_or_else(|| item.task.get_untracked());
+    let value = item.shown.with_untracked(|shown| shown.typed.as_ref().unwrap_or(&shown.task).clone());
     view! {
         <form method="post" action=RenameTodo::url() on:submit=rename class="flex min-w-0 grow flex-wrap items-start gap-2">
             <input type="hidden" name="id" value=move || item.id_value() />
