@@ -3,6 +3,7 @@
 
 use crate::config::{MigrationConfig, Setup};
 use crate::{doctor, serve, telemetry};
+use app::db::move_to_managed::{self, Moved};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
@@ -20,6 +21,9 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this build, as its owner (DATABASE_OWNER_URL).
     Migrate,
+    /// Move the data of users of the Stack generation to their new accounts at Managed Neon Auth, as the owner. Run it again to
+    /// go on with who has signed up since. See docs/neon.md.
+    MoveToManaged,
     /// Look at everything that the server depends on, and name the fix of what is wrong. Changes and starts nothing.
     Doctor {
         /// One JSON document instead of a line per check
@@ -54,6 +58,12 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             app::db::migrate::run(config.owner_url.expose_secret(), web_password).await?;
             tracing::info!("the database has the schema of this build");
+        }
+        Command::MoveToManaged => {
+            let config = MigrationConfig::from_env()?;
+            telemetry::start(&config.log)?;
+            let Moved { claimed, waiting } = move_to_managed::run(config.owner_url.expose_secret()).await?;
+            tracing::info!(claimed, waiting, "users of the Stack generation moved");
         }
         Command::Doctor { json } => {
             return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });

@@ -13,6 +13,7 @@ pub struct Outcome {
     pub problem: Option<SignInProblem>,
     pub notice: Option<Notice>,
     kept: Option<KeptForm>,
+    fieldless: bool,
 }
 
 impl Outcome {
@@ -22,6 +23,7 @@ impl Outcome {
             problem: page::query("error").and_then(|code| code.parse().ok()),
             notice: page::query("done").and_then(|code| code.parse().ok()),
             kept: session::viewer().kept_form.filter(|form| form.action == action),
+            fieldless: false,
         }
     }
 
@@ -45,7 +47,12 @@ impl Outcome {
 
     /// The sentence about no field in particular.
     pub fn overall(&self) -> Option<String> {
-        self.problem.filter(|problem| problem.field().is_none()).map(|problem| problem.to_string())
+        self.problem.filter(|problem| problem.field().is_none() || self.fieldless).map(|problem| problem.to_string())
+    }
+
+    /// For a page without any field: whatever is wrong is said at its head.
+    pub fn fieldless(self) -> Self {
+        Self { fieldless: true, ..self }
     }
 }
 

@@ -36,16 +36,18 @@ pub fn ForgotPage() -> impl IntoView {
 #[component]
 pub fn ResetPage() -> impl IntoView {
     let outcome = Outcome::of(RESET);
-    let form = match (page::query("code"), sign_in_methods().reset) {
-        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome=outcome.clone() code /> }),
-        (None, Mailed::Code) => EitherOf3::B(view! { <ByCode outcome=outcome.clone() /> }),
+    let (code, reset) = (page::query("code"), sign_in_methods().reset);
+    let head = if code.is_none() && reset == Mailed::Link { outcome.clone().fieldless() } else { outcome.clone() };
+    let form = match (code, reset) {
+        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome code /> }),
+        (None, Mailed::Code) => EitherOf3::B(view! { <ByCode outcome /> }),
         (None, Mailed::Link) => EitherOf3::C(view! {
             <p>"Please open this page by the link in the mail."</p>
             <ButtonLink href=link("/forgot-password")>"Send me a new mail"</ButtonLink>
         }),
     };
     view! {
-        <Frame title="Set a new password" outcome>
+        <Frame title="Set a new password" outcome=head>
             {form}
         </Frame>
     }

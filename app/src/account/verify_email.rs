@@ -15,9 +15,9 @@ const VERIFY: &str = "/auth/verify-email";
 pub fn VerifyEmailPage() -> impl IntoView {
     let outcome = Outcome::of(VERIFY);
     match (page::query("code"), sign_in_methods().verification) {
-        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome code /> }),
+        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome=outcome.fieldless() code /> }),
         (None, Mailed::Code) => EitherOf3::B(view! { <ByCode outcome /> }),
-        (None, Mailed::Link) => EitherOf3::C(view! { <ByLink outcome /> }),
+        (None, Mailed::Link) => EitherOf3::C(view! { <ByLink outcome=outcome.fieldless() /> }),
     }
 }
 

@@ -77,7 +77,7 @@ impl MigrationError {
 }
 
 /// PostgreSQL's message with its hint: our migrations put the fix there.
-fn explained(error: &sqlx::Error) -> String {
+pub(super) fn explained(error: &sqlx::Error) -> String {
     match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
         Some(refusal) => match refusal.hint() {
             Some(hint) => format!("{}. {hint}", refusal.message()),

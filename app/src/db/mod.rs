@@ -8,6 +8,7 @@ mod keyring;
 mod keys;
 mod login;
 pub mod migrate;
+pub mod move_to_managed;
 mod neon_auth;
 mod pool;
 mod tx;

@@ -78,6 +78,11 @@ impl Item {
         self.shown.with(|shown| shown.id).map(|id| id.to_string())
     }
 
+    /// The value of `aria-busy` and `disabled` while the server has not saved it: nothing else can be asked of it yet.
+    fn pending_as(self, value: &'static str) -> Option<&'static str> {
+        self.shown.with(|shown| shown.id.is_none()).then_some(value)
+    }
+
     fn is_done(self) -> bool {
         self.shown.with(|shown| shown.done)
     }
@@ -177,7 +182,7 @@ pub fn TodoItem(
     view! {
         <li
             class="flex items-center gap-2 py-2 aria-busy:opacity-60"
-            aria-busy=move || item.shown.with(|shown| shown.id.is_none()).then_some("true")
+            aria-busy=move || item.pending_as("true")
         >
             <Toggle item failed saving />
             {content}
@@ -204,6 +209,7 @@ fn Toggle(item: Item, failed: RwSignal<Option<String>>, saving: RwSignal<u32>) -
             <input type="hidden" name="done" value=move || truth(!item.is_done()) />
             <button
                 type="submit"
+                disabled=move || item.pending_as("")
                 aria-pressed=move || truth(item.is_done())
                 aria-label=item.label("Done")
                 class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
@@ -241,7 +247,12 @@ fn Delete(
     view! {
         <form method="post" action=DeleteTodo::url() on:submit=delete>
             <input type="hidden" name="id" value=move || item.id_value() />
-            <button type="submit" class=ButtonKind::Danger.class() aria-label=item.label("Delete")>
+            <button
+                type="submit"
+                disabled=move || item.pending_as("")
+                class=ButtonKind::Danger.class()
+                aria-label=item.label("Delete")
+            >
                 "Delete"
             </button>
         </form>

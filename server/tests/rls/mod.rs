@@ -9,6 +9,7 @@ mod identity;
 mod login;
 mod matrix;
 mod migrations;
+mod moving;
 mod neon_auth;
 mod plans;
 mod proxy;

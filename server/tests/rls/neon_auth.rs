@@ -100,6 +100,7 @@ async fn nobody_else_may_call_either() {
     let database = TestDatabase::new(Shape::Managed).await;
     for role in ["anonymous", "authenticated"] {
         for call in ["web.neon_auth_project('x')", "web.delete_neon_auth_user('x')"] {
+            #[expect(clippy::disallowed_methods, reason = "whoever this role is, it is nobody signed in")]
             let mut tx = database.superuser.begin().await.expect("a transaction");
             tx.execute(AssertSqlSafe(format!("set local role {role}"))).await.expect("a role");
             let error = tx.execute(AssertSqlSafe(format!("select {call}"))).await.expect_err(call);

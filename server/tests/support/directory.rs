@@ -40,6 +40,11 @@ impl Shape {
         )
     }
 
+    /// The users of the second generation beside those of the first, as when it is enabled for an older project.
+    pub fn managed_table() -> String {
+        format!("{MANAGED} grant select, references on neon_auth.\"user\" to app_owner;")
+    }
+
     fn table(self) -> &'static str {
         match self {
             Self::SyncUuid | Self::SyncText => "neon_auth.users_sync",

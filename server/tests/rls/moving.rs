@@ -1,0 +1,218 @@
+//! Moving from Stack to Managed on filled data: who gets what back, who has to wait, and nothing by half.
+//! It must not need either Neon Auth to run.
+
+use super::signing::claims_of;
+use crate::support::{Shape, TestDatabase};
+use app::db::move_to_managed::{self, MoveError, Moved};
+use app::db::{Claims, Db};
+use app::posts::model::{Author, Draft, NewPost};
+use app::posts::store::list_posts;
+use app::todos::model::{NewTodo, Task};
+use app::todos::store::list_todos;
+use sqlx::{AssertSqlSafe, Executor};
+use uuid::Uuid;
+
+const STACK: [Shape; 2] = [Shape::SyncUuid, Shape::SyncText];
+
+struct World {
+    database: TestDatabase,
+    db: Db,
+}
+
+impl World {
+    async fn new(shape: Shape) -> Self {
+        let database = TestDatabase::new(shape).await;
+        Self { db: database.db(), database }
+    }
+
+    async fn sql(&self, statement: &str) {
+        let done = self.database.superuser.execute(sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))).await;
+        done.unwrap_or_else(|error| panic!("{error}, in: {statement}"));
+    }
+
+    async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.database.superuser).await.expect("a number")
+    }
+
+    /// A user of Stack with a todo and a post, both called like them.
+    async fn former(&self, name: &str, email: &str, verified: bool) -> Uuid {
+        let id = self.database.add_user(name).await;
+        let change = format!(
+            "update neon_auth.users_sync set raw_json = raw_json || jsonb_build_object(
+               'primary_email', '{email}', 'primary_email_verified', {verified}) where id::text = '{id}'"
+        );
+        self.sql(&change).await;
+        self.fill(&claims_of(&id.to_string()), name).await;
+        id
+    }
+
+    async fn fill(&self, claims: &Claims, text: &str) {
+        let todo = NewTodo { task: Task::parse(text).expect("a task"), submission: Uuid::new_v4() };
+        self.db.insert_as(claims, &todo).await.expect("a todo");
+        let draft = Draft::parse(text, "Text").expect("a post");
+        self.db.insert_as(claims, &NewPost { draft, submission: Uuid::new_v4() }).await.expect("a post");
+    }
+
+    /// Signs up at Managed Neon Auth.
+    async fn signs_up(&self, name: &str, email: &str, verified: bool) -> Claims {
+        let id = Uuid::new_v4();
+        self.sql(&format!(
+            r#"insert into neon_auth."user" (id, name, email, "emailVerified") values ('{id}', '{name}', '{email}', {verified})"#
+        ))
+        .await;
+        claims_of(&id.to_string())
+    }
+
+    async fn moves(&self) -> Result<Moved, MoveError> {
+        move_to_managed::run(&self.database.owner_url).await
+    }
+
+    async fn todos_of(&self, claims: &Claims) -> Vec<String> {
+        let mut tx = self.db.as_user(claims).await.expect("a transaction");
+        let todos = list_todos(&mut tx, None, 50).await.expect("a list");
+        todos.into_iter().map(|todo| todo.task).collect()
+    }
+
+    /// Title and author of each post, as anybody sees them.
+    async fn posts(&self) -> Vec<(String, Option<String>)> {
+        let mut tx = self.db.as_anonymous().await.expect("a transaction");
+        let mut posts: Vec<_> = list_posts(&mut tx, None, 50)
+            .await
+            .expect("a list")
+            .into_iter()
+            .map(|post| {
+                let name = match post.author {
+                    Author::Named(name) => Some(name),
+                    _ => None,
+                };
+                (post.title, name)
+            })
+            .collect();
+        posts.sort();
+        posts
+    }
+}
+
+#[tokio::test]
+async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "Ada@Example.com", true).await;
+        world.former("Bob", "bob@example.com", false).await;
+        world.former("Cleo", "cleo@example.com", true).await;
+        world.former("Dan", "dan@example.com", true).await;
+        world.former("Dan again", "DAN@example.com", true).await;
+        let eve = world.former("Eve", "eve@example.com", true).await;
+        world.former("Finn", "finn@example.com", true).await;
+        shape.delete_user(&world.database.superuser, eve).await;
+
+        world.sql(&Shape::managed_table()).await;
+        let ada = world.signs_up("Ada L.", "ada@example.com", true).await;
+        let bob = world.signs_up("Bob", "bob@example.com", true).await;
+        let cleo = world.signs_up("Cleo", "cleo@example.com", false).await;
+        let dan = world.signs_up("Dan", "dan@example.com", true).await;
+        let impostor = world.signs_up("Eve", "eve@example.com", true).await;
+
+        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 1, waiting: 5 }, "{shape:?}");
+        for _ in 0..2 {
+            assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}");
+            for other in [&bob, &cleo, &dan, &impostor] {
+                assert_eq!(world.todos_of(other).await, [""; 0], "{shape:?}");
+            }
+            let posts = world.posts().await;
+            assert_eq!(posts.len(), 7, "every post stays: {posts:?}");
+            let named: Vec<_> =
+                posts.iter().filter_map(|(title, name)| Some((title.as_str(), name.as_deref()?))).collect();
+            assert_eq!(named, [("Ada", "Ada L.")], "{shape:?}");
+            assert_eq!(world.count("select count(*) from todos").await, 6, "Eve's are gone, the others' wait");
+            // Again, and nothing is different.
+            assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 1, waiting: 5 });
+        }
+
+        // Who comes later, or confirms their address, is served by the next run; Neon's old table may be gone by then.
+        world.sql("drop table neon_auth.users_sync").await;
+        let finn = world.signs_up("Finn", "FINN@example.com", true).await;
+        world.sql(r#"update neon_auth."user" set "emailVerified" = true"#).await;
+        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 3, waiting: 3 });
+        assert_eq!(
+            (world.todos_of(&finn).await, world.todos_of(&cleo).await),
+            (vec!["Finn".to_owned()], vec!["Cleo".to_owned()])
+        );
+        assert_eq!(world.todos_of(&bob).await, [""; 0], "was never verified");
+        assert_eq!(world.todos_of(&dan).await, [""; 0], "could be either");
+    }
+}
+
+#[tokio::test]
+async fn afterwards_everything_is_as_on_a_new_database() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "ada@example.com", true).await;
+        world.sql(&Shape::managed_table()).await;
+        let ada = world.signs_up("Ada", "ada@example.com", true).await;
+        let bob = world.signs_up("Bob", "bob@example.com", true).await;
+        world.moves().await.expect("moved");
+
+        world.fill(&ada, "New").await;
+        world.fill(&bob, "Bob's").await;
+        assert_eq!(world.todos_of(&ada).await, ["New", "Ada"]);
+        assert_eq!(world.todos_of(&bob).await, ["Bob's"]);
+        let mut inspection =
+            app::db::inspect::Inspection::open(&world.database.web_url, std::time::Duration::from_secs(10))
+                .await
+                .expect("the doctor may look");
+        for rule in &app::db::inspect::RULES {
+            assert_eq!(inspection.offenders(rule).await.expect("an answer"), [""; 0], "{shape:?}: {}", rule.says);
+        }
+        let missing = inspection.missing().await.expect("an answer");
+        assert!(missing.is_empty(), "{shape:?}: {:?}", missing.iter().map(|planned| &planned.name).collect::<Vec<_>>());
+        inspection.close().await;
+
+        world.sql(&format!(r#"delete from neon_auth."user" where id = '{}'"#, ada.subject())).await;
+        assert_eq!(world.count("select count(*) from todos").await, 1, "deleted with the account");
+        assert_eq!(world.count("select count(*) from posts").await, 3);
+        assert_eq!(world.count("select count(author_id) from posts").await, 1);
+
+        // As docs/neon.md says how to end it.
+        world
+            .sql(
+                "alter table todos drop constraint todos_has_an_owner, drop column former_user_id, alter column user_id set not null;
+                 alter table posts drop column former_author_id;
+                 drop table web.former_user;",
+            )
+            .await;
+        assert_eq!(world.todos_of(&bob).await, ["Bob's"]);
+    }
+}
+
+#[tokio::test]
+async fn what_fails_half_way_has_not_happened() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        let ada = claims_of(&world.former("Ada", "ada@example.com", true).await.to_string());
+        let refused = world.moves().await.expect_err("Managed Neon Auth is not enabled").to_string();
+        assert!(refused.contains("Enable it for this branch"), "{refused}");
+
+        // The owner may look at the new users, and not refer to them: the last part fails.
+        world.sql(&Shape::managed_table()).await;
+        world.sql(r#"revoke references on neon_auth."user" from app_owner"#).await;
+        let refused = world.moves().await.expect_err("the right is missing").to_string();
+        assert!(refused.contains("nothing was moved") && refused.contains("permission denied"), "{refused}");
+        assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}: all as before");
+        world.fill(&ada, "More").await;
+        assert_eq!(world.posts().await[0], ("Ada".to_owned(), Some("Ada".to_owned())));
+        assert_eq!(world.count("select count(*) from pg_class where relname = 'former_user'").await, 0);
+
+        world.sql(r#"grant references on neon_auth."user" to app_owner"#).await;
+        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 0, waiting: 1 });
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_began_with_managed_has_nothing_to_move() {
+    let world = World::new(Shape::Managed).await;
+    let ada = world.signs_up("Ada", "ada@example.com", true).await;
+    world.fill(&ada, "Ada").await;
+    assert_eq!(world.moves().await.expect("nothing to do"), Moved { claimed: 0, waiting: 0 });
+    assert_eq!(world.todos_of(&ada).await, ["Ada"]);
+}
