@@ -31,6 +31,7 @@ fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<Str
 mod tests {
     use super::{line, lines};
     use crate::error::Problem;
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_is_trimmed_and_counted_in_characters() {
@@ -46,5 +47,16 @@ mod tests {
         assert_eq!(line("a\nb", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\u{7f}b", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_can_be_stored(raw in any::<String>(), max in 0..50_u32) {
+            for (text, may_break) in [(line(&raw, max), false), (lines(&raw, max), true)] {
+                let Ok(text) = text else { continue };
+                prop_assert!((1..=max as usize).contains(&text.chars().count()), "{text:?}");
+                prop_assert!(text.chars().all(|c| !c.is_control() || (may_break && matches!(c, '\n' | '\t'))), "{text:?}");
+            }
+        }
     }
 }

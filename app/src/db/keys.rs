@@ -92,3 +92,52 @@ fn coordinate(encoded: &str) -> Option<[u8; COORDINATE]> {
     padded[missing..].copy_from_slice(&bytes);
     Some(padded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Algorithm, KEYS_MAX, KeysError, parse};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    const BOTH: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
+
+    fn key(kid: &str) -> Value {
+        json!({"kid": kid, "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+    }
+
+    fn read(document: &Value) -> Result<usize, KeysError> {
+        parse(document.to_string().as_bytes(), Algorithm::EdDsa).map(|keys| keys.len())
+    }
+
+    #[test]
+    fn keys_of_unknown_kinds_are_left_out_and_too_many_are_refused() {
+        let unknown = json!({"kid": "x", "kty": "quantum", "crv": 7});
+        let short = json!({"kid": "s", "kty": "OKP", "crv": "Ed25519", "x": "AAAA"});
+        let encrypts = json!({"kid": "e", "kty": "OKP", "crv": "Ed25519", "use": "enc", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+        assert_eq!(read(&json!({"keys": [unknown, short, encrypts, null, 7, key("k1")]})), Ok(1));
+        assert_eq!(read(&json!({"keys": [unknown, short]})), Err(KeysError::NoUsableKey));
+        let many =
+            |count: usize| json!({"keys": (0..count).map(|number| key(&number.to_string())).collect::<Vec<_>>()});
+        assert_eq!(read(&many(KEYS_MAX)), Ok(KEYS_MAX));
+        assert_eq!(read(&many(KEYS_MAX + 1)), Err(KeysError::TooLarge));
+        assert_eq!(read(&many(1000)), Err(KeysError::TooLarge));
+        for wrong in [json!({}), json!({"keys": {}}), json!([]), json!("keys")] {
+            assert_eq!(read(&wrong), Err(KeysError::Malformed), "{wrong}");
+        }
+        let deep = format!("{{\"keys\": {}{}}}", "[".repeat(20_000), "]".repeat(20_000));
+        assert_eq!(parse(deep.as_bytes(), Algorithm::EdDsa).err(), Some(KeysError::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn no_document_is_too_strange(noise in any::<Vec<u8>>(), x in any::<String>(), y in "[A-Za-z0-9_-]{0,60}", crv in "P-256|Ed25519") {
+            for algorithm in BOTH {
+                prop_assert!(parse(&noise, algorithm).is_err());
+                for kty in ["EC", "OKP"] {
+                    let document = json!({"keys": [{"kid": "k", "kty": kty, "crv": crv, "x": x, "y": y}]});
+                    _ = parse(document.to_string().as_bytes(), algorithm);
+                }
+            }
+        }
+    }
+}

@@ -95,6 +95,7 @@ fn word<T: PartialEq>(list: &[(&'static str, T)], wanted: &T) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{AppError, FIELDS, FieldErrors, PLAIN, PROBLEMS, Problem, Ref, Unknown};
+    use proptest::prelude::*;
 
     #[test]
     fn every_error_is_read_as_it_was_written() {
@@ -137,6 +138,17 @@ mod tests {
             "rate-limited soon",
         ] {
             assert_eq!(AppError::try_from(line.to_owned()), Err(Unknown), "{line:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_that_is_read_is_one_that_we_write(noise in any::<String>(), words in "[a-z-]{1,12}( [a-z0-9:,=-]{0,20}){0,3}") {
+            for line in [noise, words] {
+                if let Ok(error) = AppError::try_from(line.clone()) {
+                    prop_assert_eq!(String::from(error), line);
+                }
+            }
         }
     }
 }

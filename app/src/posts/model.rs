@@ -115,6 +115,7 @@ pub struct NewPost {
 mod tests {
     use super::{CONTENT_MAX, Draft, PostCursor, PostId, TITLE_MAX};
     use crate::error::{AppError, Field, FieldErrors, Problem};
+    use proptest::prelude::*;
     use time::OffsetDateTime;
 
     #[test]
@@ -151,5 +152,16 @@ mod tests {
         ]);
         assert_eq!(Draft::parse(" ", &long), Err(AppError::Invalid(expected)));
         assert!(Draft::parse(&"é".repeat(TITLE_MAX as usize), "x").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_what_encode_writes_or_nothing(text in any::<String>(), micros in any::<i64>(), id in any::<i64>()) {
+            for text in [text, format!("{micros}-{id}")] {
+                if let Some(cursor) = PostCursor::decode(&text) {
+                    prop_assert_eq!(PostCursor::decode(&cursor.encode()), Some(cursor));
+                }
+            }
+        }
     }
 }

@@ -88,7 +88,9 @@ fn parse(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::{FLY_CLIENT_IP, X_FORWARDED_FOR, behind};
+    use http::HeaderValue;
     use http::{HeaderMap, HeaderName};
+    use proptest::prelude::*;
 
     const PEER: &str = "10.0.0.7";
 
@@ -143,6 +145,22 @@ mod tests {
             ("::ffff:1.1.1.1", "1.1.1.1"),
         ] {
             assert_eq!(client("1", &[(X_FORWARDED_FOR, entry)]), address);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_client_says_it_is_the_peer_or_an_address_in_the_header(said in any::<Vec<u8>>(), near in "[0-9a-f:., \\[\\]]{0,40}") {
+            for bytes in [said, near.into_bytes()] {
+                let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
+                let names = [X_FORWARDED_FOR, FLY_CLIENT_IP].map(HeaderName::from_static);
+                let headers = HeaderMap::from_iter(names.map(|name| (name, header.clone())));
+                for proxy in ["fly", "1", "3", "10.0.0.0/8"] {
+                    behind(&proxy.parse().unwrap(), PEER.parse().unwrap(), &headers);
+                }
+                let unproxied = behind(&Default::default(), PEER.parse().unwrap(), &headers);
+                prop_assert_eq!(unproxied.to_string(), PEER, "without a proxy no header counts");
+            }
         }
     }
 }

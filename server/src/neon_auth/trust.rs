@@ -90,6 +90,9 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Introduction;
+    use super::matches;
+    use proptest::prelude::*;
+    use url::Url;
 
     fn project(domains: &[&str], allows_localhost: Option<bool>) -> Introduction {
         let trusted_domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
@@ -134,5 +137,17 @@ mod tests {
         assert_eq!(trusts("https://app.example", "http://localhost:3000"), None);
         assert_eq!(trusts("http://localhost:3000", "http://localhost:3000"), Some(true));
         assert_eq!(trusts("https://app.example", "http://127.0.0.1:3000"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pattern_without_stars_is_one_origin(noise in any::<String>(), host in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}", other in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}") {
+            let origin: Url = format!("https://{host}").parse().unwrap();
+            matches(&noise, &origin);
+            prop_assert_eq!(matches(&format!("https://{other}"), &origin), other == host);
+            prop_assert!(matches("https://**", &origin));
+            prop_assert_eq!(matches("https://*", &origin), !host.contains('.'));
+            prop_assert_eq!(matches(&format!("https://**.{host}"), &origin), false, "the domain itself is not below it");
+        }
     }
 }

@@ -69,7 +69,9 @@ impl SessionCookie {
 #[cfg(test)]
 mod tests {
     use super::{Presented, SessionCookie};
+    use http::HeaderValue;
     use http::{HeaderMap, header::COOKIE};
+    use proptest::prelude::*;
     use std::time::Duration;
     use tower_sessions::session::Id;
 
@@ -110,5 +112,18 @@ mod tests {
         let line = SessionCookie::for_origin(false).set(Id::default(), Duration::from_secs(9)).unwrap();
         assert!(line.to_str().unwrap().starts_with("session="));
         assert!(!line.to_str().unwrap().contains("Secure"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_is_too_strange(noise in any::<Vec<u8>>(), value in any::<String>()) {
+            for bytes in [noise, format!("session={value}").into_bytes()] {
+                let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
+                let headers = HeaderMap::from_iter([(COOKIE, header)]);
+                if let Presented::Id(id) = SessionCookie::for_origin(false).read(&headers) {
+                    prop_assert!(bytes.windows(22).any(|part| part == id.to_string().as_bytes()));
+                }
+            }
+        }
     }
 }

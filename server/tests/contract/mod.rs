@@ -3,6 +3,7 @@
 
 mod account;
 mod doctor;
+mod hostile;
 mod mail;
 mod oauth;
 mod password;

@@ -2,6 +2,7 @@
 //! It must not start anything.
 
 use super::variables;
+use proptest::prelude::*;
 use server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
 use server::neon_auth::NeonAuthSettings;
 use std::collections::BTreeMap;
@@ -179,6 +180,17 @@ fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
     assert_eq!(address(&[]), any("127.0.0.1:3000"));
     assert_eq!(address(&[("PORT", "8080")]), any("0.0.0.0:8080"));
     assert_eq!(address(&[("PORT", "8080"), ("LEPTOS_SITE_ADDR", "[::]:9000")]), any("[::]:9000"));
+}
+
+proptest! {
+    #[test]
+    fn no_value_is_too_strange_and_none_is_repeated(value in "\\PC{0,40}", name in prop::sample::select(variables().into_keys().collect::<Vec<_>>())) {
+        let marked = format!("hunter2{value}");
+        if let Err(error) = with(&[(name, &marked)]) {
+            prop_assert!(named(&error).contains(&name), "{error}");
+            prop_assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -164,6 +164,7 @@ mod tests {
     use super::{code, email, password};
     use app::account::problem::SignInProblem::{CodeWrong, EmailInvalid, PasswordTooLong, PasswordTooShort};
     use app::session::PasswordRules;
+    use proptest::prelude::*;
     use secrecy::ExposeSecret;
 
     #[test]
@@ -196,5 +197,23 @@ mod tests {
         assert_eq!(problem(&"é".repeat(35)), None);
         assert_eq!(problem(&"é".repeat(36)), Some(PasswordTooLong));
         assert_eq!(problem("ééé1234"), Some(PasswordTooShort));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_on_is_plain(raw in any::<String>(), near in "[a-z@. \\t]{0,12}", length in 0..200_usize) {
+            for raw in [raw, near] {
+                if let Ok(address) = email(&raw) {
+                    prop_assert!(address.len() <= 256 && address.matches('@').count() == 1 && raw.contains(&address));
+                    prop_assert!(!address.chars().any(|c| c.is_whitespace() || c.is_control()));
+                }
+                if let Ok(code) = code(&raw.as_str().into()) {
+                    prop_assert!(code.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()));
+                }
+            }
+            let rules = PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 };
+            let accepted = password(&"x".repeat(length).as_str().into(), rules).is_ok();
+            prop_assert_eq!(accepted, (8..=70).contains(&length));
+        }
     }
 }

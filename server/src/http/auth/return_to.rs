@@ -54,6 +54,9 @@ fn local(raw: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::ReturnTo;
+    use super::{BASE, local};
+    use proptest::prelude::*;
+    use url::Url;
 
     #[test]
     fn local_paths_are_kept() {
@@ -105,6 +108,20 @@ mod tests {
             &long,
         ] {
             assert!(ReturnTo::parse(raw).is_home(), "{raw:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn it_never_leads_away(noise in any::<String>(), near in "[/\\\\.@:?#%a-c\\t\\n ]{0,12}(evil\\.example)?") {
+            for raw in [noise, near] {
+                let Some(path) = local(&raw) else { continue };
+                let base = Url::parse(BASE).unwrap();
+                prop_assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}");
+                prop_assert!(path.bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
+                // As a browser reads it in a `Location`.
+                prop_assert_eq!(base.join(&path).unwrap().origin(), base.origin());
+            }
         }
     }
 }

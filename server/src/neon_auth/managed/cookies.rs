@@ -57,6 +57,7 @@ mod tests {
     use super::{challenges, session};
     use http::header::SET_COOKIE;
     use http::{HeaderMap, HeaderValue};
+    use proptest::prelude::*;
     use secrecy::ExposeSecret;
 
     fn headers(lines: &[&str]) -> HeaderMap {
@@ -110,5 +111,20 @@ mod tests {
             "__Secure-neon-auth.session_challange=a; __Secure-neon-auth.session_challenge=b"
         );
         assert!(challenges(&headers(&["__Secure-neon-auth.session_token=x"])).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_can_be_sent_back_and_is_nothing_else(noise in any::<Vec<u8>>(), value in "[ -~]{0,40}") {
+            let line = format!("__Secure-neon-auth.session_token={value}").into_bytes();
+            for bytes in [noise, line] {
+                let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
+                let Some(kept) = session(&HeaderMap::from_iter([(SET_COOKIE, header)])) else { continue };
+                let (name, value) = kept.expose_secret().split_once('=').unwrap();
+                prop_assert!(name.starts_with("__Secure-neon") && name.ends_with(".session_token"));
+                prop_assert!(!value.is_empty() && !value.contains([';', ',', ' ', '"']));
+                prop_assert!(HeaderValue::try_from(kept.expose_secret()).is_ok());
+            }
+        }
     }
 }

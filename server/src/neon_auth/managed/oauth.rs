@@ -90,6 +90,9 @@ fn is_unknown(answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Managed, Problem, Return};
+    use crate::neon_auth::values::values;
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
 
     #[test]
     fn an_error_is_an_error_whatever_else_is_there() {
@@ -120,6 +123,17 @@ mod tests {
             &long,
         ] {
             assert_eq!(arrived(query), None, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
+            for query in [noise, near] {
+                if let Return::Arrived { proof, .. } = Managed::read_return(&query) {
+                    prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());
+                }
+            }
         }
     }
 }

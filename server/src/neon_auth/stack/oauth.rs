@@ -159,6 +159,9 @@ fn refusal(error: RequestTokenError<NeonAuthError, Refusal>) -> NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{Problem, Return, Stack};
+    use crate::neon_auth::values::values;
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
 
     #[test]
     fn an_error_in_either_notation_is_an_error_whatever_else_is_there() {
@@ -188,6 +191,17 @@ mod tests {
             &long,
         ] {
             assert!(matches!(Stack::read_return(query), Return::Incomplete), "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
+            for query in [noise, near] {
+                if let Return::Arrived { proof, .. } = Stack::read_return(&query) {
+                    prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());
+                }
+            }
         }
     }
 }

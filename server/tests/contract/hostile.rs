@@ -1,0 +1,142 @@
+//! A Managed Neon Auth that answers nonsense: nobody is signed in by it, nobody is signed out by it, nothing falls over.
+//! The double in `tests/auth` does the same to the client of Stack.
+
+use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
+use crate::support::{ManagedApp, PASSWORD};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+fn neon_auth(side: &Side) -> &crate::support::ManagedNeonAuth {
+    match side {
+        Side::Managed(app) => &app.neon_auth,
+        Side::Stack(_) => panic!("the other generation"),
+    }
+}
+
+/// All that is no answer of its protocol, for one path.
+fn nonsense(path: &str) -> Vec<Value> {
+    let mut answers: Vec<Value> = ["close", "html", "huge", "deep", "wrong_types", "redirect"]
+        .iter()
+        .map(|mode| json!({ "mode": mode, "path": path }))
+        .collect();
+    let cookie = "__Secure-neon-auth.session_token=made-up; Path=/";
+    answers.push(json!({
+        "mode": "answer", "path": path, "status": 200, "body": "<script>alert(1)</script>",
+        "headers": [["content-type", "application/json"], ["set-cookie", cookie], ["set-auth-jwt", "a.b.c"]],
+    }));
+    answers.push(json!({ "mode": "answer", "path": path, "status": 418, "body": "{\"code\":{\"a\":1}}" }));
+    answers
+}
+
+#[tokio::test]
+async fn no_nonsense_signs_anybody_in() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    side.signed_up("Ada").await;
+    for outage in nonsense("/sign-in/email") {
+        neon_auth(&side).fail(outage.clone()).await;
+        let mut browser = side.browser();
+        let page = sign_in(&mut browser, "Ada", PASSWORD).await;
+        assert_eq!(
+            page.redirect_path().as_deref(),
+            Some("/sign-in?error=unavailable&return_to=%2Faccount"),
+            "{outage}"
+        );
+        let page = browser.follow(page).await;
+        assert!(page.status == StatusCode::OK && !page.body.contains("alert(1)"), "{outage}");
+        assert!(!is_signed_in(&mut browser).await, "{outage}");
+    }
+    neon_auth(&side).recover().await;
+    assert_eq!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+}
+
+#[tokio::test]
+async fn no_nonsense_signs_anybody_out() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    for outage in nonsense("/get-session") {
+        side.set(Setting::TokenSeconds(0)).await;
+        let mut browser = side.browser();
+        let name = format!("Ada{}", uuid::Uuid::new_v4().simple());
+        super::side::sign_up(&mut browser, &name, PASSWORD).await;
+        neon_auth(&side).fail(outage.clone()).await;
+        let page = browser.get("/account").await;
+        // The token itself comes from elsewhere when this answer has none: then nobody notices anything.
+        assert!([StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK].contains(&page.status), "{outage}: {page:?}");
+        assert!(browser.cookie("session").is_some(), "{outage}");
+        neon_auth(&side).recover().await;
+        side.set(Setting::TokenSeconds(600)).await;
+    }
+    assert_eq!(side.count("select count(*) from web.session").await, i64::try_from(nonsense("").len()).unwrap());
+}
+
+#[tokio::test]
+async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    let mut outages = nonsense("/sign-in/social");
+    for url in
+        ["https://evil.example/neondb/auth", "javascript:alert(1)", "//evil.example", "/x", "http://localhost:1/"]
+    {
+        let body = json!({ "url": url, "redirect": true }).to_string();
+        let cookie = "__Secure-neon-auth.session_challenge=x; Path=/";
+        outages.push(json!({
+            "mode": "answer", "path": "/sign-in/social", "body": body,
+            "headers": [["content-type", "application/json"], ["set-cookie", cookie]],
+        }));
+    }
+    for outage in outages {
+        neon_auth(&side).fail(outage.clone()).await;
+        let mut browser = side.browser();
+        let page = browser.post("/auth/oauth/google", &[]).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=unavailable"), "{outage}");
+        assert!(!page.body.contains("evil.example"), "{outage}");
+    }
+    neon_auth(&side).recover().await;
+    for outage in nonsense("/get-session") {
+        let mut browser = side.browser();
+        let consent = leave(&mut browser, "/account").await;
+        let back = decide(&mut browser, &consent, &GRACE).await;
+        neon_auth(&side).fail(outage.clone()).await;
+        let page = browser.get(back.as_str()).await;
+        assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=")), "{outage}: {page:?}");
+        assert!(!is_signed_in(&mut browser).await, "{outage}");
+        neon_auth(&side).recover().await;
+    }
+}
+
+/// A token that is good, and of another service, or for nobody.
+#[tokio::test]
+async fn no_token_of_elsewhere_signs_anybody_in() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    let Side::Managed(app) = &side else { panic!("the other generation") };
+    side.signed_up("Ada").await;
+    let origin = app.neon_auth.base_url.strip_suffix("/neondb/auth").expect("its path");
+    let id = uuid::Uuid::new_v4();
+    let good = json!({ "sub": id, "iss": origin, "aud": origin, "exp": 4_000_000_000_u64, "role": "authenticated" });
+    for (claim, value) in [
+        ("iss", json!("https://ep-other.neonauth.example")),
+        ("aud", json!("https://ep-other.neonauth.example")),
+        ("exp", json!(1_000_000_000)),
+        ("sub", json!("")),
+        ("role", json!("anonymous")),
+        ("banned", json!(true)),
+    ] {
+        let mut claims = good.clone();
+        claims[claim] = value;
+        let minted = app.neon_auth.control(http::Method::POST, "/tokens", &claims).await;
+        let headers = json!([
+            ["content-type", "application/json"],
+            ["set-cookie", "__Secure-neon-auth.session_token=made-up; Path=/"],
+            ["set-auth-jwt", minted["token"]],
+        ]);
+        let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{}", "headers": headers });
+        app.neon_auth.fail(answer).await;
+        let mut browser = side.browser();
+        let page = sign_in(&mut browser, "Ada", PASSWORD).await;
+        assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=")), "{claim}: {page:?}");
+        assert!(!is_signed_in(&mut browser).await, "{claim}");
+    }
+    let minted = app.neon_auth.control(http::Method::POST, "/tokens", &good).await;
+    assert!(
+        side.state().auth.keys.verify(&minted["token"].as_str().unwrap().into()).await.is_ok(),
+        "the others were bad"
+    );
+}
