@@ -2,14 +2,14 @@ import { defineConfig } from '@playwright/test';
 import { chromium } from './tests/support/machine';
 import type { Generation } from './tests/support/server';
 
-/** They change settings of Neon Auth for everybody: nothing may run beside them. */
-const ALONE = ['**/directory.spec.ts', '**/confirm.spec.ts'];
-/** Of the local Stack only: it has a directory that lags behind. */
+/** These change settings of Neon Auth for everybody: nothing of the same generation may run beside them. */
 const DIRECTORY = '**/directory.spec.ts';
+const CONFIRM = '**/confirm.spec.ts';
 /** What a person does with their account is done on both generations, and so is enough of the rest to know that it works. */
 const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '**/todos.spec.ts'];
 const CODE = '**/code.spec.ts';
 const WITHOUT = { javaScriptEnabled: false };
+const MANAGED = { generation: 'managed' as Generation };
 
 // Each flow runs with JavaScript and without. Tests never share people, so they may run side by side.
 export default defineConfig<{ generation: Generation }>({
@@ -29,18 +29,20 @@ export default defineConfig<{ generation: Generation }>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'javascript', testIgnore: [...ALONE, CODE] },
-    { name: 'no-javascript', testIgnore: [...ALONE, CODE], use: WITHOUT },
-    { name: 'managed', testMatch: [...BOTH, CODE], use: { generation: 'managed' } },
-    { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], use: { ...WITHOUT, generation: 'managed' } },
-    { name: 'alone', testMatch: ALONE, dependencies: ['javascript', 'no-javascript'] },
-    { name: 'alone-no-javascript', testMatch: ALONE, use: WITHOUT, dependencies: ['alone'] },
+    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE] },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE], use: WITHOUT },
+    { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
+    { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
+    { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
+    { name: 'confirm-no-javascript', testMatch: CONFIRM, use: WITHOUT, dependencies: ['confirm'] },
+    { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
+    { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], use: { ...WITHOUT, ...MANAGED } },
+    { name: 'managed-confirm', testMatch: CONFIRM, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
     {
-      name: 'alone-managed',
-      testMatch: ALONE,
-      testIgnore: DIRECTORY,
-      use: { ...WITHOUT, generation: 'managed' },
-      dependencies: ['managed', 'managed-no-javascript', 'alone-no-javascript'],
+      name: 'managed-confirm-no-javascript',
+      testMatch: CONFIRM,
+      use: { ...WITHOUT, ...MANAGED },
+      dependencies: ['managed-confirm'],
     },
   ],
 });

@@ -216,7 +216,7 @@ fn Toggle(item: Item, failed: RwSignal<Option<String>>, saving: RwSignal<u32>) -
             >
                 <span
                     aria-hidden="true"
-                    class="flex size-5 items-center justify-center rounded-full border border-edge text-xs text-transparent group-aria-pressed:border-accent group-aria-pressed:bg-accent group-aria-pressed:text-on-accent"
+                    class="tick"
                 >
                     "✓"
                 </span>

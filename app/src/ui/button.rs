@@ -21,21 +21,11 @@ pub enum ButtonKind {
 impl ButtonKind {
     pub fn class(self) -> &'static str {
         match self {
-            Self::Primary => {
-                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md bg-accent px-4 whitespace-nowrap py-2 text-sm font-medium text-on-accent hover:bg-accent-strong"
-            }
-            Self::Outline => {
-                "inline-flex min-h-10 w-full items-center justify-center rounded-md border border-edge px-4 whitespace-nowrap py-2 text-sm font-medium text-ink hover:bg-raised"
-            }
-            Self::Quiet => {
-                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md px-3 whitespace-nowrap py-2 text-sm font-medium text-muted hover:bg-raised hover:text-ink"
-            }
-            Self::Danger => {
-                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md px-3 whitespace-nowrap py-2 text-sm font-medium text-danger hover:bg-danger-soft"
-            }
-            Self::Destroy => {
-                "inline-flex min-h-10 shrink-0 items-center justify-center rounded-md bg-danger px-4 whitespace-nowrap py-2 text-sm font-medium text-canvas hover:bg-danger/90"
-            }
+            Self::Primary => "btn btn-primary",
+            Self::Outline => "btn btn-outline",
+            Self::Quiet => "btn btn-quiet",
+            Self::Danger => "btn btn-danger",
+            Self::Destroy => "btn btn-destroy",
         }
     }
 }
