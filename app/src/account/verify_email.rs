@@ -24,7 +24,7 @@ pub fn VerifyEmailPage() -> impl IntoView {
 #[component]
 fn FromLink(outcome: Outcome, code: String) -> impl IntoView {
     view! {
-        <Frame title="Confirm your e-mail address" outcome>
+        <Frame title="Confirm your address" outcome>
             <form method="post" action=VERIFY>
                 <Onward />
                 <input type="hidden" name="code" value=code />
@@ -38,7 +38,7 @@ fn FromLink(outcome: Outcome, code: String) -> impl IntoView {
 fn ByCode(outcome: Outcome) -> impl IntoView {
     view! {
         <Frame
-            title="Confirm your e-mail address"
+            title="Confirm your address"
             text="We send a code to your address. Type it here to go on."
             outcome=outcome.clone()
         >

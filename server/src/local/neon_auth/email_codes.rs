@@ -6,7 +6,7 @@ use super::{
     body::Form,
     codes::{self, Purpose},
     errors::{ApiError, json_response, success},
-    known,
+    known, outbox,
     state::StandIn,
     users,
 };
@@ -33,6 +33,7 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
     let mut transaction = stand_in.begin().await?;
     codes::send(&mut transaction, &access.project, &user, Purpose::VerifyEmail, &callback_url).await?;
     transaction.commit().await?;
+    outbox::announce(&stand_in);
     Ok(success())
 }
 

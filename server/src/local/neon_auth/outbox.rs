@@ -27,6 +27,11 @@ pub fn routes() -> Router<StandIn> {
     Router::new().route("/outbox", get(show)).route("/outbox.json", get(list))
 }
 
+/// Says where the mail is that was just written.
+pub fn announce(stand_in: &StandIn) {
+    tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.origin());
+}
+
 async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {
     sqlx::query_as("select recipient, subject, code, link, sent_at from outbox order by id desc limit $1")
         .bind(SHOWN)

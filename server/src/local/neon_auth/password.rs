@@ -6,7 +6,7 @@ use super::{
     body::{Check, Form},
     codes,
     errors::{ApiError, json_response},
-    known, mfa,
+    known, mfa, outbox,
     project::Project,
     secrets, sessions,
     state::StandIn,
@@ -117,6 +117,7 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     sync::user_written(&mut transaction, project, &user).await?;
     if let Some(url) = &callback_url {
         codes::send(&mut transaction, project, &user, codes::Purpose::VerifyEmail, url).await?;
+        outbox::announce(&stand_in);
     }
     transaction.commit().await?;
     sync::wake(&stand_in).await?;

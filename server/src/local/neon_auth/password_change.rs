@@ -6,7 +6,7 @@ use super::{
     body::Form,
     codes::{self, Purpose},
     errors::{ApiError, json_response, success},
-    known,
+    known, outbox,
     password::{check_acceptable, check_email, check_length, hash, matches, refused},
     sessions,
     state::StandIn,
@@ -76,6 +76,7 @@ pub async fn send_reset_code(
     let user = User::find_by_email(&mut *transaction, project.id, &users::normalize_email(&email)).await?;
     if let Some(user) = user {
         codes::send(&mut transaction, project, &user, Purpose::ResetPassword, &callback_url).await?;
+        outbox::announce(&stand_in);
     }
     transaction.commit().await?;
     Ok(json_response(&json!({ "success": "maybe, only if user with e-mail exists" })))
