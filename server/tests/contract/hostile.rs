@@ -140,3 +140,39 @@ async fn no_token_of_elsewhere_signs_anybody_in() {
         "the others were bad"
     );
 }
+
+/// Better Auth has a header of its own for it, and no code.
+#[tokio::test]
+async fn too_many_attempts_there_are_said_with_the_time_to_wait() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    side.signed_up("Ada").await;
+    let headers = json!([["content-type", "text/plain"], ["x-retry-after", "7"]]);
+    let body = json!({ "message": "Too many requests. Please try again later." }).to_string();
+    let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": 429, "body": body, "headers": headers });
+    neon_auth(&side).fail(answer).await;
+    let mut browser = side.browser();
+    let page = sign_in(&mut browser, "Ada", PASSWORD).await;
+    assert_eq!((page.status, &page.headers["retry-after"]), (StatusCode::TOO_MANY_REQUESTS, &"7".parse().unwrap()));
+    assert!(page.body.contains("Please wait 7 seconds"), "{}", page.body);
+    assert!(browser.get("/sign-in").await.body.contains("ada@example.com"), "what was typed is kept");
+}
+
+/// After a day Neon Auth prolongs the session and sets its cookie anew; in between it does not.
+#[tokio::test]
+async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
+    let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
+    let mut browser = side.signed_up("Ada").await;
+    let age = json!({ "action": "age", "email": "ada@example.com", "seconds": 90_000 });
+    neon_auth(&side).control(http::Method::POST, "/sessions", &age).await;
+    let long = r#"select count(*) from neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
+    assert_eq!(side.count(long).await, 0);
+    // The next token has to be another one than the last, which may be of the same second.
+    side.set(Setting::TokenSeconds(-1)).await;
+    assert!(is_signed_in(&mut browser).await);
+    assert_eq!(side.count(long).await, 1, "prolonged");
+
+    let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
+    neon_auth(&side).control(http::Method::POST, "/sessions", &revoke).await;
+    assert!(!is_signed_in(&mut browser).await, "Neon Auth answers null, which is definitive");
+    assert!(browser.cookie("session").is_none());
+}

@@ -146,3 +146,28 @@ async fn a_browser_that_leaves_its_cookie_out_at_first_arrives(side: Side) {
     assert_eq!(browser.get(&onward).await.redirect_path().as_deref(), Some("/account"));
     assert_eq!(without.get(&onward).await.redirect_path().as_deref(), EXPIRED, "and not in a circle");
 }
+
+/// After a long stay at the provider Managed Neon Auth sends people to the front page, and may have lost the state.
+#[tokio::test]
+async fn a_login_that_comes_back_to_the_front_page_arrives() {
+    let side = Side::managed().await;
+    let mut browser = side.browser();
+    let consent = leave(&mut browser, "/account").await;
+    let back = decide(&mut browser, &consent, &GRACE).await;
+    let verifier = back.query_pairs().find(|(name, _)| name == "neon_auth_session_verifier").expect("a verifier").1;
+    let stray = format!("/?neon_auth_session_verifier={verifier}");
+    let page = browser.get(&stray).await;
+    let callback = format!("/auth/callback?neon_auth_session_verifier={verifier}");
+    assert_eq!(page.redirect_path().as_deref(), Some(&*callback));
+    assert_eq!(browser.get(&callback).await.redirect_path().as_deref(), Some("/account"));
+    assert!(is_signed_in(&mut browser).await);
+
+    // With two logins under way nobody knows which one it was.
+    let mut other = side.browser();
+    leave(&mut other, "/").await;
+    let consent = leave(&mut other, "/").await;
+    let back = decide(&mut other, &consent, &GRACE).await;
+    let verifier = back.query_pairs().find(|(name, _)| name == "neon_auth_session_verifier").expect("a verifier").1;
+    let page = other.get(&format!("/auth/callback?neon_auth_session_verifier={verifier}")).await;
+    assert_eq!(page.redirect_path().as_deref(), EXPIRED);
+}
