@@ -3,7 +3,7 @@
 
 mod line;
 
-use crate::wire::TextJson;
+use crate::wire::{FromJson, PlainJson};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -76,7 +76,7 @@ pub fn duration(seconds: u32) -> String {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = TextJson;
+    type Encoder = PlainJson;
 
     /// Leptos' own failures: unreachable server in the browser, undecodable input on the server.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -89,6 +89,13 @@ impl FromServerFnError for AppError {
             }
             _ => Self::Internal(Ref(0)),
         }
+    }
+}
+
+/// As `serde` reads it.
+impl FromJson for AppError {
+    fn from_json(token: &str) -> Option<Self> {
+        String::from_json(token).and_then(|line| Self::try_from(line).ok())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::ui::layout::Message;
 use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -27,7 +28,8 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
-/// Renders `view` with the data, or the failure with its status. A person who must sign in is sent there and comes back.
+/// Renders `view`, which must not wait for anything, with the data, or the failure with its status. A person who must
+/// sign in is sent there and comes back.
 pub fn loaded<T, V>(
     data: impl Future<Output = Result<T, AppError>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,
@@ -37,14 +39,17 @@ where
     V: IntoView + 'static,
 {
     Suspend::new(async move {
-        match data.await {
-            Ok(data) => view(data).into_any(),
+        // There is nothing left to wait for, and a view that may not wait is written straight into one string. Handed
+        // back as a view it would be rendered piece by piece: a fifth of the time that this server has for a page.
+        let html = match data.await {
+            Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
                 leptos_axum::redirect(&with_return_to("/sign-in", &path()));
-                ().into_any()
+                String::new()
             }
-            Err(error) => view! { <Failure error /> }.into_any(),
-        }
+            Err(error) => view! { <Failure error /> }.to_html(),
+        };
+        InertElement::new(html)
     })
 }
 

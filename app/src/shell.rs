@@ -3,18 +3,21 @@
 
 use crate::page;
 use crate::routes::{self, App};
+use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::{HashedStylesheet, MetaTags};
+use std::sync::Arc;
 
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// Stands for the nonce, which each request has of its own. HTML has no need to escape any of it.
+const NONCE: &str = "{nonce}";
+
+pub fn shell(files: &Files) -> impl IntoView + use<> {
     // Nothing but islands wakes up in the browser, so no resource has to be serialised for it.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let scripts = routes::loads_wasm(&page::path()).then({
-        let options = options.clone();
-        || view! { <HydrationScripts options islands=true /> }
-    });
+    let files = files.tags(routes::loads_wasm(&page::path()));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -25,9 +28,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131416" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet options=options.clone() id="leptos" />
-                <AutoReload options=options />
-                {scripts}
+                {files}
                 <MetaTags />
             </head>
             <body>
@@ -35,4 +36,40 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What loads the files of the browser's half. Leptos looks up their names on the disk whenever it renders this, and
+/// between two builds they stay the same.
+#[derive(Clone, Debug)]
+pub struct Files {
+    everywhere: Arc<str>,
+    with_island: Arc<str>,
+}
+
+impl Files {
+    /// As they are on the disk now.
+    pub fn find(options: &LeptosOptions) -> Self {
+        let (head, island) = (options.clone(), options.clone());
+        let everywhere = rendered(|| {
+            view! {
+                <HashedStylesheet options=head.clone() id="leptos" />
+                <AutoReload options=head />
+            }
+        });
+        let scripts = rendered(|| view! { <HydrationScripts options=island islands=true /> });
+        Self { with_island: format!("{everywhere}{scripts}").into(), everywhere: everywhere.into() }
+    }
+
+    fn tags(&self, island: bool) -> InertElement {
+        let tags = if island { &self.with_island } else { &self.everywhere };
+        let nonce = use_nonce();
+        InertElement::new(tags.replace(NONCE, nonce.as_ref().map_or("", |nonce| nonce.as_inner())))
+    }
+}
+
+fn rendered<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    Owner::new().with(|| {
+        provide_context(Nonce::from_value(NONCE));
+        view().to_html()
+    })
 }

@@ -43,7 +43,11 @@ enum Task {
     /// Run Clippy on both halves, and rustfmt, and fail on any warning
     Lint,
     /// Measure the app: round trips, requests per second, memory, start-up
-    Bench,
+    Bench {
+        /// The wait from an edit to the reloaded page instead
+        #[arg(long)]
+        edit: bool,
+    },
     /// Build the browser's half as for production and print what a page loads
     Sizes,
     /// Only install what is missing
@@ -73,7 +77,8 @@ fn run(task: Task) -> Result<()> {
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
         Task::Lint => tests::lint(),
-        Task::Bench => tests::bench(),
+        Task::Bench { edit: false } => tests::bench(),
+        Task::Bench { edit: true } => tests::edit_to_reload(),
         Task::Sizes => sizes::print(),
         Task::Setup => {
             tools::for_building()?;

@@ -39,3 +39,9 @@ pub fn bench() -> Result<()> {
     Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()?;
     Step::new("Measure", "cargo").args(["bench", "--package", "server"]).run()
 }
+
+pub fn edit_to_reload() -> Result<()> {
+    tools::for_building()?;
+    machine::postgresql()?;
+    Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run()
+}

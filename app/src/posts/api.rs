@@ -3,7 +3,7 @@
 
 use super::model::PostId;
 use crate::error::AppError;
-use crate::wire::AsTextJson;
+use crate::wire::AsPlainJson;
 use leptos::prelude::server;
 
 #[cfg(feature = "ssr")]
@@ -15,7 +15,7 @@ use {
     leptos_axum::redirect,
 };
 
-#[server(prefix = "/api", endpoint = "create_post", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "create_post", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn create_post(title: String, content: String, submission: String) -> Result<PostId, AppError> {
     let user = require_user()?;
@@ -25,7 +25,7 @@ pub async fn create_post(title: String, content: String, submission: String) -> 
     Ok(id)
 }
 
-#[server(prefix = "/api", endpoint = "update_post", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "update_post", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn update_post(id: PostId, version: i32, title: String, content: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -37,7 +37,7 @@ pub async fn update_post(id: PostId, version: i32, title: String, content: Strin
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_post", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "delete_post", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     let user = require_user()?;

@@ -3,6 +3,7 @@
 
 use crate::error::{AppError, Field, FieldErrors};
 use crate::text;
+use crate::wire::FromJson;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -24,6 +25,12 @@ impl PostId {
 
     pub fn edit_path(self) -> String {
         format!("/posts/{}/edit", self.0)
+    }
+}
+
+impl FromJson for PostId {
+    fn from_json(token: &str) -> Option<Self> {
+        i64::from_json(token).map(Self)
     }
 }
 

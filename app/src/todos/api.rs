@@ -3,7 +3,7 @@
 
 use super::model::TodoId;
 use crate::error::AppError;
-use crate::wire::AsTextJson;
+use crate::wire::AsPlainJson;
 use leptos::prelude::server;
 
 #[cfg(feature = "ssr")]
@@ -15,7 +15,7 @@ use {
     leptos_axum::redirect,
 };
 
-#[server(prefix = "/api", endpoint = "create_todo", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "create_todo", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn create_todo(task: String, submission: String) -> Result<TodoId, AppError> {
     let user = require_user()?;
@@ -25,7 +25,7 @@ pub async fn create_todo(task: String, submission: String) -> Result<TodoId, App
     Ok(todo.id)
 }
 
-#[server(prefix = "/api", endpoint = "set_todo_done", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "set_todo_done", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     let user = require_user()?;
@@ -35,7 +35,7 @@ pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "rename_todo", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "rename_todo", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -47,7 +47,7 @@ pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_todo", output = AsTextJson)]
+#[server(prefix = "/api", endpoint = "delete_todo", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_todo(id: TodoId) -> Result<(), AppError> {
     let user = require_user()?;

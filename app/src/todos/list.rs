@@ -2,8 +2,9 @@
 //! It must not do anything that its forms cannot do without JavaScript.
 
 use super::api::{CreateTodo, create_todo};
+use super::initial::Initial;
 use super::item::{Item, Saving, TodoItem};
-use super::model::{Task, Todo, TodoId};
+use super::model::Task;
 use crate::error::{AppError, Field};
 use crate::ui::alert::Alert;
 use crate::ui::button::Submit;
@@ -13,25 +14,10 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
-
-/// The state that a plain page load begins with.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Initial {
-    /// Names the next todo, so that sending it twice adds it once.
-    pub submission: String,
-    /// The todo whose form is open.
-    pub editing: Option<TodoId>,
-    /// What was typed into the open form, or into that for a new todo, when sending it failed; and why.
-    pub typed: Option<String>,
-    pub problem: Option<String>,
-    /// What else failed.
-    pub error: Option<String>,
-}
 
 #[island]
-pub fn TodoList(todos: Vec<Todo>, initial: Initial) -> impl IntoView {
-    let Initial { submission, editing, mut typed, mut problem, error } = initial;
+pub fn TodoList() -> impl IntoView {
+    let Initial { todos, submission, editing, mut typed, mut problem, error } = Initial::take();
     let items = todos.into_iter().map(|todo| {
         let open = editing == Some(todo.id);
         let item = Item::new(todo);

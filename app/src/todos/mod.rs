@@ -2,6 +2,7 @@
 //! Nothing outside this folder knows their SQL or their markup.
 
 pub mod api;
+pub mod initial;
 pub mod item;
 pub mod list;
 pub mod model;

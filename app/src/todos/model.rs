@@ -3,6 +3,7 @@
 
 use crate::error::{AppError, Field};
 use crate::text;
+use crate::wire::FromJson;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,6 +13,12 @@ pub const TASK_MAX: u32 = 500;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TodoId(pub i64);
+
+impl FromJson for TodoId {
+    fn from_json(token: &str) -> Option<Self> {
+        i64::from_json(token).map(Self)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Todo {

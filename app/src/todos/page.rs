@@ -2,8 +2,9 @@
 //! It must not show anything that needs JavaScript.
 
 use super::api::{CreateTodo, DeleteTodo, RenameTodo, SetTodoDone};
-use super::list::{Initial, TodoList};
-use super::model::{Todo, TodoId};
+use super::initial::{BeginWith, Initial};
+use super::list::TodoList;
+use super::model::TodoId;
 use super::store;
 use crate::attempt::Attempt;
 use crate::error::{AppError, Field};
@@ -31,17 +32,19 @@ pub fn TodosPage() -> impl IntoView {
     view! {
         <Title text="Todos" />
         <Heading text="Todos" />
-        {loaded(todos, move |todos| view! { <Page todos initial first /> })}
+        {loaded(todos, move |todos| view! { <Page initial=Initial { todos, ..initial } first /> })}
     }
 }
 
 #[component]
-fn Page(mut todos: Vec<Todo>, initial: Initial, first: Option<String>) -> impl IntoView {
-    let more = todos.len() > PAGE_SIZE;
-    todos.truncate(PAGE_SIZE);
-    let last = todos.last().filter(|_| more).map(|todo| todo.id);
+fn Page(mut initial: Initial, first: Option<String>) -> impl IntoView {
+    let more = initial.todos.len() > PAGE_SIZE;
+    initial.todos.truncate(PAGE_SIZE);
+    let last = initial.todos.last().filter(|_| more).map(|todo| todo.id);
     view! {
-        <TodoList todos initial />
+        <BeginWith initial>
+            <TodoList />
+        </BeginWith>
         <Pager first next=last.map(|id| format!("/todos?before={}", id.0)) />
     }
 }
@@ -63,5 +66,6 @@ fn initial() -> Initial {
         typed: failed.value("task"),
         problem,
         error: create.overall().or(elsewhere.map(|error| error.to_string())),
+        ..Initial::default()
     }
 }

@@ -2,15 +2,18 @@
 //! the image does. It must not depend on `Cargo.toml`, which is not there at run time.
 
 use super::vars::{ConfigError, Vars};
+use app::shell::Files;
 use leptos::config::LeptosOptions;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 #[derive(Clone, Debug)]
 pub struct Site {
     pub options: LeptosOptions,
     /// Whether `cargo leptos watch` runs this server: pages then reload themselves.
     pub watched: bool,
+    files: Arc<OnceLock<Files>>,
 }
 
 impl Site {
@@ -32,7 +35,7 @@ impl Site {
             .hash_files(vars.parsed("LEPTOS_HASH_FILES", true, "true or false"))
             .hash_file(text(vars, "LEPTOS_HASH_FILE_NAME", "hash.txt").into())
             .build();
-        Self { options, watched: vars.optional(&["LEPTOS_WATCH"]).is_some() }
+        Self { options, watched: vars.optional(&["LEPTOS_WATCH"]).is_some(), files: Arc::default() }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -54,6 +57,15 @@ impl Site {
             vars.wrong("LEPTOS_HASH_FILE_NAME", &what, fix);
         }
         vars.finish(())
+    }
+
+    /// What pages load. While developing it changes under the running server.
+    pub fn files(&self) -> Files {
+        if self.watched {
+            Files::find(&self.options)
+        } else {
+            self.files.get_or_init(|| Files::find(&self.options)).clone()
+        }
     }
 
     /// The address of the stylesheet. Read anew each time: while developing it changes under the running server.

@@ -14,16 +14,16 @@ use std::sync::Arc;
 /// Provides the context of the request with these extensions.
 pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
     let db = state.db.clone();
-    let methods = state.auth.methods();
+    let auth = state.auth.clone();
     let viewer = request.get::<Viewer>().cloned().unwrap_or_default();
-    let account = request.get::<BrowserSession>().cloned().map(|session| {
-        let (store, neon_auth) = (state.auth.sessions.store().clone(), state.auth.neon_auth.clone());
-        Arc::new(SessionAccount::new(store, neon_auth, session)) as Arc<dyn OwnAccount>
-    });
+    let account = request
+        .get::<BrowserSession>()
+        .cloned()
+        .map(|session| Arc::new(SessionAccount::new(state.auth.clone(), session)) as Arc<dyn OwnAccount>);
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
     move || {
         provide_context(db.clone());
-        provide_context(methods.clone());
+        provide_context(auth.methods());
         provide_context(nonce.clone());
         provide_viewer(viewer.clone());
         if let Some(account) = account.clone() {

@@ -1,7 +1,7 @@
 //! Answers to what went wrong: a page for people, `AppError` as JSON for everything else, both with the right status.
 //! It must not say anything about a cause: the log does, under the number that the person sees.
 
-use crate::config::Site;
+use crate::config::Config;
 use app::error::{AppError, Field, Problem};
 use app::failure::internal;
 use app::failure_page::document;
@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use std::sync::Arc;
 
 /// Seconds after which it makes sense to ask again.
 const SOON: u32 = 5;
@@ -48,7 +49,7 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
-pub async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn dress(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();
@@ -63,7 +64,7 @@ pub async fn dress(State(site): State<Site>, request: Request, next: Next) -> Re
     let (body, content_type) = if for_person {
         let back = response.extensions_mut().remove::<BackTo>();
         let back = back.as_ref().map(|BackTo(path)| path.as_str());
-        (document(&error, back, site.stylesheet().as_deref()), "text/html; charset=utf-8")
+        (document(&error, back, config.basics.site.stylesheet().as_deref()), "text/html; charset=utf-8")
     } else {
         (serde_json::to_string(&error).unwrap_or_default(), "application/json")
     };

@@ -36,7 +36,7 @@ pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limited = from_fn_with_state(RateLimits::new(&state.config), rate_limit::limit);
     let routes = Router::new()
-        .merge(pages::routes().layer(from_fn_with_state(state.auth.neon_auth.clone(), stray_return::redirect)))
+        .merge(pages::routes().layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)))
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .layer(knows_viewer.clone())

@@ -23,8 +23,8 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
     let carries_a_proof = carries_a_proof(request.uri().path());
     let context = context::of(&state, request.extensions());
-    let options = state.config.basics.site.options.clone();
-    let mut response = render_app_async_with_context(context, move || shell(options.clone()))(request).await;
+    let files = state.config.basics.site.files();
+    let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
     if carries_a_proof {
         response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }

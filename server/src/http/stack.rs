@@ -24,7 +24,7 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(csp::Policy::new(config), csp::enforce))
             .layer(from_fn(cache::apply))
             // Gives errors from below a body that the asking side can use.
-            .layer(from_fn_with_state(config.basics.site.clone(), errors::dress))
+            .layer(from_fn_with_state(config.clone(), errors::dress))
             .layer(CatchPanicLayer::custom(panic::answer))
             .layer(from_fn_with_state(config.basics.limits.request, timeout::limit))
             // For limits, and for what people see of their sessions.

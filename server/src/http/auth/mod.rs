@@ -27,14 +27,18 @@ use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use return_to::ReturnTo;
+use std::ops::Deref;
+use std::sync::Arc;
 use url::Url;
 
 /// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.
 const LONGEST_KEPT: usize = 1024;
 
-/// Everything that signing in needs. Cheap to clone.
+/// Everything that signing in needs. Cheap to clone: axum does, once for every layer that a request meets.
 #[derive(Clone)]
-pub struct Auth {
+pub struct Auth(Arc<Parts>);
+
+pub struct Parts {
     pub sessions: Sessions,
     pub neon_auth: NeonAuth,
     pub keys: Keys,
@@ -46,6 +50,14 @@ pub struct Auth {
     landings: Landings,
 }
 
+impl Deref for Auth {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Auth {
     /// `public_origin` is the app's own address as browsers see it; no header of a request replaces it.
     pub fn new(sessions: Sessions, neon_auth: NeonAuth, public_origin: &Url) -> Self {
@@ -54,7 +66,7 @@ impl Auth {
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
         let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
-        Self { sessions, neon_auth, keys, renewals, methods, callback, landings }
+        Self(Arc::new(Parts { sessions, neon_auth, keys, renewals, methods, callback, landings }))
     }
 
     /// What the sign-in page can offer. Never waits.

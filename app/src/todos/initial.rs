@@ -1,0 +1,117 @@
+//! What the island begins with: known to the server, handed to the browser inside the page.
+//! It must not be needed without JavaScript.
+//!
+//! Islands can have properties; Leptos reads those with a parser for all of JSON, which the browser would load for this
+//! alone (see docs/performance.md). These are pairs, like those of a form.
+
+use super::model::{Todo, TodoId};
+use form_urlencoded::{Serializer, parse};
+use leptos::prelude::*;
+
+/// The id of the element around the island.
+const ELEMENT: &str = "todos";
+
+/// The state that a plain page load begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Initial {
+    pub todos: Vec<Todo>,
+    /// Names the next todo, so that sending it twice adds it once.
+    pub submission: String,
+    /// The todo whose form is open.
+    pub editing: Option<TodoId>,
+    /// What was typed into the open form, or into that for a new todo, when sending it failed; and why.
+    pub typed: Option<String>,
+    pub problem: Option<String>,
+    /// What else failed.
+    pub error: Option<String>,
+}
+
+/// What surrounds the island, and tells it its state.
+#[component]
+pub fn BeginWith(initial: Initial, children: Children) -> impl IntoView {
+    let pairs = initial.write();
+    provide_context(initial);
+    view! {
+        <div id=ELEMENT data-initial=pairs>
+            {children()}
+        </div>
+    }
+}
+
+impl Initial {
+    #[cfg(feature = "ssr")]
+    pub fn take() -> Self {
+        take_context().unwrap_or_default()
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub fn take() -> Self {
+        let element = document().get_element_by_id(ELEMENT);
+        element
+            .and_then(|element| element.get_attribute("data-initial"))
+            .map(|pairs| Self::read(&pairs))
+            .unwrap_or_default()
+    }
+
+    pub fn write(&self) -> String {
+        let mut pairs = Serializer::new(String::new());
+        pairs.append_pair("submission", &self.submission);
+        let editing = self.editing.map(|id| id.0.to_string());
+        for (name, value) in
+            [("editing", &editing), ("typed", &self.typed), ("problem", &self.problem), ("error", &self.error)]
+        {
+            if let Some(value) = value {
+                pairs.append_pair(name, value);
+            }
+        }
+        for Todo { id, task, done } in &self.todos {
+            pairs.append_pair(if *done { "done" } else { "open" }, &format!("{} {task}", id.0));
+        }
+        pairs.finish()
+    }
+
+    pub fn read(pairs: &str) -> Self {
+        let mut initial = Self::default();
+        for (name, value) in parse(pairs.as_bytes()) {
+            let value = value.into_owned();
+            match &*name {
+                "submission" => initial.submission = value,
+                "editing" => initial.editing = value.parse().ok().map(TodoId),
+                "typed" => initial.typed = Some(value),
+                "problem" => initial.problem = Some(value),
+                "error" => initial.error = Some(value),
+                state => initial.todos.extend(todo(&value, state == "done")),
+            }
+        }
+        initial
+    }
+}
+
+fn todo(text: &str, done: bool) -> Option<Todo> {
+    let (id, task) = text.split_once(' ')?;
+    Some(Todo { id: TodoId(id.parse().ok()?), task: task.to_owned(), done })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Initial;
+    use crate::todos::model::{Todo, TodoId};
+
+    #[test]
+    fn what_is_written_is_read() {
+        let hostile = "a&done=1+b=\"'<%00>\n 🦀".to_owned();
+        let initial = Initial {
+            todos: vec![
+                Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
+                Todo { id: TodoId(2), task: "two".to_owned(), done: true },
+            ],
+            submission: "0b06c9a2".to_owned(),
+            editing: Some(TodoId(2)),
+            typed: Some(hostile),
+            problem: Some(String::new()),
+            error: Some("No.".to_owned()),
+        };
+        assert_eq!(Initial::read(&initial.write()), initial);
+        assert_eq!(Initial::read(&Initial::default().write()), Initial::default());
+    }
+}

@@ -1,0 +1,91 @@
+// Measures how long `cargo leptos watch` takes from an edit to the reloaded page. Leaves the files as they were.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const ROUNDS = 5;
+
+const root = join(import.meta.dirname, '..');
+const [port, reloadPort] = [await freePort(), await freePort()];
+
+/** A text in a view, and where to look for the word that is put behind it. */
+const EDITS = [
+  { what: 'a view of a page', file: 'app/src/posts/feed.rs', text: '<Heading text="Posts', shown: page },
+  { what: 'a view of an island', file: 'app/src/todos/list.rs', text: '"Nothing to do.', shown: wasm },
+];
+
+const watch = spawn('cargo', ['leptos', 'watch'], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, LEPTOS_RELOAD_PORT: `${reloadPort}` },
+});
+watch.once('exit', () => process.exit(1));
+process.once('SIGINT', () => process.exit(1));
+await until(page, '<html');
+for (const edit of EDITS) console.log(`    ${edit.what}: ${await measure(edit)}`);
+watch.removeAllListeners('exit');
+watch.kill('SIGINT');
+
+/** The middle of several rounds and all of them, in seconds. */
+async function measure({ file, text, shown }) {
+  const path = join(root, file);
+  const before = readFileSync(path, 'utf8');
+  const restore = () => writeFileSync(path, before);
+  process.once('exit', restore);
+  const seconds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const word = `${Date.now()}`;
+    const { reloaded } = await openPage();
+    const began = performance.now();
+    writeFileSync(path, before.replace(text, `${text} ${word}`));
+    await reloaded;
+    await until(shown, word);
+    seconds.push((performance.now() - began) / 1000);
+    // Somebody reads the page before they go on typing.
+    await pause(1000);
+  }
+  const { reloaded } = await openPage();
+  restore();
+  await reloaded;
+  const sorted = seconds.toSorted((a, b) => a - b);
+  return `${sorted[ROUNDS >> 1].toFixed(1)} s (${seconds.map((value) => value.toFixed(1)).join(', ')})`;
+}
+
+/** Connects as the script of a page does, which reloads it at the first message. */
+async function openPage() {
+  const headers = {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': 13,
+    'sec-websocket-key': randomBytes(16).toString('base64'),
+  };
+  const [, socket] = await once(request({ port: reloadPort, path: '/live_reload', headers }).end(), 'upgrade');
+  return { reloaded: once(socket, 'data').then(() => socket.destroy()) };
+}
+
+async function until(shown, word) {
+  while (!(await shown().catch(() => '')).includes(word)) await pause(20);
+}
+
+async function page() {
+  return (await fetch(`http://127.0.0.1:${port}/`)).text();
+}
+
+async function wasm() {
+  const folder = join(root, 'target/site/pkg');
+  return readdirSync(folder).filter((name) => name.endsWith('.wasm')).map((name) => readFileSync(join(folder, name), 'latin1')).join();
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
