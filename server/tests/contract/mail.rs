@@ -64,7 +64,8 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     } else {
         assert_eq!(page.redirect_path().as_deref(), Some("/account"), "that was the sign-in");
     }
-    assert!(is_signed_in(&mut browser).await);
+    let account = browser.get("/account").await;
+    assert!(account.status == StatusCode::OK && account.body.contains("Ada"), "with the name: {}", account.body);
     let page = send(&mut browser, "/auth/verify-email", &proof, &[]).await;
     let told = page.redirect_path().unwrap();
     assert!(["/verify-email?error=code-spent", "/verify-email?error=code-wrong"].contains(&&*told), "once: {told}");

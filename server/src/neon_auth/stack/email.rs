@@ -48,8 +48,15 @@ impl Stack {
     }
 
     pub async fn sign_in_with_code(&self, nonce: &SecretString, code: &SecretString) -> Result<Tokens, NeonAuthError> {
-        let code = code.expose_secret().trim();
-        let whole = if code.len() == WHOLE_CODE { code.to_owned() } else { format!("{code}{}", nonce.expose_secret()) };
+        let (code, nonce) = (code.expose_secret(), nonce.expose_secret());
+        let whole = if code.len() != WHOLE_CODE {
+            format!("{code}{nonce}")
+        } else if !nonce.is_empty() && code.to_lowercase().ends_with(&nonce.to_lowercase()) {
+            code.to_owned()
+        } else {
+            // Of a mail that somebody else asked for: it would sign this person in as them.
+            return Err(NeonAuthError::Problem(Problem::MailedCodeWrong));
+        };
         let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));
         self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).and_then(accept)
     }

@@ -26,19 +26,17 @@ impl Stack {
         if let Some(landings) = landings {
             body["verification_callback_url"] = landings.verify_email.as_str().into();
         }
-        let tokens = match self.with_password("sign-up", &body).await.and_then(accept) {
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => return Ok(Entry::ConfirmEmail),
-            result => result.map_err(about_the_address),
-        }?;
-        if name.is_empty() {
-            return Ok(Entry::SignedIn(tokens));
-        }
+        let tokens = self.with_password("sign-up", &body).await.map_err(about_the_address)?;
         // The account exists now: a name that could not be set is no reason to say that signing up failed.
-        let named = self.set_name(&tokens, name).await.unwrap_or_else(|error| {
+        let named = if name.is_empty() { Ok(tokens.clone()) } else { self.set_name(&tokens, name).await };
+        let tokens = named.unwrap_or_else(|error| {
             tracing::warn!(%error, "the name of a new account was not set");
             tokens
         });
-        Ok(Entry::SignedIn(named))
+        match accept(tokens) {
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail),
+            result => result.map(Entry::SignedIn),
+        }
     }
 
     pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
@@ -107,7 +105,7 @@ impl Stack {
         let body = json!({ "display_name": name });
         let request = |stack: &Self| Ok(stack.as_client(Method::PATCH, &["users", "me"])?.json(&body));
         let (_, tokens) = self.as_user(tokens, request).await?;
-        self.refresh(&tokens).await
+        self.renewed(&tokens).await
     }
 }
 

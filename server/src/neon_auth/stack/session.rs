@@ -57,7 +57,7 @@ impl Stack {
     }
 
     /// Refresh tokens are not rotated here: the old one stays.
-    async fn renewed(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+    pub(super) async fn renewed(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         let request = self
             .as_client(Method::POST, &["auth", "sessions", "current", "refresh"])?
             .header("x-stack-refresh-token", sensitive(&tokens.refresh)?);
