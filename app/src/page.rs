@@ -39,8 +39,7 @@ where
     V: IntoView + 'static,
 {
     Suspend::new(async move {
-        // There is nothing left to wait for, and a view that may not wait is written straight into one string. Handed
-        // back as a view it would be rendered piece by piece: a fifth of the time that this server has for a page.
+        // There is nothing left to wait for. Handed back as a view, it would be rendered in pieces all the same.
         let html = match data.await {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {

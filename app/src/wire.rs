@@ -1,8 +1,8 @@
 //! JSON between browser and server, as far as the browser has to read it.
 //! It must not differ from `JsonEncoding` on the wire.
 //!
-//! What a server function answers is a number, a word or nothing. Read by a parser for all of JSON, that would be an
-//! eighth more for the browser to load: see docs/performance.md.
+//! What a server function answers is a number, a word or nothing. A parser for all of JSON would be a fifth more for the
+//! browser to load: see docs/performance.md.
 
 use bytes::Bytes;
 use leptos::server_fn::codec::{JsonEncoding, Post};
