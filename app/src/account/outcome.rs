@@ -19,9 +19,13 @@ pub struct Outcome {
 impl Outcome {
     /// Of the form that posts to `action`.
     pub fn of(action: &str) -> Self {
+        let (error, done) = (page::query("error"), page::query("done"));
+        // Neon Auth adds an error of its own to the address of a success, when a link that it looks at itself is too old.
+        let foreign = || done.as_ref().map(|_| SignInProblem::CodeSpent);
+        let problem = error.as_ref().and_then(|code| code.parse().ok().or_else(foreign));
         Self {
-            problem: page::query("error").and_then(|code| code.parse().ok()),
-            notice: page::query("done").and_then(|code| code.parse().ok()),
+            problem,
+            notice: done.filter(|_| error.is_none()).and_then(|code| code.parse().ok()),
             kept: session::viewer().kept_form.filter(|form| form.action == action),
             fieldless: false,
         }

@@ -201,3 +201,25 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed() {
     let again = side.browser().post("/auth/code", &fields).await;
     assert!(again.redirect_path().unwrap().contains("error=code-"), "once");
 }
+
+/// Where a project mails links, they lead to Neon Auth, which sends the browser back with the outcome.
+#[tokio::test]
+async fn a_link_that_neon_auth_looks_at_itself_confirms_or_says_that_it_did_not() {
+    let settings = json!({ "require_email_verification": true, "verification_method": "link" });
+    let side = Side::Managed(ManagedApp::with(&settings).await);
+    let mut browser = side.browser();
+    sign_up(&mut browser, "Ada", PASSWORD).await;
+    let link = side.mailed("ada@example.com").await;
+
+    let broken = link.replace("token=", "token=x");
+    let page = browser.get(&broken).await;
+    assert!(page.redirect().is_some_and(|url| url.query().is_some_and(|query| query.contains("error="))), "{page:?}");
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("used already, or is too old") && !page.body.contains("is confirmed"), "{}", page.body);
+    assert!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().unwrap().starts_with("/verify-email"));
+
+    let page = browser.get(&link).await;
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("is confirmed"), "{}", page.body);
+    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+}

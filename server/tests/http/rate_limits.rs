@@ -182,3 +182,17 @@ async fn no_route_is_forgotten() {
         assert!(last.is_page() && last.body.contains("Back to the form"), "{path}: {}", last.body);
     }
 }
+
+#[tokio::test]
+async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_sent_along() {
+    let app = TestApp::with(Wanted { variables: &[("RATE_ACCOUNT", "3/3600")], ..Wanted::default() }).await;
+    let mut browser = app.signed_up("Ada").await;
+    let mut statuses = Vec::new();
+    for number in 0..4 {
+        let email = format!("made-up-{number}@example.com");
+        let fields = [("old_password", "a guess of mine"), ("password", "another horse battery"), ("email", &*email)];
+        statuses.push(browser.post("/auth/password/change", &fields).await.status);
+    }
+    assert_eq!(statuses[..3], [StatusCode::SEE_OTHER; 3]);
+    assert_eq!(statuses[3], StatusCode::TOO_MANY_REQUESTS);
+}

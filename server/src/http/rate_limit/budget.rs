@@ -26,3 +26,15 @@ impl Budget {
         }
     }
 }
+
+/// Whether only somebody who is signed in can send it, and about themselves.
+pub fn is_about_oneself(path: &str) -> bool {
+    matches!(
+        path,
+        "/auth/password/change"
+            | "/auth/password/set"
+            | "/auth/account/delete"
+            | "/auth/devices/end"
+            | "/auth/devices/end-others"
+    )
+}

@@ -113,9 +113,11 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
     response
 }
 
-/// Whose account this is about: the address in the form, or else the person who is signed in.
+/// Whose account this is about: the address in the form, or else the person who is signed in. A form about one's own account
+/// has no address, and one that somebody adds to it would be a budget of their choice.
 fn account(parts: &Parts, body: &Bytes) -> Option<String> {
-    let typed = field(body, "email").map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
+    let typed = field(body, "email").filter(|_| !budget::is_about_oneself(parts.uri.path()));
+    let typed = typed.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
     typed.or_else(|| match &parts.extensions.get::<Viewer>()?.user {
         SignedIn::Yes(claims) => Some(claims.subject().to_owned()),
         SignedIn::No | SignedIn::Unavailable => None,
