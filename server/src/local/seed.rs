@@ -95,6 +95,6 @@ async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Re
     };
     match entry.with_context(|| format!("{} cannot sign in", person.email))? {
         Entry::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
-        Entry::ConfirmEmail => bail!("{} cannot sign in: the address has to be confirmed", person.email),
+        Entry::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),
     }
 }

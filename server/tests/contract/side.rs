@@ -17,6 +17,8 @@ pub enum Setting {
     SignUpOff,
     PasswordOff,
     ConfirmEmail,
+    /// By mail.
+    CodesToSignIn,
     /// Seconds that a new token lives.
     TokenSeconds(i64),
 }
@@ -62,6 +64,7 @@ impl Side {
                     Setting::SignUpOff => json!({ "sign_up_enabled": false }),
                     Setting::PasswordOff => json!({ "credential_enabled": false }),
                     Setting::ConfirmEmail => json!({ "require_email_verification": true }),
+                    Setting::CodesToSignIn => json!({ "magic_link_enabled": true }),
                     Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
                 };
                 lever(app, Method::PATCH, "/settings", change).await;
@@ -72,6 +75,7 @@ impl Side {
                         Setting::SignUpOff => json!({ "sign_up": false }),
                         Setting::PasswordOff => json!({ "email_and_password": false }),
                         Setting::ConfirmEmail => json!({ "require_email_verification": true }),
+                        Setting::CodesToSignIn => json!({ "sign_in_by_code": true }),
                         Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
                     })
                     .await;
@@ -82,12 +86,15 @@ impl Side {
     /// What the last mail to this address holds: a link in one generation, a code in the other.
     pub async fn mailed(&self, to: &str) -> String {
         match self {
-            Self::Stack(app) => {
-                let mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
-                let mut mails = mails.as_array().expect("a list").iter();
-                let mail = mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"));
-                mail["link"].as_str().expect("a link").to_owned()
-            }
+            Self::Stack(app) => stack_mail(app, to).await["link"].as_str().expect("a link").to_owned(),
+            Self::Managed(app) => app.neon_auth.mailed(to).await,
+        }
+    }
+
+    /// The code of the last mail to this address, as it is typed.
+    pub async fn mailed_code(&self, to: &str) -> String {
+        match self {
+            Self::Stack(app) => stack_mail(app, to).await["code"].as_str().expect("a code").to_owned(),
             Self::Managed(app) => app.neon_auth.mailed(to).await,
         }
     }
@@ -212,6 +219,12 @@ pub const GRACE: [(&str, &str); 4] =
 pub fn onward(page: &Page) -> String {
     let (_, rest) = page.body.split_once("content=\"0;url=").unwrap_or_else(|| panic!("no way on: {page:?}"));
     rest.split_once('"').expect("an address").0.replace("&amp;", "&")
+}
+
+async fn stack_mail(app: &TestApp, to: &str) -> Value {
+    let mut mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
+    let mut mails = mails.as_array_mut().expect("a list").drain(..);
+    mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"))
 }
 
 async fn lever(app: &TestApp, method: Method, path: &str, body: Value) -> Value {

@@ -1,7 +1,7 @@
 //! Codes that travel by e-mail (or stand for a half-finished sign-in): issued, checked and used once.
 //! It must not do what a code is for.
 
-use super::{errors::ApiError, known, project::Project, secrets, users::User};
+use super::{errors::ApiError, known, outbox, project::Project, secrets, state::StandIn};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 pub enum Purpose {
     VerifyEmail,
     ResetPassword,
+    SignIn,
     SecondFactor,
 }
 
@@ -18,6 +19,7 @@ impl Purpose {
         match self {
             Self::VerifyEmail => "verify-email",
             Self::ResetPassword => "reset-password",
+            Self::SignIn => "sign-in",
             Self::SecondFactor => "second-factor",
         }
     }
@@ -26,16 +28,30 @@ impl Purpose {
         match self {
             Self::VerifyEmail => "Verify your e-mail address",
             Self::ResetPassword => "Reset your password",
+            Self::SignIn => "Sign in",
             Self::SecondFactor => "Complete your sign-in",
         }
     }
 
     fn lifetime(self) -> Duration {
         match self {
-            Self::VerifyEmail | Self::ResetPassword => Duration::days(7),
+            Self::VerifyEmail | Self::ResetPassword | Self::SignIn => Duration::days(7),
             Self::SecondFactor => Duration::minutes(5),
         }
     }
+}
+
+/// What people type of a code. The rest of it is the nonce.
+pub const TYPED: usize = 6;
+
+/// A mail that brings a code.
+pub struct Mail<'a> {
+    pub purpose: Purpose,
+    /// Whose code it is. The nil id stands for somebody who has no account yet.
+    pub user: Uuid,
+    pub to: &'a str,
+    /// Was checked by the caller.
+    pub callback_url: &'a str,
 }
 
 #[derive(sqlx::FromRow)]
@@ -49,45 +65,62 @@ pub struct Code {
 pub async fn issue(
     executor: impl PgExecutor<'_>,
     project: Uuid,
-    user: &User,
+    user: Uuid,
+    email: Option<&str>,
     purpose: Purpose,
 ) -> Result<String, sqlx::Error> {
     let code = secrets::token();
     sqlx::query(
-        "insert into verification_code (code_hash, project_id, purpose, user_id, email, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into verification_code (code_hash, nonce_hash, project_id, purpose, user_id, email, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(secrets::hash(&code))
+    .bind(secrets::hash(&code[TYPED..]))
     .bind(project)
     .bind(purpose.name())
-    .bind(user.id)
-    .bind(&user.primary_email)
+    .bind(user)
+    .bind(email)
     .bind(OffsetDateTime::now_utc() + purpose.lifetime())
     .execute(executor)
     .await?;
     Ok(code)
 }
 
-/// Issues a code and puts the mail that would carry it into the outbox. `callback_url` was checked by the caller.
+/// Issues a code, which it returns, and puts the mail that would carry it into the outbox.
 pub async fn send(
+    stand_in: &StandIn,
     connection: &mut PgConnection,
     project: &Project,
-    user: &User,
-    purpose: Purpose,
-    callback_url: &str,
-) -> Result<(), ApiError> {
-    let Some(recipient) = &user.primary_email else { return Ok(()) };
-    let code = issue(&mut *connection, project.id, user, purpose).await?;
-    let mut link = url::Url::parse(callback_url).map_err(|_| known::redirect_url_not_whitelisted())?;
+    mail: &Mail<'_>,
+) -> Result<String, ApiError> {
+    let code = issue(&mut *connection, project.id, mail.user, Some(mail.to), mail.purpose).await?;
+    let mut link = url::Url::parse(mail.callback_url).map_err(|_| known::redirect_url_not_whitelisted())?;
     link.query_pairs_mut().append_pair("code", &code);
+    let typed = if mail.purpose == Purpose::SignIn { code[..TYPED].to_uppercase() } else { code.clone() };
     sqlx::query("insert into outbox (recipient, subject, code, link) values ($1, $2, $3, $4)")
-        .bind(recipient)
-        .bind(purpose.subject())
-        .bind(&code)
+        .bind(mail.to)
+        .bind(mail.purpose.subject())
+        .bind(typed)
         .bind(link.as_str())
         .execute(connection)
         .await?;
-    Ok(())
+    outbox::announce(stand_in);
+    Ok(code)
+}
+
+/// Counts an attempt with this code, right or wrong, among those with the same nonce. Returns how many there were.
+pub async fn count(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<i32, sqlx::Error> {
+    let nonce = code.to_lowercase().get(TYPED..).unwrap_or_default().to_owned();
+    let attempts: Option<i32> = sqlx::query_scalar(
+        "update verification_code set attempts = attempts + 1
+         where nonce_hash = $1 and project_id = $2 and purpose = $3 returning attempts",
+    )
+    .bind(secrets::hash(&nonce))
+    .bind(project)
+    .bind(purpose.name())
+    .fetch_optional(pool)
+    .await?;
+    Ok(attempts.unwrap_or_default())
 }
 
 /// The code, if it could still be used. Letter case does not matter.

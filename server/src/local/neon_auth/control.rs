@@ -63,6 +63,7 @@ struct Changes {
     credential_enabled: Option<bool>,
     client_user_deletion_enabled: Option<bool>,
     require_email_verification: Option<bool>,
+    magic_link_enabled: Option<bool>,
 }
 
 async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Result<Response, ApiError> {
@@ -83,6 +84,7 @@ async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Res
         "credential_enabled": project.credential_enabled,
         "client_user_deletion_enabled": project.client_user_deletion_enabled,
         "require_email_verification": project.require_email_verification,
+        "magic_link_enabled": project.magic_link_enabled,
         "trusted_domains": project.trusted_domains(stand_in.pool()).await?,
     })))
 }
@@ -108,7 +110,8 @@ async fn change_settings(
             sign_up_enabled = coalesce($6, sign_up_enabled),
             credential_enabled = coalesce($7, credential_enabled),
             client_user_deletion_enabled = coalesce($8, client_user_deletion_enabled),
-            require_email_verification = coalesce($9, require_email_verification)
+            require_email_verification = coalesce($9, require_email_verification),
+            magic_link_enabled = coalesce($10, magic_link_enabled)
          where id = $1",
     )
     .bind(project.id)
@@ -120,6 +123,7 @@ async fn change_settings(
     .bind(changes.credential_enabled)
     .bind(changes.client_user_deletion_enabled)
     .bind(changes.require_email_verification)
+    .bind(changes.magic_link_enabled)
     .execute(stand_in.pool())
     .await?;
     sync::wake(&stand_in).await?;

@@ -4,9 +4,9 @@
 use super::{
     access::Access,
     body::Form,
-    codes::{self, Purpose},
+    codes::{self, Mail, Purpose},
     errors::{ApiError, json_response, success},
-    known, outbox,
+    known,
     state::StandIn,
     users,
 };
@@ -21,7 +21,8 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
     check.only(&["email", "callback_url"]);
     check.finish()?;
     let user = access.user(&stand_in).await?;
-    if user.primary_email.as_deref() != Some(users::normalize_email(&email).as_str()) {
+    let to = users::normalize_email(&email);
+    if user.primary_email.as_deref() != Some(to.as_str()) {
         return Err(known::email_is_not_primary(&email, user.primary_email.as_deref()).into());
     }
     if user.primary_email_verified {
@@ -31,9 +32,9 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
         return Err(known::redirect_url_not_whitelisted().into());
     }
     let mut transaction = stand_in.begin().await?;
-    codes::send(&mut transaction, &access.project, &user, Purpose::VerifyEmail, &callback_url).await?;
+    let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &to, callback_url: &callback_url };
+    codes::send(&stand_in, &mut transaction, &access.project, &mail).await?;
     transaction.commit().await?;
-    outbox::announce(&stand_in);
     Ok(success())
 }
 

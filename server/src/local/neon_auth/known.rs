@@ -253,6 +253,12 @@ pub fn verification_code_already_used() -> KnownError {
     KnownError::new(StatusCode::CONFLICT, "VERIFICATION_CODE_ALREADY_USED", text)
 }
 
+pub fn verification_code_max_attempts() -> KnownError {
+    let text =
+        "The verification code nonce has reached the maximum number of attempts. This code is not valid anymore.";
+    KnownError::new(BAD_REQUEST, "VERIFICATION_CODE_MAX_ATTEMPTS_REACHED", text)
+}
+
 pub fn email_is_not_primary(email: &str, primary: Option<&str>) -> KnownError {
     let text = format!("The given e-mail ({email}) is not the user's primary e-mail.");
     KnownError::new(BAD_REQUEST, "EMAIL_IS_NOT_PRIMARY_EMAIL", text)

@@ -25,7 +25,8 @@ pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> Resu
     if user.totp_secret.is_none() {
         return Ok(());
     }
-    let attempt_code = codes::issue(pool, project.id, user, Purpose::SecondFactor).await?;
+    let attempt_code =
+        codes::issue(pool, project.id, user.id, user.primary_email.as_deref(), Purpose::SecondFactor).await?;
     Err(known::multi_factor_required(&attempt_code).into())
 }
 

@@ -15,6 +15,7 @@ mod keys;
 mod known;
 mod mfa;
 mod oauth;
+mod otp;
 mod outbox;
 mod page;
 mod password;

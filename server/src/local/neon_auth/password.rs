@@ -4,9 +4,9 @@
 use super::{
     access::Access,
     body::{Check, Form},
-    codes,
+    codes::{self, Mail, Purpose},
     errors::{ApiError, json_response},
-    known, mfa, outbox,
+    known, mfa,
     project::Project,
     secrets, sessions,
     state::StandIn,
@@ -116,8 +116,8 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
         .ok_or_else(|| known::user_email_already_exists(&email))?;
     sync::user_written(&mut transaction, project, &user).await?;
     if let Some(url) = &callback_url {
-        codes::send(&mut transaction, project, &user, codes::Purpose::VerifyEmail, url).await?;
-        outbox::announce(&stand_in);
+        let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &email, callback_url: url };
+        codes::send(&stand_in, &mut transaction, project, &mail).await?;
     }
     transaction.commit().await?;
     sync::wake(&stand_in).await?;

@@ -4,9 +4,9 @@
 use super::{
     access::Access,
     body::Form,
-    codes::{self, Purpose},
+    codes::{self, Mail, Purpose},
     errors::{ApiError, json_response, success},
-    known, outbox,
+    known,
     password::{check_acceptable, check_email, check_length, hash, matches, refused},
     sessions,
     state::StandIn,
@@ -73,10 +73,10 @@ pub async fn send_reset_code(
         return Err(known::redirect_url_not_whitelisted().into());
     }
     let mut transaction = stand_in.begin().await?;
-    let user = User::find_by_email(&mut *transaction, project.id, &users::normalize_email(&email)).await?;
-    if let Some(user) = user {
-        codes::send(&mut transaction, project, &user, Purpose::ResetPassword, &callback_url).await?;
-        outbox::announce(&stand_in);
+    let to = users::normalize_email(&email);
+    if let Some(user) = User::find_by_email(&mut *transaction, project.id, &to).await? {
+        let mail = Mail { purpose: Purpose::ResetPassword, user: user.id, to: &to, callback_url: &callback_url };
+        codes::send(&stand_in, &mut transaction, project, &mail).await?;
     }
     transaction.commit().await?;
     Ok(json_response(&json!({ "success": "maybe, only if user with e-mail exists" })))

@@ -18,6 +18,7 @@ pub struct Project {
     pub credential_enabled: bool,
     pub client_user_deletion_enabled: bool,
     pub require_email_verification: bool,
+    pub magic_link_enabled: bool,
     pub access_token_seconds: i64,
 }
 

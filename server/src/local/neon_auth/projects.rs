@@ -63,7 +63,7 @@ pub async fn current(State(stand_in): State<StandIn>, access: Access) -> Result<
             "client_user_deletion_enabled": project.client_user_deletion_enabled,
             "client_team_creation_enabled": false,
             "passkey_enabled": false,
-            "magic_link_enabled": false,
+            "magic_link_enabled": project.magic_link_enabled,
             "credential_enabled": project.credential_enabled,
             "sign_up_enabled": project.sign_up_enabled,
         },

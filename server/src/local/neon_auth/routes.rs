@@ -2,7 +2,7 @@
 //! It must not contain answers, except for what no path matches.
 
 use super::{
-    accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, outbox, password,
+    accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, otp, outbox, password,
     password_change, projects, sessions, state::StandIn,
 };
 use axum::{
@@ -30,6 +30,8 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/auth/password/send-reset-code", post(password_change::send_reset_code))
         .route("/auth/password/reset", post(password_change::reset))
         .route("/auth/password/reset/check-code", post(password_change::check_reset_code))
+        .route("/auth/otp/send-sign-in-code", post(otp::send))
+        .route("/auth/otp/sign-in", post(otp::sign_in))
         .route("/auth/mfa/sign-in", post(mfa::sign_in))
         .route("/auth/sessions", get(sessions::list).post(sessions::create))
         .route("/auth/sessions/current", delete(sessions::sign_out))

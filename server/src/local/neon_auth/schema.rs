@@ -24,6 +24,7 @@ create table if not exists project (
     credential_enabled boolean not null default true,
     client_user_deletion_enabled boolean not null default false,
     require_email_verification boolean not null default false,
+    magic_link_enabled boolean not null default false,
     access_token_seconds bigint not null default 600,
     sync_delay_millis bigint default 500
 );
@@ -108,9 +109,11 @@ create table if not exists authorization_code (
 create table if not exists verification_code (
     code_hash bytea primary key,
     project_id uuid not null references project (id) on delete cascade,
-    purpose text not null check (purpose in ('verify-email', 'reset-password', 'second-factor')),
+    purpose text not null,
     user_id uuid not null,
     email text,
+    nonce_hash bytea,
+    attempts integer not null default 0,
     used_at timestamptz,
     expires_at timestamptz not null
 );
@@ -130,6 +133,13 @@ create table if not exists sync_job (
     data jsonb not null,
     created_at timestamptz not null default clock_timestamp()
 );
+
+-- For tables that an earlier version has made.
+alter table project add column if not exists magic_link_enabled boolean not null default false;
+alter table verification_code add column if not exists nonce_hash bytea,
+    add column if not exists attempts integer not null default 0,
+    drop constraint if exists verification_code_purpose_check;
+create index if not exists verification_code_by_nonce on verification_code (nonce_hash);
 
 delete from oauth_flow where expires_at < now() - interval '1 day';
 delete from authorization_code where expires_at < now() - interval '1 day';
