@@ -24,11 +24,6 @@ pub fn loads_wasm(path: &str) -> bool {
     path == "/todos"
 }
 
-/// Whether the address of the page at `path` may carry the proof that a mail brought: not for others to see.
-pub fn carries_a_proof(path: &str) -> bool {
-    matches!(path, "/verify-email" | "/reset-password")
-}
-
 /// Whether the page at `path` looks the same for everybody who is not signed in.
 pub fn is_public(path: &str) -> bool {
     path == "/" || (path.starts_with("/posts/") && path != "/posts/new" && !path.ends_with("/edit"))

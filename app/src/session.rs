@@ -10,6 +10,14 @@ use leptos::prelude::{provide_context, use_context};
 pub struct Viewer {
     pub user: SignedIn,
     pub kept_form: Option<KeptForm>,
+    pub mails: Vec<Mail>,
+}
+
+impl Viewer {
+    /// The mail that this browser waits for, or whose link it has followed.
+    pub fn mail(&self, purpose: Purpose) -> Option<&Mail> {
+        self.mails.iter().find(|mail| mail.purpose == purpose)
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -19,6 +27,24 @@ pub enum SignedIn {
     Yes(Claims),
     /// There is a session, but its token has expired and Neon Auth cannot be reached to renew it.
     Unavailable,
+}
+
+/// What a mail is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Purpose {
+    ConfirmEmail,
+    SignIn,
+    ResetPassword,
+}
+
+/// A mail, as far as a page may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub purpose: Purpose,
+    /// Where it was sent. Empty when it was asked for elsewhere.
+    pub email: String,
+    /// Whether its link was followed here: then there is nothing to type.
+    pub followed: bool,
 }
 
 /// The fields of a form that failed, so that the next page can show them again. Never a password.
@@ -71,6 +97,8 @@ pub struct SignInMethods {
     pub verification: Mailed,
     /// What the mail contains that sets a new password.
     pub reset: Mailed,
+    /// Whether the codes in mails are digits and nothing else.
+    pub codes_are_digits: bool,
     pub passwords: PasswordRules,
     /// False until Neon Auth has answered once: the rest is then a guess, and the page can say so.
     pub known: bool,
@@ -101,6 +129,7 @@ impl Default for SignInMethods {
             providers: Vec::new(),
             verification: Mailed::Link,
             reset: Mailed::Link,
+            codes_are_digits: false,
             passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
             known: false,
         }

@@ -1,5 +1,6 @@
 // What a person does with their account: devices, the password, and the end of it.
 import { expect, test } from './support/test';
+import { accessible } from './support/axe';
 import { saved, signIn, signUp, somebody } from './support/people';
 
 test('another device is listed, and signed out from here', async ({ page, browser, baseURL, javaScriptEnabled }) => {
@@ -22,7 +23,9 @@ test('another device is listed, and signed out from here', async ({ page, browse
 test('the password is changed, and the old one is worth nothing', async ({ page }) => {
   const person = somebody();
   await signUp(page, person, '/account');
+  await accessible(page);
   await page.getByRole('link', { name: /Change your password/ }).click();
+  await accessible(page);
   await page.getByLabel('Current password').fill('not this one');
   await page.getByLabel('New password').fill('another horse battery');
   await page.getByRole('button', { name: 'Change the password' }).click();

@@ -1,5 +1,6 @@
 // Signing in with a mailed code, where the project offers it.
 import { expect, test } from './support/test';
+import { accessible } from './support/axe';
 import { mailed } from './support/neon-auth';
 import { signUp, somebody } from './support/people';
 
@@ -11,6 +12,9 @@ test('a code that is mailed signs in, a wrong one does not', async ({ page, gene
   await page.getByRole('link', { name: /code by mail/ }).click();
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Send me a code' }).click();
+  await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+  await accessible(page);
+  await page.reload();
   await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
 
   await page.getByLabel('Code').fill('abc');

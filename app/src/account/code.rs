@@ -1,12 +1,12 @@
-//! Signing in with a code that is mailed, and no password.
+//! Signing in with a code that is mailed, or by the link beside it, and no password.
 //! It must not say whether an address has an account.
 
-use super::frame::{CodeField, EmailField, Frame, LINK, Onward, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
 use super::problem::SignInProblem;
-use crate::session::sign_in_methods;
-use crate::ui::button::{ButtonKind, Submit};
-use leptos::either::EitherOf3;
+use crate::session::{Purpose, sign_in_methods};
+use crate::ui::button::Submit;
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 
 const SEND: &str = "/auth/code/send";
@@ -14,20 +14,26 @@ const ENTER: &str = "/auth/code";
 
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let outcome = Outcome::of(ENTER);
-    let content = if !sign_in_methods().email_code {
-        EitherOf3::A(view! { <p class="text-muted">{SignInProblem::NotOffered.to_string()}</p> })
-    } else if outcome.was_sent() {
-        EitherOf3::B(view! { <Enter outcome=outcome.clone() /> })
+    let outcome = Outcome::of(ENTER).with_mail(Purpose::SignIn);
+    let methods = sign_in_methods();
+    let content = if !methods.email_code {
+        let why = if methods.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable };
+        EitherOf4::A(view! { <p class="text-muted">{why.to_string()}</p> })
+    } else if outcome.is_followed() {
+        EitherOf4::B(view! { <FromLink /> })
+    } else if outcome.sent_to().is_some() {
+        EitherOf4::C(view! { <Enter outcome=outcome.clone() /> })
     } else {
-        EitherOf3::C(view! { <Ask outcome=outcome.clone() /> })
+        EitherOf4::D(view! { <Ask outcome=outcome.clone() /> })
     };
     view! {
         <Frame title="Sign in with a code" text="We send a code to your address. No password needed." outcome>
             {content}
-            <p class="text-sm text-muted">
-                <a href=link("/sign-in") class=LINK>"Sign in another way"</a>
-            </p>
+            <Aside>
+                <a href=link("/sign-in") class=LINK>
+                    "Sign in another way"
+                </a>
+            </Aside>
         </Frame>
     }
 }
@@ -48,15 +54,23 @@ fn Enter(outcome: Outcome) -> impl IntoView {
     view! {
         <form method="post" action=ENTER class="grid gap-5">
             <Onward />
-            <input type="hidden" name="nonce" value=outcome.typed("nonce") />
             <EmailField outcome=outcome.clone() />
             <CodeField outcome />
             <div class="flex flex-wrap gap-2">
                 <Submit>"Sign in"</Submit>
-                <button type="submit" formaction=SEND formnovalidate class=ButtonKind::Quiet.class()>
-                    "Send a new code"
-                </button>
+                <SendAgain action=SEND label="Send a new code" />
             </div>
+        </form>
+    }
+}
+
+/// One press more than a link would need, since programs that look through mails open links, too.
+#[component]
+fn FromLink() -> impl IntoView {
+    view! {
+        <form method="post" action=ENTER class="grid gap-5">
+            <Onward />
+            <Submit>"Sign in"</Submit>
         </form>
     }
 }

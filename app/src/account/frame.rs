@@ -3,6 +3,8 @@
 
 use super::outcome::{Outcome, Said};
 use crate::page;
+use crate::session::sign_in_methods;
+use crate::ui::button::ButtonKind;
 use crate::ui::field::TextField;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -47,7 +49,7 @@ pub fn Onward() -> impl IntoView {
 
 #[component]
 pub fn EmailField(outcome: Outcome, #[prop(default = "username")] autocomplete: &'static str) -> impl IntoView {
-    let (value, error) = (outcome.typed("email"), outcome.about("email"));
+    let (value, error) = (outcome.email(), outcome.about("email"));
     view! { <TextField id="email" name="email" label="E-mail" kind="email" value error autocomplete=autocomplete /> }
 }
 
@@ -55,13 +57,32 @@ pub fn EmailField(outcome: Outcome, #[prop(default = "username")] autocomplete: 
 #[component]
 pub fn CodeField(outcome: Outcome) -> impl IntoView {
     let error = outcome.about("code");
-    view! { <TextField id="code" name="code" label="Code from the mail" error autocomplete="one-time-code" /> }
+    let inputmode = if sign_in_methods().codes_are_digits { "numeric" } else { "text" };
+    view! {
+        <TextField id="code" name="code" label="Code from the mail" error autocomplete="one-time-code" inputmode />
+    }
+}
+
+/// Asks for another mail, in a form whose other fields are not needed for that.
+#[component]
+pub fn SendAgain(action: &'static str, label: &'static str) -> impl IntoView {
+    view! {
+        <button type="submit" formaction=action formnovalidate class=ButtonKind::Quiet.class()>
+            {label}
+        </button>
+    }
+}
+
+/// A sentence under a form.
+#[component]
+pub fn Aside(children: Children) -> impl IntoView {
+    view! { <p class="text-sm text-muted">{children()}</p> }
 }
 
 /// A password that is chosen here, with the rule that it has to keep.
 #[component]
 pub fn NewPasswordField(outcome: Outcome, label: &'static str) -> impl IntoView {
-    let hint = format!("At least {} characters.", crate::session::sign_in_methods().passwords.min_chars);
+    let hint = format!("At least {} characters.", sign_in_methods().passwords.min_chars);
     let error = outcome.about("password");
     view! {
         <TextField id="password" name="password" label kind="password" hint error autocomplete="new-password" />

@@ -16,6 +16,8 @@ pub enum Notice {
     MailSentPerhaps,
     #[error("Your e-mail address is confirmed. You can sign in now.")]
     EmailConfirmed,
+    #[error("Your e-mail address is confirmed.")]
+    EmailConfirmedHere,
     #[error("Your new password is set, and you are signed out on all other devices.")]
     PasswordChanged,
     #[error("Your new password is set. You can sign in with it now.")]
@@ -23,12 +25,13 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DeviceEnded,
         Self::OtherDevicesEnded,
         Self::MailSent,
         Self::MailSentPerhaps,
         Self::EmailConfirmed,
+        Self::EmailConfirmedHere,
         Self::PasswordChanged,
         Self::PasswordReset,
     ];
@@ -41,6 +44,7 @@ impl Notice {
             Self::MailSent => "mail-sent",
             Self::MailSentPerhaps => "mail-sent-perhaps",
             Self::EmailConfirmed => "email-confirmed",
+            Self::EmailConfirmedHere => "email-confirmed-here",
             Self::PasswordChanged => "password-changed",
             Self::PasswordReset => "password-reset",
         }

@@ -4,7 +4,7 @@
 use super::notice::Notice;
 use super::problem::SignInProblem;
 use crate::page;
-use crate::session::{self, KeptForm};
+use crate::session::{self, KeptForm, Mail, Purpose};
 use crate::ui::alert::{Alert, Confirmation};
 use leptos::prelude::*;
 
@@ -13,35 +13,45 @@ pub struct Outcome {
     pub problem: Option<SignInProblem>,
     pub notice: Option<Notice>,
     kept: Option<KeptForm>,
+    mail: Option<Mail>,
     fieldless: bool,
 }
 
 impl Outcome {
     /// Of the form that posts to `action`.
     pub fn of(action: &str) -> Self {
-        let (error, done) = (page::query("error"), page::query("done"));
-        // Neon Auth adds an error of its own to the address of a success, when a link that it looks at itself is too old.
-        let foreign = || done.as_ref().map(|_| SignInProblem::CodeSpent);
-        let problem = error.as_ref().and_then(|code| code.parse().ok().or_else(foreign));
         Self {
-            problem,
-            notice: done.filter(|_| error.is_none()).and_then(|code| code.parse().ok()),
+            problem: page::query("error").and_then(|code| code.parse().ok()),
+            notice: page::query("done").and_then(|code| code.parse().ok()),
             kept: session::viewer().kept_form.filter(|form| form.action == action),
+            mail: None,
             fieldless: false,
         }
     }
 
-    /// Whether a mail was sent for this page, or a code from one was refused here.
-    pub fn was_sent(&self) -> bool {
-        let sent = matches!(self.notice, Some(Notice::MailSent | Notice::MailSentPerhaps));
-        sent || matches!(
-            self.problem,
-            Some(SignInProblem::CodeWrong | SignInProblem::CodeSpent | SignInProblem::CodeLocked)
-        )
+    /// Also of the mail that this browser waits for.
+    pub fn with_mail(self, purpose: Purpose) -> Self {
+        Self { mail: session::viewer().mail(purpose).cloned(), ..self }
+    }
+
+    /// Where a mail was sent that this browser waits for.
+    pub fn sent_to(&self) -> Option<String> {
+        self.mail.as_ref().map(|mail| mail.email.clone()).filter(|email| !email.is_empty())
+    }
+
+    /// Whether the link of that mail was followed: then there is no code to type.
+    pub fn is_followed(&self) -> bool {
+        self.mail.as_ref().is_some_and(|mail| mail.followed)
     }
 
     pub fn typed(&self, field: &str) -> String {
         self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
+    }
+
+    /// The address that was typed here last, or where the mail went that this page is about.
+    pub fn email(&self) -> String {
+        let typed = self.typed("email");
+        if typed.is_empty() { self.sent_to().unwrap_or_default() } else { typed }
     }
 
     /// The sentence next to a field.

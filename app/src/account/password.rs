@@ -1,7 +1,7 @@
 //! The password of somebody who is signed in: changed, or set for the first time.
 //! It must not change anything by itself: the forms ask the server to.
 
-use super::frame::{NewPasswordField, Onward};
+use super::frame::NewPasswordField;
 use super::outcome::{Outcome, Said};
 use super::own::{OwnPassword, own_account};
 use crate::db::Claims;
@@ -33,8 +33,8 @@ pub fn PasswordPage() -> impl IntoView {
 #[component]
 fn Forms(outcome: Outcome, claims: Claims, password: OwnPassword) -> impl IntoView {
     let form = match password {
-        OwnPassword::Change => EitherOf3::A(view! { <Change outcome=outcome.clone() /> }),
-        OwnPassword::Set => EitherOf3::B(view! { <Set outcome=outcome.clone() /> }),
+        OwnPassword::Change => EitherOf3::A(view! { <Change outcome=outcome.clone() claims /> }),
+        OwnPassword::Set => EitherOf3::B(view! { <Set outcome=outcome.clone() claims /> }),
         OwnPassword::AskForMail => EitherOf3::C(view! { <AskForMail claims /> }),
     };
     view! {
@@ -46,11 +46,12 @@ fn Forms(outcome: Outcome, claims: Claims, password: OwnPassword) -> impl IntoVi
 }
 
 #[component]
-fn Change(outcome: Outcome) -> impl IntoView {
+fn Change(outcome: Outcome, claims: Claims) -> impl IntoView {
     let error = outcome.about("old_password");
     view! {
         <p class="text-muted">"You stay signed in here, and are signed out on all other devices."</p>
         <form method="post" action="/auth/password/change" class="space-y-5">
+            <Whose claims />
             <TextField
                 id="old_password"
                 name="old_password"
@@ -71,10 +72,11 @@ fn Change(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn Set(outcome: Outcome) -> impl IntoView {
+fn Set(outcome: Outcome, claims: Claims) -> impl IntoView {
     view! {
         <p class="text-muted">"This account has no password yet: you sign in another way. With one, you can do both."</p>
         <form method="post" action="/auth/password/set" class="space-y-5">
+            <Whose claims />
             <NewPasswordField outcome label="New password" />
             <div class="flex flex-wrap gap-2">
                 <Submit>"Set the password"</Submit>
@@ -86,6 +88,13 @@ fn Set(outcome: Outcome) -> impl IntoView {
     }
 }
 
+/// Tells password managers whose password it is.
+#[component]
+fn Whose(claims: Claims) -> impl IntoView {
+    let email = claims.email().unwrap_or_default().to_owned();
+    view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
+}
+
 #[component]
 fn AskForMail(claims: Claims) -> impl IntoView {
     let email = claims.email().unwrap_or_default().to_owned();
@@ -94,7 +103,6 @@ fn AskForMail(claims: Claims) -> impl IntoView {
             "This account has no password yet: you sign in another way. We can send you a mail, with which you set one."
         </p>
         <form method="post" action="/auth/password/forgot" class="flex flex-wrap gap-2">
-            <Onward />
             <input type="hidden" name="email" value=email />
             <Submit>"Send me a mail"</Submit>
             <ButtonLink href="/account" kind=ButtonKind::Quiet>

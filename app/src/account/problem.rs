@@ -35,8 +35,21 @@ pub enum SignInProblem {
     CodeSpent,
     #[error("There were too many wrong codes, so none is valid any more. Please ask for a new mail.")]
     CodeLocked,
+    #[error("This link is not complete, or not one of ours. Please ask for a new mail.")]
+    LinkWrong,
+    #[error("Please follow the link in the mail once more.")]
+    LinkMissing,
     #[error("This address is confirmed already. You can sign in.")]
     EmailConfirmed,
+    #[error("The e-mail address has to be confirmed first. Sign in with your password, and we send you a mail.")]
+    EmailUnconfirmed,
+    #[error(
+        "The sign-in service did not answer, so we cannot tell whether the new password is set. Try to sign in with it; \
+         if that fails, repeat this."
+    )]
+    PasswordUncertain,
+    #[error("Your new password is set, but your other devices are not signed out yet. Please sign them out here.")]
+    DevicesNotEnded,
     #[error("This is not offered here.")]
     NotOffered,
     #[error(
@@ -47,10 +60,7 @@ pub enum SignInProblem {
     Cancelled,
     #[error("This sign-in took too long, was already used or belongs to another browser. Please start again.")]
     Expired,
-    #[error(
-        "There is already an account with this e-mail address. Sign in the way you did the first time, \
-         then confirm the address to use this way as well."
-    )]
+    #[error("There is already an account with this e-mail address. Sign in the way you did the first time.")]
     Conflict,
     #[error("This way of signing in is not offered here. Please choose one of those below.")]
     ProviderUnknown,
@@ -58,7 +68,7 @@ pub enum SignInProblem {
     ProviderUnavailable,
     #[error("This app's address is not on the list that its sign-in service trusts. Its owner has to add it.")]
     AppNotTrusted,
-    #[error("This account is restricted. Its e-mail address may have to be confirmed first.")]
+    #[error("This account is restricted and cannot sign in. Whoever runs this app can say why.")]
     Restricted,
     #[error("This account was deleted.")]
     AccountDeleted,
@@ -82,7 +92,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 37] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -97,7 +107,12 @@ impl SignInProblem {
         Self::CodeWrong,
         Self::CodeSpent,
         Self::CodeLocked,
+        Self::LinkWrong,
+        Self::LinkMissing,
         Self::EmailConfirmed,
+        Self::EmailUnconfirmed,
+        Self::PasswordUncertain,
+        Self::DevicesNotEnded,
         Self::NotOffered,
         Self::SecondFactor,
         Self::Cancelled,
@@ -134,7 +149,12 @@ impl SignInProblem {
             Self::CodeWrong => "code-wrong",
             Self::CodeSpent => "code-spent",
             Self::CodeLocked => "code-locked",
+            Self::LinkWrong => "link-wrong",
+            Self::LinkMissing => "link-missing",
             Self::EmailConfirmed => "email-confirmed",
+            Self::EmailUnconfirmed => "email-unconfirmed",
+            Self::PasswordUncertain => "password-uncertain",
+            Self::DevicesNotEnded => "devices-not-ended",
             Self::NotOffered => "not-offered",
             Self::SecondFactor => "second-factor",
             Self::Cancelled => "cancelled",

@@ -1,10 +1,9 @@
 //! A new password for somebody who has lost the old one: asking for the mail, and setting it with what the mail says.
 //! It must not say whether an address has an account.
 
-use super::frame::{CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
 use super::outcome::Outcome;
-use crate::page;
-use crate::session::{Mailed, sign_in_methods};
+use crate::session::{Mailed, Purpose, sign_in_methods};
 use crate::ui::button::{ButtonLink, Submit};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -14,69 +13,78 @@ const RESET: &str = "/auth/password/reset";
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let outcome = Outcome::of(FORGOT);
+    let outcome = Outcome::of(FORGOT).with_mail(Purpose::ResetPassword);
     let text = match sign_in_methods().reset {
         Mailed::Code => "We send a code to your address, with which you set a new password.",
         Mailed::Link => "We send a link to your address, on which you set a new password.",
     };
+    let submit = if outcome.sent_to().is_some() { "Send another mail" } else { "Send me a mail" };
     view! {
         <Frame title="Forgotten password" text outcome=outcome.clone()>
             <form method="post" action=FORGOT class="grid gap-5">
                 <Onward />
                 <EmailField outcome />
-                <Submit>"Send me a mail"</Submit>
+                <Submit>{submit}</Submit>
             </form>
-            <p class="text-sm text-muted">
-                "Remembered it? " <a href=link("/sign-in") class=LINK>"Sign in"</a>
-            </p>
+            <Aside>
+                "Remembered it? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
         </Frame>
     }
 }
 
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    let outcome = Outcome::of(RESET);
-    let (code, reset) = (page::query("code"), sign_in_methods().reset);
-    let head = if code.is_none() && reset == Mailed::Link { outcome.clone().fieldless() } else { outcome.clone() };
-    let form = match (code, reset) {
-        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome code /> }),
-        (None, Mailed::Code) => EitherOf3::B(view! { <ByCode outcome /> }),
-        (None, Mailed::Link) => EitherOf3::C(view! {
-            <p>"Please open this page by the link in the mail."</p>
-            <ButtonLink href=link("/forgot-password")>"Send me a new mail"</ButtonLink>
-        }),
-    };
-    view! {
-        <Frame title="Set a new password" outcome=head>
-            {form}
-        </Frame>
+    let outcome = Outcome::of(RESET).with_mail(Purpose::ResetPassword);
+    match sign_in_methods().reset {
+        _ if outcome.is_followed() => EitherOf3::A(view! { <FromLink outcome /> }),
+        Mailed::Code => EitherOf3::B(view! { <ByCode outcome /> }),
+        Mailed::Link => EitherOf3::C(view! { <AskFirst outcome=outcome.fieldless() /> }),
     }
 }
 
+/// The address is asked for because the link does not say it: with it the new password can sign in, and end what was before.
 #[component]
-fn FromLink(outcome: Outcome, code: String) -> impl IntoView {
+fn FromLink(outcome: Outcome) -> impl IntoView {
     view! {
-        <form method="post" action=RESET class="grid gap-5">
-            <Onward />
-            <input type="hidden" name="code" value=code />
-            <NewPasswordField outcome label="New password" />
-            <Submit>"Set the password"</Submit>
-        </form>
+        <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
+            <form method="post" action=RESET class="grid gap-5">
+                <Onward />
+                <EmailField outcome=outcome.clone() />
+                <NewPasswordField outcome label="New password" />
+                <Submit>"Set the password"</Submit>
+            </form>
+        </Frame>
     }
 }
 
 #[component]
 fn ByCode(outcome: Outcome) -> impl IntoView {
     view! {
-        <form method="post" action=RESET class="grid gap-5">
-            <Onward />
-            <EmailField outcome=outcome.clone() />
-            <CodeField outcome=outcome.clone() />
-            <NewPasswordField outcome label="New password" />
-            <Submit>"Set the password"</Submit>
-        </form>
-        <p class="text-sm text-muted">
-            "No mail? " <a href=link("/forgot-password") class=LINK>"Ask for another one"</a>
-        </p>
+        <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
+            <form method="post" action=RESET class="grid gap-5">
+                <Onward />
+                <EmailField outcome=outcome.clone() />
+                <CodeField outcome=outcome.clone() />
+                <NewPasswordField outcome label="New password" />
+                <Submit>"Set the password"</Submit>
+            </form>
+            <Aside>
+                "No mail? " <a href=link("/forgot-password") class=LINK>
+                    "Ask for another one"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+#[component]
+fn AskFirst(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame title="Set a new password" text="This page opens by the link in a mail." outcome>
+            <ButtonLink href=link("/forgot-password")>"Send me a new mail"</ButtonLink>
+        </Frame>
     }
 }

@@ -1,10 +1,10 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
 //! It must not see a password: the forms go past it, and nothing typed there comes back.
 
-use super::frame::{EmailField, Frame, LINK, NewPasswordField, Onward, link};
+use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link};
 use super::outcome::Outcome;
 use super::problem::SignInProblem;
-use crate::session::{self, SignInMethods, SignedIn};
+use crate::session::{self, Purpose, SignInMethods, SignedIn};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
 use leptos::either::Either;
@@ -15,13 +15,15 @@ const SIGN_UP: &str = "/auth/sign-up";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let outcome = Outcome::of(SIGN_IN);
+    let outcome = Outcome::of(SIGN_IN).with_mail(Purpose::ConfirmEmail);
     let methods = session::sign_in_methods();
     let sign_up = methods.sign_up.then(|| {
         view! {
-            <p class="text-sm text-muted">
-                "No account yet? " <a href=link("/sign-up") class=LINK>"Sign up"</a>
-            </p>
+            <Aside>
+                "No account yet? " <a href=link("/sign-up") class=LINK>
+                    "Sign up"
+                </a>
+            </Aside>
         }
     });
     let password = methods.password.then(|| {
@@ -40,6 +42,7 @@ pub fn SignInPage() -> impl IntoView {
     });
     view! {
         <Frame title="Sign in" outcome=outcome.clone()>
+            <WayOn problem=outcome.problem />
             <SignedInAlready />
             {password}
             <OtherWays methods />
@@ -68,14 +71,37 @@ pub fn SignUpPage() -> impl IntoView {
     };
     view! {
         <Frame title="Create your account" outcome=outcome.clone()>
+            <WayOn problem=outcome.problem />
             <SignedInAlready />
             {form}
             <OtherWays methods />
-            <p class="text-sm text-muted">
-                "Already have an account? " <a href=link("/sign-in") class=LINK>"Sign in"</a>
-            </p>
+            <Aside>
+                "Already have an account? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
         </Frame>
     }
+}
+
+/// What else can be done about a problem than to try again.
+#[component]
+fn WayOn(problem: Option<SignInProblem>) -> impl IntoView {
+    let (before, path, label) = match problem? {
+        SignInProblem::EmailKnown => ("Is it yours, and the password is lost? ", "/forgot-password", "Set a new one"),
+        SignInProblem::Conflict => {
+            ("Somebody else made it with your address? ", "/forgot-password", "Set its password")
+        }
+        SignInProblem::AccountDeleted => ("You can begin anew. ", "/sign-up", "Sign up"),
+        _ => return None,
+    };
+    Some(view! {
+        <Aside>
+            {before} <a href=link(path) class=LINK>
+                {label}
+            </a>
+        </Aside>
+    })
 }
 
 #[component]
@@ -90,9 +116,9 @@ fn SignedInAlready() -> impl IntoView {
 fn OtherWays(methods: SignInMethods) -> impl IntoView {
     if !methods.known {
         return Either::Left(view! {
-            <p class="text-sm text-muted">
+            <Aside>
                 "The sign-in service is not answering at the moment. Other ways to sign in appear here when it is back."
-            </p>
+            </Aside>
         });
     }
     let buttons = methods.providers.into_iter().map(|provider| {

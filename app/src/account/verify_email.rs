@@ -1,33 +1,33 @@
 //! Proving that an e-mail address is theirs: by the code in a mail, or by the link in it.
 //! It must not use a proof up by being opened: programs that look through mails open links, too.
 
-use super::frame::{CodeField, EmailField, Frame, LINK, Onward, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
-use crate::page;
-use crate::session::{Mailed, sign_in_methods};
-use crate::ui::button::{ButtonKind, Submit};
-use leptos::either::EitherOf3;
+use crate::session::{Mailed, Purpose, sign_in_methods};
+use crate::ui::button::{ButtonKind, ButtonLink, Submit};
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 
 const VERIFY: &str = "/auth/verify-email";
+const SEND: &str = "/auth/verify-email/send";
 
 #[component]
 pub fn VerifyEmailPage() -> impl IntoView {
-    let outcome = Outcome::of(VERIFY);
-    match (page::query("code"), sign_in_methods().verification) {
-        (Some(code), _) => EitherOf3::A(view! { <FromLink outcome=outcome.fieldless() code /> }),
-        (None, Mailed::Code) => EitherOf3::B(view! { <ByCode outcome /> }),
-        (None, Mailed::Link) => EitherOf3::C(view! { <ByLink outcome=outcome.fieldless() /> }),
+    let outcome = Outcome::of(VERIFY).with_mail(Purpose::ConfirmEmail);
+    match (outcome.sent_to(), sign_in_methods().verification) {
+        _ if outcome.is_followed() => EitherOf4::A(view! { <FromLink outcome=outcome.fieldless() /> }),
+        (_, Mailed::Code) => EitherOf4::B(view! { <ByCode outcome /> }),
+        (Some(email), Mailed::Link) => EitherOf4::C(view! { <ByLink outcome=outcome.fieldless() email /> }),
+        (None, Mailed::Link) => EitherOf4::D(view! { <SignInFirst outcome=outcome.fieldless() /> }),
     }
 }
 
 #[component]
-fn FromLink(outcome: Outcome, code: String) -> impl IntoView {
+fn FromLink(outcome: Outcome) -> impl IntoView {
     view! {
-        <Frame title="Confirm your address" outcome>
+        <Frame title="Confirm your address" text="Only one step is left." outcome>
             <form method="post" action=VERIFY>
                 <Onward />
-                <input type="hidden" name="code" value=code />
                 <Submit>"Confirm the address"</Submit>
             </form>
         </Frame>
@@ -48,32 +48,47 @@ fn ByCode(outcome: Outcome) -> impl IntoView {
                 <CodeField outcome />
                 <div class="flex flex-wrap gap-2">
                     <Submit>"Confirm the address"</Submit>
-                    // The code is not needed for a new one.
-                    <button
-                        type="submit"
-                        formaction="/auth/verify-email/send"
-                        formnovalidate
-                        class=ButtonKind::Quiet.class()
-                    >
-                        "Send a new code"
-                    </button>
+                    <SendAgain action=SEND label="Send a new code" />
                 </div>
             </form>
+            <Aside>
+                "Confirmed already? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
         </Frame>
     }
 }
 
 #[component]
-fn ByLink(outcome: Outcome) -> impl IntoView {
-    let email = outcome.typed("email");
-    let to = if email.is_empty() { "your address".to_owned() } else { email };
+fn ByLink(outcome: Outcome, email: String) -> impl IntoView {
     view! {
         <Frame title="Check your mail" outcome>
-            <p>{format!("We have sent a mail to {to}. Follow the link in it to confirm the address, then sign in.")}</p>
-            <p class="text-sm text-muted">
-                "Nothing came? Look among the unwanted mails, or "
-                <a href=link("/sign-in") class=LINK>"sign in"</a> " with your password: that sends a new one."
-            </p>
+            <p>"Follow the link in the mail to " <strong class="font-medium">{email.clone()}</strong> " to confirm the address."</p>
+            <form method="post" action=SEND>
+                <Onward />
+                <input type="hidden" name="email" value=email />
+                <Submit kind=ButtonKind::Outline>"Send a new mail"</Submit>
+            </form>
+            <Aside>
+                "Nothing came? Look among the unwanted mails, too. Confirmed already? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+/// For whoever comes with a link that is worth nothing, or with none.
+#[component]
+fn SignInFirst(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame
+            title="Confirm your address"
+            text="Sign in with your password. If the address still has to be confirmed, we send you a new mail."
+            outcome
+        >
+            <ButtonLink href=link("/sign-in")>"Sign in"</ButtonLink>
         </Frame>
     }
 }

@@ -19,6 +19,9 @@ pub fn TextField(
     hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] autocomplete: Option<String>,
+    /// Which keyboard a phone shows.
+    #[prop(optional, into)]
+    inputmode: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
     /// Only for screen readers, where the context already says it.
     #[prop(optional)]
@@ -41,6 +44,7 @@ pub fn TextField(
                 class=CONTROL
                 required
                 autocomplete=autocomplete
+                inputmode=inputmode
                 placeholder=placeholder
                 aria-describedby=described
                 aria-invalid=move || error.get().map(|_| "true")

@@ -5,12 +5,12 @@ use super::cache::CachePolicy;
 use super::context;
 use crate::session::BrowserSession;
 use crate::state::AppState;
-use app::routes::{App, carries_a_proof, is_public};
+use app::routes::{App, is_public};
 use app::shell::shell;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::{REFERRER_POLICY, VARY};
+use http::header::VARY;
 use http::{HeaderValue, StatusCode};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 
@@ -21,13 +21,9 @@ pub fn routes() -> Router<AppState> {
 /// The page at the request's path; "not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
-    let carries_a_proof = carries_a_proof(request.uri().path());
     let context = context::of(&state, request.extensions());
     let files = state.config.basics.site.files();
     let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
-    if carries_a_proof {
-        response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    }
     if keepable && response.status() == StatusCode::OK {
         response.headers_mut().append(VARY, HeaderValue::from_static("cookie"));
         response.extensions_mut().insert(CachePolicy::Revalidate);

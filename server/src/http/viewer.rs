@@ -53,9 +53,10 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
         Ok(content) => content,
         Err(error) => {
             tracing::error!(%error, "a session could not be read");
-            return Viewer { user: SignedIn::Unavailable, kept_form: None };
+            return Viewer { user: SignedIn::Unavailable, ..Viewer::default() };
         }
     };
+    let mails = content.shown_mails();
     let Content { person, form, .. } = content;
     let kept_form = match form {
         Some(_) if shows_a_page => session.take_form().await.unwrap_or_else(|error| {
@@ -68,7 +69,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
         Some(person) => signed_in(auth, session, &person).await,
         None => SignedIn::No,
     };
-    Viewer { user, kept_form }
+    Viewer { user, kept_form, mails }
 }
 
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {

@@ -158,6 +158,7 @@ pub(super) fn presumed() -> SignInMethods {
         verification: Mailed::Code,
         // Both exist; the link would lead over Neon's host, and needs a mail server of the project's own.
         reset: Mailed::Code,
+        codes_are_digits: true,
         passwords: PasswordRules { min_chars: 8, max_chars: 128, max_bytes: 512 },
         known: false,
     }

@@ -16,7 +16,7 @@ pub use managed::{Managed, ManagedSettings};
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
 pub use trust::{Advice, Introduction};
-pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens};
+pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 
 use app::db::{Db, Expected};
@@ -202,7 +202,8 @@ impl NeonAuth {
         }
     }
 
-    /// `kept` is what sending the code gave.
+    /// `kept` is what sending the code gave. A code that a link carried is taken only together with it: whoever follows a
+    /// link that somebody else asked for must not be signed in as them.
     pub async fn sign_in_with_code(
         &self,
         email: &str,

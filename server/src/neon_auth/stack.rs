@@ -192,6 +192,7 @@ pub(super) fn presumed() -> SignInMethods {
         providers: Vec::new(),
         verification: Mailed::Link,
         reset: Mailed::Link,
+        codes_are_digits: false,
         passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
         known: false,
     }

@@ -39,8 +39,9 @@ pub struct Credentials {
 #[derive(Debug)]
 pub enum Entry {
     SignedIn(Tokens),
-    /// The account is there, and the address has to be confirmed by the mail that was just sent.
-    ConfirmEmail,
+    /// The account is there, and the address has to be confirmed by the mail that was just sent. The tokens are those of
+    /// nobody yet: good for sending another mail, and for coming in once the address is confirmed.
+    ConfirmEmail(Option<Tokens>),
 }
 
 /// Where to send the browser, and what to remember until it comes back.
@@ -71,7 +72,7 @@ pub(super) fn values(query: &str, wanted: &str) -> Vec<String> {
 }
 
 /// The value of a parameter that is there once.
-pub(super) fn one(query: &str, wanted: &str) -> Option<String> {
+pub fn one(query: &str, wanted: &str) -> Option<String> {
     let mut found = values(query, wanted);
     found.pop().filter(|_| found.is_empty())
 }
@@ -83,10 +84,10 @@ pub enum Proof {
     Link(SecretString),
 }
 
-/// The app's own pages that mails link to: absolute, on `PUBLIC_ORIGIN`.
+/// Where mails link to: the app's own addresses, absolute, on `PUBLIC_ORIGIN`.
 #[derive(Clone, Debug)]
 pub struct Landings {
-    pub verify_email: Url,
+    pub confirm_email: Url,
     /// After a link that Neon Auth looks at itself.
     pub email_confirmed: Url,
     pub reset_password: Url,
@@ -95,18 +96,31 @@ pub struct Landings {
 
 impl Landings {
     pub fn on(public_origin: &Url) -> Self {
-        let page = |path: &str| {
-            let mut page = public_origin.clone();
-            let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-            page.set_path(path);
-            page.set_query(query);
-            page
+        let landing = |name: &str| {
+            let mut landing = public_origin.clone();
+            landing.set_path(&format!("/auth/mailed/{name}"));
+            landing
         };
         Self {
-            verify_email: page("/verify-email"),
-            email_confirmed: page("/sign-in?done=email-confirmed"),
-            reset_password: page("/reset-password"),
-            sign_in: page("/sign-in/code"),
+            confirm_email: landing("confirm-email"),
+            email_confirmed: landing("email-confirmed"),
+            reset_password: landing("reset-password"),
+            sign_in: landing("sign-in"),
+        }
+    }
+
+    /// The same, and from there to a path of the app: the mail may be opened in a browser that knows nothing of it.
+    pub fn leading_to(&self, path: &str) -> Self {
+        let leading = |landing: &Url| {
+            let mut landing = landing.clone();
+            landing.query_pairs_mut().append_pair("return_to", path);
+            landing
+        };
+        Self {
+            confirm_email: leading(&self.confirm_email),
+            email_confirmed: leading(&self.email_confirmed),
+            reset_password: leading(&self.reset_password),
+            sign_in: leading(&self.sign_in),
         }
     }
 }

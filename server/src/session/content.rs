@@ -1,6 +1,7 @@
-//! What one session holds, typed: the person's tokens, logins on their way, a form to show again.
+//! What one session holds, typed: the person's tokens, logins and mails on their way, a form to show again.
 //! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
 
+use super::mails::AwaitedMail;
 use crate::neon_auth::Tokens;
 use app::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
@@ -25,6 +26,8 @@ pub struct Content {
     pub person: Option<Person>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logins: Vec<PendingLogin>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mails: Vec<AwaitedMail>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<StoredForm>,
 }
@@ -60,7 +63,7 @@ pub struct StoredForm {
 
 impl Content {
     pub fn is_empty(&self) -> bool {
-        self.person.is_none() && self.logins.is_empty() && self.form.is_none()
+        self.person.is_none() && self.logins.is_empty() && self.mails.is_empty() && self.form.is_none()
     }
 
     /// Adds a login; the oldest makes room.
@@ -130,6 +133,11 @@ pub mod secret {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
         String::deserialize(deserializer).map(SecretString::from)
     }
+
+    /// For a field of a form that was not in it at all, where that means something.
+    pub fn deserialize_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+        deserialize(deserializer).map(Some)
+    }
 }
 
 #[cfg(test)]
@@ -182,7 +190,7 @@ mod tests {
         let content = Content {
             person: Some(super::Person { user_id: "u1".to_owned(), tokens }),
             logins: vec![login("state-secret", Duration::ZERO)],
-            form: None,
+            ..Content::default()
         };
         assert!(!format!("{content:?}").contains("secret\""));
         let data = content.into_record().unwrap();

@@ -7,6 +7,7 @@ mod crypto;
 mod device;
 mod devices;
 mod key_strength;
+mod mails;
 mod pool;
 pub mod renewal;
 mod store;
@@ -15,10 +16,12 @@ pub use content::{Content, PendingLogin, Person, secret};
 pub use cookie::{Presented, SessionCookie};
 pub use crypto::{SessionKey, SessionKeyError};
 pub use device::Visitor;
+pub use mails::AwaitedMail;
 pub use store::{Store, StoreError, StoreSettings};
 
-use app::session::KeptForm;
+use app::session::{KeptForm, Purpose};
 use http::HeaderMap;
+use secrecy::SecretString;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -119,6 +122,7 @@ impl BrowserSession {
         Ok(Content {
             person: self.session.get("person").await?,
             logins: self.session.get("logins").await?.unwrap_or_default(),
+            mails: self.session.get("mails").await?.unwrap_or_default(),
             form: self.session.get("form").await?,
         })
     }
@@ -132,7 +136,7 @@ impl BrowserSession {
     /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
     /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs.
     pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let content = Content { person: Some(person), logins, form: None };
+        let content = Content { person: Some(person), logins, ..Content::default() };
         self.session.clear().await;
         for (key, value) in content.into_record()? {
             self.session.insert_value(&key, value).await?;
@@ -175,6 +179,28 @@ impl BrowserSession {
         self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
     }
 
+    pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionError> {
+        self.add(|content| content.await_mail(mail.clone())).await
+    }
+
+    /// Keeps what the link of a mail carried.
+    pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionError> {
+        self.add(|content| content.follow_link(purpose, link.clone())).await
+    }
+
+    /// The mail that this browser waited for when this request began. A session that cannot be read waits for none.
+    pub async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
+        self.content().await.ok()?.mail(purpose).cloned()
+    }
+
+    pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionError> {
+        self.change(|content| content.forget_link(purpose)).await
+    }
+
+    pub async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionError> {
+        self.change(|content| content.forget_mail(purpose)).await
+    }
+
     /// Changes the session, or begins one with the change.
     async fn add(&self, mut change: impl FnMut(&mut Content)) -> Result<(), SessionError> {
         if let Some(id) = self.session.id() {
@@ -191,6 +217,15 @@ impl BrowserSession {
         }
         self.session.set_expiry(Some(VISITING));
         self.session.save().await
+    }
+
+    /// Changes what there is, and begins nothing.
+    async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionError> {
+        let changed = self.take(|content| {
+            change(content);
+            Some(())
+        });
+        changed.await.map(drop)
     }
 
     async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionError> {

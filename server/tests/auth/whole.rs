@@ -31,7 +31,7 @@ fn credentials(email: &str) -> Credentials {
 fn entered(entry: Entry) -> Tokens {
     match entry {
         Entry::SignedIn(tokens) => tokens,
-        Entry::ConfirmEmail => panic!("no address has to be confirmed here"),
+        Entry::ConfirmEmail(_) => panic!("no address has to be confirmed here"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is proved by a mail, a changed password, and who is signed out by it.
 
 use super::on_both;
-use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, sign_in, sign_up};
+use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, onward, sign_in, sign_up};
 use crate::support::{Browser, ManagedApp, PASSWORD, Page};
 use http::StatusCode;
 use serde_json::json;
@@ -10,9 +10,13 @@ const NEW: &str = "another horse battery";
 
 on_both!(
     an_address_is_confirmed_before_it_signs_in,
+    another_mail_is_sent_to_whoever_waits_for_one,
+    a_mail_that_is_opened_elsewhere_confirms_as_well,
     a_forgotten_password_is_replaced_and_ends_what_was_before,
     a_changed_password_ends_the_other_devices,
     somebody_without_a_password_sets_one,
+    without_an_answer_nobody_claims_that_nothing_was_changed,
+    a_mailed_code_signs_in_once_and_cannot_be_guessed,
 );
 
 /// What the last mail to this address brought, as the fields of the form that it leads to.
@@ -22,13 +26,27 @@ async fn proof(side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static 
         return vec![("email", email(name)), ("code", mailed)];
     }
     // Opening the link uses nothing up: programs that look through mails do it first.
-    browser.get(&mailed).await;
-    let page = browser.get(&mailed).await;
-    assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    assert_eq!(page.headers["referrer-policy"], "same-origin");
-    assert_eq!(page.headers["cache-control"], "private, no-store");
-    let (_, rest) = page.body.split_once("name=\"code\" value=\"").unwrap_or_else(|| panic!("a form: {page:?}"));
-    vec![("code", rest.split_once('"').expect("a value").0.to_owned())]
+    follow_link(&mut side.browser(), &mailed).await;
+    follow_link(browser, &mailed).await;
+    vec![("email", email(name))]
+}
+
+/// Follows the link in a mail up to the page that it leads to. What it carries is on that page no more.
+async fn follow_link(browser: &mut Browser, link: &str) -> Page {
+    let (_, code) = link.split_once("code=").expect("a code in the link");
+    let mut page = browser.get(link).await;
+    loop {
+        let is_landing = page.url.path().starts_with("/auth/mailed/");
+        assert_eq!(page.headers["cache-control"], "private, no-store");
+        if !is_landing {
+            assert_eq!(page.status, StatusCode::OK, "{page:?}");
+            assert!(!page.url.as_str().contains(code) && !page.body.contains(code), "{page:?}");
+            return page;
+        }
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        let next = page.redirect().map_or_else(|| onward(&page), String::from);
+        page = browser.get(&next).await;
+    }
 }
 
 async fn send(browser: &mut Browser, action: &str, proof: &[(&str, String)], more: &[(&str, &str)]) -> Page {
@@ -43,7 +61,9 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     let waiting = Some("/verify-email?done=mail-sent&return_to=%2Faccount");
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
     assert_eq!(page.redirect_path().as_deref(), waiting, "{page:?}");
-    assert!(browser.follow(page).await.body.contains("ada@example.com"));
+    browser.follow(page).await;
+    let page = browser.get("/verify-email").await;
+    assert!(page.body.contains("ada@example.com"), "also when the page is loaded again: {}", page.body);
     assert!(!is_signed_in(&mut browser).await);
     let first = side.mailed("ada@example.com").await;
 
@@ -53,27 +73,81 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     assert_eq!(page.redirect_path().as_deref(), waiting);
     assert_ne!(side.mailed("ada@example.com").await, first, "a new mail for the right one");
 
-    let wrong = send(&mut browser, "/auth/verify-email", &[("code", "no such code".to_owned())], &[]).await;
-    assert!(wrong.redirect_path().unwrap().starts_with("/verify-email?error="), "{wrong:?}");
+    let code = [("email", email("Ada")), ("code", "no such code".to_owned())];
+    let wrong = send(&mut browser, "/auth/verify-email", &code, &[]).await;
+    assert_eq!(wrong.redirect_path().as_deref(), Some("/verify-email?error=code-wrong"), "{wrong:?}");
     let proof = proof(&side, &mut browser, "Ada").await;
     let page = send(&mut browser, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
-    if side.is_stack() {
-        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"));
-        assert!(browser.follow(page).await.body.contains("is confirmed"));
-        assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
-    } else {
-        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "that was the sign-in");
-    }
-    let account = browser.get("/account").await;
-    assert!(account.status == StatusCode::OK && account.body.contains("Ada"), "with the name: {}", account.body);
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "that was the sign-in: {page:?}");
+    let page = browser.follow(page).await;
+    assert!(page.body.contains(">Ada<"), "the name that was given: {}", page.body);
     let page = send(&mut browser, "/auth/verify-email", &proof, &[]).await;
     let told = page.redirect_path().unwrap();
-    assert!(["/verify-email?error=code-spent", "/verify-email?error=code-wrong"].contains(&&*told), "once: {told}");
+    let once = ["/verify-email?error=link-missing", "/verify-email?error=code-spent", "/verify-email?error=code-wrong"];
+    assert!(once.contains(&&*told), "{told}");
+}
+
+async fn another_mail_is_sent_to_whoever_waits_for_one(side: Side) {
+    side.set(Setting::ConfirmEmail).await;
+    let mut browser = side.browser();
+    sign_up(&mut browser, "Ada", PASSWORD).await;
+    let first = side.mailed("ada@example.com").await;
+    let again = [("email", "ada@example.com"), ("return_to", "/account")];
+    let page = browser.post_from("/verify-email", "/auth/verify-email/send", &again).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
+    assert_ne!(side.mailed("ada@example.com").await, first);
+    let proof = proof(&side, &mut browser, "Ada").await;
+    let page = send(&mut browser, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "the second mail is as good as the first: {page:?}");
+
+    let mut stranger = side.browser();
+    for name in ["Ada", "Nobody"] {
+        let page = stranger.post_from("/verify-email", "/auth/verify-email/send", &[("email", &email(name))]).await;
+        let told = if side.is_stack() { "error=email-unconfirmed" } else { "done=mail-sent-perhaps" };
+        assert_eq!(page.redirect_path(), Some(format!("/verify-email?{told}")), "whether it is known is not said");
+    }
+}
+
+async fn a_mail_that_is_opened_elsewhere_confirms_as_well(side: Side) {
+    side.set(Setting::ConfirmEmail).await;
+    let mut browser = side.browser();
+    sign_up(&mut browser, "Ada", PASSWORD).await;
+    let mut phone = side.browser();
+    let proof = proof(&side, &mut phone, "Ada").await;
+    if side.is_stack() {
+        let page = phone.get("/verify-email?return_to=%2Faccount").await;
+        assert!(page.body.contains("Confirm the address") && !page.body.contains("ada@example.com"), "{}", page.body);
+    }
+    let page = send(&mut phone, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
+    if side.is_stack() {
+        // Nobody is signed in by a link alone.
+        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"));
+        assert!(phone.follow(page).await.body.contains("is confirmed"));
+        let link = side.mailed("ada@example.com").await;
+        assert!(link.contains("return_to=%2Faccount"), "the mail knows where one was going: {link}");
+
+        follow_link(&mut phone, &link).await;
+        let page = send(&mut phone, "/auth/verify-email", &proof, &[]).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?error=code-spent"));
+        let page = phone.follow(page).await;
+        assert!(page.body.contains("used already") && page.body.contains("href=\"/sign-in?"), "{}", page.body);
+        let page =
+            follow_link(&mut phone, &format!("{}/auth/mailed/confirm-email?code=made-up", link_origin(&link))).await;
+        assert!(page.body.contains("Confirm the address"), "{}", page.body);
+        let page = send(&mut phone, "/auth/verify-email", &[], &[]).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?error=link-wrong"));
+    } else {
+        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    }
+    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+}
+
+fn link_origin(link: &str) -> String {
+    let link: url::Url = link.parse().expect("an address");
+    link.origin().ascii_serialization()
 }
 
 async fn a_forgotten_password_is_replaced_and_ends_what_was_before(side: Side) {
-    // So that each request here asks Neon Auth whether the session is still one.
-    side.set(Setting::TokenSeconds(0)).await;
     let mut phone = side.signed_up("Ada").await;
     let mut browser = side.browser();
     let mut answers = Vec::new();
@@ -87,24 +161,47 @@ async fn a_forgotten_password_is_replaced_and_ends_what_was_before(side: Side) {
     assert_eq!(answers[0], answers[1], "whether the address is known is not said");
 
     let proof = proof(&side, &mut browser, "Ada").await;
-    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", "7 chars")]).await;
-    assert!(page.redirect_path().unwrap().contains("error=password-too-short"), "{page:?}");
-    let body = browser.follow(page).await.body;
-    assert!(body.contains("too short") && body.contains("name=\"code\""), "the proof is still good: {body}");
+    for (email, password, told) in [("", "7 chars", "password-too-short"), ("nobody", NEW, "email-invalid")] {
+        let mut fields = proof.clone();
+        if !email.is_empty() {
+            fields[0].1 = email.to_owned();
+        }
+        let page = send(&mut browser, "/auth/password/reset", &fields, &[("password", password)]).await;
+        assert_eq!(page.redirect_path(), Some(format!("/reset-password?error={told}")), "{page:?}");
+    }
+    assert!(browser.get("/reset-password").await.body.contains("value=\"nobody\""), "what was typed, once");
+    let body = browser.get("/reset-password").await.body;
+    assert!(body.contains("name=\"password\"") && body.contains("ada@example.com"), "the proof is still good: {body}");
     let more = [("password", NEW), ("return_to", "/account")];
     let page = send(&mut browser, "/auth/password/reset", &proof, &more).await;
-    if side.is_stack() {
-        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=password-reset&return_to=%2Faccount"));
-    } else {
-        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
-        assert!(is_signed_in(&mut browser).await);
-    }
-    assert!(!is_signed_in(&mut phone).await, "signed out by the new password");
-    let spent = send(&mut side.browser(), "/auth/password/reset", &proof, &more).await;
-    assert!(spent.redirect_path().unwrap().contains("error=code-"), "once: {spent:?}");
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert!(is_signed_in(&mut browser).await);
+    assert!(!is_signed_in(&mut phone).await, "over at once");
+    let spent = send(&mut browser, "/auth/password/reset", &proof, &more).await.redirect_path().unwrap();
+    assert!(spent.contains("error=code-") || spent.contains("error=link-missing"), "once: {spent}");
     let old = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert!(old.redirect_path().unwrap().contains("wrong-password"));
     assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
+}
+
+/// The address is only asked for to sign in with: a link resets the password of the account that it was sent to.
+#[tokio::test]
+async fn a_link_with_another_address_signs_nobody_in() {
+    let side = Side::stack().await;
+    // So that each request here asks Neon Auth whether the session is still one.
+    side.set(Setting::TokenSeconds(0)).await;
+    let mut phone = side.signed_up("Ada").await;
+    let mut bob = side.signed_up("Bob").await;
+    let mut browser = side.browser();
+    browser.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    let mut proof = proof(&side, &mut browser, "Ada").await;
+    proof[0].1 = "bob@example.com".to_owned();
+    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=password-reset"), "{page:?}");
+    assert!(!is_signed_in(&mut browser).await);
+    assert!(is_signed_in(&mut bob).await, "whose address was typed");
+    assert!(!is_signed_in(&mut phone).await, "signed out by Neon Auth, when the token has ended");
+    assert_eq!(sign_in(&mut browser, "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
 }
 
 async fn a_changed_password_ends_the_other_devices(side: Side) {
@@ -154,72 +251,188 @@ async fn somebody_without_a_password_sets_one(side: Side) {
         browser.post("/auth/password/forgot", &[("email", "grace@example.com")]).await;
         let proof = proof(&side, &mut browser, "Grace").await;
         let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
     }
     assert!(is_signed_in(&mut browser).await);
     assert!(browser.get("/account/password").await.body.contains("Current password"));
     assert_eq!(sign_in(&mut side.browser(), "Grace", NEW).await.redirect_path().as_deref(), Some("/account"));
 }
 
-/// The local Stack has no codes to sign in with.
-#[tokio::test]
-async fn a_mailed_code_signs_in_once_and_cannot_be_guessed() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+async fn without_an_answer_nobody_claims_that_nothing_was_changed(side: Side) {
+    let mut browser = side.signed_up("Ada").await;
+    browser.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    let proof = proof(&side, &mut browser, "Ada").await;
+    side.go_down().await;
+    let page = browser.post("/auth/password/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account/password?error=password-uncertain"), "{page:?}");
+    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/reset-password?error=password-uncertain"), "{page:?}");
+    assert!(browser.follow(page).await.body.contains("we cannot tell whether the new password is set"));
+    side.come_back().await;
+    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "the proof is kept: {page:?}");
+}
+
+async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
+    side.set(Setting::CodesToSignIn).await;
     side.state().auth.methods_refreshed().await;
-    side.signed_up("Ada").await;
     let mut browser = side.browser();
     assert!(browser.get("/sign-in?return_to=%2Ftodos").await.body.contains("/sign-in/code?return_to=%2Ftodos"));
     let ask = async |browser: &mut Browser, name: &str| {
         let fields = [("email", &*email(name)), ("return_to", "/account")];
         browser.post_from("/sign-in/code", "/auth/code/send", &fields).await
     };
-    let (unknown, known) = (ask(&mut browser, "Nobody").await, ask(&mut browser, "Ada").await);
-    assert_eq!(known.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount"));
-    assert_eq!(unknown.redirect_path(), known.redirect_path());
-    let page = browser.follow(known).await;
-    assert!(page.body.contains("ada@example.com") && page.body.contains("one-time-code"), "{}", page.body);
+    let page = ask(&mut browser, "Ada").await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount"));
+    browser.follow(page).await;
+    let page = browser.get("/sign-in/code").await;
+    let asks_for_it = page.body.contains("ada@example.com") && page.body.contains("one-time-code");
+    assert!(asks_for_it, "also when the page is loaded again: {}", page.body);
 
-    let code = side.mailed("ada@example.com").await;
-    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let code = side.mailed_code("ada@example.com").await;
+    let wrong = if code.starts_with('0') { "100000" } else { "000000" };
     let mut told = Vec::new();
-    for _ in 0..4 {
+    let guesses = if side.is_stack() { 21 } else { 4 };
+    for _ in 0..guesses {
         let page = browser.post("/auth/code", &[("email", "ada@example.com"), ("code", wrong)]).await;
         told.push(page.redirect_path().unwrap());
     }
     assert_eq!(told[0], "/sign-in/code?error=code-wrong");
-    assert_eq!(told[3], "/sign-in/code?error=code-locked");
+    assert_eq!(told[guesses - 1], "/sign-in/code?error=code-locked");
     let fields = [("email", "ada@example.com"), ("code", &*code)];
     assert!(browser.post("/auth/code", &fields).await.redirect_path().unwrap().contains("error="), "too late for it");
 
     ask(&mut browser, "Ada").await;
-    let code = side.mailed("ada@example.com").await;
+    let code = side.mailed_code("ada@example.com").await;
+    let mut elsewhere = side.browser();
     let spaced = format!(" {} {} ", &code[..3], &code[3..]);
     let fields = [("email", "ADA@example.com"), ("code", &*spaced), ("return_to", "/account")];
+    if side.is_stack() {
+        let page = elsewhere.post("/auth/code", &fields).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=code-wrong&return_to=%2Faccount"));
+    }
     let page = browser.post("/auth/code", &fields).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut browser).await);
-    let again = side.browser().post("/auth/code", &fields).await;
+    let again = elsewhere.post("/auth/code", &fields).await;
     assert!(again.redirect_path().unwrap().contains("error=code-"), "once");
 }
 
-/// Where a project mails links, they lead to Neon Auth, which sends the browser back with the outcome.
+/// Only where one was asked for: whoever sends somebody else a link must not sign them in as themselves.
 #[tokio::test]
-async fn a_link_that_neon_auth_looks_at_itself_confirms_or_says_that_it_did_not() {
-    let settings = json!({ "require_email_verification": true, "verification_method": "link" });
-    let side = Side::Managed(ManagedApp::with(&settings).await);
-    let mut browser = side.browser();
-    sign_up(&mut browser, "Ada", PASSWORD).await;
+async fn a_link_signs_in_where_it_was_asked_for() {
+    let side = Side::stack().await;
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    let (mut browser, mut victim) = (side.browser(), side.browser());
+    let fields = [("email", "ada@example.com"), ("return_to", "/account")];
+    browser.post("/auth/code/send", &fields).await;
     let link = side.mailed("ada@example.com").await;
 
-    let broken = link.replace("token=", "token=x");
-    let page = browser.get(&broken).await;
-    assert!(page.redirect().is_some_and(|url| url.query().is_some_and(|query| query.contains("error="))), "{page:?}");
+    assert!(follow_link(&mut victim, &link).await.body.contains("action=\"/auth/code\""));
+    let page = victim.post("/auth/code", &[]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=expired"), "{page:?}");
+    assert!(!is_signed_in(&mut victim).await);
+
+    let page = follow_link(&mut browser, &link).await;
+    assert_eq!(page.url.query(), Some("return_to=%2Faccount"));
+    let page = browser.post("/auth/code", &[("return_to", "/account")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert!(is_signed_in(&mut browser).await);
+}
+
+/// Whoever is told nothing by the answer has one password only: that of somebody who never confirmed the address.
+#[tokio::test]
+async fn a_code_for_an_address_that_is_not_confirmed_is_not_refused_aloud() {
+    let side = Side::stack().await;
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    side.signed_up("Ada").await;
+    let page = side.browser().post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
+}
+
+/// A project that does not ask for it mails the link all the same.
+#[tokio::test]
+async fn whoever_is_signed_in_confirms_and_stays_so() {
+    let side = Side::stack().await;
+    let mut browser = side.signed_up("Ada").await;
+    let link = side.mailed("ada@example.com").await;
+    follow_link(&mut browser, &link).await;
+    let page = browser.post("/auth/verify-email", &[]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=email-confirmed-here"));
+    assert!(browser.follow(page).await.body.contains("is confirmed."));
+}
+
+/// With a mail server of its own, a project of the second generation mails links. They lead over Neon's host.
+#[tokio::test]
+async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
+    let app = ManagedApp::with(&json!({ "verification_method": "link", "require_email_verification": true })).await;
+    app.state.auth.methods_refreshed().await;
+    let side = Side::Managed(app);
+    let mut browser = side.browser();
+    let page = sign_up(&mut browser, "Ada", PASSWORD).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent&return_to=%2Faccount"));
     let page = browser.follow(page).await;
-    assert!(page.body.contains("used already, or is too old") && !page.body.contains("is confirmed"), "{}", page.body);
-    assert!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().unwrap().starts_with("/verify-email"));
+    assert!(page.body.contains("Check your mail") && page.body.contains("Send a new mail"), "{}", page.body);
+    let again = [("email", "ada@example.com"), ("return_to", "/account")];
+    let page = browser.post_from("/verify-email", "/auth/verify-email/send", &again).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
+    let Side::Managed(app) = &side else { unreachable!() };
+    assert_eq!(app.neon_auth.calls("POST /send-verification-email").await.0, 1);
+    let link = side.mailed("ada@example.com").await;
+
+    let spoilt = link.replacen("token=", "token=x", 1);
+    let page = browser.get(&spoilt).await;
+    let page = browser.get(page.redirect().expect("back to the app").as_str()).await;
+    assert_eq!(
+        page.redirect_path().as_deref(),
+        Some("/verify-email?error=code-spent&return_to=%2Faccount"),
+        "{page:?}"
+    );
 
     let page = browser.get(&link).await;
+    let page = browser.get(page.redirect().expect("back to the app").as_str()).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"), "{page:?}");
     let page = browser.follow(page).await;
-    assert!(page.body.contains("is confirmed"), "{}", page.body);
+    assert!(page.body.contains("value=\"ada@example.com\""), "who is about to sign in: {}", page.body);
     assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+}
+
+#[tokio::test]
+async fn a_landing_without_a_proof_is_a_page_with_a_way_on() {
+    let side = Side::stack().await;
+    let mut browser = side.browser();
+    for (landing, told) in [
+        ("confirm-email", "/verify-email?error=link-wrong"),
+        ("reset-password?code=", "/reset-password?error=link-wrong"),
+        ("sign-in?code=a&code=b", "/sign-in/code?error=link-wrong"),
+        ("email-confirmed?error=token_expired", "/verify-email?error=code-spent"),
+        ("reset-password?code=%00&return_to=//evil.example", "/reset-password?error=link-wrong"),
+    ] {
+        let mark = if landing.contains('?') { '&' } else { '?' };
+        let page = browser.get(&format!("/auth/mailed/{landing}{mark}again=1")).await;
+        assert_eq!(page.redirect_path().as_deref(), Some(told), "{landing}");
+        let page = browser.follow(page).await;
+        assert_eq!(page.status, StatusCode::OK, "{landing}: {page:?}");
+        assert!(page.body.contains("role=\"alert\"") && page.body.contains("<a href"), "{landing}: {}", page.body);
+    }
+    assert_eq!(browser.get("/auth/mailed/elsewhere?code=a").await.status, StatusCode::NOT_FOUND);
+    assert!(browser.cookie("session").is_none());
+}
+
+#[tokio::test]
+async fn what_is_offered_is_not_denied_while_nobody_can_tell() {
+    let side = Side::stack().await;
+    side.go_down().await;
+    let mut browser = side.browser();
+    let page = browser.get("/sign-in").await;
+    assert!(page.body.contains("is not answering at the moment"), "{}", page.body);
+    let page = browser.get("/sign-in/code").await;
+    assert!(page.body.contains("not possible right now") && !page.body.contains("not offered"), "{}", page.body);
+    let page = browser.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=unavailable"));
+    side.come_back().await;
+    let page = browser.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=not-offered"));
 }

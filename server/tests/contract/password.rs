@@ -58,6 +58,7 @@ async fn every_refusal_has_its_sentence_and_keeps_what_was_typed(side: Side) {
     let long = "x".repeat(129);
     for (name, password, told, sentence) in [
         ("Ada", PASSWORD, "email-known", "already an account"),
+        ("Ada", PASSWORD, "email-known", "href=\"/forgot-password?return_to=%2Faccount\""),
         ("Bob", "7 chars", "password-too-short", "too short"),
         ("Bob", &*long, "password-too-long", "too long"),
     ] {

@@ -169,7 +169,7 @@ async fn no_route_is_forgotten() {
     assert!(routes.len() >= 8 && routes.iter().all(|(path, _)| path.starts_with("/auth/")), "{routes:?}");
     for (path, handler) in routes {
         let app = app("");
-        let path = path.replace("{provider}", "nobody");
+        let path = path.replace("{provider}", "nobody").replace("{landing}", "sign-in");
         let ask = async || {
             if handler.starts_with("post") { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
         };

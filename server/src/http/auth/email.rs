@@ -3,25 +3,31 @@
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, keep, told};
-use crate::neon_auth::{NeonAuthError, Problem};
-use crate::session::BrowserSession;
+use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail, told};
+use crate::neon_auth::{NeonAuthError, Problem, Proof, Tokens};
+use crate::session::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
+use app::session::{Purpose, SignedIn, Viewer};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 pub const VERIFY_PAGE: &str = "/verify-email";
 const VERIFY: &str = "/auth/verify-email";
-const CODE_PAGE: &str = "/sign-in/code";
+pub const CODE_PAGE: &str = "/sign-in/code";
 const CODE: &str = "/auth/code";
 
 /// To the page that asks for the proof which was just mailed to this address.
-pub async fn ask_for_proof(session: &BrowserSession, email: &str, return_to: &ReturnTo) -> Response {
-    keep(session, VERIFY, &[("email", email)]).await;
+pub async fn ask_for_proof(
+    session: &BrowserSession,
+    email: &str,
+    tokens: Option<Tokens>,
+    return_to: &ReturnTo,
+) -> Response {
+    keep_mail(session, AwaitedMail::to(Purpose::ConfirmEmail, email.trim()).with_tokens(tokens)).await;
     done(VERIFY_PAGE, Notice::MailSent, return_to)
 }
 
@@ -33,38 +39,84 @@ pub async fn send_verification(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable(VERIFY_PAGE) };
     let return_to = ReturnTo::parse(&form.return_to);
-    keep(&session, VERIFY, &[("email", &form.email)]).await;
-    let sent = async {
-        let email = form.email()?;
-        auth.neon_auth.send_verification(&email, None, &auth.landings).await.map_err(told)
-    };
-    match sent.await {
-        Ok(()) => done(VERIFY_PAGE, Notice::MailSentPerhaps, &return_to),
-        Err(problem) => failed(VERIFY_PAGE, problem, &return_to),
+    match try_send_verification(&auth, &session, &form, &return_to).await {
+        Ok(mail) => {
+            keep_mail(&session, mail).await;
+            done(VERIFY_PAGE, Notice::MailSentPerhaps, &return_to)
+        }
+        Err(problem) => {
+            keep(&session, VERIFY, &[("email", &form.email)]).await;
+            failed(VERIFY_PAGE, problem, &return_to)
+        }
     }
+}
+
+async fn try_send_verification(
+    auth: &Auth,
+    session: &BrowserSession,
+    form: &EmailForm,
+    return_to: &ReturnTo,
+) -> Result<AwaitedMail, SignInProblem> {
+    let email = form.email()?;
+    let asked_for = session.mail(Purpose::ConfirmEmail).await.filter(|mail| mail.email.eq_ignore_ascii_case(&email));
+    let tokens = asked_for.and_then(|mail| mail.tokens);
+    let sent = auth.neon_auth.send_verification(&email, tokens.as_ref(), &auth.landings(return_to)).await;
+    sent.map_err(|error| match error {
+        NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
+        error => told(error),
+    })?;
+    Ok(AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens))
+}
+
+/// How confirming an address ends.
+enum Confirmed {
+    SignedIn,
+    /// By somebody who was signed in before.
+    Here,
+    /// It was not asked for in this browser, or Neon Auth does not sign anybody in by it.
+    SignInNow,
 }
 
 /// Confirms an address. Where that signs the person in, they are; else they can sign in now.
 pub async fn verify(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
+    Extension(viewer): Extension<Viewer>,
     form: Result<Form<ProofForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable(VERIFY_PAGE) };
     let return_to = ReturnTo::parse(&form.return_to);
-    let verified = async {
-        match auth.neon_auth.verify_email(&form.proof()?).await.map_err(told)? {
-            Some(tokens) => auth.admit(&session, tokens, Vec::new()).await.map(|()| true),
-            None => Ok(false),
-        }
-    };
-    match verified.await {
-        Ok(true) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(false) => done("/sign-in", Notice::EmailConfirmed, &return_to),
+    match try_verify(&auth, &session, &viewer, &form).await {
+        Ok(Confirmed::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Confirmed::Here) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
+        Ok(Confirmed::SignInNow) => done("/sign-in", Notice::EmailConfirmed, &return_to),
         Err(problem) => {
             keep(&session, VERIFY, &[("email", &form.email)]).await;
             failed(VERIFY_PAGE, problem, &return_to)
         }
+    }
+}
+
+async fn try_verify(
+    auth: &Auth,
+    session: &BrowserSession,
+    viewer: &Viewer,
+    form: &ProofForm,
+) -> Result<Confirmed, SignInProblem> {
+    let mail = session.mail(Purpose::ConfirmEmail).await;
+    let proof = form.proof(mail.as_ref())?;
+    let verified = auth.neon_auth.verify_email(&proof).await;
+    forget_used(session, Purpose::ConfirmEmail, &proof, &verified).await;
+    let tokens = match (verified.map_err(|error| about_link(&proof, told(error)))?, mail.and_then(|mail| mail.tokens)) {
+        (Some(tokens), _) => Some(tokens),
+        // Those of the account that waited for this, if it was this one: else they are still worth nothing.
+        (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.ok(),
+        (None, None) => None,
+    };
+    match (tokens, &viewer.user) {
+        (Some(tokens), _) => auth.admit(session, tokens, Vec::new()).await.map(|()| Confirmed::SignedIn),
+        (None, SignedIn::Yes(_)) => Ok(Confirmed::Here),
+        (None, _) => Ok(Confirmed::SignInNow),
     }
 }
 
@@ -76,18 +128,9 @@ pub async fn send_code(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable(CODE_PAGE) };
     let return_to = ReturnTo::parse(&form.return_to);
-    let sent = async {
-        if !auth.methods().email_code {
-            return Err(SignInProblem::NotOffered);
-        }
-        match auth.neon_auth.send_sign_in_code(&form.email()?, &auth.landings).await {
-            Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff)) => Ok(SecretString::default()),
-            result => result.map_err(told),
-        }
-    };
-    match sent.await {
-        Ok(nonce) => {
-            keep(&session, CODE, &[("email", &form.email), ("nonce", nonce.expose_secret())]).await;
+    match try_send_code(&auth, &form, &return_to).await {
+        Ok(mail) => {
+            keep_mail(&session, mail).await;
             done(CODE_PAGE, Notice::MailSentPerhaps, &return_to)
         }
         Err(problem) => {
@@ -97,6 +140,22 @@ pub async fn send_code(
     }
 }
 
+async fn try_send_code(auth: &Auth, form: &EmailForm, return_to: &ReturnTo) -> Result<AwaitedMail, SignInProblem> {
+    let offered = auth.methods.known(&auth.neon_auth).await;
+    if !offered.email_code {
+        return Err(if offered.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable });
+    }
+    let email = form.email()?;
+    let nonce = match auth.neon_auth.send_sign_in_code(&email, &auth.landings(return_to)).await {
+        // Nobody, or somebody who has to confirm the address first: no mail is sent, and nobody is told why.
+        Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => {
+            SecretString::default()
+        }
+        result => result.map_err(told)?,
+    };
+    Ok(AwaitedMail::to(Purpose::SignIn, &email).with_nonce(nonce))
+}
+
 pub async fn sign_in_with_code(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -104,18 +163,27 @@ pub async fn sign_in_with_code(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable(CODE_PAGE) };
     let return_to = ReturnTo::parse(&form.return_to);
-    let signed_in = async {
-        let (email, code) = form.typed()?;
-        let tokens = auth.neon_auth.sign_in_with_code(&email, &form.nonce, &code).await.map_err(told)?;
-        auth.admit(&session, tokens, Vec::new()).await
-    };
-    match signed_in.await {
+    match try_sign_in(&auth, &session, &form).await {
         Ok(()) => Redirect::to(return_to.as_str()).into_response(),
         Err(problem) => {
-            keep(&session, CODE, &[("email", &form.email), ("nonce", form.nonce.expose_secret())]).await;
+            keep(&session, CODE, &[("email", &form.email)]).await;
             failed(CODE_PAGE, problem, &return_to)
         }
     }
+}
+
+async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) -> Result<(), SignInProblem> {
+    let mail = session.mail(Purpose::SignIn).await;
+    let proof = form.proof(mail.as_ref())?;
+    let nonce = mail.map(|mail| mail.nonce).unwrap_or_default();
+    let (email, code) = match &proof {
+        Proof::Code { email, code } => (email.as_str(), code),
+        Proof::Link(code) => ("", code),
+    };
+    let entered = auth.neon_auth.sign_in_with_code(email, &nonce, code).await;
+    forget_used(session, Purpose::SignIn, &proof, &entered).await;
+    let tokens = entered.map_err(|error| about_link(&proof, told(error)))?;
+    auth.admit(session, tokens, Vec::new()).await
 }
 
 fn unreadable(page: &str) -> Response {

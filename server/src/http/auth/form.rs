@@ -2,7 +2,7 @@
 //! It must not judge more than that: whether it is right, Neon Auth says.
 
 use crate::neon_auth::{Credentials, Proof};
-use crate::session::secret;
+use crate::session::{AwaitedMail, secret};
 use app::account::problem::SignInProblem;
 use app::session::PasswordRules;
 use app::text;
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 const EMAIL_BYTES: usize = 256;
-/// Characters. Links carry up to 45.
+/// Characters.
 const LONGEST_CODE: usize = 256;
 const NAME_CHARS: u32 = 100;
 
@@ -41,16 +41,14 @@ pub struct EmailForm {
     pub return_to: String,
 }
 
-/// Gives back what a mail said: a code together with its address, or what a link carried.
+/// Gives back what a mail said: a code together with its address. Without the field for a code, what counts is the link
+/// that was followed to the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ProofForm {
     pub email: String,
-    #[serde(deserialize_with = "secret::deserialize")]
-    pub code: SecretString,
-    /// What was kept when the mail was sent, where there is something to keep.
-    #[serde(deserialize_with = "secret::deserialize")]
-    pub nonce: SecretString,
+    #[serde(deserialize_with = "secret::deserialize_sent")]
+    code: Option<SecretString>,
     pub return_to: String,
 }
 
@@ -80,16 +78,17 @@ impl EmailForm {
 }
 
 impl ProofForm {
-    pub fn proof(&self) -> Result<Proof, SignInProblem> {
-        if self.email.is_empty() {
-            return Ok(Proof::Link(code(&self.code)?));
+    /// `mail` is the one that this browser waits for.
+    pub fn proof(&self, mail: Option<&AwaitedMail>) -> Result<Proof, SignInProblem> {
+        match (&self.code, mail) {
+            (Some(typed), _) => Ok(Proof::Code { email: self.email()?, code: code(typed)? }),
+            (None, Some(mail)) if mail.is_followed() => Ok(Proof::Link(mail.link.clone())),
+            (None, _) => Err(SignInProblem::LinkMissing),
         }
-        let (email, code) = self.typed()?;
-        Ok(Proof::Code { email, code })
     }
 
-    pub fn typed(&self) -> Result<(String, SecretString), SignInProblem> {
-        Ok((email(&self.email)?, code(&self.code)?))
+    pub fn email(&self) -> Result<String, SignInProblem> {
+        email(&self.email)
     }
 }
 

@@ -5,7 +5,9 @@ pub mod account;
 mod devices;
 mod email;
 mod form;
+mod mailed;
 mod oauth;
+mod onward;
 pub mod own_account;
 mod own_password;
 mod password;
@@ -13,14 +15,14 @@ mod reset;
 pub mod return_to;
 
 use super::errors::{BackTo, Failed};
-use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Tokens};
+use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Proof, Tokens};
 use crate::session::renewal::Renewals;
-use crate::session::{BrowserSession, PendingLogin, Person, Sessions};
+use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::error::AppError;
 use app::page::with_return_to;
-use app::session::{KeptForm, SignInMethods};
+use app::session::{KeptForm, Purpose, SignInMethods};
 use axum::Extension;
 use axum::Router;
 use axum::extract::{FromRef, State};
@@ -46,7 +48,7 @@ pub struct Parts {
     methods: Methods,
     /// Where the provider sends the browser back to.
     callback: Url,
-    /// The pages that mails link to.
+    /// Where mails link to.
     landings: Landings,
 }
 
@@ -67,6 +69,11 @@ impl Auth {
         callback.set_path("/auth/callback");
         let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
         Self(Arc::new(Parts { sessions, neon_auth, keys, renewals, methods, callback, landings }))
+    }
+
+    /// Where mails link to, for somebody who was on the way to another page.
+    fn landings(&self, return_to: &ReturnTo) -> Landings {
+        if return_to.is_home() { self.landings.clone() } else { self.landings.leading_to(return_to.as_str()) }
     }
 
     /// What the sign-in page can offer. Never waits.
@@ -132,6 +139,7 @@ where
         .route("/auth/sign-up", post(password::sign_up))
         .route("/auth/oauth/{provider}", post(oauth::start))
         .route("/auth/callback", get(oauth::callback))
+        .route("/auth/mailed/{landing}", get(mailed::arrive))
         .route("/auth/verify-email/send", post(email::send_verification))
         .route("/auth/verify-email", post(email::verify))
         .route("/auth/code/send", post(email::send_code))
@@ -166,23 +174,19 @@ fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response 
         response.extensions_mut().insert(BackTo(with_return_to(page, return_to.as_str())));
         return response;
     }
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("error", problem.code());
-    if !return_to.is_home() {
-        query.append_pair("return_to", return_to.as_str());
-    }
-    let mark = if page.contains('?') { '&' } else { '?' };
-    Redirect::to(&format!("{page}{mark}{}", query.finish())).into_response()
+    Redirect::to(&with_query(page, Some(("error", problem.code())), return_to)).into_response()
 }
 
 /// To the page that says what has happened, and leads on from there.
 fn done(page: &str, notice: Notice, return_to: &ReturnTo) -> Response {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("done", notice.code());
-    if !return_to.is_home() {
-        query.append_pair("return_to", return_to.as_str());
-    }
-    Redirect::to(&format!("{page}?{}", query.finish())).into_response()
+    Redirect::to(&with_query(page, Some(("done", notice.code())), return_to)).into_response()
+}
+
+fn with_query(page: &str, said: Option<(&str, &str)>, return_to: &ReturnTo) -> String {
+    let onward = (!return_to.is_home()).then_some(("return_to", return_to.as_str()));
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(said.into_iter().chain(onward)).finish();
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
 }
 
 /// For whoever sent a form of `page` after their session had ended, or while it could not be read.
@@ -208,4 +212,40 @@ fn told(error: NeonAuthError) -> SignInProblem {
         tracing::warn!(%error, "a sign-in failed");
     }
     error.told()
+}
+
+/// The same for a call that sets a password: without an answer nobody knows whether it did.
+fn set_or_not(error: NeonAuthError) -> SignInProblem {
+    match told(error) {
+        SignInProblem::Unavailable => SignInProblem::PasswordUncertain,
+        problem => problem,
+    }
+}
+
+/// Remembers a mail that was sent. Without that its code can still be typed together with the address.
+async fn keep_mail(session: &BrowserSession, mail: AwaitedMail) {
+    if let Err(error) = session.await_mail(mail).await {
+        tracing::warn!(%error, "a mail that was sent is not remembered");
+    }
+}
+
+/// After a proof was sent to Neon Auth: the mail goes when it has served, its link also when it was refused. What nobody has
+/// looked at stays, to be sent again.
+async fn forget_used<T>(session: &BrowserSession, purpose: Purpose, proof: &Proof, answer: &Result<T, NeonAuthError>) {
+    let forgotten = match (answer, proof) {
+        (Ok(_), _) => session.forget_mail(purpose).await,
+        (Err(error), Proof::Link(_)) if error.is_expected() => session.forget_link(purpose).await,
+        (Err(_), _) => Ok(()),
+    };
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "a mail that has served is still remembered");
+    }
+}
+
+/// Nobody has typed what a link carried.
+fn about_link(proof: &Proof, problem: SignInProblem) -> SignInProblem {
+    match (proof, problem) {
+        (Proof::Link(_), SignInProblem::CodeWrong | SignInProblem::CodeLocked) => SignInProblem::LinkWrong,
+        (_, problem) => problem,
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, sign_in_first, told};
+use super::{Auth, done, failed, set_or_not, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem, Tokens};
 use crate::session::{BrowserSession, Person};
 use app::account::notice::Notice;
@@ -26,9 +26,10 @@ pub async fn change(
         let (old, new) = (&form.old_password, form.password(auth.methods().passwords)?);
         let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
             NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
-            error => told(error),
+            error => set_or_not(error),
         })?;
-        go_on_alone(&auth, &session, &person, tokens).await
+        // Neon Auth has ended the others by itself.
+        go_on_alone(&auth, &session, &person, tokens).await.map(drop)
     };
     answer(changed.await)
 }
@@ -42,8 +43,10 @@ pub async fn set(
     let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
     let set = async {
         let new = read(form)?.password(auth.methods().passwords)?;
-        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(told)?;
-        go_on_alone(&auth, &session, &person, tokens).await
+        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(set_or_not)?;
+        let others = go_on_alone(&auth, &session, &person, tokens).await?;
+        others.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
+        Ok(())
     };
     answer(set.await)
 }
@@ -52,27 +55,28 @@ fn read(form: Result<Form<OwnPasswordForm>, FormRejection>) -> Result<OwnPasswor
     form.map(|Form(form)| form).map_err(|_| SignInProblem::Unreadable)
 }
 
-/// A new session here, and none anywhere else.
+/// A new session here, and none anywhere else. Returns who was signed in there.
 async fn go_on_alone(
     auth: &Auth,
     session: &BrowserSession,
     person: &Person,
     tokens: Tokens,
-) -> Result<(), SignInProblem> {
+) -> Result<Vec<Person>, SignInProblem> {
     let next = Person { user_id: person.user_id.clone(), tokens };
     let unwritten = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, user = person.user_id, "a password was changed, and sessions were not");
-        SignInProblem::Unavailable
+        SignInProblem::DevicesNotEnded
     };
     session.sign_in(next, Vec::new()).await.map_err(|error| unwritten(&error))?;
-    let Some((here, _)) = session.signed_in().await else { return Err(SignInProblem::Unavailable) };
+    let Some((here, _)) = session.signed_in().await else { return Err(SignInProblem::DevicesNotEnded) };
     let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
-    ended.map(drop).map_err(|error| unwritten(&error))
+    ended.map_err(|error| unwritten(&error))
 }
 
 fn answer(changed: Result<(), SignInProblem>) -> Response {
     match changed {
         Ok(()) => done("/account", Notice::PasswordChanged, &ReturnTo::home()),
+        Err(problem @ SignInProblem::DevicesNotEnded) => failed("/account", problem, &ReturnTo::home()),
         Err(problem) => failed(PAGE, problem, &ReturnTo::home()),
     }
 }

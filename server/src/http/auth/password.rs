@@ -4,7 +4,7 @@
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{Auth, email, failed, keep, told};
-use crate::neon_auth::Entry;
+use crate::neon_auth::{Entry, Tokens};
 use crate::session::BrowserSession;
 use app::account::problem::SignInProblem;
 use axum::extract::State;
@@ -19,9 +19,9 @@ pub async fn sign_in(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable("/sign-in") };
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_in(&auth, &session, &form).await {
+    match try_sign_in(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail) => email::ask_for_proof(&session, &form.email, &return_to).await,
+        Ok(Outcome::ConfirmEmail(tokens)) => email::ask_for_proof(&session, &form.email, tokens, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
             failed("/sign-in", problem, &return_to)
@@ -36,9 +36,9 @@ pub async fn sign_up(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable("/sign-up") };
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_up(&auth, &session, &form).await {
+    match try_sign_up(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail) => email::ask_for_proof(&session, &form.email, &return_to).await,
+        Ok(Outcome::ConfirmEmail(tokens)) => email::ask_for_proof(&session, &form.email, tokens, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
             failed("/sign-up", problem, &return_to)
@@ -48,26 +48,37 @@ pub async fn sign_up(
 
 enum Outcome {
     SignedIn,
-    ConfirmEmail,
+    ConfirmEmail(Option<Tokens>),
 }
 
-async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<Outcome, SignInProblem> {
+async fn try_sign_in(
+    auth: &Auth,
+    session: &BrowserSession,
+    form: &SignInForm,
+    return_to: &ReturnTo,
+) -> Result<Outcome, SignInProblem> {
     let credentials = form.credentials(auth.methods().passwords)?;
-    let entry = auth.neon_auth.sign_in(&credentials, &auth.landings).await.map_err(told)?;
+    let entry = auth.neon_auth.sign_in(&credentials, &auth.landings(return_to)).await.map_err(told)?;
     enter(auth, session, entry).await
 }
 
-async fn try_sign_up(auth: &Auth, session: &BrowserSession, form: &SignUpForm) -> Result<Outcome, SignInProblem> {
+async fn try_sign_up(
+    auth: &Auth,
+    session: &BrowserSession,
+    form: &SignUpForm,
+    return_to: &ReturnTo,
+) -> Result<Outcome, SignInProblem> {
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
-    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&auth.landings)).await.map_err(told)?;
+    let landings = auth.landings(return_to);
+    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(told)?;
     enter(auth, session, entry).await
 }
 
 async fn enter(auth: &Auth, session: &BrowserSession, entry: Entry) -> Result<Outcome, SignInProblem> {
     match entry {
         Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
-        Entry::ConfirmEmail => Ok(Outcome::ConfirmEmail),
+        Entry::ConfirmEmail(tokens) => Ok(Outcome::ConfirmEmail(tokens)),
     }
 }
 

@@ -30,7 +30,7 @@ impl Managed {
             body["callbackURL"] = landings.email_confirmed.as_str().into();
         }
         let answer = self.post(&["sign-up", "email"], None, &body).await?;
-        Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail, Entry::SignedIn))
+        Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail(None), Entry::SignedIn))
     }
 
     pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
@@ -39,7 +39,7 @@ impl Managed {
                 if let Err(error) = self.send_verification(&credentials.email, landings).await {
                     tracing::warn!(%error, "a mail that confirms an address was not sent");
                 }
-                Ok(Entry::ConfirmEmail)
+                Ok(Entry::ConfirmEmail(None))
             }
             result => result.map(Entry::SignedIn),
         }

@@ -25,7 +25,7 @@ impl Stack {
         landings: &Landings,
     ) -> Result<(), NeonAuthError> {
         let tokens = tokens.ok_or(NeonAuthError::Problem(Problem::NotOffered))?;
-        let body = json!({ "email": email, "callback_url": landings.verify_email.as_str() });
+        let body = json!({ "email": email, "callback_url": landings.confirm_email.as_str() });
         let path = ["contact-channels", "send-verification-code"];
         self.as_user(tokens, |stack| Ok(stack.as_client(Method::POST, &path)?.json(&body))).await.map(drop)
     }
@@ -55,7 +55,7 @@ impl Stack {
             code.to_owned()
         } else {
             // Of a mail that somebody else asked for: it would sign this person in as them.
-            return Err(NeonAuthError::Problem(Problem::MailedCodeWrong));
+            return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         };
         let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));
         self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).and_then(accept)

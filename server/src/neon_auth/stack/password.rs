@@ -24,7 +24,7 @@ impl Stack {
     ) -> Result<Entry, NeonAuthError> {
         let mut body = as_json(credentials);
         if let Some(landings) = landings {
-            body["verification_callback_url"] = landings.verify_email.as_str().into();
+            body["verification_callback_url"] = landings.confirm_email.as_str().into();
         }
         let tokens = self.with_password("sign-up", &body).await.map_err(about_the_address)?;
         // The account exists now: a name that could not be set is no reason to say that signing up failed.
@@ -33,24 +33,17 @@ impl Stack {
             tracing::warn!(%error, "the name of a new account was not set");
             tokens
         });
-        match accept(tokens) {
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail),
-            result => result.map(Entry::SignedIn),
-        }
+        entry(tokens)
     }
 
     pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
-        let tokens = self.with_password("sign-in", &as_json(credentials)).await?;
-        match accept(tokens.clone()) {
-            // They are good for this one call, and are dropped after it.
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => {
-                if let Err(error) = self.send_verification(&credentials.email, Some(&tokens), landings).await {
-                    tracing::warn!(%error, "a mail that confirms an address was not sent");
-                }
-                Ok(Entry::ConfirmEmail)
-            }
-            result => result.map(Entry::SignedIn),
+        let entry = entry(self.with_password("sign-in", &as_json(credentials)).await?)?;
+        if let Entry::ConfirmEmail(tokens) = &entry
+            && let Err(error) = self.send_verification(&credentials.email, tokens.as_ref(), landings).await
+        {
+            tracing::warn!(%error, "a mail that confirms an address was not sent");
         }
+        Ok(entry)
     }
 
     pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
@@ -106,6 +99,14 @@ impl Stack {
         let request = |stack: &Self| Ok(stack.as_client(Method::PATCH, &["users", "me"])?.json(&body));
         let (_, tokens) = self.as_user(tokens, request).await?;
         self.renewed(&tokens).await
+    }
+}
+
+/// Whoever has to confirm their address is given tokens, too, which nothing here accepts.
+fn entry(tokens: Tokens) -> Result<Entry, NeonAuthError> {
+    match accept(tokens.clone()) {
+        Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail(Some(tokens))),
+        result => result.map(Entry::SignedIn),
     }
 }
 

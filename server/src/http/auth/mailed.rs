@@ -1,0 +1,97 @@
+//! Where the links in mails lead. What a link carries moves from the address into the session, and the page after it has
+//! an address that anybody may see.
+//! It must not use anything up: programs that look through mails open links, too.
+
+use super::return_to::ReturnTo;
+use super::{done, email, failed, onward, reset, with_query};
+use crate::neon_auth::one;
+use crate::session::BrowserSession;
+use app::account::notice::Notice;
+use app::account::problem::SignInProblem;
+use app::session::{Purpose, SignedIn, Viewer};
+use axum::Extension;
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::header::REFERRER_POLICY;
+use secrecy::SecretString;
+
+/// Characters. Links carry up to 45.
+const LONGEST: usize = 256;
+
+pub async fn arrive(
+    Extension(viewer): Extension<Viewer>,
+    Extension(session): Extension<BrowserSession>,
+    Path(landing): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let return_to = ReturnTo::parse(&one(&query, "return_to").unwrap_or_default());
+    let answer = match landing.as_str() {
+        "email-confirmed" => confirmed_elsewhere(&viewer, &query, &return_to),
+        _ => match target(&landing) {
+            Some((purpose, page)) => follow(&session, &landing, &query, purpose, page, &return_to).await,
+            None => StatusCode::NOT_FOUND.into_response(),
+        },
+    };
+    ([(REFERRER_POLICY, "no-referrer")], answer).into_response()
+}
+
+fn target(landing: &str) -> Option<(Purpose, &'static str)> {
+    match landing {
+        "confirm-email" => Some((Purpose::ConfirmEmail, email::VERIFY_PAGE)),
+        "sign-in" => Some((Purpose::SignIn, email::CODE_PAGE)),
+        "reset-password" => Some((Purpose::ResetPassword, reset::RESET_PAGE)),
+        _ => None,
+    }
+}
+
+async fn follow(
+    session: &BrowserSession,
+    landing: &str,
+    query: &str,
+    purpose: Purpose,
+    page: &'static str,
+    return_to: &ReturnTo,
+) -> Response {
+    if let Some(page) = onward::once_more(session, "Opening the link", &format!("/auth/mailed/{landing}"), query) {
+        return page;
+    }
+    let Some(link) = link(query) else { return failed(page, SignInProblem::LinkWrong, return_to) };
+    if let Err(error) = session.follow_link(purpose, &link).await {
+        tracing::error!(%error, "what a link brought could not be kept");
+        return failed(page, SignInProblem::Unavailable, return_to);
+    }
+    Redirect::to(&with_query(page, None, return_to)).into_response()
+}
+
+fn link(query: &str) -> Option<SecretString> {
+    let code = one(query, "code")?;
+    let plain = (1..=LONGEST).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic());
+    plain.then(|| code.into())
+}
+
+/// Neon Auth has looked at the link itself, and adds why it was refused.
+fn confirmed_elsewhere(viewer: &Viewer, query: &str, return_to: &ReturnTo) -> Response {
+    if query.split('&').any(|parameter| parameter.starts_with("error")) {
+        return failed(email::VERIFY_PAGE, SignInProblem::CodeSpent, return_to);
+    }
+    match viewer.user {
+        SignedIn::Yes(_) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
+        SignedIn::No | SignedIn::Unavailable => done("/sign-in", Notice::EmailConfirmed, return_to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::link;
+
+    #[test]
+    fn a_link_carries_one_plain_code() {
+        assert!(link("code=abc&return_to=%2F").is_some());
+        let long = format!("code={}", "a".repeat(257));
+        for query in ["", "code=", "code=a&code=b", "code=a%20b", "code=%00", "code=%C3%A9", &long] {
+            assert!(link(query).is_none(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Mails that a browser waits for: what was kept when they were sent, and what their links have brought.
+//! It must not show any of it: pages learn that there is a mail, and no more than its address.
+
+use super::content::{Content, secret};
+use crate::neon_auth::Tokens;
+use app::session::{Mail, Purpose};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// As long as a visitor's session. What a mail brings is good for longer: then its link is followed again.
+const LIFETIME: Duration = Duration::hours(1);
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AwaitedMail {
+    pub purpose: Purpose,
+    /// Where it was sent. Empty when nobody asked for it here.
+    pub email: String,
+    /// What sending it gave, and what the typed code is worth nothing without. May be empty.
+    #[serde(with = "secret")]
+    pub nonce: SecretString,
+    /// What its link carried; empty until it was followed.
+    #[serde(with = "secret")]
+    pub link: SecretString,
+    /// Of an account whose address is not confirmed. They open nothing here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
+    #[serde(with = "time::serde::timestamp")]
+    since: OffsetDateTime,
+}
+
+impl AwaitedMail {
+    pub fn to(purpose: Purpose, email: &str) -> Self {
+        Self {
+            purpose,
+            email: email.to_owned(),
+            nonce: SecretString::default(),
+            link: SecretString::default(),
+            tokens: None,
+            since: OffsetDateTime::now_utc(),
+        }
+    }
+
+    pub fn with_nonce(self, nonce: SecretString) -> Self {
+        Self { nonce, ..self }
+    }
+
+    pub fn with_tokens(self, tokens: Option<Tokens>) -> Self {
+        Self { tokens, ..self }
+    }
+
+    pub fn is_followed(&self) -> bool {
+        !self.link.expose_secret().is_empty()
+    }
+
+    fn is_fresh(&self) -> bool {
+        OffsetDateTime::now_utc() - self.since < LIFETIME
+    }
+}
+
+impl Content {
+    /// One for each purpose: a new mail makes the last one worthless.
+    pub fn await_mail(&mut self, mail: AwaitedMail) {
+        self.mails.retain(|other| other.is_fresh() && other.purpose != mail.purpose);
+        self.mails.push(mail);
+    }
+
+    /// Keeps what was known of the mail when it was asked for.
+    pub fn follow_link(&mut self, purpose: Purpose, link: SecretString) {
+        let asked_for = self.mail(purpose).cloned().unwrap_or_else(|| AwaitedMail::to(purpose, ""));
+        self.await_mail(AwaitedMail { link, since: OffsetDateTime::now_utc(), ..asked_for });
+    }
+
+    /// What a link brought was used up, or is worth nothing.
+    pub fn forget_link(&mut self, purpose: Purpose) {
+        for mail in self.mails.iter_mut().filter(|mail| mail.purpose == purpose) {
+            mail.link = SecretString::default();
+        }
+        self.mails.retain(|mail| !mail.email.is_empty() || mail.is_followed());
+    }
+
+    pub fn forget_mail(&mut self, purpose: Purpose) {
+        self.mails.retain(|mail| mail.purpose != purpose);
+    }
+
+    pub fn mail(&self, purpose: Purpose) -> Option<&AwaitedMail> {
+        self.mails.iter().find(|mail| mail.purpose == purpose && mail.is_fresh())
+    }
+
+    /// As pages may know them.
+    pub fn shown_mails(&self) -> Vec<Mail> {
+        let fresh = self.mails.iter().filter(|mail| mail.is_fresh());
+        fresh
+            .map(|mail| Mail { purpose: mail.purpose, email: mail.email.clone(), followed: mail.is_followed() })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AwaitedMail, LIFETIME};
+    use crate::session::Content;
+    use app::session::Purpose::{ConfirmEmail, ResetPassword, SignIn};
+    use secrecy::ExposeSecret;
+    use time::OffsetDateTime;
+
+    #[test]
+    fn a_link_belongs_to_the_mail_that_was_asked_for() {
+        let mut content = Content::default();
+        content.await_mail(AwaitedMail::to(SignIn, "ada@example.test").with_nonce("nonce".into()));
+        content.follow_link(SignIn, "link".into());
+        content.follow_link(ResetPassword, "other".into());
+        let mail = content.mail(SignIn).unwrap();
+        assert_eq!((mail.nonce.expose_secret(), mail.link.expose_secret()), ("nonce", "link"));
+        assert_eq!(mail.email, "ada@example.test");
+
+        content.forget_link(SignIn);
+        content.forget_link(ResetPassword);
+        assert!(!content.mail(SignIn).unwrap().is_followed(), "the address is still known");
+        assert!(content.mail(ResetPassword).is_none(), "nothing was known of this one but its link");
+        content.await_mail(AwaitedMail::to(SignIn, "bob@example.test"));
+        assert_eq!(content.mails.len(), 1, "the last one counts");
+    }
+
+    #[test]
+    fn nobody_waits_for_ever() {
+        let mut late = AwaitedMail::to(ConfirmEmail, "ada@example.test");
+        late.since = OffsetDateTime::now_utc() - LIFETIME;
+        let mut content = Content { mails: vec![late], ..Content::default() };
+        assert!(content.mail(ConfirmEmail).is_none() && content.shown_mails().is_empty());
+        content.follow_link(ConfirmEmail, "link".into());
+        assert_eq!(content.mail(ConfirmEmail).unwrap().email, "");
+    }
+
+    #[test]
+    fn a_page_is_not_told_a_secret() {
+        let mut content = Content::default();
+        content.await_mail(AwaitedMail::to(SignIn, "ada@example.test").with_nonce("secret-nonce".into()));
+        content.follow_link(SignIn, "secret-link".into());
+        assert!(!format!("{:?} {content:?}", content.shown_mails()).contains("secret-"));
+    }
+}
