@@ -32,7 +32,7 @@ enum Command {
     },
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
-    LocalNeonAuth(crate::local::neon_auth::LocalNeonAuth),
+    LocalNeonAuth(stand_ins::neon_auth::LocalNeonAuth),
     /// Stop the PostgreSQL of local mode and that of the tests. Their data stays.
     #[cfg(feature = "local")]
     Stop,
@@ -69,7 +69,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         #[cfg(feature = "local")]
-        Command::LocalNeonAuth(arguments) => crate::local::neon_auth::run(arguments).await?,
+        Command::LocalNeonAuth(arguments) => stand_ins::neon_auth::run(arguments).await?,
         #[cfg(feature = "local")]
         Command::Stop => {
             for stopped in crate::local::stop(&crate::local::folder()).await? {

@@ -5,7 +5,7 @@ use app::db::{Db, DbSettings};
 use app::posts::store::list_posts;
 use secrecy::ExposeSecret;
 use server::local;
-use server::local::postgres::Cluster;
+use stand_ins::postgres::Cluster;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpStream;

@@ -2,8 +2,8 @@
 //! It must not use the cluster that the other tests share.
 
 use crate::support::{Shape, TestDatabase};
-use server::local::postgres::{Cluster, Purpose};
 use sqlx::{Connection, PgConnection};
+use stand_ins::postgres::{Cluster, Purpose};
 use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, Page, TestApp, Wanted};
 use http::StatusCode;
-use server::local::neon_auth::SyncDelay;
+use stand_ins::neon_auth::SyncDelay;
 use std::time::Duration;
 use uuid::Uuid;
 

@@ -2,11 +2,11 @@
 //! It must not know how Neon Auth works.
 
 use super::databases::{APP_OWNER, Urls};
-use super::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
 use super::secrets::Secrets;
-use super::{kept, neon_auth, port};
 use crate::neon_auth::{NeonAuth, Stack, StackSettings};
 use serde::{Deserialize, Serialize};
+use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
+use stand_ins::{kept, neon_auth, port};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! The databases and logins that Neon would have made: one for the app, one for the local Neon Auth's own state.
 //! It must not create what migrations create.
 
-use super::postgres::Cluster;
 use super::secrets::Secrets;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use stand_ins::postgres::Cluster;
 
 pub const APP_OWNER: &str = "app_owner";
 const APP_DATABASE: &str = "app";

@@ -2,10 +2,10 @@
 //! It must not put anything into it.
 
 use super::databases::{APP_OWNER, Urls};
-use super::postgres::Cluster;
 use anyhow::ensure;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use stand_ins::postgres::Cluster;
 
 /// How to log in to it, as each of those who do.
 #[derive(Serialize)]

@@ -1,13 +1,9 @@
-//! What a developer's machine lacks of the real thing: PostgreSQL and Neon Auth, started beside the server.
+//! Local mode: PostgreSQL and Neon Auth of this machine, started beside the server and made ready for the app.
 //! It must not be part of a release, nor listen on anything but loopback.
 
 mod auth;
 mod databases;
 mod empty_database;
-pub mod kept;
-pub mod neon_auth;
-pub mod port;
-pub mod postgres;
 mod scratch;
 mod secrets;
 mod seed;
@@ -16,9 +12,10 @@ use crate::config::LocalParts;
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::Context;
 pub use auth::Keeper;
-use postgres::{Cluster, Purpose};
 use secrecy::SecretString;
 use secrets::Secrets;
+use stand_ins::kept;
+use stand_ins::postgres::{Cluster, Purpose};
 use std::env;
 use std::path::{Path, PathBuf};
 

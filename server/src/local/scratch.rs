@@ -2,11 +2,11 @@
 //! It must not use the migrations that this program was built with: they may be older.
 
 use super::databases::{APP_OWNER, NEON_AUTH, Urls};
-use super::neon_auth::{self, DirectoryIds, DirectorySettings, Settings};
-use super::postgres::Cluster;
 use anyhow::Context;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Settings};
+use stand_ins::postgres::Cluster;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! What is generated once for a folder of local mode and kept: passwords, keys, the port of the local Neon Auth.
 //! It must not be printed.
 
-use super::{kept, port};
 use serde::{Deserialize, Serialize};
+use stand_ins::{kept, port};
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -88,9 +88,9 @@ async fn a_restart_keeps_users_keys_and_pending_deliveries() {
     settings.listen.set_port(address.port());
     let again = loop {
         // The port is free once the aborted task has let go of it.
-        match server::local::neon_auth::start(settings.clone()).await {
+        match stand_ins::neon_auth::start(settings.clone()).await {
             Ok(running) => break running,
-            Err(server::local::neon_auth::StartError::Listen { .. }) => tokio::task::yield_now().await,
+            Err(stand_ins::neon_auth::StartError::Listen { .. }) => tokio::task::yield_now().await,
             Err(error) => panic!("{error}"),
         }
     };

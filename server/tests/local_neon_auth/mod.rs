@@ -12,7 +12,7 @@ mod tokens;
 use crate::support::{Shape, TestDatabase};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
-use server::local::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use std::time::Duration;
 
 pub const PASSWORD: &str = "correct horse battery 1";

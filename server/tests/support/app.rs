@@ -4,8 +4,8 @@
 use super::browser::{Browser, Page};
 use super::{Shape, TestDatabase};
 use server::config::Setup;
-use server::local::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use server::state::AppState;
+use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};

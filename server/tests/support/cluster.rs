@@ -4,10 +4,10 @@
 use super::Shape;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
-use server::local::kept;
-use server::local::postgres::{Cluster, Purpose};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
+use stand_ins::kept;
+use stand_ins::postgres::{Cluster, Purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
 
