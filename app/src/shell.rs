@@ -3,6 +3,7 @@
 
 use crate::page;
 use crate::routes::{self, App};
+use crate::ui::theme::{self, ThemeMeta};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -20,14 +21,13 @@ pub fn shell(files: &Files) -> impl IntoView + use<> {
     let files = files.tags(routes::loads_wasm(&page::path()));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme::chosen().name()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8" />
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131416" />
+                <ThemeMeta />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/site.webmanifest" />
                 {files}
                 <MetaTags />
             </head>

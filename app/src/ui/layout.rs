@@ -1,7 +1,8 @@
-//! The frame of every page: skip link, navigation, main part.
+//! The frame of every page: skip link, navigation, main part, theme.
 //! It must not load data.
 
 use super::nav::Nav;
+use super::theme::ThemeSwitch;
 use crate::page;
 use leptos::prelude::*;
 
@@ -18,6 +19,9 @@ pub fn Layout(children: Children) -> impl IntoView {
         <main id="main" tabindex="-1" class="mx-auto max-w-3xl px-4 py-10 outline-none sm:px-6">
             {children()}
         </main>
+        <footer class="mx-auto flex max-w-3xl justify-end px-4 pb-8 text-sm sm:px-6">
+            <ThemeSwitch />
+        </footer>
     }
 }
 

@@ -41,7 +41,7 @@ impl Policy {
         let Self { connect, upgrade } = self;
         HeaderValue::try_from(format!(
             "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self'; font-src 'self'; \
-             connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
+             manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
         ))
         .ok()
     }

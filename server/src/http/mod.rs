@@ -21,6 +21,7 @@ mod request_id;
 mod server_fns;
 pub mod stack;
 mod stray_return;
+mod theme;
 mod timeout;
 mod trace;
 pub mod viewer;
@@ -40,6 +41,7 @@ pub fn app(state: AppState) -> Router {
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .layer(knows_viewer.clone())
+        .merge(theme::routes())
         .merge(health::routes());
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));

@@ -2,7 +2,7 @@
 //! It must not decide what a page shows.
 
 use super::cache::CachePolicy;
-use super::context;
+use super::{context, theme};
 use crate::session::BrowserSession;
 use crate::state::AppState;
 use app::routes::{App, is_public};
@@ -12,6 +12,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
+use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 
 pub fn routes() -> Router<AppState> {
@@ -21,7 +22,11 @@ pub fn routes() -> Router<AppState> {
 /// The page at the request's path; "not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
-    let context = context::of(&state, request.extensions());
+    let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
+    let context = move || {
+        resolved();
+        provide_context(theme);
+    };
     let files = state.config.basics.site.files();
     let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
     if keepable && response.status() == StatusCode::OK {

@@ -71,7 +71,7 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
             policy,
             format!(
                 "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; \
-                 connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                 manifest-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
                  upgrade-insecure-requests"
             )
         );

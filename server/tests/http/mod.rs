@@ -11,6 +11,7 @@ mod limits;
 mod process;
 mod rate_limits;
 mod server_functions;
+mod theme;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

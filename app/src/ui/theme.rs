@@ -1,0 +1,110 @@
+//! Light, dark, or as the system has it: a choice that the server knows on the first byte, so nothing flashes and nothing
+//! has to run. It must not decide where the choice is kept.
+
+use crate::page;
+use leptos::prelude::*;
+
+/// Where the form below posts to.
+pub const ACTION: &str = "/theme";
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == text)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+
+    /// What CSS and browsers call it.
+    pub fn color_scheme(self) -> &'static str {
+        match self {
+            Self::System => "light dark",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Of whoever looks at this page.
+pub fn chosen() -> Theme {
+    use_context().unwrap_or_default()
+}
+
+/// Tells a browser how to paint its own parts, and the canvas before any style has arrived.
+#[component]
+pub fn ThemeMeta() -> impl IntoView {
+    const LIGHT: &str = "#fbfaf8";
+    const DARK: &str = "#131416";
+    let theme = chosen();
+    let (light, dark) = match theme {
+        Theme::System => (LIGHT, DARK),
+        Theme::Light => (LIGHT, LIGHT),
+        Theme::Dark => (DARK, DARK),
+    };
+    view! {
+        <meta name="color-scheme" content=theme.color_scheme() />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content=light />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content=dark />
+    }
+}
+
+/// One button for each theme. They lead back to this page.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let current = chosen();
+    let buttons = Theme::ALL.map(|theme| {
+        view! {
+            <button
+                type="submit"
+                name="theme"
+                value=theme.name()
+                aria-pressed=(theme == current).to_string()
+                class="min-h-8 rounded-md px-2 text-muted hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink"
+            >
+                {theme.label()}
+            </button>
+        }
+    });
+    view! {
+        <form method="post" action=ACTION class="flex items-center gap-1" role="group" aria-label="Theme">
+            <input type="hidden" name="return_to" value=page::path_and_query() />
+            {buttons}
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Theme;
+
+    #[test]
+    fn every_theme_has_a_name_of_its_own() {
+        for theme in Theme::ALL {
+            assert_eq!(Theme::parse(theme.name()), Some(theme));
+        }
+        assert_eq!(Theme::parse("neon"), None);
+    }
+}

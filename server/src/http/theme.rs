@@ -1,0 +1,64 @@
+//! The theme that somebody chose, in a cookie of its own: it is theirs before they sign in, and says nothing about them.
+//! It must not keep anything but one of the names that exist.
+
+use super::auth::return_to::ReturnTo;
+use crate::state::AppState;
+use app::ui::theme::{ACTION, Theme};
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use axum::{Form, Router};
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+const NAME: &str = "theme";
+const ONE_YEAR: u32 = 365 * 24 * 60 * 60;
+
+#[derive(Deserialize)]
+struct Choice {
+    theme: String,
+    #[serde(default)]
+    return_to: String,
+}
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route(ACTION, post(choose))
+}
+
+/// Of whoever sends these headers.
+pub fn of(headers: &HeaderMap) -> Theme {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(|(name, _)| *name == NAME).find_map(|(_, value)| Theme::parse(value)).unwrap_or_default()
+}
+
+async fn choose(State(state): State<AppState>, form: Result<Form<Choice>, FormRejection>) -> Response {
+    let Ok(Form(choice)) = form else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(theme) = Theme::parse(&choice.theme) else { return StatusCode::BAD_REQUEST.into_response() };
+    let secure = if state.config.public_origin.is_https() { "; Secure" } else { "" };
+    // The system's theme is what one gets without a cookie.
+    let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
+    let cookie = format!("{NAME}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
+    let back = ReturnTo::parse(&choice.return_to);
+    ([(SET_COOKIE, cookie)], Redirect::to(back.as_str())).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use app::ui::theme::Theme;
+    use http::HeaderMap;
+    use http::header::{COOKIE, HeaderValue};
+
+    #[test]
+    fn the_cookie_is_one_of_the_names_or_nothing() {
+        let with = |cookie: &'static str| of(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]));
+        assert_eq!(with("session=a; theme=dark"), Theme::Dark);
+        assert_eq!(with("theme=light"), Theme::Light);
+        for odd in ["", "theme", "theme=\"dark\"", "xtheme=dark", "theme=<script>", "theme=DARK"] {
+            assert_eq!(with(odd), Theme::System, "{odd}");
+        }
+    }
+}
