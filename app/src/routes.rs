@@ -29,12 +29,22 @@ pub fn is_public(path: &str) -> bool {
     path == "/" || (path.starts_with("/posts/") && path != "/posts/new" && !path.ends_with("/edit"))
 }
 
+/// What the forms on the todos page post to.
+const TODO_FORMS: [&str; 6] = [
+    "/api/create_todo",
+    "/api/set_todo_done",
+    "/api/rename_todo",
+    "/api/delete_todo",
+    "/api/clear_done",
+    "/api/restore_todos",
+];
+
 /// The page with the form that posts to the server function at `action`: where a failed post goes back to when the
 /// browser does not say which page it came from. `field` reads the form.
 pub fn page_with_form(action: &str, field: impl Fn(&str) -> Option<String>) -> String {
     let id = || field("id").and_then(|id| id.parse::<i64>().ok());
     match (action, id()) {
-        ("/api/create_todo" | "/api/set_todo_done" | "/api/rename_todo" | "/api/delete_todo", _) => "/todos".to_owned(),
+        (action, _) if TODO_FORMS.contains(&action) => "/todos".to_owned(),
         ("/api/create_post", _) => "/posts/new".to_owned(),
         ("/api/update_post", Some(id)) => format!("/posts/{id}/edit"),
         ("/api/delete_post", Some(id)) => format!("/posts/{id}"),

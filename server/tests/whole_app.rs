@@ -50,6 +50,39 @@ async fn todos_are_seen_by_their_owner_only() {
 }
 
 #[tokio::test]
+async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    for task in ["Buy milk", "Buy tea"] {
+        add_todo(&mut ada, task).await;
+    }
+    let newest: i64 =
+        sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let (id, page) = (newest.to_string(), "/todos?show=open&edit=7&deleted=9");
+    let done = ada.post_from(page, "/api/set_todo_done", &[("id", &id), ("done", "true")]).await;
+    assert_eq!(done.redirect_path().as_deref(), Some("/todos?show=open"));
+    let open = ada.follow(done).await.body;
+    assert!(open.contains("Buy milk") && !open.contains("Buy tea") && open.contains("Done 1"), "{open}");
+
+    let cleared = ada.post_from("/todos?show=done", "/api/clear_done", &[]).await;
+    let after = cleared.redirect_path().expect("a redirect");
+    assert!(after.starts_with("/todos?show=done&deleted="), "{after}");
+    let notice = ada.follow(cleared).await.body;
+    assert!(notice.contains("Deleted: Buy tea") && notice.contains("Done 0"), "{notice}");
+    let deletion = after.rsplit('=').next().expect("a number");
+    let restored = ada.post_from(&after, "/api/restore_todos", &[("deletion", deletion)]).await;
+    assert_eq!(restored.redirect_path().as_deref(), Some("/todos?show=done"));
+    assert!(ada.follow(restored).await.body.contains("Buy tea"));
+    // What was taken back is not offered once more.
+    assert!(!shown(&mut ada, &after).await.contains("Deleted:"));
+
+    let submission = Uuid::new_v4().to_string();
+    let fields = [("submission", &*submission), ("task", "x")];
+    let added = ada.post_from("/todos?show=done", "/api/create_todo", &fields).await;
+    assert_eq!(added.redirect_path().as_deref(), Some("/todos"), "it is not done");
+}
+
+#[tokio::test]
 async fn a_todo_may_come_before_the_user() {
     let sync_delay = SyncDelay::After(Duration::from_millis(700));
     let app = TestApp::with(Wanted { sync_delay, ..Wanted::default() }).await;

@@ -40,6 +40,11 @@ pub trait Insert: Sync {
     fn insert(&self, tx: &mut UserTx) -> impl Future<Output = Result<Self::Row, DbError>> + Send;
 }
 
+/// What a feature needs done for everybody from time to time: a statement that calls a function of its migration, which
+/// only the server's login may call, and which says how many rows it touched.
+#[derive(Clone, Copy, Debug)]
+pub struct Maintenance(pub &'static str);
+
 /// The database, as the login `web`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -106,6 +111,11 @@ impl Db {
         let touched =
             sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(&self.pool).await?;
         Ok(touched)
+    }
+
+    /// Returns how many rows that touched.
+    pub async fn maintain(&self, Maintenance(statement): Maintenance) -> Result<i64, DbError> {
+        Ok(sqlx::query_scalar(statement).fetch_one(&self.pool).await?)
     }
 
     pub async fn close(&self) {

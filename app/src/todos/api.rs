@@ -1,14 +1,16 @@
 //! What a browser may ask to be done with todos.
 //! It must not hold rules: input is parsed in `model`, rights are the database's.
 
-use super::model::TodoId;
+use super::model::{Cleared, Deletion, TodoId};
 use crate::error::AppError;
 use crate::wire::AsPlainJson;
 use leptos::prelude::server;
 
 #[cfg(feature = "ssr")]
 use {
+    super::address::Address,
     super::model::{NewTodo, Task},
+    super::page::came_from,
     super::store,
     crate::session::{db, require_user},
     crate::submission,
@@ -21,7 +23,7 @@ pub async fn create_todo(task: String, submission: String) -> Result<TodoId, App
     let user = require_user()?;
     let new = NewTodo { task: Task::parse(&task)?, submission: submission::parse(&submission)? };
     let todo = db()?.insert_as(&user, &new).await?;
-    redirect("/todos");
+    redirect(&Address::of_new(came_from().show).to_string());
     Ok(todo.id)
 }
 
@@ -32,6 +34,7 @@ pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     let mut tx = db()?.as_user(&user).await?;
     store::set_todo_done(&mut tx, id, done).await?;
     tx.commit().await?;
+    redirect(&came_from().to_string());
     Ok(())
 }
 
@@ -43,16 +46,39 @@ pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     let mut tx = db()?.as_user(&user).await?;
     store::rename_todo(&mut tx, id, &task).await?;
     tx.commit().await?;
-    redirect("/todos");
+    redirect(&came_from().to_string());
     Ok(())
 }
 
 #[server(prefix = "/api", endpoint = "delete_todo", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn delete_todo(id: TodoId) -> Result<(), AppError> {
+pub async fn delete_todo(id: TodoId) -> Result<Deletion, AppError> {
     let user = require_user()?;
     let mut tx = db()?.as_user(&user).await?;
-    store::delete_todo(&mut tx, id).await?;
+    let deletion = store::delete_todo(&mut tx, id).await?;
     tx.commit().await?;
+    redirect(&came_from().after(deletion).to_string());
+    Ok(deletion)
+}
+
+#[server(prefix = "/api", endpoint = "clear_done", output = AsPlainJson)]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn clear_done() -> Result<Cleared, AppError> {
+    let user = require_user()?;
+    let mut tx = db()?.as_user(&user).await?;
+    let cleared = store::clear_done(&mut tx).await?;
+    tx.commit().await?;
+    redirect(&came_from().after(cleared.deletion).to_string());
+    Ok(cleared)
+}
+
+#[server(prefix = "/api", endpoint = "restore_todos", output = AsPlainJson)]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn restore_todos(deletion: Deletion) -> Result<(), AppError> {
+    let user = require_user()?;
+    let mut tx = db()?.as_user(&user).await?;
+    store::restore_todos(&mut tx, deletion).await?;
+    tx.commit().await?;
+    redirect(&came_from().to_string());
     Ok(())
 }

@@ -4,17 +4,22 @@
 //! Islands can have properties; Leptos reads those with a parser for all of JSON, which the browser would load for this
 //! alone (see docs/performance.md). These are pairs, like those of a form.
 
-use super::model::{Todo, TodoId};
+use super::address::Address;
+use super::model::{Counts, Deletion, Show, Todo, TodoId};
+use super::notice::Notice;
 use form_urlencoded::{Serializer, parse};
 use leptos::prelude::*;
 
 /// The id of the element around the island.
-const ELEMENT: &str = "todos";
+pub const ELEMENT: &str = "todos";
 
 /// The state that a plain page load begins with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
+    /// Without what was just done.
+    pub here: Address,
     pub todos: Vec<Todo>,
+    pub counts: Counts,
     /// Names the next todo, so that sending it twice adds it once.
     pub submission: String,
     /// The todo whose form is open.
@@ -24,6 +29,8 @@ pub struct Initial {
     pub problem: Option<String>,
     /// What else failed.
     pub error: Option<String>,
+    /// What was done.
+    pub notice: Option<Notice>,
 }
 
 /// What surrounds the island, and tells it its state.
@@ -56,9 +63,24 @@ impl Initial {
     pub fn write(&self) -> String {
         let mut pairs = Serializer::new(String::new());
         pairs.append_pair("submission", &self.submission);
-        let editing = self.editing.map(|id| id.0.to_string());
+        pairs.append_pair("show", self.here.show.word());
+        let (notice, deletion) = match &self.notice {
+            Some(Notice { text, deletion }) => (Some(text.clone()), deletion.map(|deletion| deletion.0)),
+            None => (None, None),
+        };
+        for (name, number) in [
+            ("before", self.here.before.map(|id| id.0)),
+            ("editing", self.editing.map(|id| id.0)),
+            ("deletion", deletion),
+            ("all-open", Some(self.counts.open)),
+            ("all-done", Some(self.counts.done)),
+        ] {
+            if let Some(number) = number {
+                pairs.append_pair(name, &number.to_string());
+            }
+        }
         for (name, value) in
-            [("editing", &editing), ("typed", &self.typed), ("problem", &self.problem), ("error", &self.error)]
+            [("typed", &self.typed), ("problem", &self.problem), ("error", &self.error), ("notice", &notice)]
         {
             if let Some(value) = value {
                 pairs.append_pair(name, value);
@@ -72,17 +94,26 @@ impl Initial {
 
     pub fn read(pairs: &str) -> Self {
         let mut initial = Self::default();
+        let (mut text, mut deletion) = (None, None);
         for (name, value) in parse(pairs.as_bytes()) {
             let value = value.into_owned();
+            let number = || value.parse::<i64>().ok();
             match &*name {
+                "before" => initial.here.before = number().map(TodoId),
+                "editing" => initial.editing = number().map(TodoId),
+                "deletion" => deletion = number().map(Deletion),
+                "all-open" => initial.counts.open = number().unwrap_or_default(),
+                "all-done" => initial.counts.done = number().unwrap_or_default(),
+                "show" => initial.here.show = Show::read(&value).unwrap_or_default(),
                 "submission" => initial.submission = value,
-                "editing" => initial.editing = value.parse().ok().map(TodoId),
                 "typed" => initial.typed = Some(value),
                 "problem" => initial.problem = Some(value),
                 "error" => initial.error = Some(value),
+                "notice" => text = Some(value),
                 state => initial.todos.extend(todo(&value, state == "done")),
             }
         }
+        initial.notice = text.map(|text| Notice { text, deletion });
         initial
     }
 }
@@ -95,21 +126,26 @@ fn todo(text: &str, done: bool) -> Option<Todo> {
 #[cfg(test)]
 mod tests {
     use super::Initial;
-    use crate::todos::model::{Todo, TodoId};
+    use crate::todos::address::Address;
+    use crate::todos::model::{Counts, Deletion, Show, Todo, TodoId};
+    use crate::todos::notice::Notice;
 
     #[test]
     fn what_is_written_is_read() {
         let hostile = "a&done=1+b=\"'<%00>\n 🦀".to_owned();
         let initial = Initial {
+            here: Address { before: Some(TodoId(3)), ..Address::of(Show::Done) },
             todos: vec![
                 Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
                 Todo { id: TodoId(2), task: "two".to_owned(), done: true },
             ],
+            counts: Counts { open: i64::MAX, done: 7 },
             submission: "0b06c9a2".to_owned(),
             editing: Some(TodoId(2)),
-            typed: Some(hostile),
+            typed: Some(hostile.clone()),
             problem: Some(String::new()),
             error: Some("No.".to_owned()),
+            notice: Some(Notice { text: hostile, deletion: Some(Deletion(9)) }),
         };
         assert_eq!(Initial::read(&initial.write()), initial);
         assert_eq!(Initial::read(&Initial::default().write()), Initial::default());

@@ -1,18 +1,8 @@
-//! One todo in the island: complete, rename, delete; each shows at once and is taken back when refused.
-//! It must not know how todos are added.
+//! One todo in the island: what the page shows of it, what the server has of it, and the difference.
+//! It must not send anything.
 
-use super::api::{DeleteTodo, RenameTodo, SetTodoDone, delete_todo, rename_todo, set_todo_done};
-use super::model::{Task, Todo, TodoId};
-use crate::error::{AppError, Field};
-use crate::ui::button::{ButtonKind, Submit};
-use crate::ui::field::TextField;
-use leptos::either::Either;
-use leptos::ev::{MouseEvent, SubmitEvent};
-use leptos::html::Input;
+use super::model::{Deletion, Task, Todo, TodoId};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// A todo as the list holds it. Copies share their state.
@@ -23,287 +13,258 @@ pub struct Item {
     /// One signal and not one for each part: the server makes them for every row of every page.
     shown: RwSignal<Shown>,
     /// Apart from the rest, so that a form which is open stays as it is when something else changes.
-    editing: RwSignal<bool>,
+    pub editing: RwSignal<bool>,
     /// Why renaming failed.
-    error: RwSignal<Option<String>>,
+    pub error: RwSignal<Option<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    task: String,
+    done: bool,
+    deleted: bool,
 }
 
 #[derive(Debug)]
 struct Shown {
-    /// `None` until the server has saved it.
-    id: Option<i64>,
-    task: String,
-    done: bool,
+    state: State,
+    at_server: AtServer,
+    /// A change is on its way. The next one waits for its end, so that the last one wins.
+    sending: bool,
+    /// For taking it back.
+    deletion: Option<Deletion>,
     /// What was typed when renaming failed.
     typed: Option<String>,
 }
 
+#[derive(Debug)]
+enum AtServer {
+    /// Nothing yet. The name of the form that adds it, and whether the server has refused it.
+    New {
+        submission: String,
+        refused: bool,
+    },
+    Saved {
+        id: i64,
+        state: Option<State>,
+    },
+}
+
+/// Something to ask of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Add { task: String, submission: String },
+    SetDone(TodoId, bool),
+    Rename(TodoId, String),
+    Delete(TodoId),
+    Restore(Deletion),
+}
+
 impl Item {
-    pub fn new(todo: Todo) -> Self {
-        Self {
-            key: todo.id.0,
-            shown: RwSignal::new(Shown { id: Some(todo.id.0), task: todo.task, done: todo.done, typed: None }),
-            editing: RwSignal::new(false),
-            error: RwSignal::new(None),
+    pub fn new(Todo { id, task, done }: Todo) -> Self {
+        Self::with(id.0, State { task, done, deleted: false }, AtServer::Saved { id: id.0, state: None })
+    }
+
+    /// One that the server does not have yet.
+    pub fn typed(task: &Task, submission: String) -> Self {
+        static LAST: AtomicI64 = AtomicI64::new(0);
+        let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
+        let state = State { task: task.as_str().to_owned(), done: false, deleted: false };
+        Self::with(key, state, AtServer::New { submission, refused: false })
+    }
+
+    fn with(key: i64, state: State, at_server: AtServer) -> Self {
+        let shown = Shown { state, at_server, sending: false, deletion: None, typed: None };
+        Self { key, shown: RwSignal::new(shown), editing: RwSignal::new(false), error: RwSignal::new(None) }
+    }
+
+    pub fn task(self) -> String {
+        self.shown.with(|shown| shown.state.task.clone())
+    }
+
+    pub fn is_done(self) -> bool {
+        self.shown.with(|shown| shown.state.done)
+    }
+
+    pub fn is_deleted(self) -> bool {
+        self.shown.with(|shown| shown.state.deleted)
+    }
+
+    /// `None` until the server has it.
+    pub fn id(self) -> Option<TodoId> {
+        self.shown.with(|shown| match shown.at_server {
+            AtServer::Saved { id, .. } => Some(TodoId(id)),
+            AtServer::New { .. } => None,
+        })
+    }
+
+    pub fn is_refused(self) -> bool {
+        self.shown.with(|shown| matches!(shown.at_server, AtServer::New { refused: true, .. }))
+    }
+
+    /// Whether it is on its way for the first time.
+    pub fn is_adding(self) -> bool {
+        self.shown.with_untracked(|shown| shown.sending && matches!(shown.at_server, AtServer::New { .. }))
+    }
+
+    pub fn set_done(self, done: bool) {
+        self.change(|state| state.done = done);
+    }
+
+    pub fn rename(self, task: &Task) {
+        self.change(|state| task.as_str().clone_into(&mut state.task));
+    }
+
+    pub fn set_deleted(self, deleted: bool) {
+        self.change(|state| state.deleted = deleted);
+    }
+
+    /// What the page shows from now on. What the server has is remembered with the first difference.
+    fn change(self, change: impl FnOnce(&mut State)) {
+        self.shown.update(|Shown { state, at_server, .. }| {
+            let before = state.clone();
+            change(state);
+            if let AtServer::Saved { state: at_server, .. } = at_server {
+                at_server.get_or_insert(before);
+            }
+        });
+    }
+
+    /// Has been deleted together with others.
+    pub fn was_deleted(self, deletion: Deletion) {
+        self.shown.update(|shown| {
+            shown.state.deleted = true;
+            shown.deletion = Some(deletion);
+        });
+    }
+
+    /// This deletion has been taken back.
+    pub fn restored(self, deletion: Deletion) {
+        self.shown.update(|shown| {
+            if shown.deletion == Some(deletion) {
+                shown.state.deleted = false;
+            }
+        });
+    }
+
+    pub fn try_again(self) {
+        self.shown.update(|shown| {
+            if let AtServer::New { refused, .. } = &mut shown.at_server {
+                *refused = false;
+            }
+        });
+    }
+
+    /// What the server has to be told next.
+    pub fn next_step(self) -> Option<Step> {
+        self.shown.with_untracked(|Shown { state, at_server, sending, deletion, .. }| {
+            if *sending {
+                return None;
+            }
+            let (id, saved) = match at_server {
+                AtServer::New { refused: true, .. } => return None,
+                AtServer::New { submission, .. } => {
+                    return Some(Step::Add { task: state.task.clone(), submission: submission.clone() });
+                }
+                AtServer::Saved { id, state } => (TodoId(*id), state.as_ref()?),
+            };
+            if state.deleted && !saved.deleted {
+                Some(Step::Delete(id))
+            } else if state.deleted {
+                // Whatever else there was to say is said when it is taken back.
+                None
+            } else if saved.deleted {
+                deletion.map(Step::Restore)
+            } else if state.done != saved.done {
+                Some(Step::SetDone(id, state.done))
+            } else if state.task != saved.task {
+                Some(Step::Rename(id, state.task.clone()))
+            } else {
+                None
+            }
+        })
+    }
+
+    pub fn begin(self) {
+        self.shown.update(|shown| shown.sending = true);
+    }
+
+    /// `answer` is the number that the server answered with.
+    pub fn succeeded(self, step: Step, answer: i64) {
+        self.shown.update(|shown| {
+            shown.sending = false;
+            if let (Step::Add { task, .. }, AtServer::New { .. }) = (&step, &shown.at_server) {
+                let state = State { task: task.clone(), done: false, deleted: false };
+                shown.at_server = AtServer::Saved { id: answer, state: Some(state) };
+            }
+            let AtServer::Saved { state: Some(saved), .. } = &mut shown.at_server else { return };
+            match step {
+                Step::Add { .. } => {}
+                Step::SetDone(_, done) => saved.done = done,
+                Step::Rename(_, task) => saved.task = task,
+                Step::Delete(_) => {
+                    saved.deleted = true;
+                    shown.deletion = Some(Deletion(answer));
+                }
+                Step::Restore(_) => saved.deleted = false,
+            }
+        });
+        self.forget_if_even();
+    }
+
+    /// Shows again what the server has. `about_task` is what it says about the task.
+    pub fn failed(self, step: &Step, about_task: String) {
+        let typed = self.shown.try_update(|shown| {
+            shown.sending = false;
+            match (step, &mut shown.at_server) {
+                (Step::Add { .. }, AtServer::New { refused, .. }) => *refused = true,
+                (Step::SetDone(..), AtServer::Saved { state: Some(saved), .. }) => shown.state.done = saved.done,
+                (Step::Delete(_) | Step::Restore(_), AtServer::Saved { state: Some(saved), .. }) => {
+                    shown.state.deleted = saved.deleted;
+                }
+                (Step::Rename(..), AtServer::Saved { state: Some(saved), .. }) => {
+                    return Some(std::mem::replace(&mut shown.state.task, saved.task.clone()));
+                }
+                _ => {}
+            }
+            None
+        });
+        if let Some(typed) = typed.flatten() {
+            if self.editing.get_untracked() {
+                // The form is open again: what is being typed there is newer.
+                self.error.set(Some(about_task));
+            } else {
+                self.edit(Some(typed), Some(about_task));
+            }
         }
+        self.forget_if_even();
+    }
+
+    fn forget_if_even(self) {
+        self.shown.update(|shown| {
+            if let AtServer::Saved { state, .. } = &mut shown.at_server
+                && state.as_ref() == Some(&shown.state)
+            {
+                *state = None;
+            }
+        });
     }
 
     /// Opens the form; after a failure with what was typed, and why it failed.
-    pub fn edit(&self, typed: Option<String>, error: Option<String>) {
+    pub fn edit(self, typed: Option<String>, error: Option<String>) {
         self.shown.update(|shown| shown.typed = typed);
         self.error.set(error);
         self.editing.set(true);
     }
 
-    /// A todo that is on its way to the server.
-    pub fn pending(task: &Task) -> Self {
-        static LAST: AtomicI64 = AtomicI64::new(0);
-        let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
-        let todo = Todo { id: TodoId(key), task: task.as_str().to_owned(), done: false };
-        let item = Self::new(todo);
-        item.shown.update(|shown| shown.id = None);
-        item
-    }
-
-    pub fn saved(&self, id: TodoId) {
-        self.shown.update(|shown| shown.id = Some(id.0));
-    }
-
-    fn known_id(&self) -> Option<TodoId> {
-        self.shown.with_untracked(|shown| shown.id).map(TodoId)
-    }
-
-    /// As forms send it.
-    fn id_value(self) -> Option<String> {
-        self.shown.with(|shown| shown.id).map(|id| id.to_string())
-    }
-
-    /// The value of `aria-busy` and `disabled` while the server has not saved it: nothing else can be asked of it yet.
-    fn pending_as(self, value: &'static str) -> Option<&'static str> {
-        self.shown.with(|shown| shown.id.is_none()).then_some(value)
-    }
-
-    fn is_done(self) -> bool {
-        self.shown.with(|shown| shown.done)
-    }
-
-    fn show_done(self, done: bool) {
-        self.shown.update(|shown| shown.done = done);
-    }
-
-    /// Shows another task, and gives back the one before.
-    fn show_task(self, task: String) -> String {
-        self.shown.try_update(|shown| std::mem::replace(&mut shown.task, task)).unwrap_or_default()
-    }
-
-    fn close(self) {
+    pub fn close(self) {
         self.shown.update(|shown| shown.typed = None);
         self.error.set(None);
         self.editing.set(false);
     }
 
-    fn label(self, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
-        move || Some(self.shown.with(|shown| format!("{verb}: {}", shown.task)))
-    }
-}
-
-/// Counts a change that is on its way, for as long as it is.
-pub struct Saving(RwSignal<u32>);
-
-impl Saving {
-    pub fn begin(count: RwSignal<u32>) -> Self {
-        count.update(|count| *count += 1);
-        Self(count)
-    }
-}
-
-impl Drop for Saving {
-    fn drop(&mut self) {
-        self.0.update(|count| *count -= 1);
-    }
-}
-
-/// Sends a change that the page shows already; when the server refuses, `undo` takes it back.
-fn send(
-    saving: RwSignal<u32>,
-    change: impl Future<Output = Result<(), AppError>> + 'static,
-    undo: impl FnOnce(AppError) + 'static,
-) {
-    // Boxed, so that the browser gets this once and not once per change.
-    fn run(saving: Saving, change: Change, undo: Box<dyn FnOnce(AppError)>) {
-        spawn_local(async move {
-            let _saving = saving;
-            if let Err(error) = change.await {
-                undo(error);
-            }
-        });
-    }
-    run(Saving::begin(saving), Box::pin(change), Box::new(undo));
-}
-
-type Change = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
-
-/// An attribute's value. Every dynamic attribute here is of this type or `Option<String>`: the browser loads code for
-/// each type once more.
-fn truth(value: bool) -> Option<&'static str> {
-    Some(if value { "true" } else { "false" })
-}
-
-#[component]
-pub fn TodoItem(
-    item: Item,
-    items: RwSignal<Vec<Item>>,
-    failed: RwSignal<Option<String>>,
-    saving: RwSignal<u32>,
-) -> impl IntoView {
-    let edit = move |event: MouseEvent| {
-        event.prevent_default();
-        item.editing.set(true);
-    };
-    let edit_path = move || item.id_value().map(|id| format!("/todos?edit={id}"));
-    let content = move || {
-        if item.editing.get() {
-            Either::Left(view! { <Rename item saving /> })
-        } else {
-            Either::Right(view! {
-                <span
-                    class="min-w-0 grow py-1 data-done:text-muted data-done:line-through"
-                    data-done=move || item.is_done().then_some("")
-                >
-                    {move || item.shown.with(|shown| shown.task.clone())}
-                </span>
-                <a href=edit_path on:click=edit class=ButtonKind::Quiet.class() aria-label=item.label("Edit")>
-                    "Edit"
-                </a>
-                <Delete item items failed saving />
-            })
-        }
-    };
-    view! {
-        <li
-            class="flex items-center gap-2 py-2 aria-busy:opacity-60"
-            aria-busy=move || item.pending_as("true")
-        >
-            <Toggle item failed saving />
-            {content}
-        </li>
-    }
-}
-
-#[component]
-fn Toggle(item: Item, failed: RwSignal<Option<String>>, saving: RwSignal<u32>) -> impl IntoView {
-    let toggle = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(id) = item.known_id() else { return };
-        let done = !item.shown.with_untracked(|shown| shown.done);
-        item.show_done(done);
-        failed.set(None);
-        send(saving, set_todo_done(id, done), move |error| {
-            item.show_done(!done);
-            failed.set(Some(error.to_string()));
-        });
-    };
-    view! {
-        <form method="post" action=SetTodoDone::url() on:submit=toggle>
-            <input type="hidden" name="id" value=move || item.id_value() />
-            <input type="hidden" name="done" value=move || truth(!item.is_done()) />
-            <button
-                type="submit"
-                disabled=move || item.pending_as("")
-                aria-pressed=move || truth(item.is_done())
-                aria-label=item.label("Done")
-                class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
-            >
-                <span
-                    aria-hidden="true"
-                    class="tick"
-                >
-                    "✓"
-                </span>
-            </button>
-        </form>
-    }
-}
-
-#[component]
-fn Delete(
-    item: Item,
-    items: RwSignal<Vec<Item>>,
-    failed: RwSignal<Option<String>>,
-    saving: RwSignal<u32>,
-) -> impl IntoView {
-    let delete = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(id) = item.known_id() else { return };
-        let before = items.get_untracked();
-        let place = before.iter().position(|other| other.key == item.key).unwrap_or_default();
-        items.update(|items| items.retain(|other| other.key != item.key));
-        failed.set(None);
-        send(saving, delete_todo(id), move |error| {
-            items.update(|items| items.insert(place.min(items.len()), item));
-            failed.set(Some(error.to_string()));
-        });
-    };
-    view! {
-        <form method="post" action=DeleteTodo::url() on:submit=delete>
-            <input type="hidden" name="id" value=move || item.id_value() />
-            <button
-                type="submit"
-                disabled=move || item.pending_as("")
-                class=ButtonKind::Danger.class()
-                aria-label=item.label("Delete")
-            >
-                "Delete"
-            </button>
-        </form>
-    }
-}
-
-#[component]
-fn Rename(item: Item, saving: RwSignal<u32>) -> impl IntoView {
-    let input = NodeRef::<Input>::new();
-    Effect::new(move || {
-        if let Some(input) = input.get() {
-            _ = input.focus();
-        }
-    });
-    let rename = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (Some(id), Some(input)) = (item.known_id(), input.get_untracked()) else { return };
-        let typed = input.value();
-        let task = match Task::parse(&typed) {
-            Ok(task) => task,
-            Err(error) => return item.error.set(error.about(Field::Task)),
-        };
-        let before = item.show_task(task.as_str().to_owned());
-        item.close();
-        send(saving, rename_todo(id, typed.clone()), move |error| {
-            item.show_task(before);
-            item.edit(Some(typed), Some(error.about(Field::Task).unwrap_or_else(|| error.to_string())));
-        });
-    };
-    let cancel = move |event: MouseEvent| {
-        event.prevent_default();
-        item.close();
-    };
-    let value = item.shown.with_untracked(|shown| shown.typed.as_ref().unwrap_or(&shown.task).clone());
-    view! {
-        <form method="post" action=RenameTodo::url() on:submit=rename class="flex min-w-0 grow flex-wrap items-start gap-2">
-            <input type="hidden" name="id" value=move || item.id_value() />
-            <TextField
-                id=format!("rename-{}", item.key)
-                name="task"
-                label="Rename todo"
-                hide_label=true
-                value=value
-                error=item.error
-                autocomplete="off"
-                node=input
-            />
-            <Submit>"Save"</Submit>
-            <a href="/todos" on:click=cancel class=ButtonKind::Quiet.class()>
-                "Cancel"
-            </a>
-        </form>
+    /// What the form begins with.
+    pub fn text_to_edit(self) -> String {
+        self.shown.with_untracked(|shown| shown.typed.as_ref().unwrap_or(&shown.state.task).clone())
     }
 }

@@ -1,23 +1,25 @@
-//! The island of a person's todos: adds at once, and takes it back when the server refuses.
+//! The island of a person's todos: the form for a new one, the parts of the list, what was just done, and the rows.
 //! It must not do anything that its forms cannot do without JavaScript.
 
-use super::api::{CreateTodo, create_todo};
+use super::address::Address;
+use super::api::{ClearDone, CreateTodo, RestoreTodos};
+use super::changes::{List, Undo};
 use super::initial::Initial;
-use super::item::{Item, Saving, TodoItem};
-use super::model::Task;
-use crate::error::{AppError, Field};
+use super::item::Item;
+use super::model::{Show, Task};
+use super::row::{TodoRow, focus_row, present};
+use crate::error::Field;
 use crate::ui::alert::Alert;
-use crate::ui::button::Submit;
+use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
 
 #[island]
 pub fn TodoList() -> impl IntoView {
-    let Initial { todos, submission, editing, mut typed, mut problem, error } = Initial::take();
+    let Initial { here, todos, counts, submission, editing, mut typed, mut problem, error, notice } = Initial::take();
     let items = todos.into_iter().map(|todo| {
         let open = editing == Some(todo.id);
         let item = Item::new(todo);
@@ -26,74 +28,53 @@ pub fn TodoList() -> impl IntoView {
         }
         item
     });
-    let items = RwSignal::new(items.collect::<Vec<_>>());
-    let failed = RwSignal::new(error);
-    let saving = RwSignal::new(0);
+    let list = List::new(here, items.collect(), counts, error, notice);
     view! {
-        <AddTodo items failed saving submission task=typed.unwrap_or_default() error=problem />
-        // The server finishes what has reached it. While this shows, a change may still be on its way there.
-        <p role="status" class="mt-2 min-h-5 text-sm text-muted">
-            {move || (saving.get() > 0).then(|| "Saving…".to_owned())}
-        </p>
-        <ul class="mt-2 divide-y divide-line border-y border-line empty:hidden">
-            <For each=move || items.get() key=|item| item.key let:item>
-                <TodoItem item items failed saving />
+        <AddTodo list submission task=typed.unwrap_or_default() error=problem />
+        <Parts list />
+        <LastChange list />
+        <ul
+            class="mt-2 divide-y divide-line border-y border-line empty:hidden"
+            inert=move || present(list.is_clearing())
+        >
+            <For each=move || list.visible() key=|item| item.key let:item>
+                <TodoRow item list />
             </For>
         </ul>
-        <p class="mt-6 text-muted" hidden=move || (!items.read().is_empty()).then_some("")>
-            "Nothing to do. Add the first one above."
+        <p class="mt-6 text-muted" hidden=move || present(!list.visible().is_empty())>
+            {move || empty(list)}
         </p>
     }
 }
 
+/// What a list without rows says.
+fn empty(list: List) -> &'static str {
+    match list.here.show {
+        show if list.counts().of(show) > 0 => "Nothing more on this page.",
+        Show::All => "Nothing to do. Add the first one above.",
+        Show::Open => "Nothing left to do.",
+        Show::Done => "Nothing done yet.",
+    }
+}
+
 #[component]
-fn AddTodo(
-    items: RwSignal<Vec<Item>>,
-    failed: RwSignal<Option<String>>,
-    saving: RwSignal<u32>,
-    submission: String,
-    task: String,
-    error: Option<String>,
-) -> impl IntoView {
+fn AddTodo(list: List, submission: String, task: String, error: Option<String>) -> impl IntoView {
     let submission = RwSignal::new(submission);
     let error = RwSignal::new(error);
     let input = NodeRef::<Input>::new();
-    let show = move |problem: AppError| {
-        let about_task = problem.about(Field::Task);
-        failed.set(about_task.is_none().then(|| problem.to_string()));
-        error.set(about_task);
-    };
     let add = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(input) = input.get_untracked() else { return };
-        let typed = input.value();
-        let task = match Task::parse(&typed) {
-            Ok(task) => task,
-            Err(problem) => return show(problem),
-        };
-        input.set_value("");
-        error.set(None);
-        failed.set(None);
-        let name = submission.get_untracked();
-        submission.set(next(&name));
-        let pending = Item::pending(&task);
-        items.update(|items| items.insert(0, pending));
-        let saving = Saving::begin(saving);
-        spawn_local(async move {
-            let _saving = saving;
-            match create_todo(typed.clone(), name.clone()).await {
-                Ok(id) => pending.saved(id),
-                Err(problem) => {
-                    items.update(|items| items.retain(|item| item.key != pending.key));
-                    if input.value().is_empty() {
-                        // The same name again: if the server has saved it after all, it is not added twice.
-                        submission.set(name);
-                        input.set_value(&typed);
-                    }
-                    show(problem);
-                }
+        match Task::parse(&input.value()) {
+            Ok(task) => {
+                input.set_value("");
+                error.set(None);
+                let name = submission.get_untracked();
+                submission.set(next(&name));
+                list.add(&task, name);
             }
-        });
+            Err(problem) => error.set(problem.about(Field::Task)),
+        }
     };
     view! {
         <form method="post" action=CreateTodo::url() on:submit=add class="space-y-3">
@@ -112,7 +93,7 @@ fn AddTodo(
                 />
                 <Submit>"Add"</Submit>
             </div>
-            <Alert message=failed />
+            <Alert message=list.failed />
         </form>
     }
 }
@@ -122,6 +103,74 @@ fn next(name: &str) -> String {
     let (page, count) = name.split_at_checked(24).unwrap_or((name, ""));
     let count = u64::from_str_radix(count, 16).unwrap_or_default().wrapping_add(1) & 0xffff_ffff_ffff;
     format!("{page}{count:012x}")
+}
+
+/// Leads to all, the open and the done ones, says how many there are, and clears the last.
+#[component]
+fn Parts(list: List) -> impl IntoView {
+    let part = move |show: Show, name: &'static str| {
+        let current = (list.here.show == show).then_some("page");
+        view! {
+            <a href=Address::of(show).to_string() aria-current=current class="btn btn-quiet aria-[current=page]:text-ink aria-[current=page]:underline">
+                {move || format!("{name} {}", list.counts().of(show))}
+            </a>
+        }
+    };
+    let clear = move |event: SubmitEvent| {
+        event.prevent_default();
+        list.clear_done();
+    };
+    view! {
+        <div class="mt-6 flex flex-wrap items-center">
+            <nav aria-label="Which todos" class="-ml-3 flex">
+                {part(Show::All, "All")} {part(Show::Open, "Open")} {part(Show::Done, "Done")}
+            </nav>
+            <form
+                method="post"
+                action=ClearDone::url()
+                on:submit=clear
+                class="ml-auto"
+                hidden=move || present(list.counts().done == 0)
+            >
+                <Submit kind=ButtonKind::Quiet>"Clear done"</Submit>
+            </form>
+        </div>
+    }
+}
+
+/// What was done, with a way back. It is announced; so is that something is still on its way.
+#[component]
+fn LastChange(list: List) -> impl IntoView {
+    let undo = move |event: SubmitEvent| {
+        let restored = list.done.with_untracked(|done| match done {
+            Some((_, Undo::One(item))) => Some(*item),
+            _ => None,
+        });
+        if list.undo() {
+            event.prevent_default();
+            focus_row(list, restored.map_or(1, |item| list.place(item)));
+        }
+    };
+    let can_undo = move || list.done.with(|done| matches!(done, Some((_, undo)) if !matches!(undo, Undo::Nothing)));
+    let deletion = move || {
+        list.done.with(|done| match done {
+            Some((_, Undo::Unseen(deletion))) => Some(deletion.0.to_string()),
+            _ => None,
+        })
+    };
+    view! {
+        <div role="status" class="mt-2 flex min-h-10 items-center gap-2 text-sm text-muted">
+            <p dir="auto" class="min-w-0 truncate empty:hidden">
+                {move || list.done.with(|done| done.as_ref().map(|(text, _)| text.clone()))}
+            </p>
+            <form method="post" action=RestoreTodos::url() on:submit=undo hidden=move || present(!can_undo())>
+                <input type="hidden" name="deletion" value=deletion />
+                <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
+            </form>
+            // The server finishes what has reached it. While this shows, a change may still be on its way there.
+            <p class="empty:hidden">{move || list.is_saving().then(|| "Saving…".to_owned())}</p>
+        </div>
+    }
 }
 
 #[cfg(test)]

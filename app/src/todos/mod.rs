@@ -1,11 +1,15 @@
 //! Todos: personal, visible to their owner only, deleted with the account.
 //! Nothing outside this folder knows their SQL or their markup.
 
+pub mod address;
 pub mod api;
+pub mod changes;
 pub mod initial;
 pub mod item;
 pub mod list;
 pub mod model;
+pub mod notice;
+pub mod row;
 
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -27,6 +27,102 @@ pub struct Todo {
     pub done: bool,
 }
 
+/// Which of them a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    #[default]
+    All,
+    Open,
+    Done,
+}
+
+impl Show {
+    pub const EACH: [Self; 3] = [Self::All, Self::Open, Self::Done];
+
+    /// As it stands in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Open => "open",
+            Self::Done => "done",
+        }
+    }
+
+    pub fn read(word: &str) -> Option<Self> {
+        Self::EACH.into_iter().find(|show| show.word() == word)
+    }
+
+    pub fn admits(self, done: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Open => !done,
+            Self::Done => done,
+        }
+    }
+}
+
+/// How many a person has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub open: i64,
+    pub done: i64,
+}
+
+impl Counts {
+    pub fn of(self, show: Show) -> i64 {
+        match show {
+            Show::All => self.open + self.done,
+            Show::Open => self.open,
+            Show::Done => self.done,
+        }
+    }
+}
+
+/// Names what was deleted at once, for taking it back: when that was, in microseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Deletion(pub i64);
+
+impl FromJson for Deletion {
+    fn from_json(token: &str) -> Option<Self> {
+        i64::from_json(token).map(Self)
+    }
+}
+
+/// What came of clearing those that were done. On the wire it is two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Cleared {
+    pub count: i64,
+    pub deletion: Deletion,
+}
+
+impl From<Cleared> for String {
+    fn from(Cleared { count, deletion }: Cleared) -> Self {
+        format!("{count} {}", deletion.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not two numbers")]
+pub struct NotCleared;
+
+impl TryFrom<String> for Cleared {
+    type Error = NotCleared;
+
+    fn try_from(text: String) -> Result<Self, NotCleared> {
+        let (count, deletion) = text.split_once(' ').ok_or(NotCleared)?;
+        let number = |digits: &str| digits.parse().map_err(|_| NotCleared);
+        Ok(Self { count: number(count)?, deletion: Deletion(number(deletion)?) })
+    }
+}
+
+impl FromJson for Cleared {
+    fn from_json(token: &str) -> Option<Self> {
+        String::from_json(token)?.try_into().ok()
+    }
+}
+
 /// A task that may be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task(String);

@@ -1,11 +1,13 @@
 //! The page of a person's todos: loads them and hands them to the island.
 //! It must not show anything that needs JavaScript.
 
-use super::api::{CreateTodo, DeleteTodo, RenameTodo, SetTodoDone};
+use super::address::Address;
+use super::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
 use super::initial::{BeginWith, Initial};
 use super::list::TodoList;
 use super::model::TodoId;
-use super::store;
+use super::notice::{Notice, deleted};
+use super::store::{self, Listed};
 use crate::attempt::Attempt;
 use crate::error::{AppError, Field};
 use crate::page::{self, loaded};
@@ -13,6 +15,9 @@ use crate::session::{self, require_user};
 use crate::submission;
 use crate::ui::layout::Heading;
 use crate::ui::pager::Pager;
+use http::Uri;
+use http::header::REFERER;
+use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -21,46 +26,78 @@ const PAGE_SIZE: usize = 100;
 #[component]
 pub fn TodosPage() -> impl IntoView {
     let (db, user) = (session::db(), require_user());
-    let before = page::query("before").and_then(|id| id.parse().ok()).map(TodoId);
-    let initial = initial();
-    let todos = async move {
+    let here = Address::read(page::query);
+    let initial = initial(here);
+    let listed = async move {
         let mut tx = db?.as_user(&user?).await?;
         // One more than is shown: it tells whether there is a next page.
-        Ok::<_, AppError>(store::list_todos(&mut tx, before, PAGE_SIZE + 1).await?)
+        Ok::<_, AppError>(store::list_todos(&mut tx, &here, PAGE_SIZE + 1).await?)
     };
-    let first = before.map(|_| "/todos".to_owned());
     view! {
         <Title text="Todos" />
         <Heading text="Todos" />
-        {loaded(todos, move |todos| view! { <Page initial=Initial { todos, ..initial } first /> })}
+        {loaded(listed, move |listed| view! { <Page initial listed /> })}
     }
 }
 
 #[component]
-fn Page(mut initial: Initial, first: Option<String>) -> impl IntoView {
-    let more = initial.todos.len() > PAGE_SIZE;
-    initial.todos.truncate(PAGE_SIZE);
-    let last = initial.todos.last().filter(|_| more).map(|todo| todo.id);
+fn Page(initial: Initial, listed: Listed) -> impl IntoView {
+    let Listed { mut todos, counts, deleted: gone } = listed;
+    let here = initial.here.afterwards();
+    let more = todos.len() > PAGE_SIZE;
+    todos.truncate(PAGE_SIZE);
+    let last = todos.last().filter(|_| more).map(|todo| todo.id);
+    let next = last.map(|id| Address { before: Some(id), ..here }.to_string());
+    let first = here.before.map(|_| Address::of(here.show).to_string());
+    let notice = notice(initial.here, gone);
     view! {
-        <BeginWith initial>
+        <BeginWith initial=Initial { here, todos, counts, notice, ..initial }>
             <TodoList />
         </BeginWith>
-        <Pager first next=last.map(|id| format!("/todos?before={}", id.0)) />
+        <Pager first next />
     }
 }
 
+/// About the deletion that the address names. One that was taken back, or is past that, is not spoken of.
+fn notice(here: Address, gone: Option<(i64, String)>) -> Option<Notice> {
+    let deletion = here.deleted?;
+    let (count, task) = gone?;
+    Some(Notice { text: deleted(count, Some(&task)), deletion: Some(deletion) })
+}
+
+/// The part of the list that a plain form was sent from.
+pub fn came_from() -> Address {
+    let query = use_context::<Parts>().and_then(|parts| {
+        let page = parts.headers.get(REFERER)?.to_str().ok()?.parse::<Uri>().ok()?;
+        page.query().map(str::to_owned)
+    });
+    let query = query.unwrap_or_default();
+    let value = |wanted: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+    };
+    Address::read(value).afterwards()
+}
+
 /// What the address and the last plain post say about the state of the list.
-fn initial() -> Initial {
+fn initial(here: Address) -> Initial {
     let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
-    let elsewhere = Attempt::of::<SetTodoDone>().error.or(Attempt::of::<DeleteTodo>().error);
-    let editing = rename.value("id").or_else(|| page::query("edit")).and_then(|id| id.parse().ok());
+    let elsewhere = [
+        Attempt::of::<SetTodoDone>(),
+        Attempt::of::<DeleteTodo>(),
+        Attempt::of::<RestoreTodos>(),
+        Attempt::of::<ClearDone>(),
+    ];
+    let elsewhere = elsewhere.into_iter().find_map(|attempt| attempt.error);
+    let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
     // One form can have failed: the text is that of the one that is open.
-    let editing = editing.filter(|_| create.error.is_none()).map(TodoId);
+    let editing = editing.filter(|_| create.error.is_none());
     let (failed, problem) = match editing {
         Some(_) => (&rename, rename.about(Field::Task).or(rename.overall())),
         None => (&create, create.about(Field::Task)),
     };
     Initial {
+        here,
         submission: create.value("submission").unwrap_or_else(submission::fresh),
         editing,
         typed: failed.value("task"),

@@ -1,32 +1,78 @@
 //! The SQL of todos. Which rows a person sees is decided by the policies in `migrations/0006`, not here.
 //! It must not name an identity, and takes nothing but a transaction that carries one.
+//!
+//! What is deleted is still there for an hour: every statement says that it means the others, or why not.
 
-use super::model::{NewTodo, Task, Todo, TodoId};
-use crate::db::{DbError, Insert, Reads, UserTx};
+use super::address::Address;
+use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
+use crate::db::{DbError, Insert, Maintenance, Reads, UserTx};
+use time::OffsetDateTime;
 
-/// The newest first, at most `limit` of them, from those older than `before`.
-pub async fn list_todos(tx: &mut UserTx, before: Option<TodoId>, limit: usize) -> Result<Vec<Todo>, DbError> {
+/// Removes for good what was deleted more than an hour ago.
+pub const PURGE_DELETED: Maintenance = Maintenance("select purge_deleted_todos()");
+
+/// A part of the list, and what is said about the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub todos: Vec<Todo>,
+    pub counts: Counts,
+    /// Of the deletion that the address names: how many can be taken back, and the task of one.
+    pub deleted: Option<(i64, String)>,
+}
+
+/// The newest first, at most `limit` of them, from those older than `before`. One statement, and so one round trip.
+pub async fn list_todos(tx: &mut UserTx, at: &Address, limit: usize) -> Result<Listed, DbError> {
     let rows = sqlx::query!(
         r#"
-        select id, task, completed_at is not null as "done!" from todos
-        where id < coalesce($1, 9223372036854775807)
-        order by id desc
-        limit $2
+        select
+            (select count(*) from todos where completed_at is null and deleted_at is null) as "open!",
+            (select count(*) from todos where completed_at is not null and deleted_at is null) as "done!",
+            deleted.count as "deleted!", deleted.task as "deleted_task",
+            page.id as "id?", page.task as "task?", page.is_done as "is_done?"
+        from (select count(*) as count, min(task) as task from todos where deleted_at = $1) as deleted
+        -- Of the three one is asked, and can use the index that was made for it.
+        left join (
+            (
+                select id, task, completed_at is not null as is_done from todos
+                where $2 = 'all' and deleted_at is null and id < $3 order by id desc limit $4
+            ) union all (
+                select id, task, false from todos
+                where $2 = 'open' and completed_at is null and deleted_at is null and id < $3 order by id desc limit $4
+            ) union all (
+                select id, task, true from todos
+                where $2 = 'done' and completed_at is not null and deleted_at is null and id < $3
+                order by id desc limit $4
+            )
+        ) as page on true
+        order by page.id desc
         "#,
-        before.map(|id| id.0),
+        at.deleted.and_then(time_of),
+        at.show.word(),
+        at.before.map_or(i64::MAX, |id| id.0),
         i64::try_from(limit).unwrap_or(i64::MAX)
     )
     .fetch_all(tx.connection())
     .await?;
-    Ok(rows.into_iter().map(|row| Todo { id: TodoId(row.id), task: row.task, done: row.done }).collect())
+
+    let mut listed = Listed::default();
+    for row in rows {
+        listed.counts = Counts { open: row.open, done: row.done };
+        listed.deleted = row.deleted_task.map(|task| (row.deleted, task));
+        if let (Some(id), Some(task), Some(done)) = (row.id, row.task, row.is_done) {
+            listed.todos.push(Todo { id: TodoId(id), task, done });
+        }
+    }
+    Ok(listed)
 }
 
 /// All that this person has.
 pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos"#).fetch_one(tx.connection()).await?)
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos where deleted_at is null"#)
+        .fetch_one(tx.connection())
+        .await?)
 }
 
-/// The same submission again answers with the todo that it made the first time.
+/// The same submission again answers with the todo that it made the first time, even if that is deleted.
 impl Insert for NewTodo {
     type Row = Todo;
 
@@ -56,7 +102,8 @@ impl Insert for NewTodo {
 /// Done again keeps the time at which it was done first.
 pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<(), DbError> {
     let changed = sqlx::query!(
-        "update todos set completed_at = case when $2::boolean then coalesce(completed_at, now()) end where id = $1",
+        "update todos set completed_at = case when $2::boolean then coalesce(completed_at, now()) end
+         where id = $1 and deleted_at is null",
         id.0,
         done
     )
@@ -66,14 +113,54 @@ pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<()
 }
 
 pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(), DbError> {
-    let changed =
-        sqlx::query!("update todos set task = $2 where id = $1", id.0, task.as_str()).execute(tx.connection()).await?;
+    let changed = sqlx::query!("update todos set task = $2 where id = $1 and deleted_at is null", id.0, task.as_str())
+        .execute(tx.connection())
+        .await?;
     found(changed.rows_affected())
 }
 
-pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<(), DbError> {
-    let deleted = sqlx::query!("delete from todos where id = $1", id.0).execute(tx.connection()).await?;
-    found(deleted.rows_affected())
+/// Deleted again is the same deletion: whoever never saw the first answer may ask twice.
+pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<Deletion, DbError> {
+    let deleted_at = sqlx::query_scalar!(
+        r#"update todos set deleted_at = coalesce(deleted_at, now()) where id = $1 returning deleted_at as "deleted_at!""#,
+        id.0
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    Ok(deletion(deleted_at))
+}
+
+/// Deletes all that are done.
+pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
+    let cleared = sqlx::query!(
+        r#"
+        with cleared as (
+            update todos set deleted_at = now() where completed_at is not null and deleted_at is null returning id
+        )
+        select count(*) as "count!", now() as "deleted_at!" from cleared
+        "#
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    Ok(Cleared { count: cleared.count, deletion: deletion(cleared.deleted_at) })
+}
+
+/// Takes a deletion back, as long as that can be done.
+pub async fn restore_todos(tx: &mut UserTx, deletion: Deletion) -> Result<(), DbError> {
+    let restored = sqlx::query!("update todos set deleted_at = null where deleted_at = $1", time_of(deletion))
+        .execute(tx.connection())
+        .await?;
+    found(restored.rows_affected())
+}
+
+fn deletion(at: OffsetDateTime) -> Deletion {
+    // PostgreSQL's times end at the year 294276: the microseconds fit.
+    Deletion((at.unix_timestamp_nanos() / 1_000).try_into().unwrap_or(i64::MAX))
+}
+
+/// `None` for a number that names no time: anyone can write one.
+fn time_of(deletion: Deletion) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(deletion.0) * 1_000).ok()
 }
 
 /// Somebody else's row and no row at all look the same.

@@ -26,5 +26,5 @@ export async function signIn(page: Page, person: Person): Promise<void> {
 
 /** Waits until the todo list has sent every change. Without JavaScript it always has. */
 export async function saved(page: Page): Promise<void> {
-  await expect(page.getByRole('status')).toBeEmpty();
+  await expect(page.getByText('Saving…')).toHaveCount(0);
 }

@@ -30,13 +30,15 @@ const TODOS: &[Case] = &[
     ("insert into todos (task, completed_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
     ("update todos set task = 'y' where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
     ("update todos set completed_at = now() where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
+    ("update todos set deleted_at = now() where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
     ("update todos set task = 'y'", [Denied, Rows(1), Rows(1), Denied]),
     ("update todos set user_id = current_user_id() where id = $todo", [Denied, Denied, Denied, Denied]),
     ("update todos set created_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
     ("update todos set updated_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
     ("update todos set submission_id = gen_random_uuid() where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("delete from todos where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
-    ("delete from todos", [Denied, Rows(1), Rows(1), Denied]),
+    ("insert into todos (task, deleted_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
+    // They are marked, and the purge takes them away.
+    ("delete from todos where id = $todo", [Denied, Denied, Denied, Denied]),
     ("truncate todos", [Denied, Denied, Denied, Denied]),
 ];
 
@@ -89,6 +91,7 @@ const SERVER: &[Case] = &[
     ("truncate web.session", [Denied, Denied, Denied, Denied]),
     ("select forget_user('00000000-0000-4000-8000-000000000000')", [Denied, Denied, Denied, Rows(1)]),
     ("select purge_deleted_users()", [Denied, Denied, Denied, Rows(1)]),
+    ("select purge_deleted_todos()", [Denied, Denied, Denied, Rows(1)]),
     ("select * from web.user_directory()", [Denied, Denied, Denied, Denied]),
     ("select * from web.references_to_users()", [Denied, Denied, Denied, Denied]),
     ("select current_user_id()", [Rows(1), Rows(1), Rows(1), Denied]),
@@ -203,6 +206,7 @@ async fn the_policies_hold_without_the_column_grants() {
             ("insert into todos (task, user_id) values ('x', '$owner')", [Denied, Rows(1), Denied, Denied]),
             ("update todos set user_id = '$owner'", [Rows(0), Rows(1), Denied, Denied]),
             ("update todos set task = 'y' where id = $todo", [Rows(0), Rows(1), Rows(0), Denied]),
+            ("update todos set deleted_at = now()", [Rows(0), Rows(1), Rows(1), Denied]),
             ("delete from todos where id = $todo", [Rows(0), Rows(1), Rows(0), Denied]),
             (
                 "insert into posts (title, content, author_id) values ('x', 'y', '$owner')",
@@ -235,7 +239,7 @@ async fn authenticated_without_claims_sees_and_writes_nothing() {
                 .unwrap();
             assert_eq!(outcome(&mut web, "select * from todos").await, Rows(0));
             assert_eq!(outcome(&mut web, "update posts set title = 'z'").await, Rows(0));
-            assert_eq!(outcome(&mut web, "delete from todos").await, Rows(0));
+            assert_eq!(outcome(&mut web, "update todos set deleted_at = now()").await, Rows(0));
             assert_eq!(outcome(&mut web, "insert into posts (title, content) values ('x', 'y')").await, Denied);
             web.execute("insert into todos (task) values ('x')").await.unwrap_err();
         }

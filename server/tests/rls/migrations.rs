@@ -18,7 +18,7 @@ impl Bare {
         let database = TestDatabase::new(shape).await;
         sqlx::raw_sql(
             "drop table todos, posts, _sqlx_migrations; drop view profiles;
-             drop function current_user_id, forget_user, purge_deleted_users, todos_were_edited, posts_were_edited;
+             drop function current_user_id, forget_user, purge_deleted_users, purge_deleted_todos, todos_were_edited, posts_were_edited;
              drop schema web, auth cascade",
         )
         .execute(&database.superuser)

@@ -15,4 +15,5 @@ mod plans;
 mod proxy;
 mod signing;
 mod stores;
+mod todos;
 mod tokens;

@@ -7,6 +7,7 @@ use app::db::move_to_managed::{self, MoveError, Moved};
 use app::db::{Claims, Db};
 use app::posts::model::{Author, Draft, NewPost};
 use app::posts::store::list_posts;
+use app::todos::address::Address;
 use app::todos::model::{NewTodo, Task};
 use app::todos::store::list_todos;
 use sqlx::{AssertSqlSafe, Executor};
@@ -69,8 +70,8 @@ impl World {
 
     async fn todos_of(&self, claims: &Claims) -> Vec<String> {
         let mut tx = self.db.as_user(claims).await.expect("a transaction");
-        let todos = list_todos(&mut tx, None, 50).await.expect("a list");
-        todos.into_iter().map(|todo| todo.task).collect()
+        let listed = list_todos(&mut tx, &Address::default(), 50).await.expect("a list");
+        listed.todos.into_iter().map(|todo| todo.task).collect()
     }
 
     /// Title and author of each post, as anybody sees them.

@@ -5,6 +5,7 @@ use crate::support::{Shape, TestDatabase};
 use app::db::{Db, DbError, Reads};
 use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId};
 use app::posts::store::{delete_post, get_post, list_posts, update_post};
+use app::todos::address::Address;
 use app::todos::model::{NewTodo, Task, Todo, TodoId};
 use app::todos::store::{delete_todo, list_todos, rename_todo, set_todo_done};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ fn post(title: &str, content: &str) -> NewPost {
 }
 
 async fn todos(db: &Db, person: &Person) -> Vec<Todo> {
-    list_todos(&mut db.as_user(&person.claims).await.unwrap(), None, 50).await.unwrap()
+    list_todos(&mut db.as_user(&person.claims).await.unwrap(), &Address::default(), 50).await.unwrap().todos
 }
 
 fn not_found<T: std::fmt::Debug>(result: Result<T, DbError>) {
@@ -39,8 +40,9 @@ async fn todos_are_added_listed_changed_and_deleted() {
         assert_eq!(todos(&db, &ada).await, added, "the newest first");
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
-        let first = list_todos(&mut tx, None, 2).await.unwrap();
-        let second = list_todos(&mut tx, Some(first[1].id), 2).await.unwrap();
+        let first = list_todos(&mut tx, &Address::default(), 2).await.unwrap().todos;
+        let older = Address { before: Some(first[1].id), ..Address::default() };
+        let second = list_todos(&mut tx, &older, 2).await.unwrap().todos;
         assert_eq!([first, second].concat(), added, "page by page");
 
         set_todo_done(&mut tx, added[0].id, true).await.unwrap();
@@ -57,7 +59,7 @@ async fn todos_are_added_listed_changed_and_deleted() {
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         set_todo_done(&mut tx, added[0].id, false).await.unwrap();
-        assert!(!list_todos(&mut tx, None, 1).await.unwrap()[0].done);
+        assert!(!list_todos(&mut tx, &Address::default(), 1).await.unwrap().todos[0].done);
     }
 }
 
@@ -75,7 +77,7 @@ async fn somebody_elses_todo_does_not_exist() {
             not_found(rename_todo(&mut tx, id, &Task::parse("mine").unwrap()).await);
             not_found(delete_todo(&mut tx, id).await);
         }
-        assert_eq!(list_todos(&mut tx, None, 10).await.unwrap(), []);
+        assert_eq!(list_todos(&mut tx, &Address::default(), 10).await.unwrap().todos, []);
         assert_eq!(todos(&db, &ada).await.len(), 1);
     }
 }

@@ -1,0 +1,36 @@
+//! What is said about the last thing that was done to the list, and what can be taken back.
+//! It must not be needed to know what was done: the list itself shows that.
+
+use super::model::Deletion;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub deletion: Option<Deletion>,
+}
+
+/// The sentence about a deletion. `task` is that of the only one, where it is known.
+pub fn deleted(count: i64, task: Option<&str>) -> String {
+    match (count, task) {
+        (0, _) => "There was nothing to delete.".to_owned(),
+        (1, Some(task)) => format!("Deleted: {task}"),
+        (1, None) => "Deleted 1 todo.".to_owned(),
+        _ => format!("Deleted {count} todos."),
+    }
+}
+
+/// A new todo that the part of the list which is shown leaves out.
+pub const ADDED_ELSEWHERE: &str = "Added to the open ones.";
+
+#[cfg(test)]
+mod tests {
+    use super::deleted;
+
+    #[test]
+    fn one_is_named_and_many_are_counted() {
+        assert_eq!(deleted(0, None), "There was nothing to delete.");
+        assert_eq!(deleted(1, Some("Buy milk")), "Deleted: Buy milk");
+        assert_eq!(deleted(1, None), "Deleted 1 todo.");
+        assert_eq!(deleted(2, Some("Buy milk")), "Deleted 2 todos.");
+    }
+}

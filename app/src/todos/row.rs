@@ -1,0 +1,221 @@
+//! A row of the island's list: the forms to complete, rename and delete a todo, and where the focus goes afterwards.
+//! It must not know what becomes of a change.
+
+use super::api::{DeleteTodo, RenameTodo, SetTodoDone};
+use super::changes::List;
+use super::initial::ELEMENT;
+use super::item::Item;
+use super::model::Task;
+use crate::error::Field;
+use crate::ui::button::{ButtonKind, Submit};
+use crate::ui::field::TextField;
+use leptos::either::EitherOf3;
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
+
+/// An attribute's value. Every dynamic attribute here is of this type or `Option<String>`: the browser loads code for
+/// each type once more.
+pub fn truth(value: bool) -> Option<&'static str> {
+    Some(if value { "true" } else { "false" })
+}
+
+/// An attribute that is there or not.
+pub fn present(value: bool) -> Option<&'static str> {
+    value.then_some("")
+}
+
+#[component]
+pub fn TodoRow(item: Item, list: List) -> impl IntoView {
+    let content = move || {
+        if item.editing.get() {
+            return EitherOf3::A(view! { <Rename item list /> });
+        }
+        let text = view! {
+            <span
+                dir="auto"
+                class="min-w-0 grow py-1 data-done:text-muted data-done:line-through"
+                data-done=move || present(item.is_done())
+            >
+                {move || item.task()}
+            </span>
+        };
+        if item.is_refused() {
+            EitherOf3::B(view! {
+                {text}
+                <button type="button" on:click=move |_| list.try_again(item) class=ButtonKind::Quiet.class()>
+                    "Try again"
+                </button>
+                <Delete item list />
+            })
+        } else {
+            EitherOf3::C(view! {
+                {text}
+                <Edit item list />
+                <Delete item list />
+            })
+        }
+    };
+    view! {
+        <li
+            class="flex items-center gap-2 py-2 aria-busy:opacity-60"
+            aria-busy=move || (item.id().is_none() && !item.is_refused()).then_some("true")
+        >
+            <Toggle item list />
+            {content}
+        </li>
+    }
+}
+
+/// As forms send it.
+fn id_value(item: Item) -> impl Fn() -> Option<String> + Copy {
+    move || item.id().map(|id| id.0.to_string())
+}
+
+fn label(item: Item, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
+    move || Some(format!("{verb}: {}", item.task()))
+}
+
+#[component]
+fn Toggle(item: Item, list: List) -> impl IntoView {
+    let toggle = move |event: SubmitEvent| {
+        event.prevent_default();
+        let place = list.place(item);
+        list.toggle(item);
+        if list.place(item) == 0 {
+            // This part of the list does not show it any more.
+            focus_row(list, place);
+        }
+    };
+    view! {
+        <form method="post" action=SetTodoDone::url() on:submit=toggle>
+            <input type="hidden" name="id" value=id_value(item) />
+            <input type="hidden" name="done" value=move || truth(!item.is_done()) />
+            <button
+                type="submit"
+                aria-pressed=move || truth(item.is_done())
+                aria-label=label(item, "Done")
+                class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
+            >
+                <span aria-hidden="true" class="tick">
+                    "✓"
+                </span>
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Edit(item: Item, list: List) -> impl IntoView {
+    let edit = move |event: MouseEvent| {
+        event.prevent_default();
+        item.edit(None, None);
+    };
+    let path = move || item.id().map(|id| list.here.editing(id).to_string());
+    view! {
+        <a href=path on:click=edit class=ButtonKind::Quiet.class() aria-label=label(item, "Edit")>
+            "Edit"
+        </a>
+    }
+}
+
+#[component]
+fn Delete(item: Item, list: List) -> impl IntoView {
+    let delete = move |event: SubmitEvent| {
+        event.prevent_default();
+        let place = list.place(item);
+        list.delete(item);
+        focus_row(list, place);
+    };
+    view! {
+        <form method="post" action=DeleteTodo::url() on:submit=delete>
+            <input type="hidden" name="id" value=id_value(item) />
+            <button type="submit" class=ButtonKind::Danger.class() aria-label=label(item, "Delete")>
+                "Delete"
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Rename(item: Item, list: List) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            _ = input.focus();
+        }
+    });
+    let close = move || {
+        let place = list.place(item);
+        item.close();
+        focus(&format!("li:nth-child({place}) a"));
+    };
+    let rename = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = input.get_untracked() else { return };
+        match Task::parse(&input.value()) {
+            Ok(task) => {
+                close();
+                list.rename(item, &task);
+            }
+            Err(error) => item.error.set(error.about(Field::Task)),
+        }
+    };
+    let cancel = move |event: MouseEvent| {
+        event.prevent_default();
+        close();
+    };
+    let escape = move |event: KeyboardEvent| {
+        // Ends the composition of a character first.
+        if event.key() == "Escape" && !event.is_composing() {
+            close();
+        }
+    };
+    view! {
+        <form
+            method="post"
+            action=RenameTodo::url()
+            on:submit=rename
+            on:keydown=escape
+            class="flex min-w-0 grow flex-wrap items-start gap-2"
+        >
+            <input type="hidden" name="id" value=id_value(item) />
+            <TextField
+                id=format!("rename-{}", item.key)
+                name="task"
+                label="Rename todo"
+                hide_label=true
+                value=item.text_to_edit()
+                error=item.error
+                autocomplete="off"
+                node=input
+            />
+            <Submit>"Save"</Submit>
+            <a href=list.here.to_string() on:click=cancel class=ButtonKind::Quiet.class()>
+                "Cancel"
+            </a>
+        </form>
+    }
+}
+
+/// Where the person goes on: the row that is now in this place, else the last one, else the form for a new todo.
+pub fn focus_row(list: List, place: usize) {
+    match untrack(|| list.visible()).len().min(place) {
+        0 => focus("#task"),
+        place => focus(&format!("li:nth-child({place}) button")),
+    }
+}
+
+/// Once the page shows what has changed.
+fn focus(selector: &str) {
+    let selector = format!("#{ELEMENT} {selector}");
+    request_animation_frame(move || {
+        let found = document().query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            _ = element.focus();
+        }
+    });
+}
