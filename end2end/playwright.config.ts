@@ -8,6 +8,8 @@ const CONFIRM = '**/confirm.spec.ts';
 /** What a person does with their account is done on both generations, and so is enough of the rest to know that it works. */
 const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '**/todos.spec.ts'];
 const CODE = '**/code.spec.ts';
+/** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. */
+const ISLAND = '**/todos-island.spec.ts';
 const WITHOUT = { javaScriptEnabled: false };
 const MANAGED = { generation: 'managed' as Generation };
 
@@ -30,7 +32,7 @@ export default defineConfig<{ generation: Generation }>({
   },
   projects: [
     { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE], use: WITHOUT },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ISLAND], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },

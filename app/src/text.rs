@@ -16,7 +16,7 @@ pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
 
 fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, Problem> {
     let actual = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    if text.is_empty() {
+    if !text.chars().any(is_visible) {
         Err(Problem::Empty)
     } else if actual > max {
         Err(Problem::TooLong { max, actual })
@@ -25,6 +25,19 @@ fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<Str
     } else {
         Ok(text.to_owned())
     }
+}
+
+/// What nobody sees is not there, and could not be chosen or clicked: spaces without width, marks of direction, fillers.
+/// Control characters count as visible, since they are named as what is wrong.
+/// <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(
+            u32::from(c),
+            0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e
+                | 0x2060..=0x206f | 0x2800 | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfff8
+                | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff
+        )
 }
 
 #[cfg(test)]
@@ -39,6 +52,17 @@ mod tests {
         assert_eq!(line("🦀🦀🦀", 3), Ok("🦀🦀🦀".to_owned()));
         assert_eq!(line("🦀🦀🦀🦀", 3), Err(Problem::TooLong { max: 3, actual: 4 }));
         assert_eq!(line(" \t ", 3), Err(Problem::Empty));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_empty_and_keeps_its_place_beside_what_is_seen() {
+        for nothing in ["\u{200b}", "\u{202e}\u{2066}", "\u{3164}", "\u{feff} \u{ad}", "\u{2800}", "\u{e0020}"] {
+            assert_eq!(line(nothing, 9), Err(Problem::Empty), "{nothing:?}");
+            assert_eq!(lines(nothing, 9), Err(Problem::Empty), "{nothing:?}");
+        }
+        for text in ["a\u{200d}b", "\u{202e}abc", "שלום", "👩\u{200d}👩\u{200d}👧", "❤\u{fe0f}"] {
+            assert_eq!(line(text, 9), Ok(text.to_owned()));
+        }
     }
 
     #[test]

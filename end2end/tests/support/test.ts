@@ -18,7 +18,9 @@ export const test = base.extend<{ watch: Watch; complaints: string[]; generation
     await use((page) => {
       page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
       page.on('console', (message) => {
-        const expected = /Failed to load resource: the server responded with a status of (4\d\d|503)/;
+        // Disconnected is what a test does when it takes the network away.
+        const expected =
+          /Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED)/;
         if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
       });
     });
