@@ -60,6 +60,8 @@ async fn main() {
     let write =
         median(&mut person, async |browser: &mut Browser| browser.post("/api/set_todo_done", &fields).await).await;
     report("POST /api/set_todo_done (signed in)", write - idle, one);
+    let clear = median(&mut person, async |browser: &mut Browser| browser.post("/api/clear_done", &[]).await).await;
+    report("POST /api/clear_done (signed in)", clear - idle, one);
 }
 
 /// A prepared query that does nothing.

@@ -89,34 +89,32 @@ impl List {
     /// `submission` names it, so that trying again cannot add it twice.
     pub fn add(self, task: &Task, submission: String) {
         self.items.update(|items| items.insert(0, Item::typed(task, submission)));
-        let elsewhere = self.here.show == Show::Done;
-        self.say(elsewhere.then(|| (notice::ADDED_ELSEWHERE.to_owned(), Undo::Nothing)));
-        self.send();
+        if self.here.show == Show::Done {
+            self.say(Some((notice::ADDED_ELSEWHERE.to_owned(), Undo::Nothing)));
+        }
+        self.send_change();
     }
 
     pub fn try_again(self, item: Item) {
         item.try_again();
-        self.say(None);
-        self.send();
+        self.send_change();
     }
 
     pub fn toggle(self, item: Item) {
         item.set_done(!untrack(|| item.is_done()));
-        self.say(None);
-        self.send();
+        self.send_change();
     }
 
     pub fn rename(self, item: Item, task: &Task) {
         item.rename(task);
         item.close();
-        self.say(None);
-        self.send();
+        self.send_change();
     }
 
     pub fn delete(self, item: Item) {
         if untrack(|| item.is_refused()) {
             self.items.update(|items| items.retain(|other| other.key != item.key));
-            return self.say(None);
+            return self.failed.set(None);
         }
         item.set_deleted(true);
         self.say_deleted(item);
@@ -146,10 +144,16 @@ impl List {
         self.say(Some((text, Undo::One(item))));
     }
 
-    /// A new change ends what was said about the last one.
+    /// Ends what was said before.
     fn say(self, done: Option<(String, Undo)>) {
         self.failed.set(None);
         self.done.set(done);
+    }
+
+    /// A deletion can still be taken back after it.
+    fn send_change(self) {
+        self.failed.set(None);
+        self.send();
     }
 
     /// Sends what the server does not know yet. One change of a todo at a time, and one new todo at a time: they are

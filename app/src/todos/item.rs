@@ -268,3 +268,111 @@ impl Item {
         self.shown.with_untracked(|shown| shown.typed.as_ref().unwrap_or(&shown.state.task).clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Item, Step};
+    use crate::todos::model::{Deletion, Task, Todo, TodoId};
+    use leptos::prelude::{GetUntracked, Owner, untrack};
+
+    const ID: TodoId = TodoId(7);
+
+    fn saved() -> Item {
+        Item::new(Todo { id: ID, task: "tea".to_owned(), done: false })
+    }
+
+    fn task(text: &str) -> Task {
+        Task::parse(text).unwrap()
+    }
+
+    /// Takes the next step, and begins it.
+    fn begun(item: Item) -> Step {
+        let step = item.next_step().expect("something to send");
+        item.begin();
+        assert_eq!(item.next_step(), None, "one at a time");
+        step
+    }
+
+    #[test]
+    fn the_last_change_is_sent_last() {
+        Owner::new().with(|| {
+            let item = saved();
+            assert_eq!(item.next_step(), None);
+            item.set_done(true);
+            let first = begun(item);
+            item.set_done(false);
+            item.set_done(true);
+            item.set_done(false);
+            item.succeeded(first, 0);
+            let second = begun(item);
+            assert_eq!(second, Step::SetDone(ID, false));
+            item.succeeded(second, 0);
+            assert_eq!(item.next_step(), None);
+        });
+    }
+
+    #[test]
+    fn what_was_changed_and_changed_back_is_not_sent() {
+        Owner::new().with(|| {
+            let item = saved();
+            item.set_done(true);
+            item.set_done(false);
+            item.rename(&task("tea"));
+            assert_eq!(item.next_step(), None);
+        });
+    }
+
+    #[test]
+    fn a_failure_shows_what_the_server_has_and_keeps_the_rest() {
+        Owner::new().with(|| {
+            let item = saved();
+            item.set_done(true);
+            item.rename(&task("green tea"));
+            let step = begun(item);
+            item.failed(&step, String::new());
+            assert!(!untrack(|| item.is_done()));
+            let step = begun(item);
+            assert_eq!(step, Step::Rename(ID, "green tea".to_owned()));
+            item.rename(&task("black tea"));
+            item.failed(&step, "No.".to_owned());
+            assert_eq!(untrack(|| item.task()), "tea");
+            assert_eq!(item.text_to_edit(), "black tea", "the newest text is the one to keep");
+            assert_eq!(item.error.get_untracked().as_deref(), Some("No."));
+            assert_eq!(item.next_step(), None);
+        });
+    }
+
+    #[test]
+    fn what_is_taken_back_catches_up() {
+        Owner::new().with(|| {
+            let item = saved();
+            item.set_deleted(true);
+            let delete = begun(item);
+            item.set_deleted(false);
+            item.set_done(true);
+            item.succeeded(delete, 9);
+            let restore = begun(item);
+            assert_eq!(restore, Step::Restore(Deletion(9)));
+            item.succeeded(restore, 0);
+            assert_eq!(item.next_step(), Some(Step::SetDone(ID, true)));
+        });
+    }
+
+    #[test]
+    fn a_new_one_is_added_once_and_then_changed() {
+        Owner::new().with(|| {
+            let item = Item::typed(&task("tea"), "name".to_owned());
+            let add = begun(item);
+            assert!(item.is_adding());
+            item.set_done(true);
+            item.failed(&add, String::new());
+            assert!(untrack(|| item.is_refused()));
+            assert_eq!(item.next_step(), None);
+            item.try_again();
+            let again = begun(item);
+            assert_eq!(again, add, "under the same name");
+            item.succeeded(again, 7);
+            assert_eq!(item.next_step(), Some(Step::SetDone(ID, true)));
+        });
+    }
+}

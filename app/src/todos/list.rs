@@ -159,14 +159,20 @@ fn LastChange(list: List) -> impl IntoView {
         })
     };
     view! {
-        <div role="status" class="mt-2 flex min-h-10 items-center gap-2 text-sm text-muted">
-            <p dir="auto" class="min-w-0 truncate empty:hidden">
-                {move || list.done.with(|done| done.as_ref().map(|(text, _)| text.clone()))}
-            </p>
-            <form method="post" action=RestoreTodos::url() on:submit=undo hidden=move || present(!can_undo())>
-                <input type="hidden" name="deletion" value=deletion />
-                <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
-            </form>
+        // In sight also for somebody who is far down in the list, without being in the way of what is below it.
+        <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 items-center gap-3 text-sm text-muted">
+            <div
+                class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
+                hidden=move || present(list.done.with(|done| done.is_none()))
+            >
+                <p dir="auto" class="min-w-0 truncate py-2 pr-2">
+                    {move || list.done.with(|done| done.as_ref().map(|(text, _)| text.clone()))}
+                </p>
+                <form method="post" action=RestoreTodos::url() on:submit=undo hidden=move || present(!can_undo())>
+                    <input type="hidden" name="deletion" value=deletion />
+                    <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
+                </form>
+            </div>
             // The server finishes what has reached it. While this shows, a change may still be on its way there.
             <p class="empty:hidden">{move || list.is_saving().then(|| "Saving…".to_owned())}</p>
         </div>
