@@ -10,6 +10,9 @@ const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '*
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. */
 const ISLAND = '**/todos-island.spec.ts';
+/** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
+const RELEASE = '**/release.spec.ts';
+const hasRelease = Boolean(process.env.RELEASE_FOLDER);
 const WITHOUT = { javaScriptEnabled: false };
 const MANAGED = { generation: 'managed' as Generation };
 
@@ -31,8 +34,8 @@ export default defineConfig<{ generation: Generation }>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ISLAND], use: WITHOUT },
+    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, RELEASE] },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ISLAND, RELEASE], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
@@ -40,6 +43,7 @@ export default defineConfig<{ generation: Generation }>({
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
     { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], use: { ...WITHOUT, ...MANAGED } },
     { name: 'managed-confirm', testMatch: CONFIRM, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
+    ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),
     {
       name: 'managed-confirm-no-javascript',
       testMatch: CONFIRM,

@@ -2,7 +2,7 @@
 //! It must not do their work.
 
 use crate::config::{MigrationConfig, Setup};
-use crate::{doctor, serve, telemetry};
+use crate::{alive, doctor, serve, telemetry};
 use app::db::move_to_managed::{self, Moved};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
@@ -30,6 +30,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Ask the server that runs on this machine whether it is alive: the health check of a container without a shell.
+    Alive,
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
     LocalNeonAuth(stand_ins::neon_auth::LocalNeonAuth),
@@ -68,6 +70,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         Command::Doctor { json } => {
             return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Alive => alive::check().await?,
         #[cfg(feature = "local")]
         Command::LocalNeonAuth(arguments) => stand_ins::neon_auth::run(arguments).await?,
         #[cfg(feature = "local")]

@@ -1,6 +1,7 @@
 //! Configuration, the HTTP stack, sessions and Neon Auth. `app` holds the pages.
 //! It must not contain SQL of features or markup.
 
+mod alive;
 pub mod cli;
 pub mod config;
 pub mod doctor;

@@ -4,6 +4,7 @@
 mod command;
 mod database;
 mod machine;
+mod release;
 mod sizes;
 mod tests;
 mod tools;
@@ -48,6 +49,12 @@ enum Task {
         #[arg(long)]
         edit: bool,
     },
+    /// Make one folder that runs anywhere: the server without stand-ins, and the files for browsers
+    Release {
+        /// How cargo compiles the server; `dev` is quick, for tests
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
     /// Build the browser's half as for production and print what a page loads
     Sizes,
     /// Only install what is missing
@@ -79,6 +86,7 @@ fn run(task: Task) -> Result<()> {
         Task::Lint => tests::lint(),
         Task::Bench { edit: false } => tests::bench(),
         Task::Bench { edit: true } => tests::edit_to_reload(),
+        Task::Release { profile } => release::build(&profile).map(drop),
         Task::Sizes => sizes::print(),
         Task::Setup => {
             tools::for_building()?;

@@ -2,7 +2,7 @@
 //! It must not decide what is tested: the test runners do.
 
 use crate::command::Step;
-use crate::{machine, tools};
+use crate::{machine, release, tools};
 use anyhow::Result;
 
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
@@ -11,8 +11,13 @@ pub fn all() -> Result<()> {
     tools::for_testing()?;
     machine::postgresql()?;
     machine::chromium()?;
+    let release = release::build("dev")?;
     Step::new("Build the app as the browser tests use it", "cargo").args(["leptos", "build"]).run()?;
-    let browser = Step::new("Browser tests", "npx").args(["playwright", "test"]).directory("end2end").run();
+    let browser = Step::new("Browser tests", "npx")
+        .args(["playwright", "test"])
+        .env("RELEASE_FOLDER", release)
+        .directory("end2end")
+        .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).run()?;
     browser
 }

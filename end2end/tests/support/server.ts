@@ -1,12 +1,15 @@
 // The servers of a test run: the binary that was built last, on free ports, once with each generation of Neon Auth.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../../..');
 const program = join(root, 'target/debug/server');
+/** What `cargo xtask release` made, when the tests are to run on it; the last build otherwise. */
+const release = process.env.RELEASE_FOLDER;
 export const data = join(root, 'target/end2end');
 const description = join(data, 'servers.json');
 
@@ -16,19 +19,28 @@ export type Generation = 'stack' | 'managed';
 /** How tests reach the levers of the stand-in for Managed Neon Auth. */
 export type Managed = { control: string; control_key: string };
 
-type Servers = { origins: Record<Generation, string>; managed: Managed };
+/** The release as it was copied, and the variables of a deployment. */
+export type Deployment = { folder: string; variables: Record<string, string> };
+
+type Servers = { origins: Record<Generation, string>; managed: Managed; deployment?: Deployment };
 
 /** Starts both, and returns how to stop them. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
-  const stack = await serve('stack', {});
+  const stack = await serve('stack', program, root, built());
+  const folder = release && elsewhere(release);
   // The second one uses the PostgreSQL that the first one has started.
-  const { variables, neonAuth, managed } = await standIn();
-  const second = await serve('managed', variables);
-  writeFileSync(description, JSON.stringify({ origins: { stack: stack.origin, managed: second.origin }, managed }));
+  const { variables, neonAuth, managed } = await standIn(folder ? join(folder, 'server') : program);
+  const second = folder
+    ? await serve('managed', join(folder, 'server'), '/', variables)
+    : await serve('managed', program, root, { ...built(), ...variables });
+  const deployment = folder && { folder, variables };
+  const origins = { stack: stack.origin, managed: second.origin };
+  writeFileSync(description, JSON.stringify({ origins, managed, deployment }));
   return async () => {
     await Promise.all([stack.stop(), second.stop()]);
     neonAuth.stdin?.end();
+    if (folder) rmSync(folder, { recursive: true });
   };
 }
 
@@ -36,20 +48,34 @@ export function readServers(): Servers {
   return JSON.parse(readFileSync(description, 'utf8'));
 }
 
-async function serve(generation: Generation, variables: NodeJS.ProcessEnv) {
+/** A copy of the release where nothing of this clone is near. */
+function elsewhere(made: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leptos-neon-'));
+  cpSync(made, folder, { recursive: true });
+  return folder;
+}
+
+/** Where the last build is. A release needs none of it. */
+function built(): NodeJS.ProcessEnv {
+  return {
+    ...environment(),
+    LEPTOS_OUTPUT_NAME: 'leptos-neon',
+    LEPTOS_SITE_ROOT: join(root, 'target/site'),
+    LEPTOS_SITE_PKG_DIR: 'pkg',
+    LEPTOS_HASH_FILES: 'true',
+  };
+}
+
+/** With this program, from this folder, and with nothing in its environment but these variables. */
+async function serve(generation: Generation, server: string, cwd: string, variables: NodeJS.ProcessEnv) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const file = join(data, `${generation}.log`);
   const log = openSync(file, 'w');
-  const server = spawn(program, [], {
-    cwd: root,
+  const child = spawn(server, [], {
+    cwd,
     stdio: ['ignore', log, log],
     env: {
-      ...environment(),
-      LEPTOS_OUTPUT_NAME: 'leptos-neon',
-      LEPTOS_SITE_ROOT: join(root, 'target/site'),
-      LEPTOS_SITE_PKG_DIR: 'pkg',
-      LEPTOS_HASH_FILES: 'true',
       LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
       PUBLIC_ORIGIN: origin,
       // Everybody comes from the same address here.
@@ -60,31 +86,30 @@ async function serve(generation: Generation, variables: NodeJS.ProcessEnv) {
       ...variables,
     },
   });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
     await ready(origin, ended);
   } catch (error) {
-    server.kill();
+    child.kill();
     throw new Error(`${error}\n${readFileSync(file, 'utf8')}`);
   }
   const stop = async () => {
-    server.kill('SIGTERM');
+    child.kill('SIGTERM');
     await ended;
   };
   return { origin, stop };
 }
 
 /** Managed Neon Auth with a database of its own, migrated as a deployment's is; it ends with its standard input. */
-async function standIn() {
-  const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-    execFileSync(program, args, { cwd: root, env: { ...environment(), ...env }, encoding: 'utf8' });
-  const { superuser, owner, web } = JSON.parse(run(['empty-database', 'managed']));
+async function standIn(server: string) {
+  const made = execFileSync(program, ['empty-database', 'managed'], { cwd: root, env: environment(), encoding: 'utf8' });
+  const { superuser, owner, web } = JSON.parse(made);
   const neonAuth: ChildProcess = spawn('node', [join(root, 'end2end/managed-neon-auth/main.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner' },
   });
   const { base_url, ...managed } = JSON.parse(await firstLine(neonAuth));
-  run(['migrate'], { DATABASE_OWNER_URL: owner, DATABASE_URL: web });
+  execFileSync(server, ['migrate'], { cwd: '/', env: { DATABASE_OWNER_URL: owner, DATABASE_URL: web }, stdio: 'pipe' });
   const variables = {
     DATABASE_URL: web,
     NEON_AUTH_BASE_URL: base_url,

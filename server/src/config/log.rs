@@ -7,6 +7,9 @@ use tracing_subscriber::EnvFilter;
 
 const DEFAULT_FILTER: &str = "info";
 
+/// A release is read by machines first.
+const DEFAULT_FORMAT: LogFormat = if cfg!(feature = "local") { LogFormat::Text } else { LogFormat::Json };
+
 #[derive(Clone, Debug)]
 pub struct Log {
     pub format: LogFormat,
@@ -24,7 +27,7 @@ pub enum LogFormat {
 
 impl Log {
     pub(super) fn read(vars: &mut Vars<'_>) -> Self {
-        let format = vars.parsed("LOG_FORMAT", LogFormat::Text, "text or json");
+        let format = vars.parsed("LOG_FORMAT", DEFAULT_FORMAT, "text or json");
         let filter = vars.optional(&["RUST_LOG"]).unwrap_or_else(|| DEFAULT_FILTER.to_owned());
         if EnvFilter::try_new(&filter).is_err() {
             vars.wrong("RUST_LOG", "cannot be read", "a filter such as info,server=debug");

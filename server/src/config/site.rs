@@ -28,7 +28,7 @@ impl Site {
         let address = vars.parsed("LEPTOS_SITE_ADDR", SocketAddr::from((ip, port)), fix);
         let options = LeptosOptions::builder()
             .output_name(text(vars, "LEPTOS_OUTPUT_NAME", "leptos-neon"))
-            .site_root(text(vars, "LEPTOS_SITE_ROOT", "target/site"))
+            .site_root(vars.optional(&["LEPTOS_SITE_ROOT"]).unwrap_or_else(default_root))
             .site_pkg_dir(text(vars, "LEPTOS_SITE_PKG_DIR", "pkg"))
             .site_addr(address)
             .reload_port(vars.number("LEPTOS_RELOAD_PORT", 3001, 1..=u32::from(u16::MAX)))
@@ -48,7 +48,7 @@ impl Site {
         let package = Path::new(&*self.options.site_root).join(&*self.options.site_pkg_dir);
         if !package.is_dir() {
             let what = format!("leads to {}, which is not there", package.display());
-            vars.wrong("LEPTOS_SITE_ROOT", &what, "the folder that `cargo leptos build` filled (target/site)");
+            vars.wrong("LEPTOS_SITE_ROOT", &what, "the folder that `cargo leptos build` filled (target/site), or the one in a release (site)");
         }
         let hashes = self.hash_file();
         if self.options.hash_files && !hashes.is_file() {
@@ -80,9 +80,19 @@ impl Site {
         Some(format!("{base}.{}.css", hash.trim()))
     }
 
-    /// Where Leptos looks for it: beside the program.
+    /// Where Leptos looks for it.
     fn hash_file(&self) -> PathBuf {
-        let program = std::env::current_exe().unwrap_or_default();
-        program.parent().unwrap_or(Path::new("")).join(&*self.options.hash_file)
+        beside_the_program(&self.options.hash_file)
     }
+}
+
+/// A release has its files with it, and runs from any folder. In a clone they are where cargo-leptos put them.
+fn default_root() -> String {
+    let own = beside_the_program("site");
+    if own.is_dir() { own.display().to_string() } else { "target/site".to_owned() }
+}
+
+fn beside_the_program(name: &str) -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    program.parent().unwrap_or(Path::new("")).join(name)
 }

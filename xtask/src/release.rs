@@ -1,0 +1,74 @@
+//! One folder with everything that a deployment runs: the server without stand-ins, and the files for browsers.
+//! It must not contain anything that only development needs.
+
+use crate::command::{Step, root};
+use crate::tools;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `profile` is one of cargo's. The browser's half is always built as for production.
+pub fn build(profile: &str) -> Result<PathBuf> {
+    tools::for_building()?;
+    let folder = folder(profile);
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
+    }
+    fs::create_dir_all(&folder)?;
+    Step::new("Build the browser's half, hashed and compressed", "cargo")
+        .args(["leptos", "build", "--release", "--precompress", "--frontend-only"])
+        .env("LEPTOS_SITE_ROOT", folder.join("site"))
+        .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
+        .run()?;
+    Step::new(format!("Build the server without the local stand-ins (profile {profile})"), "cargo")
+        .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
+        .run()?;
+    let built = root().join("target").join(output(profile)).join("server");
+    fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
+    // Other tasks look there for a program that has the stand-ins.
+    fs::remove_file(&built)?;
+    describe(&folder)?;
+    Ok(folder)
+}
+
+/// One per profile: what was built for a test must not be taken for a release.
+fn folder(profile: &str) -> PathBuf {
+    root().join("target/deploy").join(profile)
+}
+
+/// Where cargo puts what it builds with a profile.
+fn output(profile: &str) -> &str {
+    if profile == "dev" { "debug" } else { profile }
+}
+
+fn describe(folder: &Path) -> Result<()> {
+    println!("\n    {} is complete: copy it anywhere and run ./server in it, or from elsewhere.", folder.display());
+    if let Some(minor) = newest_glibc(&fs::read(folder.join("server"))?) {
+        println!("    It runs on Linux ({}) with glibc 2.{minor} or newer.", std::env::consts::ARCH);
+    }
+    println!("    `./server migrate` brings the database to its schema; docs/deploy.md goes on from here.");
+    Ok(())
+}
+
+/// The newest version of the C library whose symbols the program asks for: `GLIBC_2.34` → 34.
+fn newest_glibc(program: &[u8]) -> Option<u32> {
+    let marker = b"GLIBC_2.";
+    let after = program.windows(marker.len()).enumerate().filter(|(_, bytes)| bytes == marker);
+    after
+        .filter_map(|(at, _)| {
+            let digits = program[at + marker.len()..].iter().take_while(|byte| byte.is_ascii_digit());
+            String::from_utf8(digits.copied().collect()).ok()?.parse().ok()
+        })
+        .max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest_glibc;
+
+    #[test]
+    fn the_newest_version_is_found_among_all() {
+        assert_eq!(newest_glibc(b"\0GLIBC_2.9\0GLIBC_2.34\0GLIBC_2.4.1\0GLIBC_PRIVATE\0"), Some(34));
+        assert_eq!(newest_glibc(b"static"), None);
+    }
+}
