@@ -54,11 +54,18 @@ enum Task {
         /// How cargo compiles the server; `dev` is quick, for tests
         #[arg(long, default_value = "release")]
         profile: String,
+        /// Compile only what it depends on
+        #[arg(long)]
+        dependencies: bool,
     },
     /// Build the browser's half as for production and print what a page loads
     Sizes,
     /// Only install what is missing
-    Setup,
+    Setup {
+        /// For building only: no PostgreSQL, no browser, no test runner
+        #[arg(long)]
+        build: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -86,9 +93,11 @@ fn run(task: Task) -> Result<()> {
         Task::Lint => tests::lint(),
         Task::Bench { edit: false } => tests::bench(),
         Task::Bench { edit: true } => tests::edit_to_reload(),
-        Task::Release { profile } => release::build(&profile).map(drop),
+        Task::Release { profile, dependencies: false } => release::build(&profile).map(drop),
+        Task::Release { profile, dependencies: true } => release::dependencies(&profile),
         Task::Sizes => sizes::print(),
-        Task::Setup => {
+        Task::Setup { build: true } => tools::for_building(),
+        Task::Setup { build: false } => {
             tools::for_building()?;
             tools::for_testing()?;
             machine::postgresql()?;

@@ -20,15 +20,29 @@ pub fn build(profile: &str) -> Result<PathBuf> {
         .env("LEPTOS_SITE_ROOT", folder.join("site"))
         .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
         .run()?;
-    Step::new(format!("Build the server without the local stand-ins (profile {profile})"), "cargo")
-        .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
-        .run()?;
+    server("Build the server without the local stand-ins", profile)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
     // Other tasks look there for a program that has the stand-ins.
     fs::remove_file(&built)?;
     describe(&folder)?;
     Ok(folder)
+}
+
+/// Only what both halves depend on, for a layer of a container image: our own crates may be empty.
+pub fn dependencies(profile: &str) -> Result<()> {
+    server("Build what the server depends on", profile)?;
+    // As cargo-leptos will build it.
+    Step::new("Build what the browser's half depends on", "cargo")
+        .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
+        .args(["--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
+        .run()
+}
+
+fn server(what: &str, profile: &str) -> Result<()> {
+    Step::new(format!("{what} (profile {profile})"), "cargo")
+        .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
+        .run()
 }
 
 /// One per profile: what was built for a test must not be taken for a release.

@@ -1,0 +1,38 @@
+# syntax=docker/dockerfile:1
+# The same Debian twice, so that the program finds the C library that it was built with.
+
+FROM node:22-bookworm-slim AS node
+
+FROM rust:1.95.0-bookworm AS build
+COPY --from=node /usr/local /usr/local
+WORKDIR /app
+# The tools change with these files only.
+COPY rust-toolchain.toml Cargo.toml Cargo.lock package.json package-lock.json ./
+COPY .cargo .cargo
+COPY xtask xtask
+COPY app/Cargo.toml app/Cargo.toml
+COPY frontend/Cargo.toml frontend/Cargo.toml
+COPY server/Cargo.toml server/Cargo.toml
+# The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
+RUN mkdir -p app/src frontend/src server/src server/tests server/benches \
+ && touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/tests/main.rs \
+ && touch server/benches/round_trips.rs server/benches/throughput.rs && echo 'fn main() {}' > server/src/main.rs \
+ && cargo xtask setup --build && cargo xtask release --dependencies
+COPY . .
+RUN touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/src/main.rs && cargo xtask release
+
+FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="leptos-neon" \
+      org.opencontainers.image.description="A full-stack app on Leptos, axum and Neon" \
+      org.opencontainers.image.licenses="MIT"
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --no-create-home --shell /usr/sbin/nologin --uid 10001 app
+COPY --from=build /app/target/deploy/release /app
+# Nothing is ever written: the root file system may be read-only, and `app` owns none of it.
+USER 10001
+ENV PORT=8080
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=3s --start-period=5s CMD ["/app/server", "alive"]
+CMD ["/app/server"]
