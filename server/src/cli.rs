@@ -58,7 +58,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             let config = MigrationConfig::from_env()?;
             telemetry::start(&config.log)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
-            app::db::migrate::run(config.owner_url.expose_secret(), web_password).await?;
+            app::db::migrate::run(config.owner_url.expose_secret(), web_password, &config.limits).await?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {

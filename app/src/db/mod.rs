@@ -18,7 +18,7 @@ pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;
 pub use neon_auth::NeonAuthProject;
-pub use pool::DbSettings;
+pub use pool::{DbSettings, opening};
 pub use tx::{AnonTx, Reads, UserTx};
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -50,18 +50,20 @@ pub struct Maintenance(pub &'static str);
 pub struct Db {
     pool: PgPool,
     last_loss: pool::LastLoss,
+    opening: &'static str,
 }
 
 impl Db {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: &DbSettings) -> Result<Self, DbError> {
         let (pool, last_loss) = pool::open(settings).map_err(DbError::Other)?;
-        Ok(Self { pool, last_loss })
+        Ok(Self { pool, last_loss, opening: opening(settings.statement_cache_capacity) })
     }
 
     /// Whether this login is one under which row-level security holds.
     pub async fn check_login(&self) -> Result<(), LoginProblem> {
-        login::check(&self.pool).await
+        let mut tx = self.as_itself().await.map_err(login::unanswered)?;
+        login::check(&mut *tx).await
     }
 
     /// One round trip, for the readiness check.
@@ -70,11 +72,11 @@ impl Db {
     }
 
     pub async fn as_user(&self, claims: &Claims) -> Result<UserTx, DbError> {
-        self.begin(tx::begin_as_user(claims)).await.map(UserTx)
+        self.begin(&tx::as_user(claims)).await.map(UserTx)
     }
 
     pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
-        self.begin(tx::BEGIN_AS_ANONYMOUS.to_owned()).await.map(AnonTx)
+        self.begin(tx::AS_ANONYMOUS).await.map(AnonTx)
     }
 
     /// Inserts `new` and commits. Tries again, each time in a new transaction, while the only obstacle is that the person's
@@ -102,14 +104,16 @@ impl Db {
     /// Applies the rules of `on delete` to everything that belongs to this user, once Neon Auth has confirmed the
     /// deletion of the account. `subject` is the token's `sub`.
     pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {
-        sqlx::query!("select forget_user($1) as done", subject).fetch_one(&self.pool).await?;
-        Ok(())
+        let mut tx = self.as_itself().await?;
+        sqlx::query!("select forget_user($1) as done", subject).fetch_one(&mut *tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The same for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
     pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
-        let touched =
-            sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(&self.pool).await?;
+        let mut tx = self.as_itself().await?;
+        let touched = sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(&mut *tx).await?;
+        tx.commit().await?;
         Ok(touched)
     }
 
@@ -122,13 +126,13 @@ impl Db {
         self.pool.close().await;
     }
 
-    async fn begin(&self, statement: String) -> Result<Transaction<'static, Postgres>, DbError> {
-        let first = self.begin_once(statement.clone()).await;
+    async fn begin(&self, identity: &str) -> Result<Transaction<'static, Postgres>, DbError> {
+        let first = self.begin_once(identity).await;
         let begun = match first {
             // Nothing had been asked of it, so asking another one is safe.
             Err(error) if error::is_lost_connection(&error) => {
                 self.last_loss.is_now();
-                self.begin_once(statement).await
+                self.begin_once(identity).await
             }
             answer => answer,
         };
@@ -139,8 +143,17 @@ impl Db {
         })
     }
 
-    async fn begin_once(&self, statement: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        self.pool.begin_with(AssertSqlSafe(statement)).await
+        self.pool.begin_with(AssertSqlSafe(format!("{}; {identity}", self.opening))).await
+    }
+
+    /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
+    async fn as_itself(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the login itself has no rights that a policy would have to limit"
+        )]
+        self.pool.begin_with(self.opening).await
     }
 }

@@ -24,7 +24,8 @@ pub struct NeonAuthProject {
 impl Db {
     /// `endpoint` is the first label of the host of Neon Auth. `None` where its settings are not there or not readable.
     pub async fn neon_auth_project(&self, endpoint: &str) -> Result<Option<NeonAuthProject>, DbError> {
-        let found = sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(&self.pool).await?;
+        let mut tx = self.as_itself().await?;
+        let found = sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(&mut *tx).await?;
         Ok(found.as_ref().map(NeonAuthProject::read))
     }
 
@@ -40,14 +41,15 @@ impl Db {
             limit 1
             "#
         );
-        Ok(newest.fetch_optional(&self.pool).await?)
+        Ok(newest.fetch_optional(&mut *self.as_itself().await?).await?)
     }
 
     /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
     /// database may not; an id that nobody has is a success.
     pub async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {
-        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.as_itself().await?;
+        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -15,7 +15,7 @@ pub struct DbSettings {
     pub max_connections: u32,
     /// How long a request waits for a connection before it is told that the service is unavailable.
     pub acquire_timeout: Duration,
-    /// Prepared statements per connection. 0 where a pooler cannot keep them.
+    /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`opening`].
     pub statement_cache_capacity: usize,
 }
 
@@ -50,6 +50,15 @@ impl LastLoss {
     }
 }
 
+/// What begins every transaction.
+///
+/// sqlx names each statement that it prepares, and a pooler in transaction mode that does not keep track of them, such as
+/// PgBouncer before 1.21, hands out a connection on which somebody else has used the same names. So they are forgotten
+/// first, in the same round trip; until the transaction ends the connection is ours alone.
+pub fn opening(statement_cache_capacity: usize) -> &'static str {
+    if statement_cache_capacity == 0 { "begin; deallocate all" } else { "begin" }
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -61,6 +70,8 @@ pub(super) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), sqlx::Er
         .url
         .parse::<PgConnectOptions>()?
         .statement_cache_capacity(settings.statement_cache_capacity)
+        // Poolers refuse what they do not know, and no number here has a fraction.
+        .extra_float_digits(None)
         .application_name("leptos-neon");
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
     let pool = PgPoolOptions::new()

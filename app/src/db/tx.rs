@@ -50,17 +50,17 @@ mod sealed {
     impl Sealed for super::AnonTx {}
 }
 
-/// Begins a transaction, its role and its identity in one round trip.
+/// Gives a transaction that begins its role and its identity, in the same round trip.
 ///
 /// `begin` takes no parameters, so the claims travel as hexadecimal digits: a literal that nothing in them can end.
-pub(super) fn begin_as_user(claims: &Claims) -> String {
+pub(super) fn as_user(claims: &Claims) -> String {
     let claims = hex::encode(claims.for_postgres());
     format!(
-        "begin; select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
+        "select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
          set_config('role', 'authenticated', true)"
     )
 }
 
 /// As above, for nobody. The claims are emptied in case the login has a default for them.
-pub(super) const BEGIN_AS_ANONYMOUS: &str =
-    "begin; select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";
+pub(super) const AS_ANONYMOUS: &str =
+    "select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";

@@ -48,7 +48,11 @@ impl Site {
         let package = Path::new(&*self.options.site_root).join(&*self.options.site_pkg_dir);
         if !package.is_dir() {
             let what = format!("leads to {}, which is not there", package.display());
-            vars.wrong("LEPTOS_SITE_ROOT", &what, "the folder that `cargo leptos build` filled (target/site), or the one in a release (site)");
+            vars.wrong(
+                "LEPTOS_SITE_ROOT",
+                &what,
+                "the folder that `cargo leptos build` filled (target/site), or the one in a release (site)",
+            );
         }
         let hashes = self.hash_file();
         if self.options.hash_files && !hashes.is_file() {

@@ -9,8 +9,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::sync::Arc;
 
 /// Seconds after which it makes sense to ask again.
@@ -51,8 +51,14 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
 
 pub async fn dress(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
+    let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
     let status = response.status();
+    // Whether the page is ours or one of `app`'s: it comes back by itself when the service does, without a script.
+    if reloads && status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(REFRESH, SOON.into());
+        response.headers_mut().insert(RETRY_AFTER, SOON.into());
+    }
     let failed = status.is_client_error() || status.is_server_error();
     if !failed || has_a_body_of_its_own(&response) {
         return response;

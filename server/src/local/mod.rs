@@ -11,6 +11,7 @@ mod seed;
 use crate::config::LocalParts;
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::Context;
+use app::db::migrate::Limits;
 pub use auth::Keeper;
 use secrecy::SecretString;
 use secrets::Secrets;
@@ -53,7 +54,7 @@ pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     let (neon_auth, keeper) =
         auth::start(folder, &mut secrets, &urls).await.context("cannot start the local Neon Auth")?;
-    app::db::migrate::run(&urls.owner, Some(&secrets.web_password)).await?;
+    app::db::migrate::run(&urls.owner, Some(&secrets.web_password), &Limits::default()).await?;
 
     let environment = LocalEnvironment {
         database_url: urls.web.into(),
@@ -111,11 +112,12 @@ async fn databases_of(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls
     Ok((cluster, urls))
 }
 
-/// Stops the PostgreSQL of this folder and the one of the tests. Returns the folders of those that were running.
+/// Stops the PostgreSQL of this folder and those of the tests. Returns the folders of those that were running.
 pub async fn stop(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let mut stopped = Vec::new();
-    for cluster in [folder.join("postgres"), target.join("test-postgres")] {
+    let tests = ["", "-15", "-17", "-18"].map(|version| target.join(format!("test-postgres{version}")));
+    for cluster in [folder.join("postgres")].into_iter().chain(tests) {
         if Cluster::stop(&cluster).await? {
             stopped.push(cluster);
         }

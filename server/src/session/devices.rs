@@ -30,6 +30,7 @@ impl Store {
     /// `here` is the session that asks: it comes first.
     pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
         let here = hash(here);
+        let mut lent = self.pool.lend().await?;
         let rows = sqlx::query_as!(
             Row,
             r#"select device_id, user_agent, host(address) as address, created_at, last_seen, id_hash = $2 as "here!"
@@ -42,35 +43,39 @@ impl Store {
             IDLE_SECONDS,
             MOST,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(lent.connection())
         .await?;
         Ok(rows.into_iter().map(Device::from).collect())
     }
 
     /// Ends one session of this person. Returns who was signed in there, if that could still be read.
     pub async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
+        let mut lent = self.pool.lend().await?;
         let ended = sqlx::query_as!(
             Ended,
             "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext",
             user_id,
             device.0,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(lent.connection())
         .await?;
+        lent.done().await?;
         Ok(self.people(ended))
     }
 
     /// Ends every session of this person except the one that asks.
     pub async fn end_other_devices(&self, user_id: &str, here: &Id) -> Result<Vec<Person>, StoreError> {
         let here = hash(here);
+        let mut lent = self.pool.lend().await?;
         let ended = sqlx::query_as!(
             Ended,
             "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext",
             user_id,
             here.as_slice(),
         )
-        .fetch_all(&self.pool)
+        .fetch_all(lent.connection())
         .await?;
+        lent.done().await?;
         Ok(self.people(ended))
     }
 

@@ -10,6 +10,7 @@ mod key_strength;
 mod mails;
 mod pool;
 pub mod renewal;
+mod rows;
 mod store;
 
 pub use content::{Content, PendingLogin, Person, secret};

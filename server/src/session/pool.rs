@@ -2,21 +2,75 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
+use app::db::opening;
 use secrecy::ExposeSecret;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgPool};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Connection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 /// A ping before every query would be a second round trip. After a quiet spell, in which a database that scales to zero
 /// closes its connections, it costs one request a little and saves it from failing.
 const QUIET: Duration = Duration::from_secs(5);
 
-pub fn open(settings: &StoreSettings) -> Result<PgPool, sqlx::Error> {
+#[derive(Clone)]
+pub struct Pool {
+    pool: PgPool,
+    /// Where a pooler does not keep prepared statements, even a single one needs a transaction around it: it is sent in
+    /// two messages, and they could arrive at two connections.
+    in_transactions: Option<&'static str>,
+}
+
+/// A connection for one statement.
+pub enum Lent {
+    Connection(PoolConnection<Postgres>),
+    Transaction(Transaction<'static, Postgres>),
+}
+
+impl Pool {
+    pub fn open(settings: &StoreSettings) -> Result<Self, sqlx::Error> {
+        let capacity = settings.statement_cache_capacity;
+        let in_transactions = (capacity == 0).then(|| opening(capacity));
+        Ok(Self { pool: connect_lazy(settings, in_transactions.is_some())?, in_transactions })
+    }
+
+    pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "sessions belong to no feature, and no person's role may read them"
+        )]
+        match self.in_transactions {
+            None => self.pool.acquire().await.map(Lent::Connection),
+            Some(opening) => self.pool.begin_with(opening).await.map(Lent::Transaction),
+        }
+    }
+}
+
+impl Lent {
+    pub fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Connection(connection) => connection,
+            Self::Transaction(transaction) => transaction,
+        }
+    }
+
+    /// Makes the change last. Dropped without it, it may not.
+    pub async fn done(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Connection(_) => Ok(()),
+            Self::Transaction(transaction) => transaction.commit().await,
+        }
+    }
+}
+
+fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, sqlx::Error> {
     let options = settings
         .url
         .expose_secret()
         .parse::<PgConnectOptions>()?
         .application_name("leptos-neon sessions")
+        // Poolers refuse what they do not know, and no number here has a fraction.
+        .extra_float_digits(None)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]
     let pool = PgPoolOptions::new()
@@ -27,6 +81,10 @@ pub fn open(settings: &StoreSettings) -> Result<PgPool, sqlx::Error> {
             let quiet = usage.idle_for > QUIET;
             Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
         })
+        // A transaction whose `begin` was cancelled comes back open: see `app::db`.
+        .after_release(move |connection, _| {
+            Box::pin(async move { Ok(!in_transactions || connection.begin().await.is_ok()) })
+        })
         .connect_lazy_with(options);
     Ok(pool)
 }
@@ -36,8 +94,8 @@ pub fn open(settings: &StoreSettings) -> Result<PgPool, sqlx::Error> {
 pub struct Repeats(u32);
 
 impl Repeats {
-    pub fn of(pool: &PgPool) -> Self {
-        Self(pool.size())
+    pub fn of(pool: &Pool) -> Self {
+        Self(pool.pool.size())
     }
 
     pub fn after(&mut self, error: &sqlx::Error) -> bool {

@@ -4,12 +4,12 @@
 use super::content::{self, Content};
 use super::crypto::SessionKey;
 use super::device::Visitor;
-use super::pool::{self, Repeats};
+use super::pool::{Pool, Repeats};
+use super::rows::Row;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgPool;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use tower_sessions::session_store;
 pub(super) const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
 /// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
-const SEEN_SECONDS: f64 = 60.0;
+pub(super) const SEEN_SECONDS: f64 = 60.0;
 
 /// How often a change starts again because another request changed the same session first.
 const CHANGE_ATTEMPTS: usize = 8;
@@ -39,10 +39,10 @@ pub struct StoreSettings {
 
 #[derive(Clone)]
 pub struct Store {
-    pub(super) pool: PgPool,
-    key: Arc<SessionKey>,
+    pub(super) pool: Pool,
+    pub(super) key: Arc<SessionKey>,
     /// Whose request this is, for the sessions that it begins or uses.
-    visitor: Arc<Visitor>,
+    pub(super) visitor: Arc<Visitor>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -70,20 +70,14 @@ pub enum Changed<T> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sealed {
     #[serde(with = "time::serde::timestamp")]
-    expires: OffsetDateTime,
+    pub(super) expires: OffsetDateTime,
     pub(super) data: HashMap<String, Value>,
-}
-
-struct Row {
-    ciphertext: Vec<u8>,
-    expires_at: OffsetDateTime,
-    unseen: bool,
 }
 
 impl Store {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { pool: pool::open(&settings)?, key: Arc::new(settings.key), visitor: Arc::default() })
+        Ok(Self { pool: Pool::open(&settings)?, key: Arc::new(settings.key), visitor: Arc::default() })
     }
 
     /// The same store, as one request uses it.
@@ -122,18 +116,23 @@ impl Store {
 
     /// Ends every session of a person, on every device. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
-        let done = sqlx::query!("delete from web.session where user_id = $1", user_id).execute(&self.pool).await?;
+        let mut lent = self.pool.lend().await?;
+        let done = sqlx::query!("delete from web.session where user_id = $1", user_id);
+        let done = done.execute(lent.connection()).await?;
+        lent.done().await?;
         Ok(done.rows_affected())
     }
 
     /// Deletes the rows of sessions that are over anyway. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
+        let mut lent = self.pool.lend().await?;
         let done = sqlx::query!(
             "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)",
             IDLE_SECONDS,
         )
-        .execute(&self.pool)
+        .execute(lent.connection())
         .await?;
+        lent.done().await?;
         Ok(done.rows_affected())
     }
 
@@ -141,44 +140,11 @@ impl Store {
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         let mut repeats = Repeats::of(&self.pool);
         loop {
-            let found = sqlx::query_as!(
-                Row,
-                r#"select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as "unseen!"
-                from web.session
-                where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)"#,
-                hash.as_slice(),
-                IDLE_SECONDS,
-                SEEN_SECONDS,
-            )
-            .fetch_optional(&self.pool)
-            .await;
-            match found {
+            match self.row_once(hash).await {
                 Err(error) if repeats.after(&error) => {}
                 result => return result,
             }
         }
-    }
-
-    async fn replace_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
-        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
-        let done = sqlx::query!(
-            "update web.session set ciphertext = $3, user_id = $4 where id_hash = $1 and ciphertext = $2",
-            hash.as_slice(),
-            read,
-            ciphertext,
-            content::user_id(&next.data),
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query!("delete from web.session where id_hash = $1 and ciphertext = $2", hash.as_slice(), read)
-                .execute(&self.pool)
-                .await?;
-        Ok(done.rows_affected() == 1)
     }
 
     pub(super) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
@@ -192,21 +158,9 @@ impl Store {
 
     /// Notes that the session is in use. No request waits for it, and losing one note does no harm.
     fn note_seen(&self, hash: [u8; 32]) {
-        let (pool, visitor) = (self.pool.clone(), self.visitor.clone());
+        let this = self.clone();
         tokio::spawn(async move {
-            let noted = sqlx::query!(
-                "update web.session set last_seen = now(),
-                    user_agent = case when user_id is not null then $3 end,
-                    address = case when user_id is not null then $4::text::inet end
-                where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
-                hash.as_slice(),
-                SEEN_SECONDS,
-                visitor.user_agent,
-                visitor.address_text(),
-            )
-            .execute(&pool)
-            .await;
-            if let Err(error) = noted {
+            if let Err(error) = this.write_seen(&hash).await {
                 tracing::debug!(%error, "last_seen was not written");
             }
         });
@@ -223,25 +177,11 @@ impl SessionStore for Store {
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
         let user_id = content::user_id(&record.data);
-        let visitor = user_id.map(|_| &self.visitor);
         let mut repeats = Repeats::of(&self.pool);
         loop {
-            let inserted = sqlx::query!(
-                "insert into web.session
-                    (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
-                values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing",
-                hash.as_slice(),
-                user_id,
-                ciphertext,
-                record.expiry_date,
-                visitor.and_then(|visitor| visitor.user_agent.as_deref()),
-                visitor.and_then(|visitor| visitor.address_text()),
-            )
-            .execute(&self.pool)
-            .await;
-            match inserted {
+            match self.insert(&hash, user_id, &ciphertext, record.expiry_date).await {
                 Err(error) if repeats.after(&error) => {}
-                result => return result.map(drop).map_err(backend),
+                result => return result.map_err(backend),
             }
         }
     }
@@ -274,10 +214,9 @@ impl SessionStore for Store {
         let hash = hash(id);
         let mut repeats = Repeats::of(&self.pool);
         loop {
-            let deleted = sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice());
-            match deleted.execute(&self.pool).await {
+            match self.delete_once(&hash).await {
                 Err(error) if repeats.after(&error) => {}
-                result => return result.map(drop).map_err(backend),
+                result => return result.map_err(backend),
             }
         }
     }

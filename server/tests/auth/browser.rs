@@ -2,7 +2,7 @@
 //! It must not follow redirects by itself: where a person is sent is what most tests are about.
 
 use super::double::Double;
-use crate::support::{Shape, TestDatabase};
+use crate::support::{Shape, TestDatabase, statement_cache};
 use app::session::{SignedIn, Viewer};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
@@ -63,7 +63,7 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
         url: web_url.into(),
         max_connections: 3,
         acquire_timeout: Duration::from_secs(10),
-        statement_cache_capacity: 100,
+        statement_cache_capacity: statement_cache(),
         key: SessionKey::parse(&KEY.into()).unwrap(),
     };
     let origin: Url = public_origin.parse().unwrap();

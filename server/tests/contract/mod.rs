@@ -7,7 +7,7 @@ mod hostile;
 mod mail;
 mod oauth;
 mod password;
-mod side;
+pub mod side;
 
 /// Each scenario as two tests, `stack::…` and `managed::…`.
 macro_rules! on_both {

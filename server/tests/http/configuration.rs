@@ -217,6 +217,8 @@ fn migrating_needs_the_owner_and_only_the_owner() {
         (vec![], "DATABASE_OWNER_URL"),
         (vec![("DATABASE_OWNER_URL", "x")], "DATABASE_OWNER_URL"),
         (vec![owner, ("DATABASE_URL", "x")], "DATABASE_URL"),
+        (vec![owner, ("DATABASE_STATEMENT_SECONDS", "0")], "DATABASE_STATEMENT_SECONDS"),
+        (vec![owner, ("DATABASE_IDLE_TRANSACTION_SECONDS", "x")], "DATABASE_IDLE_TRANSACTION_SECONDS"),
         (vec![owner, ("DATABASE_URL", "postgresql://owner:o@localhost/app")], "DATABASE_URL"),
     ] {
         let Err(error) = read(&variables) else { panic!("{variables:?}") };

@@ -3,7 +3,7 @@
 
 use super::directory::Person;
 use super::proxy::Proxy;
-use crate::support::{Shape, TestDatabase};
+use crate::support::{Shape, TestDatabase, statement_cache};
 use app::db::{Db, DbError, DbSettings, Reads};
 use sqlx::Executor;
 use std::time::Duration;
@@ -73,7 +73,7 @@ async fn it_ends_with_a_request_that_is_cancelled_while_the_transaction_is_being
         url: proxy.url.clone(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(20),
-        statement_cache_capacity: 100,
+        statement_cache_capacity: statement_cache(),
     };
     let db = Db::connect_lazy(&settings).unwrap();
     db.check_login().await.unwrap();
@@ -159,7 +159,7 @@ async fn a_database_that_is_not_there_is_unavailable() {
         url: "postgres://web:web@127.0.0.1:9/nothing".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_millis(200),
-        statement_cache_capacity: 100,
+        statement_cache_capacity: statement_cache(),
     })
     .unwrap();
     assert!(matches!(db.as_anonymous().await.unwrap_err(), DbError::Unavailable));

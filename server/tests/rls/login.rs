@@ -1,6 +1,6 @@
 //! The server does not start with a login under which policies would not hold, and says what to do instead.
 
-use crate::support::{Shape, TestDatabase};
+use crate::support::{Shape, TestDatabase, statement_cache};
 use app::db::{Db, DbSettings, LoginProblem};
 use sqlx::{AssertSqlSafe, Executor};
 use std::time::Duration;
@@ -10,7 +10,7 @@ async fn problem(url: &str) -> Option<LoginProblem> {
         url: url.to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(5),
-        statement_cache_capacity: 100,
+        statement_cache_capacity: statement_cache(),
     })
     .unwrap();
     db.check_login().await.err()

@@ -3,7 +3,7 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::migrate::{self, MigrationError};
+use app::db::migrate::{self, Limits, MigrationError};
 use app::todos::model::{NewTodo, Task};
 use sqlx::{Connection, Executor, PgConnection};
 
@@ -32,7 +32,7 @@ impl Bare {
     }
 
     async fn migrate(&self) -> Result<(), MigrationError> {
-        migrate::run(&self.database.owner_url, None).await
+        migrate::run(&self.database.owner_url, None, &Limits::default()).await
     }
 }
 
@@ -151,7 +151,7 @@ async fn a_schema_auth_of_somebody_else_is_left_alone() {
 
 #[tokio::test]
 async fn a_wrong_owner_url_is_told_apart() {
-    assert!(matches!(migrate::run("nonsense", None).await, Err(MigrationError::Url(_))));
-    let nobody = migrate::run("postgres://owner:pw@127.0.0.1:9/nothing", None).await;
+    assert!(matches!(migrate::run("nonsense", None, &Limits::default()).await, Err(MigrationError::Url(_))));
+    let nobody = migrate::run("postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
     assert!(matches!(nobody, Err(MigrationError::Connect(_))));
 }

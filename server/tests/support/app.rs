@@ -2,7 +2,7 @@
 //! It must not reach past what a deployment could set: it is configured by variables.
 
 use super::browser::{Browser, Page};
-use super::{Shape, TestDatabase};
+use super::{Shape, TestDatabase, statement_cache};
 use server::config::Setup;
 use server::state::AppState;
 use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
@@ -39,6 +39,8 @@ pub struct TestApp {
     pub origin: String,
     pub neon_auth: Running,
     pub state: AppState,
+    /// How this instance is configured, for another one like it.
+    pub variables: BTreeMap<&'static str, String>,
     server: JoinHandle<()>,
     /// Last, so that it is dropped after everything that is connected to it.
     pub database: TestDatabase,
@@ -63,7 +65,7 @@ impl TestApp {
         variables.extend(wanted.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
         let origin = seat.origin.clone();
         let (state, server) = seat.serve(&variables);
-        Self { origin, neon_auth, state, server, database }
+        Self { origin, neon_auth, state, variables, server, database }
     }
 
     /// A browser that was never here before.
@@ -77,6 +79,41 @@ impl TestApp {
         let page = sign_up(&mut browser, name).await;
         assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
         browser
+    }
+}
+
+/// Another server on the same database, behind the same public origin.
+pub struct Instance {
+    /// Where this one can be reached by itself.
+    pub address: String,
+    origin: String,
+    server: JoinHandle<()>,
+}
+
+impl TestApp {
+    pub async fn another(&self, changes: &[(&'static str, &str)]) -> Instance {
+        let seat = Seat::take("127.0.0.1").await;
+        let address = seat.origin.clone();
+        let mut variables = self.variables.clone();
+        variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Instance { address, origin: self.origin.clone(), server: seat.serve(&variables).1 }
+    }
+}
+
+impl Instance {
+    /// The same browser, whose next request a load balancer sends here.
+    pub fn browser(&self, browser: &Browser) -> Browser {
+        let mut here = Browser::new(&self.origin).sent_to(&self.address);
+        if let Some(session) = browser.cookie("session") {
+            here.set_cookie("session", session);
+        }
+        here
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.server.abort();
     }
 }
 
@@ -134,6 +171,7 @@ impl Seat {
             ("LEPTOS_HASH_FILES", "false".to_owned()),
             ("DATABASE_CONNECTIONS", "4".to_owned()),
             ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
+            ("DATABASE_STATEMENT_CACHE", statement_cache().to_string()),
             // Everybody comes from the same address here.
             ("RATE_SIGN_IN", "10000/1".to_owned()),
             ("RATE_CODE", "10000/1".to_owned()),

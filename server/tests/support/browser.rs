@@ -11,8 +11,10 @@ const MOST_REDIRECTS: usize = 10;
 
 pub struct Browser {
     client: reqwest::Client,
-    /// Where relative addresses lead, and what the header `Origin` says.
+    /// What the header `Origin` says.
     origin: Url,
+    /// Where relative addresses lead: the same, but for a browser whose requests a load balancer distributes.
+    address: Url,
     /// By host and port: the app and Neon Auth run on the same host here, and nowhere else.
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     user_agent: &'static str,
@@ -29,7 +31,13 @@ pub struct Page {
 impl Browser {
     pub fn new(origin: &str) -> Self {
         let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { client, origin: origin.parse().expect("an origin"), cookies: BTreeMap::new(), user_agent: "" }
+        let origin: Url = origin.parse().expect("an origin");
+        Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "" }
+    }
+
+    /// Whose requests arrive at this address, though the address bar says otherwise.
+    pub fn sent_to(self, address: &str) -> Self {
+        Self { address: address.parse().expect("an address"), ..self }
     }
 
     /// What it calls itself.
@@ -63,7 +71,7 @@ impl Browser {
         fields: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
     ) -> Page {
-        let url = self.origin.join(address).expect("an address");
+        let url = self.address.join(address).expect("an address");
         let jar = self.cookies.entry(url.authority().to_owned()).or_default();
         let mut request =
             self.client.request(method, url.clone()).header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
@@ -99,11 +107,11 @@ impl Browser {
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(self.origin.authority())?.get(name).map(String::as_str)
+        self.cookies.get(self.address.authority())?.get(name).map(String::as_str)
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {
-        let jar = self.cookies.entry(self.origin.authority().to_owned()).or_default();
+        let jar = self.cookies.entry(self.address.authority().to_owned()).or_default();
         jar.insert(name.to_owned(), value.to_owned());
     }
 }

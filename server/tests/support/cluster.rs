@@ -2,6 +2,7 @@
 //! It must work for any number of test processes at once, whoever comes first.
 
 use super::Shape;
+use app::db::migrate::{self, Limits};
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
@@ -22,9 +23,10 @@ pub struct TestCluster {
     pub passwords: Passwords,
 }
 
-/// Beside the build, so that `cargo clean` and a deleted clone take it along.
+/// Beside the build, so that `cargo clean` and a deleted clone take it along. Other versions of PostgreSQL have one each.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-postgres")
+    let other = std::env::var("TEST_CLUSTER").map(|name| format!("-{name}")).unwrap_or_default();
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name(format!("test-postgres{other}"))
 }
 
 impl TestCluster {
@@ -65,7 +67,8 @@ impl TestCluster {
         inside.close().await.expect("the connection ends");
 
         let owner_url = self.cluster.url("app_owner", &self.passwords.app_owner, name);
-        app::db::migrate::run(&owner_url, Some(&self.passwords.web)).await.unwrap_or_else(|error| panic!("{error}"));
+        let migrated = migrate::run(&owner_url, Some(&self.passwords.web), &Limits::default()).await;
+        migrated.unwrap_or_else(|error| panic!("{error}"));
         // Marks it as finished, and keeps connections out, which would be in the way of cloning.
         run(admin, format!("alter database {name} is_template true allow_connections false")).await;
     }

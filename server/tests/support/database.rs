@@ -2,7 +2,7 @@
 //! It must not be shared: tests run at once and see only their own rows.
 
 use super::cluster::{TestCluster, run};
-use super::{Shape, leftovers};
+use super::{Pooler, Shape, leftovers};
 use app::db::{Db, DbSettings};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -15,11 +15,29 @@ pub struct TestDatabase {
     pub name: String,
     /// For migrations and maintenance: the role `app_owner`.
     pub owner_url: String,
-    /// As the server logs in: the role `web`.
+    /// As the server logs in: the role `web`. Through PgBouncer, when the whole suite runs through it.
     pub web_url: String,
+    /// The same login, never through a pooler.
+    pub direct_url: String,
     /// Sees and changes everything: for the directory, and to look behind the policies.
     pub superuser: PgPool,
     pub superuser_url: String,
+    _pooler: Option<Pooler>,
+}
+
+/// Whether the server reaches its database through PgBouncer: `cargo xtask test` runs the database suite once like this.
+fn is_pooled() -> bool {
+    std::env::var_os("THROUGH_PGBOUNCER").is_some()
+}
+
+/// For `DATABASE_STATEMENT_CACHE`.
+pub fn statement_cache() -> usize {
+    if is_pooled() { 0 } else { 100 }
+}
+
+pub fn free_port() -> u16 {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    free.expect("a free port").port()
 }
 
 impl TestDatabase {
@@ -39,13 +57,17 @@ impl TestDatabase {
         let superuser_url = cluster.superuser_url(&name);
         #[expect(clippy::disallowed_methods, reason = "tests look behind the policies")]
         let superuser = PgPoolOptions::new().max_connections(3).connect_lazy(&superuser_url).expect("a valid URL");
+        let web_url = cluster.url("web", &passwords.web, &name);
+        let pooler = is_pooled().then(|| Pooler::in_front_of(&web_url));
         Self {
             shape,
             owner_url: cluster.url("app_owner", &passwords.app_owner, &name),
-            web_url: cluster.url("web", &passwords.web, &name),
+            web_url: pooler.as_ref().map_or_else(|| web_url.clone(), |pooler| pooler.url.clone()),
+            direct_url: web_url,
             superuser,
             superuser_url,
             name,
+            _pooler: pooler,
         }
     }
 
@@ -59,7 +81,7 @@ impl TestDatabase {
             url: self.web_url.clone(),
             max_connections,
             acquire_timeout: Duration::from_secs(10),
-            statement_cache_capacity: 100,
+            statement_cache_capacity: statement_cache(),
         };
         Db::connect_lazy(&settings).expect("a valid URL")
     }

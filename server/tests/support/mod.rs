@@ -9,10 +9,16 @@ mod directory;
 mod leftovers;
 pub mod managed;
 mod managed_app;
+mod outage;
+mod pooler;
+pub mod program;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};
-pub use database::TestDatabase;
+pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;
 pub use managed::ManagedNeonAuth;
 pub use managed_app::ManagedApp;
+pub use outage::Line;
+pub use pooler::Pooler;
+pub use program::Program;

@@ -76,7 +76,7 @@ fn cached() -> Vec<PathBuf> {
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
     own.into_iter()
         .chain([PathBuf::from("/var/cache")])
-        .flat_map(|cache| expand(&cache.join("leptos-neon/tools/embedded-postgres-*/bin").to_string_lossy()))
+        .flat_map(|cache| expand(&cache.join("leptos-neon/tools/embedded-postgres-*/native/bin").to_string_lossy()))
         .collect()
 }
 

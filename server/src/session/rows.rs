@@ -1,0 +1,107 @@
+//! The statements on a row of `web.session`, one function each.
+//! It must not know what is in a session, nor repeat anything: the store does.
+
+use super::content;
+use super::store::{IDLE_SECONDS, SEEN_SECONDS, Sealed, Store, StoreError};
+use time::OffsetDateTime;
+
+pub(super) struct Row {
+    pub ciphertext: Vec<u8>,
+    pub expires_at: OffsetDateTime,
+    pub unseen: bool,
+}
+
+impl Store {
+    pub(super) async fn row_once(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+        sqlx::query_as!(
+            Row,
+            r#"select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as "unseen!"
+            from web.session
+            where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)"#,
+            hash.as_slice(),
+            IDLE_SECONDS,
+            SEEN_SECONDS,
+        )
+        .fetch_optional(self.pool.lend().await?.connection())
+        .await
+    }
+
+    pub(super) async fn replace_unchanged(
+        &self,
+        hash: &[u8; 32],
+        read: &[u8],
+        next: &Sealed,
+    ) -> Result<bool, StoreError> {
+        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
+        let mut lent = self.pool.lend().await?;
+        let done = sqlx::query!(
+            "update web.session set ciphertext = $3, user_id = $4 where id_hash = $1 and ciphertext = $2",
+            hash.as_slice(),
+            read,
+            ciphertext,
+            content::user_id(&next.data),
+        )
+        .execute(lent.connection())
+        .await?;
+        lent.done().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub(super) async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, StoreError> {
+        let mut lent = self.pool.lend().await?;
+        let done =
+            sqlx::query!("delete from web.session where id_hash = $1 and ciphertext = $2", hash.as_slice(), read)
+                .execute(lent.connection())
+                .await?;
+        lent.done().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub(super) async fn write_seen(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+        let mut lent = self.pool.lend().await?;
+        sqlx::query!(
+            "update web.session set last_seen = now(),
+                user_agent = case when user_id is not null then $3 end,
+                address = case when user_id is not null then $4::text::inet end
+            where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
+            hash.as_slice(),
+            SEEN_SECONDS,
+            self.visitor.user_agent,
+            self.visitor.address_text(),
+        )
+        .execute(lent.connection())
+        .await?;
+        lent.done().await
+    }
+
+    pub(super) async fn insert(
+        &self,
+        hash: &[u8; 32],
+        user_id: Option<&str>,
+        ciphertext: &[u8],
+        expires: OffsetDateTime,
+    ) -> Result<(), sqlx::Error> {
+        let visitor = user_id.map(|_| &self.visitor);
+        let mut lent = self.pool.lend().await?;
+        sqlx::query!(
+            "insert into web.session
+                (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
+            values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing",
+            hash.as_slice(),
+            user_id,
+            ciphertext,
+            expires,
+            visitor.and_then(|visitor| visitor.user_agent.as_deref()),
+            visitor.and_then(|visitor| visitor.address_text()),
+        )
+        .execute(lent.connection())
+        .await?;
+        lent.done().await
+    }
+
+    pub(super) async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+        let mut lent = self.pool.lend().await?;
+        sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice()).execute(lent.connection()).await?;
+        lent.done().await
+    }
+}

@@ -1,0 +1,54 @@
+//! What takes too long is ended by PostgreSQL, behind a pooler as well: the limits belong to the login.
+
+use super::directory::Person;
+use crate::support::{Pooler, Shape, TestDatabase};
+use app::db::migrate::{self, Limits};
+use app::db::{Db, DbError, DbSettings, Reads};
+use sqlx::Executor;
+use std::time::Duration;
+
+const LIMITS: Limits = Limits { statement: Duration::from_secs(1), idle_transaction: Duration::from_secs(1) };
+
+/// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
+async fn limited() -> (TestDatabase, Pooler, Db) {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    migrate::run(&database.owner_url, None, &LIMITS).await.unwrap();
+    let pooler = Pooler::in_front_of(&database.direct_url);
+    let settings = DbSettings {
+        url: pooler.url.clone(),
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(10),
+        statement_cache_capacity: 0,
+    };
+    let db = Db::connect_lazy(&settings).unwrap();
+    (database, pooler, db)
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_cancelled() {
+    let (_database, _pooler, db) = limited().await;
+    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    let error = tx.connection().execute("select pg_sleep(60)").await.unwrap_err();
+    assert!(matches!(DbError::from(error), DbError::Unavailable));
+    drop(tx);
+    db.check_login().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_transaction_in_which_nothing_happens_is_ended() {
+    let (database, _pooler, db) = limited().await;
+    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    tx.connection().execute("select 1").await.unwrap();
+    let mut open = 1_i64;
+    while open > 0 {
+        open = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+        )
+        .fetch_one(&database.superuser)
+        .await
+        .unwrap();
+    }
+    tx.connection().execute("select 1").await.unwrap_err();
+    drop(tx);
+    db.as_anonymous().await.unwrap();
+}

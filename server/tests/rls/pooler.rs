@@ -1,0 +1,61 @@
+//! Many people at once through PgBouncer in transaction mode: everybody stays who they are. `cargo xtask test` runs the
+//! whole database suite through it as well.
+
+use super::directory::Person;
+use crate::support::{Pooler, Shape, TestDatabase};
+use app::db::{Db, DbSettings, Reads};
+use sqlx::{Executor, Row};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+const REQUESTS: usize = 100_000;
+const PEOPLE: usize = 25;
+/// More than the pooler has connections to PostgreSQL: each request may get another one's.
+const AT_ONCE: usize = 8;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_taken_for_somebody_else() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let pooler = Pooler::in_front_of(&database.direct_url);
+    let settings = DbSettings {
+        url: pooler.url.clone(),
+        max_connections: AT_ONCE as u32,
+        acquire_timeout: Duration::from_secs(30),
+        statement_cache_capacity: 0,
+    };
+    let db = Db::connect_lazy(&settings).unwrap();
+    let people: Arc<Vec<Person>> = Arc::new((0..PEOPLE).map(|_| Person::unknown()).collect());
+    let next = Arc::new(AtomicUsize::new(0));
+    let workers: Vec<_> = (0..AT_ONCE)
+        .map(|_| {
+            let (db, people, next) = (db.clone(), people.clone(), next.clone());
+            tokio::spawn(async move {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= REQUESTS {
+                        return;
+                    }
+                    let expected = match number % 3 {
+                        // Somebody who is not signed in has no id, whoever used the connection before.
+                        0 => (asked(&mut db.as_anonymous().await.unwrap()).await, None),
+                        _ => {
+                            let person = &people[number % PEOPLE];
+                            (asked(&mut db.as_user(&person.claims).await.unwrap()).await, Some(person.id()))
+                        }
+                    };
+                    assert_eq!(expected.0, expected.1);
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.expect("nobody is somebody else");
+    }
+}
+
+async fn asked(tx: &mut impl Reads) -> Option<String> {
+    // Unprepared, so that the test is about identities.
+    let row = tx.connection().fetch_one("select current_user_id()::text").await.unwrap();
+    row.get(0)
+}

@@ -1,0 +1,75 @@
+//! The program as a process of its own, with nothing in its environment but what a test gives it.
+//! It must not know what is asked of it.
+
+use super::free_port;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Program {
+    child: Child,
+    pub address: String,
+}
+
+/// Not started yet.
+pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).kill_on_drop(true).envs(variables);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+impl Program {
+    /// Returns when it listens.
+    pub async fn start<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut command = command(variables);
+        let child = command.stderr(Stdio::null()).env("LEPTOS_SITE_ADDR", &address).spawn();
+        let program = Self { child: child.expect("the program starts"), address };
+        let connects = async {
+            while program.connect().await.is_err() {
+                sleep(Duration::from_millis(20)).await
+            }
+        };
+        timeout(PATIENCE, connects).await.expect("the program listens");
+        program
+    }
+
+    pub async fn connect(&self) -> std::io::Result<TcpStream> {
+        TcpStream::connect(&self.address).await
+    }
+
+    /// The status of a page, or nothing when nobody answers.
+    pub async fn status(&self, path: &str) -> Option<String> {
+        let mut connection = self.connect().await.ok()?;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.ok()?;
+        answer.get(9..12).map(str::to_owned)
+    }
+
+    pub async fn until_status(&self, path: &str, status: &str) {
+        let wait = async {
+            while self.status(path).await.as_deref() != Some(status) {
+                sleep(Duration::from_millis(20)).await
+            }
+        };
+        timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("{path} becomes {status}"));
+    }
+
+    pub async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args([format!("-{name}"), id]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()));
+    }
+
+    pub async fn ended(&mut self) -> ExitStatus {
+        timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("it can be waited for")
+    }
+}
