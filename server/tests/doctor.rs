@@ -300,11 +300,13 @@ async fn values_that_were_copied_from_the_example() {
 #[tokio::test]
 async fn a_proxy_that_nobody_named() {
     let mut here = Deployment::new().await;
-    let report = here.set("FLY_APP_NAME", "mine").await;
-    assert!(
-        report.is_healthy() && check(&report, "TRUSTED_PROXY").fix.as_deref() == Some("set it to fly"),
-        "{report:#?}"
-    );
+    for (variable, fix) in [("K_SERVICE", "set it to 1"), ("FLY_APP_NAME", "set it to fly")] {
+        let report = here.set(variable, "mine").await;
+        assert!(
+            report.is_healthy() && check(&report, "TRUSTED_PROXY").fix.as_deref() == Some(fix),
+            "{variable}: {report:#?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Brings a database to the schema of this build, as its owner. The only code that logs in as the owner.
 //! It must not touch `neon_auth`, nor any row of a feature.
 
+use super::connect;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
-use std::str::FromStr;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -46,7 +46,7 @@ pub enum MigrationError {
 
 /// Runs what has not run yet, then lets `web` log in, with this password when one is given. Safe to run at any time.
 pub async fn run(owner_url: &str, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
-    let options = PgConnectOptions::from_str(owner_url).map_err(MigrationError::Url)?;
+    let options = connect::options(owner_url).map_err(MigrationError::Url)?;
     let mut attempt = 1;
     loop {
         let mut connection = options.connect().await.map_err(MigrationError::Connect)?;

@@ -2,6 +2,7 @@
 //! It must not know any feature, and must not hand out its pool.
 
 mod claims;
+mod connect;
 mod error;
 pub mod inspect;
 mod keyring;
@@ -14,6 +15,7 @@ mod pool;
 mod tx;
 
 pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
+pub use connect::options as connect_options;
 pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;

@@ -1,10 +1,9 @@
 //! Moves what belongs to users of the Stack generation to those of Managed Neon Auth, as the owner: see `move_to_managed.sql`.
 //! It must not match people by anything that one of them could have made up.
 
+use super::connect;
 use super::migrate::{MigrationError, explained};
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
-use std::str::FromStr;
 
 const STATEMENTS: &str = include_str!("move_to_managed.sql");
 
@@ -27,7 +26,7 @@ pub struct Moved {
 
 /// All of it or nothing. Safe to run again: it goes on with who has come since.
 pub async fn run(owner_url: &str) -> Result<Moved, MoveError> {
-    let options = PgConnectOptions::from_str(owner_url).map_err(MigrationError::Url)?;
+    let options = connect::options(owner_url).map_err(MigrationError::Url)?;
     let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(STATEMENTS).execute(&mut *transaction).await?;

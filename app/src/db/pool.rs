@@ -1,7 +1,8 @@
 //! How connections are opened, trusted and given back.
 //! It must not know who is asking, or what.
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use super::connect;
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,12 +67,8 @@ fn millis(duration: Duration) -> u64 {
 pub(super) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), sqlx::Error> {
     let last_loss = LastLoss::never();
     let loss = last_loss.clone();
-    let options = settings
-        .url
-        .parse::<PgConnectOptions>()?
+    let options = connect::options(&settings.url)?
         .statement_cache_capacity(settings.statement_cache_capacity)
-        // Poolers refuse what they do not know, and no number here has a fraction.
-        .extra_float_digits(None)
         .application_name("leptos-neon");
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
     let pool = PgPoolOptions::new()

@@ -18,9 +18,24 @@ pub struct Findings {
     pub neon_auth: Option<NeonAuthSettings>,
     pub public_origin: Option<PublicOrigin>,
     pub session_key: Option<SecretString>,
-    /// A platform that is known to have a proxy in front of everything, by a variable that it sets.
-    pub platform: Option<&'static str>,
+    pub platform: Option<Platform>,
 }
+
+/// One that is known to have a proxy in front of everything, by a variable that it sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
+    pub name: &'static str,
+    /// For `TRUSTED_PROXY`.
+    pub proxy: &'static str,
+}
+
+const PLATFORMS: [(&str, Platform); 5] = [
+    ("FLY_APP_NAME", Platform { name: "Fly.io", proxy: "fly" }),
+    ("RENDER", Platform { name: "Render", proxy: "1" }),
+    ("RAILWAY_PROJECT_ID", Platform { name: "Railway", proxy: "1" }),
+    ("K_SERVICE", Platform { name: "Cloud Run", proxy: "1" }),
+    ("VERCEL", Platform { name: "Vercel", proxy: "1" }),
+];
 
 impl Findings {
     pub fn from_env() -> Self {
@@ -37,7 +52,7 @@ impl Findings {
     pub fn read(lookup: Lookup<'_>) -> Self {
         let mut vars = Vars::new(lookup);
         let basics = Basics::read(&mut vars);
-        let platform = vars.optional(&["FLY_APP_NAME"]).map(|_| "Fly.io");
+        let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
         let local = cfg!(feature = "local") && NOT_LOCAL.iter().all(|name| vars.optional(&[name]).is_none());
         let mut findings = Self {
             problems: Vec::new(),
@@ -48,7 +63,7 @@ impl Findings {
             neon_auth: None,
             public_origin: None,
             session_key: None,
-            platform,
+            platform: platform.map(|(_, platform)| *platform),
         };
         if local {
             findings.public_origin = Some(PublicOrigin::read_local(&mut vars, findings.basics.site.address()));

@@ -48,8 +48,8 @@ fn proxy(findings: &Findings, report: &mut Report) {
     match (&findings.basics.trusted_proxy, findings.platform) {
         (TrustedProxy::None, Some(platform)) => report.warning(
             "TRUSTED_PROXY",
-            format!("not set on {platform}: everybody there shares one budget of sign-ins ({rates})"),
-            "set it to fly",
+            format!("not set on {}: everybody there shares one budget of sign-ins ({rates})", platform.name),
+            format!("set it to {}", platform.proxy),
         ),
         (TrustedProxy::None, None) => report.ok("TRUSTED_PROXY", "none: a client is its connection"),
         (TrustedProxy::Fly, _) => report.ok("TRUSTED_PROXY", "Fly.io"),

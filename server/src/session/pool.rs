@@ -2,10 +2,10 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use app::db::opening;
+use app::db::{connect_options, opening};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnection, PgPoolOptions};
 use sqlx::{Connection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
@@ -64,13 +64,8 @@ impl Lent {
 }
 
 fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, sqlx::Error> {
-    let options = settings
-        .url
-        .expose_secret()
-        .parse::<PgConnectOptions>()?
+    let options = connect_options(settings.url.expose_secret())?
         .application_name("leptos-neon sessions")
-        // Poolers refuse what they do not know, and no number here has a fraction.
-        .extra_float_digits(None)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]
     let pool = PgPoolOptions::new()

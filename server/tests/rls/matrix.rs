@@ -158,7 +158,7 @@ impl World {
         let mut other = self.db.as_user(&self.other.claims).await.unwrap();
         let third = outcome(other.connection(), statement).await;
         drop(other);
-        let mut plain = self.database.web_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
+        let mut plain = self.database.direct_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
         [first[0], first[1], third, outcome(&mut plain, statement).await]
     }
 }
@@ -229,7 +229,7 @@ async fn the_policies_hold_without_the_column_grants() {
 async fn authenticated_without_claims_sees_and_writes_nothing() {
     for shape in Shape::ALL {
         let world = World::new(shape).await;
-        let mut web = world.database.web_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
+        let mut web = world.database.direct_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
         web.execute("set role authenticated").await.unwrap();
         for claims in ["", "{}", r#"{"sub":null}"#, r#"{"sub":7}"#] {
             sqlx::query("select set_config('request.jwt.claims', $1, false)")

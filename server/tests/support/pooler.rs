@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 /// Fewer than the server opens to it, so that connections are shared.
-const CONNECTIONS: u32 = 3;
+const CONNECTIONS: u32 = 5;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -7,10 +7,11 @@ mod rules;
 pub use planned::{Planned, planned};
 pub use rules::{RULES, Rule};
 
+use super::connect;
 use super::error::DbError;
 use super::login::{self, LoginProblem};
 use super::migrate::MIGRATIONS;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
@@ -57,7 +58,7 @@ pub struct Migrations {
 
 impl Inspection {
     pub async fn open(url: &str, patience: Duration) -> Result<Self, LoginProblem> {
-        let options = url.parse::<PgConnectOptions>().map_err(login::unanswered)?;
+        let options = connect::options(url).map_err(login::unanswered)?;
         let options = options.application_name("leptos-neon doctor").statement_cache_capacity(0);
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
