@@ -85,10 +85,11 @@ async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     let Ok(Some(is_managed)) = state.db.has_managed_directory().await else { return Ok(()) };
     match (&state.config.neon_auth, is_managed) {
         (NeonAuthSettings::Stack(_), true) => bail!(
-            "STACK_PROJECT_ID is set, but this database has the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
+            "STACK_PROJECT_ID is set, but the tables of this database refer to the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
         ),
         (NeonAuthSettings::Managed(_), false) => bail!(
-            "NEON_AUTH_BASE_URL is set, but this database has the users of the Stack generation: set STACK_PROJECT_ID and its keys"
+            "NEON_AUTH_BASE_URL is set, but the tables of this database refer to the users of the Stack generation: set STACK_PROJECT_ID \
+             and its keys, or run `server move-to-managed` first"
         ),
         _ => Ok(()),
     }

@@ -1,5 +1,5 @@
 //! What the server asks of the tables of Neon Auth itself: the settings of sign-in, and the end of an account.
-//! It must not read a secret: the functions of `migrations/0011` pick by name what leaves the database.
+//! It must not read a secret: the functions of `migrations/0014` pick by name what leaves the database.
 
 use super::{Db, DbError};
 use serde_json::Value;
@@ -29,19 +29,27 @@ impl Db {
         Ok(found.as_ref().map(NeonAuthProject::read))
     }
 
-    /// Whether the users are those of the second generation; unknown where there are none. Both can be there after a move.
+    /// Whether the users are those of the second generation; unknown where there are none. Both can be there around a move: those
+    /// are meant that `profiles` reads.
     pub async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
-        let newest = sqlx::query_scalar!(
+        let in_use = sqlx::query_scalar!(
             r#"
             select class.relname = 'user' as "is_managed!"
             from pg_class class
             join pg_namespace namespace on namespace.oid = class.relnamespace
             where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync') and class.relkind in ('r', 'p')
-            order by class.relname = 'user' desc
+            order by
+                exists (
+                    select from pg_depend
+                    join pg_rewrite on pg_rewrite.oid = objid
+                    where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
+                      and refclassid = 'pg_class'::regclass and refobjid = class.oid
+                ) desc,
+                class.relname = 'user' desc
             limit 1
             "#
         );
-        Ok(newest.fetch_optional(&mut *self.as_itself().await?).await?)
+        Ok(in_use.fetch_optional(&mut *self.as_itself().await?).await?)
     }
 
     /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this

@@ -16,7 +16,8 @@ pub async fn check(
         Some(directory) if neon_auth.is_some_and(|settings| !fits(&directory, settings)) => report.failure(
             "directory",
             format!("{} is of the other generation of Neon Auth than the variables", directory.table),
-            "for neon_auth.\"user\" set NEON_AUTH_BASE_URL, for neon_auth.users_sync set STACK_PROJECT_ID and its keys",
+            "for neon_auth.\"user\" set NEON_AUTH_BASE_URL, for neon_auth.users_sync set STACK_PROJECT_ID and its keys; \
+             to leave the Stack generation run `server move-to-managed`",
         ),
         Some(directory) => {
             let deletion = if directory.deletes_softly { "marks deleted users" } else { "removes deleted users" };

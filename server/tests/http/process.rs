@@ -117,6 +117,21 @@ async fn it_refuses_the_users_of_the_other_generation() {
     let here = [("DATABASE_URL", database.web_url.as_str()), ("LEPTOS_SITE_ADDR", "127.0.0.1:0")];
     let said = complaint(&here).await;
     assert!(said.contains("STACK_PROJECT_ID is set") && said.contains("set NEON_AUTH_BASE_URL"), "{said}");
+
+    // Enabled, and not moved yet.
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(Shape::managed_table())).execute(&database.superuser).await.expect("enabled");
+    let said = complaint(&[
+        ("DATABASE_URL", database.web_url.as_str()),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth"),
+        ("STACK_PROJECT_ID", ""),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", ""),
+        ("STACK_SECRET_SERVER_KEY", ""),
+        ("STACK_API_URL", ""),
+    ])
+    .await;
+    assert!(said.contains("NEON_AUTH_BASE_URL is set") && said.contains("server move-to-managed"), "{said}");
 }
 
 #[tokio::test]

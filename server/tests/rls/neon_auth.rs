@@ -52,6 +52,57 @@ async fn the_settings_of_this_branch_are_read_without_their_secrets() {
 }
 
 #[tokio::test]
+async fn a_setting_of_another_kind_than_todays_stays_where_it_is() {
+    let database = TestDatabase::new(Shape::Managed).await;
+    sql(&database, SETTINGS).await;
+    for secret in [r#"{"s": "hunter2"}"#, r#"["hunter2"]"#, r#"[true, "hunter2"]"#] {
+        sql(
+            &database,
+            &format!(
+                r#"alter table neon_auth.project_config alter allow_localhost type jsonb using '{secret}';
+                   update neon_auth.project_config set plugin_configs = '{{"emailOTP": {{"enabled": {secret}}}}}', email_and_password =
+                     '{{"enabled": {secret}, "disableSignUp": {secret}, "emailVerificationMethod": {secret}}}'"#
+            ),
+        )
+        .await;
+        let all: String = sqlx::query_scalar("select web.neon_auth_project('ep-here')::text")
+            .fetch_one(&database.superuser)
+            .await
+            .expect("readable");
+        assert!(!all.contains("hunter2"), "{all}");
+    }
+}
+
+#[tokio::test]
+async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
+    let database = TestDatabase::new(Shape::Managed).await;
+    sql(&database, SETTINGS).await;
+    // A row without a time is not the one that was changed last.
+    sql(
+        &database,
+        "alter table neon_auth.project_config alter updated_at drop not null;
+         update neon_auth.project_config set updated_at = null where endpoint_id = 'ep-here'",
+    )
+    .await;
+    let last = database.db().neon_auth_project("ep-elsewhere").await.expect("readable").expect("a row");
+    assert!(last.allows_localhost, "{last:?}");
+
+    let id = "7d5f4fd1-0a55-4b4b-9f24-8d6a4dbd2f2e";
+    let change = format!(
+        "delete from neon_auth.project_config where endpoint_id = 'ep-parent';
+         alter table neon_auth.project_config alter endpoint_id type uuid using '{id}'"
+    );
+    sql(&database, &change).await;
+    for endpoint in [id, "ep-here"] {
+        let found = database.db().neon_auth_project(endpoint).await.expect("readable");
+        assert!(found.is_some_and(|project| project.mails_links), "{endpoint}");
+    }
+    // Nor is one that cannot be compared.
+    sql(&database, "alter table neon_auth.project_config alter updated_at type json using null").await;
+    assert_eq!(database.db().neon_auth_project("ep-here").await.expect("an answer"), None);
+}
+
+#[tokio::test]
 async fn settings_that_are_not_there_or_not_readable_are_none() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;

@@ -97,6 +97,7 @@ impl Inspection {
         login::check(&mut self.0).await
     }
 
+    /// The one that `profiles` reads, where both generations are there.
     pub async fn directory(&mut self) -> Result<Option<Directory>, sqlx::Error> {
         sqlx::query_as!(
             Directory,
@@ -113,7 +114,14 @@ impl Inspection {
             join pg_attribute id on id.attrelid = class.oid and id.attname = 'id' and not id.attisdropped
             where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync')
               and class.relkind in ('r', 'p')
-            order by class.relname = 'user' desc
+            order by
+                exists (
+                    select from pg_depend
+                    join pg_rewrite on pg_rewrite.oid = objid
+                    where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
+                      and refclassid = 'pg_class'::regclass and refobjid = class.oid
+                ) desc,
+                class.relname = 'user' desc
             limit 1
             "#
         )
