@@ -3,7 +3,7 @@
 
 use crate::config::{MigrationConfig, Setup};
 use crate::{alive, doctor, serve, telemetry};
-use app::db::move_to_managed::{self, Moved};
+use app::db::move_to_managed::{self, Progress};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
@@ -64,8 +64,17 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
             telemetry::start(&config.log)?;
-            let Moved { claimed, waiting } = move_to_managed::run(config.owner_url.expose_secret()).await?;
-            tracing::info!(claimed, waiting, "users of the Stack generation moved");
+            match move_to_managed::run(config.owner_url.expose_secret()).await? {
+                Progress::Remembered(former) => {
+                    tracing::info!(
+                        former,
+                        "users of the Stack generation noted down: now enable Managed Neon Auth, and run this again"
+                    );
+                }
+                Progress::Moved { claimed, waiting } => {
+                    tracing::info!(claimed, waiting, "users of the Stack generation moved");
+                }
+            }
         }
         Command::Doctor { json } => {
             return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });

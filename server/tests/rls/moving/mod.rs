@@ -1,9 +1,13 @@
 //! Moving from Stack to Managed on filled data: who gets what back, who has to wait, and nothing by half.
 //! It must not need either Neon Auth to run.
 
+mod around;
+mod claiming;
+mod tables;
+
 use super::signing::claims_of;
 use crate::support::{Shape, TestDatabase};
-use app::db::move_to_managed::{self, MoveError, Moved};
+use app::db::move_to_managed::{self, MoveError, Progress};
 use app::db::{Claims, Db};
 use app::posts::model::{Author, Draft, NewPost};
 use app::posts::store::list_posts;
@@ -11,6 +15,7 @@ use app::todos::address::Address;
 use app::todos::model::{NewTodo, Task};
 use app::todos::store::list_todos;
 use sqlx::{AssertSqlSafe, Executor};
+use std::panic::Location;
 use uuid::Uuid;
 
 const STACK: [Shape; 2] = [Shape::SyncUuid, Shape::SyncText];
@@ -64,8 +69,28 @@ impl World {
         claims_of(&id.to_string())
     }
 
-    async fn moves(&self) -> Result<Moved, MoveError> {
+    async fn moves(&self) -> Result<Progress, MoveError> {
         move_to_managed::run(&self.database.owner_url).await
+    }
+
+    /// Runs the move, after which so many former users have theirs, and of so many something waits.
+    #[track_caller]
+    fn assert_moves(&self, claimed: i64, waiting: i64) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            let progress = self.moves().await.unwrap_or_else(|error| panic!("{error}, at {caller}"));
+            assert_eq!(progress, Progress::Moved { claimed, waiting }, "{:?}, at {caller}", self.database.shape);
+        }
+    }
+
+    /// Runs the move, which must say this and do nothing.
+    async fn assert_refused(&self, says: &str) {
+        let refused = self.moves().await.expect_err(says).to_string();
+        assert!(refused.starts_with("nothing was moved: ") && refused.contains(says), "{refused}");
+    }
+
+    async fn texts(&self, query: &'static str) -> Vec<String> {
+        sqlx::query_scalar(query).fetch_all(&self.database.superuser).await.expect("texts")
     }
 
     async fn todos_of(&self, claims: &Claims) -> Vec<String> {
@@ -114,7 +139,7 @@ async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
         let dan = world.signs_up("Dan", "dan@example.com", true).await;
         let impostor = world.signs_up("Eve", "eve@example.com", true).await;
 
-        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 1, waiting: 5 }, "{shape:?}");
+        world.assert_moves(1, 5).await;
         for _ in 0..2 {
             assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}");
             for other in [&bob, &cleo, &dan, &impostor] {
@@ -127,14 +152,14 @@ async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
             assert_eq!(named, [("Ada", "Ada L.")], "{shape:?}");
             assert_eq!(world.count("select count(*) from todos").await, 6, "Eve's are gone, the others' wait");
             // Again, and nothing is different.
-            assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 1, waiting: 5 });
+            world.assert_moves(1, 5).await;
         }
 
         // Who comes later, or confirms their address, is served by the next run; Neon's old table may be gone by then.
         world.sql("drop table neon_auth.users_sync").await;
         let finn = world.signs_up("Finn", "FINN@example.com", true).await;
         world.sql(r#"update neon_auth."user" set "emailVerified" = true"#).await;
-        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 3, waiting: 3 });
+        world.assert_moves(3, 3).await;
         assert_eq!(
             (world.todos_of(&finn).await, world.todos_of(&cleo).await),
             (vec!["Finn".to_owned()], vec!["Cleo".to_owned()])
@@ -173,16 +198,6 @@ async fn afterwards_everything_is_as_on_a_new_database() {
         assert_eq!(world.count("select count(*) from todos").await, 1, "deleted with the account");
         assert_eq!(world.count("select count(*) from posts").await, 3);
         assert_eq!(world.count("select count(author_id) from posts").await, 1);
-
-        // As docs/neon.md says how to end it.
-        world
-            .sql(
-                "alter table todos drop constraint todos_has_an_owner, drop column former_user_id, alter column user_id set not null;
-                 alter table posts drop column former_author_id;
-                 drop table web.former_user;",
-            )
-            .await;
-        assert_eq!(world.todos_of(&bob).await, ["Bob's"]);
     }
 }
 
@@ -191,21 +206,17 @@ async fn what_fails_half_way_has_not_happened() {
     for shape in STACK {
         let world = World::new(shape).await;
         let ada = claims_of(&world.former("Ada", "ada@example.com", true).await.to_string());
-        let refused = world.moves().await.expect_err("Managed Neon Auth is not enabled").to_string();
-        assert!(refused.contains("Enable it for this branch"), "{refused}");
-
         // The owner may look at the new users, and not refer to them: the last part fails.
         world.sql(&Shape::managed_table()).await;
         world.sql(r#"revoke references on neon_auth."user" from app_owner"#).await;
-        let refused = world.moves().await.expect_err("the right is missing").to_string();
-        assert!(refused.contains("nothing was moved") && refused.contains("permission denied"), "{refused}");
+        world.assert_refused("permission denied").await;
         assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}: all as before");
         world.fill(&ada, "More").await;
         assert_eq!(world.posts().await[0], ("Ada".to_owned(), Some("Ada".to_owned())));
         assert_eq!(world.count("select count(*) from pg_class where relname = 'former_user'").await, 0);
 
         world.sql(r#"grant references on neon_auth."user" to app_owner"#).await;
-        assert_eq!(world.moves().await.expect("moved"), Moved { claimed: 0, waiting: 1 });
+        world.assert_moves(0, 1).await;
     }
 }
 
@@ -214,6 +225,6 @@ async fn a_database_that_began_with_managed_has_nothing_to_move() {
     let world = World::new(Shape::Managed).await;
     let ada = world.signs_up("Ada", "ada@example.com", true).await;
     world.fill(&ada, "Ada").await;
-    assert_eq!(world.moves().await.expect("nothing to do"), Moved { claimed: 0, waiting: 0 });
+    world.assert_moves(0, 0).await;
     assert_eq!(world.todos_of(&ada).await, ["Ada"]);
 }

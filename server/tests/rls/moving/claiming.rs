@@ -1,0 +1,144 @@
+//! People who are in each other's way, who are gone, or who are perhaps not who they seem.
+//! It must not test tables of one's own.
+
+use super::{STACK, World};
+use crate::support::Shape;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn a_form_that_was_sent_again_is_served_too() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "ada@example.com", true).await;
+        world.sql(&Shape::managed_table()).await;
+        world.assert_moves(0, 1).await;
+        let ada = world.signs_up("Ada", "ada@example.com", true).await;
+        let again = format!(
+            "insert into todos (task, user_id, submission_id) select 'Again', '{0}', submission_id from todos;
+             insert into posts (title, content, author_id, submission_id) select 'Again', 'Text', '{0}', submission_id from posts",
+            ada.subject()
+        );
+        world.sql(&again).await;
+        world.assert_moves(1, 0).await;
+        assert_eq!(world.todos_of(&ada).await, ["Again", "Ada"], "{shape:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_handed_over_keeps_nobody_else_waiting() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "ada@example.com", true).await;
+        world.former("Bob", "bob@example.com", true).await;
+        world.sql(&Shape::managed_table()).await;
+        world.assert_moves(0, 2).await;
+        // One todo each, as a table of settings would have it.
+        world.sql("create unique index one_each on todos (user_id)").await;
+        let ada = world.signs_up("Ada", "ada@example.com", true).await;
+        let bob = world.signs_up("Bob", "bob@example.com", true).await;
+        world.fill(&ada, "New").await;
+        for _ in 0..2 {
+            world.assert_moves(1, 1).await;
+            assert_eq!(
+                (world.todos_of(&ada).await, world.todos_of(&bob).await),
+                (vec!["New".into()], vec!["Bob".into()])
+            );
+        }
+        world.sql("drop index one_each").await;
+        world.assert_moves(2, 0).await;
+        assert_eq!(world.todos_of(&ada).await, ["New", "Ada"], "{shape:?}");
+    }
+}
+
+#[tokio::test]
+async fn former_users_without_a_row_are_not_waited_for() {
+    let world = World::new(Shape::SyncUuid).await;
+    world.database.add_user("Quiet").await;
+    world.sql(&Shape::managed_table()).await;
+    world.assert_moves(0, 0).await;
+}
+
+#[tokio::test]
+async fn who_is_deleted_at_stack_afterwards_is_waited_for_no_longer() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        let eve = world.former("Eve", "eve@example.com", true).await;
+        let ada = world.former("Ada", "ada@example.com", true).await;
+        world.sql(&Shape::managed_table()).await;
+        let new_ada = world.signs_up("Ada", "ada@example.com", true).await;
+        world.assert_moves(1, 1).await;
+
+        // Ada's are her new account's by now.
+        for id in [eve, ada] {
+            shape.delete_user(&world.database.superuser, id).await;
+        }
+        let impostor = world.signs_up("Eve", "eve@example.com", true).await;
+        world.assert_moves(1, 0).await;
+        assert_eq!(world.todos_of(&impostor).await, [""; 0], "{shape:?}");
+        assert_eq!(world.texts("select task from todos").await, ["Ada"], "{shape:?}");
+        assert_eq!(world.todos_of(&new_ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(world.count("select count(*) from posts where author_id is null").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_address_is_nobodys() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "", true).await;
+        world.sql(&Shape::managed_table()).await;
+        let nobody = world.signs_up("Nobody", "", true).await;
+        world.assert_moves(0, 1).await;
+        assert_eq!(world.todos_of(&nobody).await, [""; 0], "{shape:?}");
+    }
+}
+
+/// Whoever knew the address may have signed up first, with a password of their own.
+#[tokio::test]
+async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
+    let world = World::new(Shape::SyncUuid).await;
+    for name in ["Ada", "Bob", "Cleo"] {
+        world.former(name, &format!("{name}@example.com"), true).await;
+    }
+    world.sql(&Shape::managed_table()).await;
+    world
+        .sql(
+            r#"create table neon_auth.account ("userId" uuid not null, "providerId" text not null, password text, "createdAt" timestamptz not null);
+               grant select ("userId", "providerId", "createdAt") on neon_auth.account to app_owner"#,
+        )
+        .await;
+    let ada = world.signs_up("Ada", "ada@example.com", true).await;
+    let bob = world.signs_up("Bob", "bob@example.com", true).await;
+    let cleo = world.signs_up("Cleo", "cleo@example.com", true).await;
+    for (person, provider, day) in [
+        (&ada, "credential", 1),
+        (&ada, "google", 2),
+        (&bob, "google", 1),
+        (&bob, "credential", 2),
+        (&cleo, "credential", 1),
+    ] {
+        let id: Uuid = person.subject().parse().expect("an id");
+        world
+            .sql(&format!("insert into neon_auth.account values ('{id}', '{provider}', null, '2026-01-0{day}')"))
+            .await;
+    }
+    world.assert_moves(2, 1).await;
+    assert_eq!(world.texts("select task from todos where user_id is null").await, ["Ada"]);
+
+    // As docs/neon.md says for somebody who is known by other means.
+    world
+        .sql(&format!("update web.former_user set claimed_by = '{}' where email = 'ada@example.com'", ada.subject()))
+        .await;
+    world.assert_moves(3, 0).await;
+    assert_eq!(world.todos_of(&ada).await, ["Ada"]);
+
+    world.former_rights_are_needed().await;
+}
+
+impl World {
+    /// An owner who cannot see how people sign in cannot tell them apart either.
+    async fn former_rights_are_needed(&self) {
+        self.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;
+        self.assert_refused("permission denied for table account").await;
+    }
+}
