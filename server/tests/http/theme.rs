@@ -13,7 +13,10 @@ async fn a_theme_is_there_on_the_first_byte_and_can_be_given_back() {
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Ftodos"));
     for path in ["/", "/sign-in", "/nowhere"] {
         let page = browser.get(path).await.body;
-        assert!(page.contains("data-theme=\"dark\"") && page.contains("name=\"color-scheme\" content=\"dark\""), "{path}");
+        assert!(
+            page.contains("data-theme=\"dark\"") && page.contains("name=\"color-scheme\" content=\"dark\""),
+            "{path}"
+        );
     }
 
     browser.post("/theme", &[("theme", "system")]).await;
