@@ -3,6 +3,7 @@
 
 use crate::page;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 /// Where the form below posts to.
 pub const ACTION: &str = "/theme";
@@ -56,18 +57,19 @@ pub fn chosen() -> Theme {
 /// Tells a browser how to paint its own parts, and the canvas before any style has arrived.
 #[component]
 pub fn ThemeMeta() -> impl IntoView {
-    const LIGHT: &str = "#fbfaf8";
-    const DARK: &str = "#131416";
     let theme = chosen();
-    let (light, dark) = match theme {
-        Theme::System => (LIGHT, DARK),
-        Theme::Light => (LIGHT, LIGHT),
-        Theme::Dark => (DARK, DARK),
+    // Written out: `view!` has no `media` for this element.
+    let canvas = match theme {
+        Theme::System => concat!(
+            r##"<meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8">"##,
+            r##"<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131416">"##,
+        ),
+        Theme::Light => r##"<meta name="theme-color" content="#fbfaf8">"##,
+        Theme::Dark => r##"<meta name="theme-color" content="#131416">"##,
     };
     view! {
         <meta name="color-scheme" content=theme.color_scheme() />
-        <meta name="theme-color" media="(prefers-color-scheme: light)" content=light />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content=dark />
+        {InertElement::new(canvas)}
     }
 }
 

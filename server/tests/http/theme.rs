@@ -1,6 +1,6 @@
 //! The theme that somebody chose, before anything else is known of them.
 
-use crate::support::{TestApp, Wanted};
+use crate::support::TestApp;
 use http::StatusCode;
 
 #[tokio::test]
