@@ -6,7 +6,9 @@ use crate::rls::signing::claims_of;
 use crate::support::Shape;
 use app::db::inspect::Inspection;
 use app::db::move_to_managed::Progress;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn a_table_that_neon_takes_away_first_is_no_loss_when_the_people_were_noted_down() {
@@ -89,11 +91,11 @@ async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
             while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut *busy).await.expect("an answer") {
                 tokio::task::yield_now().await;
             }
-            let id = uuid::Uuid::new_v4();
+            let id = Uuid::new_v4();
             shape.add_user(&world.database.superuser, id, "Late").await;
             let change = "update neon_auth.users_sync set raw_json = raw_json || '{\"primary_email_verified\": true}'";
             sqlx::query(change).execute(&world.database.superuser).await.expect("verified");
-            sqlx::query(sqlx::AssertSqlSafe(format!("insert into todos (task, user_id) values ('Late', '{id}')")))
+            sqlx::query(AssertSqlSafe(format!("insert into todos (task, user_id) values ('Late', '{id}')")))
                 .execute(&mut *busy)
                 .await
                 .expect("added");
@@ -129,8 +131,7 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
         // One statement after the other, and on after an error, as psql does. Whoever dropped the policies sees no rows.
         for policies in ["", "drop policy todos_maintenance on todos; drop policy posts_maintenance on posts"] {
             world.sql(policies).await;
-            let mut owner =
-                <sqlx::PgConnection as sqlx::Connection>::connect(&world.database.owner_url).await.expect("in");
+            let mut owner = PgConnection::connect(&world.database.owner_url).await.expect("the owner gets in");
             let mut failures = 0;
             for statement in ending().split_inclusive(';') {
                 failures += i32::from(sqlx::raw_sql(statement).execute(&mut owner).await.is_err());

@@ -132,13 +132,7 @@ async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
     world.assert_moves(3, 0).await;
     assert_eq!(world.todos_of(&ada).await, ["Ada"]);
 
-    world.former_rights_are_needed().await;
-}
-
-impl World {
-    /// An owner who cannot see how people sign in cannot tell them apart either.
-    async fn former_rights_are_needed(&self) {
-        self.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;
-        self.assert_refused("permission denied for table account").await;
-    }
+    // An owner who cannot see how people sign in cannot tell them apart either.
+    world.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;
+    world.assert_refused("permission denied for table account").await;
 }
