@@ -144,6 +144,10 @@ impl List {
         self.say(Some((text, Undo::One(item))));
     }
 
+    fn speaks_of(self, item: Item) -> bool {
+        self.done.with_untracked(|done| matches!(done, Some((_, Undo::One(deleted))) if deleted.key == item.key))
+    }
+
     /// Ends what was said before.
     fn say(self, done: Option<(String, Undo)>) {
         self.failed.set(None);
@@ -190,11 +194,13 @@ impl List {
         let sentence = error.about(Field::Task).unwrap_or_else(|| error.to_string());
         match step {
             Step::Restore(_) => self.say_deleted(item),
-            Step::Delete(_) => self.done.set(None),
+            Step::Delete(_) if self.speaks_of(item) => self.done.set(None),
             _ => {}
         }
         // That of a rename stands in its form.
-        self.failed.set((!matches!(step, Step::Rename(..))).then(|| sentence.clone()));
+        if !matches!(step, Step::Rename(..)) {
+            self.failed.set(Some(sentence.clone()));
+        }
         item.failed(step, sentence);
     }
 
