@@ -5,9 +5,10 @@ use crate::command::Step;
 use crate::{machine, release, tools};
 use anyhow::Result;
 
-/// Whatever asks the database as the server does. Migrations and other logins connect by themselves.
+/// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
+/// of their own.
 const THROUGH_PGBOUNCER: &str =
-    "test(/^(rls|auth|whole_app|instances|outages)::/) - test(/^rls::(migrations|moving|login)::/)";
+    "test(/^(rls|auth|whole_app|instances|outages)::/) - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
 
 /// What Neon offers and Debian 12 does not have; its 15 runs everything else.
 const VERSIONS: [u32; 2] = [17, 18];
