@@ -17,12 +17,6 @@ pub fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
-/// Where this request can be repeated.
-pub fn path_and_query() -> String {
-    let address = |parts: Parts| parts.uri.path_and_query().map(ToString::to_string);
-    use_context().and_then(address).unwrap_or_default()
-}
-
 /// A parameter of the query string.
 pub fn query(name: &str) -> Option<String> {
     use_query_map().read_untracked().get(name)

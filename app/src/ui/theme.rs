@@ -1,7 +1,6 @@
 //! Light, dark, or as the system has it: a choice that the server knows on the first byte, so nothing flashes and nothing
 //! has to run. It must not decide where the choice is kept.
 
-use crate::page;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
@@ -92,7 +91,6 @@ pub fn ThemeSwitch() -> impl IntoView {
     });
     view! {
         <form method="post" action=ACTION class="flex items-center gap-1" role="group" aria-label="Theme">
-            <input type="hidden" name="return_to" value=page::path_and_query() />
             {buttons}
         </form>
     }

@@ -1,7 +1,7 @@
 //! The theme that somebody chose, in a cookie of its own: it is theirs before they sign in, and says nothing about them.
 //! It must not keep anything but one of the names that exist.
 
-use super::auth::return_to::ReturnTo;
+use super::way_back::WayBack;
 use crate::state::AppState;
 use app::ui::theme::{ACTION, Theme};
 use axum::extract::State;
@@ -19,8 +19,6 @@ const ONE_YEAR: u32 = 365 * 24 * 60 * 60;
 #[derive(Deserialize)]
 struct Choice {
     theme: String,
-    #[serde(default)]
-    return_to: String,
 }
 
 pub fn routes() -> Router<AppState> {
@@ -34,15 +32,19 @@ pub fn of(headers: &HeaderMap) -> Theme {
     pairs.filter(|(name, _)| *name == NAME).find_map(|(_, value)| Theme::parse(value)).unwrap_or_default()
 }
 
-async fn choose(State(state): State<AppState>, form: Result<Form<Choice>, FormRejection>) -> Response {
+async fn choose(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    form: Result<Form<Choice>, FormRejection>,
+) -> Response {
     let Ok(Form(choice)) = form else { return StatusCode::BAD_REQUEST.into_response() };
     let Some(theme) = Theme::parse(&choice.theme) else { return StatusCode::BAD_REQUEST.into_response() };
     let secure = if state.config.public_origin.is_https() { "; Secure" } else { "" };
     // The system's theme is what one gets without a cookie.
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
     let cookie = format!("{NAME}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
-    let back = ReturnTo::parse(&choice.return_to);
-    ([(SET_COOKIE, cookie)], Redirect::to(back.as_str())).into_response()
+    let back = WayBack::of(&state.config.public_origin, &headers, ACTION, &[]);
+    ([(SET_COOKIE, cookie)], Redirect::to(back.path())).into_response()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ async fn a_theme_is_there_on_the_first_byte_and_can_be_given_back() {
     let mut browser = app.browser();
     assert!(browser.get("/").await.body.contains("data-theme=\"system\""));
 
-    let page = browser.post("/theme", &[("theme", "dark"), ("return_to", "/sign-in?return_to=%2Ftodos")]).await;
+    let page = browser.post_from("/sign-in?return_to=%2Ftodos", "/theme", &[("theme", "dark")]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Ftodos"));
     for path in ["/", "/sign-in", "/nowhere"] {
         let page = browser.get(path).await.body;
@@ -25,12 +25,10 @@ async fn a_theme_is_there_on_the_first_byte_and_can_be_given_back() {
 }
 
 #[tokio::test]
-async fn what_is_no_theme_is_refused_and_leads_nowhere_else() {
+async fn what_is_no_theme_is_refused() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     assert_eq!(browser.post("/theme", &[("theme", "dark;Domain=example.com")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.post("/theme", &[]).await.status, StatusCode::BAD_REQUEST);
     assert!(browser.cookie("theme").is_none());
-    let page = browser.post("/theme", &[("theme", "light"), ("return_to", "//evil.example")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/"));
 }
