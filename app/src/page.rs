@@ -11,10 +11,21 @@ use leptos::tachys::html::InertElement;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
 
 /// The path of this request, without its query.
 pub fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.
+#[derive(Clone, Debug)]
+pub struct SiteOrigin(pub Arc<str>);
+
+/// The address of a page for those who do not know where they are: programs, other sites.
+pub fn absolute(path: &str) -> String {
+    let origin = use_context::<SiteOrigin>();
+    format!("{}{path}", origin.as_ref().map_or("", |SiteOrigin(origin)| origin))
 }
 
 /// A parameter of the query string.

@@ -12,6 +12,7 @@ use crate::page::NotFound;
 use crate::posts::editor::{EditPostPage, NewPostPage};
 use crate::posts::feed::FeedPage;
 use crate::posts::show::PostPage;
+use crate::text;
 use crate::todos::page::TodosPage;
 use crate::ui::layout::Layout;
 use leptos::prelude::*;
@@ -22,6 +23,11 @@ use leptos_router::{SsrMode, path};
 /// Whether the page at `path` has an island. Every other page loads no wasm, and its CSP does not allow any.
 pub fn loads_wasm(path: &str) -> bool {
     path == "/todos"
+}
+
+/// Whether the page at `path` shows what people wrote in Markdown, and so images from elsewhere.
+pub fn shows_prose(path: &str) -> bool {
+    path.starts_with("/posts/")
 }
 
 /// Whether the page at `path` looks the same for everybody who is not signed in.
@@ -38,6 +44,10 @@ const TODO_FORMS: [&str; 6] = [
     "/api/clear_done",
     "/api/restore_todos",
 ];
+
+/// Pages that also take their own form, and show it again with what was typed: the page, and where the form goes otherwise.
+pub const PAGES_SHOWN_AGAIN: [(&str, &str); 2] =
+    [("/posts/new", "/api/create_post"), ("/posts/{id}/edit", "/api/update_post")];
 
 /// The page with the form that posts to the server function at `action`: where a failed post goes back to when the
 /// browser does not say which page it came from. `field` reads the form.
@@ -63,7 +73,7 @@ pub fn page_with_form(action: &str, field: impl Fn(&str) -> Option<String>) -> S
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title| format!("{title} · leptos-neon") />
+        <Title formatter=|title: String| format!("{} · leptos-neon", text::escaped(&title)) />
         <Router>
             <Layout>
                 <FlatRoutes fallback=NotFound>

@@ -14,6 +14,11 @@ pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
     checked(unix.trim(), max, |c| c.is_control() && c != '\n' && c != '\t')
 }
 
+/// As it has to stand in HTML where Leptos writes text as it is: inside a `<title>` and a `<textarea>`.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, Problem> {
     let actual = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     if !text.chars().any(is_visible) {
@@ -42,7 +47,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, lines};
+    use super::{escaped, line, lines};
     use crate::error::Problem;
     use proptest::prelude::*;
 
@@ -71,6 +76,11 @@ mod tests {
         assert_eq!(line("a\nb", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\u{7f}b", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
+    }
+
+    #[test]
+    fn escaped_text_ends_no_element_and_is_no_other_text() {
+        assert_eq!(escaped("</title><b> &amp; \"x\""), "&lt;/title>&lt;b> &amp;amp; \"x\"");
     }
 
     proptest! {

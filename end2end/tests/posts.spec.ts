@@ -104,6 +104,82 @@ test('somebody else\'s post offers no way to change it', async ({ page, browser 
   await other.close();
 });
 
+const EVERYTHING = `# A heading
+
+A [link](https://example.com/), **bold**, ~~gone~~ and \`code\`.
+
+\`\`\`rust
+fn main() { println!("${'a long line of code, '.repeat(12)}"); }
+\`\`\`
+
+| ${'a wide column | '.repeat(9)}
+| ${'--- | '.repeat(9)}
+| ${'some words | '.repeat(9)}
+
+- one
+- two
+
+<script>document.title = 'broken out'</script>
+
+[do not](javascript:document.title='broken out')
+`;
+
+test('Markdown is shown as it reads, and cannot break out', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signUp(page, somebody());
+  await write(page, 'Everything', EVERYTHING);
+  const post = page.getByRole('article');
+  await expect(post.getByRole('heading', { level: 2, name: 'A heading' })).toBeVisible();
+  await expect(post.getByRole('link', { name: 'link' })).toHaveAttribute('rel', 'nofollow ugc noopener');
+  await expect(post.getByRole('table')).toBeVisible();
+  await expect(post.getByRole('listitem')).toHaveText(['one', 'two']);
+  await expect(post.getByText("<script>document.title = 'broken out'</script>")).toBeVisible();
+  await expect(post.getByText('do not')).not.toHaveAttribute('href');
+  await expect(page).toHaveTitle('Everything · leptos-neon');
+  // What is wide scrolls in itself.
+  const [width, inner] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
+  expect(width).toBe(inner);
+  const scrolls = (box: Element) => box.scrollWidth > box.clientWidth;
+  expect(await post.locator('pre').evaluate(scrolls)).toBe(true);
+  expect(await post.locator('.scrolls').evaluate(scrolls)).toBe(true);
+
+  await page.emulateMedia({ media: 'print' });
+  await expect(post.getByRole('heading', { level: 2 })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
+  await expect(page.getByText('Delete…')).toBeHidden();
+});
+
+test('a search finds words in any form, and says when there is nothing', async ({ page }) => {
+  await signUp(page, somebody());
+  const word = `zq${randomUUID().slice(0, 8)}`;
+  await write(page, `Notes on ${word}`, 'The engine was **weaving** patterns.');
+  await page.goto('/');
+  await page.getByLabel('Search the posts').fill(`${word} weave`);
+  await page.getByLabel('Search the posts').press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(1);
+  await expect(page.getByRole('article').locator('mark')).toHaveText([word, 'weaving']);
+  await expect(page.getByLabel('Search the posts')).toHaveValue(`${word} weave`);
+  await page.getByRole('article').getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: word })).toBeVisible();
+
+  await page.goto('/?q=%22+%26+%7C+%21');
+  await expect(page.getByText('No post has these words')).toBeVisible();
+  await page.getByRole('link', { name: 'Show all posts' }).click();
+  await expect(page.getByRole('article').first()).toBeVisible();
+});
+
+test('a preview shows the post, and saves nothing', async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto('/posts/new');
+  await page.getByLabel('Text').fill('Some **bold** words.');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('region', { name: 'Preview' }).getByText('bold', { exact: true })).toBeVisible();
+  await expect(page.getByLabel('Text')).toHaveValue('Some **bold** words.');
+  await page.getByLabel('Title').fill('Previewed');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Previewed' })).toBeVisible();
+});
+
 test('reading loads no script and no wasm', async ({ page }) => {
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));

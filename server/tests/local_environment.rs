@@ -21,7 +21,7 @@ async fn titles(environment: &local::LocalEnvironment) -> Vec<String> {
     db.check_login().await.expect("a login under which policies hold");
     let mut tx = db.as_anonymous().await.expect("the database answers");
     let posts = list_posts(&mut tx, None, 50).await.expect("posts can be read");
-    posts.into_iter().map(|post| post.title).collect()
+    posts.into_iter().map(|post| post.title.text()).collect()
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod local_neon_auth;
 mod local_postgres;
 mod managed_neon_auth;
 mod outages;
+mod posts;
 mod rls;
 mod support;
 mod whole_app;

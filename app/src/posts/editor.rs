@@ -2,6 +2,7 @@
 //! It must not overwrite what somebody saved meanwhile.
 
 use super::api::{CreatePost, UpdatePost};
+use super::markdown::{self, Prose};
 use super::model::{CONTENT_MAX, Post};
 use super::show::{id_in_path, load};
 use crate::attempt::Attempt;
@@ -9,6 +10,7 @@ use crate::error::{AppError, Field};
 use crate::page::loaded;
 use crate::session::{self, SignedIn, require_user};
 use crate::submission;
+use crate::text;
 use crate::ui::alert::Alert;
 use crate::ui::button::{ButtonKind, ButtonLink, Submit};
 use crate::ui::field::{TextArea, TextField};
@@ -21,6 +23,7 @@ use leptos_meta::Title;
 pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let attempt = Attempt::of::<CreatePost>();
+    let preview = view! { <Preview attempt=attempt.clone() /> };
     // Kept from a failed attempt, so that trying again cannot publish twice.
     let submission = attempt.value("submission").unwrap_or_else(submission::fresh);
     loaded(async move { user }, move |_| {
@@ -30,13 +33,15 @@ pub fn NewPostPage() -> impl IntoView {
             <form method="post" action=CreatePost::url() class="space-y-6">
                 <input type="hidden" name="submission" value=submission />
                 <Inputs attempt title=String::new() content=String::new() />
-                <div class="flex gap-2">
+                <div class="flex flex-wrap gap-2">
                     <Submit>"Publish"</Submit>
+                    <PreviewButton page="/posts/new".to_owned() />
                     <ButtonLink href="/" kind=ButtonKind::Quiet>
                         "Cancel"
                     </ButtonLink>
                 </div>
             </form>
+            {preview}
         }
     })
 }
@@ -63,22 +68,60 @@ fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
             </section>
         }
     });
+    // Whoever has not seen the saved version edits the one that they began with, however often the form comes back.
+    let typed = attempt.value("version").and_then(|version| version.parse().ok());
+    let version = typed.filter(|_| stale.is_none()).unwrap_or(post.version);
+    let preview = view! { <Preview attempt=attempt.clone() /> };
     view! {
         <Title text="Edit post" />
         <Heading text="Edit post" />
         <form method="post" action=UpdatePost::url() class="space-y-6">
             <input type="hidden" name="id" value=post.id.0 />
-            <input type="hidden" name="version" value=post.version />
+            <input type="hidden" name="version" value=version />
             <Inputs attempt title=post.title content=post.content />
-            <div class="flex gap-2">
+            <div class="flex flex-wrap gap-2">
                 <Submit>"Save"</Submit>
+                <PreviewButton page=post.id.edit_path() />
                 <ButtonLink href=post.id.path() kind=ButtonKind::Quiet>
                     "Cancel"
                 </ButtonLink>
             </div>
         </form>
         {stale}
+        {preview}
     }
+}
+
+/// Sends the form to the page that it is on.
+#[component]
+fn PreviewButton(page: String) -> impl IntoView {
+    view! {
+        <button
+            type="submit"
+            name="preview"
+            value="1"
+            formaction=format!("{page}#preview")
+            formnovalidate=true
+            class=ButtonKind::Quiet.class()
+        >
+            "Preview"
+        </button>
+    }
+}
+
+/// What was typed, as it will look, when it was sent for that.
+#[component]
+fn Preview(attempt: Attempt) -> impl IntoView {
+    let asked = attempt.value("preview").and_then(|_| attempt.value("content"));
+    let content = asked.and_then(|content| text::lines(&content, CONTENT_MAX).ok());
+    content.map(|content| {
+        view! {
+            <section id="preview" aria-label="Preview" class="mt-10 scroll-mt-4 border-t border-line pt-6">
+                <h2 class="text-sm font-medium text-muted">"Preview: nothing is saved yet"</h2>
+                <Prose html=markdown::render(&content) />
+            </section>
+        }
+    })
 }
 
 /// What was typed in the failed attempt, else what is saved.
@@ -86,7 +129,10 @@ fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
 fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
     let title = attempt.value("title").unwrap_or(title);
     let content = attempt.value("content").unwrap_or(content);
-    let (title_error, content_error) = (attempt.about(Field::Title), attempt.about(Field::Content));
+    // A text that cannot be shown cannot be saved either, and says why.
+    let asked = attempt.value("preview").and_then(|_| text::lines(&content, CONTENT_MAX).err());
+    let title_error = attempt.about(Field::Title);
+    let content_error = attempt.about(Field::Content).or(asked.map(|problem| problem.to_string()));
     let failed = attempt.error.map(|error| error.to_string());
     view! {
         <Alert message=failed />
@@ -97,7 +143,7 @@ fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
             label="Text"
             value=content
             error=content_error
-            hint=format!("Plain text, at most {CONTENT_MAX} characters.")
+            hint=format!("Markdown, at most {CONTENT_MAX} characters. Images are shown from https:// addresses.")
         />
     }
 }

@@ -2,6 +2,7 @@
 //! Nothing outside this folder knows their SQL or their markup.
 
 pub mod api;
+pub mod marked;
 pub mod model;
 
 #[cfg(feature = "ssr")]
@@ -9,6 +10,12 @@ pub mod editor;
 #[cfg(feature = "ssr")]
 pub mod feed;
 #[cfg(feature = "ssr")]
+pub mod markdown;
+#[cfg(feature = "ssr")]
+mod metadata;
+#[cfg(feature = "ssr")]
 pub mod show;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod syndication;

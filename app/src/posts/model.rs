@@ -1,7 +1,8 @@
 //! What a post is, and which input makes one.
 //! It must not know the database or the page.
 
-use crate::error::{AppError, Field, FieldErrors};
+use super::marked::Marked;
+use crate::error::{AppError, Field, FieldErrors, Problem};
 use crate::text;
 use crate::wire::FromJson;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,11 @@ use uuid::Uuid;
 pub const TITLE_MAX: u32 = 200;
 /// Characters in a post; `posts_content_length` in the schema says the same.
 pub const CONTENT_MAX: u32 = 50_000;
+/// Characters in a search.
+pub const SEARCH_MAX: u32 = 200;
+
+/// What people read in a minute: some two hundred English words.
+const CHARACTERS_A_MINUTE: u32 = 1_100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -38,11 +44,19 @@ impl FromJson for PostId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostSummary {
     pub id: PostId,
-    pub title: String,
-    /// At most 280 characters of the content.
-    pub excerpt: String,
+    pub title: Marked,
+    /// The beginning, without Markdown, or where a search found something.
+    pub excerpt: Marked,
+    /// Of the whole text.
+    pub minutes: u32,
     pub author: Author,
     pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
+}
+
+/// How long a text takes to read.
+pub fn reading_minutes(characters: u32) -> u32 {
+    characters.div_ceil(CHARACTERS_A_MINUTE).max(1)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +125,25 @@ impl Draft {
     }
 }
 
+/// What somebody looks for. Operators are Postgres' business, which makes sense of whatever it gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search(String);
+
+impl Search {
+    /// `None` when there is nothing to look for.
+    pub fn parse(raw: &str) -> Result<Option<Self>, Problem> {
+        match text::line(raw, SEARCH_MAX) {
+            Ok(words) => Ok(Some(Self(words))),
+            Err(Problem::Empty) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A post to publish. The same `submission` twice is one post.
 #[derive(Clone, Debug)]
 pub struct NewPost {
@@ -120,7 +153,7 @@ pub struct NewPost {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTENT_MAX, Draft, PostCursor, PostId, TITLE_MAX};
+    use super::{CONTENT_MAX, Draft, PostCursor, PostId, SEARCH_MAX, Search, TITLE_MAX, reading_minutes};
     use crate::error::{AppError, Field, FieldErrors, Problem};
     use proptest::prelude::*;
     use time::OffsetDateTime;
@@ -159,6 +192,20 @@ mod tests {
         ]);
         assert_eq!(Draft::parse(" ", &long), Err(AppError::Invalid(expected)));
         assert!(Draft::parse(&"é".repeat(TITLE_MAX as usize), "x").is_ok());
+    }
+
+    #[test]
+    fn a_search_is_a_line_or_nothing() {
+        assert_eq!(Search::parse(" \t "), Ok(None));
+        assert_eq!(Search::parse(" tea -milk ").unwrap().unwrap().as_str(), "tea -milk");
+        assert_eq!(Search::parse("a\0b"), Err(Problem::ControlCharacter));
+        let actual = SEARCH_MAX + 1;
+        assert_eq!(Search::parse(&"é".repeat(actual as usize)), Err(Problem::TooLong { max: SEARCH_MAX, actual }));
+    }
+
+    #[test]
+    fn reading_takes_a_minute_at_least() {
+        assert_eq!([0, 1_100, 1_101, CONTENT_MAX].map(reading_minutes), [1, 1, 2, 46]);
     }
 
     proptest! {

@@ -2,8 +2,10 @@
 //! It must not decide who the author is: the database says so.
 
 use super::api::DeletePost;
-use super::feed::Byline;
-use super::model::{Post, PostId};
+use super::feed::{Byline, ReadingTime};
+use super::markdown::{self, Prose};
+use super::metadata::PostMetadata;
+use super::model::{Post, PostId, reading_minutes};
 use super::store;
 use crate::attempt::Attempt;
 use crate::db::Db;
@@ -44,15 +46,17 @@ pub async fn load(db: Db, user: SignedIn, id: PostId) -> Result<Post, AppError> 
 fn Article(post: Post, delete: Attempt) -> impl IntoView {
     let (id, edited) = (post.id, post.updated_at > post.created_at);
     let title = post.title.clone();
+    let minutes = reading_minutes(u32::try_from(post.content.chars().count()).unwrap_or(u32::MAX));
     view! {
         <Title text=title />
+        <PostMetadata post=&post />
         <article>
             <h1 class="text-4xl font-semibold">{post.title}</h1>
             <p class="mt-3 text-sm text-muted">
-                <Byline author=post.author /> " · " <Timestamp at=post.created_at />
+                <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · " <ReadingTime minutes />
                 {edited.then(|| view! { " · edited " <Timestamp at=post.updated_at /> })}
             </p>
-            <div class="mt-8 text-lg whitespace-pre-wrap">{post.content}</div>
+            <Prose html=markdown::render(&post.content) />
         </article>
         {post.mine.then(|| view! { <Tools id delete /> })}
     }

@@ -1,8 +1,21 @@
 //! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0007`, not here.
 //! It names an identity only to say which of the rows that everyone sees are the asker's own.
 
-use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary};
+use super::markdown::plain_text;
+use super::marked::Marked;
+use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
 use crate::db::{DbError, Insert, Reads, UserTx};
+use time::OffsetDateTime;
+
+/// Characters of a text that a list shows, and of its Markdown that are enough to make them.
+const EXCERPT: usize = 280;
+const ENOUGH_FOR_EXCERPT: i32 = 1_000;
+
+/// The characters of `marked.rs`, which stand around a match and are taken out of what people wrote.
+const MARKS: &str = "\u{e000}\u{e001}";
+const MARK_TITLE: &str = "StartSel=\u{e000}, StopSel=\u{e001}, HighlightAll=true";
+const MARK_CONTENT: &str =
+    "StartSel=\u{e000}, StopSel=\u{e001}, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"";
 
 /// The newest first, at most `limit` of them, from those after `before`.
 pub async fn list_posts(
@@ -13,7 +26,8 @@ pub async fn list_posts(
     let rows = sqlx::query!(
         r#"
         select
-            posts.id, posts.title, left(posts.content, 280) as "excerpt!", posts.created_at,
+            posts.id, posts.title, left(posts.content, $4) as "beginning!", posts.created_at, posts.updated_at,
+            char_length(posts.content) as "characters!",
             author.id is not null as "has_author!", author.name as "author_name?"
         from posts
         left join profiles as author on author.id = posts.author_id
@@ -23,7 +37,8 @@ pub async fn list_posts(
         "#,
         before.map(|cursor| cursor.created_at),
         before.map(|cursor| cursor.id.0),
-        i64::try_from(limit).unwrap_or(i64::MAX)
+        i64::try_from(limit).unwrap_or(i64::MAX),
+        ENOUGH_FOR_EXCERPT
     )
     .fetch_all(tx.connection())
     .await?;
@@ -32,12 +47,87 @@ pub async fn list_posts(
         .into_iter()
         .map(|row| PostSummary {
             id: PostId(row.id),
-            title: row.title,
-            excerpt: row.excerpt,
+            title: Marked::plain(row.title),
+            excerpt: Marked::plain(plain_text(&row.beginning, EXCERPT)),
+            minutes: minutes(row.characters),
             author: author(row.has_author, row.author_name),
             created_at: row.created_at,
+            updated_at: row.updated_at,
         })
         .collect())
+}
+
+/// Those in which `search` is found, as [`list_posts`] lists them. The newest first and not the best: ranking looks at every
+/// match before it can show one, and a page by rank would change under its reader.
+pub async fn search_posts(
+    tx: &mut impl Reads,
+    search: &Search,
+    before: Option<PostCursor>,
+    limit: usize,
+) -> Result<Vec<PostSummary>, DbError> {
+    // Only what is shown is parsed for its matches: that costs more than finding it.
+    let rows = sqlx::query!(
+        r#"
+        with search as (select websearch_to_tsquery('pg_catalog.english', $1) as words)
+        select
+            found.id, found.created_at, found.updated_at, char_length(found.content) as "characters!",
+            ts_headline('pg_catalog.english', translate(replace(found.title, '<', '< '), $5, ''), words, $6) as "title!",
+            ts_headline('pg_catalog.english', translate(replace(found.content, '<', '< '), $5, ''), words, $7) as "excerpt!",
+            author.id is not null as "has_author!", author.name as "author_name?"
+        from search, lateral (
+            select posts.id, posts.title, posts.content, posts.author_id, posts.created_at, posts.updated_at
+            from posts
+            where posts.search @@ websearch_to_tsquery('pg_catalog.english', $1)
+                and (posts.created_at, posts.id)
+                    < (coalesce($2, 'infinity'::timestamptz), coalesce($3, 9223372036854775807))
+            order by posts.created_at desc, posts.id desc
+            limit $4
+        ) as found
+        left join profiles as author on author.id = found.author_id
+        order by found.created_at desc, found.id desc
+        "#,
+        search.as_str(),
+        before.map(|cursor| cursor.created_at),
+        before.map(|cursor| cursor.id.0),
+        i64::try_from(limit).unwrap_or(i64::MAX),
+        MARKS,
+        MARK_TITLE,
+        MARK_CONTENT
+    )
+    .fetch_all(tx.connection())
+    .await?;
+
+    Ok(rows
+        .into_iter()
+        .map(|row| PostSummary {
+            id: PostId(row.id),
+            title: Marked::parse(&row.title.replace("< ", "<")),
+            excerpt: Marked::parse(&plain_text(&row.excerpt.replace("< ", "<"), 2 * EXCERPT)),
+            minutes: minutes(row.characters),
+            author: author(row.has_author, row.author_name),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+        .collect())
+}
+
+/// The one that was added last.
+pub async fn last_post(tx: &mut impl Reads) -> Result<Option<PostId>, DbError> {
+    let last =
+        sqlx::query_scalar!("select id from posts order by id desc limit 1").fetch_optional(tx.connection()).await?;
+    Ok(last.map(PostId))
+}
+
+/// The posts with ids from `first` to before `end`, and when each was changed last.
+pub async fn list_addresses(
+    tx: &mut impl Reads,
+    first: PostId,
+    end: PostId,
+) -> Result<Vec<(PostId, OffsetDateTime)>, DbError> {
+    let rows = sqlx::query!("select id, updated_at from posts where id >= $1 and id < $2 order by id", first.0, end.0)
+        .fetch_all(tx.connection())
+        .await?;
+    Ok(rows.into_iter().map(|row| (PostId(row.id), row.updated_at)).collect())
 }
 
 /// Those that this person wrote.
@@ -133,6 +223,10 @@ pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draf
 pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
     let deleted = sqlx::query!("delete from posts where id = $1", id.0).execute(tx.connection()).await?;
     if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
+}
+
+fn minutes(characters: i32) -> u32 {
+    reading_minutes(u32::try_from(characters).unwrap_or_default())
 }
 
 fn author(exists: bool, name: Option<String>) -> Author {

@@ -1,6 +1,7 @@
 //! Every input of the product: a label, the control, a hint, and the error next to it.
 //! It must not know what the text means.
 
+use crate::text;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -55,7 +56,7 @@ pub fn TextField(
     }
 }
 
-/// A multi-line input.
+/// A multi-line input, for pages: an island would show the escapes.
 #[component]
 pub fn TextArea(
     #[prop(into)] id: String,
@@ -68,6 +69,7 @@ pub fn TextArea(
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let described = described_by(&id, !hint.is_empty());
+    let value = text::escaped(&value);
     // HTML drops the first line break inside a text area.
     let value = if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value };
     view! {

@@ -25,6 +25,7 @@ fn readable(at: OffsetDateTime, form: &(impl Formattable + ?Sized)) -> String {
     at.to_offset(UtcOffset::UTC).format(form).unwrap_or_default()
 }
 
-fn exact(at: OffsetDateTime) -> String {
+/// As programs read it.
+pub fn exact(at: OffsetDateTime) -> String {
     readable(at, &Rfc3339)
 }

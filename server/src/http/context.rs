@@ -5,6 +5,7 @@ use super::auth::own_account::SessionAccount;
 use crate::session::BrowserSession;
 use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
+use app::page::SiteOrigin;
 use app::session::{Viewer, provide_viewer};
 use http::Extensions;
 use leptos::nonce::Nonce;
@@ -20,11 +21,13 @@ pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + 
         .get::<BrowserSession>()
         .cloned()
         .map(|session| Arc::new(SessionAccount::new(state.auth.clone(), session)) as Arc<dyn OwnAccount>);
+    let origin = SiteOrigin(state.config.public_origin.as_str().into());
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
     move || {
         provide_context(db.clone());
         provide_context(auth.methods());
         provide_context(nonce.clone());
+        provide_context(origin.clone());
         provide_viewer(viewer.clone());
         if let Some(account) = account.clone() {
             provide_own_account(account);

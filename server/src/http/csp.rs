@@ -2,7 +2,7 @@
 //! It must not learn exceptions for single pages beyond what `app::routes` says about them.
 
 use crate::config::Config;
-use app::routes::loads_wasm;
+use app::routes::{loads_wasm, shows_prose};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -35,12 +35,13 @@ impl Policy {
         Self { connect: connect.into(), upgrade }
     }
 
-    fn for_document(&self, nonce: &Nonce, wasm: bool) -> Option<HeaderValue> {
+    fn for_document(&self, nonce: &Nonce, wasm: bool, prose: bool) -> Option<HeaderValue> {
         // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
         let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };
+        let images = if prose { " https:" } else { "" };
         let Self { connect, upgrade } = self;
         HeaderValue::try_from(format!(
-            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self'; font-src 'self'; \
+            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self'{images}; font-src 'self'; \
              manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
         ))
         .ok()
@@ -50,14 +51,14 @@ impl Policy {
 /// Puts a [`Nonce`] into the request, for the pages, and the policy that names it on the answer.
 pub async fn enforce(State(policy): State<Policy>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
-    let wasm = loads_wasm(request.uri().path());
+    let (wasm, prose) = (loads_wasm(request.uri().path()), shows_prose(request.uri().path()));
     request.extensions_mut().insert(nonce.clone());
 
     let mut response = next.run(request).await;
 
     let content_type = response.headers().get(CONTENT_TYPE);
     let is_document = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-    let header = if is_document { policy.for_document(&nonce, wasm) } else { None };
+    let header = if is_document { policy.for_document(&nonce, wasm, prose) } else { None };
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, header.unwrap_or(NOT_A_DOCUMENT));
     response
 }

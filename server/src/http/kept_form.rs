@@ -27,6 +27,11 @@ pub async fn keep(request: &Extensions, action: &str, body: &[u8]) {
     }
 }
 
+/// What was typed, for a page that is shown at once.
+pub fn of(action: &str, body: &[u8]) -> KeptForm {
+    KeptForm { action: action.to_owned(), fields: fields(body, LARGEST) }
+}
+
 fn fields(body: &[u8], largest: usize) -> Vec<(String, String)> {
     let mut left = largest;
     form_urlencoded::parse(body)

@@ -19,8 +19,10 @@ mod panic;
 mod rate_limit;
 mod request_id;
 mod server_fns;
+mod shown_again;
 pub mod stack;
 mod stray_return;
+mod syndication;
 mod theme;
 mod timeout;
 mod trace;
@@ -38,10 +40,12 @@ pub fn app(state: AppState) -> Router {
     let limited = from_fn_with_state(RateLimits::new(&state.config), rate_limit::limit);
     let routes = Router::new()
         .merge(pages::routes().layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)))
+        .merge(shown_again::routes())
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .layer(knows_viewer.clone())
         .merge(theme::routes())
+        .merge(syndication::routes())
         .merge(health::routes());
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));

@@ -22,6 +22,7 @@ pub fn routes() -> Router<AppState> {
 /// The page at the request's path; "not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
+    let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
     let context = move || {
         resolved();
@@ -29,6 +30,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     };
     let files = state.config.basics.site.files();
     let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
+    if !indexed {
+        response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    }
     if keepable && response.status() == StatusCode::OK {
         response.headers_mut().append(VARY, HeaderValue::from_static("cookie"));
         response.extensions_mut().insert(CachePolicy::Revalidate);

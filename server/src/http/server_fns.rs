@@ -96,7 +96,7 @@ async fn run(state: &AppState, request: Request) -> Response {
 }
 
 /// Forms of other sites can send `text/plain`, and nobody else does.
-fn has_readable_type(request: &Request) -> bool {
+pub(super) fn has_readable_type(request: &Request) -> bool {
     if request.method() == Method::GET {
         return true;
     }
@@ -106,7 +106,7 @@ fn has_readable_type(request: &Request) -> bool {
 }
 
 /// The whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
-async fn read(body: Body) -> Result<Bytes, StatusCode> {
+pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
     to_bytes(body, usize::MAX).await.map_err(|error| {
         let too_large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
             .any(|error| error.is::<http_body_util::LengthLimitError>());

@@ -59,6 +59,8 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
     let mails = content.shown_mails();
     let Content { person, form, .. } = content;
     let kept_form = match form {
+        // Nobody's page can show it, so it waits until its writer is back.
+        Some(form) if person.is_none() && form.waits_for_sign_in() => None,
         Some(_) if shows_a_page => session.take_form().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "a kept form could not be taken");
             None

@@ -61,6 +61,14 @@ pub struct StoredForm {
     kept: OffsetDateTime,
 }
 
+impl StoredForm {
+    /// Whether it is what only a signed-in person can send: written while the session was ending, and wanted when they
+    /// are back.
+    pub fn waits_for_sign_in(&self) -> bool {
+        self.form.action.starts_with("/api/")
+    }
+}
+
 impl Content {
     pub fn is_empty(&self) -> bool {
         self.person.is_none() && self.logins.is_empty() && self.mails.is_empty() && self.form.is_none()

@@ -13,6 +13,7 @@ pub mod renewal;
 mod rows;
 mod store;
 
+use content::StoredForm;
 pub use content::{Content, PendingLogin, Person, secret};
 pub use cookie::{Presented, SessionCookie};
 pub use crypto::{SessionKey, SessionKeyError};
@@ -135,9 +136,11 @@ impl BrowserSession {
     }
 
     /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
-    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs.
+    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs. What somebody
+    /// typed while their session ended is still theirs: text in a form, which nothing is done with until they send it.
     pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let content = Content { person: Some(person), logins, ..Content::default() };
+        let form = self.content().await?.form.filter(StoredForm::waits_for_sign_in);
+        let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
         for (key, value) in content.into_record()? {
             self.session.insert_value(&key, value).await?;

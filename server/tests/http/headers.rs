@@ -92,6 +92,17 @@ async fn only_pages_with_an_island_may_compile_wasm() {
 }
 
 #[tokio::test]
+async fn only_pages_with_prose_may_show_images_from_elsewhere() {
+    let app = app();
+    for (path, images) in
+        [("/posts/1", "img-src 'self' https:;"), ("/", "img-src 'self';"), ("/sign-in", "img-src 'self';")]
+    {
+        let policy = get(&app, path).await.header("content-security-policy").to_owned();
+        assert!(policy.contains(images), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
 async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
     let app = app();
     let mut nonces = Vec::new();

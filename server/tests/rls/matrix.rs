@@ -45,6 +45,7 @@ const TODOS: &[Case] = &[
 const POSTS: &[Case] = &[
     ("select * from posts", [Rows(2), Rows(2), Rows(2), Denied]),
     ("select * from posts where id = $post", [Rows(1), Rows(1), Rows(1), Denied]),
+    ("select 1 from posts where search @@ websearch_to_tsquery('english', 'tea')", [Rows(2), Rows(2), Rows(2), Denied]),
     ("insert into posts (title, content) values ('x', 'y')", [Denied, Rows(1), Rows(1), Denied]),
     (
         "insert into posts (title, content, submission_id) values ('x', 'y', gen_random_uuid())",

@@ -15,6 +15,7 @@ mod neon_auth;
 mod plans;
 mod pooler;
 mod proxy;
+mod search;
 mod signing;
 mod stores;
 mod todos;

@@ -3,6 +3,8 @@
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::Reads;
+use app::posts::model::{PostCursor, PostId, Search};
+use app::posts::store::{get_post, list_posts, search_posts};
 use sqlx::AssertSqlSafe;
 
 async fn plan(tx: &mut impl Reads, statement: &str) -> String {
@@ -52,4 +54,57 @@ async fn a_page_of_a_large_table_is_read_from_its_index() {
         let one = plan(&mut tx, "update posts set title = 'z' where id = 7 and version = 1").await;
         assert!(one.contains("using posts_pkey"), "{one}");
     }
+}
+
+/// The queries of the store themselves, as PostgreSQL counts what they did.
+#[tokio::test]
+async fn nothing_that_reads_posts_reads_them_all() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    sqlx::raw_sql(
+        "insert into posts (title, content, author_id, created_at)
+             select 'Post ' || n, case when n % 5000 = 0 then 'zanzibar' else 'common words' end, id,
+                 now() - n * interval '1 minute'
+             from profiles, generate_series(1, 50000) as n;
+         analyze posts",
+    )
+    .execute(&database.superuser)
+    .await
+    .unwrap();
+
+    let cursor =
+        PostCursor { created_at: time::OffsetDateTime::now_utc() - time::Duration::days(10), id: PostId(i64::MAX) };
+    let (mut user, mut nobody) = (db.as_user(&ada.claims).await.unwrap(), db.as_anonymous().await.unwrap());
+    // More often than a prepared statement waits before it may be planned without its values.
+    for _ in 0..8 {
+        for before in [None, Some(cursor)] {
+            for words in ["zanzibar", "common", "zanzibar or common", "absent", "the"] {
+                let search = Search::parse(words).unwrap().unwrap();
+                search_posts(&mut user, &search, before, 11).await.unwrap();
+                search_posts(&mut nobody, &search, before, 11).await.unwrap();
+            }
+            list_posts(&mut user, before, 11).await.unwrap();
+            list_posts(&mut nobody, before, 11).await.unwrap();
+        }
+        get_post(&mut user, PostId(7)).await.unwrap();
+        get_post(&mut nobody, PostId(7)).await.unwrap();
+    }
+    let rare = Search::parse("zanzibar").unwrap().unwrap();
+    assert_eq!(search_posts(&mut nobody, &rare, None, 11).await.unwrap().len(), 10);
+    assert_eq!(scans(&mut user).await, (0, true));
+    assert_eq!(scans(&mut nobody).await, (0, true));
+
+    let found = "select id from posts where search @@ websearch_to_tsquery('english', 'zanzibar')
+         order by created_at desc, id desc limit 11";
+    let plan = plan(&mut nobody, found).await;
+    assert!(plan.contains("on posts_search") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+/// How often this transaction has read all posts, and whether it has used an index of theirs.
+async fn scans(tx: &mut impl Reads) -> (i64, bool) {
+    sqlx::query_as("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = 'posts'")
+        .fetch_one(tx.connection())
+        .await
+        .unwrap()
 }

@@ -111,7 +111,7 @@ impl World {
                     Author::Named(name) => Some(name),
                     _ => None,
                 };
-                (post.title, name)
+                (post.title.text(), name)
             })
             .collect();
         posts.sort();

@@ -1,0 +1,73 @@
+//! Text in which the words that a search found are marked.
+//! It must not become HTML here: a page shows each part as text.
+
+use serde::{Deserialize, Serialize};
+
+/// Around a match, as the database hands it over: characters that Unicode leaves to private use. The query removes them
+/// from what people wrote, so that nobody marks a word of their own.
+pub const MATCH_BEGINS: char = '\u{e000}';
+pub const MATCH_ENDS: char = '\u{e001}';
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked(pub Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    Plain(String),
+    Match(String),
+}
+
+impl Marked {
+    /// Text that nobody searched.
+    pub fn plain(text: String) -> Self {
+        Self(vec![Part::Plain(text)])
+    }
+
+    /// Text with the two characters in it. They need not come in pairs: a text may have been cut.
+    pub fn parse(text: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut is_match = false;
+        for piece in text.split_inclusive([MATCH_BEGINS, MATCH_ENDS]) {
+            let words = piece.trim_end_matches([MATCH_BEGINS, MATCH_ENDS]).to_owned();
+            if !words.is_empty() {
+                parts.push(if is_match { Part::Match(words) } else { Part::Plain(words) });
+            }
+            is_match = piece.ends_with(MATCH_BEGINS);
+        }
+        Self(parts)
+    }
+
+    pub fn text(&self) -> String {
+        let words = |part: &Part| match part {
+            Part::Plain(text) | Part::Match(text) => text.clone(),
+        };
+        self.0.iter().map(words).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MATCH_BEGINS, MATCH_ENDS, Marked, Part};
+    use proptest::prelude::*;
+
+    #[test]
+    fn matches_are_parts_of_their_own() {
+        let text = format!("On {MATCH_BEGINS}tea{MATCH_ENDS} & <b>{MATCH_BEGINS}milk");
+        let parts = vec![
+            Part::Plain("On ".to_owned()),
+            Part::Match("tea".to_owned()),
+            Part::Plain(" & <b>".to_owned()),
+            Part::Match("milk".to_owned()),
+        ];
+        assert_eq!(Marked::parse(&text), Marked(parts));
+        assert_eq!(Marked::parse(""), Marked(Vec::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_lost_and_no_mark_is_shown(text in "[a-c\u{e000}\u{e001}🦀 ]{0,30}") {
+            let without: String = text.chars().filter(|c| ![MATCH_BEGINS, MATCH_ENDS].contains(c)).collect();
+            prop_assert_eq!(Marked::parse(&text).text(), without);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The posts for programs: an Atom feed, and sitemaps.
+//! It must not know HTTP: the server gives these documents their addresses and headers.
+
+use super::model::{Author, PostId, PostSummary};
+use super::store;
+use crate::db::Db;
+use crate::error::AppError;
+use crate::ui::timestamp::exact;
+use time::OffsetDateTime;
+
+const FEED_LENGTH: usize = 30;
+
+/// Ids to a sitemap, which may hold 50,000 addresses: fewer, so that one is made in a moment.
+const SITEMAP_LENGTH: i64 = 10_000;
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+const SITEMAP_NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// The newest posts. `origin` is the app's own address, without a slash at the end.
+pub async fn atom(db: &Db, origin: &str) -> Result<String, AppError> {
+    let posts = store::list_posts(&mut db.as_anonymous().await?, None, FEED_LENGTH).await?;
+    Ok(atom_of(&posts, origin))
+}
+
+fn atom_of(posts: &[PostSummary], origin: &str) -> String {
+    let updated = posts.iter().map(|post| post.updated_at).max().unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let entries: String = posts.iter().map(|post| entry(post, origin)).collect();
+    format!(
+        "{DECLARATION}<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
+         <id>{origin}/</id>\n<title>leptos-neon</title>\n<updated>{}</updated>\n\
+         <link href=\"{origin}/\"/>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{origin}/feed.xml\"/>\n\
+         {entries}</feed>\n",
+        exact(updated)
+    )
+}
+
+fn entry(post: &PostSummary, origin: &str) -> String {
+    let address = format!("{origin}{}", post.id.path());
+    // Atom wants a name for everybody.
+    let author = match &post.author {
+        Author::Named(name) => name,
+        Author::Unnamed => "Unnamed author",
+        Author::Gone => "Deleted user",
+    };
+    format!(
+        "<entry>\n<id>{address}</id>\n<title>{}</title>\n<link href=\"{address}\"/>\n<published>{}</published>\n\
+         <updated>{}</updated>\n<author><name>{}</name></author>\n<summary>{}</summary>\n</entry>\n",
+        text(&post.title.text()),
+        exact(post.created_at),
+        exact(post.updated_at),
+        text(author),
+        text(&post.excerpt.text()),
+    )
+}
+
+/// The list of sitemaps: each covers a range of ids, so that none has to look for where it begins.
+pub async fn sitemap_index(db: &Db, origin: &str) -> Result<String, AppError> {
+    let last = store::last_post(&mut db.as_anonymous().await?).await?;
+    let parts = last.map_or(1, |PostId(id)| id / SITEMAP_LENGTH + 1);
+    let sitemaps: String =
+        (0..parts).map(|part| format!("<sitemap><loc>{origin}/sitemaps/{part}.xml</loc></sitemap>\n")).collect();
+    Ok(format!("{DECLARATION}<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n{sitemaps}</sitemapindex>\n"))
+}
+
+/// The first sitemap also has the list of posts itself. One without an address does not exist.
+pub async fn sitemap(db: &Db, origin: &str, part: u32) -> Result<String, AppError> {
+    let first = i64::from(part) * SITEMAP_LENGTH;
+    let posts =
+        store::list_addresses(&mut db.as_anonymous().await?, PostId(first), PostId(first + SITEMAP_LENGTH)).await?;
+    let home = (part == 0).then(|| format!("<url><loc>{origin}/</loc></url>\n"));
+    if home.is_none() && posts.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let posts = posts.iter().map(|(id, updated_at)| {
+        format!("<url><loc>{origin}{}</loc><lastmod>{}</lastmod></url>\n", id.path(), exact(*updated_at))
+    });
+    let urls: String = home.into_iter().chain(posts).collect();
+    Ok(format!("{DECLARATION}<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n{urls}</urlset>\n"))
+}
+
+/// Text for an element. Characters that XML cannot hold at all, escaped or not, are left out.
+fn text(raw: &str) -> String {
+    let mut escaped = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\t' | '\n' | '\r' => escaped.push(c),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{atom_of, text};
+    use crate::posts::marked::Marked;
+    use crate::posts::model::{Author, PostId, PostSummary};
+    use time::OffsetDateTime;
+
+    #[test]
+    fn an_entry_holds_text_and_no_markup_of_its_author() {
+        let post = PostSummary {
+            id: PostId(7),
+            title: Marked::plain("</title><script>&".to_owned()),
+            excerpt: Marked::plain("a ]]> b".to_owned()),
+            minutes: 1,
+            author: Author::Named("<b>".to_owned()),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let feed = atom_of(&[post], "https://a.example");
+        assert!(feed.contains("<title>&lt;/title&gt;&lt;script&gt;&amp;</title>"), "{feed}");
+        assert!(feed.contains("<name>&lt;b&gt;</name>") && feed.contains("a ]]&gt; b"), "{feed}");
+        assert!(feed.contains("<id>https://a.example/posts/7</id>"), "{feed}");
+        assert!(feed.contains("<updated>1970-01-01T00:00:00Z</updated>"), "{feed}");
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_left_out() {
+        assert_eq!(text("a\u{0}\u{b}\u{fffe}\u{ffff}b\n🦀"), "ab\n🦀");
+    }
+}

@@ -1,0 +1,42 @@
+//! Forms that can be sent to their own page: it shows them again with what was typed, as for a preview.
+//! It must not save anything that was typed, unless it would be lost.
+
+use super::{kept_form, pages, server_fns};
+use crate::state::AppState;
+use app::routes::PAGES_SHOWN_AGAIN;
+use app::session::{SignedIn, Viewer};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{Method, StatusCode};
+
+pub fn routes() -> Router<AppState> {
+    PAGES_SHOWN_AGAIN.iter().fold(Router::new(), |router, (page, action)| {
+        router.route(page, post(move |State(state), request| show(state, request, action)))
+    })
+}
+
+async fn show(state: AppState, request: Request, action: &'static str) -> Response {
+    if !server_fns::has_readable_type(&request) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let (mut parts, body) = request.into_parts();
+    let body = match server_fns::read(body).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
+    match parts.extensions.get_mut::<Viewer>() {
+        Some(viewer) if matches!(viewer.user, SignedIn::Yes(_)) => {
+            viewer.kept_form = Some(kept_form::of(action, &body))
+        }
+        // The page sends them to sign in, and shows the text when they are back.
+        _ => kept_form::keep(&parts.extensions, action, &body).await,
+    }
+    parts.method = Method::GET;
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_TYPE);
+    pages::show(State(state), Request::from_parts(parts, Body::empty())).await
+}

@@ -1,0 +1,197 @@
+//! Posts as programs and a browser without JavaScript meet them: the feed, what crawlers read, previews.
+
+use crate::support::{Browser, Page, TestApp};
+use http::{Method, StatusCode};
+use uuid::Uuid;
+
+async fn publish(browser: &mut Browser, title: &str, content: &str) -> String {
+    let submission = Uuid::new_v4().to_string();
+    let fields = [("submission", &*submission), ("title", title), ("content", content)];
+    let page = browser.post_from("/posts/new", "/api/create_post", &fields).await;
+    page.redirect_path().expect("the new post")
+}
+
+async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> Page {
+    let fields = [fields, &[("preview", "1")]].concat();
+    browser.post_from(page, page, &fields).await
+}
+
+fn content_type(page: &Page) -> &str {
+    page.headers["content-type"].to_str().unwrap()
+}
+
+/// The value that follows `before` in the page, up to a quote.
+fn after<'a>(page: &'a str, before: &str) -> &'a str {
+    let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("{before} in {page}"));
+    rest.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn programs_find_the_posts_under_the_configured_address() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea & <milk>", "It is **hot**.").await;
+    let address = format!("{}{path}", app.origin);
+
+    let mut program = app.browser();
+    for (document, kind, expected) in [
+        ("/feed.xml", "application/atom+xml; charset=utf-8", format!("<id>{address}</id>")),
+        ("/feed.xml", "application/atom+xml; charset=utf-8", "<title>Tea &amp; &lt;milk&gt;</title>".to_owned()),
+        ("/feed.xml", "application/atom+xml; charset=utf-8", "<summary>It is hot.</summary>".to_owned()),
+        ("/sitemap.xml", "application/xml; charset=utf-8", format!("<loc>{}/sitemaps/0.xml</loc>", app.origin)),
+        ("/sitemaps/0.xml", "application/xml; charset=utf-8", format!("<loc>{address}</loc>")),
+        ("/robots.txt", "text/plain; charset=utf-8", format!("Sitemap: {}/sitemap.xml", app.origin)),
+    ] {
+        let page = program.send(Method::GET, document, None, &[("host", "evil.example")]).await;
+        assert_eq!((page.status, content_type(&page)), (StatusCode::OK, kind), "{document}");
+        assert!(page.body.contains(&expected) && !page.body.contains("evil.example"), "{document}: {}", page.body);
+        assert_eq!(page.headers["cache-control"], "public, max-age=3600");
+    }
+    for nowhere in
+        ["/sitemaps/1.xml", "/sitemaps/x.xml", "/sitemaps/0", "/sitemaps/-1.xml", "/sitemaps/99999999999.xml"]
+    {
+        assert_eq!(program.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn a_post_says_what_it_is() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let title = "</script><script>alert(1)</script>";
+    let path = publish(&mut ada, title, "It is **hot**, \"very\".").await;
+
+    let page = app.browser().send(Method::GET, &path, None, &[("host", "evil.example")]).await;
+    let (body, address) = (&page.body, format!("{}{path}", app.origin));
+    assert!(!body.contains("evil.example") && !body.contains("<script>alert"), "{body}");
+    assert!(body.contains(&format!("<link href=\"{address}\" rel=\"canonical\">")), "{body}");
+    assert!(body.contains("<title>&lt;/script>&lt;script>alert(1)&lt;/script> · leptos-neon</title>"), "{body}");
+    assert_eq!(after(body, "<meta property=\"og:url\" content=\""), address);
+    assert_eq!(after(body, "<meta property=\"og:type\" content=\""), "article");
+    assert_eq!(after(body, "<meta name=\"description\" content=\""), "It is hot, &quot;very&quot;.");
+    let nonce = after(page.headers["content-security-policy"].to_str().unwrap(), "'nonce-").split('\'').next().unwrap();
+    let json = body.split("application/ld+json").nth(1).unwrap();
+    assert!(json.split('>').next().unwrap().contains(nonce), "{json}");
+    let json = json.split_once('>').unwrap().1.split_once("</script>").unwrap().0;
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!((&json["headline"], &json["url"]), (&title.into(), &address.into()));
+}
+
+#[tokio::test]
+async fn only_what_everybody_sees_is_for_search_engines() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "Hot").await;
+    let mut stranger = app.browser();
+    for (page, indexed) in
+        [("/", true), (&*path, true), ("/?q=tea", false), ("/sign-in", false), ("/posts/new", false), ("/todos", false)]
+    {
+        let answer = stranger.get(page).await;
+        assert_eq!(!answer.headers.contains_key("x-robots-tag"), indexed, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_comes_back_as_it_was_and_stays_in_its_field() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let hostile = "&amp; </textarea></title><img src=x onerror=alert(1)>";
+    let path = publish(&mut ada, hostile, hostile).await;
+    for page in [path.clone(), format!("{path}/edit"), "/".to_owned()] {
+        let body = ada.get(&page).await.body;
+        assert!(!body.contains("<img"), "{page}: {body}");
+    }
+    let edit = ada.get(&format!("{path}/edit")).await.body;
+    assert!(edit.contains(">&amp;amp; &lt;/textarea>&lt;/title>&lt;img src=x onerror=alert(1)></textarea>"), "{edit}");
+}
+
+#[tokio::test]
+async fn what_is_written_is_shown_and_cannot_break_out() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "# Hot\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))").await;
+    let body = app.browser().get(&path).await.body;
+    assert!(body.contains("<h2>Hot</h2>"), "{body}");
+    assert!(!body.contains("<img") && !body.contains("href=\"javascript"), "{body}");
+}
+
+#[tokio::test]
+async fn a_search_shows_where_it_found_the_words() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    publish(&mut ada, "On engines <b>", "They weave.").await;
+    let mut reader = app.browser();
+    let found = reader.get("/?q=weaving").await.body;
+    assert!(found.contains("<mark>weave</mark>") && found.contains("On engines &lt;b&gt;"), "{found}");
+    let nothing = reader.get("/?q=%22%20%26%20%7C%20%21").await;
+    assert!(nothing.status == StatusCode::OK && nothing.body.contains("No post has these words"), "{}", nothing.body);
+    let long = "a".repeat(5_000);
+    let refused = reader.get(&format!("/?q={long}")).await;
+    assert!(refused.body.contains("at most 200 characters") && refused.body.contains(&long), "{}", refused.body);
+    let control = reader.get("/?q=a%00b").await;
+    assert!(control.status == StatusCode::OK && control.body.contains("control character"), "{}", control.body);
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_text_and_saves_nothing() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let submission = Uuid::new_v4().to_string();
+    let fields = [("submission", &*submission), ("title", "Tea"), ("content", "**hot** <script>")];
+    let page = preview(&mut ada, "/posts/new", &fields).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for expected in
+        ["<strong>hot</strong> &lt;script&gt;", "value=\"Tea\"", ">**hot** &lt;script></textarea>", &submission]
+    {
+        assert!(page.body.contains(expected), "{expected} in {}", page.body);
+    }
+    assert!(!app.browser().get("/").await.body.contains("Tea"));
+
+    let long = format!("{}<b>", "a".repeat(50_000));
+    let page = preview(&mut ada, "/posts/new", &[("title", "Tea"), ("content", &long)]).await;
+    assert!(page.body.contains("at most 50000 characters, you have 50003"), "the page says what is wrong");
+    assert!(!page.body.contains("id=\"preview\""), "and renders nothing that could not be saved");
+}
+
+#[tokio::test]
+async fn a_preview_belongs_to_who_can_save_it() {
+    let app = TestApp::start().await;
+    let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);
+    let path = format!("{}/edit", publish(&mut ada, "Tea", "Hot").await);
+    let fields = [("id", "1"), ("version", "1"), ("title", "Tea"), ("content", "*mine*")];
+    assert_eq!(preview(&mut grace, &path, &fields).await.status, StatusCode::NOT_FOUND);
+
+    let mut ended = app.signed_up("Charles").await;
+    ended.post("/auth/sign-out", &[]).await;
+    let page = preview(&mut ended, "/posts/new", &[("title", "Engines"), ("content", "*weaving*")]).await;
+    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{page:?}");
+    let credentials =
+        [("email", "charles@example.com"), ("password", crate::support::PASSWORD), ("return_to", "/posts/new")];
+    let back = ended.post_from("/sign-in", "/auth/sign-in", &credentials).await;
+    let page = ended.follow(back).await;
+    assert!(page.body.contains("<em>weaving</em>") && page.body.contains("value=\"Engines\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_shown() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "First").await;
+    let (id, page) = (path.rsplit('/').next().unwrap().to_owned(), format!("{path}/edit"));
+    let fields = |version, title, content| [("id", &*id), ("version", version), ("title", title), ("content", content)];
+
+    // Another tab saves; this one looks at a preview, then sends a title that is refused, then the whole.
+    ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Second")).await;
+    let previewed = preview(&mut ada, &page, &fields("1", "Tea", "Third")).await.body;
+    assert_eq!(after(&previewed, "name=\"version\" value=\""), "1", "{previewed}");
+    let refused = ada.post_from(&page, "/api/update_post", &fields("1", "", "Third")).await;
+    let refused = ada.follow(refused).await.body;
+    assert_eq!(after(&refused, "name=\"version\" value=\""), "1", "{refused}");
+    let stale = ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Third")).await;
+    let stale = ada.follow(stale).await.body;
+    assert!(stale.contains(">Third</textarea>") && stale.contains("Second</div>"), "{stale}");
+    assert_eq!(after(&stale, "name=\"version\" value=\""), "2", "{stale}");
+
+    let saved = ada.post_from(&page, "/api/update_post", &fields("2", "Tea", "Third")).await;
+    assert!(ada.follow(saved).await.body.contains("<p>Third</p>"));
+}

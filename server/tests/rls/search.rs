@@ -1,0 +1,154 @@
+//! What a search finds, how it is marked, and what it makes of input that means nothing.
+
+use super::directory::Person;
+use crate::support::{Shape, TestDatabase};
+use app::db::Db;
+use app::posts::marked::{Marked, Part};
+use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId, PostSummary, SEARCH_MAX, Search};
+use app::posts::store::{search_posts, update_post};
+use uuid::Uuid;
+
+async fn publish(db: &Db, person: &Person, title: &str, content: &str) -> PostId {
+    let draft = Draft::parse(title, content).unwrap();
+    db.insert_as(&person.claims, &NewPost { draft, submission: Uuid::new_v4() }).await.unwrap()
+}
+
+async fn search(db: &Db, words: &str) -> Vec<PostSummary> {
+    let search = Search::parse(words).unwrap().unwrap();
+    search_posts(&mut db.as_anonymous().await.unwrap(), &search, None, 10).await.unwrap()
+}
+
+async fn titles(db: &Db, words: &str) -> Vec<String> {
+    search(db, words).await.into_iter().map(|post| post.title.text()).collect()
+}
+
+fn matches(text: &Marked) -> Vec<&str> {
+    fn words(part: &Part) -> Option<&str> {
+        match part {
+            Part::Match(words) => Some(words),
+            Part::Plain(_) => None,
+        }
+    }
+    text.0.iter().filter_map(words).collect()
+}
+
+#[tokio::test]
+async fn words_are_found_in_any_form_and_marked() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "Ada").await;
+        publish(&db, &ada, "On engines", "They are **analytical**, and [weave](https://a.example/engine) patterns.")
+            .await;
+        publish(&db, &ada, "On tea", &format!("{}The kettle & the engine.", "Nothing here. ".repeat(400))).await;
+        publish(&db, &ada, "On milk", "It is white.").await;
+
+        assert_eq!(titles(&db, "engine").await, ["On tea", "On engines"], "the newest first");
+        assert_eq!(titles(&db, "engine -kettle").await, ["On engines"]);
+        assert_eq!(titles(&db, "kettle or milk").await, ["On milk", "On tea"]);
+        assert_eq!(titles(&db, "\"analytical engines\"").await, [""; 0]);
+
+        let found = search(&db, "engines weaving").await;
+        assert_eq!(found[0].title.text(), "On engines");
+        assert_eq!(matches(&found[0].title), ["engines"]);
+        let excerpt = found[0].excerpt.text();
+        assert!(excerpt.starts_with("They are analytical, and weave"), "without Markdown: {excerpt}");
+        assert_eq!(matches(&found[0].excerpt), ["weave"]);
+        assert_eq!(found[0].author, Author::Named("Ada".to_owned()));
+        let far = &search(&db, "kettle").await[0].excerpt;
+        assert_eq!(matches(far), ["kettle"], "the part that has the word: {far:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_edited_post_is_found_by_what_it_says_now() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    let id = publish(&db, &ada, "On tea", "Hot.").await;
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    update_post(&mut tx, id, 1, &Draft::parse("On milk", "Cold.").unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(titles(&db, "tea").await, [""; 0]);
+    assert_eq!(titles(&db, "cold").await, ["On milk"]);
+}
+
+#[tokio::test]
+async fn nothing_that_people_write_is_markup_or_a_mark() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    publish(
+        &db,
+        &ada,
+        "Vec<String> \u{e000}forged\u{e001}",
+        "a < b, <script>alert(1)</script> \u{e000}forged\u{e001} tea",
+    )
+    .await;
+    assert_eq!(titles(&db, "string").await, ["Vec<String> forged"], "what looks like a tag is text");
+    let found = &search(&db, "tea").await[0];
+    assert_eq!(matches(&found.title), [""; 0]);
+    assert_eq!(matches(&found.excerpt), ["tea"]);
+    assert!(found.excerpt.text().ends_with("alert(1)</script> forged tea"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_search_that_means_nothing_finds_nothing() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    publish(&db, &ada, "On tea", "The kettle.").await;
+    let long = "a".repeat(SEARCH_MAX as usize);
+    let many = "(".repeat(SEARCH_MAX as usize);
+    for words in [
+        "\"",
+        "\"\"",
+        "-",
+        "--",
+        "or",
+        "or or",
+        "!",
+        "&",
+        "|",
+        "<->",
+        ":*",
+        "( )",
+        "'",
+        "\\",
+        "%",
+        "the",
+        "-\"",
+        "!!!&&&|||",
+        "🦀",
+        "\u{202e}",
+        "\u{200b}",
+        "' or true --",
+        &long,
+        &many,
+    ] {
+        assert_eq!(titles(&db, words).await, [""; 0], "{words:?}");
+    }
+    for words in ["tea &", "((tea", "tea:*", "tea\\", "!tea or tea", "'tea'", "TEA\u{200b}"] {
+        assert_eq!(titles(&db, words).await, ["On tea"], "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_found_is_shown_page_by_page() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    for title in ["1", "2", "3", "4", "5"] {
+        publish(&db, &ada, title, if title == "3" { "milk" } else { "tea" }).await;
+    }
+    let words = Search::parse("tea").unwrap().unwrap();
+    let mut before = None;
+    let mut titles = Vec::new();
+    loop {
+        let page = search_posts(&mut db.as_user(&ada.claims).await.unwrap(), &words, before, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(PostCursor { created_at: last.created_at, id: last.id });
+        titles.extend(page.into_iter().map(|post| post.title.text()));
+    }
+    assert_eq!(titles, ["5", "4", "2", "1"]);
+}
