@@ -228,13 +228,13 @@ async fn plans(tx: &mut impl Reads, words: &str, arguments: &str) -> [String; 2]
 async fn one_persons_todos_are_found_among_everybodys() {
     for shape in Shape::ALL {
         let (world, _) = World::new(shape, &["tea"]).await;
-        for _ in 0..98 {
+        for _ in 0..18 {
             Person::unknown().arrives(&world.database, "Someone").await;
         }
         sqlx::raw_sql(
             "insert into todos (task, user_id, completed_at, deleted_at)
                  select 'x', id, case when n % 3 > 0 then now() end, case when n % 50 = 0 then now() - n * interval '1 s' end
-                 from profiles, generate_series(1, 600) as n;
+                 from profiles, generate_series(1, 3000) as n;
              analyze todos",
         )
         .execute(&world.database.superuser)
