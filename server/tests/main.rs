@@ -4,6 +4,7 @@
 mod auth;
 mod contract;
 mod doctor;
+mod export;
 mod http;
 mod instances;
 mod local_environment;

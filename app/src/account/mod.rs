@@ -13,6 +13,8 @@ pub mod device;
 #[cfg(feature = "ssr")]
 mod devices;
 #[cfg(feature = "ssr")]
+pub mod export;
+#[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
 mod outcome;

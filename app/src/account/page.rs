@@ -50,6 +50,11 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
                         </Section>
                     }
                 })}
+            <Section title="Your data" text="Everything that is kept about you here, as one JSON file.">
+                <a href="/account/export" download class=ButtonKind::Quiet.class()>
+                    "Download your data"
+                </a>
+            </Section>
             <Section title="Delete the account">
                 <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
                     "Delete your account…"

@@ -5,7 +5,9 @@ use super::markdown::plain_text;
 use super::marked::Marked;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
 use crate::db::{DbError, Insert, Reads, UserTx};
+use serde::Serialize;
 use time::OffsetDateTime;
+use time::serde::rfc3339;
 
 /// Characters of a text that a list shows, and of its Markdown that are enough to make them.
 const EXCERPT: usize = 280;
@@ -227,6 +229,27 @@ pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
 
 fn minutes(characters: i32) -> u32 {
     reading_minutes(u32::try_from(characters).unwrap_or_default())
+}
+
+/// A post with all that its author can know of it.
+#[derive(Debug, Serialize)]
+pub struct KeptPost {
+    id: i64,
+    title: String,
+    content: String,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+/// Of this person alone, although everybody may read all.
+pub async fn everything_own(tx: &mut UserTx) -> Result<Vec<KeptPost>, DbError> {
+    let rows = sqlx::query_as!(
+        KeptPost,
+        "select id, title, content, created_at, updated_at from posts where author_id = (select current_user_id()) order by id"
+    );
+    Ok(rows.fetch_all(tx.connection()).await?)
 }
 
 fn author(exists: bool, name: Option<String>) -> Author {

@@ -6,7 +6,9 @@
 use super::address::Address;
 use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
 use crate::db::{DbError, Insert, Maintenance, Reads, UserTx};
+use serde::Serialize;
 use time::OffsetDateTime;
+use time::serde::rfc3339;
 
 /// Removes for good what was deleted more than an hour ago.
 pub const PURGE_DELETED: Maintenance = Maintenance("select purge_deleted_todos()");
@@ -166,4 +168,24 @@ fn time_of(deletion: Deletion) -> Option<OffsetDateTime> {
 /// Somebody else's row and no row at all look the same.
 fn found(rows: u64) -> Result<(), DbError> {
     if rows == 0 { Err(DbError::NotFound) } else { Ok(()) }
+}
+
+/// A todo with all that is kept of it.
+#[derive(Debug, Serialize)]
+pub struct KeptTodo {
+    id: i64,
+    task: String,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "rfc3339::option")]
+    completed_at: Option<OffsetDateTime>,
+    #[serde(with = "rfc3339::option")]
+    deleted_at: Option<OffsetDateTime>,
+}
+
+/// Those that can still be taken back, too.
+pub async fn everything(tx: &mut UserTx) -> Result<Vec<KeptTodo>, DbError> {
+    let rows =
+        sqlx::query_as!(KeptTodo, "select id, task, created_at, completed_at, deleted_at from todos order by id");
+    Ok(rows.fetch_all(tx.connection()).await?)
 }

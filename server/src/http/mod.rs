@@ -9,6 +9,7 @@ mod completion;
 mod context;
 mod csp;
 mod errors;
+mod export;
 mod headers;
 mod health;
 mod kept_form;
@@ -43,6 +44,7 @@ pub fn app(state: AppState) -> Router {
         .merge(shown_again::routes())
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
+        .merge(export::routes())
         .layer(knows_viewer.clone())
         .merge(theme::routes())
         .merge(syndication::routes())

@@ -1,0 +1,70 @@
+//! Everything that the app keeps about a person, for that person to take away.
+//! It must not hold anything that opens a session.
+
+use super::device::Device;
+use crate::db::{Claims, Db};
+use crate::error::AppError;
+use crate::{posts, todos};
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::serde::rfc3339;
+
+#[derive(Debug, Serialize)]
+pub struct Export {
+    #[serde(with = "rfc3339")]
+    exported_at: OffsetDateTime,
+    account: Account,
+    devices: Vec<SignedInDevice>,
+    todos: Vec<todos::store::KeptTodo>,
+    posts: Vec<posts::store::KeptPost>,
+}
+
+/// As Neon Auth describes it.
+#[derive(Debug, Serialize)]
+struct Account {
+    id: String,
+    name: Option<String>,
+    email: Option<String>,
+    email_verified: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SignedInDevice {
+    name: String,
+    user_agent: Option<String>,
+    address: Option<String>,
+    #[serde(with = "rfc3339")]
+    first_seen: OffsetDateTime,
+    #[serde(with = "rfc3339")]
+    last_seen: OffsetDateTime,
+}
+
+impl Export {
+    pub async fn of(db: &Db, claims: &Claims, devices: Vec<Device>) -> Result<Self, AppError> {
+        let mut tx = db.as_user(claims).await?;
+        Ok(Self {
+            exported_at: OffsetDateTime::now_utc(),
+            account: Account {
+                id: claims.subject().to_owned(),
+                name: claims.name().map(ToOwned::to_owned),
+                email: claims.email().map(ToOwned::to_owned),
+                email_verified: claims.email_verified(),
+            },
+            devices: devices.into_iter().map(SignedInDevice::from).collect(),
+            todos: todos::store::everything(&mut tx).await?,
+            posts: posts::store::everything_own(&mut tx).await?,
+        })
+    }
+}
+
+impl From<Device> for SignedInDevice {
+    fn from(device: Device) -> Self {
+        Self {
+            name: device.name(),
+            user_agent: device.user_agent,
+            address: device.address,
+            first_seen: device.first_seen,
+            last_seen: device.last_seen,
+        }
+    }
+}

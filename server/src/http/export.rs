@@ -1,0 +1,47 @@
+//! The file with everything that is kept about whoever asks for it.
+//! It must not be kept on the way: what depends on the session is never stored.
+
+use super::auth::own_account::SessionAccount;
+use crate::session::BrowserSession;
+use crate::state::AppState;
+use app::account::export::Export;
+use app::account::own::OwnAccount;
+use app::error::AppError;
+use app::failure::Failed;
+use app::page::with_return_to;
+use app::session::{SignedIn, Viewer};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use http::header::CONTENT_DISPOSITION;
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/account/export", get(download))
+}
+
+async fn download(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    Extension(session): Extension<BrowserSession>,
+) -> Response {
+    match export(&state, viewer, session).await {
+        Ok(export) => {
+            let name = "attachment; filename=\"leptos-neon.json\"";
+            ([(CONTENT_DISPOSITION, name)], Json(export)).into_response()
+        }
+        // Not back to this: nobody wants a file as the first thing after signing in.
+        Err(AppError::SignInRequired) => Redirect::to(&with_return_to("/sign-in", "/account")).into_response(),
+        Err(error) => Failed(error).into_response(),
+    }
+}
+
+async fn export(state: &AppState, viewer: Viewer, session: BrowserSession) -> Result<Export, AppError> {
+    let claims = match viewer.user {
+        SignedIn::Yes(claims) => claims,
+        SignedIn::No => return Err(AppError::SignInRequired),
+        SignedIn::Unavailable => return Err(AppError::Unavailable),
+    };
+    let devices = SessionAccount::new(state.auth.clone(), session).devices().await?;
+    Export::of(&state.db, &claims, devices).await
+}
