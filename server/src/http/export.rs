@@ -2,12 +2,12 @@
 //! It must not be kept on the way: what depends on the session is never stored.
 
 use super::auth::own_account::SessionAccount;
+use super::errors::Failed;
 use crate::session::BrowserSession;
 use crate::state::AppState;
 use app::account::export::Export;
 use app::account::own::OwnAccount;
 use app::error::AppError;
-use app::failure::Failed;
 use app::page::with_return_to;
 use app::session::{SignedIn, Viewer};
 use axum::extract::State;
