@@ -64,8 +64,10 @@ async fn nothing_that_reads_posts_reads_them_all() {
     let ada = Person::named(&database, "Ada").await;
     sqlx::raw_sql(
         "insert into posts (title, content, author_id, created_at)
-             select 'Post ' || n, case when n % 5000 = 0 then 'zanzibar' else 'common words' end, id,
-                 now() - n * interval '1 minute'
+             select 'Post ' || n,
+                 concat_ws(' ', 'common words', 'topic' || n % 50, 'name' || n % 997, 'term' || n % 7919,
+                     case when n % 5000 = 0 then 'zanzibar' end),
+                 id, now() - n * interval '1 minute'
              from profiles, generate_series(1, 50000) as n;
          analyze posts",
     )
