@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './support/test';
-import { readServers } from './support/server';
+import { readServers, type Deployment } from './support/server';
 
-const { folder, variables } = readServers().deployment ?? { folder: '', variables: {} };
+const { folder, variables }: Deployment = readServers().deployment ?? { folder: '', variables: {} };
 const program = join(folder, 'server');
 
 function run(args: string[], env: Record<string, string> = {}) {
@@ -39,7 +39,8 @@ test('with an empty environment it refuses, and names every variable', () => {
 
 test('without one of its variables it refuses, and names that one', () => {
   for (const name of Object.keys(variables)) {
-    const { [name]: _, ...others } = { ...variables, PUBLIC_ORIGIN: 'https://app.example.com' };
+    const others: Record<string, string> = { ...variables, PUBLIC_ORIGIN: 'https://app.example.com' };
+    delete others[name];
     const { status, said } = run([], others);
     expect(status, name).not.toBe(0);
     expect(said).toContain(`${name} is missing`);
