@@ -125,8 +125,8 @@ fn main() { println!("${'a long line of code, '.repeat(12)}"); }
 `;
 
 test('Markdown is shown as it reads, and cannot break out', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
   await signUp(page, somebody());
+  await page.setViewportSize({ width: 360, height: 740 });
   await write(page, 'Everything', EVERYTHING);
   const post = page.getByRole('article');
   await expect(post.getByRole('heading', { level: 2, name: 'A heading' })).toBeVisible();
