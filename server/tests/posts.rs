@@ -184,6 +184,9 @@ async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_sh
     ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Second")).await;
     let previewed = preview(&mut ada, &page, &fields("1", "Tea", "Third")).await.body;
     assert_eq!(after(&previewed, "name=\"version\" value=\""), "1", "{previewed}");
+    let elsewhere = [("id", "0"), ("version", "7"), ("title", "Other"), ("content", "Other")];
+    let own = preview(&mut ada, &page, &elsewhere).await.body;
+    assert!(own.contains(">Second</textarea>") && !own.contains("Other"), "another post's text: {own}");
     let refused = ada.post_from(&page, "/api/update_post", &fields("1", "", "Third")).await;
     let refused = ada.follow(refused).await.body;
     assert_eq!(after(&refused, "name=\"version\" value=\""), "1", "{refused}");

@@ -59,6 +59,9 @@ pub fn EditPostPage() -> impl IntoView {
 
 #[component]
 fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
+    // What was typed into the form of another post is not for this one.
+    let is_of_this = attempt.value("id").is_none_or(|id| id == post.id.0.to_string());
+    let attempt = if is_of_this { attempt } else { Attempt::default() };
     let stale = (attempt.error == Some(AppError::Stale)).then(|| {
         let (title, content) = (post.title.clone(), post.content.clone());
         view! {
