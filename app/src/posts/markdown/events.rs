@@ -17,7 +17,17 @@ struct Rewriter {
     /// Of every element that is open, whether it is shown.
     open: Vec<bool>,
     shown: usize,
+    headings: Headings,
     table: Table,
+}
+
+/// Under the page's own heading, and without gaps: people who listen to a page go from heading to heading.
+#[derive(Default)]
+struct Headings {
+    /// As the author wrote it.
+    first: Option<usize>,
+    /// As it is shown.
+    last: usize,
 }
 
 #[derive(Default)]
@@ -55,9 +65,8 @@ impl Rewriter {
 
     fn start<'a>(&mut self, tag: Tag<'a>) -> Event<'a> {
         match tag {
-            // The page's own heading is the first level.
             Tag::Heading { level, id, classes, attrs } => {
-                Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+                Event::Start(Tag::Heading { level: self.headings.next(level), id, classes, attrs })
             }
             Tag::HtmlBlock => Event::Start(Tag::Paragraph),
             Tag::Table(columns) => {
@@ -79,7 +88,7 @@ impl Rewriter {
 
     fn end<'a>(&mut self, tag: TagEnd) -> Event<'a> {
         match tag {
-            TagEnd::Heading(level) => Event::End(TagEnd::Heading(below(level))),
+            TagEnd::Heading(_) => Event::End(TagEnd::Heading(self.headings.shown())),
             TagEnd::HtmlBlock => Event::End(TagEnd::Paragraph),
             TagEnd::Table => markup("</tbody></table>\n</div>"),
             TagEnd::TableHead => {
@@ -89,6 +98,19 @@ impl Rewriter {
             TagEnd::TableCell => markup(if self.table.in_head { "</th>" } else { "</td>" }),
             other => Event::End(other),
         }
+    }
+}
+
+impl Headings {
+    fn next(&mut self, level: HeadingLevel) -> HeadingLevel {
+        let level = level as usize;
+        let first = *self.first.get_or_insert(level);
+        self.last = (level + 2).saturating_sub(first).clamp(2, self.last.max(1) + 1).min(6);
+        self.shown()
+    }
+
+    fn shown(&self) -> HeadingLevel {
+        HeadingLevel::try_from(self.last).unwrap_or(HeadingLevel::H6)
     }
 }
 
@@ -114,8 +136,4 @@ fn markup<'a>(html: &'static str) -> Event<'a> {
 
 fn is_secure(address: &str) -> bool {
     address.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
-}
-
-fn below(level: HeadingLevel) -> HeadingLevel {
-    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
 }

@@ -105,7 +105,8 @@ mod tests {
     fn what_people_write_is_shown() {
         for (markdown, expected) in [
             ("One\ntwo\n\nthree", "<p>One\ntwo</p>\n<p>three</p>\n"),
-            ("# Top\n###### Deep", "<h2>Top</h2>\n<h6>Deep</h6>\n"),
+            ("# Top\n###### Deep\n# Top", "<h2>Top</h2>\n<h3>Deep</h3>\n<h2>Top</h2>\n"),
+            ("### a\n#### b\n### c\n# d", "<h2>a</h2>\n<h3>b</h3>\n<h2>c</h2>\n<h2>d</h2>\n"),
             ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n"),
             ("```rust\nlet a = 1 < 2;\n```", "<pre tabindex=\"0\"><code>let a = 1 &lt; 2;\n</code></pre>\n"),
             ("3. c\n4. d", "<ol start=\"3\">\n<li>c</li>\n<li>d</li>\n</ol>\n"),
