@@ -22,7 +22,7 @@ pub fn Nav(path: String) -> impl IntoView {
     };
     view! {
         <header class="border-b border-line">
-            <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center gap-x-2 px-4 py-2 sm:px-6">
+            <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center px-4 py-2 sm:gap-x-2 sm:px-6">
                 <a href="/" class="mr-auto flex min-h-10 items-center gap-2 rounded-md font-semibold tracking-tight">
                     <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
                     "leptos-neon"
