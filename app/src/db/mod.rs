@@ -121,7 +121,10 @@ impl Db {
 
     /// Returns how many rows that touched.
     pub async fn maintain(&self, Maintenance(statement): Maintenance) -> Result<i64, DbError> {
-        Ok(sqlx::query_scalar(statement).fetch_one(&self.pool).await?)
+        let mut tx = self.as_itself().await?;
+        let touched = sqlx::query_scalar(statement).fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(touched)
     }
 
     pub async fn close(&self) {
