@@ -14,6 +14,11 @@ pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
     checked(unix.trim(), max, |c| c.is_control() && c != '\n' && c != '\t')
 }
 
+/// With a space in place of everything that nobody sees: whether that is part of a word depends on where it is read.
+pub fn words(text: &str) -> String {
+    text.chars().map(|c| if is_visible(c) { c } else { ' ' }).collect()
+}
+
 /// As it has to stand in HTML where Leptos writes text as it is: inside a `<title>` and a `<textarea>`.
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
@@ -47,7 +52,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, line, lines};
+    use super::{escaped, line, lines, words};
     use crate::error::Problem;
     use proptest::prelude::*;
 
@@ -68,6 +73,11 @@ mod tests {
         for text in ["a\u{200d}b", "\u{202e}abc", "שלום", "👩\u{200d}👩\u{200d}👧", "❤\u{fe0f}"] {
             assert_eq!(line(text, 9), Ok(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn words_end_where_they_seem_to() {
+        assert_eq!(words("tea\u{200b}\tand\u{feff}milk"), "tea  and milk");
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl Search {
     /// `None` when there is nothing to look for.
     pub fn parse(raw: &str) -> Result<Option<Self>, Problem> {
         match text::line(raw, SEARCH_MAX) {
-            Ok(words) => Ok(Some(Self(words))),
+            Ok(line) => Ok(Some(Self(text::words(&line)))),
             Err(Problem::Empty) => Ok(None),
             Err(problem) => Err(problem),
         }
