@@ -48,7 +48,7 @@ impl List {
         failed: Option<String>,
         notice: Option<Notice>,
     ) -> Self {
-        let on_page = count(&items);
+        let on_page = untrack(|| count(&items));
         let done = notice.map(|Notice { text, deletion }| (text, deletion.map_or(Undo::Nothing, Undo::Unseen)));
         Self {
             here,
