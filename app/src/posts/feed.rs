@@ -151,9 +151,5 @@ pub fn ReadingTime(minutes: u32) -> impl IntoView {
 /// Who wrote a post, or why there is no name.
 #[component]
 pub fn Byline(author: Author) -> impl IntoView {
-    match author {
-        Author::Named(name) => name,
-        Author::Unnamed => "Unnamed author".to_owned(),
-        Author::Gone => "Deleted user".to_owned(),
-    }
+    author.label().to_owned()
 }

@@ -83,6 +83,17 @@ pub enum Author {
     Gone,
 }
 
+impl Author {
+    /// What readers see: the name, or why there is none.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Unnamed => "Unnamed author",
+            Self::Gone => "Deleted user",
+        }
+    }
+}
+
 /// The end of a page in the list: posts are ordered by creation time, then id, newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostCursor {

@@ -1,7 +1,7 @@
 //! The posts for programs: an Atom feed, and sitemaps.
 //! It must not know HTTP: the server gives these documents their addresses and headers.
 
-use super::model::{Author, PostId, PostSummary};
+use super::model::{PostId, PostSummary};
 use super::store;
 use crate::db::Db;
 use crate::error::AppError;
@@ -36,19 +36,14 @@ fn atom_of(posts: &[PostSummary], origin: &str) -> String {
 
 fn entry(post: &PostSummary, origin: &str) -> String {
     let address = format!("{origin}{}", post.id.path());
-    // Atom wants a name for everybody.
-    let author = match &post.author {
-        Author::Named(name) => name,
-        Author::Unnamed => "Unnamed author",
-        Author::Gone => "Deleted user",
-    };
     format!(
         "<entry>\n<id>{address}</id>\n<title>{}</title>\n<link href=\"{address}\"/>\n<published>{}</published>\n\
          <updated>{}</updated>\n<author><name>{}</name></author>\n<summary>{}</summary>\n</entry>\n",
         text(&post.title.text()),
         exact(post.created_at),
         exact(post.updated_at),
-        text(author),
+        // Atom wants a name for everybody.
+        text(post.author.label()),
         text(&post.excerpt.text()),
     )
 }
