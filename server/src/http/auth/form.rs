@@ -141,8 +141,12 @@ fn email(raw: &str) -> Result<String, SignInProblem> {
 /// People copy a code with the spaces around it, and some mails print one inside.
 fn code(raw: &SecretString) -> Result<SecretString, SignInProblem> {
     let code: String = raw.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = (1..=LONGEST_CODE).contains(&code.len()) && code.chars().all(|c| c.is_ascii_graphic());
-    if plain { Ok(code.into()) } else { Err(SignInProblem::CodeWrong) }
+    if is_plain_code(&code) { Ok(code.into()) } else { Err(SignInProblem::CodeWrong) }
+}
+
+/// Whether this could be a code, typed or in a link. Links carry up to 45 characters.
+pub fn is_plain_code(code: &str) -> bool {
+    (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// As typed: spaces at the ends are part of a password.

@@ -2,6 +2,7 @@
 //! an address that anybody may see.
 //! It must not use anything up: programs that look through mails open links, too.
 
+use super::form::is_plain_code;
 use super::return_to::ReturnTo;
 use super::{done, email, failed, onward, reset, with_query};
 use crate::neon_auth::one;
@@ -15,9 +16,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::REFERRER_POLICY;
 use secrecy::SecretString;
-
-/// Characters. Links carry up to 45.
-const LONGEST: usize = 256;
 
 pub async fn arrive(
     Extension(viewer): Extension<Viewer>,
@@ -67,8 +65,7 @@ async fn follow(
 
 fn link(query: &str) -> Option<SecretString> {
     let code = one(query, "code")?;
-    let plain = (1..=LONGEST).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic());
-    plain.then(|| code.into())
+    is_plain_code(&code).then(|| code.into())
 }
 
 /// Neon Auth has looked at the link itself, and adds why it was refused.
