@@ -2,6 +2,7 @@
 //! It must not keep anything but one of the names that exist.
 
 use super::way_back::WayBack;
+use crate::session::cookie;
 use crate::state::AppState;
 use app::ui::theme::{ACTION, Theme};
 use axum::extract::State;
@@ -9,7 +10,7 @@ use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Form, Router};
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
@@ -27,9 +28,7 @@ pub fn routes() -> Router<AppState> {
 
 /// Of whoever sends these headers.
 pub fn of(headers: &HeaderMap) -> Theme {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(name, _)| *name == NAME).find_map(|(_, value)| Theme::parse(value)).unwrap_or_default()
+    cookie::sent(headers, NAME).find_map(Theme::parse).unwrap_or_default()
 }
 
 async fn choose(

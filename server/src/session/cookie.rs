@@ -14,6 +14,13 @@ const HTTPS: SessionCookie = SessionCookie { name: "__Host-session", secure: tru
 /// Development on plain http, where browsers would drop a Secure cookie.
 const LOOPBACK: SessionCookie = SessionCookie { name: "session", secure: false };
 
+/// What the browser sent under this name; more than once, where a neighbour has planted one beside ours.
+pub fn sent<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter_map(move |(found, value)| (found == name).then_some(value))
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
     name: &'static str,
@@ -34,14 +41,7 @@ impl SessionCookie {
     }
 
     pub fn read(self, headers: &HeaderMap) -> Presented {
-        let value = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == self.name).then_some(value));
-        match value.map(str::parse) {
+        match sent(headers, self.name).next().map(str::parse) {
             None => Presented::Nothing,
             Some(Ok(id)) => Presented::Id(id),
             Some(Err(_)) => Presented::Malformed,

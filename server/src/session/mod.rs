@@ -2,7 +2,7 @@
 //! It must not decide who may sign in: it keeps what the sign-in flows give it.
 
 mod content;
-mod cookie;
+pub mod cookie;
 mod crypto;
 mod device;
 mod devices;
