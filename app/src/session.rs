@@ -14,6 +14,15 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Of whoever is signed in, or why nobody is.
+    pub fn into_claims(self) -> Result<Claims, AppError> {
+        match self.user {
+            SignedIn::Yes(claims) => Ok(claims),
+            SignedIn::No => Err(AppError::SignInRequired),
+            SignedIn::Unavailable => Err(AppError::Unavailable),
+        }
+    }
+
     /// The mail that this browser waits for, or whose link it has followed.
     pub fn mail(&self, purpose: Purpose) -> Option<&Mail> {
         self.mails.iter().find(|mail| mail.purpose == purpose)
@@ -72,11 +81,7 @@ pub fn viewer() -> Viewer {
 
 /// The guard of every server function and page that needs an identity.
 pub fn require_user() -> Result<Claims, AppError> {
-    match viewer().user {
-        SignedIn::Yes(claims) => Ok(claims),
-        SignedIn::No => Err(AppError::SignInRequired),
-        SignedIn::Unavailable => Err(AppError::Unavailable),
-    }
+    viewer().into_claims()
 }
 
 /// The database of this server.

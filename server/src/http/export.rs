@@ -9,7 +9,7 @@ use app::account::export::Export;
 use app::account::own::OwnAccount;
 use app::error::AppError;
 use app::page::with_return_to;
-use app::session::{SignedIn, Viewer};
+use app::session::Viewer;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -37,11 +37,7 @@ async fn download(
 }
 
 async fn export(state: &AppState, viewer: Viewer, session: BrowserSession) -> Result<Export, AppError> {
-    let claims = match viewer.user {
-        SignedIn::Yes(claims) => claims,
-        SignedIn::No => return Err(AppError::SignInRequired),
-        SignedIn::Unavailable => return Err(AppError::Unavailable),
-    };
+    let claims = viewer.into_claims()?;
     let devices = SessionAccount::new(state.auth.clone(), session).devices().await?;
     Export::of(&state.db, &claims, devices).await
 }
