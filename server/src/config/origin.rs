@@ -3,20 +3,21 @@
 
 use super::vars::Vars;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use url::{Host, Url};
 
 /// The app's own address as browsers see it, `PUBLIC_ORIGIN`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicOrigin {
     url: Url,
-    text: String,
+    text: Arc<str>,
 }
 
 impl PublicOrigin {
     /// `None` unless `text` is an origin that browsers can be asked to trust: https, or this machine.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let url = parse(text)?;
-        let text = url.origin().ascii_serialization();
+        let text = url.origin().ascii_serialization().into();
         Ok(Self { url, text })
     }
 
@@ -27,6 +28,11 @@ impl PublicOrigin {
     /// As browsers send it in the header `Origin`: without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The same, for whoever keeps it.
+    pub fn shared(&self) -> Arc<str> {
+        self.text.clone()
     }
 
     pub fn is_https(&self) -> bool {
@@ -49,7 +55,7 @@ impl PublicOrigin {
         });
         local.unwrap_or_else(|what| {
             vars.wrong("PUBLIC_ORIGIN", what, &fix);
-            Self { url: Url::parse("http://localhost").expect("a constant"), text: own }
+            Self { url: Url::parse("http://localhost").expect("a constant"), text: own.into() }
         })
     }
 }

@@ -21,7 +21,7 @@ pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + 
         .get::<BrowserSession>()
         .cloned()
         .map(|session| Arc::new(SessionAccount::new(state.auth.clone(), session)) as Arc<dyn OwnAccount>);
-    let origin = SiteOrigin(state.config.public_origin.as_str().into());
+    let origin = SiteOrigin(state.config.public_origin.shared());
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
     move || {
         provide_context(db.clone());

@@ -22,7 +22,7 @@ pub struct Trusted {
 
 impl Trusted {
     pub fn new(config: &Config) -> Self {
-        Self { origin: config.public_origin.as_str().into(), local: config.local }
+        Self { origin: config.public_origin.shared(), local: config.local }
     }
 
     /// Browsers send `Origin` with every request that is not GET or HEAD, and newer ones `Sec-Fetch-Site` too; pages
