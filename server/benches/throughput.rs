@@ -135,16 +135,26 @@ async fn baseline(port: u16) {
     axum::serve(listener, Router::new().route("/", get(rows)).with_state((pool, begin))).await.expect("it serves");
 }
 
+/// What the page asks (`list_todos` of the store), in one query as well.
+const LISTED: &str = "
+    select
+        (select count(*) from todos where completed_at is null and deleted_at is null),
+        (select count(*) from todos where completed_at is not null and deleted_at is null),
+        page.id, page.task, page.is_done
+    from (
+        select id, task, completed_at is not null as is_done from todos
+        where deleted_at is null order by id desc limit 101
+    ) as page
+    order by page.id desc";
+
 async fn rows(State((pool, begin)): State<(PgPool, String)>) -> Html<String> {
     #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
     let mut transaction = pool.begin_with(AssertSqlSafe(begin)).await.expect("a transaction");
-    let todos: Vec<(i64, String, bool)> =
-        sqlx::query_as("select id, task, completed_at is not null from todos order by id desc limit 101")
-            .fetch_all(&mut *transaction)
-            .await
-            .expect("rows");
-    let mut page = String::from("<!DOCTYPE html><ul>");
-    for (id, task, done) in todos {
+    let todos: Vec<(i64, i64, i64, String, bool)> =
+        sqlx::query_as(LISTED).fetch_all(&mut *transaction).await.expect("rows");
+    let (open, done) = todos.first().map_or((0, 0), |(open, done, ..)| (*open, *done));
+    let mut page = format!("<!DOCTYPE html><p>{open} open, {done} done</p><ul>");
+    for (_, _, id, task, done) in todos {
         page += &format!("<li id=\"{id}\" data-done=\"{done}\">{task}</li>");
     }
     Html(page + "</ul>")

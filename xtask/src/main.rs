@@ -1,6 +1,7 @@
 //! `cargo xtask …`: installs the tools, runs the app and its tests.
 //! It must not hold any logic of the product: what runs in production lives in `server`.
 
+mod benches;
 mod command;
 mod database;
 mod machine;
@@ -10,6 +11,7 @@ mod tests;
 mod tools;
 
 use anyhow::Result;
+use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::Step;
 use std::process::ExitCode;
@@ -43,11 +45,10 @@ enum Task {
     },
     /// Run Clippy on both halves, and rustfmt, and fail on any warning
     Lint,
-    /// Measure the app: round trips, requests per second, memory, start-up
+    /// Measure the app, on a machine that does nothing else
     Bench {
-        /// The wait from an edit to the reloaded page instead
-        #[arg(long)]
-        edit: bool,
+        #[arg(value_enum, default_value = "speed")]
+        what: Bench,
     },
     /// Make one folder that runs anywhere: the server without stand-ins, and the files for browsers
     Release {
@@ -91,8 +92,7 @@ fn run(task: Task) -> Result<()> {
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
         Task::Lint => tests::lint(),
-        Task::Bench { edit: false } => tests::bench(),
-        Task::Bench { edit: true } => tests::edit_to_reload(),
+        Task::Bench { what } => benches::run(what),
         Task::Release { profile, dependencies: false } => release::build(&profile).map(drop),
         Task::Release { profile, dependencies: true } => release::dependencies(&profile),
         Task::Sizes => sizes::print(),

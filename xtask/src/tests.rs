@@ -1,4 +1,4 @@
-//! The checks: lints, every test, and the benches.
+//! The checks: lints and every test.
 //! It must not decide what is tested: the test runners do.
 
 use crate::command::Step;
@@ -57,17 +57,4 @@ pub fn lint() -> Result<()> {
         .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
         .args(deny)
         .run()
-}
-
-pub fn bench() -> Result<()> {
-    tools::for_building()?;
-    machine::postgresql()?;
-    Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()?;
-    Step::new("Measure", "cargo").args(["bench", "--package", "server"]).run()
-}
-
-pub fn edit_to_reload() -> Result<()> {
-    tools::for_building()?;
-    machine::postgresql()?;
-    Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run()
 }

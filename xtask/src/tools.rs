@@ -4,11 +4,15 @@
 use crate::command::{Step, find, root, skip, tool_directory};
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
 pub const CARGO_LEPTOS: &str = "0.3.10";
 pub const NEXTEST: &str = "0.9.143";
+
+/// 13 needs a newer Node.js than the one of Debian.
+const LIGHTHOUSE: &str = "12.8.2";
 
 /// What building and running the app needs.
 pub fn for_building() -> Result<()> {
@@ -26,6 +30,22 @@ pub fn for_testing() -> Result<()> {
         return Ok(());
     }
     cargo_tool("cargo-nextest", NEXTEST, Build::Quick)
+}
+
+/// Returns the folder that it is installed in. Few people want it, and it is larger than everything else from npm.
+pub fn lighthouse() -> Result<PathBuf> {
+    let folder = tool_directory("lighthouse", LIGHTHOUSE);
+    if folder.join("node_modules/lighthouse/package.json").is_file() {
+        skip("Lighthouse");
+        return Ok(folder);
+    }
+    fs::create_dir_all(&folder)?;
+    Step::new("Install Lighthouse from npm", "npm")
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+        .args([&folder])
+        .args([format!("lighthouse@{LIGHTHOUSE}")])
+        .run()?;
+    Ok(folder)
 }
 
 /// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.

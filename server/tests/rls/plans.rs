@@ -5,6 +5,9 @@ use crate::support::{Shape, TestDatabase};
 use app::db::Reads;
 use app::posts::model::{PostCursor, PostId, Search};
 use app::posts::store::{get_post, list_posts, search_posts};
+use app::todos::address::Address;
+use app::todos::model::Show;
+use app::todos::store::{count_todos, list_todos};
 use sqlx::AssertSqlSafe;
 
 async fn plan(tx: &mut impl Reads, statement: &str) -> String {
@@ -94,8 +97,8 @@ async fn nothing_that_reads_posts_reads_them_all() {
     }
     let rare = Search::parse("zanzibar").unwrap().unwrap();
     assert_eq!(search_posts(&mut nobody, &rare, None, 11).await.unwrap().len(), 10);
-    assert_eq!(scans(&mut user).await, (0, true));
-    assert_eq!(scans(&mut nobody).await, (0, true));
+    assert_eq!(scans(&mut user, "posts").await, (0, true));
+    assert_eq!(scans(&mut nobody, "posts").await, (0, true));
 
     let found = "select id from posts where search @@ websearch_to_tsquery('english', 'zanzibar')
          order by created_at desc, id desc limit 11";
@@ -103,9 +106,43 @@ async fn nothing_that_reads_posts_reads_them_all() {
     assert!(plan.contains("on posts_search") && !plan.contains("Seq Scan"), "{plan}");
 }
 
-/// How often this transaction has read all posts, and whether it has used an index of theirs.
-async fn scans(tx: &mut impl Reads) -> (i64, bool) {
-    sqlx::query_as("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = 'posts'")
+#[tokio::test]
+async fn nothing_that_reads_todos_reads_those_of_others() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    for _ in 0..600 {
+        Person::unknown().arrives(&database, "Someone").await;
+    }
+    sqlx::raw_sql(
+        "insert into todos (task, user_id, completed_at)
+             select 'x', id, case when n % 3 = 0 then now() end from profiles, generate_series(1, 100) as n",
+    )
+    .execute(&database.superuser)
+    .await
+    .unwrap();
+    sqlx::raw_sql("vacuum analyze todos").execute(&database.superuser).await.unwrap();
+
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    for _ in 0..8 {
+        for show in [Show::All, Show::Open, Show::Done] {
+            let listed = list_todos(&mut tx, &Address::of(show), 101).await.unwrap();
+            assert_eq!((listed.counts.open, listed.counts.done), (67, 33));
+        }
+        count_todos(&mut tx).await.unwrap();
+    }
+    assert_eq!(scans(&mut tx, "todos").await, (0, true));
+    let read: i64 = sqlx::query_scalar("select idx_tup_fetch from pg_stat_xact_user_tables where relname = 'todos'")
+        .fetch_one(tx.connection())
+        .await
+        .unwrap();
+    assert!(read < 8 * 4 * 400, "{read} rows were read of the 100 that are hers");
+}
+
+/// How often this transaction has read all of a table, and whether it has used an index of it.
+async fn scans(tx: &mut impl Reads, table: &str) -> (i64, bool) {
+    sqlx::query_as("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = $1")
+        .bind(table)
         .fetch_one(tx.connection())
         .await
         .unwrap()

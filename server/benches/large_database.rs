@@ -1,0 +1,142 @@
+//! Whether pages stay as quick as they are when 100,000 people have written a million posts and ten million todos.
+//!
+//! The same app in one run: first with a small database, then with the large one. Takes some minutes and 8 GB of disk.
+
+#[expect(dead_code, unused_imports, reason = "tests use more of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use app::posts::model::{PostCursor, PostId};
+use sqlx::{AssertSqlSafe, PgPool};
+use std::time::{Duration, Instant};
+use support::{Browser, TestApp};
+
+/// Everybody has as many todos before as afterwards: the page shows what is theirs.
+const TODOS_EACH: i64 = 100;
+const POSTS_EACH: i64 = 10;
+const SMALL: i64 = 100;
+const LARGE: i64 = 100_000;
+
+/// The first requests open connections and prepare statements, and what they read is in memory afterwards.
+const WARM_UP: usize = 20;
+const SAMPLES: usize = 101;
+
+/// How much slower a page may become.
+const MOST: f64 = 2.0;
+
+#[tokio::main]
+async fn main() {
+    let app = TestApp::start().await;
+    let superuser = &app.database.superuser;
+    let mut person = app.signed_up("Ada").await;
+    fill(superuser, SMALL).await;
+    // As rare afterwards as before: the page shows the same posts.
+    sqlx::raw_sql("update posts set content = content || ' zanzibar' where id % 50 = 0")
+        .execute(superuser)
+        .await
+        .expect("posts");
+    let small = measure(&app, &mut person).await;
+    let began = Instant::now();
+    fill(superuser, LARGE - SMALL).await;
+    println!("filled in {} s", began.elapsed().as_secs());
+    for table in ["neon_auth.users_sync", "posts", "todos"] {
+        let (rows, size): (i64, String) = sqlx::query_as(AssertSqlSafe(format!(
+            "select count(*), pg_size_pretty(pg_total_relation_size('{table}')) from {table}"
+        )))
+        .fetch_one(superuser)
+        .await
+        .expect("a table");
+        println!("{table}: {rows} rows, {size}");
+    }
+    let large = measure(&app, &mut person).await;
+
+    println!("{:<44} {:>8} {:>8} {:>6}", "middle of 101 requests", "small", "large", "ratio");
+    let mut too_slow = false;
+    for ((what, before), (_, after)) in small.iter().zip(&large) {
+        let ratio = after.as_secs_f64() / before.as_secs_f64();
+        too_slow |= ratio > MOST;
+        println!("{what:<44} {:>5.1} ms {:>5.1} ms {ratio:>6.2}", ms(*before), ms(*after));
+    }
+    assert!(!too_slow, "a page takes more than {MOST} times as long");
+}
+
+/// Adds so many people with their posts and todos. The person who measures is one of those who get some.
+async fn fill(superuser: &PgPool, people: i64) {
+    let statements = [
+        format!(
+            "insert into neon_auth.users_sync (raw_json)
+             select jsonb_build_object('id', gen_random_uuid(), 'display_name', 'Person ' || n,
+                 'primary_email', gen_random_uuid() || '@example.com', 'signed_up_at_millis', 0)
+             from generate_series(1, {people}) as n"
+        ),
+        // A few hundred characters in words of which some are common, some rare, as in real texts.
+        format!(
+            "insert into posts (title, content, author_id, created_at)
+             select 'Post ' || n || ' of ' || coalesce(users.name, 'somebody'),
+                 concat_ws(' ', 'common', 'topic' || n * 7 % 50, 'name' || abs(hashtext(users.id::text || n)) % 997,
+                     'term' || abs(hashtext(n || users.id::text)) % 79999, repeat('some more words to read ', 12)),
+                 users.id, now() - random() * interval '1000 days'
+             from neon_auth.users_sync as users, generate_series(1, {POSTS_EACH}) as n
+             where not exists (select from posts where posts.author_id = users.id)"
+        ),
+        format!(
+            "insert into todos (task, user_id, completed_at)
+             select 'Something that takes a line, number ' || n, users.id, case when n % 3 = 0 then now() end
+             from neon_auth.users_sync as users, generate_series(1, {TODOS_EACH}) as n
+             where not exists (select from todos where todos.user_id = users.id)"
+        ),
+        "vacuum analyze".to_owned(),
+    ];
+    for statement in statements {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(superuser).await.expect("rows");
+    }
+}
+
+async fn measure(app: &TestApp, person: &mut Browser) -> Vec<(&'static str, Duration)> {
+    let (id, created_at) = sqlx::query_as(
+        "select id, created_at from posts order by created_at desc offset (select count(*) / 2 from posts) limit 1",
+    )
+    .fetch_one(&app.database.superuser)
+    .await
+    .expect("posts");
+    let deep = format!("/?before={}", PostCursor { created_at, id: PostId(id) }.encode());
+    let mut visitor = app.browser();
+    let mut measured = Vec::new();
+    for (what, path) in [
+        ("the feed", "/"),
+        ("the feed, far from its beginning", &*deep),
+        ("a search for a rare word", "/?q=zanzibar"),
+        ("a search for a word in every post", "/?q=common"),
+        ("a search for two words", "/?q=common+topic7"),
+        ("a post", &*format!("/posts/{id}")),
+    ] {
+        measured.push((what, median(&mut visitor, path).await));
+    }
+    for (what, path) in [
+        ("somebody's todos", "/todos"),
+        ("their open todos", "/todos?show=open"),
+        ("their account, with counts", "/account/delete"),
+    ] {
+        measured.push((what, median(person, path).await));
+    }
+    measured
+}
+
+async fn median(browser: &mut Browser, path: &str) -> Duration {
+    let mut samples = Vec::new();
+    for turn in 0..WARM_UP + SAMPLES {
+        let before = Instant::now();
+        let page = browser.get(path).await;
+        let took = before.elapsed();
+        assert!(page.status.is_success(), "{path}: {page:?}");
+        if turn >= WARM_UP {
+            samples.push(took);
+        }
+    }
+    samples.sort();
+    samples[SAMPLES / 2]
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

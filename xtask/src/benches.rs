@@ -1,0 +1,47 @@
+//! What is measured and not tested: machines are noisy.
+//! It must not judge the figures: docs/performance.md does.
+
+use crate::command::Step;
+use crate::{machine, tools};
+use anyhow::Result;
+use clap::ValueEnum;
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Bench {
+    /// Round trips to PostgreSQL, requests per second, memory, start-up
+    Speed,
+    /// The wait from an edit to the reloaded page
+    Edit,
+    /// Pages on a database with 100,000 people, a million posts and ten million todos
+    Large,
+    /// Lighthouse's scores for a phone
+    Lighthouse,
+}
+
+pub fn run(bench: Bench) -> Result<()> {
+    tools::for_building()?;
+    machine::postgresql()?;
+    match bench {
+        Bench::Speed => {
+            production()?;
+            programs("Measure", &["round_trips", "throughput"])
+        }
+        Bench::Edit => Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run(),
+        Bench::Large => programs("Measure, fill, and measure again", &["large_database"]),
+        Bench::Lighthouse => {
+            machine::chromium()?;
+            let lighthouse = tools::lighthouse()?;
+            production()?;
+            Step::new("Ask Lighthouse", "node").args(["end2end/lighthouse.mjs"]).env("LIGHTHOUSE", lighthouse).run()
+        }
+    }
+}
+
+fn production() -> Result<()> {
+    Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()
+}
+
+fn programs(what: &str, names: &[&str]) -> Result<()> {
+    let names = names.iter().flat_map(|name| ["--bench", name]);
+    Step::new(what, "cargo").args(["bench", "--package", "server"]).args(names).run()
+}
