@@ -34,7 +34,7 @@ fn Entry(device: Device) -> impl IntoView {
         Either::Left(view! { <p class="rounded-md bg-notice-soft px-2 py-1 text-sm font-medium">"This device"</p> })
     } else {
         Either::Right(view! {
-            <form method="post" action="/auth/devices/end">
+            <form method="post" action="/auth/devices/end" class="max-sm:-mx-3">
                 <input type="hidden" name="device" value=device.id.0.to_string() />
                 <Submit kind=ButtonKind::Danger label>
                     "Sign out"

@@ -44,21 +44,27 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
                 .then(|| {
                     view! {
                         <Section title="Password">
-                            <ButtonLink href="/account/password" kind=ButtonKind::Quiet>
-                                "Change your password…"
-                            </ButtonLink>
+                            <div class="sm:max-w-64">
+                                <ButtonLink href="/account/password" kind=ButtonKind::Outline>
+                                    "Change your password…"
+                                </ButtonLink>
+                            </div>
                         </Section>
                     }
                 })}
             <Section title="Your data" text="Everything that is kept about you here, as one JSON file.">
-                <a href="/account/export" download class=ButtonKind::Quiet.class()>
-                    "Download your data"
-                </a>
+                <div class="sm:max-w-64">
+                    <a href="/account/export" download class=ButtonKind::Outline.class()>
+                        "Download your data"
+                    </a>
+                </div>
             </Section>
             <Section title="Delete the account">
-                <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
-                    "Delete your account…"
-                </ButtonLink>
+                <div class="-mx-3">
+                    <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
+                        "Delete your account…"
+                    </ButtonLink>
+                </div>
             </Section>
         </div>
     }

@@ -61,7 +61,7 @@ pub fn TodoRow(item: Item, list: List) -> impl IntoView {
     };
     view! {
         <li
-            class="flex items-center gap-2 py-2 aria-busy:opacity-60"
+            class="flex items-center gap-2 py-2 aria-busy:opacity-60 max-sm:gap-0 max-sm:[&_.btn]:px-2"
             aria-busy=move || (item.id().is_none() && !item.is_refused()).then_some("true")
         >
             <Toggle item list />

@@ -59,6 +59,13 @@ impl Site {
             let what = format!("leads to {}, which is not there", hashes.display());
             let fix = "the hash file that `cargo leptos build` wrote, as a path from the server's own folder";
             vars.wrong("LEPTOS_HASH_FILE_NAME", &what, fix);
+        } else if let Some(missing) = self.missing_stylesheet().filter(|_| !self.watched) {
+            let what = format!("leads to files of another build: {missing} is not there");
+            vars.wrong(
+                "LEPTOS_HASH_FILE_NAME",
+                &what,
+                "the hash file and the folder that one `cargo leptos build` wrote",
+            );
         }
         vars.finish(())
     }
@@ -82,6 +89,11 @@ impl Site {
         let hashes = std::fs::read_to_string(self.hash_file()).ok()?;
         let hash = hashes.lines().find_map(|line| line.strip_prefix("css:"))?;
         Some(format!("{base}.{}.css", hash.trim()))
+    }
+
+    fn missing_stylesheet(&self) -> Option<String> {
+        let file = format!("{}{}", self.options.site_root, self.stylesheet()?);
+        (!Path::new(&file).is_file()).then_some(file)
     }
 
     /// Where Leptos looks for it.

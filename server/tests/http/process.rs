@@ -5,7 +5,9 @@ use super::{SESSION_KEY, variables};
 use crate::support::program::{self, PATIENCE};
 use crate::support::{Program, Shape, TestDatabase};
 use std::collections::BTreeMap;
+use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -101,6 +103,21 @@ async fn it_names_the_variable_of_files_that_are_not_there() {
     assert!(said.contains("LEPTOS_SITE_ROOT leads to /nowhere/pkg, which is not there"), "{said}");
     let said = complaint(&[("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", "nowhere.txt")]).await;
     assert!(said.contains("LEPTOS_HASH_FILE_NAME leads to"), "{said}");
+}
+
+#[tokio::test]
+async fn it_refuses_files_of_another_build() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("two-builds-{}", std::process::id()));
+    let (site, hashes) = (folder.join("site"), folder.join("hash.txt"));
+    fs::create_dir_all(site.join("pkg")).expect("a folder");
+    fs::write(&hashes, "css: abc\n").expect("a file");
+    fs::write(site.join("pkg/leptos-neon.xyz.css"), "").expect("a file");
+    let (root, hashes) = (site.display().to_string(), hashes.display().to_string());
+    let both = [("LEPTOS_SITE_ROOT", &*root), ("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", &*hashes)];
+    let said = complaint(&both).await;
+    assert!(said.contains("LEPTOS_HASH_FILE_NAME leads to files of another build"), "{said}");
+    assert!(said.contains("pkg/leptos-neon.abc.css is not there"), "{said}");
+    fs::remove_dir_all(folder).expect("it was made here");
 }
 
 #[tokio::test]
