@@ -52,6 +52,21 @@ async fn it_ends_with_commit_and_with_drop() {
     assert_nobody(&db, &database, &connection).await;
 }
 
+/// Such a login is refused at start-up. One that got its default while the server runs is nobody all the same.
+#[tokio::test]
+async fn a_visitor_is_nobody_even_where_the_login_begins_as_somebody() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let ada = Person::named(&database, "Ada").await;
+    let default = format!(
+        "alter role web in database {} set \"request.jwt.claims\" = '{{\"sub\":\"{}\"}}'",
+        database.name,
+        ada.id()
+    );
+    database.superuser.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(default))).await.unwrap();
+    let mut tx = database.db().as_anonymous().await.unwrap();
+    assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
+}
+
 #[tokio::test]
 async fn it_ends_with_a_failed_statement() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
