@@ -9,7 +9,7 @@ const CONFIRM = '**/confirm.spec.ts';
 const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '**/todos.spec.ts'];
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. */
-const ISLAND = '**/todos-island.spec.ts';
+const SCRIPTED = ['**/*-island.spec.ts'];
 /** A machine looks at pages with a script of its own. */
 const ACCESSIBLE = '**/accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
@@ -37,7 +37,7 @@ export default defineConfig<{ generation: Generation }>({
   },
   projects: [
     { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, RELEASE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ISLAND, ACCESSIBLE, RELEASE], use: WITHOUT },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },

@@ -22,7 +22,12 @@ use leptos_router::{SsrMode, path};
 
 /// Whether the page at `path` has an island. Every other page loads no wasm, and its CSP does not allow any.
 pub fn loads_wasm(path: &str) -> bool {
-    path == "/todos"
+    path == "/todos" || is_editor(path)
+}
+
+/// Whether the page at `path` is the form of a post.
+fn is_editor(path: &str) -> bool {
+    path == "/posts/new" || (path.starts_with("/posts/") && path.ends_with("/edit"))
 }
 
 /// Whether the page at `path` shows what people wrote in Markdown, and so images from elsewhere.
@@ -32,7 +37,7 @@ pub fn shows_prose(path: &str) -> bool {
 
 /// Whether the page at `path` looks the same for everybody who is not signed in.
 pub fn is_public(path: &str) -> bool {
-    path == "/" || (path.starts_with("/posts/") && path != "/posts/new" && !path.ends_with("/edit"))
+    path == "/" || (path.starts_with("/posts/") && !is_editor(path))
 }
 
 /// What the forms on the todos page post to.

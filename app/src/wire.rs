@@ -67,9 +67,19 @@ impl FromJson for String {
     }
 }
 
+/// Any text as one that needs no escapes of JSON: as forms send it.
+pub fn escape(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// What [`escape`] was given.
+pub fn unescape(text: &str) -> String {
+    form_urlencoded::parse(text.as_bytes()).next().map_or_else(String::new, |(text, _)| text.into_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FromJson, PlainJson, Unreadable};
+    use super::{FromJson, PlainJson, Unreadable, escape, unescape};
     use crate::error::AppError;
     use crate::todos::model::TodoId;
     use bytes::Bytes;
@@ -88,6 +98,16 @@ mod tests {
         survives(TodoId(i64::MAX));
         survives(AppError::NotFound);
         survives(AppError::RateLimited { seconds: 30 });
+    }
+
+    #[test]
+    fn text_survives_without_an_escape() {
+        for text in ["", "<p class=\"a\">1 + 1 &amp; 50%\\=2</p>\n", "a=b&c=d", "\0\u{202e}🦀", "%22+%2B"] {
+            let escaped = escape(text);
+            assert!(!escaped.contains(['"', '\\']), "{escaped}");
+            assert_eq!(unescape(&escaped), text);
+            survives(escaped);
+        }
     }
 
     #[test]

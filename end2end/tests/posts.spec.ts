@@ -56,7 +56,7 @@ test('write, edit and delete a post', async ({ page }) => {
   expect(gone.status()).toBe(404);
 });
 
-test('what cannot be saved stays in the form', async ({ page }) => {
+test('what cannot be saved stays in the form', async ({ page, javaScriptEnabled }) => {
   await signUp(page, somebody());
   await page.goto('/posts/new');
   const title = 't'.repeat(201);
@@ -67,7 +67,8 @@ test('what cannot be saved stays in the form', async ({ page }) => {
   await expect(page.getByLabel('Title')).toHaveValue(title);
   await expect(page.getByLabel('Text')).toHaveValue('\n  indented\n');
   await page.reload();
-  await expect(page.getByLabel('Title')).toHaveValue('');
+  // The session gives it back once. The tab keeps it.
+  await expect(page.getByLabel('Title')).toHaveValue(javaScriptEnabled ? title : '');
 });
 
 test('the same post edited in two tabs is not overwritten unseen', async ({ page, context }) => {
@@ -78,7 +79,7 @@ test('the same post edited in two tabs is not overwritten unseen', async ({ page
   await second.goto(page.url());
   await second.getByLabel('Text').fill('Version two');
   await second.getByRole('button', { name: 'Save' }).click();
-  await expect(second.getByText('Version two')).toBeVisible();
+  await expect(second.getByRole('article')).toContainText('Version two');
 
   await page.getByLabel('Text').fill('Version three');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -86,7 +87,7 @@ test('the same post edited in two tabs is not overwritten unseen', async ({ page
   await expect(page.getByLabel('Text')).toHaveValue('Version three');
   await expect(page.getByText('Version two')).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Version three')).toBeVisible();
+  await expect(page.getByRole('article')).toContainText('Version three');
 });
 
 test('somebody else\'s post offers no way to change it', async ({ page, browser }) => {

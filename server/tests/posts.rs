@@ -150,7 +150,51 @@ async fn a_preview_shows_the_text_and_saves_nothing() {
     let long = format!("{}<b>", "a".repeat(50_000));
     let page = preview(&mut ada, "/posts/new", &[("title", "Tea"), ("content", &long)]).await;
     assert!(page.body.contains("at most 50000 characters, you have 50003"), "the page says what is wrong");
-    assert!(!page.body.contains("id=\"preview\""), "and renders nothing that could not be saved");
+    assert!(page.body.contains("<div class=\"prose\"></div>"), "and renders nothing that could not be saved");
+}
+
+#[tokio::test]
+async fn a_preview_while_typing_is_as_safe_as_the_page_and_saves_nothing() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let hostile = "# Tea\n\n**hot** <img src=x onerror=alert(1)> [x](javascript:alert(1)) \"50%+\\\" 🦀";
+    let path = publish(&mut ada, "Tea", hostile).await;
+    let shown = app.browser().get(&path).await.body;
+
+    let page = ada.fetch("/api/preview_post", &[("content", hostile)]).await;
+    assert_eq!((page.status, content_type(&page)), (StatusCode::OK, "application/json"));
+    assert_eq!(page.headers["cache-control"], "private, no-store");
+    let token = page.body.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("one string");
+    assert!(!token.contains(['"', '\\', '<']), "{token}");
+    let html = app::wire::unescape(token);
+    assert!(shown.contains(&html) && html.contains("<strong>hot</strong>") && !html.contains("<img"), "{html}");
+    assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 1, "only what was published is there");
+
+    let long = "a".repeat(50_001);
+    for (text, problem) in [("\u{200b}", "empty"), ("a\0b", "control-character"), (&*long, "too-long:50000:50001")] {
+        let refused = ada.fetch("/api/preview_post", &[("content", text)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.body, format!("\"invalid content:{problem}\""));
+    }
+}
+
+#[tokio::test]
+async fn an_editor_says_whose_text_it_holds_and_whether_it_was_typed() {
+    let app = TestApp::start().await;
+    let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);
+    let editor = ada.get("/posts/new").await.body;
+    let person = after(&editor, "data-person=\"").to_owned();
+    assert!(!person.is_empty() && !editor.contains("data-typed"), "{editor}");
+    assert_ne!(after(&grace.get("/posts/new").await.body, "data-person=\""), person);
+
+    let refused = ada.post_from("/posts/new", "/api/create_post", &[("title", ""), ("content", "Typed")]).await;
+    let back = ada.follow(refused).await.body;
+    assert!(back.contains("data-typed"), "{back}");
+    let path = publish(&mut ada, "Tea", "Hot").await;
+    let edit = ada.get(&format!("{path}/edit")).await.body;
+    assert!(after(&edit, "data-person=\"") == person && !edit.contains("data-typed"), "{edit}");
+    // Nobody else's page says who somebody is.
+    assert!(!grace.get(&path).await.body.contains(&person));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What a browser may ask to be done with posts.
 //! It must not hold rules: input is parsed in `model`, rights are the database's.
 
+use super::markdown::SafeHtml;
 use super::model::PostId;
 use crate::error::AppError;
 use crate::wire::AsPlainJson;
@@ -8,10 +9,13 @@ use leptos::prelude::server;
 
 #[cfg(feature = "ssr")]
 use {
-    super::model::{Draft, NewPost},
+    super::markdown,
+    super::model::{CONTENT_MAX, Draft, NewPost},
     super::store,
+    crate::error::Field,
     crate::session::{db, require_user},
     crate::submission,
+    crate::text,
     leptos_axum::redirect,
 };
 
@@ -46,4 +50,13 @@ pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     tx.commit().await?;
     redirect("/");
     Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "preview_post", output = AsPlainJson)]
+#[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
+pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
+    require_user()?;
+    // What could not be saved is not rendered either.
+    let content = text::lines(&content, CONTENT_MAX).map_err(|problem| AppError::field(Field::Content, problem))?;
+    Ok(markdown::render(&content))
 }

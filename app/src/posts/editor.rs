@@ -1,11 +1,14 @@
-//! Writing a post and changing one: plain forms that keep their text whatever happens.
+//! Writing a post and changing one: plain forms that keep their text whatever happens, inside an island.
 //! It must not overwrite what somebody saved meanwhile.
 
 use super::api::{CreatePost, UpdatePost};
-use super::markdown::{self, Prose};
+use super::live::Editor;
+use super::markdown;
 use super::model::{CONTENT_MAX, Post};
 use super::show::{id_in_path, load};
+use super::unsaved::ELEMENT;
 use crate::attempt::Attempt;
+use crate::db::Claims;
 use crate::error::{AppError, Field};
 use crate::page::loaded;
 use crate::session::{self, SignedIn, require_user};
@@ -23,25 +26,25 @@ use leptos_meta::Title;
 pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let attempt = Attempt::of::<CreatePost>();
-    let preview = view! { <Preview attempt=attempt.clone() /> };
     // Kept from a failed attempt, so that trying again cannot publish twice.
     let submission = attempt.value("submission").unwrap_or_else(submission::fresh);
-    loaded(async move { user }, move |_| {
+    loaded(async move { user }, move |user| {
         view! {
             <Title text="Write a post" />
             <Heading text="Write a post" />
-            <form method="post" action=CreatePost::url() class="space-y-6">
-                <input type="hidden" name="submission" value=submission />
-                <Inputs attempt title=String::new() content=String::new() />
-                <div class="flex flex-wrap gap-2">
-                    <Submit>"Publish"</Submit>
-                    <PreviewButton page="/posts/new".to_owned() />
-                    <ButtonLink href="/" kind=ButtonKind::Quiet>
-                        "Cancel"
-                    </ButtonLink>
-                </div>
-            </form>
-            {preview}
+            <Around user attempt=attempt.clone()>
+                <form method="post" action=CreatePost::url() class="space-y-6">
+                    <input type="hidden" name="submission" value=submission />
+                    <Inputs attempt title=String::new() content=String::new() />
+                    <div class="flex flex-wrap gap-2">
+                        <Submit>"Publish"</Submit>
+                        <PreviewButton page="/posts/new".to_owned() />
+                        <ButtonLink href="/" kind=ButtonKind::Quiet>
+                            "Cancel"
+                        </ButtonLink>
+                    </div>
+                </form>
+            </Around>
         }
     })
 }
@@ -51,14 +54,15 @@ pub fn EditPostPage() -> impl IntoView {
     let (db, user, id) = (session::db(), require_user(), id_in_path());
     let attempt = Attempt::of::<UpdatePost>();
     let post = async move {
-        let post = load(db?, SignedIn::Yes(user?), id?).await?;
-        if post.mine { Ok(post) } else { Err(AppError::NotFound) }
+        let user = user?;
+        let post = load(db?, SignedIn::Yes(user.clone()), id?).await?;
+        if post.mine { Ok((post, user)) } else { Err(AppError::NotFound) }
     };
-    loaded(post, move |post| view! { <Edit post attempt /> })
+    loaded(post, move |(post, user)| view! { <Edit post user attempt /> })
 }
 
 #[component]
-fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
+fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
     // What was typed into the form of another post is not for this one.
     let is_of_this = attempt.value("id").is_none_or(|id| id == post.id.0.to_string());
     let attempt = if is_of_this { attempt } else { Attempt::default() };
@@ -74,24 +78,39 @@ fn Edit(post: Post, attempt: Attempt) -> impl IntoView {
     // Whoever has not seen the saved version edits the one that they began with, however often the form comes back.
     let typed = attempt.value("version").and_then(|version| version.parse().ok());
     let version = typed.filter(|_| stale.is_none()).unwrap_or(post.version);
-    let preview = view! { <Preview attempt=attempt.clone() /> };
     view! {
         <Title text="Edit post" />
         <Heading text="Edit post" />
-        <form method="post" action=UpdatePost::url() class="space-y-6">
-            <input type="hidden" name="id" value=post.id.0 />
-            <input type="hidden" name="version" value=version />
-            <Inputs attempt title=post.title content=post.content />
-            <div class="flex flex-wrap gap-2">
-                <Submit>"Save"</Submit>
-                <PreviewButton page=post.id.edit_path() />
-                <ButtonLink href=post.id.path() kind=ButtonKind::Quiet>
-                    "Cancel"
-                </ButtonLink>
-            </div>
-        </form>
-        {stale}
-        {preview}
+        <Around user attempt=attempt.clone()>
+            <form method="post" action=UpdatePost::url() class="space-y-6">
+                <input type="hidden" name="id" value=post.id.0 />
+                <input type="hidden" name="version" value=version />
+                <Inputs attempt title=post.title content=post.content />
+                <div class="flex flex-wrap gap-2">
+                    <Submit>"Save"</Submit>
+                    <PreviewButton page=post.id.edit_path() />
+                    <ButtonLink href=post.id.path() kind=ButtonKind::Quiet>
+                        "Cancel"
+                    </ButtonLink>
+                </div>
+            </form>
+            {stale}
+        </Around>
+    }
+}
+
+/// The island, and what it has to know: whose text it is, whether any was typed, and how it looks if that was asked for.
+#[component]
+fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
+    let typed = attempt.value("content");
+    let asked = attempt.value("preview").and(typed.as_ref());
+    if let Some(content) = asked.and_then(|content| text::lines(content, CONTENT_MAX).ok()) {
+        provide_context(markdown::render(&content));
+    }
+    view! {
+        <div id=ELEMENT data-person=user.subject().to_owned() data-typed=typed.map(|_| "")>
+            <Editor>{children()}</Editor>
+        </div>
     }
 }
 
@@ -110,21 +129,6 @@ fn PreviewButton(page: String) -> impl IntoView {
             "Preview"
         </button>
     }
-}
-
-/// What was typed, as it will look, when it was sent for that.
-#[component]
-fn Preview(attempt: Attempt) -> impl IntoView {
-    let asked = attempt.value("preview").and_then(|_| attempt.value("content"));
-    let content = asked.and_then(|content| text::lines(&content, CONTENT_MAX).ok());
-    content.map(|content| {
-        view! {
-            <section id="preview" aria-label="Preview" class="mt-10 scroll-mt-4 border-t border-line pt-6">
-                <h2 class="text-sm font-medium text-muted">"Preview: nothing is saved yet"</h2>
-                <Prose html=markdown::render(&content) />
-            </section>
-        }
-    })
 }
 
 /// What was typed in the failed attempt, else what is saved.

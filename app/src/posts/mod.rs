@@ -2,15 +2,16 @@
 //! Nothing outside this folder knows their SQL or their markup.
 
 pub mod api;
+pub mod live;
+pub mod markdown;
 pub mod marked;
 pub mod model;
+pub mod unsaved;
 
 #[cfg(feature = "ssr")]
 pub mod editor;
 #[cfg(feature = "ssr")]
 pub mod feed;
-#[cfg(feature = "ssr")]
-pub mod markdown;
 #[cfg(feature = "ssr")]
 mod metadata;
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ use super::initial::ELEMENT;
 use super::item::Item;
 use super::model::Task;
 use crate::error::Field;
+use crate::ui::attribute::{present, truth};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
 use leptos::either::EitherOf3;
@@ -16,17 +17,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
-
-/// An attribute's value. Every dynamic attribute here is of this type or `Option<String>`: the browser loads code for
-/// each type once more.
-pub fn truth(value: bool) -> Option<&'static str> {
-    Some(if value { "true" } else { "false" })
-}
-
-/// An attribute that is there or not.
-pub fn present(value: bool) -> Option<&'static str> {
-    value.then_some("")
-}
 
 #[component]
 pub fn TodoRow(item: Item, list: List) -> impl IntoView {

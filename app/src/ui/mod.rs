@@ -2,6 +2,7 @@
 //! They must not know any feature.
 
 pub mod alert;
+pub mod attribute;
 pub mod button;
 pub mod field;
 

@@ -81,10 +81,12 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
 #[tokio::test]
 async fn only_pages_with_an_island_may_compile_wasm() {
     let app = app();
-    let policy = get(&app, "/todos").await.header("content-security-policy").to_owned();
-    let scripts = format!("script-src 'nonce-{}' 'self' 'wasm-unsafe-eval';", nonce(&policy));
-    assert!(policy.contains(&scripts), "{policy}");
-    for path in ["/", "/sign-in", "/posts/1", "/nowhere"] {
+    for path in ["/todos", "/posts/new", "/posts/1/edit"] {
+        let policy = get(&app, path).await.header("content-security-policy").to_owned();
+        let scripts = format!("script-src 'nonce-{}' 'self' 'wasm-unsafe-eval';", nonce(&policy));
+        assert!(policy.contains(&scripts), "{path}: {policy}");
+    }
+    for path in ["/", "/sign-in", "/posts/1", "/posts/1/edit/", "/edit", "/nowhere"] {
         let answer = get(&app, path).await;
         assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");
         assert!(!answer.body.contains(".wasm"), "{path}");
@@ -94,9 +96,12 @@ async fn only_pages_with_an_island_may_compile_wasm() {
 #[tokio::test]
 async fn only_pages_with_prose_may_show_images_from_elsewhere() {
     let app = app();
-    for (path, images) in
-        [("/posts/1", "img-src 'self' https:;"), ("/", "img-src 'self';"), ("/sign-in", "img-src 'self';")]
-    {
+    for (path, images) in [
+        ("/posts/1", "img-src 'self' https:;"),
+        ("/posts/new", "img-src 'self' https:;"),
+        ("/", "img-src 'self';"),
+        ("/sign-in", "img-src 'self';"),
+    ] {
         let policy = get(&app, path).await.header("content-security-policy").to_owned();
         assert!(policy.contains(images), "{path}: {policy}");
     }

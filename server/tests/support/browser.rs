@@ -63,7 +63,15 @@ impl Browser {
         self.send(Method::POST, address, Some(fields), &headers).await
     }
 
-    /// Whatever else a test wants to send. Nothing but cookies and `Accept` is added.
+    /// As an island calls a server function.
+    pub async fn fetch(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
+        let headers =
+            [(ACCEPT.as_str(), "application/json"), (ORIGIN.as_str(), &*origin), ("sec-fetch-site", "same-origin")];
+        self.send(Method::POST, address, Some(fields), &headers).await
+    }
+
+    /// Whatever else a test wants to send. Nothing but cookies and, where there is none, `Accept` is added.
     pub async fn send(
         &mut self,
         method: Method,
@@ -73,8 +81,10 @@ impl Browser {
     ) -> Page {
         let url = self.address.join(address).expect("an address");
         let jar = self.cookies.entry(url.authority().to_owned()).or_default();
-        let mut request =
-            self.client.request(method, url.clone()).header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        let mut request = self.client.request(method, url.clone());
+        if headers.iter().all(|(name, _)| *name != ACCEPT) {
+            request = request.header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        }
         if !jar.is_empty() {
             let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, pairs.join("; "));

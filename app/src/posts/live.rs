@@ -1,0 +1,164 @@
+//! The island around the form of a post: shows the text as it will look while it is typed, and saves without leaving the page.
+//! It must not do what the form cannot do without JavaScript, except to keep the text for this tab.
+
+use super::api::{create_post, preview_post, update_post};
+use super::markdown::{Prose, SafeHtml};
+use super::model::PostId;
+use super::unsaved::{self, field, value};
+use crate::error::{AppError, Field};
+use crate::ui::alert::Alert;
+use crate::ui::attribute::present;
+use crate::ui::button::ButtonKind;
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
+use std::time::Duration;
+
+/// Without a key pressed, until the server is asked.
+const PAUSE: Duration = Duration::from_millis(300);
+
+#[island]
+pub fn Editor(children: Children) -> impl IntoView {
+    let preview = Preview::begin();
+    let (failed, saving) = (preview.failed, RwSignal::new(false));
+    let restored = RwSignal::new(false);
+    let mut ask_soon = debounce(PAUSE, move |()| preview.ask());
+    Effect::new(move || {
+        restored.set(unsaved::begin());
+        preview.ask();
+    });
+    let typed = move |_| {
+        unsaved::keep();
+        ask_soon(());
+    };
+    let submit = move |event: SubmitEvent| {
+        // The button for a preview sends the form to its own page, here as anywhere.
+        if event.submitter().is_some_and(|button| button.has_attribute("formaction")) {
+            return;
+        }
+        event.prevent_default();
+        if saving.get_untracked() {
+            return;
+        }
+        saving.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            match save().await {
+                Ok(id) => {
+                    unsaved::forget();
+                    // Whoever goes back means the page before: this form is about a version that is over.
+                    _ = location().replace(&id.path());
+                    return;
+                }
+                // There is a page for it, with what was typed.
+                Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
+                Err(error) => failed.set(Some(error.to_string())),
+            }
+            saving.set(false);
+        });
+    };
+    let discard = move |_| {
+        unsaved::forget();
+        _ = location().reload();
+    };
+    view! {
+        <div
+            role="status"
+            class="mb-6 flex items-center rounded-md border border-line bg-surface pl-3 text-sm text-muted"
+            hidden=move || present(!restored.get())
+        >
+            <p class="grow py-2">"This is what you typed here before. It is not saved."</p>
+            <button type="button" on:click=discard class=ButtonKind::Quiet.class()>
+                "Discard it"
+            </button>
+        </div>
+        <div on:input=typed on:submit=submit on:click=leave>
+            {children()}
+        </div>
+        <div class="mt-4">
+            <p role="status" class="text-sm text-muted empty:hidden">
+                {move || saving.get().then(|| "Saving…".to_owned())}
+            </p>
+            <Alert message=failed />
+        </div>
+        <section
+            id="preview"
+            aria-label="Preview"
+            class="mt-10 scroll-mt-4 border-t border-line pt-6"
+            hidden=move || present(preview.html.with(|html| html.as_str().is_empty()))
+        >
+            <h2 class="text-sm font-medium text-muted">"Preview: nothing is saved yet"</h2>
+            <Prose html=preview.html />
+        </section>
+    }
+}
+
+/// The text as it looks: the newest that the server has shown, whatever order its answers come in.
+#[derive(Clone, Copy)]
+struct Preview {
+    html: RwSignal<SafeHtml>,
+    failed: RwSignal<Option<String>>,
+    asked: StoredValue<u32>,
+    shown: StoredValue<u32>,
+}
+
+impl Preview {
+    /// On the server with the preview that was asked for by its button. A browser has it in the page, where it stays until
+    /// there is another.
+    fn begin() -> Self {
+        let html = use_context::<SafeHtml>().unwrap_or_default();
+        let number = || StoredValue::new(0);
+        Self { html: RwSignal::new(html), failed: RwSignal::new(None), asked: number(), shown: number() }
+    }
+
+    fn ask(self) {
+        let content = value("content");
+        let number = self.asked.get_value() + 1;
+        self.asked.set_value(number);
+        if content.trim().is_empty() {
+            return self.answered(number, Ok(SafeHtml::default()));
+        }
+        spawn_local(async move { self.answered(number, preview_post(content).await) });
+    }
+
+    /// What failed takes nothing away that is shown.
+    fn answered(self, number: u32, answer: Result<SafeHtml, AppError>) {
+        if number < self.shown.get_value() {
+            return;
+        }
+        self.shown.set_value(number);
+        self.failed.set(answer.as_ref().err().map(sentence));
+        if let Ok(html) = answer {
+            self.html.set(html);
+        }
+    }
+}
+
+fn sentence(error: &AppError) -> String {
+    error.about(Field::Content).unwrap_or_else(|| error.to_string())
+}
+
+async fn save() -> Result<PostId, AppError> {
+    unsaved::sending();
+    let (title, content) = (value("title"), value("content"));
+    match (value("id").parse(), value("version").parse()) {
+        (Ok(id), Ok(version)) => update_post(PostId(id), version, title, content).await.map(|()| PostId(id)),
+        _ => create_post(title, content, value("submission")).await,
+    }
+}
+
+fn submit_plainly() {
+    if let Some(form) = field("content").and_then(|field| field.form()) {
+        _ = form.submit();
+    }
+}
+
+/// The only link in the form leads away without saving.
+fn leave(event: MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if target.and_then(|target| target.closest("a").ok().flatten()).is_some() {
+        unsaved::forget();
+    }
+}
