@@ -8,8 +8,9 @@ const CONFIRM = '**/confirm.spec.ts';
 /** What a person does with their account is done on both generations, and so is enough of the rest to know that it works. */
 const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '**/todos.spec.ts'];
 const CODE = '**/code.spec.ts';
-/** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. */
-const SCRIPTED = ['**/*-island.spec.ts'];
+/** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
+ * loaded before somebody goes there. */
+const SCRIPTED = ['**/*-island.spec.ts', '**/ahead.spec.ts'];
 /** A machine looks at pages with a script of its own. */
 const ACCESSIBLE = '**/accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */

@@ -198,6 +198,27 @@ async fn an_editor_says_whose_text_it_holds_and_whether_it_was_typed() {
 }
 
 #[tokio::test]
+async fn pages_are_loaded_ahead_for_visitors_who_do_not_save_data() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "Hot").await;
+    let mut visitor = app.browser();
+    for page in ["/", &*path] {
+        let shown = visitor.get(page).await;
+        assert!(shown.body.contains("<script type=\"speculationrules\" nonce="), "{page}: {}", shown.body);
+        assert_eq!(shown.headers["cache-control"], "private, no-cache");
+        assert_eq!(shown.headers["vary"], "cookie, save-data");
+        let saving = visitor.send(Method::GET, page, None, &[("save-data", "on")]).await.body;
+        assert!(!saving.contains("speculationrules"), "{page}: {saving}");
+        // An author would see what a post was before it was changed.
+        assert!(!ada.get(page).await.body.contains("speculationrules"), "{page}");
+    }
+    let ahead =
+        visitor.send(Method::GET, &path, None, &[("sec-purpose", "prefetch"), ("sec-fetch-dest", "document")]).await;
+    assert!(ahead.status == StatusCode::OK && !ahead.headers.contains_key("set-cookie"), "{ahead:?}");
+}
+
+#[tokio::test]
 async fn a_preview_belongs_to_who_can_save_it() {
     let app = TestApp::start().await;
     let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);

@@ -1,6 +1,7 @@
 //! The frame of every page: skip link, navigation, main part, theme.
 //! It must not load data.
 
+use super::ahead::Ahead;
 use super::nav::Nav;
 use super::theme::ThemeSwitch;
 use crate::page;
@@ -22,6 +23,7 @@ pub fn Layout(children: Children) -> impl IntoView {
         <footer class="mx-auto flex max-w-3xl justify-end px-4 pb-8 text-sm sm:px-6">
             <ThemeSwitch />
         </footer>
+        <Ahead />
     }
 }
 

@@ -7,6 +7,8 @@ pub mod button;
 pub mod field;
 
 #[cfg(feature = "ssr")]
+pub mod ahead;
+#[cfg(feature = "ssr")]
 pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod nav;

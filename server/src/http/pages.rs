@@ -34,7 +34,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
     if keepable && response.status() == StatusCode::OK {
-        response.headers_mut().append(VARY, HeaderValue::from_static("cookie"));
+        response.headers_mut().append(VARY, HeaderValue::from_static("cookie, save-data"));
         response.extensions_mut().insert(CachePolicy::Revalidate);
     }
     response
