@@ -1,11 +1,11 @@
-// What a browser loads before somebody goes there, and how it gets from one page to the next.
+// What a browser loads before somebody goes there.
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 import { signUp, somebody } from './support/people';
 
 /** How the page that is open came: empty when it was asked for as usual. */
-const delivery = (page: Page) =>
-  page.evaluate(() => performance.getEntriesByType('navigation').map((entry) => (entry as PerformanceResourceTiming).deliveryType)[0]);
+const delivery = (page: Page): Promise<unknown> =>
+  page.evaluate(() => Reflect.get(performance.getEntriesByType('navigation')[0]!, 'deliveryType'));
 
 /** The addresses that the browser has loaded ahead. */
 async function loadedAhead(page: Page): Promise<string[]> {

@@ -1,4 +1,4 @@
-//! Writing a post and changing one: plain forms that keep their text whatever happens, inside an island.
+//! Writing a post and changing one: plain forms that keep their text whatever happens, with an island beside them.
 //! It must not overwrite what somebody saved meanwhile.
 
 use super::api::{CreatePost, UpdatePost};
@@ -99,7 +99,7 @@ fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
     }
 }
 
-/// The island, and what it has to know: whose text it is, whether any was typed, and how it looks if that was asked for.
+/// The form with its island, and what that has to know: whose text it is, whether any was typed, and how it looks if that was asked for.
 #[component]
 fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
     let typed = attempt.value("content");
@@ -109,7 +109,8 @@ fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
     }
     view! {
         <div id=ELEMENT data-person=user.subject().to_owned() data-typed=typed.map(|_| "")>
-            <Editor>{children()}</Editor>
+            {children()}
+            <Editor />
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The island around the form of a post: shows the text as it will look while it is typed, and saves without leaving the page.
+//! The island beside the form of a post: shows the text as it will look while it is typed, and saves without leaving the page.
 //! It must not do what the form cannot do without JavaScript, except to keep the text for this tab.
 
 use super::api::{create_post, preview_post, update_post};
@@ -9,7 +9,7 @@ use crate::error::{AppError, Field};
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::ButtonKind;
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::{self, Event};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -19,46 +19,40 @@ use std::time::Duration;
 /// Without a key pressed, until the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// Other forms of the page are not ours.
+const FORM: &str = "#editor > form";
+const LINK: &str = "#editor > form a";
+
+/// Beside the form and not around it: an island with children is 2 kB more for the browser to load.
 #[island]
-pub fn Editor(children: Children) -> impl IntoView {
+pub fn Editor() -> impl IntoView {
     let preview = Preview::begin();
     let (failed, saving) = (preview.failed, RwSignal::new(false));
     let restored = RwSignal::new(false);
-    let mut ask_soon = debounce(PAUSE, move |()| preview.ask());
     Effect::new(move || {
         restored.set(unsaved::begin());
         preview.ask();
-    });
-    let typed = move |_| {
-        unsaved::keep();
-        ask_soon(());
-    };
-    let submit = move |event: SubmitEvent| {
-        // The button for a preview sends the form to its own page, here as anywhere.
-        if event.submitter().is_some_and(|button| button.has_attribute("formaction")) {
-            return;
-        }
-        event.prevent_default();
-        if saving.get_untracked() {
-            return;
-        }
-        saving.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            match save().await {
-                Ok(id) => {
-                    unsaved::forget();
-                    // Whoever goes back means the page before: this form is about a version that is over.
-                    _ = location().replace(&id.path());
-                    return;
-                }
-                // There is a page for it, with what was typed.
-                Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
-                Err(error) => failed.set(Some(error.to_string())),
-            }
-            saving.set(false);
+        window_event_listener(ev::input, move |_| {
+            unsaved::keep();
+            preview.ask_soon();
         });
-    };
+        window_event_listener(ev::submit, move |event| {
+            // The button for a preview sends the form to its own page, here as anywhere.
+            let to_its_page = event.submitter().is_some_and(|button| button.has_attribute("formaction"));
+            if is_within(&event, FORM) && !to_its_page {
+                event.prevent_default();
+                if !saving.get_untracked() {
+                    send(saving, failed);
+                }
+            }
+        });
+        window_event_listener(ev::click, move |event| {
+            // The only link in the form leads away without saving.
+            if is_within(&event, LINK) {
+                unsaved::forget();
+            }
+        });
+    });
     let discard = move |_| {
         unsaved::forget();
         _ = location().reload();
@@ -66,16 +60,13 @@ pub fn Editor(children: Children) -> impl IntoView {
     view! {
         <div
             role="status"
-            class="mb-6 flex items-center rounded-md border border-line bg-surface pl-3 text-sm text-muted"
+            class="mt-6 flex items-center rounded-md border border-line bg-surface pl-3 text-sm text-muted"
             hidden=move || present(!restored.get())
         >
             <p class="grow py-2">"This is what you typed here before. It is not saved."</p>
             <button type="button" on:click=discard class=ButtonKind::Quiet.class()>
                 "Discard it"
             </button>
-        </div>
-        <div on:input=typed on:submit=submit on:click=leave>
-            {children()}
         </div>
         <div class="mt-4">
             <p role="status" class="text-sm text-muted empty:hidden">
@@ -100,6 +91,7 @@ pub fn Editor(children: Children) -> impl IntoView {
 struct Preview {
     html: RwSignal<SafeHtml>,
     failed: RwSignal<Option<String>>,
+    keys: StoredValue<u32>,
     asked: StoredValue<u32>,
     shown: StoredValue<u32>,
 }
@@ -110,7 +102,19 @@ impl Preview {
     fn begin() -> Self {
         let html = use_context::<SafeHtml>().unwrap_or_default();
         let number = || StoredValue::new(0);
-        Self { html: RwSignal::new(html), failed: RwSignal::new(None), asked: number(), shown: number() }
+        let failed = RwSignal::new(None);
+        Self { html: RwSignal::new(html), failed, keys: number(), asked: number(), shown: number() }
+    }
+
+    fn ask_soon(self) {
+        let key = self.keys.get_value() + 1;
+        self.keys.set_value(key);
+        let ask_if_last = move || {
+            if self.keys.get_value() == key {
+                self.ask();
+            }
+        };
+        set_timeout(ask_if_last, PAUSE);
     }
 
     fn ask(self) {
@@ -140,6 +144,25 @@ fn sentence(error: &AppError) -> String {
     error.about(Field::Content).unwrap_or_else(|| error.to_string())
 }
 
+fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
+    saving.set(true);
+    failed.set(None);
+    spawn_local(async move {
+        match save().await {
+            Ok(id) => {
+                unsaved::forget();
+                // Whoever goes back means the page before: this form is about a version that is over.
+                _ = location().replace(&id.path());
+                return;
+            }
+            // There is a page for it, with what was typed.
+            Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
+            Err(error) => failed.set(Some(error.to_string())),
+        }
+        saving.set(false);
+    });
+}
+
 async fn save() -> Result<PostId, AppError> {
     unsaved::sending();
     let (title, content) = (value("title"), value("content"));
@@ -155,10 +178,8 @@ fn submit_plainly() {
     }
 }
 
-/// The only link in the form leads away without saving.
-fn leave(event: MouseEvent) {
+/// Whether what happened did so in there.
+fn is_within(event: &Event, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    if target.and_then(|target| target.closest("a").ok().flatten()).is_some() {
-        unsaved::forget();
-    }
+    target.is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
 }

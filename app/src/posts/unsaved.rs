@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlInputElement, Storage};
 
-/// The id of the element around the island. It says whose page it is, and whether its text is one that was typed.
+/// The id of the element around form and island. It says whose page it is, and whether its text is one that was typed.
 pub const ELEMENT: &str = "editor";
 
 const TEXT: [&str; 2] = ["title", "content"];
