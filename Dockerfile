@@ -14,13 +14,15 @@ COPY app/Cargo.toml app/Cargo.toml
 COPY frontend/Cargo.toml frontend/Cargo.toml
 COPY server/Cargo.toml server/Cargo.toml
 COPY stand-ins/Cargo.toml stand-ins/Cargo.toml
+# What the server has beyond the usual: docs/deploy.md, "What can be seen from outside".
+ARG FEATURES=""
 # The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
 RUN mkdir -p app/src frontend/src server/src server/tests server/benches stand-ins/src \
  && touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/tests/main.rs stand-ins/src/lib.rs \
  && touch server/benches/round_trips.rs server/benches/throughput.rs && echo 'fn main() {}' > server/src/main.rs \
- && cargo xtask setup --build && cargo xtask release --dependencies
+ && cargo xtask setup --build && cargo xtask release --features "$FEATURES" --dependencies
 COPY . .
-RUN touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/src/main.rs && cargo xtask release
+RUN touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/src/main.rs && cargo xtask release --features "$FEATURES"
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="leptos-neon" \

@@ -4,6 +4,7 @@
 mod dotenv;
 mod findings;
 mod log;
+mod metrics;
 mod neon_auth;
 mod origin;
 mod proxy;
@@ -13,6 +14,7 @@ mod vars;
 
 pub use findings::Findings;
 pub use log::{Log, LogFormat};
+pub use metrics::MetricsToken;
 pub use origin::PublicOrigin;
 pub use proxy::TrustedProxy;
 pub use rates::{Rate, Rates};
@@ -65,6 +67,8 @@ pub struct Basics {
     pub limits: Limits,
     pub trusted_proxy: TrustedProxy,
     pub rates: Rates,
+    /// Without it nothing is measured.
+    pub metrics: Option<MetricsToken>,
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +187,7 @@ impl Basics {
             },
             trusted_proxy: TrustedProxy::read(vars),
             rates: Rates::read(vars),
+            metrics: MetricsToken::read(vars),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::config::Config;
 use crate::http::auth::Auth;
+use crate::http::metrics::Metrics;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
@@ -17,6 +18,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub db: Db,
     pub auth: Auth,
+    pub metrics: Metrics,
     pub readiness: Readiness,
 }
 
@@ -51,7 +53,8 @@ impl AppState {
         let sessions = Sessions::new(store, config.public_origin.is_https());
         let neon_auth = NeonAuth::new(&config.neon_auth, config.public_origin.url(), &db)?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
-        Ok(Self { config: Arc::new(config), db, auth, readiness: Readiness::default() })
+        let metrics = Metrics::new(config.basics.metrics.as_ref(), &db, &auth);
+        Ok(Self { config: Arc::new(config), db, auth, metrics, readiness: Readiness::default() })
     }
 }
 

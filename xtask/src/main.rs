@@ -55,6 +55,9 @@ enum Task {
         /// How cargo compiles the server; `dev` is quick, for tests
         #[arg(long, default_value = "release")]
         profile: String,
+        /// What the server has beyond the usual: metrics, otlp, or both with a comma between
+        #[arg(long, default_value = "")]
+        features: String,
         /// Compile only what it depends on
         #[arg(long)]
         dependencies: bool,
@@ -93,8 +96,8 @@ fn run(task: Task) -> Result<()> {
         Task::Prepare { check: true } => database::check_prepared(),
         Task::Lint => tests::lint(),
         Task::Bench { what } => benches::run(what),
-        Task::Release { profile, dependencies: false } => release::build(&profile).map(drop),
-        Task::Release { profile, dependencies: true } => release::dependencies(&profile),
+        Task::Release { profile, features, dependencies: false } => release::build(&profile, &features).map(drop),
+        Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),
         Task::Sizes => sizes::print(),
         Task::Setup { build: true } => tools::for_building(),
         Task::Setup { build: false } => {

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// `profile` is one of cargo's. The browser's half is always built as for production.
-pub fn build(profile: &str) -> Result<PathBuf> {
+/// `profile` is one of cargo's, `features` those of the server. The browser's half is always built as for production.
+pub fn build(profile: &str, features: &str) -> Result<PathBuf> {
     tools::for_building()?;
     let folder = folder(profile);
     if folder.is_dir() {
@@ -20,7 +20,7 @@ pub fn build(profile: &str) -> Result<PathBuf> {
         .env("LEPTOS_SITE_ROOT", folder.join("site"))
         .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
         .run()?;
-    server("Build the server without the local stand-ins", profile)?;
+    server("Build the server without the local stand-ins", profile, features)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
     // Other tasks look there for a program that has the stand-ins.
@@ -30,8 +30,8 @@ pub fn build(profile: &str) -> Result<PathBuf> {
 }
 
 /// Only what both halves depend on, for a layer of a container image: our own crates may be empty.
-pub fn dependencies(profile: &str) -> Result<()> {
-    server("Build what the server depends on", profile)?;
+pub fn dependencies(profile: &str, features: &str) -> Result<()> {
+    server("Build what the server depends on", profile, features)?;
     // As cargo-leptos will build it.
     Step::new("Build what the browser's half depends on", "cargo")
         .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
@@ -39,9 +39,10 @@ pub fn dependencies(profile: &str) -> Result<()> {
         .run()
 }
 
-fn server(what: &str, profile: &str) -> Result<()> {
+fn server(what: &str, profile: &str, features: &str) -> Result<()> {
     Step::new(format!("{what} (profile {profile})"), "cargo")
         .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
+        .args(["--features", features])
         .run()
 }
 

@@ -13,6 +13,9 @@ const THROUGH_PGBOUNCER: &str =
 /// What Neon offers and Debian 12 does not have; its 15 runs everything else.
 const VERSIONS: [u32; 2] = [17, 18];
 
+/// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
+const OPTIONAL: [&str; 2] = ["--features", "server/metrics"];
+
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
     tools::for_building()?;
@@ -20,22 +23,24 @@ pub fn all() -> Result<()> {
     machine::postgresql()?;
     machine::pgbouncer()?;
     machine::chromium()?;
-    let release = release::build("dev")?;
+    let release = release::build("dev", "")?;
     Step::new("Build the app as the browser tests use it", "cargo").args(["leptos", "build"]).run()?;
     let browser = Step::new("Browser tests", "npx")
         .args(["playwright", "test"])
         .env("RELEASE_FOLDER", release)
         .directory("end2end")
         .run();
-    Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).run()?;
+    Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
     Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
         .args(["nextest", "run", "--package", "server", "--filterset", THROUGH_PGBOUNCER])
+        .args(OPTIONAL)
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
         let programs = machine::postgresql_from_npm(major)?;
         Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
             .args(["nextest", "run", "--package", "server", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
+            .args(OPTIONAL)
             .env("PG_BIN", programs)
             .env("TEST_CLUSTER", major.to_string())
             .run()?;
@@ -49,6 +54,11 @@ pub fn lint() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     Step::new("Clippy on the server's half", "cargo")
         .args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"])
+        .args(OPTIONAL)
+        .args(deny)
+        .run()?;
+    Step::new("Clippy on the server without its optional parts", "cargo")
+        .args(["clippy", "--package", "server"])
         .args(deny)
         .run()?;
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;

@@ -20,7 +20,7 @@ pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;
 pub use neon_auth::NeonAuthProject;
-pub use pool::{DbSettings, opening};
+pub use pool::{DbSettings, PoolUse, Waits, opening};
 pub use tx::{AnonTx, Reads, UserTx};
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -52,6 +52,7 @@ pub struct Maintenance(pub &'static str);
 pub struct Db {
     pool: PgPool,
     last_loss: pool::LastLoss,
+    waits: Waits,
     opening: &'static str,
 }
 
@@ -59,7 +60,7 @@ impl Db {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: &DbSettings) -> Result<Self, DbError> {
         let (pool, last_loss) = pool::open(settings).map_err(DbError::Other)?;
-        Ok(Self { pool, last_loss, opening: opening(settings.statement_cache_capacity) })
+        Ok(Self { pool, last_loss, waits: Waits::default(), opening: opening(settings.statement_cache_capacity) })
     }
 
     /// Whether this login is one under which row-level security holds.
@@ -127,6 +128,11 @@ impl Db {
         Ok(touched)
     }
 
+    /// For whoever looks after the server.
+    pub fn pool_use(&self) -> PoolUse {
+        PoolUse::of(&self.pool, &self.waits)
+    }
+
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -149,12 +155,14 @@ impl Db {
     }
 
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.waits.note(&self.pool);
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
         self.pool.begin_with(AssertSqlSafe(format!("{}; {identity}", self.opening))).await
     }
 
     /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
     async fn as_itself(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.waits.note(&self.pool);
         #[expect(
             clippy::disallowed_methods,
             reason = "the login itself has no rights that a policy would have to limit"

@@ -51,6 +51,40 @@ impl LastLoss {
     }
 }
 
+/// How often every connection of a pool was in use when one was wanted. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Waits(Arc<AtomicU64>);
+
+impl Waits {
+    /// To be called before a connection is asked for.
+    pub fn note(&self, pool: &PgPool) {
+        if pool.num_idle() == 0 && pool.size() >= pool.options().get_max_connections() {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What a pool's connections do at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    pub idle: u32,
+    /// Lent to somebody, or just being opened.
+    pub used: u32,
+    /// As many as it may open.
+    pub most: u32,
+    /// Since the start.
+    pub waits: u64,
+}
+
+impl PoolUse {
+    pub fn of(pool: &PgPool, waits: &Waits) -> Self {
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        // The two are not read in the same instant.
+        let used = pool.size().saturating_sub(idle);
+        Self { idle, used, most: pool.options().get_max_connections(), waits: waits.0.load(Ordering::Relaxed) }
+    }
+}
+
 /// What begins every transaction.
 ///
 /// sqlx names each statement that it prepares, and a pooler in transaction mode that does not keep track of them, such as

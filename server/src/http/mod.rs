@@ -14,6 +14,8 @@ mod headers;
 mod health;
 mod kept_form;
 mod limit;
+#[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
+pub mod metrics;
 mod origin;
 mod pages;
 mod panic;
@@ -48,7 +50,8 @@ pub fn app(state: AppState) -> Router {
         .layer(knows_viewer.clone())
         .merge(theme::routes())
         .merge(syndication::routes())
-        .merge(health::routes());
+        .merge(health::routes())
+        .merge(state.metrics.routes());
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
     stack::around(routes.with_state(state.clone()), &state)

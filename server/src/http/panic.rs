@@ -5,8 +5,14 @@ use super::errors::Failed;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 
+/// Marks the answer to a request whose code panicked.
+#[derive(Clone, Copy, Debug)]
+pub struct Panicked;
+
 pub fn answer(panic: Box<dyn Any + Send>) -> Response {
     let message = panic.downcast_ref::<String>().map(String::as_str);
     let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
-    Failed::internal(message).into_response()
+    let mut response = Failed::internal(message).into_response();
+    response.extensions_mut().insert(Panicked);
+    response
 }

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Tests put routes of their own inside.
 pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
-    routes.layer(
+    let routes = routes.layer(
         ServiceBuilder::new()
             // A number for everything that happens because of this request.
             .layer(from_fn(request_id::assign))
@@ -34,5 +34,6 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(config.basics.limits.body_bytes, limit::bodies))
             // Inside everything that may refuse a request or give up waiting for it.
             .layer(from_fn(completion::ensure)),
-    )
+    );
+    state.metrics.around(routes)
 }

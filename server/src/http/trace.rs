@@ -14,7 +14,7 @@ pub async fn record(request: Request, next: Next) -> Response {
     // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.
     let path = if route.is_empty() { request.uri().path() } else { route };
     // Somebody asks these all day long.
-    let routine = route == "/healthz" || route == "/readyz";
+    let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
     let id = request.extensions().get::<RequestId>().map(tracing::field::display);
     let span = info_span!("request", id, method = %request.method(), path);
 

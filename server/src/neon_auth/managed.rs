@@ -11,6 +11,7 @@ mod session;
 pub(super) use oauth::VERIFIER;
 
 use super::error::{NeonAuthError, Outage, Problem};
+use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{Answer, BaseUrlError, Wire, sensitive};
@@ -52,6 +53,10 @@ pub struct Managed {
 }
 
 impl Managed {
+    pub fn tally(&self) -> &Tally {
+        self.wire.tally()
+    }
+
     pub fn new(settings: &ManagedSettings, public_origin: &Url, db: Db) -> Result<Self, BaseUrlError> {
         let origin = public_origin.origin().ascii_serialization();
         Ok(Self {

@@ -6,6 +6,7 @@ mod jwks;
 mod managed;
 mod methods;
 mod stack;
+mod tally;
 mod trust;
 mod values;
 mod wire;
@@ -15,6 +16,7 @@ pub use jwks::Keys;
 pub use managed::{Managed, ManagedSettings};
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
+pub use tally::Tally;
 pub use trust::{Advice, Introduction};
 pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
@@ -47,6 +49,14 @@ impl NeonAuth {
             NeonAuthSettings::Stack(settings) => Self::Stack(Stack::new(settings.clone())?),
             NeonAuthSettings::Managed(settings) => Self::Managed(Managed::new(settings, public_origin, db.clone())?),
         })
+    }
+
+    /// How all calls so far have ended.
+    pub fn tally(&self) -> &Tally {
+        match self {
+            Self::Stack(stack) => stack.tally(),
+            Self::Managed(managed) => managed.tally(),
+        }
     }
 
     /// What the verifier demands of every token.

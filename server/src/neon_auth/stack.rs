@@ -8,6 +8,7 @@ mod problem;
 mod session;
 
 use super::error::{NeonAuthError, Problem};
+use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{Answer, BaseUrlError, Wire, sensitive};
@@ -92,6 +93,10 @@ struct Provider {
 }
 
 impl Stack {
+    pub fn tally(&self) -> &Tally {
+        self.wire.tally()
+    }
+
     pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
         let wire = Wire::new(&settings.api_url, problem::named)?;
         let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();

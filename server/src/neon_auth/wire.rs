@@ -2,6 +2,7 @@
 //! It must not know an endpoint, nor what a refusal means, nor put a body into a log or an error.
 
 use super::error::{NeonAuthError, Outage, Problem};
+use super::tally::Tally;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap};
 use http::{HeaderValue, StatusCode};
 use reqwest::redirect::Policy;
@@ -33,6 +34,7 @@ pub struct Wire {
     /// Without a slash at the end of its path.
     base: Url,
     named: Named,
+    tally: Tally,
 }
 
 /// What a refusal means, by its status and its code if it has one. Each generation has codes of its own.
@@ -86,7 +88,7 @@ impl Wire {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|_| BaseUrlError::Client)?;
-        Ok(Self { client, base: base.clone(), named })
+        Ok(Self { client, base: base.clone(), named, tally: Tally::default() })
     }
 
     /// An address under the base; every segment is escaped.
@@ -102,8 +104,19 @@ impl Wire {
         self.client.request(method, self.url(segments))
     }
 
+    /// How what was sent has ended.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     /// Sends and reads the whole answer. A 5xx is an outage, a 429 a problem; everything else is the caller's to read.
     pub async fn send(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
+        let outcome = self.exchange(request).await;
+        self.tally.count(outcome.as_ref().map(|answer| answer.status).map_err(|error| *error));
+        outcome
+    }
+
+    async fn exchange(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
         let mut response = self.client.execute(request).await.map_err(outage)?;
         let status = actual_status(response.status(), response.headers());
         if status.is_server_error() {

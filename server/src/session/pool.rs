@@ -2,7 +2,7 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use app::db::{connect_options, opening};
+use app::db::{PoolUse, Waits, connect_options, opening};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -19,6 +19,7 @@ pub struct Pool {
     /// Where a pooler does not keep prepared statements, even a single one needs a transaction around it: it is sent in
     /// two messages, and they could arrive at two connections.
     in_transactions: Option<&'static str>,
+    waits: Waits,
 }
 
 /// A connection for one statement.
@@ -31,10 +32,15 @@ impl Pool {
     pub fn open(settings: &StoreSettings) -> Result<Self, sqlx::Error> {
         let capacity = settings.statement_cache_capacity;
         let in_transactions = (capacity == 0).then(|| opening(capacity));
-        Ok(Self { pool: connect_lazy(settings, in_transactions.is_some())?, in_transactions })
+        Ok(Self { pool: connect_lazy(settings, in_transactions.is_some())?, in_transactions, waits: Waits::default() })
+    }
+
+    pub fn used(&self) -> PoolUse {
+        PoolUse::of(&self.pool, &self.waits)
     }
 
     pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        self.waits.note(&self.pool);
         #[expect(
             clippy::disallowed_methods,
             reason = "sessions belong to no feature, and no person's role may read them"

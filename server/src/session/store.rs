@@ -6,6 +6,7 @@ use super::crypto::SessionKey;
 use super::device::Visitor;
 use super::pool::{Pool, Repeats};
 use super::rows::Row;
+use app::db::PoolUse;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,11 @@ impl Store {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
         Ok(Self { pool: Pool::open(&settings)?, key: Arc::new(settings.key), visitor: Arc::default() })
+    }
+
+    /// For whoever looks after the server.
+    pub fn pool_use(&self) -> PoolUse {
+        self.pool.used()
     }
 
     /// The same store, as one request uses it.

@@ -76,6 +76,8 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("RATE_CODE", "3"),
         ("RATE_ACCOUNT", "0/10"),
         ("RATE_OTHER", "30/0"),
+        ("METRICS_TOKEN", "hunter2"),
+        ("METRICS_TOKEN", "hunter2hunter2hunter2"),
         ("SHUTDOWN_SECONDS", "hunter2"),
         ("SHUTDOWN_NOTICE_SECONDS", "hunter2"),
     ] {

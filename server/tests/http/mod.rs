@@ -8,6 +8,8 @@ mod cross_site;
 mod failures;
 mod headers;
 mod limits;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod process;
 mod rate_limits;
 mod server_functions;

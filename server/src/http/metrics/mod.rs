@@ -1,0 +1,82 @@
+//! Figures about this instance, for a scraper that knows the token: what is measured, and the route that shows it.
+//! It must not have a label that strangers can make more of, nor anything about a person.
+
+mod lent;
+mod requests;
+
+use super::errors::Failed;
+use crate::config::MetricsToken;
+use crate::http::auth::Auth;
+use crate::state::AppState;
+use app::db::Db;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use lent::Lent;
+use prometheus_client::encoding::prometheus_text::encode;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use requests::Requests;
+use std::future::ready;
+use std::sync::Arc;
+
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Without a token nothing is measured, and there is no route.
+#[derive(Clone)]
+pub struct Metrics(Option<Arc<Measured>>);
+
+struct Measured {
+    token: MetricsToken,
+    registry: Registry,
+    requests: Arc<Requests>,
+}
+
+impl Metrics {
+    pub fn new(token: Option<&MetricsToken>, db: &Db, auth: &Auth) -> Self {
+        Self(token.map(|token| Arc::new(Measured::new(token.clone(), db, auth))))
+    }
+
+    pub fn routes(&self) -> Router<AppState> {
+        let Some(measured) = self.0.clone() else { return Router::new() };
+        Router::new().route("/metrics", get(move |headers: HeaderMap| ready(measured.answer(&headers))))
+    }
+
+    /// Outermost, so that what the other layers answer is counted as well.
+    pub fn around(&self, routes: Router) -> Router {
+        match &self.0 {
+            Some(measured) => routes.layer(from_fn_with_state(measured.requests.clone(), requests::measure)),
+            None => routes,
+        }
+    }
+}
+
+impl Measured {
+    fn new(token: MetricsToken, db: &Db, auth: &Auth) -> Self {
+        let mut registry = Registry::default();
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("leptos_neon_build", "Which build answers", build);
+        let requests = Arc::new(Requests::registered(&mut registry));
+        registry.register_collector(Box::new(Lent::new(db, auth)));
+        Self { token, registry, requests }
+    }
+
+    fn answer(&self, headers: &HeaderMap) -> Response {
+        if !bearer(headers).is_some_and(|sent| self.token.is(sent)) {
+            return (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response();
+        }
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
+            Err(_) => Failed::internal("the figures could not be written down").into_response(),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}

@@ -1,0 +1,55 @@
+//! How calls to Neon Auth end, counted.
+//! It must not know which calls they were, nor for whom.
+
+use super::error::{NeonAuthError, Outage};
+use http::StatusCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreachable", "nonsense"];
+
+/// Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(Arc<[AtomicU64; OUTCOMES.len()]>);
+
+impl Tally {
+    pub fn count(&self, outcome: Result<StatusCode, NeonAuthError>) {
+        let place = match outcome {
+            Ok(status) if !status.is_client_error() => 0,
+            Ok(_) | Err(NeonAuthError::Problem(_)) => 1,
+            Err(NeonAuthError::Unreachable(Outage::Status(_))) => 2,
+            Err(NeonAuthError::Unreachable(Outage::Timeout)) => 3,
+            Err(NeonAuthError::Unreachable(Outage::Network)) => 4,
+            Err(NeonAuthError::Nonsense(_)) => 5,
+        };
+        self.0[place].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Since the start.
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        OUTCOMES.into_iter().zip(self.0.iter().map(|count| count.load(Ordering::Relaxed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+    use http::StatusCode;
+
+    #[test]
+    fn every_ending_has_its_place() {
+        let tally = Tally::default();
+        tally.count(Ok(StatusCode::OK));
+        tally.count(Ok(StatusCode::BAD_REQUEST));
+        tally.count(Err(NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
+        for outage in [Outage::Status(502), Outage::Timeout, Outage::Network] {
+            tally.count(Err(NeonAuthError::Unreachable(outage)));
+        }
+        tally.count(Err(NeonAuthError::Nonsense("an answer")));
+        let counts: Vec<_> = tally.counts().collect();
+        let expected =
+            [("answered", 1), ("refused", 2), ("failed", 1), ("timeout", 1), ("unreachable", 1), ("nonsense", 1)];
+        assert_eq!(counts, expected);
+    }
+}
