@@ -2,7 +2,9 @@
 //! It must not do their work.
 
 use crate::config::{MigrationConfig, Setup};
+use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, serve, telemetry};
+use anyhow::Context;
 use app::db::move_to_managed::{self, Progress};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
@@ -51,19 +53,22 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let setup = Setup::from_env()?;
-            telemetry::start(setup.log())?;
-            serve::run(setup).await?;
+            let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
+            telemetry::start(&setup.basics().log, &traces)?;
+            let served = serve::run(setup).await;
+            traces.finish().await;
+            served?;
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
-            telemetry::start(&config.log)?;
+            telemetry::start(&config.log, &Traces::start(None)?)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             app::db::migrate::run(config.owner_url.expose_secret(), web_password, &config.limits).await?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
-            telemetry::start(&config.log)?;
+            telemetry::start(&config.log, &Traces::start(None)?)?;
             match move_to_managed::run(config.owner_url.expose_secret()).await? {
                 Progress::Remembered(former) => {
                     tracing::info!(

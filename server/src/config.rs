@@ -10,6 +10,7 @@ mod origin;
 mod proxy;
 mod rates;
 mod site;
+mod traces;
 mod vars;
 
 pub use findings::Findings;
@@ -19,6 +20,7 @@ pub use origin::PublicOrigin;
 pub use proxy::TrustedProxy;
 pub use rates::{Rate, Rates};
 pub use site::Site;
+pub use traces::TraceSettings;
 pub use vars::{ConfigError, Problem, Vars};
 
 use crate::neon_auth::NeonAuthSettings;
@@ -69,6 +71,7 @@ pub struct Basics {
     pub rates: Rates,
     /// Without it nothing is measured.
     pub metrics: Option<MetricsToken>,
+    pub traces: Option<TraceSettings>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,10 +131,10 @@ impl Setup {
         Self::read(&from_env_or(&file))
     }
 
-    pub fn log(&self) -> &Log {
+    pub fn basics(&self) -> &Basics {
         match self {
-            Self::Complete(config) => &config.basics.log,
-            Self::Local(setup) => &setup.basics.log,
+            Self::Complete(config) => &config.basics,
+            Self::Local(setup) => &setup.basics,
         }
     }
 
@@ -168,6 +171,7 @@ impl LocalSetup {
 
 impl Basics {
     fn read(vars: &mut Vars<'_>) -> Self {
+        let trusted_proxy = TrustedProxy::read(vars);
         Self {
             log: Log::read(vars),
             site: Site::read(vars),
@@ -185,7 +189,8 @@ impl Basics {
                     drain: vars.seconds("SHUTDOWN_SECONDS", 10, 0..=600),
                 },
             },
-            trusted_proxy: TrustedProxy::read(vars),
+            traces: TraceSettings::read(vars, &trusted_proxy),
+            trusted_proxy,
             rates: Rates::read(vars),
             metrics: MetricsToken::read(vars),
         }

@@ -1,25 +1,33 @@
-//! Where log lines go and in which form. They go to standard error: standard output belongs to the commands.
-//! It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
+//! Where log lines go and in which form, and traces beside them. Lines go to standard error: standard output belongs to
+//! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
+
+#[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
+pub mod traces;
 
 use crate::config::{Log, LogFormat};
 use std::io::{IsTerminal, stderr};
-use tracing_subscriber::fmt::Layer;
-use tracing_subscriber::layer::SubscriberExt;
+use traces::Traces;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
-use tracing_subscriber::{EnvFilter, Registry};
 
 /// To be called once, before anything is worth a line.
-pub fn start(log: &Log) -> Result<(), TryInitError> {
+pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
     let filter = EnvFilter::new(&log.filter);
-    let lines = Layer::<Registry>::default().with_writer(stderr);
-    match log.format {
-        LogFormat::Text => {
-            let lines = lines.with_ansi(stderr().is_terminal());
-            tracing_subscriber::registry().with(lines).with(filter).try_init()
-        }
-        LogFormat::Json => {
-            let lines = lines.json().flatten_event(true).with_span_list(false);
-            tracing_subscriber::registry().with(lines).with(filter).try_init()
+    let lines = fmt::Layer::<Registry>::default().with_writer(stderr);
+    let lines = match log.format {
+        LogFormat::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    match traces.layer() {
+        // One filter in front of everything is cheaper than one per layer.
+        None => tracing_subscriber::registry().with(lines).with(filter).try_init()?,
+        Some(spans) => {
+            tracing_subscriber::registry().with(vec![lines.with_filter(filter).boxed(), spans]).try_init()?
         }
     }
+    traces.announce();
+    Ok(())
 }

@@ -15,4 +15,6 @@ mod outages;
 mod posts;
 mod rls;
 mod support;
+#[cfg(feature = "otlp")]
+mod traces;
 mod whole_app;

@@ -154,6 +154,7 @@ impl Db {
         })
     }
 
+    #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
@@ -161,6 +162,7 @@ impl Db {
     }
 
     /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
+    #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn as_itself(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
         #[expect(

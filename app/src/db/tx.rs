@@ -14,12 +14,14 @@ pub struct UserTx(pub(super) Transaction<'static, Postgres>);
 pub struct AnonTx(pub(super) Transaction<'static, Postgres>);
 
 impl UserTx {
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
     }
 }
 
 impl AnonTx {
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
     }

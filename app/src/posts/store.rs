@@ -20,6 +20,7 @@ const MARK_CONTENT: &str =
     "StartSel=\u{e000}, StopSel=\u{e001}, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"";
 
 /// The newest first, at most `limit` of them, from those after `before`.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_posts(
     tx: &mut impl Reads,
     before: Option<PostCursor>,
@@ -61,6 +62,7 @@ pub async fn list_posts(
 
 /// Those in which `search` is found, as [`list_posts`] lists them. The newest first and not the best: ranking looks at every
 /// match before it can show one, and a page by rank would change under its reader.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn search_posts(
     tx: &mut impl Reads,
     search: &Search,
@@ -114,6 +116,7 @@ pub async fn search_posts(
 }
 
 /// The one that was added last.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn last_post(tx: &mut impl Reads) -> Result<Option<PostId>, DbError> {
     let last =
         sqlx::query_scalar!("select id from posts order by id desc limit 1").fetch_optional(tx.connection()).await?;
@@ -121,6 +124,7 @@ pub async fn last_post(tx: &mut impl Reads) -> Result<Option<PostId>, DbError> {
 }
 
 /// The posts with ids from `first` to before `end`, and when each was changed last.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_addresses(
     tx: &mut impl Reads,
     first: PostId,
@@ -133,6 +137,7 @@ pub async fn list_addresses(
 }
 
 /// Those that this person wrote.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_own_posts(tx: &mut UserTx) -> Result<i64, DbError> {
     let count =
         sqlx::query_scalar!(r#"select count(*) as "count!" from posts where author_id = (select current_user_id())"#)
@@ -141,6 +146,7 @@ pub async fn count_own_posts(tx: &mut UserTx) -> Result<i64, DbError> {
     Ok(count)
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> {
     let row = sqlx::query!(
         r#"
@@ -172,6 +178,7 @@ pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> 
 impl Insert for NewPost {
     type Row = PostId;
 
+    #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<PostId, DbError> {
         let created = sqlx::query_scalar!(
             "insert into posts (title, content, submission_id) values ($1, $2, $3)
@@ -200,6 +207,7 @@ impl Insert for NewPost {
 ///
 /// # Errors
 /// `Stale` when the post has moved on, `NotFound` when it does not exist or is somebody else's.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draft) -> Result<(), DbError> {
     let updated = sqlx::query!(
         "update posts set title = $3, content = $4 where id = $1 and version = $2",
@@ -222,6 +230,7 @@ pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draf
     Err(if is_mine { DbError::Stale } else { DbError::NotFound })
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
     let deleted = sqlx::query!("delete from posts where id = $1", id.0).execute(tx.connection()).await?;
     if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
@@ -244,6 +253,7 @@ pub struct KeptPost {
 }
 
 /// Of this person alone, although everybody may read all.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn everything_own(tx: &mut UserTx) -> Result<Vec<KeptPost>, DbError> {
     let rows = sqlx::query_as!(
         KeptPost,

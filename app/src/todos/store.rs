@@ -23,6 +23,7 @@ pub struct Listed {
 }
 
 /// The newest first, at most `limit` of them, from those older than `before`. One statement, and so one round trip.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_todos(tx: &mut UserTx, at: &Address, limit: usize) -> Result<Listed, DbError> {
     let rows = sqlx::query!(
         r#"
@@ -68,6 +69,7 @@ pub async fn list_todos(tx: &mut UserTx, at: &Address, limit: usize) -> Result<L
 }
 
 /// All that this person has.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos where deleted_at is null"#)
         .fetch_one(tx.connection())
@@ -78,6 +80,7 @@ pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
 impl Insert for NewTodo {
     type Row = Todo;
 
+    #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<Todo, DbError> {
         let created = sqlx::query_scalar!(
             "insert into todos (task, submission_id) values ($1, $2)
@@ -102,6 +105,7 @@ impl Insert for NewTodo {
 }
 
 /// Done again keeps the time at which it was done first.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<(), DbError> {
     let changed = sqlx::query!(
         "update todos set completed_at = case when $2::boolean then coalesce(completed_at, now()) end
@@ -114,6 +118,7 @@ pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<()
     found(changed.rows_affected())
 }
 
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(), DbError> {
     let changed = sqlx::query!("update todos set task = $2 where id = $1 and deleted_at is null", id.0, task.as_str())
         .execute(tx.connection())
@@ -122,6 +127,7 @@ pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(),
 }
 
 /// Deleted again is the same deletion: whoever never saw the first answer may ask twice.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<Deletion, DbError> {
     let deleted_at = sqlx::query_scalar!(
         r#"update todos set deleted_at = coalesce(deleted_at, now()) where id = $1 returning deleted_at as "deleted_at!""#,
@@ -133,6 +139,7 @@ pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<Deletion, DbErro
 }
 
 /// Deletes all that are done.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     let cleared = sqlx::query!(
         r#"
@@ -148,6 +155,7 @@ pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
 }
 
 /// Takes a deletion back, as long as that can be done.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn restore_todos(tx: &mut UserTx, deletion: Deletion) -> Result<(), DbError> {
     let restored = sqlx::query!("update todos set deleted_at = null where deleted_at = $1", time_of(deletion))
         .execute(tx.connection())
@@ -184,6 +192,7 @@ pub struct KeptTodo {
 }
 
 /// Those that can still be taken back, too.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn everything(tx: &mut UserTx) -> Result<Vec<KeptTodo>, DbError> {
     let rows =
         sqlx::query_as!(KeptTodo, "select id, task, created_at, completed_at, deleted_at from todos order by id");

@@ -46,6 +46,16 @@ fn peer(request: &Extensions) -> IpAddr {
     connection.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(address)| address.ip().to_canonical())
 }
 
+/// Whether the request came through a proxy that the configuration names.
+pub fn is_behind(proxy: &TrustedProxy, request: &Extensions) -> bool {
+    match proxy {
+        TrustedProxy::None => false,
+        // Nobody gets around these, or their headers could not be believed either.
+        TrustedProxy::Fly | TrustedProxy::Hops(_) => true,
+        TrustedProxy::Networks(networks) => networks.iter().any(|network| network.contains(&peer(request))),
+    }
+}
+
 /// A header that is missing or makes no sense is no proxy's word: then it is the peer that counts, so that whoever leaves
 /// it out shares a limit with others instead of escaping it.
 fn behind(proxy: &TrustedProxy, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -2,6 +2,7 @@
 //! It must not keep alive what only reads: that may stop at once.
 
 use super::errors::Failed;
+use crate::telemetry::traces::span_of;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,8 @@ pub async fn ensure(request: Request, next: Next) -> Response {
     if !may_change(&request) {
         return next.run(request).await;
     }
-    match tokio::spawn(next.run(request).in_current_span()).await {
+    let traced = span_of(&request);
+    match tokio::spawn(next.run(request).in_current_span().instrument(traced)).await {
         Ok(response) => response,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),

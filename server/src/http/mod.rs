@@ -20,7 +20,7 @@ mod origin;
 mod pages;
 mod panic;
 mod rate_limit;
-mod request_id;
+pub mod request_id;
 mod server_fns;
 mod shown_again;
 pub mod stack;

@@ -5,6 +5,7 @@ use super::{
     cache, client_address, completion, csp, errors, headers, limit, origin, panic, request_id, timeout, trace,
 };
 use crate::state::AppState;
+use crate::telemetry::traces::Requests;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
@@ -18,7 +19,7 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             // A number for everything that happens because of this request.
             .layer(from_fn(request_id::assign))
             // One line per request, around all that may go wrong.
-            .layer(from_fn(trace::record))
+            .layer(from_fn_with_state(Requests::new(config), trace::record))
             // On every answer, errors included.
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
             .layer(from_fn_with_state(csp::Policy::new(config), csp::enforce))

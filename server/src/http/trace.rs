@@ -2,13 +2,14 @@
 //! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
 
 use super::request_id::RequestId;
-use axum::extract::{MatchedPath, Request};
+use crate::telemetry::traces::Requests;
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
 
-pub async fn record(request: Request, next: Next) -> Response {
+pub async fn record(State(traces): State<Requests>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.
@@ -17,10 +18,12 @@ pub async fn record(request: Request, next: Next) -> Response {
     let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
     let id = request.extensions().get::<RequestId>().map(tracing::field::display);
     let span = info_span!("request", id, method = %request.method(), path);
+    let traced = traces.begin(&mut request);
 
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;
 
     let _entered = span.enter();
+    traces.end(&traced, response.status());
     let status = response.status().as_u16();
     let latency_ms = started.elapsed().as_secs_f64() * 1000.0;
     if routine {

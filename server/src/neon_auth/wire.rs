@@ -116,6 +116,7 @@ impl Wire {
         outcome
     }
 
+    #[tracing::instrument(level = "debug", name = "Neon Auth", skip_all)]
     async fn exchange(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
         let mut response = self.client.execute(request).await.map_err(outage)?;
         let status = actual_status(response.status(), response.headers());

@@ -93,6 +93,7 @@ impl Store {
 
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
     /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
+    #[tracing::instrument(level = "debug", name = "change session", skip_all)]
     pub async fn change<T>(
         &self,
         id: &Id,
@@ -206,6 +207,7 @@ impl SessionStore for Store {
         Ok(())
     }
 
+    #[tracing::instrument(level = "debug", name = "load session", skip_all)]
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let hash = hash(id);
         let Some(row) = self.row(&hash).await.map_err(backend)? else { return Ok(None) };

@@ -76,6 +76,12 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("RATE_CODE", "3"),
         ("RATE_ACCOUNT", "0/10"),
         ("RATE_OTHER", "30/0"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "hunter2"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://hunter2"),
+        ("OTEL_SDK_DISABLED", "hunter2"),
+        ("TRUSTED_TRACEPARENT", "hunter2"),
+        // Nobody is in front, so this would believe browsers.
+        ("TRUSTED_TRACEPARENT", "true"),
         ("METRICS_TOKEN", "hunter2"),
         ("METRICS_TOKEN", "hunter2hunter2hunter2"),
         ("SHUTDOWN_SECONDS", "hunter2"),

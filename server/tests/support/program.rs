@@ -27,9 +27,18 @@ pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Co
 impl Program {
     /// Returns when it listens.
     pub async fn start<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self::start_with(variables, Stdio::null()).await
+    }
+
+    /// As above, keeping for [`Program::last_words`] what it logs: no more than a pipe holds.
+    pub async fn start_heard<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self::start_with(variables, Stdio::piped()).await
+    }
+
+    async fn start_with<'a>(variables: impl IntoIterator<Item = (&'a str, String)>, log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut command = command(variables);
-        let child = command.stderr(Stdio::null()).env("LEPTOS_SITE_ADDR", &address).spawn();
+        let child = command.stderr(log).env("LEPTOS_SITE_ADDR", &address).spawn();
         let program = Self { child: child.expect("the program starts"), address };
         let connects = async {
             while program.connect().await.is_err() {
@@ -67,6 +76,14 @@ impl Program {
         let id = self.child.id().expect("it runs").to_string();
         let sent = Command::new("kill").args([format!("-{name}"), id]).status().await;
         assert!(sent.is_ok_and(|status| status.success()));
+    }
+
+    /// Everything that it has logged, once it has ended.
+    pub async fn last_words(mut self) -> String {
+        self.ended().await;
+        let mut log = String::new();
+        self.child.stderr.take().expect("heard").read_to_string(&mut log).await.expect("text");
+        log
     }
 
     pub async fn ended(&mut self) -> ExitStatus {

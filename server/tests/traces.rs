@@ -1,0 +1,194 @@
+//! What a collector is sent, and what the server does without one. Each server is a process: a subscriber belongs to one.
+//! It must not test the library.
+
+use crate::support::{PASSWORD, Program, TestApp};
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::post;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+/// What somebody outside would like the trace to be.
+const THEIRS: &str = "0af7651916cd43dd8448eb211c80319c";
+
+/// Takes whatever comes.
+struct Collector {
+    address: String,
+    received: Arc<Mutex<Vec<Bytes>>>,
+}
+
+impl Collector {
+    async fn start() -> Self {
+        let received = Arc::<Mutex<Vec<Bytes>>>::default();
+        let taking = received.clone();
+        let app = Router::new().route(
+            "/v1/traces",
+            post(move |body: Bytes| {
+                taking.lock().unwrap().push(body);
+                std::future::ready(())
+            }),
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { address, received }
+    }
+
+    fn resources(&self) -> Vec<(Vec<KeyValue>, Vec<Span>)> {
+        let received = self.received.lock().unwrap();
+        let requests = received.iter().map(|body| ExportTraceServiceRequest::decode(body.as_ref()).expect("OTLP"));
+        let of_resources = requests.flat_map(|request| request.resource_spans);
+        let spans = |resource: opentelemetry_proto::tonic::trace::v1::ResourceSpans| {
+            let about = resource.resource.map(|resource| resource.attributes).unwrap_or_default();
+            (about, resource.scope_spans.into_iter().flat_map(|scope| scope.spans).collect())
+        };
+        of_resources.map(spans).collect()
+    }
+
+    fn spans(&self) -> Vec<Span> {
+        self.resources().into_iter().flat_map(|(_, spans)| spans).collect()
+    }
+
+    fn contains(&self, text: &str) -> bool {
+        let received = self.received.lock().unwrap();
+        received.iter().any(|body| body.windows(text.len()).any(|window| window == text.as_bytes()))
+    }
+}
+
+fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
+    let found = attributes.iter().find(|attribute| attribute.key == key)?;
+    match found.value.as_ref() {
+        Some(AnyValue { value: Some(Value::StringValue(text)) }) => Some(text.clone()),
+        Some(AnyValue { value: Some(Value::IntValue(number)) }) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A deployment's variables for a process of its own that sends its traces there.
+fn variables(app: &TestApp, endpoint: &str, more: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
+    let mut variables = app.variables.clone();
+    variables.extend([
+        ("LEPTOS_SITE_ROOT", crate::http::variables()["LEPTOS_SITE_ROOT"].clone()),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.to_owned()),
+        ("OTEL_SERVICE_NAME", "eyes".to_owned()),
+        // Nothing is sent before the end, but what the end sends.
+        ("OTEL_BSP_SCHEDULE_DELAY", "600000".to_owned()),
+    ]);
+    variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    variables
+}
+
+#[tokio::test]
+async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_person() {
+    let app = TestApp::start().await;
+    let collector = Collector::start().await;
+    let ada = app.signed_up("Ada").await;
+    let session = ada.cookie("session").expect("a session").to_owned();
+    let mut program = Program::start(variables(&app, &collector.address, &[])).await;
+    let base = format!("http://{}", program.address);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let sent = |request: reqwest::RequestBuilder| {
+        let request = request.header("cookie", format!("session={session}")).header("origin", &app.origin);
+        let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
+        async move { request.header("accept", "text/html").send().await.expect("an answer") }
+    };
+
+    let todo = [("submission", Uuid::new_v4().to_string()), ("task", "hunter2-task".to_owned())];
+    sent(client.post(format!("{base}/api/create_todo")).form(&todo)).await;
+    let page = sent(client.get(format!("{base}/todos?show=hunter2-query"))).await;
+    assert_eq!(page.status(), 200);
+    let id = page.headers()["x-request-id"].to_str().expect("text").to_owned();
+    assert!(page.text().await.expect("a page").contains("hunter2-task"), "it is theirs");
+    sent(client.get(format!("{base}/hunter2-nowhere"))).await;
+    let login = [("email", "ada@example.com"), ("password", "hunter2-password")];
+    sent(client.post(format!("{base}/auth/sign-in")).form(&login)).await;
+    assert!(collector.spans().is_empty(), "nothing was due yet");
+    program.signal("TERM").await;
+    assert!(program.ended().await.success());
+
+    let resources = collector.resources();
+    for (about, _) in &resources {
+        assert_eq!(text(about, "service.name").as_deref(), Some("eyes"));
+    }
+    let spans = collector.spans();
+    let names: Vec<_> = spans.iter().map(|span| span.name.as_str()).collect();
+    let named = |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{name}: {names:?}"));
+    let request = named("GET /todos");
+    assert_eq!(text(&request.attributes, "http.route").as_deref(), Some("/todos"));
+    assert_eq!(text(&request.attributes, "http.response.status_code").as_deref(), Some("200"));
+    assert_eq!(text(&request.attributes, "request.id").as_deref(), Some(id.as_str()));
+    assert!(request.parent_span_id.is_empty(), "nobody outside is its parent");
+    let theirs = hex::decode(THEIRS).expect("digits");
+    assert!(spans.iter().all(|span| span.trace_id != theirs));
+    for work in ["load session", "begin", "list_todos"] {
+        let below = spans.iter().any(|span| span.name == work && span.trace_id == request.trace_id);
+        assert!(below, "{work}: {names:?}");
+    }
+    let created = named("POST /api/create_todo");
+    for work in ["__server_create_todo", "insert", "commit"] {
+        let below = spans.iter().any(|span| span.name == work && span.trace_id == created.trace_id);
+        assert!(below, "{work}: {names:?}");
+    }
+    named("GET unmatched");
+    named("Neon Auth");
+
+    let subject: (String,) = sqlx::query_as("select user_id::text from todos limit 1")
+        .fetch_one(&app.database.superuser)
+        .await
+        .expect("their todo");
+    let web = url::Url::parse(&app.database.web_url).expect("a URL");
+    let secrets = ["hunter2", "Ada", "ada@", "eyJ", "select", "set_config", &session, PASSWORD, &subject.0];
+    for secret in secrets.into_iter().chain([web.password().expect("a password")]) {
+        assert!(!collector.contains(secret), "{secret} was sent: {names:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_parent_counts_where_a_proxy_answers_for_it() {
+    let app = TestApp::start().await;
+    for (proxy, counts) in [("1", true), ("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
+        let collector = Collector::start().await;
+        let believed = [("TRUSTED_PROXY", proxy), ("TRUSTED_TRACEPARENT", "true")];
+        let mut program = Program::start(variables(&app, &collector.address, &believed)).await;
+        let request = reqwest::Client::new().get(format!("http://{}/sign-in", program.address));
+        let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
+        request.send().await.expect("an answer");
+        program.signal("TERM").await;
+        assert!(program.ended().await.success());
+        let spans = collector.spans();
+        let page = spans.iter().find(|span| span.name == "GET /sign-in").expect("the page");
+        assert_eq!(hex::encode(&page.trace_id) == THEIRS, counts, "{proxy}");
+    }
+}
+
+#[tokio::test]
+async fn without_its_collector_the_server_says_so_once_and_ends_in_time() {
+    let app = TestApp::start().await;
+    // One that is not there, and one that never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let silent = (format!("http://{}", silent.local_addr().expect("an address")), Some(silent));
+    for (endpoint, _listening) in [("http://127.0.0.1:1".to_owned(), None), silent] {
+        let hurried = [("OTEL_BSP_SCHEDULE_DELAY", "1"), ("OTEL_BSP_MAX_QUEUE_SIZE", "16"), ("LOG_FORMAT", "json")];
+        let refused = endpoint.ends_with(":1");
+        let program = Program::start_heard(variables(&app, &endpoint, &hurried)).await;
+        for _ in 0..300 {
+            assert_eq!(program.status("/healthz").await.as_deref(), Some("200"));
+        }
+        let asked = std::time::Instant::now();
+        program.signal("TERM").await;
+        let log = program.last_words().await;
+        assert!(asked.elapsed().as_secs() < 5, "{:?}: {log}", asked.elapsed());
+        assert!(log.contains("\"stopped\""), "{log}");
+        let complaints = log.lines().filter(|line| line.contains("traces are lost")).count();
+        // Whoever never answers may be given up before that counts as a loss.
+        assert!(complaints == 1 || (complaints == 0 && !refused), "{log}");
+        assert!(log.lines().count() < 20, "{log}");
+    }
+}
