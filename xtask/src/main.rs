@@ -4,6 +4,7 @@
 mod benches;
 mod command;
 mod database;
+mod licences;
 mod machine;
 mod release;
 mod sizes;
@@ -43,7 +44,9 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Run Clippy on both halves, and rustfmt, and fail on any warning
+    /// Write the licences of what a release contains to `docs/licences.md`
+    Licences,
+    /// Run Clippy on both halves, and rustfmt, fail on any warning, and compare the list of licences
     Lint,
     /// Measure the app, on a machine that does nothing else
     Bench {
@@ -94,6 +97,7 @@ fn run(task: Task) -> Result<()> {
         Task::Stop => database::stop(),
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
+        Task::Licences => licences::write(),
         Task::Lint => tests::lint(),
         Task::Bench { what } => benches::run(what),
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features).map(drop),

@@ -2,7 +2,7 @@
 //! It must not decide what is tested: the test runners do.
 
 use crate::command::Step;
-use crate::{machine, release, tools};
+use crate::{licences, machine, release, tools};
 use anyhow::Result;
 
 /// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
@@ -51,6 +51,7 @@ pub fn all() -> Result<()> {
 pub fn lint() -> Result<()> {
     tools::for_building()?;
     Step::new("rustfmt", "cargo").args(["fmt", "--check"]).fix("run `cargo fmt`").run()?;
+    licences::check()?;
     let deny = ["--", "-D", "warnings"];
     Step::new("Clippy on the server's half", "cargo")
         .args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"])

@@ -1,0 +1,59 @@
+//! `docs/licences.md`: what the app is made of, by the licences that its makers give.
+//! It must not judge them: `deny.toml` does.
+
+use crate::command::{Step, root};
+use anyhow::{Context, Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+const HEAD: &str = "# Licences
+
+What a release contains, by licence: the server with all of its parts on Linux, and the browser's half. `cargo xtask licences` writes this page,
+`cargo xtask lint` compares it, and `deny.toml` says which licences may be here.
+";
+
+pub fn write() -> Result<()> {
+    Ok(fs::write(file(), page()?)?)
+}
+
+pub fn check() -> Result<()> {
+    println!("\n==> Licences");
+    let kept = fs::read_to_string(file()).context("docs/licences.md is missing")?;
+    if kept != page()? {
+        bail!(
+            "`docs/licences.md` does not match `Cargo.lock`\n    Fix: run `cargo xtask licences` and commit the page"
+        );
+    }
+    Ok(())
+}
+
+fn file() -> PathBuf {
+    root().join("docs/licences.md")
+}
+
+fn page() -> Result<String> {
+    let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let server = ["--package", "server", "--no-default-features", "--features", "metrics,otlp"];
+    for (of, target) in
+        [(&server[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], "wasm32-unknown-unknown")]
+    {
+        let tree = Step::new("", "cargo")
+            .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{l}\t{p}"])
+            .args(["--target", target])
+            .args(of)
+            .output()?;
+        // Our own crates have a path behind their name.
+        for (licence, package) in
+            tree.lines().filter(|line| !line.contains("(/")).filter_map(|line| line.split_once('\t'))
+        {
+            let name = package.split_whitespace().next().unwrap_or(package);
+            by_licence.entry(licence.replace(" / ", "/").replace('/', " OR ")).or_default().insert(name.to_owned());
+        }
+    }
+    let lists = by_licence.into_iter().map(|(licence, names)| {
+        let names: Vec<String> = names.into_iter().collect();
+        format!("\n## {licence}\n\n{}\n", names.join(", "))
+    });
+    Ok(lists.fold(HEAD.to_owned(), |page, list| page + &list))
+}
