@@ -12,6 +12,8 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// The path of this request, without its query.
 pub fn path() -> String {
@@ -39,6 +41,20 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
+/// How long a page has waited for its data, which is for the database to answer. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Waited(Arc<AtomicU64>);
+
+impl Waited {
+    pub fn total(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, time: Duration) {
+        self.0.fetch_add(time.as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
 /// Renders `view`, which must not wait for anything, with the data, or the failure with its status. A person who must
 /// sign in is sent there and comes back.
 pub fn loaded<T, V>(
@@ -49,9 +65,13 @@ where
     T: 'static,
     V: IntoView + 'static,
 {
+    let waited = use_context::<Waited>().unwrap_or_default();
     Suspend::new(async move {
+        let begun = Instant::now();
+        let data = data.await;
+        waited.add(begun.elapsed());
         // There is nothing left to wait for. Handed back as a view, it would be rendered in pieces all the same.
-        let html = match data.await {
+        let html = match data {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
                 leptos_axum::redirect(&with_return_to("/sign-in", &path()));

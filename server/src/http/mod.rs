@@ -22,6 +22,7 @@ mod panic;
 mod rate_limit;
 pub mod request_id;
 mod server_fns;
+mod server_timing;
 mod shown_again;
 pub mod stack;
 mod stray_return;

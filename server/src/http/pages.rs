@@ -2,9 +2,11 @@
 //! It must not decide what a page shows.
 
 use super::cache::CachePolicy;
+use super::server_timing::{self, AuthTime};
 use super::{context, theme};
 use crate::session::BrowserSession;
 use crate::state::AppState;
+use app::page::Waited;
 use app::routes::{App, is_public};
 use app::shell::shell;
 use axum::Router;
@@ -14,6 +16,7 @@ use http::header::VARY;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use std::time::Instant;
 
 pub fn routes() -> Router<AppState> {
     Router::new().leptos_routes_with_handler(generate_route_list(App), show)
@@ -24,12 +27,18 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
     let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
+    let (auth, waited) = (request.extensions().get::<AuthTime>().copied().unwrap_or_default(), Waited::default());
+    let provided = waited.clone();
     let context = move || {
         resolved();
         provide_context(theme);
+        provide_context(provided.clone());
     };
     let files = state.config.basics.site.files();
+    let begun = Instant::now();
     let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
+    let db = waited.total();
+    server_timing::tell(&mut response, auth, db, Some(begun.elapsed().saturating_sub(db)));
     if !indexed {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }

@@ -4,6 +4,7 @@
 use super::context;
 use super::errors::{self, Failed};
 use super::kept_form;
+use super::server_timing::{self, AuthTime};
 use super::way_back::WayBack;
 use crate::state::AppState;
 use app::error::AppError;
@@ -17,6 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::handle_server_fns_with_context;
+use std::time::Instant;
 
 /// How server_fn marks an answer that is an error.
 const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
@@ -92,7 +94,12 @@ async fn plain_post(state: AppState, request: Request) -> Response {
 
 async fn run(state: &AppState, request: Request) -> Response {
     let context = context::of(state, request.extensions());
-    handle_server_fns_with_context(context, request).await.into_response()
+    let auth = request.extensions().get::<AuthTime>().copied().unwrap_or_default();
+    let begun = Instant::now();
+    let mut response = handle_server_fns_with_context(context, request).await.into_response();
+    // All but the reading of a few fields is waiting for the database.
+    server_timing::tell(&mut response, auth, begun.elapsed(), None);
+    response
 }
 
 /// Forms of other sites can send `text/plain`, and nobody else does.

@@ -3,6 +3,7 @@
 
 use super::auth::Auth;
 use super::client_address::ClientAddress;
+use super::server_timing::AuthTime;
 use crate::session::renewal::Renewal;
 use crate::session::{BrowserSession, Content, Person, Presented};
 use app::db::{Claims, VerifyError};
@@ -12,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
+use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 
 /// A token this close to its end is renewed beside the request, so that no request ever waits for it while Neon Auth
@@ -20,6 +22,7 @@ const RENEW_BEFORE: Duration = Duration::seconds(30);
 
 /// Puts [`Viewer`] and [`BrowserSession`] into the request, and the cookie into the answer when the session changed.
 pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let cookie = auth.sessions.cookie();
     let presented = cookie.read(request.headers());
     let ClientAddress(address) = ClientAddress::of(request.extensions());
@@ -28,6 +31,7 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let viewer = viewer(&auth, &session, shows_a_page).await;
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(session.clone());
+    request.extensions_mut().insert(AuthTime(begun.elapsed()));
 
     let mut response = next.run(request).await;
 

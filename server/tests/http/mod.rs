@@ -13,6 +13,7 @@ mod metrics;
 mod process;
 mod rate_limits;
 mod server_functions;
+mod server_timing;
 mod theme;
 
 use axum::Router;

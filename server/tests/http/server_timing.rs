@@ -1,0 +1,68 @@
+//! What an answer says about the time that it took: three durations, and nothing that helps anybody but who measures.
+//! It must not assert how fast anything is.
+
+use super::{app, fetch, get, request, send};
+use crate::support::TestApp;
+use http::Method;
+use std::time::Instant;
+
+/// Names and milliseconds, of a header that holds nothing else.
+fn read(header: &str) -> Vec<(&str, f64)> {
+    header
+        .split(", ")
+        .map(|entry| {
+            let (name, time) = entry.split_once(";dur=").unwrap_or_else(|| panic!("not a duration: {header}"));
+            (name, time.parse().unwrap_or_else(|_| panic!("not a number: {header}")))
+        })
+        .collect()
+}
+
+fn names(header: &str) -> Vec<&str> {
+    read(header).into_iter().map(|(name, _)| name).collect()
+}
+
+#[tokio::test]
+async fn every_page_says_how_long_it_took() {
+    let app = app();
+    // One that asks nobody, one that has to redirect, one that fails for want of a database, one that is not there.
+    for path in ["/sign-in", "/todos", "/", "/nowhere"] {
+        let answer = get(&app, path).await;
+        assert_eq!(names(answer.header("server-timing")), ["auth", "db", "render"], "{path} ({})", answer.status);
+    }
+    let head = send(&app, request(Method::HEAD, "/sign-in", &[("accept", "text/html")], "")).await;
+    assert_eq!(names(head.header("server-timing")), ["auth", "db", "render"]);
+}
+
+#[tokio::test]
+async fn a_server_function_renders_nothing() {
+    let answer = fetch(&app(), "/api/clear_done", "").await;
+    assert_eq!(names(answer.header("server-timing")), ["auth", "db"], "{}", answer.body);
+}
+
+#[tokio::test]
+async fn what_asks_nobody_says_nothing() {
+    let app = app();
+    for path in ["/favicon.svg", "/healthz", "/robots.txt"] {
+        assert_eq!(get(&app, path).await.header("server-timing"), "", "{path}");
+    }
+    let forged = [("accept", "text/html"), ("origin", "https://evil.example")];
+    let refused = send(&app, request(Method::POST, "/api/clear_done", &forged, "")).await;
+    assert_eq!(refused.header("server-timing"), "", "it was refused before anything was asked");
+}
+
+#[tokio::test]
+async fn the_parts_are_those_of_this_request() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    for (path, reads) in [("/todos", true), ("/", true), ("/sign-in", false)] {
+        let begun = Instant::now();
+        let page = ada.get(path).await;
+        let took = begun.elapsed().as_secs_f64() * 1000.0;
+        let header = page.headers.get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let parts = read(header);
+        let time = |wanted| parts.iter().find(|(name, _)| *name == wanted).map_or(0.0, |(_, time)| *time);
+        assert!(time("auth") > 0.0 && time("render") > 0.0, "{path}: {header}");
+        assert_eq!(time("db") > 0.0, reads, "{path}: {header}");
+        assert!(parts.iter().map(|(_, time)| time).sum::<f64>() <= took, "{path}: {header}, and it took {took} ms");
+    }
+}
