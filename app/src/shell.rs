@@ -18,6 +18,11 @@ pub fn shell(files: &Files) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
+    document(files, view! { <MetaTags /> }, view! { <App /> })
+}
+
+/// The document with these in its head and its body.
+pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> impl IntoView + use<H, B> {
     let files = files.tags(routes::loads_wasm(&page::path()));
     view! {
         <!DOCTYPE html>
@@ -29,11 +34,9 @@ pub fn shell(files: &Files) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
                 {files}
-                <MetaTags />
+                {head}
             </head>
-            <body>
-                <App />
-            </body>
+            <body>{body}</body>
         </html>
     }
 }

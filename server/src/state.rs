@@ -43,6 +43,7 @@ impl AppState {
             acquire_timeout: pools.acquire_timeout,
             statement_cache_capacity: pools.statement_cache,
         })?;
+        let db = watched(db, &config);
         let store = Store::connect_lazy(StoreSettings {
             url: config.database_url.clone(),
             max_connections: pools.session_connections,
@@ -56,6 +57,17 @@ impl AppState {
         let metrics = Metrics::new(config.basics.metrics.as_ref(), &db, &auth);
         Ok(Self { config: Arc::new(config), db, auth, metrics, readiness: Readiness::default() })
     }
+}
+
+/// In local mode a page shows whom PostgreSQL sees.
+#[cfg(feature = "local")]
+fn watched(db: Db, config: &Config) -> Db {
+    if config.local { db.witnessed() } else { db }
+}
+
+#[cfg(not(feature = "local"))]
+fn watched(db: Db, _: &Config) -> Db {
+    db
 }
 
 impl FromRef<AppState> for Auth {

@@ -1,4 +1,4 @@
-//! Where log lines go and in which form, and traces beside them. Lines go to standard error: standard output belongs to
+//! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output belongs to
 //! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
 
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
@@ -13,6 +13,8 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
+type Listener = Box<dyn Layer<Registry> + Send + Sync>;
+
 /// To be called once, before anything is worth a line.
 pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
     let filter = EnvFilter::new(&log.filter);
@@ -21,13 +23,25 @@ pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    match traces.layer() {
+    let mut listeners: Vec<Listener> = traces.layer().into_iter().chain(under_the_hood()).collect();
+    if listeners.is_empty() {
         // One filter in front of everything is cheaper than one per layer.
-        None => tracing_subscriber::registry().with(lines).with(filter).try_init()?,
-        Some(spans) => {
-            tracing_subscriber::registry().with(vec![lines.with_filter(filter).boxed(), spans]).try_init()?
-        }
+        tracing_subscriber::registry().with(lines).with(filter).try_init()?;
+    } else {
+        listeners.push(lines.with_filter(filter).boxed());
+        tracing_subscriber::registry().with(listeners).try_init()?;
     }
     traces.announce();
     Ok(())
+}
+
+/// What is not worth a line may be worth showing there.
+#[cfg(feature = "local")]
+fn under_the_hood() -> Option<Listener> {
+    Some(crate::local::under_the_hood::listener().boxed())
+}
+
+#[cfg(not(feature = "local"))]
+fn under_the_hood() -> Option<Listener> {
+    None
 }

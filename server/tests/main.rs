@@ -17,4 +17,5 @@ mod rls;
 mod support;
 #[cfg(feature = "otlp")]
 mod traces;
+mod under_the_hood;
 mod whole_app;

@@ -13,6 +13,8 @@ pub mod move_to_managed;
 mod neon_auth;
 mod pool;
 mod tx;
+#[cfg(feature = "local")]
+pub mod witness;
 
 pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
 pub use connect::options as connect_options;
@@ -27,6 +29,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use tx::Ending;
 
 /// How long a write waits for Neon Auth to deliver a user who has just signed up. Usually it takes under a second.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -54,13 +57,16 @@ pub struct Db {
     last_loss: pool::LastLoss,
     waits: Waits,
     opening: &'static str,
+    /// Follows the identity in the message that begins a transaction. Empty, but for what `witness` puts there.
+    witness: &'static str,
 }
 
 impl Db {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: &DbSettings) -> Result<Self, DbError> {
         let (pool, last_loss) = pool::open(settings).map_err(DbError::Other)?;
-        Ok(Self { pool, last_loss, waits: Waits::default(), opening: opening(settings.statement_cache_capacity) })
+        let opening = opening(settings.statement_cache_capacity);
+        Ok(Self { pool, last_loss, waits: Waits::default(), opening, witness: "" })
     }
 
     /// Whether this login is one under which row-level security holds.
@@ -75,11 +81,11 @@ impl Db {
     }
 
     pub async fn as_user(&self, claims: &Claims) -> Result<UserTx, DbError> {
-        self.begin(&tx::as_user(claims)).await.map(UserTx)
+        self.begin(&tx::as_user(claims)).await.map(|begun| UserTx(begun, Ending))
     }
 
     pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
-        self.begin(tx::AS_ANONYMOUS).await.map(AnonTx)
+        self.begin(tx::AS_ANONYMOUS).await.map(|begun| AnonTx(begun, Ending))
     }
 
     /// Inserts `new` and commits. Tries again, each time in a new transaction, while the only obstacle is that the person's
@@ -158,7 +164,7 @@ impl Db {
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        self.pool.begin_with(AssertSqlSafe(format!("{}; {identity}", self.opening))).await
+        self.pool.begin_with(AssertSqlSafe(format!("{}; {identity}{}", self.opening, self.witness))).await
     }
 
     /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.

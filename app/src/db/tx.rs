@@ -7,11 +7,21 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 /// A transaction of a signed-in person. Dropping it rolls back.
 #[derive(Debug)]
-pub struct UserTx(pub(super) Transaction<'static, Postgres>);
+pub struct UserTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
 
 /// A transaction of somebody who is not signed in. Dropping it rolls back.
 #[derive(Debug)]
-pub struct AnonTx(pub(super) Transaction<'static, Postgres>);
+pub struct AnonTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
+
+/// Says, to traces alone, that what comes next is not part of the transaction any more.
+#[derive(Debug)]
+pub(super) struct Ending;
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        tracing::trace!("a transaction has ended");
+    }
+}
 
 impl UserTx {
     #[tracing::instrument(level = "debug", skip_all)]

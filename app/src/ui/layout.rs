@@ -7,8 +7,22 @@ use super::theme::ThemeSwitch;
 use crate::page;
 use leptos::prelude::*;
 
+/// A link at the foot of every page, which the server may provide.
+#[derive(Clone, Copy, Debug)]
+pub struct FootLink {
+    pub href: &'static str,
+    pub label: &'static str,
+}
+
 #[component]
 pub fn Layout(children: Children) -> impl IntoView {
+    let link = use_context::<FootLink>().map(|FootLink { href, label }| {
+        view! {
+            <a href=href class="mr-auto inline-flex min-h-8 items-center rounded-md text-muted hover:text-ink">
+                {label}
+            </a>
+        }
+    });
     view! {
         <a
             href="#main"
@@ -21,6 +35,7 @@ pub fn Layout(children: Children) -> impl IntoView {
             {children()}
         </main>
         <footer class="mx-auto flex max-w-3xl justify-end px-4 pb-8 text-sm sm:px-6">
+            {link}
             <ThemeSwitch />
         </footer>
         <Ahead />

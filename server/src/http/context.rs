@@ -7,6 +7,7 @@ use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
 use app::page::SiteOrigin;
 use app::session::{Viewer, provide_viewer};
+use app::ui::layout::FootLink;
 use http::Extensions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
@@ -23,12 +24,16 @@ pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + 
         .map(|session| Arc::new(SessionAccount::new(state.auth.clone(), session)) as Arc<dyn OwnAccount>);
     let origin = SiteOrigin(state.config.public_origin.shared());
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
+    let link = request.get::<FootLink>().copied();
     move || {
         provide_context(db.clone());
         provide_context(auth.methods());
         provide_context(nonce.clone());
         provide_context(origin.clone());
         provide_viewer(viewer.clone());
+        if let Some(link) = link {
+            provide_context(link);
+        }
         if let Some(account) = account.clone() {
             provide_own_account(account);
         }

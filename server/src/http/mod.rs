@@ -6,9 +6,9 @@ pub mod auth;
 pub mod cache;
 pub mod client_address;
 mod completion;
-mod context;
+pub(crate) mod context;
 mod csp;
-mod errors;
+pub(crate) mod errors;
 mod export;
 mod headers;
 mod health;
@@ -27,7 +27,7 @@ mod shown_again;
 pub mod stack;
 mod stray_return;
 mod syndication;
-mod theme;
+pub(crate) mod theme;
 mod timeout;
 mod trace;
 pub mod viewer;
@@ -53,7 +53,19 @@ pub fn app(state: AppState) -> Router {
         .merge(syndication::routes())
         .merge(health::routes())
         .merge(state.metrics.routes());
+    let routes = observed(routes, &state);
     let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
     stack::around(routes.with_state(state.clone()), &state)
+}
+
+/// Local mode has a page about what these routes ask of PostgreSQL.
+#[cfg(feature = "local")]
+fn observed(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+    crate::local::under_the_hood::around(routes, state)
+}
+
+#[cfg(not(feature = "local"))]
+fn observed(routes: Router<AppState>, _: &AppState) -> Router<AppState> {
+    routes
 }

@@ -7,6 +7,7 @@ mod empty_database;
 mod scratch;
 mod secrets;
 mod seed;
+pub mod under_the_hood;
 
 use crate::config::LocalParts;
 use crate::neon_auth::{NeonAuthSettings, StackSettings};

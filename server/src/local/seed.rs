@@ -11,10 +11,16 @@ use secrecy::ExposeSecret;
 use std::time::Duration;
 use uuid::Uuid;
 
-struct Person {
-    name: &'static str,
+pub(super) struct Person {
+    pub(super) name: &'static str,
     email: &'static str,
     todos: &'static [&'static str],
+}
+
+impl Person {
+    fn credentials(&self) -> Credentials {
+        Credentials { email: self.email.to_owned(), password: PASSWORD.into() }
+    }
 }
 
 /// For signing in as one of them. Only on this machine.
@@ -26,6 +32,8 @@ const ADA: Person = Person {
     todos: &["Read docs/architecture.md", "Change a line in app/src/posts/feed.rs and watch the page reload"],
 };
 const GRACE: Person = Person { name: "Grace", email: "grace@example.com", todos: &["Publish a post"] };
+
+pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
 
 /// Author, title, text; the oldest first.
 const POSTS: [(&Person, &str, &str); 4] = [
@@ -86,13 +94,20 @@ pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
 }
 
 async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
-    let credentials = Credentials { email: person.email.to_owned(), password: PASSWORD.into() };
+    match neon_auth.sign_up(&person.credentials(), person.name, None).await {
+        Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, person).await,
+        entry => admitted(entry, keys, person).await,
+    }
+}
+
+/// Fails for somebody who has deleted the account since, or has another password now.
+pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     // No address of a made-up person is ever confirmed, so no mail leads anywhere.
     let landings = Landings::on(&"http://localhost".parse()?);
-    let entry = match neon_auth.sign_up(&credentials, person.name, None).await {
-        Err(NeonAuthError::Problem(Problem::EmailKnown)) => neon_auth.sign_in(&credentials, &landings).await,
-        result => result,
-    };
+    admitted(neon_auth.sign_in(&person.credentials(), &landings).await, keys, person).await
+}
+
+async fn admitted(entry: Result<Entry, NeonAuthError>, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     match entry.with_context(|| format!("{} cannot sign in", person.email))? {
         Entry::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
         Entry::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),

@@ -1,0 +1,103 @@
+//! The page: what it needs, and the document around it.
+//! It must not be kept by anybody, and shows what is asked at the moment.
+
+use super::policies::{self, Policy};
+use super::recent::Seen;
+use super::requests::Requests;
+use super::trials::{Outcome, TRIALS, Trial};
+use super::trials_view::Trials;
+use super::{Hood, Parts};
+use crate::http::client_address::ClientAddress;
+use crate::http::errors::Failed;
+use crate::http::{context, theme};
+use app::error::AppError;
+use app::session::Viewer;
+use app::shell::document;
+use app::ui::layout::{Heading, Layout, Section};
+use axum::extract::{Request, State};
+use axum::response::{Html, IntoResponse, Response};
+use http::header::HOST;
+use http::request::Parts as RequestParts;
+use http::uri::Authority;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+pub struct Shown {
+    pub recent: Vec<Arc<Seen>>,
+    pub policies: Arc<[Policy]>,
+    pub trials: Vec<(&'static Trial, Vec<Outcome>)>,
+}
+
+pub async fn show(State(Hood(hood)): State<Hood>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if !is_from_here(&hood, &parts) {
+        return Failed(AppError::NotFound).into_response();
+    }
+    match gather(&hood, parts.extensions.get::<Viewer>().cloned().unwrap_or_default()).await {
+        Ok(shown) => ([("x-robots-tag", "noindex")], Html(rendered(&hood, parts, shown))).into_response(),
+        Err(error) => Failed(error).into_response(),
+    }
+}
+
+/// Whether this machine asks itself. The name counts as well: another site can let its own name lead here, and would read
+/// the answer.
+fn is_from_here(hood: &Parts, parts: &RequestParts) -> bool {
+    let ClientAddress(address) = ClientAddress::of(&parts.extensions);
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    let own = hood.state.config.public_origin.url().host_str();
+    address.is_loopback()
+        && host
+            .is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host.host()) || own == Some(host.host()))
+}
+
+async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
+    let db = &hood.state.db;
+    let players = hood.cast.players(&viewer.user).await;
+    let mut trials = Vec::new();
+    for trial in &TRIALS {
+        let mut outcomes = Vec::new();
+        for player in &players {
+            outcomes.push(trial.run(db, player).await?);
+        }
+        trials.push((trial, outcomes));
+    }
+    Ok(Shown { recent: hood.recent.all(), policies: policies::all(db).await?.into(), trials })
+}
+
+fn rendered(hood: &Parts, parts: RequestParts, shown: Shown) -> String {
+    let context = context::of(&hood.state, &parts.extensions);
+    let theme = theme::of(&parts.headers);
+    let files = hood.state.config.basics.site.files();
+    Owner::new().with(|| {
+        context();
+        provide_context(theme);
+        provide_context(parts);
+        let head = view! { <title>"Under the hood · leptos-neon"</title> };
+        document(&files, head, view! { <Layout>{content(shown).into_any()}</Layout> }).to_html()
+    })
+}
+
+fn content(Shown { recent, policies, trials }: Shown) -> impl IntoView {
+    let all = policies.clone();
+    view! {
+        <Heading text="Under the hood" />
+        <div class="space-y-12">
+            <p class="max-w-prose text-muted">
+                "Every query of this app runs in a transaction that has told PostgreSQL who asks, and row-level security decides \
+                what they see and change. Here you can watch it. This page is part of local mode: a release does not contain it."
+            </p>
+            <Section
+                title="The same statement, asked by different people"
+                text="Each runs now, in a read-only transaction that is rolled back."
+            >
+                <Trials trials policies=all />
+            </Section>
+            <Section
+                title="The last requests"
+                text="What each asked of PostgreSQL, as whom, and the policies that it met. The newest first."
+            >
+                <Requests recent policies />
+            </Section>
+        </div>
+    }
+}

@@ -1,0 +1,130 @@
+//! The policies of the feature tables, as PostgreSQL's catalogue has them, and which of them a statement meets.
+//! It must not decide anything: PostgreSQL does, whatever is shown here.
+
+use app::db::{Db, DbError, Reads};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    pub table: String,
+    pub name: String,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    pub roles: Vec<String>,
+    /// Which rows are seen.
+    pub using: Option<String>,
+    /// Which rows may be written.
+    pub check: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+pub async fn all(db: &Db) -> Result<Vec<Policy>, DbError> {
+    let rows: Vec<(String, String, String, Vec<String>, Option<String>, Option<String>)> = sqlx::query_as(
+        "select tablename::text, policyname::text, cmd, roles::text[], qual, with_check
+         from pg_policies where schemaname = 'public' order by tablename, cmd, policyname",
+    )
+    .fetch_all(db.as_anonymous().await?.connection())
+    .await?;
+    let policy = |(table, name, command, roles, using, check)| Policy { table, name, command, roles, using, check };
+    Ok(rows.into_iter().map(policy).collect())
+}
+
+/// Those that `role` meets with this statement.
+pub fn met<'a>(policies: &'a [Policy], role: &str, sql: &str) -> Vec<&'a Policy> {
+    let uses = uses(sql);
+    let applies = |policy: &&Policy| {
+        policy.roles.iter().any(|to| to == role || to == "public")
+            && uses.iter().any(|(table, used)| *table == policy.table && used.meets(&policy.command))
+    };
+    policies.iter().filter(applies).collect()
+}
+
+impl Use {
+    fn meets(self, command: &str) -> bool {
+        match command {
+            "ALL" => true,
+            // What is changed by a condition is read for it, and so is what is returned.
+            "SELECT" => self != Self::Insert,
+            "INSERT" => self == Self::Insert,
+            "UPDATE" => self == Self::Update,
+            "DELETE" => self == Self::Delete,
+            _ => false,
+        }
+    }
+}
+
+/// Which names stand where a table does. Store functions write theirs plainly; what is no table has no policies.
+fn uses(sql: &str) -> Vec<(&str, Use)> {
+    let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+    let words: Vec<&str> = code
+        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut uses = Vec::new();
+    for (at, pair) in words.windows(2).enumerate() {
+        let [word, name] = pair else { continue };
+        match *word {
+            "from" if at > 0 && words[at - 1] == "delete" => uses.push((*name, Use::Delete)),
+            "from" | "join" => uses.push((*name, Use::Select)),
+            "into" => uses.push((*name, Use::Insert)),
+            "update" => uses.push((*name, Use::Update)),
+            _ => {}
+        }
+    }
+    // What an insert hands back, or compares with what is there, it reads.
+    if words.iter().any(|word| matches!(*word, "returning" | "conflict")) {
+        let read: Vec<_> = uses.iter().map(|(name, _)| (*name, Use::Select)).collect();
+        uses.extend(read);
+    }
+    uses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Policy, met};
+
+    fn policies() -> Vec<Policy> {
+        let policy = |table: &str, name: &str, command: &str, roles: &[&str]| Policy {
+            table: table.to_owned(),
+            name: name.to_owned(),
+            command: command.to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            using: None,
+            check: None,
+        };
+        vec![
+            policy("posts", "read", "SELECT", &["anonymous", "authenticated"]),
+            policy("posts", "write", "INSERT", &["authenticated"]),
+            policy("posts", "edit", "UPDATE", &["authenticated"]),
+            policy("posts", "delete", "DELETE", &["authenticated"]),
+            policy("posts", "maintenance", "ALL", &["app_owner"]),
+            policy("todos", "own", "ALL", &["authenticated"]),
+        ]
+    }
+
+    #[test]
+    fn a_statement_meets_the_policies_of_its_tables_its_role_and_what_it_does() {
+        let policies = policies();
+        let met = |role: &str, sql: &str| {
+            met(&policies, role, sql).into_iter().map(|policy| policy.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(met("anonymous", "select id from posts"), ["read"]);
+        assert_eq!(met("anonymous", "select id from todos"), [""; 0]);
+        assert_eq!(met("authenticated", "insert into posts (title) values ($1)"), ["write"]);
+        assert_eq!(met("authenticated", "insert into posts (title) values ($1) returning id"), ["read", "write"]);
+        assert_eq!(met("authenticated", "update posts set title = $1 where id = $2"), ["read", "edit"]);
+        assert_eq!(met("authenticated", "delete from posts where id = $1"), ["read", "delete"]);
+        assert_eq!(
+            met("authenticated", "select count(*) from (select 1 from todos) as t join posts on true"),
+            ["read", "own"]
+        );
+        assert_eq!(met("authenticated", "select 1 -- from posts\n"), [""; 0]);
+        assert_eq!(met("authenticated", "select title from web.session"), [""; 0]);
+    }
+}

@@ -1,0 +1,44 @@
+//! How statements and policies look.
+//! It must not hold anything that was typed: a statement is shown as the program has it.
+
+use super::policies::Policy;
+use leptos::prelude::*;
+
+/// Wraps instead of scrolling: there is nothing to reach that a keyboard could not.
+const CODE: &str = "rounded-md bg-raised px-3 py-2 font-mono text-sm whitespace-pre-wrap wrap-anywhere";
+
+#[component]
+pub fn Sql(#[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <pre class=CODE>
+            <code>{text}</code>
+        </pre>
+    }
+}
+
+/// The policies that a statement meets, as PostgreSQL has them.
+#[component]
+pub fn Policies(met: Vec<Policy>) -> impl IntoView {
+    let items = met.into_iter().map(|Policy { table, name, command, using, check, .. }| {
+        let about = format!("on {table}, for {}", command.to_lowercase());
+        let rule = |word: &'static str, rule: Option<String>| {
+            rule.map(|rule| view! { <span class="block pl-3 text-muted">{word} " " <code class="font-mono">{rule}</code></span> })
+        };
+        view! {
+            <li class="text-sm">
+                <code class="font-mono font-medium">{name}</code>
+                " "
+                <span class="text-muted">{about}</span>
+                {rule("using", using)}
+                {rule("with check", check)}
+            </li>
+        }
+        .into_any()
+    });
+    view! { <ul class="space-y-2">{items.collect_view()}</ul> }
+}
+
+/// A number of things.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
