@@ -88,7 +88,7 @@ fn content(Shown { recent, policies, trials }: Shown) -> impl IntoView {
             </p>
             <Section
                 title="The same statement, asked by different people"
-                text="Each runs now, in a read-only transaction that is rolled back."
+                text="Each runs now, in a read-only transaction that is rolled back. In a plan, $0 stands for current_user_id(): PostgreSQL reads it from the claims, once per statement."
             >
                 <Trials trials policies=all />
             </Section>

@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
+const FRAME: &str = "space-y-3 border-l-2 border-line pl-4";
+
 #[component]
 pub fn Requests(recent: Vec<Arc<Seen>>, policies: Arc<[Policy]>) -> impl IntoView {
     if recent.is_empty() {
@@ -71,8 +73,8 @@ fn Transaction<'a>(turn: &'a Turn, policies: &'a [Policy]) -> impl IntoView + us
         }),
         None => Either::Right(view! {
             <p class="text-sm text-muted">
-                "The server's own login, "<code class="font-mono font-medium text-ink">"web"</code>
-                ": it keeps sessions, and may read no table of a feature."
+                <code class="font-mono font-medium text-ink">"web"</code>
+                ", the login of the server: it keeps sessions, and may read no table of a feature."
             </p>
         }),
     };
@@ -80,7 +82,7 @@ fn Transaction<'a>(turn: &'a Turn, policies: &'a [Policy]) -> impl IntoView + us
         let met = role.as_ref().map(|role| policies::met(policies, role, &statement.sql)).unwrap_or_default();
         asked(statement, met.into_iter().cloned().collect()).into_any()
     });
-    view! { <div class="space-y-3">{whom} {statements.collect_view()}</div> }
+    view! { <div class=FRAME>{whom} {statements.collect_view()}</div> }
 }
 
 fn asked(statement: &Statement, met: Vec<Policy>) -> impl IntoView + use<> {

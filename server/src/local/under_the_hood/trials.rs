@@ -83,14 +83,43 @@ impl Trial {
 }
 
 impl Outcome {
-    /// The conditions in the plan that depend on who asks: no word of the statement does.
-    pub fn added(&self) -> impl Iterator<Item = &str> {
-        self.plan.iter().map(|line| line.trim()).filter(|line| is_about_the_asker(line))
+    /// The conditions in the plan that depend on who asks, each once: no word of the statement does.
+    pub fn added(&self) -> Vec<&str> {
+        let mut added: Vec<&str> = Vec::new();
+        for line in self.plan.iter().filter(|line| is_about_the_asker(line)) {
+            let condition = line.split_once(": ").map_or("", |(_, condition)| condition);
+            if !added.contains(&condition) {
+                added.push(condition);
+            }
+        }
+        added
     }
 }
 
-/// PostgreSQL evaluates the identity once, before everything else, and names the result `$0` (18: `(InitPlan …)`).
+/// PostgreSQL asks for the identity once, before everything else, and names the answer `$0` (18: `(InitPlan …)`). No
+/// statement here has a parameter of its own.
 pub fn is_about_the_asker(line: &str) -> bool {
     let is_condition = line.contains("Cond: ") || line.contains("Filter: ");
-    is_condition && (line.contains("$0") || line.contains("InitPlan"))
+    is_condition && (line.contains('$') || line.contains("InitPlan"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Outcome};
+
+    #[test]
+    fn a_condition_that_depends_on_the_asker_is_told_from_those_of_the_statement() {
+        let plan = "Limit\n  InitPlan 1 (returns $0)\n    ->  Result\n  ->  Bitmap Heap Scan on todos\n        \
+                    Recheck Cond: (user_id = $0)\n        Filter: (deleted_at IS NULL)\n        \
+                    ->  Bitmap Index Scan on todos_of_user\n              Index Cond: (user_id = $0)";
+        let outcome = |plan: &str| Outcome {
+            asked_by: String::new(),
+            role: String::new(),
+            answer: Answer::NotRun,
+            plan: plan.lines().map(str::to_owned).collect(),
+        };
+        assert_eq!(outcome(plan).added(), ["(user_id = $0)"]);
+        assert_eq!(outcome("Filter: (author_id = (InitPlan 1).col1)").added(), ["(author_id = (InitPlan 1).col1)"]);
+        assert_eq!(outcome("Index Scan using posts_newest on posts").added(), [""; 0]);
+    }
 }

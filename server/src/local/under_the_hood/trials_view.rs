@@ -4,12 +4,14 @@
 use super::policies::{self, Policy};
 use super::sql::{Policies, Sql};
 use super::trials::{Answer, Outcome, Trial, is_about_the_asker};
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 const HEAD: &str = "px-4 py-2 font-medium";
 const CELL: &str = "px-4 py-2 align-top";
+
+/// Ids of more rows than this would hide the number of them.
+const SHOWN: usize = 5;
 
 #[component]
 pub fn Trials(trials: Vec<(&'static Trial, Vec<Outcome>)>, policies: Arc<[Policy]>) -> impl IntoView {
@@ -22,12 +24,10 @@ pub fn Trials(trials: Vec<(&'static Trial, Vec<Outcome>)>, policies: Arc<[Policy
 
 #[component]
 fn OneTrial(trial: &'static Trial, outcomes: Vec<Outcome>, met: Vec<Policy>) -> impl IntoView {
-    let plans = outcomes
-        .iter()
-        .filter(|outcome| !outcome.plan.is_empty())
-        .map(|outcome| plan(outcome).into_any())
-        .collect_view();
-    let rows = outcomes.into_iter().map(|outcome| row(outcome).into_any()).collect_view();
+    let plans = outcomes.iter().filter(|outcome| !outcome.plan.is_empty());
+    let plans = plans.map(|outcome| plan(outcome).into_any()).collect_view();
+    let rows = outcomes.iter().map(|outcome| row(outcome).into_any()).collect_view();
+    let name = format!("{}: outcomes", trial.title);
     view! {
         <article class="rounded-lg border border-line bg-surface" aria-label=trial.title>
             <div class="space-y-3 p-4">
@@ -35,14 +35,14 @@ fn OneTrial(trial: &'static Trial, outcomes: Vec<Outcome>, met: Vec<Policy>) -> 
                 <p class="text-sm text-muted">{trial.text}</p>
                 <Sql text=trial.sql />
             </div>
-            <div class="overflow-x-auto border-t border-line" role="region" tabindex="0" aria-label=format!("{}: outcomes", trial.title)>
-                <table class="w-full text-left text-sm">
+            <div class="overflow-x-auto border-t border-line" role="region" tabindex="0" aria-label=name>
+                <table class="w-full text-left text-sm whitespace-nowrap">
                     <thead class="text-muted">
                         <tr>
                             <th scope="col" class=HEAD>"Asked by"</th>
                             <th scope="col" class=HEAD>"Role"</th>
                             <th scope="col" class=HEAD>"Rows"</th>
-                            <th scope="col" class=HEAD>"PostgreSQL adds"</th>
+                            <th scope="col" class=HEAD>"The policy adds"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -59,50 +59,65 @@ fn OneTrial(trial: &'static Trial, outcomes: Vec<Outcome>, met: Vec<Policy>) -> 
     }
 }
 
-fn row(outcome: Outcome) -> impl IntoView {
-    let added: Vec<_> =
-        outcome.added().map(|line| view! { <code class="block font-mono">{line.to_owned()}</code> }).collect();
-    let added = if added.is_empty() { "nothing".into_any() } else { added.into_any() };
-    let answer = match outcome.answer {
-        Answer::Rows(ids) => EitherOf3::A(view! {
-            <td class=CELL>{which(&ids)}</td>
-            <td class=CELL>{added}</td>
-        }),
-        Answer::NotRun => EitherOf3::B(view! {
-            <td class=CELL>"not run"</td>
-            <td class=CELL>{added}</td>
-        }),
-        Answer::Refused(why) => {
-            EitherOf3::C(view! { <td class="px-4 py-2 align-top text-danger" colspan="2">{why}</td> })
+fn row(outcome: &Outcome) -> impl IntoView + use<> {
+    let added = outcome.added().join(" ");
+    let added = match (&outcome.answer, added.is_empty()) {
+        (Answer::Refused(_), _) => None,
+        (_, true) => Some(view! { <span class="text-muted">"nothing"</span> }.into_any()),
+        (_, false) => Some(view! { <code class="font-mono font-medium">{added}</code> }.into_any()),
+    };
+    let answer = match &outcome.answer {
+        Answer::Rows(ids) => view! { <td class=CELL>{which(ids)}</td> }.into_any(),
+        Answer::NotRun => view! { <td class="px-4 py-2 align-top text-muted">"not run"</td> }.into_any(),
+        Answer::Refused(why) => view! {
+            <td class="px-4 py-2 align-top text-danger" colspan="2">
+                {why.clone()}
+            </td>
         }
+        .into_any(),
     };
     view! {
         <tr class="border-t border-line">
-            <th scope="row" class="px-4 py-2 align-top font-medium">{outcome.asked_by}</th>
+            <th scope="row" class="px-4 py-2 align-top font-medium">
+                {outcome.asked_by.clone()}
+            </th>
             <td class=CELL>
-                <code class="font-mono">{outcome.role}</code>
+                <code class="font-mono">{outcome.role.clone()}</code>
             </td>
             {answer}
+            {added.map(|added| view! { <td class=CELL>{added}</td> })}
         </tr>
     }
 }
 
-/// How many rows, and their ids.
+/// How many rows, and the ids of the first.
 fn which(ids: &[i64]) -> impl IntoView + use<> {
-    let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let list = (!ids.is_empty()).then(|| view! { <span class="block text-muted">{format!("ids {list}")}</span> });
-    view! { {ids.len()} {list} }
+    let mut list = ids.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if ids.len() > SHOWN {
+        list.push_str(", …");
+    }
+    let list = (!ids.is_empty()).then(|| view! { <span class="ml-2 text-muted">{format!("ids {list}")}</span> });
+    view! {
+        {ids.len()}
+        {list}
+    }
 }
 
 fn plan(outcome: &Outcome) -> impl IntoView + use<> {
     let lines = outcome.plan.iter().map(|line| {
-        let line = format!("{line}\n");
-        if is_about_the_asker(&line) { view! { <mark>{line}</mark> }.into_any() } else { line.into_any() }
+        let text = line.trim_start();
+        let indent = line[..line.len() - text.len()].to_owned();
+        let text = text.to_owned();
+        let line = if is_about_the_asker(&text) { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() };
+        view! { {indent} {line} "\n" }
     });
+    let name = format!("The plan for {}", outcome.asked_by);
     view! {
         <div>
-            <h4 class="mb-1 text-sm font-medium">{outcome.asked_by.clone()}</h4>
-            <pre class="rounded-md bg-raised px-3 py-2 font-mono text-sm whitespace-pre-wrap wrap-anywhere">{lines.collect_view()}</pre>
+            <h4 class="mb-1 text-sm font-medium">{name.clone()}</h4>
+            <pre class="overflow-x-auto rounded-md bg-raised px-3 py-2 font-mono text-sm" role="region" tabindex="0" aria-label=name>
+                {lines.collect_view()}
+            </pre>
         </div>
     }
 }
