@@ -11,6 +11,13 @@ test('every page that a visitor sees', async ({ page }) => {
   }
 });
 
+test('the page under the hood, with everything opened', async ({ page }) => {
+  await page.goto('/');
+  await page.goto('/under-the-hood');
+  await page.locator('details').evaluateAll((all) => all.forEach((details) => details.setAttribute('open', '')));
+  await accessible(page);
+});
+
 test('every page of somebody who is signed in', async ({ page }) => {
   await signUp(page, somebody());
   await page.goto('/posts/new');

@@ -23,10 +23,16 @@ test('it has no stand-ins: neither as a command nor as a mode', () => {
   }
   const bytes = readFileSync(program, 'latin1');
   const built = readFileSync(join(import.meta.dirname, '../../target/debug/server'), 'latin1');
-  for (const trace of ['LOCAL_FOLDER', 'local-password', 'initdb', 'argon2']) {
+  for (const trace of ['LOCAL_FOLDER', 'local-password', 'initdb', 'argon2', 'Under the hood', 'postgresql sees']) {
     expect(built.includes(trace), `${trace} is a trace of the stand-ins`).toBe(true);
     expect(bytes.includes(trace), trace).toBe(false);
   }
+});
+
+test('what PostgreSQL is asked is shown to nobody', async ({ request }) => {
+  const answer = await request.get('/under-the-hood', { headers: { accept: 'text/html' } });
+  expect(answer.status()).toBe(404);
+  expect(await (await request.get('/')).text()).not.toContain('under-the-hood');
 });
 
 test('with an empty environment it refuses, and names every variable', () => {

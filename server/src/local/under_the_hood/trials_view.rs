@@ -25,7 +25,7 @@ pub fn Trials(trials: Vec<(&'static Trial, Vec<Outcome>)>, policies: Arc<[Policy
 #[component]
 fn OneTrial(trial: &'static Trial, outcomes: Vec<Outcome>, met: Vec<Policy>) -> impl IntoView {
     let plans = outcomes.iter().filter(|outcome| !outcome.plan.is_empty());
-    let plans = plans.map(|outcome| plan(outcome).into_any()).collect_view();
+    let plans = plans.map(|outcome| plan(trial.title, outcome).into_any()).collect_view();
     let rows = outcomes.iter().map(|outcome| row(outcome).into_any()).collect_view();
     let name = format!("{}: outcomes", trial.title);
     view! {
@@ -103,7 +103,7 @@ fn which(ids: &[i64]) -> impl IntoView + use<> {
     }
 }
 
-fn plan(outcome: &Outcome) -> impl IntoView + use<> {
+fn plan(title: &str, outcome: &Outcome) -> impl IntoView + use<> {
     let lines = outcome.plan.iter().map(|line| {
         let text = line.trim_start();
         let indent = line[..line.len() - text.len()].to_owned();
@@ -111,10 +111,10 @@ fn plan(outcome: &Outcome) -> impl IntoView + use<> {
         let line = if is_about_the_asker(&text) { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() };
         view! { {indent} {line} "\n" }
     });
-    let name = format!("The plan for {}", outcome.asked_by);
+    let name = format!("{title}: plan for {}", outcome.asked_by);
     view! {
         <div>
-            <h4 class="mb-1 text-sm font-medium">{name.clone()}</h4>
+            <h4 class="mb-1 text-sm font-medium">{format!("Plan for {}", outcome.asked_by)}</h4>
             <pre class="overflow-x-auto rounded-md bg-raised px-3 py-2 font-mono text-sm" role="region" tabindex="0" aria-label=name>
                 {lines.collect_view()}
             </pre>
