@@ -8,62 +8,32 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 
 /// Rows returned or changed, or SQLSTATE 42501.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub enum Outcome {
     Rows(u64),
     Denied,
 }
 use Outcome::{Denied, Rows};
 
 /// The statement, and what it comes to for: nobody in particular, the row's owner, another user, and without a
-/// transaction of `Db`. `$todo` and `$post` are rows of the owner, `$owner` is their id.
-type Case = (&'static str, [Outcome; 4]);
+/// transaction of `Db`. `$owner` is the id of the owner.
+pub type Case = (&'static str, [Outcome; 4]);
 
-const TODOS: &[Case] = &[
-    ("select * from todos", [Denied, Rows(1), Rows(1), Denied]),
-    ("select * from todos where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
-    ("select 1 from todos where user_id::text = '$owner'", [Denied, Rows(1), Rows(0), Denied]),
-    ("insert into todos (task) values ('x')", [Denied, Rows(1), Rows(1), Denied]),
-    ("insert into todos (task, submission_id) values ('x', gen_random_uuid())", [Denied, Rows(1), Rows(1), Denied]),
-    ("insert into todos (task, user_id) values ('x', '$owner')", [Denied, Denied, Denied, Denied]),
-    ("insert into todos (task, user_id) values ('x', current_user_id())", [Denied, Denied, Denied, Denied]),
-    ("insert into todos (task, created_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
-    ("insert into todos (task, completed_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
-    ("update todos set task = 'y' where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
-    ("update todos set completed_at = now() where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
-    ("update todos set deleted_at = now() where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
-    ("update todos set task = 'y'", [Denied, Rows(1), Rows(1), Denied]),
-    ("update todos set user_id = current_user_id() where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("update todos set created_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("update todos set updated_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("update todos set submission_id = gen_random_uuid() where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("insert into todos (task, deleted_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
-    // They are marked, and the purge takes them away.
-    ("delete from todos where id = $todo", [Denied, Denied, Denied, Denied]),
-    ("truncate todos", [Denied, Denied, Denied, Denied]),
-];
+/// Of one table: a row in it, and what is tried.
+pub struct Rights {
+    pub table: &'static str,
+    /// What stands for the id of the owner's row in the cases, and the statement that adds such a row.
+    pub row: (&'static str, &'static str),
+    pub cases: &'static [Case],
+    /// When everything is granted to both roles.
+    pub without_column_grants: &'static [Case],
+    /// For the role `authenticated` without an identity.
+    pub without_claims: &'static [(&'static str, Outcome)],
+}
 
-const POSTS: &[Case] = &[
-    ("select * from posts", [Rows(2), Rows(2), Rows(2), Denied]),
-    ("select * from posts where id = $post", [Rows(1), Rows(1), Rows(1), Denied]),
-    ("select 1 from posts where search @@ websearch_to_tsquery('english', 'tea')", [Rows(2), Rows(2), Rows(2), Denied]),
-    ("insert into posts (title, content) values ('x', 'y')", [Denied, Rows(1), Rows(1), Denied]),
-    (
-        "insert into posts (title, content, submission_id) values ('x', 'y', gen_random_uuid())",
-        [Denied, Rows(1), Rows(1), Denied],
-    ),
-    ("insert into posts (title, content, author_id) values ('x', 'y', '$owner')", [Denied, Denied, Denied, Denied]),
-    ("insert into posts (title, content, author_id) values ('x', 'y', null)", [Denied, Denied, Denied, Denied]),
-    ("insert into posts (title, content, created_at) values ('x', 'y', now())", [Denied, Denied, Denied, Denied]),
-    ("insert into posts (title, content, version) values ('x', 'y', 9)", [Denied, Denied, Denied, Denied]),
-    ("update posts set title = 'z', content = 'z' where id = $post", [Denied, Rows(1), Rows(0), Denied]),
-    ("update posts set title = 'z'", [Denied, Rows(1), Rows(1), Denied]),
-    ("update posts set author_id = current_user_id() where id = $post", [Denied, Denied, Denied, Denied]),
-    ("update posts set author_id = null where id = $post", [Denied, Denied, Denied, Denied]),
-    ("update posts set version = 9 where id = $post", [Denied, Denied, Denied, Denied]),
-    ("update posts set created_at = now() where id = $post", [Denied, Denied, Denied, Denied]),
-    ("delete from posts where id = $post", [Denied, Rows(1), Rows(0), Denied]),
-    ("delete from posts", [Denied, Rows(1), Rows(1), Denied]),
-    ("truncate posts", [Denied, Denied, Denied, Denied]),
+const FEATURES: &[Rights] = &[
+    // One line for each table of a feature.
+    super::todos::RIGHTS,
+    super::posts::RIGHTS,
 ];
 
 /// The directory itself is closed; of a person everybody may know the id and the name.
@@ -92,7 +62,6 @@ const SERVER: &[Case] = &[
     ("truncate web.session", [Denied, Denied, Denied, Denied]),
     ("select forget_user('00000000-0000-4000-8000-000000000000')", [Denied, Denied, Denied, Rows(1)]),
     ("select purge_deleted_users()", [Denied, Denied, Denied, Rows(1)]),
-    ("select purge_deleted_todos()", [Denied, Denied, Denied, Rows(1)]),
     ("select * from web.user_directory()", [Denied, Denied, Denied, Denied]),
     ("select * from web.references_to_users()", [Denied, Denied, Denied, Denied]),
     ("select current_user_id()", [Rows(1), Rows(1), Rows(1), Denied]),
@@ -107,8 +76,8 @@ struct World {
     db: Db,
     owner: Person,
     other: Person,
-    todo: i64,
-    post: i64,
+    /// The owner's row in each table, and what stands for its id.
+    rows: Vec<(&'static str, i64)>,
 }
 
 impl World {
@@ -117,24 +86,20 @@ impl World {
         let db = database.db();
         let owner = Person::named(&database, "Ada").await;
         let other = Person::named(&database, "Bob").await;
-        let (mut todo, mut post) = (0, 0);
+        let mut rows = Vec::new();
         for person in [&other, &owner] {
             let mut tx = db.as_user(&person.claims).await.unwrap();
-            todo = sqlx::query_scalar("insert into todos (task) values ('tea') returning id")
-                .fetch_one(tx.connection())
-                .await
-                .unwrap();
-            post = sqlx::query_scalar("insert into posts (title, content) values ('tea', 'hot') returning id")
-                .fetch_one(tx.connection())
-                .await
-                .unwrap();
+            rows.clear();
+            for &Rights { row: (placeholder, insert), .. } in FEATURES {
+                rows.push((placeholder, sqlx::query_scalar(insert).fetch_one(tx.connection()).await.unwrap()));
+            }
             tx.commit().await.unwrap();
         }
         sqlx::query("insert into web.session (id_hash, ciphertext, expires_at) values (sha256('1'), 'x', now())")
             .execute(&database.superuser)
             .await
             .unwrap();
-        Self { database, db, owner, other, todo, post }
+        Self { database, db, owner, other, rows }
     }
 
     fn statement(&self, template: &str) -> String {
@@ -142,9 +107,9 @@ impl World {
             Shape::Managed => (r#"neon_auth."user""#, "image"),
             Shape::SyncUuid | Shape::SyncText => ("neon_auth.users_sync", "deleted_at"),
         };
-        template
-            .replace("$todo", &self.todo.to_string())
-            .replace("$post", &self.post.to_string())
+        self.rows
+            .iter()
+            .fold(template.to_owned(), |statement, (placeholder, id)| statement.replace(placeholder, &id.to_string()))
             .replace("$owner", &self.owner.id())
             .replace("$directory", directory)
             .replace("$column", column)
@@ -183,9 +148,9 @@ async fn everybody_may_do_exactly_what_is_theirs() {
     for shape in Shape::ALL {
         let world = World::new(shape).await;
         let mut wrong = Vec::new();
-        for (template, expected) in [TODOS, POSTS, PEOPLE, SERVER].concat() {
+        for (template, expected) in FEATURES.iter().flat_map(|feature| feature.cases).chain(PEOPLE).chain(SERVER) {
             let outcomes = world.outcomes(&world.statement(template)).await;
-            if outcomes != expected {
+            if outcomes != *expected {
                 wrong.push(format!("{template}\n  expected {expected:?}\n  found    {outcomes:?}"));
             }
         }
@@ -198,29 +163,14 @@ async fn everybody_may_do_exactly_what_is_theirs() {
 async fn the_policies_hold_without_the_column_grants() {
     for shape in Shape::ALL {
         let world = World::new(shape).await;
-        sqlx::raw_sql("grant select, insert, update, delete on todos, posts to authenticated, anonymous")
-            .execute(&world.database.superuser)
-            .await
-            .unwrap();
-        for (template, expected) in [
-            ("select * from todos where id = $todo", [Rows(0), Rows(1), Rows(0), Denied]),
-            ("insert into todos (task, user_id) values ('x', '$owner')", [Denied, Rows(1), Denied, Denied]),
-            ("update todos set user_id = '$owner'", [Rows(0), Rows(1), Denied, Denied]),
-            ("update todos set task = 'y' where id = $todo", [Rows(0), Rows(1), Rows(0), Denied]),
-            ("update todos set deleted_at = now()", [Rows(0), Rows(1), Rows(1), Denied]),
-            ("delete from todos where id = $todo", [Rows(0), Rows(1), Rows(0), Denied]),
-            (
-                "insert into posts (title, content, author_id) values ('x', 'y', '$owner')",
-                [Denied, Rows(1), Denied, Denied],
-            ),
-            ("insert into posts (title, content, author_id) values ('x', 'y', null)", [Denied, Denied, Denied, Denied]),
-            ("update posts set author_id = '$owner'", [Rows(0), Rows(1), Denied, Denied]),
-            ("update posts set author_id = null", [Rows(0), Denied, Denied, Denied]),
-            ("update posts set title = 'z' where id = $post", [Rows(0), Rows(1), Rows(0), Denied]),
-            ("delete from posts where id = $post", [Rows(0), Rows(1), Rows(0), Denied]),
-        ] {
+        for feature in FEATURES {
+            let grant =
+                format!("grant select, insert, update, delete on {} to authenticated, anonymous", feature.table);
+            sqlx::raw_sql(AssertSqlSafe(grant)).execute(&world.database.superuser).await.unwrap();
+        }
+        for (template, expected) in FEATURES.iter().flat_map(|feature| feature.without_column_grants) {
             let outcomes = world.outcomes(&world.statement(template)).await;
-            assert_eq!(outcomes, expected, "{shape:?}: {template}");
+            assert_eq!(outcomes, *expected, "{shape:?}: {template}");
         }
     }
 }
@@ -238,11 +188,12 @@ async fn authenticated_without_claims_sees_and_writes_nothing() {
                 .execute(&mut web)
                 .await
                 .unwrap();
-            assert_eq!(outcome(&mut web, "select * from todos").await, Rows(0));
-            assert_eq!(outcome(&mut web, "update posts set title = 'z'").await, Rows(0));
-            assert_eq!(outcome(&mut web, "update todos set deleted_at = now()").await, Rows(0));
-            assert_eq!(outcome(&mut web, "insert into posts (title, content) values ('x', 'y')").await, Denied);
-            web.execute("insert into todos (task) values ('x')").await.unwrap_err();
+            for (statement, expected) in FEATURES.iter().flat_map(|feature| feature.without_claims) {
+                assert_eq!(outcome(&mut web, statement).await, *expected, "{statement}");
+            }
+            for &Rights { row: (_, insert), .. } in FEATURES {
+                web.execute(insert).await.unwrap_err();
+            }
         }
     }
 }

@@ -1,16 +1,9 @@
-//! Under the policies PostgreSQL uses the indexes that were made for them, on tables large enough to matter.
+//! What PostgreSQL would do with a statement, and what it has done, as whoever asks.
 
-use super::directory::Person;
-use crate::support::{Shape, TestDatabase};
 use app::db::Reads;
-use app::posts::model::{PostCursor, PostId, Search};
-use app::posts::store::{get_post, list_posts, search_posts};
-use app::todos::address::Address;
-use app::todos::model::Show;
-use app::todos::store::{count_todos, list_todos};
 use sqlx::AssertSqlSafe;
 
-async fn plan(tx: &mut impl Reads, statement: &str) -> String {
+pub async fn plan(tx: &mut impl Reads, statement: &str) -> String {
     let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("explain (costs off) {statement}")))
         .fetch_all(tx.connection())
         .await
@@ -18,129 +11,8 @@ async fn plan(tx: &mut impl Reads, statement: &str) -> String {
     lines.join("\n")
 }
 
-#[tokio::test]
-async fn a_page_of_a_large_table_is_read_from_its_index() {
-    for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "Ada").await;
-        for _ in 0..300 {
-            Person::unknown().arrives(&database, "Someone").await;
-        }
-        sqlx::raw_sql(
-            "insert into todos (task, user_id) select 'x', id from profiles, generate_series(1, 100);
-             insert into posts (title, content, author_id, created_at)
-                 select 'x', 'y', id, now() - n * interval '1 minute' from profiles, generate_series(1, 100) as n;
-             analyze todos; analyze posts",
-        )
-        .execute(&database.superuser)
-        .await
-        .unwrap();
-
-        let mut tx = db.as_user(&ada.claims).await.unwrap();
-        let todos =
-            plan(&mut tx, "select id, task from todos where id < 9223372036854775807 order by id desc limit 20").await;
-        assert!(todos.contains("using todos_of_user"), "{todos}");
-        assert!(todos.contains("InitPlan"), "the identity is evaluated once: {todos}");
-        assert!(!todos.contains("Sort") && !todos.contains("Seq Scan"), "{todos}");
-
-        let posts = "select posts.id, title, left(content, 280), author.name from posts
-             left join profiles as author on author.id = posts.author_id
-             where (posts.created_at, posts.id) < (now(), 9223372036854775807)
-             order by posts.created_at desc, posts.id desc limit 20";
-        for plan in [plan(&mut tx, posts).await, plan(&mut db.as_anonymous().await.unwrap(), posts).await] {
-            assert!(plan.contains("using posts_newest"), "{plan}");
-            assert!(plan.contains("Index Cond: (ROW(created_at, id) <"), "{plan}");
-            assert!(!plan.contains("Sort") && !plan.contains("Seq Scan on posts"), "{plan}");
-        }
-
-        let one = plan(&mut tx, "update posts set title = 'z' where id = 7 and version = 1").await;
-        assert!(one.contains("using posts_pkey"), "{one}");
-    }
-}
-
-/// The queries of the store themselves, as PostgreSQL counts what they did.
-#[tokio::test]
-async fn nothing_that_reads_posts_reads_them_all() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
-    sqlx::raw_sql(
-        "insert into posts (title, content, author_id, created_at)
-             select 'Post ' || n,
-                 concat_ws(' ', 'common words', 'topic' || n % 50, 'name' || n % 997, 'term' || n % 7919,
-                     case when n % 5000 = 0 then 'zanzibar' end),
-                 id, now() - n * interval '1 minute'
-             from profiles, generate_series(1, 50000) as n;
-         analyze posts",
-    )
-    .execute(&database.superuser)
-    .await
-    .unwrap();
-
-    let cursor =
-        PostCursor { created_at: time::OffsetDateTime::now_utc() - time::Duration::days(10), id: PostId(i64::MAX) };
-    let (mut user, mut nobody) = (db.as_user(&ada.claims).await.unwrap(), db.as_anonymous().await.unwrap());
-    // More often than a prepared statement waits before it may be planned without its values.
-    for _ in 0..8 {
-        for before in [None, Some(cursor)] {
-            for words in ["zanzibar", "common", "zanzibar or common", "absent", "the"] {
-                let search = Search::parse(words).unwrap().unwrap();
-                search_posts(&mut user, &search, before, 11).await.unwrap();
-                search_posts(&mut nobody, &search, before, 11).await.unwrap();
-            }
-            list_posts(&mut user, before, 11).await.unwrap();
-            list_posts(&mut nobody, before, 11).await.unwrap();
-        }
-        get_post(&mut user, PostId(7)).await.unwrap();
-        get_post(&mut nobody, PostId(7)).await.unwrap();
-    }
-    let rare = Search::parse("zanzibar").unwrap().unwrap();
-    assert_eq!(search_posts(&mut nobody, &rare, None, 11).await.unwrap().len(), 10);
-    assert_eq!(scans(&mut user, "posts").await, (0, true));
-    assert_eq!(scans(&mut nobody, "posts").await, (0, true));
-
-    let found = "select id from posts where search @@ websearch_to_tsquery('english', 'zanzibar')
-         order by created_at desc, id desc limit 11";
-    let plan = plan(&mut nobody, found).await;
-    assert!(plan.contains("on posts_search") && !plan.contains("Seq Scan"), "{plan}");
-}
-
-#[tokio::test]
-async fn nothing_that_reads_todos_reads_those_of_others() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
-    for _ in 0..600 {
-        Person::unknown().arrives(&database, "Someone").await;
-    }
-    sqlx::raw_sql(
-        "insert into todos (task, user_id, completed_at)
-             select 'x', id, case when n % 3 = 0 then now() end from profiles, generate_series(1, 100) as n",
-    )
-    .execute(&database.superuser)
-    .await
-    .unwrap();
-    sqlx::raw_sql("vacuum analyze todos").execute(&database.superuser).await.unwrap();
-
-    let mut tx = db.as_user(&ada.claims).await.unwrap();
-    for _ in 0..8 {
-        for show in [Show::All, Show::Open, Show::Done] {
-            let listed = list_todos(&mut tx, &Address::of(show), 101).await.unwrap();
-            assert_eq!((listed.counts.open, listed.counts.done), (67, 33));
-        }
-        count_todos(&mut tx).await.unwrap();
-    }
-    assert_eq!(scans(&mut tx, "todos").await, (0, true));
-    let read: i64 = sqlx::query_scalar("select idx_tup_fetch from pg_stat_xact_user_tables where relname = 'todos'")
-        .fetch_one(tx.connection())
-        .await
-        .unwrap();
-    assert!(read < 8 * 4 * 400, "{read} rows were read of the 100 that are hers");
-}
-
 /// How often this transaction has read all of a table, and whether it has used an index of it.
-async fn scans(tx: &mut impl Reads, table: &str) -> (i64, bool) {
+pub async fn scans(tx: &mut impl Reads, table: &str) -> (i64, bool) {
     sqlx::query_as("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = $1")
         .bind(table)
         .fetch_one(tx.connection())

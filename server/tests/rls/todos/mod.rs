@@ -1,5 +1,11 @@
 //! Todos in the database: the parts of the list, deleting with a way back, and what large tables cost.
 
+mod plans;
+mod rights;
+mod rows;
+
+pub use rights::RIGHTS;
+
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::{Db, DbError, Reads};
