@@ -97,10 +97,11 @@ pub const RULES: [Rule; 11] = [
     ),
     rule!(
         "no column that says whose row it is can be written",
-        "select attrelid::regclass::text || '.' || attname from pg_attribute, aclexplode(attacl) as acl
+        r"select attrelid::regclass::text || '.' || attname from pg_attribute, aclexplode(attacl) as acl
           where attrelid in (select oid from tables) and acl.privilege_type in ('INSERT', 'UPDATE')
           and acl.grantee <> (select relowner from tables where oid = attrelid)
-          and exists (select from pg_constraint where contype = 'f' and conrelid = attrelid and attnum = any(conkey))",
+          and exists (select from pg_constraint where contype = 'f' and conrelid = attrelid and attnum = any(conkey)
+              and confrelid::regclass::text ~ '^neon_auth\.')",
         "revoke the right to write {}"
     ),
 ];
