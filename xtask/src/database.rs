@@ -17,18 +17,11 @@ pub fn stop() -> Result<()> {
 
 /// Writes `.sqlx` anew, from the schema that the migrations make.
 pub fn prepare() -> Result<()> {
-    let queries = root().join(".sqlx");
-    if queries.is_dir() {
-        fs::remove_dir_all(&queries)?;
-    }
-    describe_into(&queries)
+    describe_into(&root().join(".sqlx"))
 }
 
 pub fn check_prepared() -> Result<()> {
     let fresh = root().join("target/sqlx-check");
-    if fresh.is_dir() {
-        fs::remove_dir_all(&fresh)?;
-    }
     describe_into(&fresh)?;
     if content(&fresh)? != content(&root().join(".sqlx"))? {
         bail!("`.sqlx` does not match the queries\n    Fix: run `cargo xtask prepare` and commit `.sqlx`");
@@ -40,8 +33,12 @@ pub fn check_prepared() -> Result<()> {
 /// The query macros ask a database while they are compiled, and write down what it says.
 fn describe_into(directory: &Path) -> Result<()> {
     machine::postgresql()?;
-    fs::create_dir_all(directory)?;
+    // First, since it may have to be built with the metadata that is there.
     let url = database_to_ask()?;
+    if directory.is_dir() {
+        fs::remove_dir_all(directory)?;
+    }
+    fs::create_dir_all(directory)?;
     // Only what is compiled is described.
     for crate_root in ["app/src/lib.rs", "server/src/lib.rs"] {
         File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;

@@ -10,6 +10,7 @@ mod release;
 mod sizes;
 mod tests;
 mod tools;
+mod try_docs;
 
 use anyhow::Result;
 use benches::Bench;
@@ -48,6 +49,11 @@ enum Task {
     Licences,
     /// Run Clippy on both halves, and rustfmt, fail on any warning, and compare the list of licences
     Lint,
+    /// Follow the documents that change the project, each in a copy, and test what comes out
+    TryDocs {
+        /// Only this one
+        name: Option<String>,
+    },
     /// Measure the app, on a machine that does nothing else
     Bench {
         #[arg(value_enum, default_value = "speed")]
@@ -99,6 +105,7 @@ fn run(task: Task) -> Result<()> {
         Task::Prepare { check: true } => database::check_prepared(),
         Task::Licences => licences::write(),
         Task::Lint => tests::lint(),
+        Task::TryDocs { name } => try_docs::all(name.as_deref()),
         Task::Bench { what } => benches::run(what),
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features).map(drop),
         Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),

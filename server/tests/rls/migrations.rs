@@ -3,8 +3,8 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
+use app::db::Reads;
 use app::db::migrate::{self, Limits, MigrationError};
-use app::todos::model::{NewTodo, Task};
 use sqlx::{Connection, Executor, PgConnection};
 
 /// A database without any of our tables, beside a `TestDatabase` whose roles it shares.
@@ -17,8 +17,21 @@ impl Bare {
     async fn new(shape: Shape) -> Self {
         let database = TestDatabase::new(shape).await;
         sqlx::raw_sql(
-            "drop table todos, posts, _sqlx_migrations; drop view profiles;
-             drop function current_user_id, forget_user, purge_deleted_users, purge_deleted_todos, todos_were_edited, posts_were_edited;
+            "do $$
+             declare
+               statement text;
+             begin
+               for statement in
+                 select format('drop %s if exists %s cascade', case relkind when 'v' then 'view' else 'table' end, oid::regclass)
+                 from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')
+                 union all
+                 select format('drop function if exists %s cascade', oid::regprocedure)
+                 from pg_proc where pronamespace = 'public'::regnamespace
+               loop
+                 execute statement;
+               end loop;
+             end
+             $$;
              drop schema web, auth cascade",
         )
         .execute(&database.superuser)
@@ -40,8 +53,11 @@ async fn assert_works(database: &TestDatabase) {
     let db = database.db();
     db.check_login().await.unwrap();
     let ada = Person::named(database, "Ada").await;
-    let todo = NewTodo { task: Task::parse("tea").unwrap(), submission: uuid::Uuid::new_v4() };
-    db.insert_as(&ada.claims, &todo).await.unwrap();
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    let id: Option<String> =
+        sqlx::query_scalar("select current_user_id()::text").fetch_one(tx.connection()).await.unwrap();
+    assert_eq!(id, Some(ada.id()));
+    drop(tx);
     db.forget_user(&ada.id()).await.unwrap();
 }
 

@@ -1,0 +1,137 @@
+//! The documents that are followed step by step, done to a copy of the project, which has to hold afterwards.
+//! It must not know a step: the documents do.
+
+mod copy;
+mod follow;
+mod steps;
+
+use crate::command::{Step, root};
+use crate::tools;
+use anyhow::{Context, Result, ensure};
+use follow::follow;
+use std::fs;
+use std::path::Path;
+
+/// A document, or some of its sections, and what is tried of the project after it.
+struct Trial {
+    name: &'static str,
+    document: &'static str,
+    /// The headings whose steps are done; none for all.
+    sections: &'static [&'static str],
+    /// Of the Rust tests, as nextest takes it.
+    tests: &'static str,
+    /// Of the browser tests, as Playwright takes them.
+    specs: &'static [&'static str],
+}
+
+const TRIALS: [Trial; 1] = [Trial {
+    name: "add-a-feature",
+    document: "docs/add-a-feature.md",
+    sections: &[],
+    tests: "package(app) + test(/^(rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
+    specs: &["tags", "posts"],
+}];
+
+/// All of them, or the one of this `name`.
+pub fn all(name: Option<&str>) -> Result<()> {
+    tools::for_building()?;
+    tools::for_testing()?;
+    let wanted: Vec<_> = there().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
+    ensure!(
+        name.is_none() || !wanted.is_empty(),
+        "no such trial; there are: {}",
+        TRIALS.each_ref().map(|trial| trial.name).join(", ")
+    );
+    // As a reader has one: it makes the database that new queries are checked against.
+    Step::new("Build the server", "cargo").args(["build", "--bin", "server"]).run()?;
+    let folder = root().join("target/try-docs");
+    for trial in wanted {
+        println!("\n##### {}", trial.name);
+        copy::refresh(&folder)?;
+        copy::share_dependencies(&folder)?;
+        copy::take_along(&folder, "target/debug/server")?;
+        follow(trial.document, &trial.steps()?, &folder)?;
+        trial.run(&folder).with_context(|| format!("{} was followed in {}", trial.document, folder.display()))?;
+    }
+    Ok(())
+}
+
+/// Whose document has not been deleted.
+fn there() -> impl Iterator<Item = &'static Trial> {
+    TRIALS.iter().filter(|trial| root().join(trial.document).is_file())
+}
+
+impl Trial {
+    fn steps(&self) -> Result<Vec<steps::Step>> {
+        let document = fs::read_to_string(root().join(self.document))?;
+        let sections = Some(self.sections).filter(|sections| !sections.is_empty());
+        steps::read(&document, sections).with_context(|| self.document)
+    }
+
+    fn run(&self, folder: &Path) -> Result<()> {
+        let cargo = |what: &str, args: &[&str]| Step::new(what, "cargo").args(args).directory(folder).run();
+        cargo("Lints", &["xtask", "lint"])?;
+        cargo("Query metadata is up to date", &["xtask", "prepare", "--check"])?;
+        cargo("Build", &["leptos", "build"])?;
+        let tests = ["nextest", "run", "--package", "app", "--package", "server", "--filterset", self.tests];
+        let rust = cargo("Rust tests", &tests);
+        let browser = Step::new("Browser tests", "npx")
+            .args(["playwright", "test"])
+            .args(self.specs)
+            .args(["--project=javascript", "--project=no-javascript"])
+            .directory(folder.join("end2end"))
+            .run();
+        // Its databases are its own.
+        Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
+            .args(["stop"])
+            .directory(folder)
+            .run()?;
+        rust.and(browser)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps::What;
+    use super::{copy, follow, fs, root, there};
+    use std::env;
+    use std::path::PathBuf;
+
+    /// A folder with the files of the project, which goes when it is dropped.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let scratch = Self(env::temp_dir().join(format!("leptos-neon-{name}-{}", std::process::id())));
+            copy::refresh(&scratch.0).unwrap();
+            scratch
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// Whether what comes out of it compiles and works takes minutes: `cargo xtask try-docs`.
+    #[test]
+    fn every_step_of_every_document_can_still_be_done() {
+        for trial in there() {
+            let (scratch, mut steps) = (Scratch::new(trial.name), trial.steps().unwrap());
+            for step in &mut steps {
+                if let What::Run { script } = &mut step.what {
+                    *script = script.lines().filter(|line| !line.starts_with("cargo ")).collect::<Vec<_>>().join("\n");
+                }
+            }
+            follow(trial.document, &steps, &scratch.0).unwrap_or_else(|error| panic!("{error:#}"));
+        }
+    }
+
+    #[test]
+    fn adding_a_feature_is_read_in_a_few_minutes() {
+        let document = fs::read_to_string(root().join("docs/add-a-feature.md")).unwrap_or_default();
+        let words = document.split_whitespace().count();
+        assert!(words <= 1_500, "{words} words, code included");
+    }
+}
