@@ -8,7 +8,7 @@ test('a code that is mailed signs in, a wrong one does not', async ({ page, gene
   const person = somebody();
   await signUp(page, person);
   await page.getByRole('button', { name: 'Sign out' }).first().click();
-  await page.goto('/sign-in?return_to=%2Ftodos');
+  await page.goto('/sign-in?return_to=%2Faccount');
   await page.getByRole('link', { name: /code by mail/ }).click();
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Send me a code' }).click();
@@ -26,5 +26,5 @@ test('a code that is mailed signs in, a wrong one does not', async ({ page, gene
   const { code } = await mailed(generation, person.email);
   await page.getByLabel('Code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
 });

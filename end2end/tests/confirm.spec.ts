@@ -10,7 +10,7 @@ test.afterEach(async ({ generation }) => confirmEmail(generation, false));
 
 test('sign up, find the mail, confirm, and land where one was going', async ({ page, generation }) => {
   const person = somebody();
-  await page.goto('/sign-up?return_to=%2Ftodos');
+  await page.goto('/sign-up?return_to=%2Faccount');
   await page.getByLabel('Name').fill(person.name);
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
@@ -21,7 +21,7 @@ test('sign up, find the mail, confirm, and land where one was going', async ({ p
   const { code, link } = await mailed(generation, person.email);
   if (generation === 'stack') {
     await page.goto(link);
-    await expect(page).toHaveURL('/verify-email?return_to=%2Ftodos');
+    await expect(page).toHaveURL('/verify-email?return_to=%2Faccount');
     await accessible(page);
   } else {
     await page.reload();
@@ -29,7 +29,7 @@ test('sign up, find the mail, confirm, and land where one was going', async ({ p
     await page.getByLabel('Code').fill(code);
   }
   await page.getByRole('button', { name: 'Confirm the address' }).click();
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
   await expect(page.getByRole('button', { name: 'Sign out' }).first()).toBeVisible();
 });
 

@@ -8,7 +8,7 @@ test('a forgotten password is replaced, after one that is too short', async ({ p
   const person = somebody();
   await signUp(page, person);
   await page.getByRole('button', { name: 'Sign out' }).first().click();
-  await page.goto('/sign-in?return_to=%2Ftodos');
+  await page.goto('/sign-in?return_to=%2Faccount');
   await page.getByRole('link', { name: /Forgotten/ }).click();
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByRole('button', { name: 'Send me a mail' }).click();
@@ -19,7 +19,7 @@ test('a forgotten password is replaced, after one that is too short', async ({ p
     if (generation === 'managed') await page.getByLabel('Code').fill(code);
   };
   if (generation === 'stack') await page.goto(link);
-  await expect(page).toHaveURL(/\/reset-password\?(done=mail-sent-perhaps&)?return_to=%2Ftodos$/);
+  await expect(page).toHaveURL(/\/reset-password\?(done=mail-sent-perhaps&)?return_to=%2Faccount$/);
   await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
   await accessible(page);
   await prove();
@@ -30,7 +30,7 @@ test('a forgotten password is replaced, after one that is too short', async ({ p
   const changed = { ...person, password: 'another horse battery' };
   await page.getByLabel('New password').fill(changed.password);
   await page.getByRole('button', { name: 'Set the password' }).click();
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
   await expect(page.getByRole('button', { name: 'Sign out' }).first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Sign out' }).first().click();

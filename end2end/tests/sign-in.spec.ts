@@ -3,34 +3,34 @@ import { signIn, signUp, somebody } from './support/people';
 
 test('sign up, sign out, sign in, and land where one was going', async ({ page }) => {
   const person = somebody();
-  await page.goto('/todos');
-  await expect(page).toHaveURL('/sign-in?return_to=%2Ftodos');
+  await page.goto('/account');
+  await expect(page).toHaveURL('/sign-in?return_to=%2Faccount');
   await page.getByRole('link', { name: 'Sign up' }).click();
   await page.getByLabel('Name').fill(person.name);
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
-  await page.goto('/todos');
+  await page.goto('/account');
   await signIn(page, person);
-  await expect(page).toHaveURL('/todos');
-  await expect(page.getByRole('heading', { level: 1, name: 'Todos' })).toBeVisible();
+  await expect(page).toHaveURL('/account');
+  await expect(page.getByRole('heading', { level: 1, name: 'Account' })).toBeVisible();
 });
 
 test('a wrong password keeps the address and says so', async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.goto('/sign-in?return_to=%2Ftodos');
+  await page.goto('/sign-in?return_to=%2Faccount');
   await signIn(page, { ...person, password: 'not this one' });
   await expect(page.getByRole('alert')).toContainText('do not match');
   await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
   await expect(page.getByLabel('Password')).toHaveValue('');
   await signIn(page, person);
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
 });
 
 test('a known address and a short password are said next to their fields', async ({ page }) => {
@@ -50,10 +50,10 @@ test('a known address and a short password are said next to their fields', async
 });
 
 test('continue with Google, through the consent page', async ({ page }) => {
-  await page.goto('/todos');
+  await page.goto('/account');
   await page.getByRole('button', { name: 'Continue with Google' }).click();
   await page.getByRole('button', { name: /Grace/ }).click();
-  await expect(page).toHaveURL('/todos');
+  await expect(page).toHaveURL('/account');
   await page.getByRole('link', { name: 'Account' }).click();
   await expect(page.getByText(/Grace/)).toBeVisible();
 });

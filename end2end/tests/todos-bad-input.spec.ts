@@ -101,3 +101,45 @@ test('a hundred submissions at once are a hundred todos, and the same one a hund
   await page.reload();
   await expect(page.getByRole('link', { name: 'All 101' })).toBeVisible();
 });
+
+test('somebody else\'s todo cannot be touched by its number', async ({ page, browser, baseURL }) => {
+  await signUp(page, somebody(), '/todos');
+  await page.getByLabel('New todo').fill('Untouchable');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('listitem')).toHaveCount(1);
+  await saved(page);
+  await page.reload();
+  const id = await page.locator('li input[name=id]').first().getAttribute('value');
+
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  await signUp(theirs, somebody('Charles Babbage'), '/todos');
+  for (const [path, fields] of [
+    ['set_todo_done', { done: 'true' }],
+    ['rename_todo', { task: 'Mine now' }],
+    ['delete_todo', {}],
+  ] as const) {
+    const answer = await theirs.request.post(`/api/${path}`, {
+      headers: { accept: 'application/json', origin: baseURL ?? '' },
+      form: { id: id ?? '', ...fields },
+    });
+    expect(answer.status(), path).toBe(404);
+  }
+  await other.close();
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveText(/Untouchable/);
+});
+
+test('the same form sent twice adds one todo', async ({ page, baseURL }) => {
+  await signUp(page, somebody(), '/todos');
+  const submission = (await page.locator('input[name=submission]').getAttribute('value')) ?? '';
+  const send = () =>
+    page.request.post('/api/create_todo', {
+      headers: { accept: 'application/json', origin: baseURL ?? '' },
+      form: { task: 'Once', submission },
+    });
+  const answers = await Promise.all([send(), send(), send()]);
+  for (const answer of answers) expect(answer.status()).toBe(200);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveCount(1);
+});

@@ -365,7 +365,8 @@ async fn the_program_ends_with_what_it_found_and_prints_no_secret() {
     assert_eq!((&document["healthy"], &document["failures"]), (&json!(true), &json!(0)));
     assert!(document["checks"].as_array().unwrap().len() >= 12, "{document:#}");
 
-    here.sql("alter table todos no force row level security").await;
+    here.sql("create table notes (id int); alter table notes enable row level security, force row level security")
+        .await;
     here.variables.insert("STACK_SECRET_SERVER_KEY", "ssk_hunter2hunter2".to_owned());
     let ill = here.run(&["--json"]).await;
     assert_eq!(ill.status.code(), Some(1));

@@ -1,6 +1,7 @@
 //! All tests of the server, one program: each file of its own here would link the whole server again.
 //! A test asserts what a user or an attacker would see, and owns its database.
 
+mod acknowledged;
 mod auth;
 mod contract;
 mod doctor;
@@ -10,6 +11,7 @@ mod instances;
 mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
+mod managed_directory;
 mod managed_neon_auth;
 mod outages;
 mod posts;

@@ -2,7 +2,7 @@
 //! It must not test the app's client.
 
 use crate::support::{ManagedNeonAuth, Shape, TestDatabase, managed};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
 
-async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (StatusCode, Value) {
+pub async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (StatusCode, Value) {
     let request = reqwest::Client::new().post(format!("{}{path}", neon_auth.base_url)).header("origin", ORIGIN);
     let request = request.header("content-type", "application/json").body(body.to_string());
     let answer = request.send().await.expect("an answer");
@@ -18,7 +18,7 @@ async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (StatusC
     (status, serde_json::from_str(&answer.text().await.expect("a body")).unwrap_or_default())
 }
 
-fn ada() -> Value {
+pub fn ada() -> Value {
     json!({ "name": "Ada", "email": "ada@example.com", "password": "correct horse battery" })
 }
 
@@ -36,25 +36,6 @@ async fn the_stand_in_passes_its_own_tests() {
     node.args(["--test", "--test-concurrency=1"]).args(files).env("TEST_DATABASE_URL", &database.superuser_url);
     let output = node.kill_on_drop(true).output().await.expect("Node.js is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-}
-
-#[tokio::test]
-async fn its_users_are_the_directory_of_the_app_and_deletions_reach_the_app() {
-    let database = TestDatabase::new(Shape::Managed).await;
-    let neon_auth = ManagedNeonAuth::start(&database, &json!({})).await;
-    let (status, body) = post(&neon_auth, "/sign-up/email", &ada()).await;
-    assert_eq!(status, StatusCode::OK, "{body}");
-    let id = body["user"]["id"].as_str().expect("an id");
-
-    let todo = "insert into todos (task, user_id) values ('Buy milk', $1::uuid)";
-    sqlx::query(todo).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
-    let post = "insert into posts (title, content, author_id) values ('Notes', 'Text', $1::uuid)";
-    sqlx::query(post).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
-
-    neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
-    let left = "select (select count(*) from todos), (select count(*) from posts where author_id is null)";
-    let counts: (i64, i64) = sqlx::query_as(left).fetch_one(&database.superuser).await.expect("the app's tables");
-    assert_eq!(counts, (0, 1));
 }
 
 #[tokio::test]

@@ -5,9 +5,7 @@ use super::outcome::{Outcome, Said};
 use crate::db::{Claims, Db};
 use crate::error::AppError;
 use crate::page::loaded;
-use crate::posts::store::count_own_posts;
 use crate::session::{self, require_user};
-use crate::todos::store::count_todos;
 use crate::ui::button::{ButtonKind, ButtonLink, Submit};
 use crate::ui::field::TextField;
 use crate::ui::layout::{Heading, Message};
@@ -15,12 +13,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 const ACTION: &str = "/auth/account/delete";
-
-/// What a person has here.
-struct Belongings {
-    todos: i64,
-    posts: i64,
-}
 
 #[component]
 pub fn DeletePage() -> impl IntoView {
@@ -38,13 +30,14 @@ pub fn DeletePage() -> impl IntoView {
     }
 }
 
-async fn belongings(db: &Db, claims: &Claims) -> Result<Belongings, AppError> {
+/// What becomes of what a person has here: a sentence for each feature.
+async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
     let mut tx = db.as_user(claims).await?;
-    Ok(Belongings { todos: count_todos(&mut tx).await?, posts: count_own_posts(&mut tx).await? })
+    Ok(vec![crate::todos::belongings::announced(&mut tx).await?, crate::posts::belongings::announced(&mut tx).await?])
 }
 
 #[component]
-fn Confirm(outcome: Outcome, claims: Claims, belongings: Belongings) -> impl IntoView {
+fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
     let whose = match claims.email() {
         Some(email) => format!("This deletes the account of {email}, for good:"),
         None => "This deletes your account, for good:".to_owned(),
@@ -55,8 +48,7 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Belongings) -> impl Int
             <Said outcome />
             <p>{whose}</p>
             <ul class="list-disc space-y-1 pl-5">
-                <li>{todos(belongings.todos)}</li>
-                <li>{posts(belongings.posts)}</li>
+                {belongings.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
                 <li>"You are signed out on every device."</li>
             </ul>
             <form method="post" action=ACTION class="max-w-sm space-y-5">
@@ -79,22 +71,6 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Belongings) -> impl Int
     }
 }
 
-fn todos(count: i64) -> String {
-    match count {
-        0 => "You have no todos.".to_owned(),
-        1 => "Your 1 todo is deleted.".to_owned(),
-        _ => format!("Your {count} todos are deleted."),
-    }
-}
-
-fn posts(count: i64) -> String {
-    match count {
-        0 => "You have no posts.".to_owned(),
-        1 => "Your 1 post stays, without your name. Delete it first if it should go.".to_owned(),
-        _ => format!("Your {count} posts stay, without your name. Delete them first if they should go."),
-    }
-}
-
 /// For whoever comes from the form. It says nothing about anybody, so it asks for no proof.
 #[component]
 pub fn DeletedPage() -> impl IntoView {
@@ -102,23 +78,9 @@ pub fn DeletedPage() -> impl IntoView {
         <Title text="Account deleted" />
         <Message
             title="Your account is deleted"
-            text="Your todos are gone, your posts no longer carry your name, and you are signed out everywhere."
+            text="What was yours alone is gone, nothing else carries your name, and you are signed out everywhere."
         >
             <ButtonLink href="/">"Go to the posts"</ButtonLink>
         </Message>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{posts, todos};
-
-    #[test]
-    fn one_is_not_many() {
-        assert_eq!(todos(0), "You have no todos.");
-        assert_eq!(todos(1), "Your 1 todo is deleted.");
-        assert_eq!(todos(12), "Your 12 todos are deleted.");
-        assert!(posts(1).starts_with("Your 1 post stays"));
-        assert!(posts(2).starts_with("Your 2 posts stay"));
     }
 }

@@ -4,7 +4,6 @@
 use super::device::Device;
 use crate::db::{Claims, Db};
 use crate::error::AppError;
-use crate::{posts, todos};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -15,8 +14,8 @@ pub struct Export {
     exported_at: OffsetDateTime,
     account: Account,
     devices: Vec<SignedInDevice>,
-    todos: Vec<todos::store::KeptTodo>,
-    posts: Vec<posts::store::KeptPost>,
+    todos: Vec<crate::todos::store::KeptTodo>,
+    posts: Vec<crate::posts::store::KeptPost>,
 }
 
 /// As Neon Auth describes it.
@@ -51,8 +50,8 @@ impl Export {
                 email_verified: claims.email_verified(),
             },
             devices: devices.into_iter().map(SignedInDevice::from).collect(),
-            todos: todos::store::everything(&mut tx).await?,
-            posts: posts::store::everything_own(&mut tx).await?,
+            todos: crate::todos::store::everything(&mut tx).await?,
+            posts: crate::posts::store::everything_own(&mut tx).await?,
         })
     }
 }

@@ -9,6 +9,8 @@ pub mod model;
 pub mod unsaved;
 
 #[cfg(feature = "ssr")]
+pub mod belongings;
+#[cfg(feature = "ssr")]
 pub mod editor;
 #[cfg(feature = "ssr")]
 pub mod feed;

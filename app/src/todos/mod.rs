@@ -12,6 +12,8 @@ pub mod notice;
 pub mod row;
 
 #[cfg(feature = "ssr")]
+pub mod belongings;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod store;

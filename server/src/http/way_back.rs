@@ -84,7 +84,7 @@ mod tests {
     }
 
     fn page(referer: Option<&str>) -> String {
-        let way_back = way_back("https://a.example", referer, "/api/create_todo", "task=x");
+        let way_back = way_back("https://a.example", referer, "/auth/sign-in", "email=x");
         way_back.as_referer().to_str().unwrap().to_owned()
     }
 
@@ -92,17 +92,17 @@ mod tests {
     fn a_page_of_ours_is_kept_without_the_last_error() {
         assert_eq!(page(Some("https://a.example/posts?page=2")), "https://a.example/posts?page=2");
         assert_eq!(
-            page(Some("https://a.example/todos?__path=%2Fx&__err=abc&before=7")),
-            "https://a.example/todos?before=7"
+            page(Some("https://a.example/account?__path=%2Fx&__err=abc&before=7")),
+            "https://a.example/account?before=7"
         );
-        assert_eq!(page(Some("https://a.example/todos?__err=abc&error=x&done=y")), "https://a.example/todos");
+        assert_eq!(page(Some("https://a.example/account?__err=abc&error=x&done=y")), "https://a.example/account");
     }
 
     #[test]
     fn any_other_page_is_replaced_by_the_one_with_the_form() {
         for referer in [
             None,
-            Some("https://evil.example/todos"),
+            Some("https://evil.example/sign-in"),
             Some("https://a.example.evil.example/"),
             Some("https://a.example@evil.example/"),
             Some("https://a.example//evil.example"),
@@ -111,7 +111,7 @@ mod tests {
             Some("/posts"),
             Some(""),
         ] {
-            assert_eq!(page(referer), "https://a.example/todos", "{referer:?}");
+            assert_eq!(page(referer), "https://a.example/sign-in", "{referer:?}");
         }
         let edit = way_back("https://a.example", None, "/api/update_post", "id=7&title=x");
         assert_eq!(edit.as_referer(), "https://a.example/posts/7/edit");
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn redirects_are_paths() {
-        let way_back = way_back("https://a.example", None, "/api/create_todo", "");
+        let way_back = way_back("https://a.example", None, "/auth/sign-in", "");
         for (given, sent) in [
-            ("https://a.example/todos?__err=x", "/todos?__err=x"),
-            ("/todos", "/todos"),
+            ("https://a.example/account?__err=x", "/account?__err=x"),
+            ("/account", "/account"),
             ("https://b.example/x", "https://b.example/x"),
         ] {
             let mut answer = HeaderMap::new();

@@ -138,7 +138,7 @@ async fn a_visitor_leaves_no_trace_and_a_person_the_latest_one() {
     let aged = "update web.session set last_seen = now() - interval '2 minutes', address = '192.0.2.1'
         where user_id is not null";
     sqlx::query(aged).execute(&app.database.superuser).await.unwrap();
-    updated.get("/todos").await;
+    updated.get("/account").await;
     let seen = "select count(*) from web.session where user_agent like '%iPhone%' and address = '127.0.0.1'";
     let noted = async {
         while sqlx::query_scalar::<_, i64>(seen).fetch_one(&app.database.superuser).await.unwrap() != 1 {

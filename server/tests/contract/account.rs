@@ -1,4 +1,4 @@
-//! Devices, and the end of an account: exactly what the page announced, at Neon Auth as well.
+//! What belongs to an account, and its end: exactly what the page announced, at Neon Auth as well.
 
 use super::on_both;
 use super::side::{Side, is_signed_in, sign_in};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 on_both!(
     the_page_says_what_goes_and_exactly_that_goes,
     nothing_goes_while_neon_auth_is_down,
-    other_devices_are_signed_out_at_once,
+    two_people_see_their_own_todos_only,
 );
 
 async fn belongings(browser: &mut Browser, todos: usize, posts: usize) {
@@ -62,17 +62,13 @@ async fn nothing_goes_while_neon_auth_is_down(side: Side) {
     assert_eq!(side.count("select count(*) from todos").await, 0);
 }
 
-async fn other_devices_are_signed_out_at_once(side: Side) {
-    let mut here = side.signed_up("Ada").await;
-    let (mut one, mut two) = (side.browser(), side.browser());
-    for browser in [&mut one, &mut two] {
-        sign_in(browser, "Ada", PASSWORD).await;
-        assert!(is_signed_in(browser).await);
-    }
-    let page = here.post_from("/account", "/auth/devices/end-others", &[]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=other-devices-ended"));
-    assert!(!is_signed_in(&mut one).await && !is_signed_in(&mut two).await);
-    assert!(is_signed_in(&mut here).await);
+async fn two_people_see_their_own_todos_only(side: Side) {
+    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
+    let submission = uuid::Uuid::new_v4().to_string();
+    let page = ada.post_from("/todos", "/api/create_todo", &[("task", "Buy milk"), ("submission", &submission)]).await;
+    assert!(page.redirect_path().is_some_and(|path| !path.contains("__err")), "{page:?}");
+    assert!(ada.get("/todos").await.body.contains("Buy milk"));
+    assert!(!bob.get("/todos").await.body.contains("Buy milk"));
 }
 
 /// Whether Neon lets people delete themselves is not known: where it does not, their row is deleted.

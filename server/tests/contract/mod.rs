@@ -2,6 +2,7 @@
 //! It must not look at a wire: what a generation sends is tested where its client is.
 
 mod account;
+mod devices;
 mod doctor;
 mod hostile;
 mod mail;

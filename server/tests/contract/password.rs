@@ -12,7 +12,6 @@ on_both!(
     an_expired_token_is_renewed_and_a_deleted_account_is_not,
     an_outage_ends_no_session,
     nobody_notices_a_new_key,
-    two_people_see_their_own_todos_only,
 );
 
 async fn a_person_signs_up_is_greeted_signs_out_and_in_again(side: Side) {
@@ -128,13 +127,4 @@ async fn nobody_notices_a_new_key(side: Side) {
     let mut after = side.signed_up("Bob").await;
     assert!(is_signed_in(&mut after).await);
     assert!(is_signed_in(&mut before).await, "a token of a key that is gone is renewed");
-}
-
-async fn two_people_see_their_own_todos_only(side: Side) {
-    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    let submission = uuid::Uuid::new_v4().to_string();
-    let page = ada.post_from("/todos", "/api/create_todo", &[("task", "Buy milk"), ("submission", &submission)]).await;
-    assert!(page.redirect_path().is_some_and(|path| !path.contains("__err")), "{page:?}");
-    assert!(ada.get("/todos").await.body.contains("Buy milk"));
-    assert!(!bob.get("/todos").await.body.contains("Buy milk"));
 }

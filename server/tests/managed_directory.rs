@@ -1,0 +1,26 @@
+//! A user of Managed Neon Auth owns rows of the app, and takes them along.
+//! It must not test the app's client.
+
+use crate::managed_neon_auth::{ada, post};
+use crate::support::{ManagedNeonAuth, Shape, TestDatabase};
+use http::{Method, StatusCode};
+use serde_json::json;
+
+#[tokio::test]
+async fn its_users_are_the_directory_of_the_app_and_deletions_reach_the_app() {
+    let database = TestDatabase::new(Shape::Managed).await;
+    let neon_auth = ManagedNeonAuth::start(&database, &json!({})).await;
+    let (status, body) = post(&neon_auth, "/sign-up/email", &ada()).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let id = body["user"]["id"].as_str().expect("an id");
+
+    let todo = "insert into todos (task, user_id) values ('Buy milk', $1::uuid)";
+    sqlx::query(todo).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
+    let post = "insert into posts (title, content, author_id) values ('Notes', 'Text', $1::uuid)";
+    sqlx::query(post).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
+
+    neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
+    let left = "select (select count(*) from todos), (select count(*) from posts where author_id is null)";
+    let counts: (i64, i64) = sqlx::query_as(left).fetch_one(&database.superuser).await.expect("the app's tables");
+    assert_eq!(counts, (0, 1));
+}
