@@ -64,7 +64,7 @@ async fn nothing_goes_while_neon_auth_is_down(side: Side) {
 
 async fn two_people_see_their_own_todos_only(side: Side) {
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    let submission = uuid::Uuid::new_v4().to_string();
+    let submission = Uuid::new_v4().to_string();
     let page = ada.post_from("/todos", "/api/create_todo", &[("task", "Buy milk"), ("submission", &submission)]).await;
     assert!(page.redirect_path().is_some_and(|path| !path.contains("__err")), "{page:?}");
     assert!(ada.get("/todos").await.body.contains("Buy milk"));
