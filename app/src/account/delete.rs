@@ -30,10 +30,14 @@ pub fn DeletePage() -> impl IntoView {
     }
 }
 
-/// What becomes of what a person has here: a sentence for each feature.
+/// What becomes of what a person has here.
 async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
     let mut tx = db.as_user(claims).await?;
-    Ok(vec![crate::todos::belongings::announced(&mut tx).await?, crate::posts::belongings::announced(&mut tx).await?])
+    Ok(vec![
+        // A line for each feature.
+        crate::todos::belongings::announced(&mut tx).await?,
+        crate::posts::belongings::announced(&mut tx).await?,
+    ])
 }
 
 #[component]

@@ -28,7 +28,7 @@ const TRIALS: [Trial; 1] = [Trial {
     name: "add-a-feature",
     document: "docs/add-a-feature.md",
     sections: &[],
-    tests: "package(app) + test(/^(rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
+    tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
     specs: &["tags", "posts"],
 }];
 
