@@ -67,8 +67,6 @@ fn site_root() -> PathBuf {
     // The server looks for the one that it names, and these tests switch hashes off.
     write(package.join("leptos-neon.css"), "body{color:plain}");
     write(style.clone(), "body{color:plain}");
-    // As it is called in a build without hashes.
-    write(package.join("leptos-neon.css"), "body{color:plain}");
     write(style.with_extension("css.br"), "brotli");
     write(style.with_extension("css.gz"), "gzip");
     write(folder.join("site/favicon.svg"), "<svg/>");

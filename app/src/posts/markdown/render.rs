@@ -233,8 +233,9 @@ mod tests {
         let text = pattern.repeat(length / pattern.len());
         let begun = Instant::now();
         let html = html(&text);
+        // Quadratic it would be minutes for a megabyte. A busy machine takes seconds for what is linear.
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(10), "{pattern:?} took {took:?}");
+        assert!(took < Duration::from_secs(60), "{pattern:?} took {took:?}");
         assert!(deepest(&html) <= 40, "{pattern:?} nests {}", deepest(&html));
     }
 

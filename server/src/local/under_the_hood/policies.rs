@@ -3,7 +3,7 @@
 
 use app::db::{Db, DbError, Reads};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Policy {
     pub table: String,
     pub name: String,
@@ -25,14 +25,12 @@ enum Use {
 }
 
 pub async fn all(db: &Db) -> Result<Vec<Policy>, DbError> {
-    let rows: Vec<(String, String, String, Vec<String>, Option<String>, Option<String>)> = sqlx::query_as(
-        "select tablename::text, policyname::text, cmd, roles::text[], qual, with_check
-         from pg_policies where schemaname = 'public' order by tablename, cmd, policyname",
-    )
-    .fetch_all(db.as_anonymous().await?.connection())
-    .await?;
-    let policy = |(table, name, command, roles, using, check)| Policy { table, name, command, roles, using, check };
-    Ok(rows.into_iter().map(policy).collect())
+    let policies = sqlx::query_as(
+        r#"select tablename::text as "table", policyname::text as "name", cmd as "command", roles::text[] as "roles",
+                  qual as "using", with_check as "check"
+           from pg_policies where schemaname = 'public' order by tablename, cmd, policyname"#,
+    );
+    Ok(policies.fetch_all(db.as_anonymous().await?.connection()).await?)
 }
 
 /// Those that `role` meets with this statement.
