@@ -3,11 +3,15 @@
 
 use crate::contract::side::is_signed_in;
 use crate::outages::until;
-use crate::support::{Browser, Line, Program, TestApp};
+use crate::support::program::PATIENCE;
+use crate::support::{Browser, Line, Program, Shape, TestApp, TestCluster, TestDatabase, Wanted};
 use http::StatusCode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 /// Sends one todo to one of two servers until it is acknowledged. Returns how often nobody answered.
@@ -75,52 +79,109 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     assert!(is_signed_in(&mut browser).await);
 }
 
-#[tokio::test]
-async fn restarts_under_load_lose_nothing_that_was_acknowledged() {
-    const WRITERS: usize = 6;
-    const EACH: usize = 20;
-    let app = TestApp::start().await;
-    let line = Line::to(&app.database.web_url).await;
-    let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "2")]).await;
-    let ada = app.signed_up("Ada").await;
-    let session = ada.cookie("session").expect("a session").to_owned();
+/// People who add todos until they are told to stop, and press the button again where an answer says so.
+struct Writers {
+    tasks: Vec<JoinHandle<()>>,
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
+}
 
-    let writers: Vec<_> = (0..WRITERS)
-        .map(|writer| {
-            let (url, session) = (format!("{}/api/create_todo", server.address), session.clone());
+impl Writers {
+    const COUNT: usize = 6;
+
+    fn start(address: &str, session: &str) -> Self {
+        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let tasks = (0..Self::COUNT).map(|writer| {
+            let (url, cookie) = (format!("{address}/api/create_todo"), format!("session={session}"));
+            let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
             tokio::spawn(async move {
                 let client = reqwest::Client::new();
-                for number in 0..EACH {
-                    let task = format!("{writer}-{number}");
-                    let fields = [("submission", Uuid::new_v4().to_string()), ("task", task)];
+                let mut number = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    let fields = [("submission", Uuid::new_v4().to_string()), ("task", format!("{writer}-{number}"))];
                     loop {
-                        let request = client.post(&url).form(&fields).header("cookie", format!("session={session}"));
+                        let request = client.post(&url).form(&fields).header("cookie", &cookie);
                         let request = request.header("accept", "application/json");
                         let answer = request.header("sec-fetch-site", "same-origin").send().await;
                         match answer.expect("the server itself is well").status() {
                             StatusCode::OK => break,
-                            // The same submission once more, as the page does.
                             StatusCode::SERVICE_UNAVAILABLE => {}
                             status => panic!("{status}"),
                         }
                     }
+                    acknowledged.fetch_add(1, Ordering::Relaxed);
+                    number += 1;
                 }
             })
-        })
-        .collect();
+        });
+        Self { tasks: tasks.collect(), stop, acknowledged }
+    }
+
+    /// Until so many more writes have come through.
+    async fn go_on(&self) {
+        let before = self.acknowledged.load(Ordering::Relaxed);
+        let more = async {
+            while self.acknowledged.load(Ordering::Relaxed) < before + 2 * Self::COUNT {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, more).await.expect("writes come through");
+    }
+
+    /// Looks that each acknowledged todo is there once, and nothing else is.
+    async fn end(self, database: &sqlx::PgPool) {
+        self.stop.store(true, Ordering::Relaxed);
+        for task in self.tasks {
+            task.await.expect("every answer is a success, or says to try again");
+        }
+        let acknowledged = i64::try_from(self.acknowledged.load(Ordering::Relaxed)).expect("a number");
+        let there: (i64, i64) = sqlx::query_as("select count(*), count(distinct task) from todos")
+            .fetch_one(database)
+            .await
+            .expect("a count");
+        assert_eq!(there, (acknowledged, acknowledged));
+    }
+}
+
+#[tokio::test]
+async fn connections_that_break_under_load_lose_nothing_that_was_acknowledged() {
+    let app = TestApp::start().await;
+    let line = Line::to(&app.database.web_url).await;
+    let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "2")]).await;
+    let ada = app.signed_up("Ada").await;
+    let writers = Writers::start(&server.address, ada.cookie("session").expect("a session"));
     let mut visitor = server.browser(&app.browser());
     for _ in 0..3 {
+        writers.go_on().await;
         line.cut();
         until(&mut visitor, "/readyz", StatusCode::SERVICE_UNAVAILABLE).await;
         line.open();
         until(&mut visitor, "/readyz", StatusCode::OK).await;
     }
-    for writer in writers {
-        writer.await.expect("every answer is a success, or says to try again");
+    writers.go_on().await;
+    writers.end(&app.database.superuser).await;
+}
+
+/// PostgreSQL itself, once as an update of it ends it, and once as it crashes.
+#[tokio::test]
+async fn when_postgresql_restarts_nothing_that_was_acknowledged_is_lost() {
+    let cluster = TestCluster::alone().await;
+    let database = TestDatabase::on(&cluster, Shape::SyncUuid).await;
+    let app = TestApp::on(database, Wanted::default()).await;
+    let ada = app.signed_up("Ada").await;
+    let session = ada.cookie("session").expect("a session").to_owned();
+    let writers = Writers::start(&app.origin, &session);
+    for signal in ["INT", "QUIT"] {
+        writers.go_on().await;
+        cluster.restart(signal).await;
+        until(&mut app.browser(), "/readyz", StatusCode::OK).await;
+        until(&mut app.browser(), "/", StatusCode::OK).await;
     }
-    let tasks: (i64, i64) = sqlx::query_as("select count(*), count(distinct task) from todos")
-        .fetch_one(&app.database.superuser)
-        .await
-        .expect("a count");
-    assert_eq!(tasks, ((WRITERS * EACH) as i64, (WRITERS * EACH) as i64));
+    writers.go_on().await;
+    writers.end(&app.database.superuser).await;
+    let mut browser = app.browser();
+    browser.set_cookie("session", &session);
+    assert!(is_signed_in(&mut browser).await);
+    drop(app);
+    cluster.stop().await;
 }

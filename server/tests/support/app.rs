@@ -52,7 +52,10 @@ impl TestApp {
     }
 
     pub async fn with(wanted: Wanted) -> Self {
-        let database = TestDatabase::new(wanted.shape).await;
+        Self::on(TestDatabase::new(wanted.shape).await, wanted).await
+    }
+
+    pub async fn on(database: TestDatabase, wanted: Wanted) -> Self {
         let neon_auth = start_neon_auth(&database, &wanted).await;
         let seat = Seat::take("127.0.0.1").await;
         let mut variables = seat.variables(&database);

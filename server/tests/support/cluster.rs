@@ -11,6 +11,9 @@ use stand_ins::kept;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::process::Command;
+use tokio::time::sleep;
 
 #[derive(Serialize, Deserialize)]
 pub struct Passwords {
@@ -21,6 +24,7 @@ pub struct Passwords {
 pub struct TestCluster {
     pub cluster: Cluster,
     pub passwords: Passwords,
+    folder: PathBuf,
 }
 
 /// Beside the build, so that `cargo clean` and a deleted clone take it along. Other versions of PostgreSQL have one each.
@@ -31,14 +35,47 @@ pub fn folder() -> PathBuf {
 
 impl TestCluster {
     pub async fn find_or_start() -> Self {
-        let folder = folder();
-        let cluster = Cluster::start(&folder, Purpose::Tests).await.unwrap_or_else(|error| panic!("{error}"));
+        Self::in_folder(folder(), Purpose::Tests).await
+    }
+
+    /// One that nobody shares, and that keeps what was committed whatever happens to it.
+    pub async fn alone() -> Self {
+        Self::in_folder(folder().with_file_name("test-postgres-alone"), Purpose::Development).await
+    }
+
+    /// Sends the postmaster this signal, and starts it again once it has ended. INT ends sessions, QUIT everything at once, as
+    /// a crash does.
+    pub async fn restart(&self, signal: &str) {
+        let running = self.process().await;
+        let sent = Command::new("kill").args([format!("-{signal}"), running.clone()]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()), "{signal} to {running}");
+        while Path::new("/proc").join(&running).exists() {
+            sleep(Duration::from_millis(10)).await;
+        }
+        Cluster::start(&self.folder, Purpose::Development).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_ne!(self.process().await, running);
+    }
+
+    pub async fn stop(&self) {
+        Cluster::stop(&self.folder).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    async fn process(&self) -> String {
+        let id: String = sqlx::query_scalar("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")
+            .fetch_one(&mut self.superuser("postgres").await)
+            .await
+            .expect("its number");
+        id
+    }
+
+    async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
+        let cluster = Cluster::start(&folder, purpose).await.unwrap_or_else(|error| panic!("{error}"));
         let file = folder.join("passwords.json");
         let passwords = match kept::read(&file).expect("the kept passwords are readable") {
             Some(passwords) => passwords,
             None => Passwords::make(&folder, &file).await,
         };
-        Self { cluster, passwords }
+        Self { cluster, passwords, folder }
     }
 
     pub async fn superuser(&self, database: &str) -> PgConnection {
@@ -51,7 +88,7 @@ impl TestCluster {
         if is_ready(admin, &name).await {
             return name;
         }
-        let _lock = kept::lock(&folder().join("template.lock")).await.expect("the lock file is writable");
+        let _lock = kept::lock(&self.folder.join("template.lock")).await.expect("the lock file is writable");
         if !is_ready(admin, &name).await {
             self.remove_outdated(admin, shape).await;
             self.make_template(admin, &name, shape).await;

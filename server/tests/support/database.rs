@@ -42,18 +42,21 @@ pub fn free_port() -> u16 {
 
 impl TestDatabase {
     pub async fn new(shape: Shape) -> Self {
+        Self::on(&TestCluster::find_or_start().await, shape).await
+    }
+
+    pub async fn on(cluster: &TestCluster, shape: Shape) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
 
-        let shared = TestCluster::find_or_start().await;
-        let mut admin = shared.superuser("postgres").await;
-        let template = shared.template(&mut admin, shape).await;
+        let mut admin = cluster.superuser("postgres").await;
+        let template = cluster.template(&mut admin, shape).await;
         leftovers::sweep(&mut admin).await;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is right").as_secs();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{now}_{}_{number}", std::process::id());
         run(&mut admin, format!("create database {name} template {template} owner app_owner")).await;
 
-        let (cluster, passwords) = (shared.cluster, shared.passwords);
+        let TestCluster { cluster, passwords, .. } = cluster;
         let superuser_url = cluster.superuser_url(&name);
         #[expect(clippy::disallowed_methods, reason = "tests look behind the policies")]
         let superuser = PgPoolOptions::new().max_connections(3).connect_lazy(&superuser_url).expect("a valid URL");

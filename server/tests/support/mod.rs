@@ -15,6 +15,7 @@ pub mod program;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};
+pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;
 pub use managed::ManagedNeonAuth;
