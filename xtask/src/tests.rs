@@ -28,6 +28,8 @@ pub fn all() -> Result<()> {
     let browser = Step::new("Browser tests", "npx")
         .args(["playwright", "test"])
         .env("RELEASE_FOLDER", release)
+        // The flows on the release, which is the one of a deployment.
+        .env("THROUGH_PGBOUNCER", "1")
         .directory("end2end")
         .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pooled } from './pgbouncer';
 
 const root = join(import.meta.dirname, '../../..');
 const program = join(root, 'target/debug/server');
@@ -31,14 +32,18 @@ export default async function start(): Promise<() => Promise<void>> {
   const folder = release && elsewhere(release);
   // The second one uses the PostgreSQL that the first one has started.
   const { variables, neonAuth, managed } = await standIn(folder ? join(folder, 'server') : program);
+  // As a deployment at Neon, which has one.
+  const pooler = process.env.THROUGH_PGBOUNCER ? await pooled(variables.DATABASE_URL, await freePort()) : undefined;
+  const reached = { ...variables, ...pooler?.variables };
   const second = folder
-    ? await serve('managed', join(folder, 'server'), '/', variables)
-    : await serve('managed', program, root, { ...built(), ...variables });
+    ? await serve('managed', join(folder, 'server'), '/', reached)
+    : await serve('managed', program, root, { ...built(), ...reached });
   const deployment = folder && { folder, variables };
   const origins = { stack: stack.origin, managed: second.origin };
   writeFileSync(description, JSON.stringify({ origins, managed, deployment }));
   return async () => {
     await Promise.all([stack.stop(), second.stop()]);
+    await pooler?.stop();
     neonAuth.stdin?.end();
     if (folder) rmSync(folder, { recursive: true });
   };
