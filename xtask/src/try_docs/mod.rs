@@ -73,14 +73,15 @@ impl Trial {
         cargo("Lints", &["xtask", "lint"])?;
         cargo("Query metadata is up to date", &["xtask", "prepare", "--check"])?;
         cargo("Build", &["leptos", "build"])?;
-        let tests = ["nextest", "run", "--package", "app", "--package", "server", "--filterset", self.tests];
-        let rust = cargo("Rust tests", &tests);
+        // First: what the Rust tests build of the server does not match the browser's half.
         let browser = Step::new("Browser tests", "npx")
             .args(["playwright", "test"])
             .args(self.specs)
             .args(["--project=javascript", "--project=no-javascript"])
             .directory(folder.join("end2end"))
             .run();
+        let tests = ["nextest", "run", "--package", "app", "--package", "server", "--filterset", self.tests];
+        let rust = cargo("Rust tests", &tests);
         // Its databases are its own.
         Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
             .args(["stop"])
