@@ -34,8 +34,9 @@ async fn main() {
     if let Ok(port) = env::var("BENCH_BASELINE_PORT") {
         return baseline(port.parse().expect("a port")).await;
     }
-    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/server");
-    assert!(binary.is_file(), "build it first: cargo leptos build --release");
+    // Without the stand-ins of local mode, which listen to every statement.
+    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/release/server");
+    assert!(binary.is_file(), "make it first: cargo xtask release");
 
     let app = TestApp::start().await;
     let mut person = app.signed_up("Ada").await;
@@ -67,7 +68,6 @@ async fn main() {
     pin("1", postmaster.unsigned_abs());
 
     let port = free_port();
-    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
     let variables = [
         ("DATABASE_URL", app.database.web_url.clone()),
         ("STACK_API_URL", app.neon_auth.origin.clone()),
@@ -77,9 +77,6 @@ async fn main() {
         ("PUBLIC_ORIGIN", app.origin.clone()),
         ("SESSION_KEY", app.state.config.session_key.expose_secret().to_owned()),
         ("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}")),
-        ("LEPTOS_SITE_ROOT", site.display().to_string()),
-        ("LEPTOS_OUTPUT_NAME", "leptos-neon".to_owned()),
-        ("LEPTOS_HASH_FILES", "true".to_owned()),
         ("DATABASE_CONNECTIONS", "10".to_owned()),
         ("SESSION_DATABASE_CONNECTIONS", "5".to_owned()),
         ("RUST_LOG", "warn".to_owned()),

@@ -2,7 +2,7 @@
 //! It must not judge the figures: docs/performance.md does.
 
 use crate::command::Step;
-use crate::{machine, tools};
+use crate::{machine, release, tools};
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -23,7 +23,7 @@ pub fn run(bench: Bench) -> Result<()> {
     machine::postgresql()?;
     match bench {
         Bench::Speed => {
-            production()?;
+            release::build("release", "")?;
             programs("Measure", &["round_trips", "throughput"])
         }
         Bench::Edit => Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run(),
@@ -31,14 +31,11 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Lighthouse => {
             machine::chromium()?;
             let lighthouse = tools::lighthouse()?;
-            production()?;
+            // With local mode, so that it needs nothing else.
+            Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()?;
             Step::new("Ask Lighthouse", "node").args(["end2end/lighthouse.mjs"]).env("LIGHTHOUSE", lighthouse).run()
         }
     }
-}
-
-fn production() -> Result<()> {
-    Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()
 }
 
 fn programs(what: &str, names: &[&str]) -> Result<()> {
