@@ -55,6 +55,14 @@ async fn programs_find_the_posts_under_the_configured_address() {
 }
 
 #[tokio::test]
+async fn the_list_says_what_it_is() {
+    let app = TestApp::start().await;
+    let page = app.browser().get("/").await;
+    assert!(!after(&page.body, "<meta name=\"description\" content=\"").is_empty());
+    assert!(page.body.contains(&format!("<link href=\"{}/\" rel=\"canonical\">", app.origin)), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_post_says_what_it_is() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;

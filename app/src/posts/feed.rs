@@ -14,7 +14,7 @@ use crate::ui::layout::Heading;
 use crate::ui::pager::Pager;
 use crate::ui::timestamp::Timestamp;
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::{Link, Meta, Title};
 
 const PAGE_SIZE: usize = 10;
 
@@ -43,6 +43,7 @@ pub fn FeedPage() -> impl IntoView {
     view! {
         <Title text=title />
         {canonical}
+        <Meta name="description" content="What people write here, the newest first." />
         <FeedLink />
         <Heading text="Posts">
             {can_write.then(|| view! { <ButtonLink href="/posts/new">"Write a post"</ButtonLink> })}
