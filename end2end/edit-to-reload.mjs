@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.mjs';
 
 const ROUNDS = 5;
 
@@ -79,13 +79,4 @@ async function page() {
 async function wasm() {
   const folder = join(root, 'target/site/pkg');
   return readdirSync(folder).filter((name) => name.endsWith('.wasm')).map((name) => readFileSync(join(folder, name), 'latin1')).join();
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
