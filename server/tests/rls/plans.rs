@@ -1,7 +1,15 @@
 //! What PostgreSQL would do with a statement, and what it has done, as whoever asks.
 
+use crate::support::TestDatabase;
 use app::db::Reads;
 use sqlx::AssertSqlSafe;
+
+/// People who make a table large, and do nothing else.
+pub async fn crowd(database: &TestDatabase, people: usize) {
+    for _ in 0..people {
+        database.add_user("Someone").await;
+    }
+}
 
 pub async fn plan(tx: &mut impl Reads, statement: &str) -> String {
     let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("explain (costs off) {statement}")))

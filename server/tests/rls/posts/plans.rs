@@ -1,7 +1,7 @@
 //! Under the policies PostgreSQL uses the indexes that were made for them, on tables large enough to matter.
 
 use super::super::directory::Person;
-use super::super::plans::{plan, scans};
+use super::super::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
 use app::posts::model::{PostCursor, PostId, Search};
 use app::posts::store::{get_post, list_posts, search_posts};
@@ -12,9 +12,7 @@ async fn a_page_of_the_feed_is_read_from_its_index() {
         let database = TestDatabase::new(shape).await;
         let db = database.db();
         let ada = Person::named(&database, "Ada").await;
-        for _ in 0..300 {
-            Person::unknown().arrives(&database, "Someone").await;
-        }
+        crowd(&database, 300).await;
         sqlx::raw_sql(
             "insert into posts (title, content, author_id, created_at)
                  select 'x', 'y', id, now() - n * interval '1 minute' from profiles, generate_series(1, 100) as n;

@@ -1,7 +1,7 @@
 //! Under the policy PostgreSQL uses the index that was made for it, on a table large enough to matter.
 
 use super::super::directory::Person;
-use super::super::plans::{plan, scans};
+use super::super::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
 use app::db::Reads;
 use app::todos::address::Address;
@@ -14,9 +14,7 @@ async fn a_page_of_a_large_table_is_read_from_its_index() {
         let database = TestDatabase::new(shape).await;
         let db = database.db();
         let ada = Person::named(&database, "Ada").await;
-        for _ in 0..300 {
-            Person::unknown().arrives(&database, "Someone").await;
-        }
+        crowd(&database, 300).await;
         sqlx::raw_sql(
             "insert into todos (task, user_id) select 'x', id from profiles, generate_series(1, 100); analyze todos",
         )
@@ -38,9 +36,7 @@ async fn nothing_that_reads_todos_reads_those_of_others() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db();
     let ada = Person::named(&database, "Ada").await;
-    for _ in 0..600 {
-        Person::unknown().arrives(&database, "Someone").await;
-    }
+    crowd(&database, 600).await;
     sqlx::raw_sql(
         "insert into todos (task, user_id, completed_at)
              select 'x', id, case when n % 3 = 0 then now() end from profiles, generate_series(1, 100) as n",
