@@ -27,7 +27,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
     let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
-    let (auth, waited) = (request.extensions().get::<AuthTime>().copied().unwrap_or_default(), Waited::default());
+    let (auth, waited) = (AuthTime::of(request.extensions()), Waited::default());
     let provided = waited.clone();
     let context = move || {
         resolved();

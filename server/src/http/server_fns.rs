@@ -94,7 +94,7 @@ async fn plain_post(state: AppState, request: Request) -> Response {
 
 async fn run(state: &AppState, request: Request) -> Response {
     let context = context::of(state, request.extensions());
-    let auth = request.extensions().get::<AuthTime>().copied().unwrap_or_default();
+    let auth = AuthTime::of(request.extensions());
     let begun = Instant::now();
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     // All but the reading of a few fields is waiting for the database.

@@ -2,7 +2,7 @@
 //! It must not say more than three durations: no table, no count, no name of anything.
 
 use axum::response::Response;
-use http::{HeaderName, HeaderValue};
+use http::{Extensions, HeaderName, HeaderValue};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -11,6 +11,12 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// How long it took to know who asks. Put into a request's extensions.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuthTime(pub Duration);
+
+impl AuthTime {
+    pub fn of(request: &Extensions) -> Self {
+        request.get().copied().unwrap_or_default()
+    }
+}
 
 /// What is not there did not happen: a server function renders nothing.
 pub fn tell(response: &mut Response, AuthTime(auth): AuthTime, db: Duration, render: Option<Duration>) {
