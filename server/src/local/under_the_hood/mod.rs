@@ -1,6 +1,7 @@
 //! "Under the hood": a page of local mode on what the last requests asked PostgreSQL, as whom, and which policies decided.
 //! It must not be part of a release, run a statement that a request names, or keep a value, a token or a cookie.
 
+mod caller;
 mod cast;
 mod listener;
 mod page;

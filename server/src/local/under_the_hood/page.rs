@@ -1,13 +1,13 @@
 //! The page: what it needs, and the document around it.
 //! It must not be kept by anybody, and shows what is asked at the moment.
 
+use super::caller;
 use super::policies::{self, Policy};
 use super::recent::Seen;
 use super::requests::Requests;
 use super::trials::{Outcome, TRIALS, Trial};
 use super::trials_view::Trials;
 use super::{Hood, Parts};
-use crate::http::client_address::ClientAddress;
 use crate::http::errors::Failed;
 use crate::http::{context, theme};
 use app::error::AppError;
@@ -16,9 +16,7 @@ use app::shell::document;
 use app::ui::layout::{Heading, Layout, Section};
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Response};
-use http::header::HOST;
 use http::request::Parts as RequestParts;
-use http::uri::Authority;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -30,24 +28,14 @@ pub struct Shown {
 
 pub async fn show(State(Hood(hood)): State<Hood>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if !is_from_here(&hood, &parts) {
+    let own = hood.state.config.public_origin.url().host_str();
+    if !caller::is_this_machine(&parts, own) {
         return Failed(AppError::NotFound).into_response();
     }
     match gather(&hood, parts.extensions.get::<Viewer>().cloned().unwrap_or_default()).await {
         Ok(shown) => ([("x-robots-tag", "noindex")], Html(rendered(&hood, parts, shown))).into_response(),
         Err(error) => Failed(error).into_response(),
     }
-}
-
-/// Whether this machine asks itself. The name counts as well: another site can let its own name lead here, and would read
-/// the answer.
-fn is_from_here(hood: &Parts, parts: &RequestParts) -> bool {
-    let ClientAddress(address) = ClientAddress::of(&parts.extensions);
-    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
-    let own = hood.state.config.public_origin.url().host_str();
-    address.is_loopback()
-        && host
-            .is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host.host()) || own == Some(host.host()))
 }
 
 async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
