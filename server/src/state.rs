@@ -24,13 +24,13 @@ pub struct AppState {
 
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    #[error("DATABASE_URL cannot be used: {0}")]
+    #[error("DATABASE_URL cannot be used")]
     Database(#[from] DbError),
-    #[error("DATABASE_URL cannot be used for sessions: {0}")]
+    #[error("DATABASE_URL cannot be used for sessions")]
     Sessions(#[from] StoreError),
-    #[error("SESSION_KEY cannot be used: {0}")]
+    #[error("SESSION_KEY cannot be used")]
     SessionKey(#[from] SessionKeyError),
-    #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used: {0}")]
+    #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used")]
     NeonAuth(#[from] BaseUrlError),
 }
 

@@ -30,18 +30,19 @@ impl Default for Limits {
     }
 }
 
+/// Each says its cause itself, which is not named as its source as well: people would read it twice.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     #[error("DATABASE_OWNER_URL is not a PostgreSQL URL: {0}")]
-    Url(#[source] sqlx::Error),
+    Url(sqlx::Error),
     #[error("cannot log in with DATABASE_OWNER_URL: {0}")]
-    Connect(#[source] sqlx::Error),
-    #[error("migration {version} failed: {}", explained(.source))]
-    Migration { version: i64, source: sqlx::Error },
+    Connect(sqlx::Error),
+    #[error("migration {version} failed: {}", explained(.cause))]
+    Migration { version: i64, cause: sqlx::Error },
     #[error(transparent)]
     Bookkeeping(MigrateError),
     #[error("cannot give the login \"web\" its password and limits: {}", explained(.0))]
-    Login(#[source] sqlx::Error),
+    Login(sqlx::Error),
 }
 
 /// Runs what has not run yet, then lets `web` log in, with this password when one is given. Safe to run at any time.
@@ -65,7 +66,7 @@ pub async fn run(owner_url: &str, web_password: Option<&str>, limits: &Limits) -
 
 async fn run_once(owner: &mut PgConnection, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
     MIGRATIONS.run(&mut *owner).await.map_err(|error| match error {
-        MigrateError::ExecuteMigration(source, version) => MigrationError::Migration { version, source },
+        MigrateError::ExecuteMigration(cause, version) => MigrationError::Migration { version, cause },
         other => MigrationError::Bookkeeping(other),
     })?;
     let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)?;
@@ -104,8 +105,8 @@ async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx
 impl MigrationError {
     /// Whether another session changed the same role at the same moment.
     fn is_collision(&self) -> bool {
-        let (Self::Migration { source, .. } | Self::Login(source)) = self else { return false };
-        source.as_database_error().is_some_and(|refusal| {
+        let (Self::Migration { cause, .. } | Self::Login(cause)) = self else { return false };
+        cause.as_database_error().is_some_and(|refusal| {
             refusal.code().as_deref() == Some("XX000") && refusal.message().contains("tuple concurrently updated")
         })
     }

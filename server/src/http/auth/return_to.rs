@@ -86,6 +86,7 @@ mod tests {
             "/\\evil.example",
             "\\\\evil.example",
             "/\\/evil.example",
+            "/todos\\evil.example",
             "/\t/evil.example",
             "/\n/evil.example",
             "\t//evil.example",
