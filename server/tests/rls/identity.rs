@@ -3,8 +3,10 @@
 
 use super::directory::Person;
 use super::proxy::Proxy;
+use super::signing::{Signer, content};
 use crate::support::{Shape, TestDatabase, statement_cache};
 use app::db::{Db, DbError, DbSettings, Reads};
+use serde_json::json;
 use sqlx::Executor;
 use std::time::Duration;
 
@@ -50,6 +52,19 @@ async fn it_ends_with_commit_and_with_drop() {
     assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
     tx.commit().await.unwrap();
     assert_nobody(&db, &database, &connection).await;
+}
+
+/// A name is whatever somebody typed, and PostgreSQL casts the claims to jsonb, which has no `\u0000`.
+#[tokio::test]
+async fn a_name_is_not_among_the_claims() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let signer = Signer::es256("k1");
+    let id = "5f0c3f63-7a58-4bd8-8a9e-d9f1d77f7c11";
+    let mut content = content(id);
+    content["name"] = json!("A\u{0}da");
+    let ada = signer.verifier().verify(&signer.sign(&content)).unwrap();
+    let mut tx = database.db_with(1).as_user(&ada).await.unwrap();
+    assert_eq!(whoami(&mut tx).await, ("authenticated".to_owned(), Some(id.to_owned())));
 }
 
 /// Such a login is refused at start-up. One that got its default while the server runs is nobody all the same.
