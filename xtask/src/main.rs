@@ -4,6 +4,8 @@
 mod benches;
 mod command;
 mod database;
+#[cfg(test)]
+mod image;
 mod licences;
 mod machine;
 mod release;

@@ -8,6 +8,8 @@ mod steps;
 use crate::command::{Step, root};
 use crate::tools;
 use anyhow::{Context, Result, ensure};
+#[cfg(test)]
+pub use copy::files;
 use follow::follow;
 use std::fs;
 use std::path::Path;

@@ -1,0 +1,93 @@
+//! Whether the Dockerfile still fits the project. No engine runs where the tests do, so what it copies and makes is followed
+//! here, up to the point where it compiles. It must not stand in for the image: the workflow builds that and tries it.
+
+use crate::command::{Step, root};
+use crate::try_docs::files;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The files of the project that an engine gets to see: the last line of `.dockerignore` that names one decides.
+fn context() -> Vec<String> {
+    let lines = fs::read_to_string(root().join(".dockerignore")).unwrap();
+    let seen = |file: &str| {
+        lines.lines().filter(|line| !line.starts_with('#')).fold(true, |seen, line| {
+            let (name, shown) = line.strip_prefix('!').map_or((line, false), |name| (name, true));
+            let names = name == "*" || Path::new(file).starts_with(name);
+            if names { shown } else { seen }
+        })
+    };
+    files().unwrap().into_iter().filter(|file| seen(file)).collect()
+}
+
+/// The instructions of the stage that compiles, each on one line.
+fn instructions() -> Vec<String> {
+    let dockerfile = fs::read_to_string(root().join("Dockerfile")).unwrap().replace("\\\n", "");
+    let stages = dockerfile.split("\nFROM ");
+    let building = stages.into_iter().find(|stage| stage.contains(" AS build\n")).expect("a stage called build");
+    building.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+fn copy(arguments: &str, context: &[String], folder: &Path) {
+    let mut names: Vec<&str> = arguments.split_whitespace().collect();
+    let target = folder.join(names.pop().expect("where to"));
+    let into = names.len() > 1 || arguments.ends_with('/');
+    for name in names {
+        let mut found = false;
+        for file in context.iter().filter(|file| name == "." || Path::new(file).starts_with(name)) {
+            let below = if name == "." { Path::new(file) } else { Path::new(file).strip_prefix(name).unwrap() };
+            let place = if into { target.join(file) } else { target.join(below) };
+            // Of a file itself nothing is left below it.
+            let place = place.components().collect::<PathBuf>();
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::copy(root().join(file), place).unwrap();
+            found = true;
+        }
+        assert!(found, "COPY {arguments}: {name} is not there, or .dockerignore hides it");
+    }
+}
+
+/// The programs, tests and benches that the manifests of `folder` declare and that have a file there.
+fn targets(folder: &Path) -> BTreeSet<String> {
+    let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
+    let metadata = Step::new("", "cargo").args(metadata).directory(folder).output().unwrap();
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    let mut targets = BTreeSet::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        let manifest = fs::read_to_string(package["manifest_path"].as_str().unwrap()).unwrap();
+        for target in package["targets"].as_array().unwrap() {
+            let name = target["name"].as_str().unwrap();
+            if manifest.contains(&format!("name = \"{name}\"")) {
+                targets.insert(format!("{} {} {name}", package["name"], target["kind"]));
+            }
+        }
+    }
+    targets
+}
+
+#[test]
+fn its_layers_have_every_file_that_cargo_asks_for() {
+    let scratch = Scratch(env::temp_dir().join(format!("leptos-neon-image-{}", std::process::id())));
+    let (folder, context, wanted) = (&scratch.0, context(), targets(root()));
+    fs::create_dir_all(folder).unwrap();
+    let mut compiled = 0;
+    for instruction in instructions() {
+        if let Some(arguments) = instruction.strip_prefix("COPY ").filter(|line| !line.starts_with("--from")) {
+            copy(arguments, &context, folder);
+        } else if let Some(script) = instruction.strip_prefix("RUN ") {
+            let (before, _) = script.split_once("&& cargo ").expect("a layer that compiles");
+            Step::new("", "sh").args(["-ec", before]).directory(folder).output().unwrap();
+            assert_eq!(targets(folder), wanted, "as `{instruction}` compiles");
+            compiled += 1;
+        }
+    }
+    assert_eq!(compiled, 2, "the dependencies, then the project");
+}
