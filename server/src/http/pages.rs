@@ -2,7 +2,7 @@
 //! It must not decide what a page shows.
 
 use super::cache::CachePolicy;
-use super::server_timing::{self, AuthTime};
+use super::server_timing::{self, AuthTime, Spent};
 use super::{context, theme};
 use crate::session::BrowserSession;
 use crate::state::AppState;
@@ -38,7 +38,8 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let begun = Instant::now();
     let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
     let db = waited.total();
-    server_timing::tell(&mut response, auth, db, Some(begun.elapsed().saturating_sub(db)));
+    let spent = Spent { db, render: begun.elapsed().saturating_sub(db) };
+    server_timing::tell(&mut response, auth, spent);
     if !indexed {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }

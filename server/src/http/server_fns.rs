@@ -18,7 +18,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::handle_server_fns_with_context;
-use std::time::Instant;
 
 /// How server_fn marks an answer that is an error.
 const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
@@ -95,10 +94,9 @@ async fn plain_post(state: AppState, request: Request) -> Response {
 async fn run(state: &AppState, request: Request) -> Response {
     let context = context::of(state, request.extensions());
     let auth = AuthTime::of(request.extensions());
-    let begun = Instant::now();
-    let mut response = handle_server_fns_with_context(context, request).await.into_response();
-    // All but the reading of a few fields is waiting for the database.
-    server_timing::tell(&mut response, auth, begun.elapsed(), None);
+    let (answer, spent) = server_timing::watched(handle_server_fns_with_context(context, request)).await;
+    let mut response = answer.into_response();
+    server_timing::tell(&mut response, auth, spent);
     response
 }
 

@@ -4,7 +4,9 @@
 use axum::response::Response;
 use http::{Extensions, HeaderName, HeaderValue};
 use std::fmt::Write;
-use std::time::Duration;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -18,15 +20,37 @@ impl AuthTime {
     }
 }
 
-/// What is not there did not happen: a server function renders nothing.
-pub fn tell(response: &mut Response, AuthTime(auth): AuthTime, db: Duration, render: Option<Duration>) {
-    let mut line = String::with_capacity(48);
-    for (name, time) in [("auth", Some(auth)), ("db", Some(db)), ("render", render)] {
-        let Some(time) = time else { continue };
-        let comma = if line.is_empty() { "" } else { ", " };
-        // Writing to a string does not fail.
-        let _ = write!(line, "{comma}{name};dur={:.2}", time.as_secs_f64() * 1000.0);
-    }
+/// Where the time of an answer went after that.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spent {
+    /// Waiting for the database.
+    pub db: Duration,
+    /// Making the answer.
+    pub render: Duration,
+}
+
+/// Runs a server function, which waits for nobody but the database: between being polled it waits, meanwhile it works.
+pub async fn watched<T>(work: impl Future<Output = T>) -> (T, Spent) {
+    let mut work = pin!(work);
+    let (mut spent, mut left) = (Spent::default(), None::<Instant>);
+    let outcome = poll_fn(|context| {
+        let resumed = Instant::now();
+        spent.db += left.map_or(Duration::ZERO, |left| resumed - left);
+        let poll = work.as_mut().poll(context);
+        let now = Instant::now();
+        spent.render += now - resumed;
+        left = Some(now);
+        poll
+    })
+    .await;
+    (outcome, spent)
+}
+
+pub fn tell(response: &mut Response, AuthTime(auth): AuthTime, Spent { db, render }: Spent) {
+    let [auth, db, render] = [auth, db, render].map(|time| time.as_secs_f64() * 1000.0);
+    let mut line = String::with_capacity(64);
+    // Writing to a string does not fail.
+    let _ = write!(line, "auth;dur={auth:.2}, db;dur={db:.2}, render;dur={render:.2}");
     if let Ok(line) = HeaderValue::try_from(line) {
         response.headers_mut().insert(SERVER_TIMING, line);
     }

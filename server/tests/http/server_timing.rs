@@ -2,8 +2,8 @@
 //! It must not assert how fast anything is.
 
 use super::{app, fetch, get, request, send};
-use crate::support::TestApp;
-use http::Method;
+use crate::support::{Page, TestApp};
+use http::{Method, StatusCode};
 use std::time::Instant;
 
 /// Names and milliseconds, of a header that holds nothing else.
@@ -15,6 +15,15 @@ fn read(header: &str) -> Vec<(&str, f64)> {
             (name, time.parse().unwrap_or_else(|_| panic!("not a number: {header}")))
         })
         .collect()
+}
+
+fn header_of(page: &Page) -> &str {
+    page.headers.get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Milliseconds.
+fn time(parts: &[(&str, f64)], wanted: &str) -> f64 {
+    parts.iter().find(|(name, _)| *name == wanted).map_or(0.0, |(_, time)| *time)
 }
 
 fn names(header: &str) -> Vec<&str> {
@@ -34,9 +43,9 @@ async fn every_page_says_how_long_it_took() {
 }
 
 #[tokio::test]
-async fn a_server_function_renders_nothing() {
+async fn so_does_every_server_function() {
     let answer = fetch(&app(), "/api/clear_done", "").await;
-    assert_eq!(names(answer.header("server-timing")), ["auth", "db"], "{}", answer.body);
+    assert_eq!(names(answer.header("server-timing")), ["auth", "db", "render"], "{}", answer.body);
 }
 
 #[tokio::test]
@@ -58,11 +67,30 @@ async fn the_parts_are_those_of_this_request() {
         let begun = Instant::now();
         let page = ada.get(path).await;
         let took = begun.elapsed().as_secs_f64() * 1000.0;
-        let header = page.headers.get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header = header_of(&page);
         let parts = read(header);
-        let time = |wanted| parts.iter().find(|(name, _)| *name == wanted).map_or(0.0, |(_, time)| *time);
+        let time = |wanted| time(&parts, wanted);
         assert!(time("auth") > 0.0 && time("render") > 0.0, "{path}: {header}");
         assert_eq!(time("db") > 0.0, reads, "{path}: {header}");
         assert!(parts.iter().map(|(_, time)| time).sum::<f64>() <= took, "{path}: {header}, and it took {took} ms");
+    }
+}
+
+#[tokio::test]
+async fn only_what_waits_for_the_database_says_that_it_did() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let todo = [("task", "Write it down"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")];
+    // Long enough that rendering it shows, and nothing to be asked of anybody.
+    let text = "- *one* **two** `three`\n".repeat(400);
+    for (function, fields, asks) in
+        [("/api/create_todo", &todo[..], true), ("/api/preview_post", &[("content", &*text)], false)]
+    {
+        let answer = ada.fetch(function, fields).await;
+        assert_eq!(answer.status, StatusCode::OK, "{function}: {}", answer.body);
+        let header = header_of(&answer);
+        let parts = read(header);
+        assert_eq!(time(&parts, "db") > 0.0, asks, "{function}: {header}");
+        assert!(time(&parts, "render") > 0.0, "{function}: {header}");
     }
 }
