@@ -2,6 +2,7 @@
 //! It must not wait for anything slow before it listens.
 
 use crate::config::{Config, Setup};
+use crate::doctor::clock;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
@@ -11,6 +12,7 @@ use ::app::db::{Db, LoginProblem};
 use ::app::todos;
 use anyhow::{Context, bail};
 use std::time::Duration;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
 /// Users whom Neon Auth has marked as deleted lose their data within this time, and deleted todos are gone for good.
@@ -114,7 +116,8 @@ async fn check_trust(state: AppState) {
     loop {
         match state.auth.neon_auth.introduction().await {
             Ok(project) => {
-                if let Some(advice) = project.advice(state.config.public_origin.url()) {
+                let clock = project.clock.and_then(|theirs| clock::advice(OffsetDateTime::now_utc(), theirs));
+                for advice in clock.into_iter().chain(project.advice(state.config.public_origin.url())) {
                     tracing::warn!(fix = advice.fix, "{}", advice.seen);
                 }
                 return;

@@ -327,7 +327,7 @@ async fn a_clock_that_is_wrong_and_keys_that_cannot_be_read() {
 }
 
 /// It lives in the past, has no keys and offers no way to sign in.
-async fn strange_neon_auth() -> (String, JoinHandle<()>) {
+pub async fn strange_neon_auth() -> (String, JoinHandle<()>) {
     async fn answer(request: Request) -> Response {
         let date = [(DATE, "Tue, 01 Oct 2024 12:00:00 GMT")];
         if request.uri().path().ends_with("jwks.json") {

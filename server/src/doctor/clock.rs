@@ -2,6 +2,7 @@
 //! It must not set a clock.
 
 use super::report::Report;
+use crate::neon_auth::Advice;
 use time::{Duration, OffsetDateTime};
 
 /// The verifier lets clocks differ by ten seconds.
@@ -9,42 +10,37 @@ const TOO_MUCH: Duration = Duration::seconds(10);
 const NOTICEABLE: Duration = Duration::seconds(3);
 
 pub fn check(name: &'static str, theirs: OffsetDateTime, report: &mut Report) {
-    compare(name, OffsetDateTime::now_utc(), theirs, report);
+    match advice(OffsetDateTime::now_utc(), theirs) {
+        Some(Advice { breaks_sign_in: true, seen, fix }) => report.failure(name, seen, fix),
+        Some(Advice { seen, fix, .. }) => report.warning(name, seen, fix),
+        None => report.ok(name, "the same time as here"),
+    }
 }
 
-fn compare(name: &'static str, ours: OffsetDateTime, theirs: OffsetDateTime, report: &mut Report) {
-    let ahead = ours - theirs;
-    let seen = || {
-        let direction = if ahead.is_negative() { "behind" } else { "ahead" };
-        format!("this machine is {} seconds {direction}", ahead.abs().whole_seconds())
-    };
-    let fix = "let this machine keep its time by NTP (timedatectl set-ntp true)";
-    match ahead.abs() {
-        skew if skew > TOO_MUCH => report.failure(name, format!("{}: tokens will be refused", seen()), fix),
-        skew if skew > NOTICEABLE => report.warning(name, seen(), fix),
-        _ => report.ok(name, "the same time as here"),
-    }
+/// What is wrong with the time of this machine, going by another one's.
+pub fn advice(ours: OffsetDateTime, theirs: OffsetDateTime) -> Option<Advice> {
+    let (ahead, breaks_sign_in) = (ours - theirs, (ours - theirs).abs() > TOO_MUCH);
+    let direction = if ahead.is_negative() { "behind" } else { "ahead" };
+    let outcome = if breaks_sign_in { ": signing in may fail" } else { "" };
+    (ahead.abs() > NOTICEABLE).then(|| Advice {
+        breaks_sign_in,
+        seen: format!("this machine is {} seconds {direction}{outcome}", ahead.abs().whole_seconds()),
+        fix: "let this machine keep its time by NTP (timedatectl set-ntp true)".to_owned(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::compare;
-    use crate::doctor::report::{Outcome, Report};
+    use super::advice;
     use time::{Duration, OffsetDateTime};
 
     #[test]
-    fn more_than_the_verifier_forgives_is_a_failure() {
+    fn more_than_the_verifier_forgives_breaks_sign_in() {
         let now = OffsetDateTime::UNIX_EPOCH;
-        for (seconds, outcome) in [
-            (0, Outcome::Ok),
-            (-2, Outcome::Ok),
-            (5, Outcome::Warning),
-            (11, Outcome::Failure),
-            (-60, Outcome::Failure),
-        ] {
-            let mut report = Report::default();
-            compare("clock", now, now + Duration::seconds(seconds), &mut report);
-            assert_eq!(report.checks[0].outcome, outcome, "{seconds}");
+        for (seconds, breaks_sign_in) in [(0, None), (-2, None), (5, Some(false)), (11, Some(true)), (-60, Some(true))]
+        {
+            let advice = advice(now, now + Duration::seconds(seconds));
+            assert_eq!(advice.map(|advice| advice.breaks_sign_in), breaks_sign_in, "{seconds}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
 //! It must not change anything, start anything or print a secret.
 
-mod clock;
+pub(crate) mod clock;
 mod database;
 mod host;
 mod jwks;

@@ -53,7 +53,7 @@ impl Introduction {
 /// What is not as it should be, and what the owner does about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// Nobody can sign in through a provider until it is done.
+    /// Nobody can sign in, or not through a provider, until it is done.
     pub breaks_sign_in: bool,
     pub seen: String,
     pub fix: String,

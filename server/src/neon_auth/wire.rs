@@ -9,6 +9,8 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -200,7 +202,11 @@ fn wait(headers: &HeaderMap) -> u32 {
 }
 
 fn outage(error: reqwest::Error) -> NeonAuthError {
-    NeonAuthError::Unreachable(if error.is_timeout() { Outage::Timeout } else { Outage::Network })
+    let (is_timeout, error) = (error.is_timeout(), error.without_url());
+    let causes = successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
+    // The variant carries no detail, so that nobody shows it: this line is where the cause can be found.
+    tracing::warn!(error = causes.last(), "Neon Auth cannot be reached");
+    NeonAuthError::Unreachable(if is_timeout { Outage::Timeout } else { Outage::Network })
 }
 
 #[cfg(test)]

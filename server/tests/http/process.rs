@@ -2,6 +2,7 @@
 //! It must not test what a router can.
 
 use super::{SESSION_KEY, variables};
+use crate::doctor::strange_neon_auth;
 use crate::support::program::{self, PATIENCE};
 use crate::support::{Program, Shape, TestDatabase};
 use std::collections::BTreeMap;
@@ -126,6 +127,34 @@ async fn it_names_an_address_that_is_taken() {
     let address = taken.local_addr().expect("an address").to_string();
     let said = complaint(&[("LEPTOS_SITE_ADDR", &address)]).await;
     assert!(said.contains(&format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}")), "{said}");
+}
+
+#[tokio::test]
+async fn it_says_that_its_clock_is_wrong() {
+    let (neon_auth, server) = strange_neon_auth().await;
+    let mut program = Program::start_heard(with(&[("STACK_API_URL", &neon_auth)])).await;
+    let said = program.line_with("seconds ahead").await;
+    server.abort();
+    assert!(said.contains("WARN") && said.contains("signing in may fail") && said.contains("NTP"), "{said}");
+}
+
+#[tokio::test]
+async fn it_says_why_neon_auth_cannot_be_reached() {
+    let mut program = Program::start_heard(with(&[])).await;
+    let said = program.line_with("Neon Auth cannot be reached").await;
+    assert!(said.contains("WARN") && said.contains("refused") && !said.contains("http"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_takes_its_log_and_nothing_else() {
+    let disk = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    let mut program = Program::start_with(with(&[("RUST_LOG", "debug")]), disk.into()).await;
+    for (path, status) in [("/sign-in", "200"), ("/", "503"), ("/nowhere", "404"), ("/healthz", "200")] {
+        assert_eq!(program.status(path).await.as_deref(), Some(status), "{path}");
+    }
+    program.signal("TERM").await;
+    assert!(program.ended().await.success());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use super::free_port;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -30,12 +30,12 @@ impl Program {
         Self::start_with(variables, Stdio::null()).await
     }
 
-    /// As above, keeping for [`Program::last_words`] what it logs: no more than a pipe holds.
+    /// As above, keeping for the two below what it logs: no more than a pipe holds.
     pub async fn start_heard<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         Self::start_with(variables, Stdio::piped()).await
     }
 
-    async fn start_with<'a>(variables: impl IntoIterator<Item = (&'a str, String)>, log: Stdio) -> Self {
+    pub async fn start_with<'a>(variables: impl IntoIterator<Item = (&'a str, String)>, log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut command = command(variables);
         let child = command.stderr(log).env("LEPTOS_SITE_ADDR", &address).spawn();
@@ -84,6 +84,20 @@ impl Program {
         let mut log = String::new();
         self.child.stderr.take().expect("heard").read_to_string(&mut log).await.expect("text");
         log
+    }
+
+    /// The first line of its log that has these words in it.
+    pub async fn line_with(&mut self, words: &str) -> String {
+        let mut lines = BufReader::new(self.child.stderr.take().expect("heard")).lines();
+        let found = async {
+            loop {
+                let line = lines.next_line().await.expect("text").expect("it has not ended");
+                if line.contains(words) {
+                    return line;
+                }
+            }
+        };
+        timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("it says: {words}"))
     }
 
     pub async fn ended(&mut self) -> ExitStatus {
