@@ -6,7 +6,7 @@ use app::posts::store::list_posts;
 use secrecy::ExposeSecret;
 use server::local;
 use stand_ins::postgres::Cluster;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -51,4 +51,11 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
 
     Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_named_with_the_way_out() {
+    let Err(error) = local::start(Path::new("/dev/null/local")).await else { panic!("that is below a file") };
+    let said = format!("{error:#}");
+    assert!(said.contains("LOCAL_FOLDER") && said.contains("/dev/null/local"), "{said}");
 }

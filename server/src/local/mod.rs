@@ -47,7 +47,9 @@ pub fn folder() -> PathBuf {
 
 /// Starts, or finds running, what this folder holds; makes it when it is empty.
 pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
-    std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
+    std::fs::create_dir_all(folder)
+        .map_err(kept::naming(folder))
+        .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
     // A second server of the same folder waits until the first has finished with all of this.
     let _lock = kept::lock(&folder.join("lock")).await?;
     let mut secrets = Secrets::open(folder)?;
