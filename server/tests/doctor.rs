@@ -2,6 +2,7 @@
 //! It must not need the server to run.
 
 use crate::support::{Shape, TestDatabase};
+use app::db::inspect::{Planned, planned};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -174,26 +175,36 @@ async fn private_link() {
 #[tokio::test]
 async fn tables_and_policies_that_were_weakened() {
     for (statement, seen, fix) in [
-        ("alter table todos no force row level security", "forced", "alter table todos force row level security"),
-        ("alter table posts disable row level security", "is on", "alter table posts enable row level security"),
-        (
-            "drop policy todos_belong_to_their_owner on todos",
-            "policy todos_belong_to_their_owner on todos is missing",
-            "create policy todos_belong_to_their_owner on todos for all to authenticated using",
-        ),
-        (
-            "drop index todos_of_user",
-            "index todos_of_user on todos is missing",
-            "create index todos_of_user on todos (user_id, id desc)",
-        ),
-        ("grant insert on posts to authenticated", "posts: INSERT to authenticated", "revoke"),
+        ("alter table notes no force row level security", "forced", "alter table notes force row level security"),
+        ("alter table letters disable row level security", "is on", "alter table letters enable row level security"),
+        ("grant insert on letters to authenticated", "letters: INSERT to authenticated", "revoke"),
         ("drop function auth.jwt()", "session, uid, user_id", "0003"),
     ] {
-        let here = Deployment::new().await;
+        let mut here = Deployment::new().await;
+        here.database = here.database.with_tables().await;
         here.sql(statement).await;
         let report = here.examine().await;
         let name = if statement.contains("auth.") { "identity" } else { "row security" };
         assert_failure(&report, name, seen, fix);
+    }
+}
+
+#[tokio::test]
+async fn policies_and_indexes_that_were_dropped() {
+    let here = Deployment::new().await;
+    let planned = planned();
+    for Planned { name, .. } in &planned {
+        let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
+        let dropped = dropped.map_or(name.as_str(), |(index, _)| index);
+        here.sql(&format!("set search_path = public, web; drop {dropped}; reset search_path")).await;
+    }
+    let report = here.examine().await;
+    assert!(!planned.is_empty());
+    for Planned { name, statement } in &planned {
+        let seen = format!("{name} is missing");
+        let found = report.checks.iter().find(|check| check.seen == seen);
+        let fix = found.and_then(|check| check.fix.as_deref());
+        assert!(fix.is_some_and(|fix| fix.contains(statement)), "{seen}: {report:#?}");
     }
 }
 

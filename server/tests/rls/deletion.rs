@@ -1,12 +1,10 @@
-//! When an account goes, its todos go and its posts stay without a name, at once or within a minute, whichever
-//! way the directory deletes.
+//! When an account goes, what is theirs alone goes and what is for everybody stays without a name, at once or within a
+//! minute, whichever way the directory deletes.
 
 use super::directory::Person;
+use crate::support::tables::{Letter, Note, letters};
 use crate::support::{Shape, TestDatabase};
 use app::db::{Db, DbError, Insert};
-use app::posts::model::{Author, Draft, NewPost, Post, PostId};
-use app::posts::store::get_post;
-use app::todos::model::{NewTodo, Task};
 use uuid::Uuid;
 
 const SOFT: [Shape; 2] = [Shape::SyncUuid, Shape::SyncText];
@@ -15,20 +13,17 @@ struct World {
     database: TestDatabase,
     db: Db,
     ada: Person,
-    post: PostId,
-    bobs_post: PostId,
 }
 
 impl World {
     async fn new(shape: Shape) -> Self {
-        let database = TestDatabase::new(shape).await;
+        let database = TestDatabase::new(shape).await.with_tables().await;
         let db = database.db();
         let ada = Person::named(&database, "Ada").await;
         let bob = Person::named(&database, "Bob").await;
-        let mut posts = Vec::new();
-        for person in [&ada, &bob] {
-            db.insert_as(&person.claims, &todo("tea")).await.unwrap();
-            posts.push(db.insert_as(&person.claims, &post("On tea")).await.unwrap());
+        for (person, text) in [(&ada, "Of Ada"), (&bob, "Of Bob")] {
+            db.insert_as(&person.claims, &Note(text)).await.unwrap();
+            db.insert_as(&person.claims, &Letter(text)).await.unwrap();
             sqlx::query(
                 "insert into web.session (id_hash, user_id, ciphertext, expires_at) values (sha256($1::bytea), $2, 'x', now())",
             )
@@ -38,40 +33,36 @@ impl World {
             .await
             .unwrap();
         }
-        Self { database, db, ada, post: posts[0], bobs_post: posts[1] }
+        Self { database, db, ada }
     }
 
-    /// Todos and sessions, of everyone.
+    /// Notes and sessions, of everyone.
     async fn rows(&self) -> (i64, i64) {
-        sqlx::query_as("select (select count(*) from todos), (select count(*) from web.session)")
+        sqlx::query_as("select (select count(*) from notes), (select count(*) from web.session)")
             .fetch_one(&self.database.superuser)
             .await
             .unwrap()
     }
 
-    async fn shown(&self, id: PostId) -> Post {
-        get_post(&mut self.db.as_anonymous().await.unwrap(), id).await.unwrap()
+    /// Whose name is on which letter, as anybody sees them.
+    async fn names(&self) -> Vec<(String, Option<String>)> {
+        letters(&mut self.db.as_anonymous().await.unwrap()).await
     }
 
     async fn authors(&self) -> i64 {
-        sqlx::query_scalar("select count(author_id) from posts").fetch_one(&self.database.superuser).await.unwrap()
+        sqlx::query_scalar("select count(author_id) from letters").fetch_one(&self.database.superuser).await.unwrap()
     }
 
-    /// The todos are gone, the post has lost its name and nothing else, and Bob has everything.
-    async fn assert_forgotten(&self, before: &Post, sessions: i64) {
+    /// Ada's note is gone, her letter has lost its name, and Bob has everything.
+    async fn assert_forgotten(&self, sessions: i64) {
         assert_eq!(self.rows().await, (1, sessions));
         assert_eq!(self.authors().await, 1);
-        assert_eq!(self.shown(self.post).await, Post { author: Author::Gone, ..before.clone() });
-        assert_eq!(self.shown(self.bobs_post).await.author, Author::Named("Bob".to_owned()));
+        self.assert_nameless().await;
     }
-}
 
-fn todo(task: &str) -> NewTodo {
-    NewTodo { task: Task::parse(task).unwrap(), submission: Uuid::new_v4() }
-}
-
-fn post(title: &str) -> NewPost {
-    NewPost { draft: Draft::parse(title, "It is hot.").unwrap(), submission: Uuid::new_v4() }
+    async fn assert_nameless(&self) {
+        assert_eq!(self.names().await, [("Of Ada".to_owned(), None), ("Of Bob".to_owned(), Some("Bob".to_owned()))]);
+    }
 }
 
 async fn refused<I: Insert>(db: &Db, person: &Person, new: &I) -> DbError {
@@ -81,13 +72,12 @@ async fn refused<I: Insert>(db: &Db, person: &Person, new: &I) -> DbError {
 #[tokio::test]
 async fn a_hard_deletion_fires_the_foreign_keys() {
     let world = World::new(Shape::Managed).await;
-    let before = world.shown(world.post).await;
     world.ada.is_deleted(&world.database).await;
-    world.assert_forgotten(&before, 2).await;
+    world.assert_forgotten(2).await;
     assert_eq!(world.db.purge_deleted_users().await.unwrap(), 0);
 
-    assert!(matches!(refused(&world.db, &world.ada, &todo("more tea")).await, DbError::AccountGone));
-    assert!(matches!(refused(&world.db, &world.ada, &post("More")).await, DbError::AccountGone));
+    assert!(matches!(refused(&world.db, &world.ada, &Note("More")).await, DbError::AccountGone));
+    assert!(matches!(refused(&world.db, &world.ada, &Letter("More")).await, DbError::AccountGone));
 }
 
 #[tokio::test]
@@ -95,7 +85,7 @@ async fn a_soft_deletion_hides_the_name_at_once_and_fires_nothing() {
     for shape in SOFT {
         let world = World::new(shape).await;
         world.ada.is_deleted(&world.database).await;
-        assert_eq!(world.shown(world.post).await.author, Author::Gone);
+        world.assert_nameless().await;
         assert_eq!(world.rows().await, (2, 2));
         assert_eq!(world.authors().await, 2);
     }
@@ -105,11 +95,10 @@ async fn a_soft_deletion_hides_the_name_at_once_and_fires_nothing() {
 async fn purging_does_what_a_soft_deletion_did_not() {
     for shape in SOFT {
         let world = World::new(shape).await;
-        let before = world.shown(world.post).await;
         assert_eq!(world.db.purge_deleted_users().await.unwrap(), 0);
         world.ada.is_deleted(&world.database).await;
         assert_eq!(world.db.purge_deleted_users().await.unwrap(), 3);
-        world.assert_forgotten(&before, 1).await;
+        world.assert_forgotten(1).await;
         assert_eq!(world.db.purge_deleted_users().await.unwrap(), 0);
     }
 }
@@ -118,11 +107,10 @@ async fn purging_does_what_a_soft_deletion_did_not() {
 async fn forgetting_does_not_wait_for_the_directory() {
     for shape in Shape::ALL {
         let world = World::new(shape).await;
-        let before = Post { author: Author::Gone, ..world.shown(world.post).await };
         world.db.forget_user(&world.ada.id()).await.unwrap();
-        world.assert_forgotten(&before, 1).await;
+        world.assert_forgotten(1).await;
         world.db.forget_user(&world.ada.id()).await.unwrap();
         world.db.forget_user(&Uuid::new_v4().to_string()).await.unwrap();
-        world.assert_forgotten(&before, 1).await;
+        world.assert_forgotten(1).await;
     }
 }

@@ -83,12 +83,12 @@ async fn any_other_name_is_refused() {
 #[tokio::test]
 async fn web_with_rights_of_its_own_is_refused() {
     for (grant, table) in [
-        ("grant select on todos to web", "todos"),
-        ("grant select (id) on posts to web", "posts"),
-        ("grant delete on posts to public", "posts"),
+        ("grant select on notes to web", "notes"),
+        ("grant select (id) on letters to web", "letters"),
+        ("grant delete on letters to public", "letters"),
         ("grant usage on schema neon_auth to web; grant select on neon_auth.users_sync to web", "neon_auth.users_sync"),
     ] {
-        let database = TestDatabase::new(Shape::SyncUuid).await;
+        let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
         database.superuser.execute(sqlx::raw_sql(grant)).await.unwrap();
         assert_eq!(too_powerful(problem(&database.web_url).await), format!("has rights of its own on {table}"));
     }

@@ -130,9 +130,9 @@ async fn without_rights_on_the_directory_they_name_the_grant() {
 #[tokio::test]
 async fn after_a_failure_they_go_on_where_they_stopped() {
     let bare = Bare::new(Shape::Managed).await;
-    bare.run("create table posts (id int)").await;
-    assert!(matches!(bare.migrate().await, Err(MigrationError::Migration { version: 7, .. })));
-    bare.run("drop table posts").await;
+    bare.run("create table profiles (id int)").await;
+    assert!(matches!(bare.migrate().await, Err(MigrationError::Migration { version: 5, .. })));
+    bare.run("drop table profiles").await;
     bare.migrate().await.unwrap();
     assert_works(&bare.database).await;
 }

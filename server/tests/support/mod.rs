@@ -12,6 +12,7 @@ mod managed_app;
 mod outage;
 mod pooler;
 pub mod program;
+pub mod tables;
 
 pub use app::{PASSWORD, TestApp, Wanted};
 pub use browser::{Browser, Page};

@@ -18,7 +18,7 @@ async fn a_table_that_neon_takes_away_first_is_no_loss_when_the_people_were_note
         world.former("Bob", "bob@example.com", true).await;
         for _ in 0..2 {
             assert_eq!(world.moves().await.expect("noted"), Progress::Remembered(2), "{shape:?}");
-            assert_eq!(world.todos_of(&ada).await, ["Ada"], "nothing else has changed");
+            assert_eq!(world.notes_of(&ada).await, ["Ada"], "nothing else has changed");
         }
         world.fill(&ada, "More").await;
 
@@ -26,7 +26,7 @@ async fn a_table_that_neon_takes_away_first_is_no_loss_when_the_people_were_note
         world.sql(&Shape::managed_table()).await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         world.assert_moves(1, 1).await;
-        assert_eq!(world.todos_of(&ada).await, ["More", "Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&ada).await, ["More", "Ada"], "{shape:?}");
         world.fill(&ada, "New").await;
     }
 }
@@ -54,9 +54,9 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         assert_eq!(world.db.has_managed_directory().await.expect("an answer"), Some(false), "{shape:?}");
         assert_eq!(seen_by_the_doctor(&world).await, "neon_auth.users_sync");
         world.db.forget_user(&ada.to_string()).await.expect("forgotten");
-        assert_eq!(world.texts("select task from todos").await, ["Bob"], "{shape:?}");
+        assert_eq!(world.texts("select body from notes").await, ["Bob"], "{shape:?}");
         shape.delete_user(&world.database.superuser, bob).await;
-        assert_eq!(world.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a todo and a post");
+        assert_eq!(world.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a note and a letter");
 
         world.assert_moves(0, 0).await;
         assert_eq!(world.db.has_managed_directory().await.expect("an answer"), Some(true), "{shape:?}");
@@ -64,7 +64,7 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         let cleo = world.signs_up("Cleo", "cleo@example.com", true).await;
         world.fill(&cleo, "Cleo").await;
         world.db.forget_user(cleo.subject()).await.expect("forgotten");
-        assert_eq!(world.count("select count(*) from todos").await, 0, "{shape:?}");
+        assert_eq!(world.count("select count(*) from notes").await, 0, "{shape:?}");
     }
 }
 
@@ -84,10 +84,10 @@ async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
         world.sql(&Shape::managed_table()).await;
         #[expect(clippy::disallowed_methods, reason = "a server that was not stopped")]
         let mut busy = world.database.superuser.begin().await.expect("a transaction");
-        sqlx::query("lock table todos in row exclusive mode").execute(&mut *busy).await.expect("locked");
+        sqlx::query("lock table notes in row exclusive mode").execute(&mut *busy).await.expect("locked");
         let moves = async { world.moves().await.expect("moved") };
         let adds = async {
-            let waits = "select exists (select from pg_locks where not granted and relation = 'todos'::regclass)";
+            let waits = "select exists (select from pg_locks where not granted and relation = 'notes'::regclass)";
             while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut *busy).await.expect("an answer") {
                 tokio::task::yield_now().await;
             }
@@ -95,7 +95,7 @@ async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
             shape.add_user(&world.database.superuser, id, "Late").await;
             let change = "update neon_auth.users_sync set raw_json = raw_json || '{\"primary_email_verified\": true}'";
             sqlx::query(change).execute(&world.database.superuser).await.expect("verified");
-            sqlx::query(AssertSqlSafe(format!("insert into todos (task, user_id) values ('Late', '{id}')")))
+            sqlx::query(AssertSqlSafe(format!("insert into notes (body, user_id) values ('Late', '{id}')")))
                 .execute(&mut *busy)
                 .await
                 .expect("added");
@@ -107,15 +107,16 @@ async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
         world.sql("drop table neon_auth.users_sync").await;
         let late = world.signs_up("Late", &email, true).await;
         world.assert_moves(1, 0).await;
-        assert_eq!(world.todos_of(&late).await, ["Late"], "{shape:?}");
+        assert_eq!(world.notes_of(&late).await, ["Late"], "{shape:?}");
     }
 }
 
-/// The statements of docs/neon.md that end the move.
-fn ending() -> &'static str {
+/// The statements of docs/neon.md that end the move, for the tables that are here.
+fn ending() -> String {
     let page = include_str!("../../../../docs/neon.md");
     let ending = page.split("```sql").find(|part| part.contains("drop table web.former")).expect("the page says it");
-    ending.split("```").next().expect("the block ends")
+    let ending = ending.split("```").next().expect("the block ends");
+    ending.replace("todos", "notes").replace("posts", "letters")
 }
 
 #[tokio::test]
@@ -129,7 +130,7 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
         world.assert_moves(1, 1).await;
 
         // One statement after the other, and on after an error, as psql does. Whoever dropped the policies sees no rows.
-        for policies in ["", "drop policy todos_maintenance on todos; drop policy posts_maintenance on posts"] {
+        for policies in ["", "drop policy notes_maintenance on notes; drop policy letters_maintenance on letters"] {
             world.sql(policies).await;
             let mut owner = PgConnection::connect(&world.database.owner_url).await.expect("the owner gets in");
             let mut failures = 0;
@@ -138,17 +139,17 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
             }
             assert!(failures > 0, "{shape:?}");
             let waiting =
-                "select (select count(former_user_id) from todos) + (select count(former_author_id) from posts)";
+                "select (select count(former_user_id) from notes) + (select count(former_author_id) from letters)";
             assert_eq!(world.count(waiting).await, 2, "{shape:?}");
             assert_eq!(world.count("select count(*) from web.former_user").await, 2);
         }
 
         // Giving Bob up, as the page says.
-        world.sql("delete from todos where user_id is null; update posts set former_author_id = null").await;
-        world.sql(ending()).await;
-        assert_eq!(world.todos_of(&ada).await, ["Ada"]);
+        world.sql("delete from notes where user_id is null; update letters set former_author_id = null").await;
+        world.sql(&ending()).await;
+        assert_eq!(world.notes_of(&ada).await, ["Ada"]);
         world.fill(&ada, "New").await;
-        let left = "select count(*) from pg_attribute where attname like 'former%' and attrelid in ('todos'::regclass, 'posts'::regclass)
+        let left = "select count(*) from pg_attribute where attname like 'former%' and attrelid in ('notes'::regclass, 'letters'::regclass)
                       and not attisdropped or attrelid::regclass::text like 'web.former%'";
         assert_eq!(world.count(left).await, 0);
     }

@@ -14,13 +14,13 @@ async fn a_form_that_was_sent_again_is_served_too() {
         world.assert_moves(0, 1).await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         let again = format!(
-            "insert into todos (task, user_id, submission_id) select 'Again', '{0}', submission_id from todos;
-             insert into posts (title, content, author_id, submission_id) select 'Again', 'Text', '{0}', submission_id from posts",
+            "insert into notes (body, user_id, submission_id) select 'Again', '{0}', submission_id from notes;
+             insert into letters (body, author_id, submission_id) select 'Again', '{0}', submission_id from letters",
             ada.subject()
         );
         world.sql(&again).await;
         world.assert_moves(1, 0).await;
-        assert_eq!(world.todos_of(&ada).await, ["Again", "Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&ada).await, ["Again", "Ada"], "{shape:?}");
     }
 }
 
@@ -32,21 +32,21 @@ async fn what_cannot_be_handed_over_keeps_nobody_else_waiting() {
         world.former("Bob", "bob@example.com", true).await;
         world.sql(&Shape::managed_table()).await;
         world.assert_moves(0, 2).await;
-        // One todo each, as a table of settings would have it.
-        world.sql("create unique index one_each on todos (user_id)").await;
+        // One note each, as a table of settings would have it.
+        world.sql("create unique index one_each on notes (user_id)").await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         let bob = world.signs_up("Bob", "bob@example.com", true).await;
         world.fill(&ada, "New").await;
         for _ in 0..2 {
             world.assert_moves(1, 1).await;
             assert_eq!(
-                (world.todos_of(&ada).await, world.todos_of(&bob).await),
+                (world.notes_of(&ada).await, world.notes_of(&bob).await),
                 (vec!["New".into()], vec!["Bob".into()])
             );
         }
         world.sql("drop index one_each").await;
         world.assert_moves(2, 0).await;
-        assert_eq!(world.todos_of(&ada).await, ["New", "Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&ada).await, ["New", "Ada"], "{shape:?}");
     }
 }
 
@@ -74,10 +74,10 @@ async fn who_is_deleted_at_stack_afterwards_is_waited_for_no_longer() {
         }
         let impostor = world.signs_up("Eve", "eve@example.com", true).await;
         world.assert_moves(1, 0).await;
-        assert_eq!(world.todos_of(&impostor).await, [""; 0], "{shape:?}");
-        assert_eq!(world.texts("select task from todos").await, ["Ada"], "{shape:?}");
-        assert_eq!(world.todos_of(&new_ada).await, ["Ada"], "{shape:?}");
-        assert_eq!(world.count("select count(*) from posts where author_id is null").await, 1);
+        assert_eq!(world.notes_of(&impostor).await, [""; 0], "{shape:?}");
+        assert_eq!(world.texts("select body from notes").await, ["Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&new_ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(world.count("select count(*) from letters where author_id is null").await, 1);
     }
 }
 
@@ -89,7 +89,7 @@ async fn an_empty_address_is_nobodys() {
         world.sql(&Shape::managed_table()).await;
         let nobody = world.signs_up("Nobody", "", true).await;
         world.assert_moves(0, 1).await;
-        assert_eq!(world.todos_of(&nobody).await, [""; 0], "{shape:?}");
+        assert_eq!(world.notes_of(&nobody).await, [""; 0], "{shape:?}");
     }
 }
 
@@ -123,14 +123,14 @@ async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
             .await;
     }
     world.assert_moves(2, 1).await;
-    assert_eq!(world.texts("select task from todos where user_id is null").await, ["Ada"]);
+    assert_eq!(world.texts("select body from notes where user_id is null").await, ["Ada"]);
 
     // As docs/neon.md says for somebody who is known by other means.
     world
         .sql(&format!("update web.former_user set claimed_by = '{}' where email = 'ada@example.com'", ada.subject()))
         .await;
     world.assert_moves(3, 0).await;
-    assert_eq!(world.todos_of(&ada).await, ["Ada"]);
+    assert_eq!(world.notes_of(&ada).await, ["Ada"]);
 
     // An owner who cannot see how people sign in cannot tell them apart either.
     world.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;

@@ -6,14 +6,10 @@ mod claiming;
 mod tables;
 
 use super::signing::claims_of;
+use crate::support::tables::{Letter, Note, letters, notes};
 use crate::support::{Shape, TestDatabase};
 use app::db::move_to_managed::{self, MoveError, Progress};
 use app::db::{Claims, Db};
-use app::posts::model::{Author, Draft, NewPost};
-use app::posts::store::list_posts;
-use app::todos::address::Address;
-use app::todos::model::{NewTodo, Task};
-use app::todos::store::list_todos;
 use sqlx::{AssertSqlSafe, Executor};
 use std::panic::Location;
 use uuid::Uuid;
@@ -27,7 +23,7 @@ struct World {
 
 impl World {
     async fn new(shape: Shape) -> Self {
-        let database = TestDatabase::new(shape).await;
+        let database = TestDatabase::new(shape).await.with_tables().await;
         Self { db: database.db(), database }
     }
 
@@ -40,7 +36,7 @@ impl World {
         sqlx::query_scalar(query).fetch_one(&self.database.superuser).await.expect("a number")
     }
 
-    /// A user of Stack with a todo and a post, both called like them.
+    /// A user of Stack with a note and a letter, both called like them.
     async fn former(&self, name: &str, email: &str, verified: bool) -> Uuid {
         let id = self.database.add_user(name).await;
         let change = format!(
@@ -53,10 +49,8 @@ impl World {
     }
 
     async fn fill(&self, claims: &Claims, text: &str) {
-        let todo = NewTodo { task: Task::parse(text).expect("a task"), submission: Uuid::new_v4() };
-        self.db.insert_as(claims, &todo).await.expect("a todo");
-        let draft = Draft::parse(text, "Text").expect("a post");
-        self.db.insert_as(claims, &NewPost { draft, submission: Uuid::new_v4() }).await.expect("a post");
+        self.db.insert_as(claims, &Note(text)).await.expect("a note");
+        self.db.insert_as(claims, &Letter(text)).await.expect("a letter");
     }
 
     /// Signs up at Managed Neon Auth.
@@ -93,29 +87,13 @@ impl World {
         sqlx::query_scalar(query).fetch_all(&self.database.superuser).await.expect("texts")
     }
 
-    async fn todos_of(&self, claims: &Claims) -> Vec<String> {
-        let mut tx = self.db.as_user(claims).await.expect("a transaction");
-        let listed = list_todos(&mut tx, &Address::default(), 50).await.expect("a list");
-        listed.todos.into_iter().map(|todo| todo.task).collect()
+    async fn notes_of(&self, claims: &Claims) -> Vec<String> {
+        notes(&mut self.db.as_user(claims).await.expect("a transaction")).await
     }
 
-    /// Title and author of each post, as anybody sees them.
-    async fn posts(&self) -> Vec<(String, Option<String>)> {
-        let mut tx = self.db.as_anonymous().await.expect("a transaction");
-        let mut posts: Vec<_> = list_posts(&mut tx, None, 50)
-            .await
-            .expect("a list")
-            .into_iter()
-            .map(|post| {
-                let name = match post.author {
-                    Author::Named(name) => Some(name),
-                    _ => None,
-                };
-                (post.title.text(), name)
-            })
-            .collect();
-        posts.sort();
-        posts
+    /// Text and author of each letter, as anybody sees them.
+    async fn letters(&self) -> Vec<(String, Option<String>)> {
+        letters(&mut self.db.as_anonymous().await.expect("a transaction")).await
     }
 }
 
@@ -141,16 +119,16 @@ async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
 
         world.assert_moves(1, 5).await;
         for _ in 0..2 {
-            assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}");
+            assert_eq!(world.notes_of(&ada).await, ["Ada"], "{shape:?}");
             for other in [&bob, &cleo, &dan, &impostor] {
-                assert_eq!(world.todos_of(other).await, [""; 0], "{shape:?}");
+                assert_eq!(world.notes_of(other).await, [""; 0], "{shape:?}");
             }
-            let posts = world.posts().await;
-            assert_eq!(posts.len(), 7, "every post stays: {posts:?}");
+            let letters = world.letters().await;
+            assert_eq!(letters.len(), 7, "every letter stays: {letters:?}");
             let named: Vec<_> =
-                posts.iter().filter_map(|(title, name)| Some((title.as_str(), name.as_deref()?))).collect();
+                letters.iter().filter_map(|(text, name)| Some((text.as_str(), name.as_deref()?))).collect();
             assert_eq!(named, [("Ada", "Ada L.")], "{shape:?}");
-            assert_eq!(world.count("select count(*) from todos").await, 6, "Eve's are gone, the others' wait");
+            assert_eq!(world.count("select count(*) from notes").await, 6, "Eve's are gone, the others' wait");
             // Again, and nothing is different.
             world.assert_moves(1, 5).await;
         }
@@ -161,11 +139,11 @@ async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
         world.sql(r#"update neon_auth."user" set "emailVerified" = true"#).await;
         world.assert_moves(3, 3).await;
         assert_eq!(
-            (world.todos_of(&finn).await, world.todos_of(&cleo).await),
+            (world.notes_of(&finn).await, world.notes_of(&cleo).await),
             (vec!["Finn".to_owned()], vec!["Cleo".to_owned()])
         );
-        assert_eq!(world.todos_of(&bob).await, [""; 0], "was never verified");
-        assert_eq!(world.todos_of(&dan).await, [""; 0], "could be either");
+        assert_eq!(world.notes_of(&bob).await, [""; 0], "was never verified");
+        assert_eq!(world.notes_of(&dan).await, [""; 0], "could be either");
     }
 }
 
@@ -181,8 +159,8 @@ async fn afterwards_everything_is_as_on_a_new_database() {
 
         world.fill(&ada, "New").await;
         world.fill(&bob, "Bob's").await;
-        assert_eq!(world.todos_of(&ada).await, ["New", "Ada"]);
-        assert_eq!(world.todos_of(&bob).await, ["Bob's"]);
+        assert_eq!(world.notes_of(&ada).await, ["New", "Ada"]);
+        assert_eq!(world.notes_of(&bob).await, ["Bob's"]);
         let mut inspection =
             app::db::inspect::Inspection::open(&world.database.web_url, std::time::Duration::from_secs(10))
                 .await
@@ -195,9 +173,9 @@ async fn afterwards_everything_is_as_on_a_new_database() {
         inspection.close().await;
 
         world.sql(&format!(r#"delete from neon_auth."user" where id = '{}'"#, ada.subject())).await;
-        assert_eq!(world.count("select count(*) from todos").await, 1, "deleted with the account");
-        assert_eq!(world.count("select count(*) from posts").await, 3);
-        assert_eq!(world.count("select count(author_id) from posts").await, 1);
+        assert_eq!(world.count("select count(*) from notes").await, 1, "deleted with the account");
+        assert_eq!(world.count("select count(*) from letters").await, 3);
+        assert_eq!(world.count("select count(author_id) from letters").await, 1);
     }
 }
 
@@ -210,9 +188,9 @@ async fn what_fails_half_way_has_not_happened() {
         world.sql(&Shape::managed_table()).await;
         world.sql(r#"revoke references on neon_auth."user" from app_owner"#).await;
         world.assert_refused("permission denied").await;
-        assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}: all as before");
+        assert_eq!(world.notes_of(&ada).await, ["Ada"], "{shape:?}: all as before");
         world.fill(&ada, "More").await;
-        assert_eq!(world.posts().await[0], ("Ada".to_owned(), Some("Ada".to_owned())));
+        assert_eq!(world.letters().await[0], ("Ada".to_owned(), Some("Ada".to_owned())));
         assert_eq!(world.count("select count(*) from pg_class where relname = 'former_user'").await, 0);
 
         world.sql(r#"grant references on neon_auth."user" to app_owner"#).await;
@@ -226,5 +204,5 @@ async fn a_database_that_began_with_managed_has_nothing_to_move() {
     let ada = world.signs_up("Ada", "ada@example.com", true).await;
     world.fill(&ada, "Ada").await;
     world.assert_moves(0, 0).await;
-    assert_eq!(world.todos_of(&ada).await, ["Ada"]);
+    assert_eq!(world.notes_of(&ada).await, ["Ada"]);
 }

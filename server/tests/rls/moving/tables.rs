@@ -15,7 +15,7 @@ async fn a_table_of_somebody_else_does_not_keep_it_from_going_on() {
         world.assert_moves(0, 1).await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         world.assert_moves(1, 0).await;
-        assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&ada).await, ["Ada"], "{shape:?}");
     }
 }
 
@@ -27,13 +27,13 @@ async fn rows_that_the_owner_does_not_see_are_not_taken_for_none() {
         world.sql(&Shape::managed_table()).await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         // As in a database that was restored under another owner.
-        let other = "alter policy todos_maintenance on todos to web";
+        let other = "alter policy notes_maintenance on notes to web";
         world.sql(other).await;
-        world.assert_refused("does not see every row of todos").await;
-        assert_eq!(world.count("select count(user_id) from todos").await, 1, "{shape:?}");
-        world.sql("alter policy todos_maintenance on todos to app_owner").await;
+        world.assert_refused("does not see every row of notes").await;
+        assert_eq!(world.count("select count(user_id) from notes").await, 1, "{shape:?}");
+        world.sql("alter policy notes_maintenance on notes to app_owner").await;
         world.assert_moves(1, 0).await;
-        assert_eq!(world.todos_of(&ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(world.notes_of(&ada).await, ["Ada"], "{shape:?}");
     }
 }
 
@@ -45,7 +45,7 @@ async fn remembering_who_a_row_belonged_to_is_no_edit() {
     world
         .sql(
             "create function edited() returns trigger language plpgsql as $$ begin raise 'an edit'; end $$;
-             create trigger edited before update on todos for each row execute function edited()",
+             create trigger edited before update on notes for each row execute function edited()",
         )
         .await;
     world.sql(&Shape::managed_table()).await;
@@ -116,7 +116,7 @@ async fn an_owner_may_have_capitals_in_their_name() {
         ))
         .await;
     world.db.forget_user(&ada.to_string()).await.expect("forgotten");
-    assert_eq!(world.count("select count(*) from todos").await, 0);
+    assert_eq!(world.count("select count(*) from notes").await, 0);
     assert_eq!(world.db.purge_deleted_users().await.expect("purged"), 0);
 
     world.former("Bob", "bob@example.com", true).await;
@@ -124,5 +124,5 @@ async fn an_owner_may_have_capitals_in_their_name() {
     let bob = world.signs_up("Bob", "bob@example.com", true).await;
     let owner_url = world.database.owner_url.replace("app_owner:", "App-Owner:");
     app::db::move_to_managed::run(&owner_url).await.expect("moved");
-    assert_eq!(world.todos_of(&bob).await, ["Bob"]);
+    assert_eq!(world.notes_of(&bob).await, ["Bob"]);
 }

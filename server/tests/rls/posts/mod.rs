@@ -9,7 +9,7 @@ pub use rights::RIGHTS;
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::{DbError, Reads};
-use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId};
+use app::posts::model::{Author, Draft, NewPost, Post, PostCursor, PostId};
 use app::posts::store::{delete_post, get_post, list_posts, update_post};
 use uuid::Uuid;
 
@@ -164,4 +164,39 @@ async fn the_limits_of_posts_hold_in_the_database() {
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         sqlx::query(statement).bind(&text).execute(tx.connection()).await.unwrap();
     }
+}
+
+/// It is an update all the same, and fires the trigger that counts versions if that is not careful.
+#[tokio::test]
+async fn losing_its_author_is_no_edit() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "Ada").await;
+        let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
+        let before = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
+        db.forget_user(&ada.id()).await.unwrap();
+        let after = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
+        assert_eq!(after, Post { author: Author::Gone, ..before }, "{shape:?}");
+    }
+}
+
+/// The row may also leave the directory again, when the integration is set up anew.
+#[tokio::test]
+async fn a_post_whose_author_is_not_in_the_directory_is_listed() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "").await;
+    db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
+    let listed = list_posts(&mut db.as_anonymous().await.unwrap(), None, 10).await.unwrap();
+    assert_eq!(listed[0].author, Author::Unnamed);
+
+    sqlx::raw_sql(
+        "set session_replication_role = replica; delete from neon_auth.users_sync; reset session_replication_role",
+    )
+    .execute(&database.superuser)
+    .await
+    .unwrap();
+    let listed = list_posts(&mut db.as_anonymous().await.unwrap(), None, 10).await.unwrap();
+    assert_eq!((listed.len(), &listed[0].author), (1, &Author::Gone));
 }
