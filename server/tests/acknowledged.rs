@@ -1,11 +1,13 @@
 //! What a server has acknowledged is never lost: not when it is killed, and not when its database restarts under it.
 //! It must not say how pages look meanwhile.
 
+use crate::belongings::{Belongings, FEATURES};
 use crate::contract::side::is_signed_in;
 use crate::outages::until;
 use crate::support::program::PATIENCE;
 use crate::support::{Browser, Line, Program, Shape, TestApp, TestCluster, TestDatabase, Wanted};
 use http::StatusCode;
+use sqlx::{AssertSqlSafe, PgPool};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,15 +16,33 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-/// Sends one todo to one of two servers until it is acknowledged. Returns how often nobody answered.
-async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, session: &str, task: &str) -> usize {
-    let fields = [("submission", Uuid::new_v4().to_string()), ("task", task.to_owned())];
+/// What is added here.
+const ONE: &Belongings = &FEATURES[0];
+
+/// The form that adds one, with this as its first text.
+fn form(text: &str) -> Vec<(&'static str, String)> {
+    let mut fields: Vec<_> = ONE.form.1.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    text.clone_into(&mut fields[0].1);
+    fields.push(("submission", Uuid::new_v4().to_string()));
+    fields
+}
+
+/// How many there are, and how many texts.
+async fn there(database: &PgPool) -> (i64, i64) {
+    let (text, _) = ONE.form.1[0];
+    let counts = AssertSqlSafe(format!("select count(*), count(distinct {text}) from {}", ONE.table));
+    sqlx::query_as(counts).fetch_one(database).await.expect("counts")
+}
+
+/// Sends one to one of two servers until it is acknowledged. Returns how often nobody answered.
+async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, session: &str, text: &str) -> usize {
+    let fields = form(text);
     for attempt in 0.. {
         let address = &servers[(first + attempt) % 2];
-        let request = client.post(format!("http://{address}/api/create_todo")).form(&fields);
+        let request = client.post(format!("http://{address}{}", ONE.form.0)).form(&fields);
         let request = request.header("accept", "application/json").header("sec-fetch-site", "same-origin");
         match request.header("cookie", format!("session={session}")).send().await {
-            Ok(answer) if answer.status() == StatusCode::OK => return attempt,
+            Ok(answer) if answer.status().is_success() => return attempt,
             // As a load balancer, or a person who presses the button again: the submission is the same.
             Err(_) => assert!(attempt < 4, "neither answers"),
             Ok(answer) => panic!("{} from {address}", answer.status()),
@@ -69,17 +89,14 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     }
     assert!(unanswered.load(Ordering::Relaxed) > 0, "it was killed in the middle");
 
-    let tasks: i64 = sqlx::query_scalar("select count(distinct task) from todos")
-        .fetch_one(&app.database.superuser)
-        .await
-        .expect("a count");
-    assert_eq!(usize::try_from(tasks), Ok(TASKS * EACH));
+    let (all, texts) = there(&app.database.superuser).await;
+    assert_eq!((usize::try_from(all), usize::try_from(texts)), (Ok(TASKS * EACH), Ok(TASKS * EACH)));
     let mut browser = Browser::new(&format!("http://{}", survivor.address));
     browser.set_cookie("session", &session);
     assert!(is_signed_in(&mut browser).await);
 }
 
-/// People who add todos until they are told to stop, and press the button again where an answer says so.
+/// People who add something until they are told to stop, and press the button again where an answer says so.
 struct Writers {
     tasks: Vec<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
@@ -92,19 +109,19 @@ impl Writers {
     fn start(address: &str, session: &str) -> Self {
         let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let tasks = (0..Self::COUNT).map(|writer| {
-            let (url, cookie) = (format!("{address}/api/create_todo"), format!("session={session}"));
+            let (url, cookie) = (format!("{address}{}", ONE.form.0), format!("session={session}"));
             let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
             tokio::spawn(async move {
                 let client = reqwest::Client::new();
                 let mut number = 0;
                 while !stop.load(Ordering::Relaxed) {
-                    let fields = [("submission", Uuid::new_v4().to_string()), ("task", format!("{writer}-{number}"))];
+                    let fields = form(&format!("{writer}-{number}"));
                     loop {
                         let request = client.post(&url).form(&fields).header("cookie", &cookie);
                         let request = request.header("accept", "application/json");
                         let answer = request.header("sec-fetch-site", "same-origin").send().await;
                         match answer.expect("the server itself is well").status() {
-                            StatusCode::OK => break,
+                            status if status.is_success() => break,
                             StatusCode::SERVICE_UNAVAILABLE => {}
                             status => panic!("{status}"),
                         }
@@ -128,18 +145,14 @@ impl Writers {
         timeout(PATIENCE, more).await.expect("writes come through");
     }
 
-    /// Looks that each acknowledged todo is there once, and nothing else is.
-    async fn end(self, database: &sqlx::PgPool) {
+    /// Looks that everything that was acknowledged is there once, and nothing else is.
+    async fn end(self, database: &PgPool) {
         self.stop.store(true, Ordering::Relaxed);
         for task in self.tasks {
             task.await.expect("every answer is a success, or says to try again");
         }
         let acknowledged = i64::try_from(self.acknowledged.load(Ordering::Relaxed)).expect("a number");
-        let there: (i64, i64) = sqlx::query_as("select count(*), count(distinct task) from todos")
-            .fetch_one(database)
-            .await
-            .expect("a count");
-        assert_eq!(there, (acknowledged, acknowledged));
+        assert_eq!(there(database).await, (acknowledged, acknowledged));
     }
 }
 

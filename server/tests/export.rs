@@ -1,25 +1,17 @@
 //! Everything that is kept about a person, as they take it away.
 //! It must not find anything of somebody else.
 
-use crate::support::{Browser, TestApp};
+use crate::belongings::{self, Belongings, FEATURES};
+use crate::support::TestApp;
 use http::StatusCode;
 use serde_json::Value;
-use uuid::Uuid;
-
-async fn send(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) {
-    let submission = Uuid::new_v4().to_string();
-    let fields = [fields, &[("submission", submission.as_str())]].concat();
-    browser.post_from(page, action, &fields).await;
-}
 
 #[tokio::test]
 async fn a_person_gets_all_that_is_theirs_and_nothing_else() {
     let app = TestApp::start().await;
     let (mut ada, mut bob) = (app.signed_up("Ada").await, app.signed_up("Bob").await);
-    for (browser, name) in [(&mut ada, "Ada"), (&mut bob, "Bob")] {
-        send(browser, "/todos", "/api/create_todo", &[("task", &format!("a todo of {name}"))]).await;
-        let post = [("title", &*format!("a post of {name}")), ("content", "text")];
-        send(browser, "/posts/new", "/api/create_post", &post).await;
+    for browser in [&mut ada, &mut bob] {
+        belongings::add(browser, 2).await;
     }
 
     let page = ada.get("/account/export").await;
@@ -28,11 +20,16 @@ async fn a_person_gets_all_that_is_theirs_and_nothing_else() {
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let export: Value = serde_json::from_str(&page.body).expect("JSON");
     assert_eq!(export["account"]["email"], "ada@example.com");
-    assert_eq!(export["todos"][0]["task"], "a todo of Ada");
-    assert_eq!(export["posts"][0]["title"], "a post of Ada");
+    for Belongings { table, form: (_, fields), .. } in FEATURES {
+        let theirs = export[table].as_array().expect("a list");
+        assert_eq!(theirs.len(), 2, "{table}: {export}");
+        for (field, value) in *fields {
+            assert_eq!(theirs[0][field], *value, "{table}");
+        }
+    }
     assert_eq!(export["devices"].as_array().map(Vec::len), Some(1));
     let body = page.body.to_lowercase();
-    for foreign in ["of bob", "token", "cipher", "hash"] {
+    for foreign in ["bob", "token", "cipher", "hash"] {
         assert!(!body.contains(foreign), "{foreign}: {body}");
     }
 }

@@ -1,16 +1,20 @@
 //! Local mode: everything that a server needs, from an empty folder.
 //! It must not know how the parts are started.
 
-use app::db::{Db, DbSettings};
-use app::posts::store::list_posts;
+use crate::belongings::{Belongings, FEATURES};
+use app::db::{Db, DbSettings, Reads};
 use secrecy::ExposeSecret;
 use server::local;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use stand_ins::postgres::Cluster;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-async fn titles(environment: &local::LocalEnvironment) -> Vec<String> {
+const SAMPLE: [&str; 2] = ["Ada", "Grace"];
+
+/// The names of the people who are there.
+async fn people(environment: &local::LocalEnvironment) -> Vec<String> {
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
         max_connections: 1,
@@ -20,8 +24,19 @@ async fn titles(environment: &local::LocalEnvironment) -> Vec<String> {
     .expect("a valid URL");
     db.check_login().await.expect("a login under which policies hold");
     let mut tx = db.as_anonymous().await.expect("the database answers");
-    let posts = list_posts(&mut tx, None, 50).await.expect("posts can be read");
-    posts.into_iter().map(|post| post.title.text()).collect()
+    let names = sqlx::query_scalar("select name from profiles order by name");
+    names.fetch_all(tx.connection()).await.expect("profiles can be read")
+}
+
+/// How much there is of each feature, as the owner sees it.
+async fn sample(environment: &local::LocalEnvironment) -> Vec<i64> {
+    let mut owner = PgConnection::connect(environment.owner_url.expose_secret()).await.expect("the owner gets in");
+    let mut rows = Vec::new();
+    for Belongings { table, .. } in FEATURES {
+        let count = AssertSqlSafe(format!("select count(*) from {table}"));
+        rows.push(sqlx::query_scalar(count).fetch_one(&mut owner).await.expect("a count"));
+    }
+    rows
 }
 
 #[tokio::test]
@@ -29,14 +44,22 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
 
     let first = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
-    let seeded = titles(&first).await;
-    assert_eq!(seeded.first().map(String::as_str), Some("Welcome"));
+    // They arrive in the directory a moment after they have signed up.
+    let arrive = async { while people(&first).await != SAMPLE {} };
+    tokio::time::timeout(Duration::from_secs(20), arrive).await.expect("the people of the sample arrive");
+
+    let planted = sample(&first).await;
+    assert!(planted.iter().all(|rows| *rows > 0), "{planted:?}");
 
     // A second server of the same folder, at the same time.
     let second = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
     assert_eq!(second.database_url.expose_secret(), first.database_url.expose_secret());
     assert_eq!(second.neon_auth.api_url, first.neon_auth.api_url);
-    assert_eq!(titles(&second).await, seeded, "the sample is planted once");
+    assert_eq!(
+        (people(&second).await, sample(&second).await),
+        (SAMPLE.map(str::to_owned).to_vec(), planted),
+        "the sample is planted once"
+    );
 
     // The first one ends: the second runs the local Neon Auth, at the same address.
     drop(first);

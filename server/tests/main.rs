@@ -3,6 +3,7 @@
 
 mod acknowledged;
 mod auth;
+mod belongings;
 mod contract;
 mod doctor;
 mod export;

@@ -1,6 +1,7 @@
 //! What a collector is sent, and what the server does without one. Each server is a process: a subscriber belongs to one.
 //! It must not test the library.
 
+use crate::belongings::{Belongings, FEATURES};
 use crate::support::{PASSWORD, Program, TestApp};
 use axum::Router;
 use axum::body::Bytes;
@@ -100,12 +101,16 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
         async move { request.header("accept", "text/html").send().await.expect("an answer") }
     };
 
-    let todo = [("submission", Uuid::new_v4().to_string()), ("task", "hunter2-task".to_owned())];
-    sent(client.post(format!("{base}/api/create_todo")).form(&todo)).await;
-    let page = sent(client.get(format!("{base}/todos?show=hunter2-query"))).await;
+    for Belongings { form: (action, fields), .. } in FEATURES {
+        let submission = Uuid::new_v4().to_string();
+        let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, format!("hunter2-{value}"))).collect();
+        fields.push(("submission", submission));
+        let answer = sent(client.post(format!("{base}{action}")).form(&fields)).await;
+        assert!(!answer.headers()["location"].to_str().expect("text").contains("__err"), "{action}: {answer:?}");
+    }
+    let page = sent(client.get(format!("{base}/account/delete?show=hunter2-query"))).await;
     assert_eq!(page.status(), 200);
     let id = page.headers()["x-request-id"].to_str().expect("text").to_owned();
-    assert!(page.text().await.expect("a page").contains("hunter2-task"), "it is theirs");
     sent(client.get(format!("{base}/hunter2-nowhere"))).await;
     let login = [("email", "ada@example.com"), ("password", "hunter2-password")];
     sent(client.post(format!("{base}/auth/sign-in")).form(&login)).await;
@@ -120,31 +125,34 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
     let spans = collector.spans();
     let names: Vec<_> = spans.iter().map(|span| span.name.as_str()).collect();
     let named = |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{name}: {names:?}"));
-    let request = named("GET /todos");
-    assert_eq!(text(&request.attributes, "http.route").as_deref(), Some("/todos"));
+    let request = named("GET /account/delete");
+    assert_eq!(text(&request.attributes, "http.route").as_deref(), Some("/account/delete"));
     assert_eq!(text(&request.attributes, "http.response.status_code").as_deref(), Some("200"));
     assert_eq!(text(&request.attributes, "request.id").as_deref(), Some(id.as_str()));
     assert!(request.parent_span_id.is_empty(), "nobody outside is its parent");
     let theirs = hex::decode(THEIRS).expect("digits");
     assert!(spans.iter().all(|span| span.trace_id != theirs));
-    for work in ["load session", "begin", "list_todos"] {
+    for work in ["load session", "begin"] {
         let below = spans.iter().any(|span| span.name == work && span.trace_id == request.trace_id);
         assert!(below, "{work}: {names:?}");
     }
-    let created = named("POST /api/create_todo");
-    for work in ["__server_create_todo", "insert", "commit"] {
-        let below = spans.iter().any(|span| span.name == work && span.trace_id == created.trace_id);
-        assert!(below, "{work}: {names:?}");
+    for Belongings { form: (action, _), .. } in FEATURES {
+        let created = named(&format!("POST {action}"));
+        let function = action.replace("/api/", "__server_");
+        for work in [function.as_str(), "insert", "commit"] {
+            let below = spans.iter().any(|span| span.name == work && span.trace_id == created.trace_id);
+            assert!(below, "{work}: {names:?}");
+        }
     }
     named("GET unmatched");
     named("Neon Auth");
 
-    let subject: (String,) = sqlx::query_as("select user_id::text from todos limit 1")
+    let subject: String = sqlx::query_scalar("select user_id from web.session where user_id is not null limit 1")
         .fetch_one(&app.database.superuser)
         .await
-        .expect("their todo");
+        .expect("their session");
     let web = url::Url::parse(&app.database.web_url).expect("a URL");
-    let secrets = ["hunter2", "Ada", "ada@", "eyJ", "select", "set_config", &session, PASSWORD, &subject.0];
+    let secrets = ["hunter2", "Ada", "ada@", "eyJ", "select", "set_config", &session, PASSWORD, &subject];
     for secret in secrets.into_iter().chain([web.password().expect("a password")]) {
         assert!(!collector.contains(secret), "{secret} was sent: {names:?}");
     }

@@ -147,3 +147,15 @@ async fn a_visitor_leaves_no_trace_and_a_person_the_latest_one() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), noted).await.expect("it is written");
 }
+
+#[tokio::test]
+async fn signing_out_ends_the_session_everywhere_it_was_copied_to() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let mut copy = app.browser();
+    copy.set_cookie("session", ada.cookie("session").expect("a session"));
+    assert!(is_signed_in(&mut copy).await);
+    let out = ada.post("/auth/sign-out", &[]).await;
+    assert!(out.status.is_redirection(), "{out:?}");
+    assert!(!is_signed_in(&mut copy).await);
+}

@@ -9,6 +9,7 @@ mod mail;
 mod oauth;
 mod password;
 pub mod side;
+mod todos;
 
 /// Each scenario as two tests, `stack::…` and `managed::…`.
 macro_rules! on_both {

@@ -11,9 +11,6 @@ use stand_ins::kept;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use tokio::process::Command;
-use tokio::time::sleep;
 
 #[derive(Serialize, Deserialize)]
 pub struct Passwords {
@@ -24,7 +21,7 @@ pub struct Passwords {
 pub struct TestCluster {
     pub cluster: Cluster,
     pub passwords: Passwords,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 /// Beside the build, so that `cargo clean` and a deleted clone take it along. Other versions of PostgreSQL have one each.
@@ -38,37 +35,7 @@ impl TestCluster {
         Self::in_folder(folder(), Purpose::Tests).await
     }
 
-    /// One that nobody shares, and that keeps what was committed whatever happens to it.
-    pub async fn alone() -> Self {
-        Self::in_folder(folder().with_file_name("test-postgres-alone"), Purpose::Development).await
-    }
-
-    /// Sends the postmaster this signal, and starts it again once it has ended. INT ends sessions, QUIT everything at once, as
-    /// a crash does.
-    pub async fn restart(&self, signal: &str) {
-        let running = self.process().await;
-        let sent = Command::new("kill").args([format!("-{signal}"), running.clone()]).status().await;
-        assert!(sent.is_ok_and(|status| status.success()), "{signal} to {running}");
-        while Path::new("/proc").join(&running).exists() {
-            sleep(Duration::from_millis(10)).await;
-        }
-        Cluster::start(&self.folder, Purpose::Development).await.unwrap_or_else(|error| panic!("{error}"));
-        assert_ne!(self.process().await, running);
-    }
-
-    pub async fn stop(&self) {
-        Cluster::stop(&self.folder).await.unwrap_or_else(|error| panic!("{error}"));
-    }
-
-    async fn process(&self) -> String {
-        let id: String = sqlx::query_scalar("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")
-            .fetch_one(&mut self.superuser("postgres").await)
-            .await
-            .expect("its number");
-        id
-    }
-
-    async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
+    pub(super) async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
         let cluster = Cluster::start(&folder, purpose).await.unwrap_or_else(|error| panic!("{error}"));
         let file = folder.join("passwords.json");
         let passwords = match kept::read(&file).expect("the kept passwords are readable") {

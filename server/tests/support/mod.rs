@@ -12,6 +12,7 @@ mod managed_app;
 mod outage;
 mod pooler;
 pub mod program;
+mod restart;
 pub mod tables;
 
 pub use app::{PASSWORD, TestApp, Wanted};

@@ -1,43 +1,32 @@
-//! What a person does with a browser that has no JavaScript, against the whole server and a Neon Auth of its own.
-//! It must not look into tables where a page can tell.
+//! The list of todos.
 
+use super::{leaves, shown};
+use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp, Wanted};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use stand_ins::neon_auth::SyncDelay;
 use std::time::Duration;
 use uuid::Uuid;
+
+pub const BELONGINGS: Belongings = Belongings {
+    table: "todos",
+    owner: "user_id",
+    outlive: false,
+    form: ("/api/create_todo", &[("task", "Tea")]),
+    announced: ["Your 1 todo is deleted.", "Your 3 todos are deleted"],
+};
 
 async fn add_todo(browser: &mut Browser, task: &str) -> Page {
     let submission = Uuid::new_v4().to_string();
     browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
 }
 
-async fn publish(browser: &mut Browser, title: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("title", title), ("content", "Some text")];
-    browser.post_from("/posts/new", "/api/create_post", &fields).await
-}
-
-async fn shown(browser: &mut Browser, address: &str) -> String {
-    let page = browser.get(address).await;
-    assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    page.body
-}
-
 #[tokio::test]
-async fn anybody_reads_and_only_members_write() {
+async fn todos_are_for_members() {
     let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    let published = publish(&mut ada, "Notes on the engine").await;
-    assert!(ada.follow(published).await.body.contains("Notes on the engine"));
-
-    let mut stranger = app.browser();
-    let feed = shown(&mut stranger, "/").await;
-    assert!(feed.contains("Notes on the engine") && feed.contains("Ada"), "{feed}");
-    let todos = stranger.get("/todos").await;
+    let todos = app.browser().get("/todos").await;
     assert!(todos.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{todos:?}");
-    publish(&mut stranger, "Spam").await;
-    assert!(!shown(&mut stranger, "/").await.contains("Spam"));
+    assert_eq!(app.signed_up("Ada").await.get("/todos").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -102,35 +91,23 @@ async fn a_user_who_never_arrives_is_told_and_keeps_the_text() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_everywhere_it_was_copied_to() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    let mut copy = app.browser();
-    for name in ["session", "__Host-session", "id"] {
-        if let Some(value) = ada.cookie(name) {
-            copy.set_cookie(name, value);
-        }
-    }
-    assert_eq!(copy.get("/todos").await.status, StatusCode::OK);
-    let out = ada.post("/auth/sign-out", &[]).await;
-    assert!(out.status.is_redirection(), "{out:?}");
-    assert!(copy.get("/todos").await.status.is_redirection());
-}
-
-#[tokio::test]
-async fn an_account_that_goes_takes_its_todos_and_leaves_its_posts() {
+async fn an_account_that_goes_takes_its_todos() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     add_todo(&mut ada, "Buy milk").await;
-    publish(&mut ada, "Notes on the engine").await;
-    let users = "select id from neon_auth.users_sync where name = 'Ada'";
-    let id: Uuid = sqlx::query_scalar(users).fetch_one(&app.database.superuser).await.expect("Ada is there");
-    app.database.delete_user(id).await;
-    app.state.db.purge_deleted_users().await.expect("the purge runs");
-
-    let feed = shown(&mut app.browser(), "/").await;
-    assert!(feed.contains("Notes on the engine") && !feed.contains("Ada"), "{feed}");
+    leaves(&app, "Ada").await;
     let left: i64 =
         sqlx::query_scalar("select count(*) from todos").fetch_one(&app.database.superuser).await.expect("a count");
     assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_form_whose_page_is_not_known_leads_to_the_list() {
+    let app = TestApp::start().await;
+    let headers = [("origin", app.origin.as_str()), ("sec-fetch-site", "same-origin")];
+    for action in ["/api/create_todo", "/api/rename_todo", "/api/delete_todo", "/api/restore_todos"] {
+        let page = app.browser().send(Method::POST, action, Some(&[("task", "")]), &headers).await;
+        let path = page.redirect_path().expect("a redirect");
+        assert!(path.starts_with("/todos?__path="), "{action}: {path}");
+    }
 }
