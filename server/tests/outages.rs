@@ -28,12 +28,10 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
     let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
     let ada = app.signed_up("Ada").await;
     let (mut ada, mut visitor) = (server.browser(&ada), server.browser(&app.browser()));
-    assert_eq!(ada.get("/account").await.status, StatusCode::OK);
-    assert_eq!(visitor.get("/").await.status, StatusCode::OK);
+    assert_eq!(ada.get("/account/delete").await.status, StatusCode::OK);
 
     line.cut();
-    let pages = [visitor.get("/").await, ada.get("/account").await, ada.get("/account/delete").await];
-    for page in pages {
+    for page in [ada.get("/account").await, ada.get("/account/delete").await] {
         let path = page.url.path();
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         assert_eq!(page.headers[REFRESH], "5", "{path}");
@@ -45,9 +43,8 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 
     line.open();
-    let page = until(&mut visitor, "/", StatusCode::OK).await;
+    let page = until(&mut ada, "/account/delete", StatusCode::OK).await;
     assert!(!page.headers.contains_key(REFRESH));
-    until(&mut ada, "/account", StatusCode::OK).await;
     until(&mut visitor, "/readyz", StatusCode::OK).await;
 }
 
@@ -56,11 +53,11 @@ async fn while_it_wakes_up_people_wait() {
     let app = TestApp::start().await;
     let mut line = Line::to(&app.database.web_url).await;
     let server = app.another(&[("DATABASE_URL", &line.url)]).await;
-    let mut visitor = server.browser(&app.browser());
-    assert_eq!(visitor.get("/").await.status, StatusCode::OK);
+    let mut ada = server.browser(&app.signed_up("Ada").await);
+    assert_eq!(ada.get("/account/delete").await.status, StatusCode::OK);
 
     line.fall_asleep();
-    let request = tokio::spawn(async move { visitor.get("/").await.status });
+    let request = tokio::spawn(async move { ada.get("/account/delete").await.status });
     line.somebody_waits().await;
     line.open();
     assert_eq!(request.await.expect("it answers"), StatusCode::OK);

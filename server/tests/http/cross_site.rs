@@ -18,7 +18,7 @@ async fn nothing_unsafe_comes_from_elsewhere() {
         vec![("sec-fetch-site", "same-site")],
         vec![("origin", ORIGIN), ("sec-fetch-site", "cross-site")],
     ];
-    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_todo", "/", "/nowhere"] {
+    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_example", "/", "/nowhere"] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for headers in &from {
                 let headers = [headers.as_slice(), &[FORM]].concat();
@@ -34,7 +34,7 @@ async fn nothing_unsafe_comes_from_elsewhere() {
 async fn our_own_pages_may_post() {
     let app = app();
     for headers in [[FORM, ("origin", ORIGIN)], [FORM, ("sec-fetch-site", "same-origin")]] {
-        let answer = send(&app, request(Method::POST, "/api/create_todo", &headers, "task=x")).await;
+        let answer = send(&app, request(Method::POST, "/api/create_example", &headers, "task=x")).await;
         assert_ne!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
     }
 }
@@ -50,7 +50,7 @@ async fn other_sites_may_link_to_us() {
 async fn the_host_header_decides_nothing() {
     let app = app();
     let names = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
-    for path in ["/sign-in", "/todos", "/nowhere", "/nowhere.png", "/healthz"] {
+    for path in ["/sign-in", "/account", "/nowhere", "/nowhere.png", "/healthz"] {
         let headers = [&[("accept", "text/html")], names.as_slice()].concat();
         let answer = send(&app, request(Method::GET, path, &headers, "")).await;
         assert!(!answer.body.contains("evil.example"), "{path}");

@@ -10,6 +10,7 @@ mod headers;
 mod limits;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod posts;
 mod process;
 mod rate_limits;
 mod server_functions;

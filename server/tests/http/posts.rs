@@ -1,0 +1,49 @@
+//! What the stack does for posts alone: they are long, everybody sees them, and they hold pictures from elsewhere.
+
+use super::{app, fetch, get};
+use http::StatusCode;
+
+/// The longest post of four-byte characters, as a form sends it.
+#[tokio::test]
+async fn the_longest_text_passes() {
+    let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
+    let answer = fetch(&app(), "/api/update_post", &body).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn only_pages_with_prose_may_show_images_from_elsewhere() {
+    let app = app();
+    for (path, images) in [
+        ("/posts/1", "img-src 'self' https:;"),
+        ("/posts/new", "img-src 'self' https:;"),
+        ("/", "img-src 'self';"),
+        ("/sign-in", "img-src 'self';"),
+    ] {
+        let policy = get(&app, path).await.header("content-security-policy").to_owned();
+        assert!(policy.contains(images), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn reading_compiles_no_wasm() {
+    let app = app();
+    for path in ["/posts/1", "/posts/1/edit/"] {
+        let answer = get(&app, path).await;
+        assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");
+        assert!(!answer.body.contains(".wasm"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_said_to_be_so() {
+    let app = app();
+    for path in ["/", "/posts/1"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
+        assert_eq!(answer.header("refresh"), "5");
+        // Public, but an error now.
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+    }
+}
