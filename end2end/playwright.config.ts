@@ -3,16 +3,21 @@ import { chromium } from './tests/support/machine';
 import type { Generation } from './tests/support/server';
 
 /** These change settings of Neon Auth for everybody: nothing of the same generation may run beside them. */
-const DIRECTORY = '**/directory.spec.ts';
+const DIRECTORY = '**/*-directory.spec.ts';
 const CONFIRM = '**/confirm.spec.ts';
 /** What a person does with their account is done on both generations, and so is enough of the rest to know that it works. */
-const BOTH = ['**/sign-in.spec.ts', '**/reset.spec.ts', '**/account.spec.ts', '**/todos.spec.ts'];
+const BOTH = [
+  '**/sign-in.spec.ts',
+  '**/reset.spec.ts',
+  '**/account.spec.ts',
+  '**/todos.spec.ts',
+];
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
  * loaded before somebody goes there. */
-const SCRIPTED = ['**/*-island.spec.ts', '**/ahead.spec.ts'];
+const SCRIPTED = ['**/*-island.spec.ts', '**/*-ahead.spec.ts'];
 /** A machine looks at pages with a script of its own. */
-const ACCESSIBLE = '**/accessible.spec.ts';
+const ACCESSIBLE = '**/*accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
 const RELEASE = '**/release.spec.ts';
 const hasRelease = Boolean(process.env.RELEASE_FOLDER);
@@ -39,8 +44,8 @@ export default defineConfig<{ generation: Generation }>({
   projects: [
     { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, RELEASE] },
     { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
-    { name: 'directory', testMatch: DIRECTORY, dependencies: ['javascript', 'no-javascript'] },
-    { name: 'directory-no-javascript', testMatch: DIRECTORY, use: WITHOUT, dependencies: ['directory'] },
+    { name: 'directory', testMatch: DIRECTORY, workers: 1, dependencies: ['javascript', 'no-javascript'] },
+    { name: 'directory-no-javascript', testMatch: DIRECTORY, workers: 1, use: WITHOUT, dependencies: ['directory'] },
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
     { name: 'confirm-no-javascript', testMatch: CONFIRM, use: WITHOUT, dependencies: ['confirm'] },
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },

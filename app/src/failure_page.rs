@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
     let text = error.about(Field::Form).unwrap_or_else(|| error.to_string());
-    let (href, label) = back.map_or(("/", "Go to the posts"), |page| (page, "Back to the form"));
+    let (href, label) = back.map_or(("/", "Go to the start"), |page| (page, "Back to the form"));
     let href = href.to_owned();
     let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });
     Owner::new().with(|| {

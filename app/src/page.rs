@@ -97,7 +97,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     view! {
         <Title text=title />
         <Message title text=error.to_string()>
-            <ButtonLink href="/">"Go to the posts"</ButtonLink>
+            <ButtonLink href="/">"Go to the start"</ButtonLink>
         </Message>
     }
 }

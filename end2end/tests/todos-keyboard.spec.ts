@@ -1,6 +1,7 @@
 // The list without a mouse: what the focus is on, and where it goes.
 import { expect, test } from './support/test';
-import { saved, signUp, somebody } from './support/people';
+import { signUp, somebody } from './support/people';
+import { saved } from './support/todos';
 
 test('a todo is added, completed, renamed and deleted by keyboard', async ({ page, javaScriptEnabled }) => {
   await signUp(page, somebody(), '/todos');

@@ -1,6 +1,6 @@
 import { expect, test } from './support/test';
-import { saved, signUp, somebody } from './support/people';
-import { add, addMany } from './support/todos';
+import { signUp, somebody } from './support/people';
+import { add, addMany, saved } from './support/todos';
 
 test('add, complete, rename and delete a todo', async ({ page }) => {
   await signUp(page, somebody(), '/todos');

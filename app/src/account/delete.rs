@@ -84,7 +84,7 @@ pub fn DeletedPage() -> impl IntoView {
             title="Your account is deleted"
             text="What was yours alone is gone, nothing else carries your name, and you are signed out everywhere."
         >
-            <ButtonLink href="/">"Go to the posts"</ButtonLink>
+            <ButtonLink href="/">"Go to the start"</ButtonLink>
         </Message>
     }
 }

@@ -23,8 +23,3 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
-
-/** Waits until the todo list has sent every change. Without JavaScript it always has. */
-export async function saved(page: Page): Promise<void> {
-  await expect(page.getByText('Saving…')).toHaveCount(0);
-}

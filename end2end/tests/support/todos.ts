@@ -1,7 +1,6 @@
 // Todos that a test begins with.
 import { randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
-import { saved } from './people';
 
 /** As a person adds them, one after the other. */
 export async function add(page: Page, ...tasks: string[]): Promise<void> {
@@ -32,4 +31,9 @@ export async function addMany(page: Page, origin: string | undefined, count: num
     ),
   );
   for (const answer of answers) expect(answer.status()).toBe(200);
+}
+
+/** Waits until the list has sent every change. Without JavaScript it always has. */
+export async function saved(page: Page): Promise<void> {
+  await expect(page.getByText('Saving…')).toHaveCount(0);
 }

@@ -112,7 +112,7 @@ test('a text survives a reload, until it is published', async ({ page }) => {
   await expect(preview(page)).toContainText('🦀');
   await accessible(page);
   // And a second time, and a visit elsewhere.
-  await page.goto('/todos');
+  await page.goto('/account');
   await page.goto('/posts/new');
   await expect(text(page)).toHaveValue('\n  "Words" & <b>=%+ 🦀');
   await page.getByRole('button', { name: 'Publish' }).click();

@@ -31,7 +31,7 @@ test('a post that a visitor points at is there when it is opened', async ({ page
 
   await page.goto('/');
   const ahead = await loadedAhead(page);
-  await page.getByRole('link', { name: 'Todos' }).hover();
+  await page.getByRole('link', { name: 'Sign in' }).hover();
   await page.locator(`a[href="${path}"]`).hover();
   await expect.poll(() => ahead).toEqual([path]);
   await page.locator(`a[href="${path}"]`).click();

@@ -1,0 +1,18 @@
+import { accessible } from './support/axe';
+import { signUp, somebody } from './support/people';
+import { expect, test } from './support/test';
+
+test('the list of todos, empty and with something of each kind', async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto('/todos');
+  await accessible(page);
+  for (const task of ['Tea', 'Cake']) {
+    await page.getByLabel('New todo').fill(task);
+    await page.getByLabel('New todo').press('Enter');
+    await expect(page.getByText(task, { exact: true })).toBeVisible();
+  }
+  await page.getByRole('button', { name: 'Done: Tea' }).click();
+  await page.getByRole('button', { name: 'Delete: Cake' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await accessible(page);
+});
