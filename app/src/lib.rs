@@ -29,4 +29,4 @@ pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
-mod submission;
+pub mod submission;

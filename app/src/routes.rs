@@ -20,58 +20,82 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-/// Whether the page at `path` has an island. Every other page loads no wasm, and its CSP does not allow any.
+/// Tells a page by its path.
+type Pages = fn(&str) -> bool;
+
+/// The pages that have an island.
+const WITH_ISLANDS: &[Pages] = &[
+    // One line for each kind.
+    |path| path == "/todos",
+    crate::posts::is_editor,
+];
+
+/// The pages that show what people wrote in Markdown.
+const WITH_PROSE: &[Pages] = &[
+    // One line for each kind.
+    |path| path.starts_with("/posts/"),
+];
+
+/// The pages that look the same for everybody who is not signed in.
+const PUBLIC: &[Pages] = &[
+    // One line for each kind.
+    |path| path == "/",
+    |path| path.starts_with("/posts/") && !crate::posts::is_editor(path),
+];
+
+/// Every other page loads no wasm, and its CSP does not allow any.
 pub fn loads_wasm(path: &str) -> bool {
-    path == "/todos" || is_editor(path)
+    WITH_ISLANDS.iter().any(|is| is(path))
 }
 
-/// Whether the page at `path` is the form of a post.
-fn is_editor(path: &str) -> bool {
-    path == "/posts/new" || (path.starts_with("/posts/") && path.ends_with("/edit"))
-}
-
-/// Whether the page at `path` shows what people wrote in Markdown, and so images from elsewhere.
+/// Images from elsewhere, too.
 pub fn shows_prose(path: &str) -> bool {
-    path.starts_with("/posts/")
+    WITH_PROSE.iter().any(|is| is(path))
 }
 
-/// Whether the page at `path` looks the same for everybody who is not signed in.
 pub fn is_public(path: &str) -> bool {
-    path == "/" || (path.starts_with("/posts/") && !is_editor(path))
+    PUBLIC.iter().any(|is| is(path))
 }
 
-/// What the forms on the todos page post to.
-const TODO_FORMS: [&str; 6] = [
-    "/api/create_todo",
-    "/api/set_todo_done",
-    "/api/rename_todo",
-    "/api/delete_todo",
-    "/api/clear_done",
-    "/api/restore_todos",
+/// What the forms of features post to, and the page that each is on. `{id}` is a field of the form.
+const FORMS: &[(&str, &str)] = &[
+    // One line for each.
+    ("/api/create_todo", "/todos"),
+    ("/api/set_todo_done", "/todos"),
+    ("/api/rename_todo", "/todos"),
+    ("/api/delete_todo", "/todos"),
+    ("/api/clear_done", "/todos"),
+    ("/api/restore_todos", "/todos"),
+    ("/api/create_post", "/posts/new"),
+    ("/api/update_post", "/posts/{id}/edit"),
+    ("/api/delete_post", "/posts/{id}"),
 ];
 
 /// Pages that also take their own form, and show it again with what was typed: the page, and where the form goes otherwise.
-pub const PAGES_SHOWN_AGAIN: [(&str, &str); 2] =
-    [("/posts/new", "/api/create_post"), ("/posts/{id}/edit", "/api/update_post")];
+pub const PAGES_SHOWN_AGAIN: &[(&str, &str)] = &[
+    // One line for each page.
+    ("/posts/new", "/api/create_post"),
+    ("/posts/{id}/edit", "/api/update_post"),
+];
 
-/// The page with the form that posts to the server function at `action`: where a failed post goes back to when the
+/// The page with the form for the server function at `action`: where a failed post goes back to when the
 /// browser does not say which page it came from. `field` reads the form.
 pub fn page_with_form(action: &str, field: impl Fn(&str) -> Option<String>) -> String {
-    let id = || field("id").and_then(|id| id.parse::<i64>().ok());
-    match (action, id()) {
-        (action, _) if TODO_FORMS.contains(&action) => "/todos".to_owned(),
-        ("/api/create_post", _) => "/posts/new".to_owned(),
-        ("/api/update_post", Some(id)) => format!("/posts/{id}/edit"),
-        ("/api/delete_post", Some(id)) => format!("/posts/{id}"),
-        ("/auth/sign-up", _) => "/sign-up".to_owned(),
-        ("/auth/verify-email" | "/auth/verify-email/send", _) => "/verify-email".to_owned(),
-        ("/auth/code" | "/auth/code/send", _) => "/sign-in/code".to_owned(),
-        ("/auth/password/forgot", _) => "/forgot-password".to_owned(),
-        ("/auth/password/reset", _) => "/reset-password".to_owned(),
-        ("/auth/password/change" | "/auth/password/set", _) => "/account/password".to_owned(),
-        (action, _) if action.starts_with("/auth/") => "/sign-in".to_owned(),
-        _ => "/".to_owned(),
+    let page = match action {
+        "/auth/sign-up" => "/sign-up",
+        "/auth/verify-email" | "/auth/verify-email/send" => "/verify-email",
+        "/auth/code" | "/auth/code/send" => "/sign-in/code",
+        "/auth/password/forgot" => "/forgot-password",
+        "/auth/password/reset" => "/reset-password",
+        "/auth/password/change" | "/auth/password/set" => "/account/password",
+        action if action.starts_with("/auth/") => "/sign-in",
+        action => FORMS.iter().find(|(form, _)| *form == action).map_or("/", |(_, page)| page),
+    };
+    if !page.contains("{id}") {
+        return page.to_owned();
     }
+    let id = field("id").and_then(|id| id.parse::<i64>().ok());
+    id.map_or_else(|| "/".to_owned(), |id| page.replace("{id}", &id.to_string()))
 }
 
 #[component]

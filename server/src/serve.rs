@@ -8,15 +8,20 @@ use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, shutdown};
-use ::app::db::{Db, LoginProblem};
-use ::app::todos;
+use ::app::db::{Db, LoginProblem, Maintenance};
 use anyhow::{Context, bail};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
-/// Users whom Neon Auth has marked as deleted lose their data within this time, and deleted todos are gone for good.
+/// Users whom Neon Auth has marked as deleted lose their data within this time.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// What features want done as often, and what they call what that touches.
+const MAINTENANCE: &[(Maintenance, &str)] = &[
+    // One line for each.
+    (::app::todos::store::PURGE_DELETED, "deleted todos"),
+];
 
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
@@ -137,10 +142,12 @@ async fn purge(db: Db) {
             Ok(rows) => tracing::info!(rows, "data of deleted users purged"),
             Err(error) => tracing::warn!(%error, "data of deleted users could not be purged"),
         }
-        match db.maintain(todos::store::PURGE_DELETED).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "deleted todos purged"),
-            Err(error) => tracing::warn!(%error, "deleted todos could not be purged"),
+        for (maintenance, what) in MAINTENANCE {
+            match db.maintain(*maintenance).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "{what} purged"),
+                Err(error) => tracing::warn!(%error, "{what} could not be purged"),
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ pub fn SignUpPage() -> impl IntoView {
         Either::Left(view! {
             <form method="post" action=SIGN_UP class="grid gap-5">
                 <Onward />
-                <TextField id="name" name="name" label="Name" value=name error=error hint="Shown with your posts." autocomplete="name" />
+                <TextField id="name" name="name" label="Name" value=name error=error hint="As others see it." autocomplete="name" />
                 <EmailField outcome=outcome.clone() />
                 <NewPasswordField outcome=outcome.clone() label="Password" />
                 <Submit>"Create account"</Submit>

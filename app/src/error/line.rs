@@ -1,4 +1,4 @@
-//! `AppError` on the wire: one line of words such as `unavailable`, `rate-limited 30` or `invalid task:too-long:500:612`.
+//! `AppError` on the wire: one line of words such as `unavailable`, `rate-limited 30` or `invalid form:too-long:500:612`.
 //! It must not let a word through that is not in a list here: anyone can craft the line.
 //!
 //! Derived code for the same enums would be 1 kB more for the browser to load.
@@ -17,8 +17,13 @@ const PLAIN: [(&str, AppError); 7] = [
     ("network", AppError::Network),
 ];
 
-const FIELDS: [(&str, Field); 4] =
-    [("form", Field::Form), ("task", Field::Task), ("title", Field::Title), ("content", Field::Content)];
+const FIELDS: &[(&str, Field)] = &[
+    // One line for each field.
+    ("form", Field::Form),
+    ("task", Field::Task),
+    ("title", Field::Title),
+    ("content", Field::Content),
+];
 
 const PROBLEMS: [(&str, Problem); 4] = [
     ("empty", Problem::Empty),
@@ -46,7 +51,7 @@ impl From<AppError> for String {
                 let mut line = "invalid".to_owned();
                 for (field, problem) in problems {
                     line.push(' ');
-                    line.push_str(word(&FIELDS, field));
+                    line.push_str(word(FIELDS, field));
                     line.push(':');
                     match problem {
                         Problem::TooLong { max, actual } => _ = write!(line, "too-long:{max}:{actual}"),
@@ -55,7 +60,7 @@ impl From<AppError> for String {
                 }
                 line
             }
-            AppError::Conflict(field) => format!("conflict {}", word(&FIELDS, field)),
+            AppError::Conflict(field) => format!("conflict {}", word(FIELDS, field)),
             AppError::RateLimited { seconds } => format!("rate-limited {seconds}"),
             AppError::Internal(Ref(number)) => format!("internal {number}"),
             plain => word(&PLAIN, plain).to_owned(),
@@ -67,7 +72,7 @@ fn read(line: &str) -> Option<AppError> {
     let Some((word, rest)) = line.split_once(' ') else { return named(&PLAIN, line) };
     Some(match word {
         "invalid" => AppError::Invalid(FieldErrors(rest.split(' ').map(field_problem).collect::<Option<_>>()?)),
-        "conflict" => AppError::Conflict(named(&FIELDS, rest)?),
+        "conflict" => AppError::Conflict(named(FIELDS, rest)?),
         "rate-limited" => AppError::RateLimited { seconds: rest.parse().ok()? },
         "internal" => AppError::Internal(Ref(rest.parse().ok()?)),
         _ => return None,
@@ -80,7 +85,7 @@ fn field_problem(pair: &str) -> Option<(Field, Problem)> {
         Some((max, actual)) => Problem::TooLong { max: max.parse().ok()?, actual: actual.parse().ok()? },
         None => named(&PROBLEMS, problem)?,
     };
-    Some((named(&FIELDS, field)?, problem))
+    Some((named(FIELDS, field)?, problem))
 }
 
 fn named<T: Clone>(list: &[(&str, T)], wanted: &str) -> Option<T> {
@@ -102,13 +107,14 @@ mod tests {
         let plain = PLAIN.into_iter().map(|(_, error)| error);
         let long = Problem::TooLong { max: 500, actual: u32::MAX };
         let problems = PROBLEMS.map(|(_, problem)| problem).into_iter().chain([long]);
-        let invalid: Vec<_> = problems.flat_map(|problem| FIELDS.map(|(_, field)| (field, problem))).collect();
+        let invalid: Vec<_> =
+            problems.flat_map(|problem| FIELDS.iter().map(move |(_, field)| (*field, problem))).collect();
         let with_parts = [
             AppError::Invalid(FieldErrors(invalid)),
             AppError::RateLimited { seconds: 30 },
             AppError::Internal(Ref(u32::MAX)),
         ];
-        let conflicts = FIELDS.map(|(_, field)| AppError::Conflict(field));
+        let conflicts = FIELDS.iter().map(|(_, field)| AppError::Conflict(*field));
         for error in plain.chain(with_parts).chain(conflicts) {
             let line = String::from(error.clone());
             assert!(line.is_ascii() && !line.contains(": ") && !line.ends_with(' '), "{line}");
@@ -129,11 +135,11 @@ mod tests {
             "internal <script>",
             "invalid",
             "invalid ",
-            "invalid task",
-            "invalid task:",
-            "invalid task:too-long:1",
-            "invalid task:too-long:1:-1",
-            "invalid task:empty ",
+            "invalid form",
+            "invalid form:",
+            "invalid form:too-long:1",
+            "invalid form:too-long:1:-1",
+            "invalid form:empty ",
             "conflict password",
             "rate-limited soon",
         ] {

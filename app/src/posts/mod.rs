@@ -22,3 +22,9 @@ pub mod show;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod syndication;
+
+/// Whether the page at `path` is the form of a post.
+#[cfg(feature = "ssr")]
+pub fn is_editor(path: &str) -> bool {
+    path == "/posts/new" || (path.starts_with("/posts/") && path.ends_with("/edit"))
+}

@@ -6,6 +6,12 @@ use crate::session::{self, SignedIn};
 use leptos::either::Either;
 use leptos::prelude::*;
 
+const FEATURES: &[(&str, &str)] = &[
+    // One line for each.
+    ("/", "Posts"),
+    ("/todos", "Todos"),
+];
+
 const LINK: &str = "inline-flex min-h-10 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
 
 #[component]
@@ -20,6 +26,8 @@ pub fn Nav(path: String) -> impl IntoView {
             </form>
         }),
     };
+    let features =
+        FEATURES.iter().map(|&(href, label)| view! { <NavLink href label path=path.clone() /> }).collect_view();
     view! {
         <header class="border-b border-line">
             <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center px-4 py-2 sm:gap-x-2 sm:px-6">
@@ -27,8 +35,7 @@ pub fn Nav(path: String) -> impl IntoView {
                     <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
                     "leptos-neon"
                 </a>
-                <NavLink href="/" label="Posts" path=path.clone() />
-                <NavLink href="/todos" label="Todos" path />
+                {features}
                 {account}
             </nav>
         </header>
