@@ -21,6 +21,7 @@ mod pages;
 mod panic;
 mod rate_limit;
 pub mod request_id;
+mod robots;
 mod server_fns;
 mod server_timing;
 mod shown_again;
@@ -50,6 +51,7 @@ pub fn app(state: AppState) -> Router {
         .merge(export::routes())
         .layer(knows_viewer.clone())
         .merge(theme::routes())
+        .merge(robots::routes())
         .merge(syndication::routes())
         .merge(health::routes())
         .merge(state.metrics.routes());

@@ -1,4 +1,4 @@
-//! The documents for programs: the feed, the sitemaps, and what crawlers may look at.
+//! The posts for programs: the feed, and the sitemaps that `robots.rs` points to.
 //! It must not depend on who asks: these routes know no session.
 
 use super::cache::CachePolicy;
@@ -21,7 +21,6 @@ pub fn routes() -> Router<AppState> {
         .route("/feed.xml", get(feed))
         .route("/sitemap.xml", get(sitemaps))
         .route("/sitemaps/{part}", get(one_sitemap))
-        .route("/robots.txt", get(robots))
 }
 
 async fn feed(State(state): State<AppState>) -> Response {
@@ -36,13 +35,6 @@ async fn one_sitemap(State(state): State<AppState>, Path(name): Path<String>) ->
     let part = name.strip_suffix(".xml").and_then(|part| part.parse().ok());
     let Some(part) = part else { return Failed(AppError::NotFound).into_response() };
     answer(XML, sitemap(&state.db, state.config.public_origin.as_str(), part).await)
-}
-
-/// What is a person's own needs no rule: it says `noindex`, which a crawler only reads where it may look.
-async fn robots(State(state): State<AppState>) -> Response {
-    let origin = state.config.public_origin.as_str();
-    let rules = format!("User-agent: *\nDisallow: /api/\nDisallow: /auth/\n\nSitemap: {origin}/sitemap.xml\n");
-    answer("text/plain; charset=utf-8", Ok(rules))
 }
 
 fn answer(content_type: &'static str, document: Result<String, AppError>) -> Response {

@@ -42,7 +42,7 @@ async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
     let db = &hood.state.db;
     let players = hood.cast.players(&viewer.user).await;
     let mut trials = Vec::new();
-    for trial in &TRIALS {
+    for trial in TRIALS {
         let mut outcomes = Vec::new();
         for player in &players {
             outcomes.push(trial.run(db, player).await?);

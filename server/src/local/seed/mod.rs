@@ -1,0 +1,70 @@
+//! A first look at the product: two people with something in each feature, written the way everybody writes it.
+//! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
+
+mod posts;
+mod todos;
+
+use super::LocalEnvironment;
+use crate::neon_auth::{Credentials, Entry, Keys, Landings, NeonAuth, NeonAuthError, Problem, Stack};
+use anyhow::{Context, bail};
+use app::db::{Claims, Db, DbSettings};
+use secrecy::ExposeSecret;
+use std::time::Duration;
+
+pub(super) struct Person {
+    pub(super) name: &'static str,
+    email: &'static str,
+}
+
+impl Person {
+    fn credentials(&self) -> Credentials {
+        Credentials { email: self.email.to_owned(), password: PASSWORD.into() }
+    }
+}
+
+/// For signing in as one of them. Only on this machine.
+const PASSWORD: &str = "local-password";
+
+const ADA: Person = Person { name: "Ada", email: "ada@example.com" };
+const GRACE: Person = Person { name: "Grace", email: "grace@example.com" };
+
+pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
+
+/// Safe to repeat: people who exist sign in, and what was submitted before is not written twice.
+pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
+    let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
+    let keys = Keys::new(neon_auth.clone());
+    let db = Db::connect_lazy(&DbSettings {
+        url: environment.database_url.expose_secret().to_owned(),
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(10),
+        statement_cache_capacity: 10,
+    })?;
+    let ada = enter(&neon_auth, &keys, &ADA).await?;
+    let grace = enter(&neon_auth, &keys, &GRACE).await?;
+    todos::plant(&db, &ada, &grace).await?;
+    posts::plant(&db, &ada, &grace).await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
+    match neon_auth.sign_up(&person.credentials(), person.name, None).await {
+        Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, person).await,
+        entry => admitted(entry, keys, person).await,
+    }
+}
+
+/// Fails for somebody who has deleted the account since, or has another password now.
+pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
+    // No address of a made-up person is ever confirmed, so no mail leads anywhere.
+    let landings = Landings::on(&"http://localhost".parse()?);
+    admitted(neon_auth.sign_in(&person.credentials(), &landings).await, keys, person).await
+}
+
+async fn admitted(entry: Result<Entry, NeonAuthError>, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
+    match entry.with_context(|| format!("{} cannot sign in", person.email))? {
+        Entry::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
+        Entry::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),
+    }
+}

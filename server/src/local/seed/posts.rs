@@ -1,0 +1,53 @@
+//! The posts of the sample.
+
+use anyhow::anyhow;
+use app::db::{Claims, Db};
+use app::posts::model::{Draft, NewPost};
+use uuid::Uuid;
+
+enum Author {
+    Ada,
+    Grace,
+}
+
+/// Author, title, text; the oldest first.
+const POSTS: [(Author, &str, &str); 4] = [
+    (
+        Author::Grace,
+        "What happens to this post when I leave",
+        "A post outlives its author. When my account is deleted, this text stays, and where my name was it says that \
+         the author is gone.\n\nMy todos are another matter: they are mine alone, and go with me.",
+    ),
+    (
+        Author::Ada,
+        "Who may change what",
+        "Anyone may read this. Only I may edit or delete it, and that is not decided by an if in the code: each request \
+         opens a transaction that carries the verified token of whoever asks, and PostgreSQL's row-level security \
+         does the rest.\n\nmigrations/0007_create_posts.sql has the policies.",
+    ),
+    (
+        Author::Grace,
+        "All of it works without JavaScript",
+        "Switch it off and try: sign in, add a todo, write a post. With JavaScript on, only the list of todos loads \
+         any WebAssembly, since it is the only part that answers faster for it.",
+    ),
+    (
+        Author::Ada,
+        "Welcome",
+        "This is a full-stack app on Leptos, axum and Neon, running on nothing but this machine: PostgreSQL and Neon \
+         Auth are local stand-ins, and everything they keep is in the folder .local.\n\nSign up with any address, or \
+         sign in as ada@example.com or grace@example.com with the password local-password.",
+    ),
+];
+
+pub async fn plant(db: &Db, ada: &Claims, grace: &Claims) -> anyhow::Result<()> {
+    for (number, (author, title, content)) in (0..).zip(POSTS) {
+        let claims = match author {
+            Author::Ada => ada,
+            Author::Grace => grace,
+        };
+        let draft = Draft::parse(title, content).map_err(|error| anyhow!("{error:?}"))?;
+        db.insert_as(claims, &NewPost { draft, submission: Uuid::from_u128(number) }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Todos, of which everybody sees their own.
+
+use super::{Local, part, shown, text};
+use crate::support::{Browser, Page};
+use uuid::Uuid;
+
+async fn add_todo(browser: &mut Browser, task: &str) -> Page {
+    let submission = Uuid::new_v4().to_string();
+    browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
+}
+
+#[tokio::test]
+async fn a_change_is_shown_with_whom_postgresql_saw_and_the_policy_that_decided() {
+    let local = Local::start().await;
+    let mut ada = local.signed_up("Ada").await;
+    add_todo(&mut ada, "Buy milk").await;
+    let id: Uuid =
+        sqlx::query_scalar("select user_id from todos").fetch_one(&local.app.database.superuser).await.unwrap();
+
+    let page = shown(&mut ada).await;
+    assert!(!page.contains("Buy milk"), "{page}");
+    let request = text(part(&page, "POST /api/create_todo"));
+    assert!(request.contains("insert into todos (task, submission_id) values ($1, $2)"), "{request}");
+    assert!(request.contains("Role authenticated Claims {"), "{request}");
+    assert!(request.contains(&format!("\"sub\":\"{id}\"")), "{request}");
+    assert!(request.contains("todos_belong_to_their_owner on todos, for all"), "{request}");
+    assert!(request.contains("COMMIT"), "{request}");
+    assert!(request.contains("web , the login of the server"), "the session was read before: {request}");
+}
+
+#[tokio::test]
+async fn the_same_statement_reaches_other_rows_when_somebody_else_asks() {
+    let local = Local::start().await;
+    let (mut ada, mut grace) = (local.signed_up("Ada").await, local.signed_up("Grace").await);
+    for task in ["One", "Two"] {
+        add_todo(&mut ada, task).await;
+    }
+    add_todo(&mut grace, "Three").await;
+
+    let page = shown(&mut ada).await;
+    let todos = text(page.split("Read todos: outcomes").nth(1).unwrap().split("</table>").next().unwrap());
+    assert!(todos.contains("Nobody anonymous permission denied for table todos"), "{todos}");
+    assert!(todos.contains("Ada (you) authenticated 2 ids 2, 1 (user_id = "), "{todos}");
+    assert!(todos.contains("Grace authenticated 1 ids 3"), "{todos}");
+    assert!(todos.contains("user_id = $0") || todos.contains("InitPlan"), "{todos}");
+}
