@@ -20,7 +20,7 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 for (const { name, raw, brotli } of rows) console.log(`    ${name}: ${kilobytes(raw)} raw, ${kilobytes(brotli)} brotli`);
 console.log(`    Read-only pages load ${kilobytes(sum('css'))} of CSS and 0 bytes of wasm.`);
-console.log(`    A page with an island, todos or editor, loads ${kilobytes(sum('js', 'wasm'))} of wasm and JavaScript besides.`);
+console.log(`    A page with an island loads ${kilobytes(sum('js', 'wasm'))} of wasm and JavaScript besides.`);
 for (const [what, bytes] of [['css', sum('css')], ['island', sum('js', 'wasm')]]) {
   const most = MEASURED[what] * MARGIN;
   if (bytes <= most) continue;

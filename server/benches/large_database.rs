@@ -21,6 +21,13 @@ const LARGE: i64 = 100_000;
 const WARM_UP: usize = 20;
 const SAMPLES: usize = 101;
 
+const FILLED: &[&str] = &[
+    // One line for each table.
+    "neon_auth.users_sync",
+    "posts",
+    "todos",
+];
+
 /// How much slower a page may become.
 const MOST: f64 = 2.0;
 
@@ -39,7 +46,7 @@ async fn main() {
     let began = Instant::now();
     fill(superuser, LARGE - SMALL).await;
     println!("filled in {} s", began.elapsed().as_secs());
-    for table in ["neon_auth.users_sync", "posts", "todos"] {
+    for table in FILLED {
         let (rows, size): (i64, String) = sqlx::query_as(AssertSqlSafe(format!(
             "select count(*), pg_size_pretty(pg_total_relation_size('{table}')) from {table}"
         )))

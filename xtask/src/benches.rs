@@ -12,7 +12,7 @@ pub enum Bench {
     Speed,
     /// The wait from an edit to the reloaded page
     Edit,
-    /// Pages on a database with 100,000 people, a million posts and ten million todos
+    /// Pages on a database of 100,000 people who have written a lot
     Large,
     /// Lighthouse's scores for a phone
     Lighthouse,
