@@ -26,13 +26,41 @@ struct Trial {
     specs: &'static [&'static str],
 }
 
-const TRIALS: [Trial; 1] = [Trial {
-    name: "add-a-feature",
-    document: "docs/add-a-feature.md",
-    sections: &[],
-    tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
-    specs: &["tags", "posts"],
-}];
+const TRIALS: [Trial; 4] = [
+    Trial {
+        name: "add-a-feature",
+        document: "docs/add-a-feature.md",
+        sections: &[],
+        tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
+        specs: &["tags", "posts.spec"],
+    },
+    Trial {
+        name: "remove-todos",
+        document: REMOVE,
+        sections: &["Remove the todos", "In the end"],
+        tests: WITHOUT_THE_SAMPLE,
+        specs: &["sign-in", "account", "/accessible", "/keyboard", "posts.spec"],
+    },
+    Trial {
+        name: "remove-posts",
+        document: REMOVE,
+        sections: &["Remove the posts", "In the end"],
+        tests: WITHOUT_THE_SAMPLE,
+        specs: &["sign-in", "account", "/accessible", "/keyboard", "todos.spec"],
+    },
+    Trial {
+        name: "remove-both",
+        document: REMOVE,
+        sections: &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
+        tests: WITHOUT_THE_SAMPLE,
+        specs: &["sign-in", "account", "/accessible", "/keyboard", "/bad-input", "theme"],
+    },
+];
+
+const REMOVE: &str = "docs/remove-the-sample.md";
+
+/// What may have leaned on the sample: the rules of the database, the HTTP side, accounts, and what looks at all of them.
+const WITHOUT_THE_SAMPLE: &str = "test(/^(acknowledged|auth::deletion|doctor|export|http|local_environment|outages|posts|rls::(arrival|catalog|deletion|login|matrix|migrations)|under_the_hood|whole_app)::/)";
 
 /// All of them, or the one of this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
@@ -52,10 +80,30 @@ pub fn all(name: Option<&str>) -> Result<()> {
         copy::refresh(&folder)?;
         copy::share_dependencies(&folder)?;
         copy::take_along(&folder, "target/debug/server")?;
+        forget_databases(&folder)?;
         follow(trial.document, &trial.steps()?, &folder)?;
         trial.run(&folder).with_context(|| format!("{} was followed in {}", trial.document, folder.display()))?;
     }
     Ok(())
+}
+
+/// Other migrations ran in those that the last trial has left.
+fn forget_databases(folder: &Path) -> Result<()> {
+    let left = folder.join("target/end2end");
+    if left.exists() {
+        stop(folder, &left)?;
+        fs::remove_dir_all(&left)?;
+    }
+    Ok(())
+}
+
+/// Stops the databases in `left`, and those of the Rust tests.
+fn stop(folder: &Path, left: &Path) -> Result<()> {
+    Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
+        .args(["stop"])
+        .env("LOCAL_FOLDER", left)
+        .directory(folder)
+        .run()
 }
 
 /// Whose document has not been deleted.
@@ -85,10 +133,9 @@ impl Trial {
         let tests = ["nextest", "run", "--package", "app", "--package", "server", "--filterset", self.tests];
         let rust = cargo("Rust tests", &tests);
         // Its databases are its own.
-        Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
-            .args(["stop"])
-            .directory(folder)
-            .run()?;
+        for left in [".local", "target/end2end"] {
+            stop(folder, &folder.join(left))?;
+        }
         rust.and(browser)
     }
 }
