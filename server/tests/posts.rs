@@ -1,5 +1,6 @@
 //! Posts as programs and a browser without JavaScript meet them: the feed, what crawlers read, previews.
 
+use crate::http::server_timing;
 use crate::support::{Browser, Page, TestApp};
 use http::{Method, StatusCode};
 use uuid::Uuid;
@@ -275,4 +276,23 @@ async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_sh
 
     let saved = ada.post_from(&page, "/api/update_post", &fields("2", "Tea", "Third")).await;
     assert!(ada.follow(saved).await.body.contains("<p>Third</p>"));
+}
+
+#[tokio::test]
+async fn only_what_waits_for_the_database_says_that_it_did() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    // Long enough that rendering it shows.
+    let text = "- *one* **two** `three`\n".repeat(400);
+    let post = [("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000"), ("title", "Tea"), ("content", &*text)];
+    for (function, fields, asks) in
+        [("/api/create_post", &post[..], true), ("/api/preview_post", &[("content", &*text)], false)]
+    {
+        let answer = ada.fetch(function, fields).await;
+        assert!(answer.status.is_success() || answer.status.is_redirection(), "{function}: {}", answer.body);
+        let header = server_timing::header_of(&answer);
+        let parts = server_timing::read(header);
+        assert_eq!(server_timing::time(&parts, "db") > 0.0, asks, "{function}: {header}");
+        assert!(server_timing::time(&parts, "render") > 0.0, "{function}: {header}");
+    }
 }

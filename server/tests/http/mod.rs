@@ -14,7 +14,7 @@ mod posts;
 mod process;
 mod rate_limits;
 mod server_functions;
-mod server_timing;
+pub mod server_timing;
 mod theme;
 
 use axum::Router;

@@ -135,6 +135,7 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
             let mut owner = PgConnection::connect(&world.database.owner_url).await.expect("the owner gets in");
             let mut failures = 0;
             for statement in ending().split_inclusive(';') {
+                let statement = AssertSqlSafe(statement.to_owned());
                 failures += i32::from(sqlx::raw_sql(statement).execute(&mut owner).await.is_err());
             }
             assert!(failures > 0, "{shape:?}");
