@@ -14,8 +14,8 @@ const BOTH = [
 ];
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
- * loaded before somebody goes there. */
-const SCRIPTED = ['**/*-island.spec.ts', '**/*-ahead.spec.ts'];
+ * loaded before somebody goes there, and nobody can tell how a page came. */
+const SCRIPTED = ['**/*-island.spec.ts', '**/*-ahead.spec.ts', '**/fade.spec.ts'];
 /** A machine looks at pages with a script of its own. */
 const ACCESSIBLE = '**/*accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
@@ -40,6 +40,8 @@ export default defineConfig<{ generation: Generation }>({
     launchOptions: chromium(),
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
+    // Tests go on before a page has faded in: docs/decisions/016-view-transitions.md.
+    contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
     { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, RELEASE] },

@@ -4,6 +4,7 @@
 use crate::error::{AppError, Field};
 use crate::page;
 use crate::ui::button::ButtonLink;
+use crate::ui::fade;
 use crate::ui::layout::Message;
 use leptos::prelude::*;
 
@@ -22,6 +23,7 @@ pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) 
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
+                    {fade::element()}
                     <title>{format!("{title} · leptos-neon")}</title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                     {style}

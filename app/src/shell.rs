@@ -3,6 +3,7 @@
 
 use crate::page;
 use crate::routes::{self, App};
+use crate::ui::fade;
 use crate::ui::theme::{self, ThemeMeta};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
@@ -31,6 +32,7 @@ pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> im
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <ThemeMeta />
+                {fade::element()}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
                 {files}

@@ -9,6 +9,8 @@ pub mod field;
 #[cfg(feature = "ssr")]
 pub mod ahead;
 #[cfg(feature = "ssr")]
+pub mod fade;
+#[cfg(feature = "ssr")]
 pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod nav;

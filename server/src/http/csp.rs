@@ -3,9 +3,13 @@
 
 use crate::config::Config;
 use app::routes::{loads_wasm, shows_prose};
+use app::ui::fade;
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use leptos::nonce::Nonce;
@@ -19,6 +23,8 @@ const NOT_A_DOCUMENT: HeaderValue = HeaderValue::from_static("default-src 'none'
 pub struct Policy {
     /// Where pages may send requests.
     connect: Arc<str>,
+    /// What the one style inside documents hashes to.
+    fade: Arc<str>,
     upgrade: &'static str,
 }
 
@@ -32,17 +38,18 @@ impl Policy {
             connect.push_str(&format!(" ws://{host}:{port} ws://127.0.0.1:{port}"));
         }
         let upgrade = if config.public_origin.is_https() { "; upgrade-insecure-requests" } else { "" };
-        Self { connect: connect.into(), upgrade }
+        let fade = STANDARD.encode(digest(&SHA256, fade::RULE.as_bytes()));
+        Self { connect: connect.into(), fade: fade.into(), upgrade }
     }
 
     fn for_document(&self, nonce: &Nonce, wasm: bool, prose: bool) -> Option<HeaderValue> {
         // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
         let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };
         let images = if prose { " https:" } else { "" };
-        let Self { connect, upgrade } = self;
+        let Self { connect, fade, upgrade } = self;
         HeaderValue::try_from(format!(
-            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self'{images}; font-src 'self'; \
-             manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
+            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self' 'sha256-{fade}'; \
+             img-src 'self'{images}; font-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
         ))
         .ok()
     }

@@ -2,7 +2,10 @@
 //! It must not test what a page says.
 
 use super::{app, get, request, send, state};
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
 
 /// Pages with an island.
@@ -78,11 +81,27 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
         assert_eq!(
             policy,
             format!(
-                "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; \
+                "default-src 'none'; script-src 'nonce-{nonce}'; \
+                 style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; \
+                 img-src 'self'; font-src 'self'; \
                  manifest-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
                  upgrade-insecure-requests"
             )
         );
+    }
+}
+
+#[tokio::test]
+async fn every_document_fades_and_may() {
+    let app = app();
+    // A page, a page that is not there, a failure outside of the router.
+    for path in ["/sign-in", "/nowhere", "/auth/sign-in"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.body.matches("<style>").count(), 1, "{path}");
+        let rule = answer.body.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+        let hash = STANDARD.encode(digest(&SHA256, rule.as_bytes()));
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains(&format!("style-src 'self' 'sha256-{hash}';")), "{path}: {policy}");
     }
 }
 

@@ -1,7 +1,9 @@
-//! Small pages that lead a browser on by themselves, where a redirect would not do. They need neither scripts nor styles.
+//! Small pages that lead a browser on by themselves, where a redirect would not do. They need no scripts, and no style but the rule
+//! that every page has.
 //! It must not be led anywhere by what a person typed: who calls it has checked the address.
 
 use crate::session::BrowserSession;
+use app::ui::fade;
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{CACHE_CONTROL, REFERRER_POLICY};
 use url::form_urlencoded;
@@ -11,11 +13,11 @@ const AGAIN: &str = "again";
 
 /// Most people never see it.
 pub fn page(title: &str, address: &str) -> Response {
-    let address = escaped(address);
+    let (address, fade) = (escaped(address), fade::RULE);
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
+         <style>{fade}</style><meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
          <body><p><a href=\"{address}\">Continue</a></p></body></html>"
     );
     // The address holds a secret: no cache keeps it, and nobody is told where it came from.
