@@ -63,14 +63,6 @@ impl Browser {
         self.send(Method::POST, address, Some(fields), &headers).await
     }
 
-    /// As an island calls a server function.
-    pub async fn fetch(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
-        let headers =
-            [(ACCEPT.as_str(), "application/json"), (ORIGIN.as_str(), &*origin), ("sec-fetch-site", "same-origin")];
-        self.send(Method::POST, address, Some(fields), &headers).await
-    }
-
     /// Whatever else a test wants to send. Nothing but cookies and, where there is none, `Accept` is added.
     pub async fn send(
         &mut self,
