@@ -88,7 +88,7 @@ fn Toggle(item: Item, list: List) -> impl IntoView {
                 type="submit"
                 aria-pressed=move || truth(item.is_done())
                 aria-label=label(item, "Done")
-                class="group flex size-10 items-center justify-center rounded-md hover:bg-raised"
+                class="group flex size-10 touch:size-11 items-center justify-center rounded-md hover:bg-raised"
             >
                 <span aria-hidden="true" class="tick">
                     "✓"

@@ -5,7 +5,7 @@ use crate::text;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-const CONTROL: &str = "w-full rounded-md border border-edge bg-surface px-3 py-2 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
+const CONTROL: &str = "w-full touch:min-h-11 rounded-md border border-edge bg-surface px-3 py-1.75 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
 
 /// A one-line input.
 #[component]

@@ -18,7 +18,7 @@ pub struct FootLink {
 pub fn Layout(children: Children) -> impl IntoView {
     let link = use_context::<FootLink>().map(|FootLink { href, label }| {
         view! {
-            <a href=href class="mr-auto inline-flex min-h-8 items-center rounded-md text-muted hover:text-ink">
+            <a href=href class="mr-auto inline-flex min-h-8 touch:min-h-11 items-center rounded-md text-muted hover:text-ink">
                 {label}
             </a>
         }

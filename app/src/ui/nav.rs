@@ -12,7 +12,7 @@ const FEATURES: &[(&str, &str)] = &[
     ("/todos", "Todos"),
 ];
 
-const LINK: &str = "inline-flex min-h-10 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
+const LINK: &str = "inline-flex min-h-10 touch:min-h-11 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
 
 #[component]
 pub fn Nav(path: String) -> impl IntoView {
@@ -31,7 +31,7 @@ pub fn Nav(path: String) -> impl IntoView {
     view! {
         <header class="border-b border-line">
             <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center px-4 py-2 sm:gap-x-2 sm:px-6">
-                <a href="/" class="mr-auto flex min-h-10 items-center gap-2 rounded-md font-semibold tracking-tight">
+                <a href="/" class="mr-auto flex min-h-10 touch:min-h-11 items-center gap-2 rounded-md font-semibold tracking-tight">
                     <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
                     "leptos-neon"
                 </a>
