@@ -35,7 +35,7 @@ pub fn SignInPage() -> impl IntoView {
                 <TextField id="password" name="password" label="Password" kind="password" error autocomplete="current-password" />
                 <div class="flex flex-wrap items-center justify-between gap-2">
                     <Submit>"Sign in"</Submit>
-                    <a href=link("/forgot-password") class=format!("text-sm {LINK}")>"Forgotten your password?"</a>
+                    <a href=link("/forgot-password") class=format!("text-sm touch:py-3 {LINK}")>"Forgotten your password?"</a>
                 </div>
             </form>
         }

@@ -130,7 +130,7 @@ fn Parts(list: List) -> impl IntoView {
                 method="post"
                 action=ClearDone::url()
                 on:submit=clear
-                class="ml-auto"
+                class="-mr-3 ml-auto"
                 hidden=move || present(list.counts().done == 0)
             >
                 <Submit kind=ButtonKind::Quiet>"Clear done"</Submit>
@@ -161,7 +161,7 @@ fn LastChange(list: List) -> impl IntoView {
     };
     view! {
         // In sight also for somebody who is far down in the list, without being in the way of what is below it.
-        <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 items-center gap-3 text-sm text-muted">
+        <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 touch:min-h-12 items-center gap-3 text-sm text-muted">
             <div
                 class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
                 hidden=move || present(list.done.with(|done| done.is_none()))

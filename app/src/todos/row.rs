@@ -81,7 +81,7 @@ fn Toggle(item: Item, list: List) -> impl IntoView {
         }
     };
     view! {
-        <form method="post" action=SetTodoDone::url() on:submit=toggle>
+        <form method="post" action=SetTodoDone::url() on:submit=toggle class="-ml-2.5">
             <input type="hidden" name="id" value=id_value(item) />
             <input type="hidden" name="done" value=move || truth(!item.is_done()) />
             <button
@@ -121,7 +121,7 @@ fn Delete(item: Item, list: List) -> impl IntoView {
         focus_row(list, place);
     };
     view! {
-        <form method="post" action=DeleteTodo::url() on:submit=delete>
+        <form method="post" action=DeleteTodo::url() on:submit=delete class="-mr-3 max-sm:-mr-2">
             <input type="hidden" name="id" value=id_value(item) />
             <button type="submit" class=ButtonKind::Danger.class() aria-label=label(item, "Delete")>
                 "Delete"

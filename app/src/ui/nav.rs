@@ -21,7 +21,7 @@ pub fn Nav(path: String) -> impl IntoView {
         SignedIn::Yes(_) | SignedIn::Unavailable => Either::Right(view! {
             <NavLink href="/account" label="Account" path=path.clone() />
             // A phone has no room for it: there it is on the account page.
-            <form method="post" action="/auth/sign-out" class="hidden sm:block">
+            <form method="post" action="/auth/sign-out" class="-mr-1 hidden sm:block">
                 <Submit kind=ButtonKind::Quiet>"Sign out"</Submit>
             </form>
         }),
@@ -30,7 +30,7 @@ pub fn Nav(path: String) -> impl IntoView {
         FEATURES.iter().map(|&(href, label)| view! { <NavLink href label path=path.clone() /> }).collect_view();
     view! {
         <header class="border-b border-line">
-            <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center px-4 py-2 sm:gap-x-2 sm:px-6">
+            <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center py-2 pr-2 pl-4 sm:gap-x-2 sm:pr-4 sm:pl-6">
                 <a href="/" class="mr-auto flex min-h-10 touch:min-h-11 items-center gap-2 rounded-md font-semibold tracking-tight">
                     <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
                     "leptos-neon"

@@ -90,7 +90,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
     });
     view! {
-        <form method="post" action=ACTION class="flex items-center gap-1" aria-label="Theme">
+        <form method="post" action=ACTION class="-mr-2 flex items-center gap-1" aria-label="Theme">
             {buttons}
         </form>
     }
