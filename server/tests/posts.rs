@@ -17,10 +17,10 @@ async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> 
     browser.post_from(page, page, &fields).await
 }
 
-/// As the island asks while somebody types.
-async fn typed(app: &TestApp, browser: &mut Browser, content: &str) -> Page {
+/// As an island calls a server function.
+async fn fetch(app: &TestApp, browser: &mut Browser, function: &str, fields: &[(&str, &str)]) -> Page {
     let headers = [("accept", "application/json"), ("origin", &*app.origin), ("sec-fetch-site", "same-origin")];
-    browser.send(Method::POST, "/api/preview_post", Some(&[("content", content)]), &headers).await
+    browser.send(Method::POST, function, Some(fields), &headers).await
 }
 
 fn content_type(page: &Page) -> &str {
@@ -181,7 +181,7 @@ async fn a_preview_while_typing_is_as_safe_as_the_page_and_saves_nothing() {
     let path = publish(&mut ada, "Tea", hostile).await;
     let shown = app.browser().get(&path).await.body;
 
-    let page = typed(&app, &mut ada, hostile).await;
+    let page = fetch(&app, &mut ada, "/api/preview_post", &[("content", hostile)]).await;
     assert_eq!((page.status, content_type(&page)), (StatusCode::OK, "application/json"));
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let token = page.body.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("one string");
@@ -192,7 +192,7 @@ async fn a_preview_while_typing_is_as_safe_as_the_page_and_saves_nothing() {
 
     let long = "a".repeat(50_001);
     for (text, problem) in [("\u{200b}", "empty"), ("a\0b", "control-character"), (&*long, "too-long:50000:50001")] {
-        let refused = typed(&app, &mut ada, text).await;
+        let refused = fetch(&app, &mut ada, "/api/preview_post", &[("content", text)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused.body, format!("\"invalid content:{problem}\""));
     }
@@ -294,7 +294,7 @@ async fn only_what_waits_for_the_database_says_that_it_did() {
     for (function, fields, asks) in
         [("/api/create_post", &post[..], true), ("/api/preview_post", &[("content", &*text)], false)]
     {
-        let answer = ada.fetch(function, fields).await;
+        let answer = fetch(&app, &mut ada, function, fields).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{function}: {}", answer.body);
         let header = server_timing::header_of(&answer);
         let parts = server_timing::read(header);
