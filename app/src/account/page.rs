@@ -76,9 +76,9 @@ fn Profile(claims: Claims) -> impl IntoView {
     let email = claims.email().unwrap_or("Not set").to_owned();
     view! {
         <section aria-label="Profile">
-            <dl class="grid gap-x-6 gap-y-4 sm:grid-cols-[8rem_1fr]">
+            <dl class="grid gap-x-6 sm:grid-cols-[8rem_1fr] sm:gap-y-4">
                 <dt class="text-muted">"Name"</dt>
-                <dd class="font-medium">{name}</dd>
+                <dd class="font-medium max-sm:mb-3">{name}</dd>
                 <dt class="text-muted">"E-mail"</dt>
                 <dd class="font-medium">{email}</dd>
             </dl>

@@ -48,7 +48,7 @@ pub fn FeedPage() -> impl IntoView {
         <Heading text="Posts">
             {can_write.then(|| view! { <ButtonLink href="/posts/new">"Write a post"</ButtonLink> })}
         </Heading>
-        <form method="get" action="/" role="search" class="mb-8 flex items-start gap-2">
+        <form method="get" action="/" role="search" class="-mr-3 mb-8 flex items-start gap-2">
             <TextField
                 id="q"
                 name="q"

@@ -68,13 +68,13 @@ fn Tools(id: PostId, delete: Attempt) -> impl IntoView {
     view! {
         <section aria-label="Your post" class="mt-10 space-y-3 border-t border-line pt-4">
             <Alert message=failed />
-            <div class="flex flex-wrap items-start gap-2">
+            <div class="-ml-3 flex flex-wrap items-start gap-2">
                 <ButtonLink href=id.edit_path() kind=ButtonKind::Quiet>
                     "Edit"
                 </ButtonLink>
                 <details>
                     <summary class=ButtonKind::Danger.class()>"Delete…"</summary>
-                    <form method="post" action=DeletePost::url() class="mt-2 space-y-2 rounded-md border border-line p-4">
+                    <form method="post" action=DeletePost::url() class="mt-2 ml-3 space-y-2 rounded-md border border-line p-4">
                         <p class="text-sm">"The post is gone for good, for everybody."</p>
                         <input type="hidden" name="id" value=id.0 />
                         <Submit kind=ButtonKind::Danger>"Delete this post"</Submit>
