@@ -4,6 +4,7 @@
 mod posts;
 mod todos;
 
+use crate::belongings::FEATURES;
 use crate::support::{Browser, TestApp};
 use http::{Method, StatusCode};
 use server::config::{LocalParts, Setup};
@@ -102,10 +103,11 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
     let cookie = ada.cookie("session").expect("a session");
     assert!(!page.contains(cookie), "{page}");
     let claims = text(part(&page, "GET /account/delete"));
-    let claims: serde_json::Value = {
-        let (_, rest) = claims.split_once("Claims ").unwrap();
-        serde_json::Deserializer::from_str(rest).into_iter().next().unwrap().unwrap()
+    let Some((_, claims)) = claims.split_once("Claims ") else {
+        // Only features ask anything there.
+        return assert_eq!(FEATURES.len(), 0, "{claims}");
     };
+    let claims: serde_json::Value = serde_json::Deserializer::from_str(claims).into_iter().next().unwrap().unwrap();
     let names: Vec<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["exp", "iat", "role", "sub"]);
 }
