@@ -15,12 +15,6 @@ pub struct Trial {
 
 pub const TRIALS: &[Trial] = &[
     Trial {
-        title: "Read sessions",
-        text: "They are the server's own, which holds tokens in them. Nobody reads them, whoever they are.",
-        sql: "select 1 as id from web.session",
-        writes: false,
-    },
-    Trial {
         title: "Read todos",
         text: "It does not say whose. The policy does, and a visitor may not even ask.",
         sql: "select id, task from todos where deleted_at is null order by id desc limit 20",
@@ -37,6 +31,12 @@ pub const TRIALS: &[Trial] = &[
         text: "It would reach only the posts of whoever asks. Nothing on this page writes, so it is planned and not run.",
         sql: "update posts set title = upper(title)",
         writes: true,
+    },
+    Trial {
+        title: "Read sessions",
+        text: "They are the server's own, which holds tokens in them. Nobody reads them, whoever they are.",
+        sql: "select 1 as id from web.session",
+        writes: false,
     },
 ];
 
