@@ -48,7 +48,7 @@ pub fn loads_wasm(path: &str) -> bool {
     WITH_ISLANDS.iter().any(|is| is(path))
 }
 
-/// Images from elsewhere, too.
+/// Its policy also allows images from elsewhere.
 pub fn shows_prose(path: &str) -> bool {
     WITH_PROSE.iter().any(|is| is(path))
 }

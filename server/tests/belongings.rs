@@ -42,7 +42,7 @@ pub fn announced(each: usize) -> impl Iterator<Item = &'static str> {
     FEATURES.iter().map(move |feature| feature.announced[usize::from(each > 1)])
 }
 
-/// Looks that there are exactly the rows of people who had so many of each, of whom those with so many are still here.
+/// Looks that so many rows (`theirs`) have an owner, and that there are `all` of what outlives its owner, and no others.
 pub async fn assert_left(database: &PgPool, all: i64, theirs: i64) {
     for Belongings { table, owner, outlive, .. } in FEATURES {
         let counts = AssertSqlSafe(format!("select count(*), count({owner}) from {table}"));

@@ -10,8 +10,8 @@ use serde_json::Value;
 async fn a_person_gets_all_that_is_theirs_and_nothing_else() {
     let app = TestApp::start().await;
     let (mut ada, mut bob) = (app.signed_up("Ada").await, app.signed_up("Bob").await);
-    for browser in [&mut ada, &mut bob] {
-        belongings::add(browser, 2).await;
+    for (browser, each) in [(&mut ada, 2), (&mut bob, 1)] {
+        belongings::add(browser, each).await;
     }
 
     let page = ada.get("/account/export").await;

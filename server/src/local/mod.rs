@@ -73,7 +73,7 @@ pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
                 secrets.keep(folder)?;
             }
             // A sample is no reason to keep a developer from their server.
-            Err(error) => tracing::warn!("no sample posts: {error:#}"),
+            Err(error) => tracing::warn!("no sample: {error:#}"),
         }
     }
     Ok(environment)

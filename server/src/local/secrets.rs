@@ -14,7 +14,7 @@ pub struct Secrets {
     pub session_key: String,
     /// Part of the issuer of every token.
     pub neon_auth_port: u16,
-    /// Whether the sample posts have been written. They do not come back once they are deleted.
+    /// Whether the sample has been written. It does not come back once it is deleted.
     pub seeded: bool,
 }
 

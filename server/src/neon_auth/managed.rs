@@ -101,9 +101,10 @@ impl Managed {
     }
 
     pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+        let project = self.project().await?;
+        // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
         let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
         answer.check()?;
-        let project = self.project().await?;
         Ok(Introduction {
             allows_localhost: project.as_ref().map(|project| project.allows_localhost),
             trusted_domains: project.map(|project| project.trusted_origins),

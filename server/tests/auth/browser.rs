@@ -132,6 +132,7 @@ impl Browser {
         let (_, rest) = page.body.split_once("content=\"0;url=").expect("a meta refresh");
         let (address, _) = rest.split_once('"').unwrap();
         assert!(page.body.contains(&format!("<a href=\"{address}\">")), "a link for those whose browser stays");
+        assert!(page.body.contains(app::ui::fade::RULE), "it takes part in the fade");
         address.replace("&amp;", "&").parse().unwrap()
     }
 

@@ -18,18 +18,18 @@ const TOKEN: &str = "d41d8cd98f00b204";
 const BEARER: &str = "Bearer d41d8cd98f00b204";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn measured() -> AppState {
+pub fn measured() -> AppState {
     state(&[("METRICS_TOKEN", TOKEN)])
 }
 
-async fn figures(app: &Router) -> String {
+pub async fn figures(app: &Router) -> String {
     let answer = send(app, request(Method::GET, "/metrics", &[("authorization", BEARER)], "")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     answer.body
 }
 
 /// The value of one series, as it is written there.
-fn value<'a>(figures: &'a str, series: &str) -> Option<&'a str> {
+pub fn value<'a>(figures: &'a str, series: &str) -> Option<&'a str> {
     figures.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))
 }
 

@@ -1,5 +1,7 @@
 //! What the stack does for posts alone: they are long, everybody sees them, and they hold pictures from elsewhere.
 
+#[cfg(feature = "metrics")]
+use super::metrics;
 use super::{app, fetch, get};
 use http::StatusCode;
 
@@ -46,4 +48,16 @@ async fn a_database_that_is_not_there_is_said_to_be_so() {
         // Public, but an error now.
         assert_eq!(answer.header("cache-control"), "private, no-store");
     }
+}
+
+#[cfg(feature = "metrics")]
+#[tokio::test]
+async fn posts_are_counted_together() {
+    let app = server::app(metrics::measured());
+    get(&app, "/posts/815815").await;
+    get(&app, "/posts/815816?q=815817").await;
+    let figures = metrics::figures(&app).await;
+    let failed = r#"http_requests_total{method="GET",route="/posts/{id}",status="5xx"}"#;
+    assert_eq!(metrics::value(&figures, failed), Some("2"), "{figures}");
+    assert!(!figures.contains("8158"), "{figures}");
 }

@@ -150,7 +150,7 @@ async fn it_says_why_neon_auth_cannot_be_reached() {
 async fn a_full_disk_takes_its_log_and_nothing_else() {
     let disk = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
     let mut program = Program::start_with(with(&[("RUST_LOG", "debug")]), disk.into()).await;
-    for (path, status) in [("/sign-in", "200"), ("/", "503"), ("/nowhere", "404"), ("/healthz", "200")] {
+    for (path, status) in [("/sign-in", "200"), ("/readyz", "503"), ("/nowhere", "404"), ("/healthz", "200")] {
         assert_eq!(program.status(path).await.as_deref(), Some(status), "{path}");
     }
     program.signal("TERM").await;

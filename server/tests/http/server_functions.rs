@@ -2,6 +2,7 @@
 //! It must not know what they do.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
+use crate::belongings::FEATURES;
 use app::error::AppError;
 use app::session::require_user;
 use app::wire::AsPlainJson;
@@ -36,7 +37,9 @@ const ARGUMENTS: &str =
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
-    assert!(paths.iter().any(|(path, _)| *path == EXAMPLE), "{paths:?}");
+    for expected in FEATURES.iter().map(|feature| feature.form.0).chain([EXAMPLE]) {
+        assert!(paths.iter().any(|(path, _)| *path == expected), "{expected}: {paths:?}");
+    }
     paths
 }
 

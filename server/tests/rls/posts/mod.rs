@@ -170,14 +170,22 @@ async fn the_limits_of_posts_hold_in_the_database() {
 #[tokio::test]
 async fn losing_its_author_is_no_edit() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "Ada").await;
-        let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
-        let before = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
-        db.forget_user(&ada.id()).await.unwrap();
-        let after = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
-        assert_eq!(after, Post { author: Author::Gone, ..before }, "{shape:?}");
+        for here in [true, false] {
+            let database = TestDatabase::new(shape).await;
+            let db = database.db();
+            let ada = Person::named(&database, "Ada").await;
+            let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
+            let before = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
+            if here {
+                db.forget_user(&ada.id()).await.unwrap();
+            } else {
+                // By the foreign key where Neon Auth deletes rows, by the purge where it marks them.
+                ada.is_deleted(&database).await;
+                db.purge_deleted_users().await.unwrap();
+            }
+            let after = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
+            assert_eq!(after, Post { author: Author::Gone, ..before }, "{shape:?}, here: {here}");
+        }
     }
 }
 
