@@ -82,6 +82,8 @@ pub enum SignInProblem {
     NotConfirmed,
     #[error("The account could not be deleted right now, and nothing here was. Please try again in a moment.")]
     NotDeleted,
+    #[error("Nobody knows whether the account was deleted. Please try again in a moment: that ends what was begun.")]
+    DeletionUncertain,
     #[error(
         "Your account is closed, but removing its data did not finish. Please try again; if you leave, it is \
          finished within minutes by itself."
@@ -92,7 +94,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -128,6 +130,7 @@ impl SignInProblem {
         Self::Unreadable,
         Self::NotConfirmed,
         Self::NotDeleted,
+        Self::DeletionUncertain,
         Self::HalfDeleted,
         Self::Unavailable,
     ];
@@ -170,6 +173,7 @@ impl SignInProblem {
             Self::Unreadable => "unreadable",
             Self::NotConfirmed => "not-confirmed",
             Self::NotDeleted => "not-deleted",
+            Self::DeletionUncertain => "deletion-uncertain",
             Self::HalfDeleted => "half-deleted",
             Self::Unavailable => "unavailable",
         }

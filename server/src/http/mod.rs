@@ -42,9 +42,15 @@ use rate_limit::RateLimits;
 /// The whole app. Tests call this.
 pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
-    let limited = from_fn_with_state(RateLimits::new(&state.config), rate_limit::limit);
+    let limits = RateLimits::new(&state.config);
+    let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
+    let limited_page = from_fn_with_state(limits, rate_limit::limit_page);
     let routes = Router::new()
-        .merge(pages::routes().layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)))
+        .merge(
+            pages::routes()
+                .layer(limited_page.clone())
+                .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
+        )
         .merge(shown_again::routes())
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
@@ -56,7 +62,7 @@ pub fn app(state: AppState) -> Router {
         .merge(health::routes())
         .merge(state.metrics.routes());
     let routes = observed(routes, &state);
-    let missing = Router::new().fallback(pages::show).layer(knows_viewer).with_state(state.clone());
+    let missing = Router::new().fallback(pages::show).layer(limited_page).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
     stack::around(routes.with_state(state.clone()), &state)
 }

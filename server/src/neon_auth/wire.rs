@@ -151,6 +151,9 @@ impl Answer {
     /// The body of a success.
     pub fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, NeonAuthError> {
         self.check()?;
+        if !self.is_json {
+            return Err(NeonAuthError::Nonsense(what));
+        }
         serde_json::from_slice(&self.body).map_err(|_| NeonAuthError::Nonsense(what))
     }
 

@@ -74,9 +74,9 @@ async fn while_neon_auth_is_down_nothing_goes() {
     belongings::add(&mut ada, 1).await;
     lever(&app, Method::POST, "/outage", json!({"on": true})).await;
     let answer = delete(&mut ada, "delete").await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account/delete?error=not-deleted"));
+    assert_eq!(answer.redirect_path().as_deref(), Some("/account/delete?error=deletion-uncertain"));
     let page = ada.follow(answer).await;
-    for said in belongings::announced(1).chain(["nothing here was"]) {
+    for said in belongings::announced(1).chain(["Nobody knows"]) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     assert_left(&app, 1, 1).await;

@@ -42,7 +42,7 @@ async fn nothing_goes_while_neon_auth_is_down(side: Side) {
     let mut ada = side.signed_up("Ada").await;
     belongings::add(&mut ada, 1).await;
     side.go_down().await;
-    assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=not-deleted"));
+    assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=deletion-uncertain"));
     assert_left(&side, 1, 1).await;
     side.come_back().await;
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
@@ -65,4 +65,24 @@ async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0);
     assert_left(&side, 1, 0).await;
+}
+
+/// Better Auth's answers where a deletion waits for a link in a mail, or for a fresher sign-in.
+#[tokio::test]
+async fn a_deletion_that_waits_is_none() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    let mut ada = side.signed_up("Ada").await;
+    for (status, body, told) in [
+        (200, json!({ "success": true, "message": "Verification email sent" }), "not-deleted"),
+        (400, json!({ "code": "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION" }), "sign-in-again"),
+    ] {
+        let answer = json!({
+            "mode": "answer", "path": "/delete-user", "status": status, "body": body.to_string(),
+            "headers": [["content-type", "application/json"]],
+        });
+        let Side::Managed(app) = &side else { unreachable!() };
+        app.neon_auth.fail(answer).await;
+        assert_eq!(delete(&mut ada).await, Some(format!("/account/delete?error={told}")));
+        assert!(is_signed_in(&mut ada).await);
+    }
 }

@@ -124,6 +124,7 @@ async fn nobody_notices_a_new_key(side: Side) {
     let mut before = side.signed_up("Ada").await;
     side.rotate_keys().await;
     assert!(is_signed_in(&mut before).await);
+    assert_eq!(before.get("/account/password").await.status, StatusCode::OK, "which asks Neon Auth with that token");
     let mut after = side.signed_up("Bob").await;
     assert!(is_signed_in(&mut after).await);
     assert!(is_signed_in(&mut before).await, "a token of a key that is gone is renewed");

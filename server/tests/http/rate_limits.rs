@@ -196,3 +196,18 @@ async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_
     assert_eq!(statuses[..3], [StatusCode::SEE_OTHER; 3]);
     assert_eq!(statuses[3], StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test]
+async fn a_page_that_asks_neon_auth_is_limited_and_others_are_not() {
+    let app = app("");
+    for _ in 0..8 {
+        assert_eq!(get(&app, "/account/password").await.status, StatusCode::FOUND);
+        get(&app, "/sign-in").await;
+    }
+    for path in ["/account/password", "/account/password/", "//account//password", "/account/%70assword"] {
+        let refused = get(&app, path).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(refused.is_page() && refused.header("retry-after").parse::<u32>().is_ok(), "{}", refused.body);
+    }
+    assert_eq!(get(&app, "/sign-in").await.status, StatusCode::OK);
+}

@@ -3,6 +3,7 @@
 
 use super::return_to::ReturnTo;
 use super::{Auth, failed, sign_in_first};
+use crate::neon_auth::{NeonAuthError, Problem};
 use crate::session::{BrowserSession, Person};
 use app::account::problem::SignInProblem;
 use app::db::Db;
@@ -57,7 +58,11 @@ async fn try_delete(
     // An account that is gone already is a success, so trying again goes on where the last attempt stopped.
     auth.neon_auth.delete_account(&person.user_id, &person.tokens).await.map_err(|error| {
         tracing::error!(%error, user = person.user_id, "an account was not deleted at Neon Auth");
-        SignInProblem::NotDeleted
+        match error {
+            NeonAuthError::Unreachable(_) => SignInProblem::DeletionUncertain,
+            NeonAuthError::Problem(Problem::SessionTooOld) => SignInProblem::SignInAgain,
+            _ => SignInProblem::NotDeleted,
+        }
     })?;
     tracing::info!(user = person.user_id, "account deleted at Neon Auth");
     // This session stays until the end: it is what a second attempt is made with.

@@ -1,8 +1,8 @@
 //! What pages ask about the account of whoever is signed in, answered from their session.
-//! It must not change anything: forms do that, through routes.
+//! It must not change anything: forms do that, through routes. Only a session that turns out to be over ends here.
 
 use super::Auth;
-use crate::neon_auth::NeonAuth;
+use crate::neon_auth::{NeonAuth, NeonAuthError, Problem};
 use crate::session::{BrowserSession, Person};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
@@ -36,14 +36,18 @@ impl OwnAccount for SessionAccount {
 
     async fn password(&self) -> Result<OwnPassword, AppError> {
         let (_, person) = self.person().await?;
-        let has_one = self.auth.neon_auth.has_password(&person.tokens).await.map_err(|error| {
-            tracing::warn!(%error, "whether an account has a password is not known");
-            AppError::Unavailable
-        })?;
-        Ok(match (has_one, &self.auth.neon_auth) {
-            (true, _) => OwnPassword::Change,
-            (false, NeonAuth::Stack(_)) => OwnPassword::Set,
-            (false, NeonAuth::Managed(_)) => OwnPassword::AskForMail,
-        })
+        match (self.auth.neon_auth.has_password(&person.tokens).await, &self.auth.neon_auth) {
+            (Ok(true), _) => Ok(OwnPassword::Change),
+            (Ok(false), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
+            (Ok(false), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
+            (Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)), _) => {
+                self.session.end().await.map_err(|error| internal(&error))?;
+                Err(AppError::SignInRequired)
+            }
+            (Err(error), _) => {
+                tracing::warn!(%error, "whether an account has a password is not known");
+                Err(AppError::Unavailable)
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! It must not forget a route: what is not named here has a strict one.
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Budget {
@@ -25,6 +26,12 @@ impl Budget {
             _ => Self::SignIn,
         }
     }
+}
+
+/// Whether showing the page at `path` asks Neon Auth something. The router of the pages knows more spellings than one.
+pub fn asks_neon_auth(path: &str) -> bool {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).eq(["account", "password"])
 }
 
 /// Whether only somebody who is signed in can send it, and about themselves.

@@ -1,4 +1,5 @@
-//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`.
+//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`, and the
+//! pages that ask it.
 //! It must not remember an address of anybody, only a hash of it under a secret that dies with the process.
 
 mod buckets;
@@ -85,6 +86,15 @@ impl RateLimits {
     }
 }
 
+/// For pages, of which few ask Neon Auth anything.
+pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next) -> Response {
+    if budget::asks_neon_auth(request.uri().path()) {
+        limit(limits, request, next).await
+    } else {
+        next.run(request).await
+    }
+}
+
 pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
     let budget = Budget::of(request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
@@ -101,7 +111,8 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
 async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration) -> Response {
     let action = parts.uri.path();
     tracing::info!("an attempt was refused: too many");
-    if let Some(session) = parts.extensions.get::<BrowserSession>()
+    if !parts.method.is_safe()
+        && let Some(session) = parts.extensions.get::<BrowserSession>()
         && limits.may_keep(ClientAddress::of(&parts.extensions))
     {
         let typed = |name: &str| field(body, name).unwrap_or_default();

@@ -14,6 +14,15 @@ struct Token {
     token: String,
 }
 
+#[derive(Deserialize)]
+struct Deletion {
+    #[serde(default)]
+    message: Value,
+}
+
+/// A success that has deleted nothing.
+const MAILED: &str = "Verification email sent";
+
 impl Managed {
     /// `null` with status 200 is how a session that is over answers. Now and then the session is prolonged, and its
     /// cookie set again.
@@ -42,10 +51,11 @@ impl Managed {
     }
 
     /// Where the project does not let people delete themselves, the row is deleted: it is the account. The same when the
-    /// session has ended with the account in an earlier attempt.
+    /// session has ended with the account in an earlier attempt, or where it would wait for a link in a mail.
     pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
-        match self.post(&["delete-user"], Some(&tokens.refresh), &json!({})).await?.check() {
-            Err(NeonAuthError::Problem(Problem::NotOffered | Problem::SessionOver)) => {
+        let answer = self.post(&["delete-user"], Some(&tokens.refresh), &json!({})).await?;
+        match answer.json::<Deletion>("the end of an account").map(|deletion| deletion.message == MAILED) {
+            Ok(true) | Err(NeonAuthError::Problem(Problem::NotOffered | Problem::SessionOver)) => {
                 self.db.delete_neon_auth_user(user_id).await.map_err(|error| match error {
                     DbError::Forbidden => {
                         tracing::error!(
@@ -57,7 +67,7 @@ impl Managed {
                     error => error.into(),
                 })
             }
-            result => result,
+            result => result.map(drop),
         }
     }
 }

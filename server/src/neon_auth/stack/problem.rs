@@ -33,7 +33,8 @@ pub fn from_code(code: &str) -> Problem {
         "REDIRECT_URL_NOT_WHITELISTED" => Problem::AppNotTrusted,
         "RESTRICTED_USER_NOT_ALLOWED" | "ANONYMOUS_AUTHENTICATION_NOT_ALLOWED" => Problem::Restricted,
         "REFRESH_TOKEN_NOT_FOUND_OR_EXPIRED" => Problem::SessionOver,
-        "ACCESS_TOKEN_EXPIRED" => Problem::AccessTokenExpired,
+        // The second is the answer to a token of a key that is gone.
+        "ACCESS_TOKEN_EXPIRED" | "UNPARSABLE_ACCESS_TOKEN" => Problem::AccessTokenExpired,
         "USER_NOT_FOUND" | "CANNOT_GET_OWN_USER_WITHOUT_USER" => Problem::UserGone,
         "SCHEMA_ERROR" | "BODY_PARSING_ERROR" | "ALL_OVERLOADS_FAILED" => Problem::Malformed,
         "CURRENT_PROJECT_NOT_FOUND"
