@@ -214,7 +214,9 @@ fn outage(error: reqwest::Error) -> NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{BaseUrlError, Problem, Wire};
+    use super::{Answer, BaseUrlError, Problem, Wire};
+    use http::{HeaderMap, StatusCode};
+    use serde_json::Value;
     use url::Url;
 
     fn wire(base: &str) -> Result<Wire, BaseUrlError> {
@@ -243,5 +245,18 @@ mod tests {
         for base in ["http://localhost:1/neondb/auth", "http://localhost:1/neondb/auth/"] {
             assert_eq!(url(base).as_str(), "http://localhost:1/neondb/auth/users/..%2Fprojects%3Fx%23y");
         }
+    }
+    #[test]
+    fn what_is_not_json_by_its_type_is_no_answer() {
+        let answer = |is_json| Answer {
+            status: StatusCode::OK,
+            is_json,
+            date: None,
+            headers: HeaderMap::new(),
+            body: b"{}".to_vec(),
+            named: |_, _| Problem::Other,
+        };
+        assert!(answer(true).json::<Value>("").is_ok());
+        assert!(answer(false).json::<Value>("").is_err());
     }
 }

@@ -176,3 +176,26 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     assert!(!is_signed_in(&mut browser).await, "Neon Auth answers null, which is definitive");
     assert!(browser.cookie("session").is_none());
 }
+
+#[tokio::test]
+async fn a_second_factor_is_named() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    side.signed_up("Ada").await;
+    let headers = json!([["content-type", "application/json"]]);
+    let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{\"twoFactorRedirect\":true}", "headers": headers });
+    neon_auth(&side).fail(answer).await;
+    let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
+    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=second-factor")), "{page:?}");
+}
+
+/// Its token is good for minutes yet, so nothing else has noticed.
+#[tokio::test]
+async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    let mut ada = side.signed_up("Ada").await;
+    let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
+    neon_auth(&side).control(http::Method::POST, "/sessions", &revoke).await;
+    let page = ada.get("/account/password").await;
+    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
+    assert!(ada.cookie("session").is_none() && !is_signed_in(&mut ada).await);
+}
