@@ -5,6 +5,9 @@ use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
 use crate::support::{ManagedApp, PASSWORD};
 use http::StatusCode;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 fn neon_auth(side: &Side) -> &crate::support::ManagedNeonAuth {
     match side {
@@ -15,7 +18,7 @@ fn neon_auth(side: &Side) -> &crate::support::ManagedNeonAuth {
 
 /// All that is no answer of its protocol, for one path.
 fn nonsense(path: &str) -> Vec<Value> {
-    let mut answers: Vec<Value> = ["close", "html", "huge", "deep", "wrong_types", "redirect"]
+    let mut answers: Vec<Value> = ["close", "hang", "html", "huge", "deep", "wrong_types", "redirect"]
         .iter()
         .map(|mode| json!({ "mode": mode, "path": path }))
         .collect();
@@ -198,4 +201,22 @@ async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     let page = ada.get("/account/password").await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
     assert!(ada.cookie("session").is_none() && !is_signed_in(&mut ada).await);
+}
+
+#[tokio::test]
+async fn nobody_else_is_asked_wherever_an_answer_points() {
+    let side = Side::Managed(ManagedApp::with(&json!({})).await);
+    side.signed_up("Ada").await;
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}/", elsewhere.local_addr().expect("an address"));
+    // The second would send the password along.
+    for status in [302, 307] {
+        let headers = json!([["location", address]]);
+        let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": status, "headers": headers });
+        neon_auth(&side).fail(answer).await;
+        let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
+        assert!(page.redirect_path().is_some_and(|path| path.contains("error=unavailable")), "{page:?}");
+    }
+    let knock = timeout(Duration::from_millis(200), elsewhere.accept()).await;
+    assert!(knock.is_err(), "somebody came");
 }

@@ -39,14 +39,14 @@ const TRIALS: [Trial; 4] = [
         document: REMOVE,
         sections: &["Remove the todos", "In the end"],
         tests: WITHOUT_THE_SAMPLE,
-        specs: &["sign-in", "account", "/accessible", "/keyboard", "posts.spec"],
+        specs: &["account", "posts.spec"],
     },
     Trial {
         name: "remove-posts",
         document: REMOVE,
         sections: &["Remove the posts", "In the end"],
         tests: WITHOUT_THE_SAMPLE,
-        specs: &["sign-in", "account", "/accessible", "/keyboard", "todos.spec"],
+        specs: &["account", "todos.spec"],
     },
     Trial {
         name: "remove-both",
