@@ -15,3 +15,23 @@ pub fn print() -> Result<()> {
         .fix("see docs/performance.md for what has made pages smaller; where the growth is worth it, change the budget")
         .run()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::command::Step;
+
+    /// They belong to the server, and one `use` without its feature would bring them along. leptos_config has `regex`.
+    const ELSEWHERE: [&str; 9] =
+        ["tokio", "sqlx", "sqlx-core", "axum", "chrono", "reqwest", "pulldown-cmark", "ammonia", "jsonwebtoken"];
+
+    #[test]
+    fn the_browsers_half_has_no_library_of_the_servers() {
+        let tree = ["tree", "--locked", "--package", "frontend", "--target", "wasm32-unknown-unknown"];
+        let listed = ["--edges", "normal", "--prefix", "none", "--format", "{p}"];
+        let list = Step::new("", "cargo").args(tree).args(listed).output().unwrap();
+        let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert!(names.contains(&"leptos") && names.contains(&"app"), "{names:?}");
+        let found: Vec<_> = ELSEWHERE.iter().filter(|name| names.contains(name)).collect();
+        assert!(found.is_empty(), "{found:?}");
+    }
+}
