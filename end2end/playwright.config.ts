@@ -5,12 +5,14 @@ import type { Generation } from './tests/support/server';
 /** These change settings of Neon Auth for everybody: nothing of the same generation may run beside them. */
 const DIRECTORY = '**/*-directory.spec.ts';
 const CONFIRM = '**/confirm.spec.ts';
-/** What a person does with their account is done on both generations, and so is enough of the rest to know that it works. */
+/** What a person does with their account is done on both generations, and so is what the sample does. The second
+ * generation's server is the release, where there is one. */
 const BOTH = [
   '**/sign-in.spec.ts',
   '**/reset.spec.ts',
   '**/account.spec.ts',
   '**/todos.spec.ts',
+  '**/posts.spec.ts',
 ];
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
