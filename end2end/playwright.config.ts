@@ -13,6 +13,9 @@ const BOTH = [
   '**/account.spec.ts',
   '**/todos.spec.ts',
   '**/posts.spec.ts',
+  '**/*-island.spec.ts',
+  '**/*keyboard.spec.ts',
+  '**/theme.spec.ts',
 ];
 const CODE = '**/code.spec.ts';
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
@@ -53,7 +56,7 @@ export default defineConfig<{ generation: Generation }>({
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
     { name: 'confirm-no-javascript', testMatch: CONFIRM, use: WITHOUT, dependencies: ['confirm'] },
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
-    { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], use: { ...WITHOUT, ...MANAGED } },
+    { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], testIgnore: SCRIPTED, use: { ...WITHOUT, ...MANAGED } },
     { name: 'managed-confirm', testMatch: CONFIRM, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
     ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),
     {
