@@ -71,7 +71,8 @@ fn is_outage(error: &sqlx::Error) -> bool {
 /// Whether the connection is gone. What was sent over it may or may not have been done.
 pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        // Protocol: what was read had been cut off, or answers something else.
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(refusal) => {
             refusal.code().is_some_and(|code| code.starts_with("57P0") || code.starts_with("08"))
         }
