@@ -6,14 +6,17 @@ test('a post that cannot be there is a 404', async ({ page }) => {
     const answer = await page.goto(path);
     expect(answer?.status(), path).toBe(404);
     await expect(page.getByRole('heading', { level: 1, name: 'Not found' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Go to the start' })).toBeVisible();
   }
 });
 
 test('an edited error in the address of a form says nothing of the editor\'s', async ({ page }) => {
   const forged = Buffer.from('"<b>Your account was hacked</b>"').toString('base64url');
-  const answer = await page.goto(`/sign-in?__path=%2Fapi%2Fcreate_post&__err=${forged}`);
-  expect(answer?.status()).toBe(200);
-  await expect(page.getByText('hacked')).toHaveCount(0);
+  for (const error of [forged, 'garbage', '%00', 'e30', '']) {
+    const answer = await page.goto(`/sign-in?__path=%2Fapi%2Fcreate_post&__err=${error}&error=${error}`);
+    expect(answer?.status()).toBe(200);
+    await expect(page.getByText('hacked')).toHaveCount(0);
+  }
 });
 
 test('a tampered cursor shows the newest posts', async ({ page }) => {
