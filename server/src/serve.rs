@@ -8,7 +8,7 @@ use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, shutdown};
-use ::app::db::{Db, LoginProblem, Maintenance};
+use ::app::db::{Db, DbError, LoginProblem, Maintenance};
 use anyhow::{Context, bail};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -137,17 +137,17 @@ async fn purge(db: Db) {
     let mut rhythm = tokio::time::interval(PURGE_EVERY);
     loop {
         rhythm.tick().await;
-        match db.purge_deleted_users().await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "data of deleted users purged"),
-            Err(error) => tracing::warn!(%error, "data of deleted users could not be purged"),
-        }
+        report("data of deleted users", db.purge_deleted_users().await);
         for (maintenance, what) in MAINTENANCE {
-            match db.maintain(*maintenance).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::info!(rows, "{what} purged"),
-                Err(error) => tracing::warn!(%error, "{what} could not be purged"),
-            }
+            report(what, db.maintain(*maintenance).await);
         }
+    }
+}
+
+fn report(what: &str, purged: Result<i64, DbError>) {
+    match purged {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "{what} purged"),
+        Err(error) => tracing::warn!(%error, "{what} could not be purged"),
     }
 }

@@ -2,18 +2,11 @@
 //! here, up to the point where it compiles. It must not stand in for the image: the workflow builds that and tries it.
 
 use crate::command::{Step, root};
+use crate::scratch::Scratch;
 use crate::try_docs::files;
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
-
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 /// The files of the project that an engine gets to see: the last line of `.dockerignore` that names one decides.
 fn context() -> Vec<String> {
@@ -75,9 +68,8 @@ fn targets(folder: &Path) -> BTreeSet<String> {
 
 #[test]
 fn its_layers_have_every_file_that_cargo_asks_for() {
-    let scratch = Scratch(env::temp_dir().join(format!("leptos-neon-image-{}", std::process::id())));
+    let scratch = Scratch::new("image");
     let (folder, context, wanted) = (&scratch.0, context(), targets(root()));
-    fs::create_dir_all(folder).unwrap();
     let mut compiled = 0;
     for instruction in instructions() {
         if let Some(arguments) = instruction.strip_prefix("COPY ").filter(|line| !line.starts_with("--from")) {

@@ -9,6 +9,8 @@ mod image;
 mod licences;
 mod machine;
 mod release;
+#[cfg(test)]
+mod scratch;
 mod sizes;
 mod tests;
 mod tools;

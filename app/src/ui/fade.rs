@@ -7,10 +7,18 @@
 
 use leptos::tachys::html::InertElement;
 
+macro_rules! rule {
+    () => {
+        "@media (prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}"
+    };
+}
+
 /// How long it takes is in `style/main.css`. The Content-Security-Policy allows this text by its hash, and no other.
-pub const RULE: &str = "@media (prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
+pub const RULE: &str = rule!();
 
 /// For the head of a document.
+pub const STYLE: &str = concat!("<style>", rule!(), "</style>");
+
 pub fn element() -> InertElement {
-    InertElement::new(format!("<style>{RULE}</style>"))
+    InertElement::new(STYLE)
 }

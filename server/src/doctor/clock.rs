@@ -19,7 +19,8 @@ pub fn check(name: &'static str, theirs: OffsetDateTime, report: &mut Report) {
 
 /// What is wrong with the time of this machine, going by another one's.
 pub fn advice(ours: OffsetDateTime, theirs: OffsetDateTime) -> Option<Advice> {
-    let (ahead, breaks_sign_in) = (ours - theirs, (ours - theirs).abs() > TOO_MUCH);
+    let ahead = ours - theirs;
+    let breaks_sign_in = ahead.abs() > TOO_MUCH;
     let direction = if ahead.is_negative() { "behind" } else { "ahead" };
     let outcome = if breaks_sign_in { ": signing in may fail" } else { "" };
     (ahead.abs() > NOTICEABLE).then(|| Advice {

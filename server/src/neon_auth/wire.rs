@@ -246,6 +246,7 @@ mod tests {
             assert_eq!(url(base).as_str(), "http://localhost:1/neondb/auth/users/..%2Fprojects%3Fx%23y");
         }
     }
+
     #[test]
     fn what_is_not_json_by_its_type_is_no_answer() {
         let answer = |is_json| Answer {

@@ -80,8 +80,7 @@ async fn a_deletion_that_waits_is_none() {
             "mode": "answer", "path": "/delete-user", "status": status, "body": body.to_string(),
             "headers": [["content-type", "application/json"]],
         });
-        let Side::Managed(app) = &side else { unreachable!() };
-        app.neon_auth.fail(answer).await;
+        side.managed_neon_auth().fail(answer).await;
         assert_eq!(delete(&mut ada).await, Some(format!("/account/delete?error={told}")));
         assert!(is_signed_in(&mut ada).await);
     }

@@ -9,13 +9,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-fn neon_auth(side: &Side) -> &crate::support::ManagedNeonAuth {
-    match side {
-        Side::Managed(app) => &app.neon_auth,
-        Side::Stack(_) => panic!("the other generation"),
-    }
-}
-
 /// All that is no answer of its protocol, for one path.
 fn nonsense(path: &str) -> Vec<Value> {
     let mut answers: Vec<Value> = ["close", "hang", "html", "huge", "deep", "wrong_types", "redirect"]
@@ -36,7 +29,7 @@ async fn no_nonsense_signs_anybody_in() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
     side.signed_up("Ada").await;
     for outage in nonsense("/sign-in/email") {
-        neon_auth(&side).fail(outage.clone()).await;
+        side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();
         let page = sign_in(&mut browser, "Ada", PASSWORD).await;
         assert_eq!(
@@ -48,7 +41,7 @@ async fn no_nonsense_signs_anybody_in() {
         assert!(page.status == StatusCode::OK && !page.body.contains("alert(1)"), "{outage}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
     }
-    neon_auth(&side).recover().await;
+    side.managed_neon_auth().recover().await;
     assert_eq!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
 }
 
@@ -60,12 +53,12 @@ async fn no_nonsense_signs_anybody_out() {
         let mut browser = side.browser();
         let name = format!("Ada{}", uuid::Uuid::new_v4().simple());
         super::side::sign_up(&mut browser, &name, PASSWORD).await;
-        neon_auth(&side).fail(outage.clone()).await;
+        side.managed_neon_auth().fail(outage.clone()).await;
         let page = browser.get("/account").await;
         // The token itself comes from elsewhere when this answer has none: then nobody notices anything.
         assert!([StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK].contains(&page.status), "{outage}: {page:?}");
         assert!(browser.cookie("session").is_some(), "{outage}");
-        neon_auth(&side).recover().await;
+        side.managed_neon_auth().recover().await;
         side.set(Setting::TokenSeconds(600)).await;
     }
     assert_eq!(side.count("select count(*) from web.session").await, i64::try_from(nonsense("").len()).unwrap());
@@ -86,22 +79,22 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
         }));
     }
     for outage in outages {
-        neon_auth(&side).fail(outage.clone()).await;
+        side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();
         let page = browser.post("/auth/oauth/google", &[]).await;
         assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=unavailable"), "{outage}");
         assert!(!page.body.contains("evil.example"), "{outage}");
     }
-    neon_auth(&side).recover().await;
+    side.managed_neon_auth().recover().await;
     for outage in nonsense("/get-session") {
         let mut browser = side.browser();
         let consent = leave(&mut browser, "/account").await;
         let back = decide(&mut browser, &consent, &GRACE).await;
-        neon_auth(&side).fail(outage.clone()).await;
+        side.managed_neon_auth().fail(outage.clone()).await;
         let page = browser.get(back.as_str()).await;
         assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=")), "{outage}: {page:?}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
-        neon_auth(&side).recover().await;
+        side.managed_neon_auth().recover().await;
     }
 }
 
@@ -109,9 +102,9 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
 #[tokio::test]
 async fn no_token_of_elsewhere_signs_anybody_in() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    let Side::Managed(app) = &side else { panic!("the other generation") };
+    let neon_auth = side.managed_neon_auth();
     side.signed_up("Ada").await;
-    let origin = app.neon_auth.base_url.strip_suffix("/neondb/auth").expect("its path");
+    let origin = neon_auth.base_url.strip_suffix("/neondb/auth").expect("its path");
     let id = uuid::Uuid::new_v4();
     let good = json!({ "sub": id, "iss": origin, "aud": origin, "exp": 4_000_000_000_u64, "role": "authenticated" });
     for (claim, value) in [
@@ -124,20 +117,20 @@ async fn no_token_of_elsewhere_signs_anybody_in() {
     ] {
         let mut claims = good.clone();
         claims[claim] = value;
-        let minted = app.neon_auth.control(http::Method::POST, "/tokens", &claims).await;
+        let minted = neon_auth.control(http::Method::POST, "/tokens", &claims).await;
         let headers = json!([
             ["content-type", "application/json"],
             ["set-cookie", "__Secure-neon-auth.session_token=made-up; Path=/"],
             ["set-auth-jwt", minted["token"]],
         ]);
         let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{}", "headers": headers });
-        app.neon_auth.fail(answer).await;
+        neon_auth.fail(answer).await;
         let mut browser = side.browser();
         let page = sign_in(&mut browser, "Ada", PASSWORD).await;
         assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=")), "{claim}: {page:?}");
         assert!(!is_signed_in(&mut browser).await, "{claim}");
     }
-    let minted = app.neon_auth.control(http::Method::POST, "/tokens", &good).await;
+    let minted = neon_auth.control(http::Method::POST, "/tokens", &good).await;
     assert!(
         side.state().auth.keys.verify(&minted["token"].as_str().unwrap().into()).await.is_ok(),
         "the others were bad"
@@ -152,7 +145,7 @@ async fn too_many_attempts_there_are_said_with_the_time_to_wait() {
     let headers = json!([["content-type", "text/plain"], ["x-retry-after", "7"]]);
     let body = json!({ "message": "Too many requests. Please try again later." }).to_string();
     let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": 429, "body": body, "headers": headers });
-    neon_auth(&side).fail(answer).await;
+    side.managed_neon_auth().fail(answer).await;
     let mut browser = side.browser();
     let page = sign_in(&mut browser, "Ada", PASSWORD).await;
     assert_eq!((page.status, &page.headers["retry-after"]), (StatusCode::TOO_MANY_REQUESTS, &"7".parse().unwrap()));
@@ -166,7 +159,7 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
     let mut browser = side.signed_up("Ada").await;
     let age = json!({ "action": "age", "email": "ada@example.com", "seconds": 90_000 });
-    neon_auth(&side).control(http::Method::POST, "/sessions", &age).await;
+    side.managed_neon_auth().control(http::Method::POST, "/sessions", &age).await;
     let long = r#"select count(*) from neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
     assert_eq!(side.count(long).await, 0);
     // The next token has to be another one than the last, which may be of the same second.
@@ -175,7 +168,7 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     assert_eq!(side.count(long).await, 1, "prolonged");
 
     let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
-    neon_auth(&side).control(http::Method::POST, "/sessions", &revoke).await;
+    side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
     assert!(!is_signed_in(&mut browser).await, "Neon Auth answers null, which is definitive");
     assert!(browser.cookie("session").is_none());
 }
@@ -186,7 +179,7 @@ async fn a_second_factor_is_named() {
     side.signed_up("Ada").await;
     let headers = json!([["content-type", "application/json"]]);
     let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{\"twoFactorRedirect\":true}", "headers": headers });
-    neon_auth(&side).fail(answer).await;
+    side.managed_neon_auth().fail(answer).await;
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=second-factor")), "{page:?}");
 }
@@ -197,7 +190,7 @@ async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
     let mut ada = side.signed_up("Ada").await;
     let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
-    neon_auth(&side).control(http::Method::POST, "/sessions", &revoke).await;
+    side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
     let page = ada.get("/account/password").await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
     assert!(ada.cookie("session").is_none() && !is_signed_in(&mut ada).await);
@@ -213,7 +206,7 @@ async fn nobody_else_is_asked_wherever_an_answer_points() {
     for status in [302, 307] {
         let headers = json!([["location", address]]);
         let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": status, "headers": headers });
-        neon_auth(&side).fail(answer).await;
+        side.managed_neon_auth().fail(answer).await;
         let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
         assert!(page.redirect_path().is_some_and(|path| path.contains("error=unavailable")), "{page:?}");
     }

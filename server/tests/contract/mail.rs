@@ -378,8 +378,7 @@ async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
     let again = [("email", "ada@example.com"), ("return_to", "/account")];
     let page = browser.post_from("/verify-email", "/auth/verify-email/send", &again).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
-    let Side::Managed(app) = &side else { unreachable!() };
-    assert_eq!(app.neon_auth.calls("POST /send-verification-email").await.0, 1);
+    assert_eq!(side.managed_neon_auth().calls("POST /send-verification-email").await.0, 1);
     let link = side.mailed("ada@example.com").await;
 
     let spoilt = link.replacen("token=", "token=x", 1);

@@ -1,7 +1,7 @@
 //! The app on one of the two generations, with levers that pull on either.
 //! It must not assert anything about the product.
 
-use crate::support::{Browser, ManagedApp, PASSWORD, Page, TestApp, TestDatabase};
+use crate::support::{Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestApp, TestDatabase};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::state::AppState;
@@ -54,6 +54,14 @@ impl Side {
         match self {
             Self::Stack(app) => &app.database,
             Self::Managed(app) => &app.database,
+        }
+    }
+
+    /// That of the second generation, for levers that the first does not have.
+    pub fn managed_neon_auth(&self) -> &ManagedNeonAuth {
+        match self {
+            Self::Managed(app) => &app.neon_auth,
+            Self::Stack(_) => panic!("the other generation"),
         }
     }
 

@@ -34,33 +34,20 @@ const TRIALS: [Trial; 4] = [
         tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
         specs: &["tags", "posts.spec"],
     },
-    Trial {
-        name: "remove-todos",
-        document: REMOVE,
-        sections: &["Remove the todos", "In the end"],
-        tests: WITHOUT_THE_SAMPLE,
-        specs: &["account", "posts.spec"],
-    },
-    Trial {
-        name: "remove-posts",
-        document: REMOVE,
-        sections: &["Remove the posts", "In the end"],
-        tests: WITHOUT_THE_SAMPLE,
-        specs: &["account", "todos.spec"],
-    },
-    Trial {
-        name: "remove-both",
-        document: REMOVE,
-        sections: &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
-        tests: WITHOUT_THE_SAMPLE,
-        specs: &["sign-in", "account", "/accessible", "/keyboard", "/bad-input", "theme"],
-    },
+    removal("remove-todos", &["Remove the todos", "In the end"], &["account", "posts.spec"]),
+    removal("remove-posts", &["Remove the posts", "In the end"], &["account", "todos.spec"]),
+    removal(
+        "remove-both",
+        &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
+        &["sign-in", "account", "/accessible", "/keyboard", "/bad-input", "theme"],
+    ),
 ];
 
-const REMOVE: &str = "docs/remove-the-sample.md";
-
-/// What leans on features: the rules of the database, the HTTP side, accounts, and what looks at all of them.
-const WITHOUT_THE_SAMPLE: &str = "test(/^(auth::deletion|export|http|local_environment|posts|rls::(catalog|deletion|matrix)|under_the_hood|whole_app)::/)";
+const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
+    // What leans on features: the rules of the database, the HTTP side, accounts, and what looks at all of them.
+    let tests = "test(/^(auth::deletion|export|http|local_environment|posts|rls::(catalog|deletion|matrix)|under_the_hood|whole_app)::/)";
+    Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
+}
 
 /// All of them, or the one of this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
@@ -144,31 +131,14 @@ impl Trial {
 mod tests {
     use super::steps::What;
     use super::{copy, follow, fs, root, there};
-    use std::env;
-    use std::path::PathBuf;
-
-    /// A folder with the files of the project, which goes when it is dropped.
-    struct Scratch(PathBuf);
-
-    impl Scratch {
-        fn new(name: &str) -> Self {
-            let scratch = Self(env::temp_dir().join(format!("leptos-neon-{name}-{}", std::process::id())));
-            copy::refresh(&scratch.0).unwrap();
-            scratch
-        }
-    }
-
-    impl Drop for Scratch {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
+    use crate::scratch::Scratch;
 
     /// Whether what comes out of it compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
     fn every_step_of_every_document_can_still_be_done() {
         for trial in there() {
             let (scratch, mut steps) = (Scratch::new(trial.name), trial.steps().unwrap());
+            copy::refresh(&scratch.0).unwrap();
             for step in &mut steps {
                 if let What::Run { script } = &mut step.what {
                     *script = script.lines().filter(|line| !line.starts_with("cargo ")).collect::<Vec<_>>().join("\n");

@@ -13,11 +13,11 @@ const AGAIN: &str = "again";
 
 /// Most people never see it.
 pub fn page(title: &str, address: &str) -> Response {
-    let (address, fade) = (escaped(address), fade::RULE);
+    let (address, fade) = (escaped(address), fade::STYLE);
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <style>{fade}</style><meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
+         {fade}<meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
          <body><p><a href=\"{address}\">Continue</a></p></body></html>"
     );
     // The address holds a secret: no cache keeps it, and nobody is told where it came from.
