@@ -146,7 +146,8 @@ fn Marks(text: Marked) -> impl IntoView {
 
 #[component]
 pub fn ReadingTime(minutes: u32) -> impl IntoView {
-    format!("{minutes} min read")
+    // Spaces that do not break.
+    format!("{minutes}\u{a0}min\u{a0}read")
 }
 
 /// Who wrote a post, or why there is no name.
