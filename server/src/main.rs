@@ -2,6 +2,7 @@
 //! It must not hold logic.
 
 use mimalloc::MiMalloc;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Rendering a page makes thousands of small strings: see docs/decisions/007-allocator.md.
@@ -14,7 +15,8 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         // Not as `main`'s result: that would bury the fix under a backtrace wherever RUST_BACKTRACE is set.
         Err(error) => {
-            eprintln!("Error: {error:#}");
+            // Nor with a macro that panics where nothing can be written, as on a full disk.
+            _ = writeln!(io::stderr(), "Error: {error:#}");
             ExitCode::FAILURE
         }
     }

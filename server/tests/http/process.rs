@@ -146,10 +146,22 @@ async fn it_says_why_neon_auth_cannot_be_reached() {
 }
 
 #[cfg(target_os = "linux")]
+fn full_disk() -> std::process::Stdio {
+    fs::File::options().write(true).open("/dev/full").expect("Linux has it").into()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_refusal_that_cannot_be_written_is_one_all_the_same() {
+    let mut program = program::command(with(&[("SESSION_KEY", "")]));
+    let status = timeout(PATIENCE, program.stderr(full_disk()).status()).await.expect("it gives up");
+    assert_eq!(status.expect("it starts").code(), Some(1), "not as after a panic");
+}
+
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_takes_its_log_and_nothing_else() {
-    let disk = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let mut program = Program::start_with(with(&[("RUST_LOG", "debug")]), disk.into()).await;
+    let mut program = Program::start_with(with(&[("RUST_LOG", "debug")]), full_disk()).await;
     for (path, status) in [("/sign-in", "200"), ("/readyz", "503"), ("/nowhere", "404"), ("/healthz", "200")] {
         assert_eq!(program.status(path).await.as_deref(), Some(status), "{path}");
     }
