@@ -10,11 +10,12 @@ mod session;
 
 pub(super) use oauth::VERIFIER;
 
+use super::answer::Answer;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
-use super::wire::{Answer, BaseUrlError, Wire, sensitive};
+use super::wire::{BaseUrlError, Wire, sensitive};
 use app::db::{Algorithm, Db, DbError, Expected, NeonAuthProject};
 use app::session::{Mailed, PasswordRules, SignInMethods};
 use http::header::{COOKIE, ORIGIN};

@@ -1,6 +1,7 @@
 //! Neon Auth as the rest of the server sees it: one enum, one verb per thing that a person does.
 //! It must not know sessions, cookies or pages; what a generation's wire looks like stays in that generation's files.
 
+mod answer;
 mod error;
 mod jwks;
 mod managed;

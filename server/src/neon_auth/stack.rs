@@ -7,11 +7,12 @@ mod password;
 mod problem;
 mod session;
 
+use super::answer::Answer;
 use super::error::{NeonAuthError, Problem};
 use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
-use super::wire::{Answer, BaseUrlError, Wire, sensitive};
+use super::wire::{BaseUrlError, Wire, sensitive};
 use app::db::{Algorithm, Expected};
 use app::session::{Mailed, PasswordRules, SignInMethods};
 use http::Method;

@@ -1,19 +1,15 @@
 //! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a size, https outside this machine.
-//! It must not know an endpoint, nor what a refusal means, nor put a body into a log or an error.
+//! It must not know an endpoint, nor what an answer means.
 
-use super::error::{NeonAuthError, Outage, Problem};
+use super::answer::{Answer, Named};
+use super::error::{NeonAuthError, Outage};
 use super::tally::Tally;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap};
-use http::{HeaderValue, StatusCode};
+use http::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::error::Error;
 use std::iter::successors;
 use std::time::Duration;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use url::{Host, Url};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -24,12 +20,6 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 /// The largest answer is a user or a list of keys, a few kilobytes.
 const MAX_ANSWER: usize = 256 * 1024;
 
-/// Seconds, when Neon Auth refuses a call because there were too many and does not say how long.
-const USUAL_WAIT: u32 = 60;
-
-/// Seconds. Nobody is told to wait longer, whatever the other side says.
-const LONGEST_WAIT: u32 = 60 * 60;
-
 #[derive(Clone, Debug)]
 pub struct Wire {
     client: reqwest::Client,
@@ -39,9 +29,6 @@ pub struct Wire {
     tally: Tally,
 }
 
-/// What a refusal means, by its status and its code if it has one. Each generation has codes of its own.
-pub type Named = fn(StatusCode, Option<&str>) -> Problem;
-
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     #[error("it must be an address without query, fragment or user name")]
@@ -50,23 +37,6 @@ pub enum BaseUrlError {
     NotHttps,
     #[error("the HTTP client could not be set up")]
     Client,
-}
-
-/// A whole answer, whatever its status.
-pub struct Answer {
-    pub status: StatusCode,
-    pub is_json: bool,
-    /// When the other side says that it answered.
-    pub date: Option<OffsetDateTime>,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-    named: Named,
-}
-
-/// The one shape of an error that carries a code.
-#[derive(Deserialize)]
-struct KnownError {
-    code: String,
 }
 
 impl Wire {
@@ -121,54 +91,14 @@ impl Wire {
     #[tracing::instrument(level = "debug", name = "Neon Auth", skip_all)]
     async fn exchange(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
         let mut response = self.client.execute(request).await.map_err(outage)?;
-        let status = actual_status(response.status(), response.headers());
-        if status.is_server_error() {
-            return Err(NeonAuthError::Unreachable(Outage::Status(status.as_u16())));
-        }
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(NeonAuthError::Problem(Problem::RateLimited { seconds: wait(response.headers()) }));
-        }
-        let is_json = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
-        let date = response.headers().get(DATE).and_then(|value| value.to_str().ok());
-        let date = date.and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
-        let (headers, named) = (response.headers().clone(), self.named);
-        let mut body = Vec::new();
+        let mut answer = Answer::begin(response.status(), response.headers().clone(), self.named)?;
         while let Some(chunk) = response.chunk().await.map_err(outage)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
+            if answer.body.len() + chunk.len() > MAX_ANSWER {
                 return Err(NeonAuthError::Nonsense("an answer without end"));
             }
-            body.extend_from_slice(&chunk);
+            answer.body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, is_json, date, headers, body, named })
-    }
-}
-
-impl Answer {
-    /// The body of a success.
-    pub fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, NeonAuthError> {
-        self.check()?;
-        if !self.is_json {
-            return Err(NeonAuthError::Nonsense(what));
-        }
-        serde_json::from_slice(&self.body).map_err(|_| NeonAuthError::Nonsense(what))
-    }
-
-    /// A success, or the problem that the answer names.
-    pub fn check(&self) -> Result<(), NeonAuthError> {
-        if self.status.is_success() { Ok(()) } else { Err(self.problem()) }
-    }
-
-    fn problem(&self) -> NeonAuthError {
-        let code = serde_json::from_slice::<KnownError>(&self.body).ok().map(|known| known.code);
-        // Some refusals are plain text or nothing, and a redirect to elsewhere is not followed.
-        if code.is_none() && !self.status.is_client_error() {
-            return NeonAuthError::Nonsense("neither a success nor an error");
-        }
-        NeonAuthError::Problem((self.named)(self.status, code.as_deref()))
+        Ok(answer)
     }
 }
 
@@ -189,21 +119,6 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Something between us and Neon Auth may have asked for errors to be dressed as 200; the real status is beside it.
-fn actual_status(status: StatusCode, headers: &HeaderMap) -> StatusCode {
-    headers
-        .get("x-stack-actual-status")
-        .and_then(|value| StatusCode::from_bytes(value.as_bytes()).ok())
-        .unwrap_or(status)
-}
-
-/// How long Neon Auth asks us to wait. One generation has a header of its own for it.
-fn wait(headers: &HeaderMap) -> u32 {
-    let named =
-        ["retry-after", "x-retry-after"].iter().find_map(|name| headers.get(*name)?.to_str().ok()?.parse().ok());
-    named.unwrap_or(USUAL_WAIT).clamp(1, LONGEST_WAIT)
-}
-
 fn outage(error: reqwest::Error) -> NeonAuthError {
     let (is_timeout, error) = (error.is_timeout(), error.without_url());
     let causes = successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
@@ -214,9 +129,8 @@ fn outage(error: reqwest::Error) -> NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, BaseUrlError, Problem, Wire};
-    use http::{HeaderMap, StatusCode};
-    use serde_json::Value;
+    use super::{BaseUrlError, Wire};
+    use crate::neon_auth::Problem;
     use url::Url;
 
     fn wire(base: &str) -> Result<Wire, BaseUrlError> {
@@ -245,19 +159,5 @@ mod tests {
         for base in ["http://localhost:1/neondb/auth", "http://localhost:1/neondb/auth/"] {
             assert_eq!(url(base).as_str(), "http://localhost:1/neondb/auth/users/..%2Fprojects%3Fx%23y");
         }
-    }
-
-    #[test]
-    fn what_is_not_json_by_its_type_is_no_answer() {
-        let answer = |is_json| Answer {
-            status: StatusCode::OK,
-            is_json,
-            date: None,
-            headers: HeaderMap::new(),
-            body: b"{}".to_vec(),
-            named: |_, _| Problem::Other,
-        };
-        assert!(answer(true).json::<Value>("").is_ok());
-        assert!(answer(false).json::<Value>("").is_err());
     }
 }

@@ -3,9 +3,9 @@
 
 use super::problem::returned;
 use super::{Managed, cookies};
+use crate::neon_auth::answer::Answer;
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
-use crate::neon_auth::wire::Answer;
 use http::header::ORIGIN;
 use http::{Method, StatusCode};
 use oauth2::CsrfToken;

@@ -2,9 +2,10 @@
 //! It must not decide when a session ends here: it reports what the other side said.
 
 use super::{Stack, accept};
+use crate::neon_auth::answer::Answer;
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::Tokens;
-use crate::neon_auth::wire::{Answer, sensitive};
+use crate::neon_auth::wire::sensitive;
 use http::Method;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
