@@ -58,7 +58,7 @@ pub enum Problem {
     AppNotTrusted,
     /// The account may not be used, or not yet.
     Restricted,
-    /// The refresh token is dead: signed out elsewhere, password changed, or account deleted.
+    /// The refresh token is dead: signed out elsewhere, password changed, or account deleted. Or it is another project's.
     SessionOver,
     AccessTokenExpired,
     /// Good, but begun too long ago for what was asked: signing in again helps.

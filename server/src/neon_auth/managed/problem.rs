@@ -74,31 +74,131 @@ pub fn returned(error: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::{Problem, named, returned};
-    use http::StatusCode;
+    use crate::neon_auth::NeonAuthError;
+    use crate::neon_auth::answer::tests::check;
+    use serde_json::json;
+
+    /// Every code of Better Auth, in the spellings of its versions, and of Neon's own handlers, with the status that it
+    /// comes with.
+    const CODES: [(u16, &str, Problem); 54] = [
+        (401, "INVALID_EMAIL_OR_PASSWORD", Problem::WrongPassword),
+        (400, "INVALID_PASSWORD", Problem::WrongPassword),
+        (422, "USER_ALREADY_EXISTS", Problem::EmailKnown),
+        (422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", Problem::EmailKnown),
+        (422, "FAILED_TO_CREATE_USER", Problem::SignUpRefused),
+        (400, "INVALID_EMAIL", Problem::EmailInvalid),
+        (403, "EMAIL_NOT_VERIFIED", Problem::EmailUnconfirmed),
+        (400, "EMAIL_ALREADY_VERIFIED", Problem::EmailConfirmed),
+        (400, "EMAIL_IS_ALREADY_VERIFIED", Problem::EmailConfirmed),
+        (400, "PASSWORD_TOO_SHORT", Problem::PasswordTooShort),
+        (400, "PASSWORD_TOO_LONG", Problem::PasswordTooLong),
+        (400, "EMAIL_AND_PASSWORD_IS_NOT_ENABLED", Problem::PasswordOff),
+        (400, "EMAIL_PASSWORD_DISABLED", Problem::PasswordOff),
+        (400, "CREDENTIAL_ACCOUNT_NOT_FOUND", Problem::NoPassword),
+        (400, "EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED", Problem::SignUpOff),
+        (400, "EMAIL_PASSWORD_SIGN_UP_DISABLED", Problem::SignUpOff),
+        (400, "SIGNUP_DISABLED", Problem::SignUpOff),
+        (400, "INVALID_OTP", Problem::MailedCodeWrong),
+        (400, "OTP_EXPIRED", Problem::MailedCodeSpent),
+        (400, "INVALID_TOKEN", Problem::MailedCodeSpent),
+        (401, "TOKEN_EXPIRED", Problem::MailedCodeSpent),
+        (403, "TOO_MANY_ATTEMPTS", Problem::MailedCodeLocked),
+        (400, "SESSION_CHALLENGE_COOKIE_NOT_FOUND", Problem::CodeInvalid),
+        (400, "SESSION_CHALLANGE_COOKIE_NOT_FOUND", Problem::CodeInvalid),
+        (400, "VERIFICATION_NOT_FOUND", Problem::CodeInvalid),
+        (404, "PROVIDER_NOT_FOUND", Problem::ProviderUnknown),
+        (403, "BANNED_USER", Problem::Restricted),
+        (400, "USER_NOT_FOUND", Problem::UserGone),
+        (401, "UNAUTHORIZED", Problem::SessionOver),
+        (404, "NOT_FOUND", Problem::NotOffered),
+        (400, "VALIDATION_ERROR", Problem::Malformed),
+        (415, "UNSUPPORTED_MEDIA_TYPE", Problem::Malformed),
+        (403, "SESSION_NOT_FRESH", Problem::SessionTooOld),
+        (400, "SESSION_EXPIRED", Problem::SessionTooOld),
+        (400, "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION", Problem::SessionTooOld),
+        (403, "INVALID_ORIGIN", Problem::AppNotTrusted),
+        (403, "MISSING_ORIGIN", Problem::AppNotTrusted),
+        (403, "MISSING_OR_NULL_ORIGIN", Problem::AppNotTrusted),
+        (403, "INVALID_CALLBACKURL", Problem::AppNotTrusted),
+        (403, "INVALID_CALLBACK_URL", Problem::AppNotTrusted),
+        (403, "INVALID_REDIRECTURL", Problem::AppNotTrusted),
+        (403, "INVALID_REDIRECT_URL", Problem::AppNotTrusted),
+        (403, "INVALID_ERRORCALLBACKURL", Problem::AppNotTrusted),
+        (403, "INVALID_ERROR_CALLBACK_URL", Problem::AppNotTrusted),
+        (403, "INVALID_NEWUSERCALLBACKURL", Problem::AppNotTrusted),
+        (403, "INVALID_NEW_USER_CALLBACK_URL", Problem::AppNotTrusted),
+        // Of what only a browser does.
+        (403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED", Problem::Other),
+        (400, "STATE_INTEGRITY_CHECK_FAILED", Problem::Other),
+        (400, "INVALID_STATE_FORMAT", Problem::Other),
+        (400, "invalid_otp", Problem::Other),
+        (400, "Invalid_Origin", Problem::Other),
+        (400, "ORIGIN_URL", Problem::Other),
+        (401, "<script>", Problem::Other),
+        (404, "", Problem::Other),
+    ];
 
     #[test]
-    fn both_spellings_of_a_code_mean_the_same() {
-        for (codes, problem) in [
-            (["USER_ALREADY_EXISTS", "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"], Problem::EmailKnown),
-            (["EMAIL_AND_PASSWORD_IS_NOT_ENABLED", "EMAIL_PASSWORD_DISABLED"], Problem::PasswordOff),
-            (["INVALID_CALLBACKURL", "INVALID_CALLBACK_URL"], Problem::AppNotTrusted),
-            (["INVALID_NEWUSERCALLBACKURL", "INVALID_NEW_USER_CALLBACK_URL"], Problem::AppNotTrusted),
-            (["MISSING_OR_NULL_ORIGIN", "INVALID_ORIGIN"], Problem::AppNotTrusted),
-            (["SESSION_CHALLANGE_COOKIE_NOT_FOUND", "SESSION_CHALLENGE_COOKIE_NOT_FOUND"], Problem::CodeInvalid),
-            (["SESSION_NOT_FRESH", "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION"], Problem::SessionTooOld),
-        ] {
-            for code in codes {
-                assert_eq!(named(StatusCode::BAD_REQUEST, Some(code)), problem, "{code}");
+    fn every_code_has_its_meaning_in_every_spelling() {
+        for (status, code, problem) in CODES {
+            // Neon's own handlers say "error" where Better Auth says "message".
+            for body in [json!({"code": code, "message": "[body.email] x"}), json!({"error": "x", "code": code})] {
+                let refused = check(status, &[], body.to_string().as_bytes(), named);
+                assert_eq!(refused, Err(NeonAuthError::Problem(problem)), "{code}");
             }
         }
     }
 
     #[test]
     fn a_refusal_without_a_code_is_known_by_its_status() {
-        assert_eq!(named(StatusCode::UNAUTHORIZED, None), Problem::SessionOver);
-        assert_eq!(named(StatusCode::NOT_FOUND, None), Problem::NotOffered);
-        assert_eq!(named(StatusCode::FORBIDDEN, None), Problem::Other);
-        assert_eq!(named(StatusCode::UNAUTHORIZED, Some("<script>")), Problem::Other);
-        assert_eq!(returned("<script>"), Problem::Other);
+        for (status, problem) in [
+            (401, Problem::SessionOver),
+            (404, Problem::NotOffered),
+            (400, Problem::Other),
+            (403, Problem::Other),
+            (415, Problem::Other),
+            (422, Problem::Other),
+        ] {
+            for body in ["", "null", "Unauthorized", r#"{"message": "Unauthorized"}"#, r#"{"code": 401}"#] {
+                let refused = check(status, &[], body.as_bytes(), named);
+                assert_eq!(refused, Err(NeonAuthError::Problem(problem)), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_calls_are_refused_in_plain_text_with_a_header_of_its_own() {
+        let headers = [("content-type", "text/plain"), ("x-retry-after", "8")];
+        let body = br#"{"message":"Too many requests. Please try again later."}"#;
+        let limited = Problem::RateLimited { seconds: 8 };
+        assert_eq!(check(429, &headers, body, named), Err(NeonAuthError::Problem(limited)));
+    }
+
+    #[test]
+    fn every_error_of_a_way_back_has_its_meaning() {
+        for (error, problem) in [
+            ("access_denied", Problem::Cancelled),
+            ("no_code", Problem::ProviderUnavailable),
+            ("invalid_code", Problem::ProviderUnavailable),
+            ("unable_to_get_user_info", Problem::ProviderUnavailable),
+            ("unable_to_create_session", Problem::ProviderUnavailable),
+            ("email_not_found", Problem::SignUpRefused),
+            ("unable_to_create_user", Problem::SignUpRefused),
+            ("account_not_linked", Problem::Conflict),
+            ("unable_to_link_account", Problem::Conflict),
+            ("signup_disabled", Problem::SignUpOff),
+            ("oauth_provider_not_found", Problem::ProviderUnknown),
+            ("state_mismatch", Problem::LoginTooLate),
+            ("state_not_found", Problem::LoginTooLate),
+            ("please_restart_the_process", Problem::LoginTooLate),
+            ("banned", Problem::Restricted),
+            ("internal_server_error", Problem::Other),
+            ("ACCESS_DENIED", Problem::Other),
+            ("access_denied ", Problem::Other),
+            ("<script>", Problem::Other),
+            ("", Problem::Other),
+        ] {
+            assert_eq!(returned(error), problem, "{error}");
+        }
     }
 }
