@@ -181,6 +181,8 @@ impl Verifier {
         if !is_unset(&token.is_anonymous) || !is_unset(&token.is_restricted) || !is_of_a_person(&token.role) {
             return Err(VerifyError::Refused("anonymous or restricted user"));
         }
+        let email_verified =
+            if token.email_verified.is_null() { token.is_email_verified } else { token.email_verified };
         let subject = token.sub;
         if subject.is_empty() || subject.len() > SUBJECT_MAX || subject.chars().any(char::is_control) {
             return Err(VerifyError::Refused("subject"));
@@ -190,7 +192,7 @@ impl Verifier {
             subject,
             name: token.name.as_str().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned),
             email: token.email.as_str().map(str::to_owned),
-            email_verified: token.email_verified == Value::Bool(true),
+            email_verified: email_verified == Value::Bool(true),
             issued_at: token.iat.as_i64(),
             expires_at,
         })))
@@ -209,8 +211,11 @@ struct Token {
     name: Value,
     #[serde(default)]
     email: Value,
-    #[serde(default, alias = "emailVerified")]
+    #[serde(default)]
     email_verified: Value,
+    /// As the second generation spells it.
+    #[serde(default, rename = "emailVerified")]
+    is_email_verified: Value,
     #[serde(default)]
     project_id: Value,
     #[serde(default)]

@@ -17,5 +17,6 @@ mod pooler;
 mod posts;
 mod proxy;
 mod signing;
+mod strange_tokens;
 mod todos;
 mod tokens;

@@ -48,6 +48,27 @@ fn what_a_token_may_leave_out_is_not_missed() {
 }
 
 #[test]
+fn whether_an_address_is_confirmed_has_two_spellings_which_may_come_together() {
+    let signer = Signer::es256("k1");
+    let verifier = signer.verifier();
+    for (one, other, verified) in [
+        (json!(true), json!(null), true),
+        (json!(null), json!(true), true),
+        (json!(true), json!(true), true),
+        (json!(true), json!(false), true),
+        (json!(false), json!(true), false),
+        (json!(null), json!(null), false),
+        (json!("true"), json!(null), false),
+        (json!(null), json!(1), false),
+    ] {
+        let mut claims = with("email_verified", one);
+        claims["emailVerified"] = other;
+        let believed = verifier.verify(&signer.sign(&claims)).unwrap();
+        assert_eq!(believed.email_verified(), verified, "{claims}");
+    }
+}
+
+#[test]
 fn the_claims_that_matter_are_required_and_compared() {
     let signer = Signer::es256("k1");
     let verifier = signer.verifier();
