@@ -196,3 +196,31 @@ impl From<DbError> for NeonAuthError {
         Self::Unreachable(Outage::Network)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NeonAuthError, Problem, accept};
+    use crate::neon_auth::answer::tests::any_json;
+    use crate::neon_auth::values::tests::{saying, with_access};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn whoever_is_banned_is_refused_by_name() {
+        for claims in [json!({}), json!({"banned": false}), json!({"banned": null, "banReason": "x"}), json!([true])] {
+            assert!(accept(saying(&claims)).is_ok(), "{claims}");
+        }
+        let banned = accept(saying(&json!({"banned": true}))).err();
+        assert_eq!(banned, Some(NeonAuthError::Problem(Problem::Restricted)));
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::Nonsense(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_too_strange(noise in any::<String>(), claims in any_json(), banned in any_json()) {
+            _ = accept(with_access(&noise));
+            prop_assert!(accept(saying(&claims)).is_ok(), "{claims}");
+            prop_assert_eq!(accept(saying(&json!({ "banned": banned }))).is_ok(), banned != true, "{}", banned);
+        }
+    }
+}

@@ -217,3 +217,46 @@ fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
     }
     Ok(tokens)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NeonAuthError, Problem, accept};
+    use crate::neon_auth::answer::tests::any_json;
+    use crate::neon_auth::values::tests::{saying, with_access};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn restricted_and_anonymous_users_are_refused_by_name() {
+        let confirms = json!({"is_restricted": true, "restricted_reason": {"type": "email_not_verified"}});
+        for (claims, refused) in [
+            (json!({}), None),
+            (json!({"is_restricted": false, "is_anonymous": false, "restricted_reason": null}), None),
+            (json!({"is_restricted": null, "restricted_reason": "email_not_verified"}), None),
+            (confirms, Some(Problem::EmailUnconfirmed)),
+            (json!({"is_restricted": true}), Some(Problem::Restricted)),
+            (json!({"is_restricted": true, "restricted_reason": {"type": "anonymous"}}), Some(Problem::Restricted)),
+            (
+                json!({"is_restricted": true, "restricted_reason": {"type": "restricted_by_administrator"}}),
+                Some(Problem::Restricted),
+            ),
+            (json!({"is_anonymous": true}), Some(Problem::Restricted)),
+        ] {
+            let refused = refused.map(NeonAuthError::Problem);
+            assert_eq!(accept(saying(&claims)).err(), refused, "{claims}");
+        }
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::Nonsense(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_too_strange(noise in any::<String>(), reason in any_json(), flag in any_json()) {
+            _ = accept(with_access(&noise));
+            for flag in [flag, json!(true)] {
+                let claims = json!({"is_restricted": flag, "restricted_reason": reason});
+                prop_assert_eq!(accept(saying(&claims)).is_ok(), flag != true, "{}", claims);
+            }
+            prop_assert!(accept(saying(&reason)).is_ok(), "{reason}");
+        }
+    }
+}

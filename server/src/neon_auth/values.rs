@@ -124,3 +124,45 @@ impl Landings {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::Tokens;
+    use crate::neon_auth::answer::tests::any_json;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    pub fn with_access(token: &str) -> Tokens {
+        Tokens { access: token.into(), refresh: "refresh".into() }
+    }
+
+    /// Signed by nobody.
+    pub fn saying(claims: &Value) -> Tokens {
+        with_access(&format!("e30.{}.AAAA", URL_SAFE_NO_PAD.encode(claims.to_string())))
+    }
+
+    #[test]
+    fn what_is_no_token_says_nothing() {
+        for token in ["", ".", "..", "e30", "a.b.c", "e30.e30=.x", "e30.!.x", "\u{0}.\u{0}", "é.é.é", "e30.W10K\n.x"]
+        {
+            assert_eq!(with_access(token).unverified_claims(), None, "{token:?}");
+        }
+        let deep = URL_SAFE_NO_PAD.encode("[".repeat(100_000));
+        assert_eq!(with_access(&format!("e30.{deep}.x")).unverified_claims(), None);
+        assert_eq!(with_access("e30.e30.x").unverified_claims(), Some(json!({})));
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_says_what_is_in_its_middle(noise in any::<String>(), bytes in any::<Vec<u8>>(), claims in any_json()) {
+            prop_assert_eq!(saying(&claims).unverified_claims(), Some(claims));
+            _ = with_access(&noise).unverified_claims();
+            let middle = with_access(&format!("{noise}.{}.{noise}", URL_SAFE_NO_PAD.encode(&bytes)));
+            if !noise.contains('.') {
+                prop_assert_eq!(middle.unverified_claims(), serde_json::from_slice(&bytes).ok());
+            }
+        }
+    }
+}
