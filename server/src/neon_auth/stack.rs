@@ -5,16 +5,17 @@ mod email;
 mod oauth;
 mod password;
 mod problem;
+mod project;
 mod session;
+
+pub use project::presumed;
 
 use super::answer::Answer;
 use super::error::{NeonAuthError, Problem};
 use super::tally::Tally;
-use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use app::db::{Algorithm, Expected};
-use app::session::{Mailed, PasswordRules, SignInMethods};
 use http::Method;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
@@ -55,44 +56,6 @@ struct TokenPair {
     refresh_token: String,
 }
 
-#[derive(Deserialize)]
-struct CurrentProject {
-    config: ProjectConfig,
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-struct ProjectConfig {
-    credential_enabled: bool,
-    sign_up_enabled: bool,
-    magic_link_enabled: bool,
-    enabled_oauth_providers: Vec<Provider>,
-    domains: Vec<TrustedDomain>,
-}
-
-/// Other versions may leave a field out: then what Neon sets up for new projects holds.
-impl Default for ProjectConfig {
-    fn default() -> Self {
-        Self {
-            credential_enabled: true,
-            sign_up_enabled: true,
-            magic_link_enabled: false,
-            enabled_oauth_providers: Vec::new(),
-            domains: Vec::new(),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct TrustedDomain {
-    domain: String,
-}
-
-#[derive(Deserialize)]
-struct Provider {
-    id: String,
-}
-
 impl Stack {
     pub fn tally(&self) -> &Tally {
         self.wire.tally()
@@ -118,32 +81,6 @@ impl Stack {
             project_id: Some(self.project.id.clone()),
             branch_id: Some("main".to_owned()),
         }
-    }
-
-    pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
-        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
-        let config = answer.json::<CurrentProject>("project settings")?.config;
-        let providers = config.enabled_oauth_providers.into_iter().map(|provider| provider.id);
-        Ok(SignInMethods {
-            password: config.credential_enabled,
-            sign_up: config.sign_up_enabled,
-            email_code: config.magic_link_enabled,
-            providers: providers.filter(|id| super::methods::is_provider_id(id)).collect(),
-            known: true,
-            ..presumed()
-        })
-    }
-
-    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
-        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
-        let config = answer.json::<CurrentProject>("project settings")?.config;
-        let trusted_domains = config.domains.into_iter().map(|domain| domain.domain).collect();
-        Ok(Introduction { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
-    }
-
-    pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
-        let request = self.as_server(Method::GET, &["projects", "current"])?;
-        self.call(request).await?.check()
     }
 
     /// Only the keys of ordinary users: those of restricted and anonymous ones are published elsewhere, so that their
@@ -186,21 +123,6 @@ impl Stack {
 impl From<TokenPair> for Tokens {
     fn from(pair: TokenPair) -> Self {
         Self { access: pair.access_token.into(), refresh: pair.refresh_token.into() }
-    }
-}
-
-/// As Neon sets up new projects. Its passwords go through bcrypt, which ends at 72 bytes.
-pub(super) fn presumed() -> SignInMethods {
-    SignInMethods {
-        password: true,
-        sign_up: true,
-        email_code: false,
-        providers: Vec::new(),
-        verification: Mailed::Link,
-        reset: Mailed::Link,
-        codes_are_digits: false,
-        passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
-        known: false,
     }
 }
 
