@@ -53,7 +53,7 @@ impl Db {
     }
 
     /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
-    /// database may not; an id that nobody has is a success.
+    /// database may not; an id that nobody has is a success for every owner.
     pub async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {
         let mut tx = self.as_itself().await?;
         sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(&mut *tx).await?;

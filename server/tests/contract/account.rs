@@ -67,6 +67,54 @@ async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     assert_left(&side, 1, 0).await;
 }
 
+/// Neon Auth has deleted the account, and then something here fails. No right to delete users is needed to see that one is gone.
+#[tokio::test]
+async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
+    let side = Side::managed().await;
+    let mut ada = side.signed_up("Ada").await;
+    belongings::add(&mut ada, 1).await;
+    let mut phone = side.browser();
+    sign_in(&mut phone, "Ada", PASSWORD).await;
+    let superuser = &side.database().superuser;
+    sqlx::raw_sql("alter function forget_user(text) rename to forget_nobody")
+        .execute(superuser)
+        .await
+        .expect("renamed");
+    for attempt in ["the first", "the next"] {
+        let told = delete(&mut ada).await;
+        assert_eq!(told.as_deref(), Some("/account/delete?error=half-deleted"), "{attempt}");
+        assert!(ada.get(&told.unwrap()).await.body.contains("Your account is closed"), "{attempt}");
+        assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0, "{attempt}");
+    }
+
+    sqlx::raw_sql("alter function forget_nobody(text) rename to forget_user")
+        .execute(superuser)
+        .await
+        .expect("renamed");
+    assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
+    assert_left(&side, 1, 0).await;
+    assert_eq!(side.count("select count(*) from web.session").await, 0);
+    assert!(!is_signed_in(&mut ada).await && !is_signed_in(&mut phone).await);
+}
+
+/// The answer to an earlier attempt was lost, or the owner of the project was faster.
+#[tokio::test]
+async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
+    let side = Side::managed().await;
+    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
+    side.delete_in_console("ada@example.com").await;
+    assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
+    assert!(!is_signed_in(&mut ada).await);
+
+    // Neon Auth answers as it did to Ada, and Bob's account is there.
+    let revoke = json!({ "action": "revoke", "email": "bob@example.com" });
+    side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
+    assert_eq!(delete(&mut bob).await.as_deref(), Some("/account/delete?error=sign-in-again"));
+    assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 1);
+    sign_in(&mut bob, "Bob", PASSWORD).await;
+    assert_eq!(delete(&mut bob).await.as_deref(), Some("/account/deleted"), "as it was told");
+}
+
 /// Better Auth's answers where a deletion waits for a link in a mail, or for a fresher sign-in.
 #[tokio::test]
 async fn a_deletion_that_waits_is_none() {
