@@ -1,6 +1,7 @@
 //! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
 //! It must not know cookies, stores or providers.
 
+use crate::account::problem::SignInProblem;
 use crate::db::{Claims, Db};
 use crate::error::AppError;
 use leptos::prelude::{provide_context, use_context};
@@ -11,6 +12,8 @@ pub struct Viewer {
     pub user: SignedIn,
     pub kept_form: Option<KeptForm>,
     pub mails: Vec<Mail>,
+    /// Why their last sign-in was ended by Neon Auth, for the page to sign in on.
+    pub ended: Option<SignInProblem>,
 }
 
 impl Viewer {

@@ -21,7 +21,7 @@ impl Outcome {
     /// Of the form that posts to `action`.
     pub fn of(action: &str) -> Self {
         Self {
-            problem: page::query("error").and_then(|code| code.parse().ok()),
+            problem: page::query("error").and_then(|code| code.parse().ok()).or_else(|| session::viewer().ended),
             notice: page::query("done").and_then(|code| code.parse().ok()),
             kept: session::viewer().kept_form.filter(|form| form.action == action),
             mail: None,

@@ -2,10 +2,11 @@
 //! It must not carry free text: anyone can write the URL, so an unknown code is no problem at all.
 
 use crate::error::duration;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// What a person can be told about a sign-in that did not happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum SignInProblem {
     #[error("This e-mail address and password do not match. Please check both and try again.")]
     WrongPassword,

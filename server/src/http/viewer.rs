@@ -6,6 +6,7 @@ use super::client_address::ClientAddress;
 use super::server_timing::AuthTime;
 use crate::session::renewal::Renewal;
 use crate::session::{BrowserSession, Content, Person, Presented};
+use app::account::problem::SignInProblem;
 use app::db::{Claims, VerifyError};
 use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
@@ -28,7 +29,11 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let ClientAddress(address) = ClientAddress::of(request.extensions());
     let session = auth.sessions.open(request.headers(), address);
     let shows_a_page = shows_a_page(request.method(), request.headers());
-    let viewer = viewer(&auth, &session, shows_a_page).await;
+    let asks_to_sign_in = shows_a_page && request.uri().path() == "/sign-in";
+    let mut viewer = viewer(&auth, &session, shows_a_page).await;
+    if asks_to_sign_in && matches!(viewer.user, SignedIn::No) {
+        viewer.ended = why_ended(&session).await;
+    }
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(session.clone());
     request.extensions_mut().insert(AuthTime(begun.elapsed()));
@@ -75,7 +80,14 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
         Some(person) => signed_in(auth, session, &person).await,
         None => SignedIn::No,
     };
-    Viewer { user, kept_form, mails }
+    Viewer { user, kept_form, mails, ended: None }
+}
+
+async fn why_ended(session: &BrowserSession) -> Option<SignInProblem> {
+    session.take_end().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "why a session was ended could not be taken");
+        None
+    })
 }
 
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
@@ -92,6 +104,7 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
     match auth.renewals.renew(id, person).await {
         Renewal::Renewed(claims) => SignedIn::Yes(claims),
         Renewal::Unreachable => SignedIn::Unavailable,
+        Renewal::Refused => SignedIn::No,
         Renewal::Over => {
             if let Err(error) = session.end().await {
                 tracing::warn!(%error, "a session that is over was not deleted");

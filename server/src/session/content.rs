@@ -3,6 +3,7 @@
 
 use super::mails::AwaitedMail;
 use crate::neon_auth::Tokens;
+use app::account::problem::SignInProblem;
 use app::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -30,6 +31,9 @@ pub struct Content {
     pub mails: Vec<AwaitedMail>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<StoredForm>,
+    /// Why nobody is signed in any more, until they have read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<SignInProblem>,
 }
 
 /// Who is signed in, and by what right.
@@ -71,7 +75,11 @@ impl StoredForm {
 
 impl Content {
     pub fn is_empty(&self) -> bool {
-        self.person.is_none() && self.logins.is_empty() && self.mails.is_empty() && self.form.is_none()
+        self.person.is_none()
+            && self.logins.is_empty()
+            && self.mails.is_empty()
+            && self.form.is_none()
+            && self.ended.is_none()
     }
 
     /// Adds a login; the oldest makes room.

@@ -21,6 +21,7 @@ pub use device::Visitor;
 pub use mails::AwaitedMail;
 pub use store::{Store, StoreError, StoreSettings};
 
+use app::account::problem::SignInProblem;
 use app::session::{KeptForm, Purpose};
 use http::HeaderMap;
 use secrecy::SecretString;
@@ -126,6 +127,7 @@ impl BrowserSession {
             logins: self.session.get("logins").await?.unwrap_or_default(),
             mails: self.session.get("mails").await?.unwrap_or_default(),
             form: self.session.get("form").await?,
+            ended: self.session.get("ended").await?,
         })
     }
 
@@ -168,6 +170,11 @@ impl BrowserSession {
     /// Takes the kept form out, so that it is shown once.
     pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionError> {
         self.take(Content::take_form).await
+    }
+
+    /// Takes out why Neon Auth has ended the sign-in, so that it is shown once.
+    pub async fn take_end(&self) -> Result<Option<SignInProblem>, SessionError> {
+        self.take(|content| content.ended.take()).await
     }
 
     pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionError> {

@@ -26,6 +26,8 @@ pub enum Renewal {
     Renewed(Claims),
     /// Neon Auth has ended this sign-in; the session is gone with it.
     Over,
+    /// The same, for a reason that the session holds in place of the person: they have to be told.
+    Refused,
     /// Nothing is known. The session stays as it is.
     Unreachable,
 }
@@ -87,7 +89,11 @@ impl Renewals {
                 problem @ (Problem::SessionOver | Problem::Restricted | Problem::EmailUnconfirmed),
             )) => {
                 tracing::info!(user = person.user_id, ?problem, "Neon Auth ended a session");
-                return self.end(id).await;
+                return if problem == Problem::SessionOver {
+                    self.end(id).await
+                } else {
+                    self.refuse(id, problem).await
+                };
             }
             Err(error) => {
                 tracing::warn!(%error, "an access token was not renewed");
@@ -121,6 +127,20 @@ impl Renewals {
                 // The old refresh token still works, so the next request can do this again.
                 tracing::warn!(%error, "a renewed token was not written down");
                 Renewal::Renewed(claims)
+            }
+        }
+    }
+
+    async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
+        let refused = self.store.change(&id, |content| {
+            content.person = None;
+            content.ended = Some(problem.told());
+        });
+        match refused.await {
+            Ok(_) => Renewal::Refused,
+            Err(error) => {
+                tracing::warn!(%error, "why a session is over was not written down");
+                self.end(id).await
             }
         }
     }

@@ -35,7 +35,10 @@ impl Store {
         let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
         let mut lent = self.pool.lend().await?;
         let done = sqlx::query!(
-            "update web.session set ciphertext = $3, user_id = $4 where id_hash = $1 and ciphertext = $2",
+            "update web.session set ciphertext = $3, user_id = $4,
+                user_agent = case when $4::text is not null then user_agent end,
+                address = case when $4::text is not null then address end
+            where id_hash = $1 and ciphertext = $2",
             hash.as_slice(),
             read,
             ciphertext,

@@ -76,11 +76,18 @@ async fn a_refused_renewal_ends_the_session() {
 
 #[tokio::test]
 async fn a_renewal_for_a_restricted_user_or_somebody_else_ends_the_session() {
-    for claims in [json!({"is_restricted": true}), json!({"sub": "eve@example.test"})] {
+    // Whoever is restricted is told so on the page to sign in on, so their row stays until then, as a visitor's.
+    for (claims, rows) in [(json!({"is_restricted": true}), 1), (json!({"sub": "eve@example.test"}), 0)] {
         let (world, mut browser) = expired().await;
         world.double.wishes().claims = claims;
         assert_eq!(browser.whoami().await, "nobody");
+        assert_eq!(world.rows().await, rows);
+        let of_somebody = "select count(*) from web.session where user_id is not null or user_agent is not null";
+        let of_somebody: i64 = sqlx::query_scalar(of_somebody).fetch_one(&world.db.superuser).await.unwrap();
+        assert_eq!(of_somebody, 0);
+        browser.get("/sign-in").await;
         assert_eq!(world.rows().await, 0);
+        assert!(browser.jar.is_empty());
     }
 }
 
