@@ -18,7 +18,7 @@ pub use managed::{Managed, ManagedSettings};
 pub use methods::Methods;
 pub use stack::{Stack, StackSettings};
 pub use tally::Tally;
-pub use trust::{Advice, Introduction};
+pub use trust::{Advice, Introduction, addition};
 pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 

@@ -39,7 +39,7 @@ impl Introduction {
             return Some(Advice {
                 breaks_sign_in: true,
                 seen: format!("{text} is not among the trusted domains of Neon Auth ({list})"),
-                fix: format!("add {text} in Neon's console: Auth, Configuration, Domains"),
+                fix: addition(origin),
             });
         }
         (origin.scheme() == "https" && self.allows_localhost == Some(true)).then(|| Advice {
@@ -48,6 +48,11 @@ impl Introduction {
             fix: "switch off \"Allow localhost\" in Neon's console: Auth, Configuration, Domains".to_owned(),
         })
     }
+}
+
+/// What makes Neon Auth trust the app at `origin`.
+pub fn addition(origin: &Url) -> String {
+    format!("add {} in Neon's console: Auth, Configuration, Domains", origin.origin().ascii_serialization())
 }
 
 /// What is not as it should be, and what the owner does about it.

@@ -3,33 +3,14 @@
 
 use super::browser::World;
 use super::double::PASSWORD;
+use crate::support::Log;
 use axum::response::IntoResponse;
 use http::StatusCode;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use tracing::Level;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(line)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn no_secret_is_sent_or_logged_whatever_happens() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::listen(Level::TRACE);
     let world = World::new().await;
     world.double.wishes().lifetime = 0;
     let mut ada = world.signed_in("ada@example.test").await;
@@ -49,7 +30,7 @@ async fn no_secret_is_sent_or_logged_whatever_happens() {
     world.double.stop();
     bob.post("/auth/sign-out", &[]).await;
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.take();
     let sent = world.sent.lock().unwrap().clone();
     assert!(log.contains("signed in") && log.contains("Neon Auth"), "the log was caught");
     let wishes = world.double.wishes();

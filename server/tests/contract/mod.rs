@@ -10,6 +10,7 @@ mod oauth;
 mod password;
 pub mod side;
 mod todos;
+mod trust;
 
 /// Each scenario as two tests, `stack::…` and `managed::…`.
 macro_rules! on_both {

@@ -21,6 +21,8 @@ pub enum Setting {
     CodesToSignIn,
     /// Seconds that a new token lives.
     TokenSeconds(i64),
+    /// No address of the app is trusted any more.
+    AppNotTrusted,
 }
 
 impl Side {
@@ -74,6 +76,7 @@ impl Side {
                     Setting::ConfirmEmail => json!({ "require_email_verification": true }),
                     Setting::CodesToSignIn => json!({ "magic_link_enabled": true }),
                     Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
+                    Setting::AppNotTrusted => json!({ "allow_localhost": false }),
                 };
                 lever(app, Method::PATCH, "/settings", change).await;
             }
@@ -85,6 +88,7 @@ impl Side {
                         Setting::ConfirmEmail => json!({ "require_email_verification": true }),
                         Setting::CodesToSignIn => json!({ "sign_in_by_code": true }),
                         Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
+                        Setting::AppNotTrusted => json!({ "allow_localhost": false }),
                     })
                     .await;
             }

@@ -3,7 +3,7 @@
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
-use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail, told};
+use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{NeonAuthError, Problem, Proof, Tokens};
 use crate::session::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
@@ -63,7 +63,7 @@ async fn try_send_verification(
     let sent = auth.neon_auth.send_verification(&email, tokens.as_ref(), &auth.landings(return_to)).await;
     sent.map_err(|error| match error {
         NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
-        error => told(error),
+        error => auth.told(error),
     })?;
     Ok(AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens))
 }
@@ -107,12 +107,13 @@ async fn try_verify(
     let proof = form.proof(mail.as_ref())?;
     let verified = auth.neon_auth.verify_email(&proof).await;
     forget_used(session, Purpose::ConfirmEmail, &proof, &verified).await;
-    let tokens = match (verified.map_err(|error| about_link(&proof, told(error)))?, mail.and_then(|mail| mail.tokens)) {
-        (Some(tokens), _) => Some(tokens),
-        // Those of the account that waited for this, if it was this one: else they are still worth nothing.
-        (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.ok(),
-        (None, None) => None,
-    };
+    let tokens =
+        match (verified.map_err(|error| about_link(&proof, auth.told(error)))?, mail.and_then(|mail| mail.tokens)) {
+            (Some(tokens), _) => Some(tokens),
+            // Those of the account that waited for this, if it was this one: else they are still worth nothing.
+            (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.ok(),
+            (None, None) => None,
+        };
     match (tokens, &viewer.user) {
         (Some(tokens), _) => auth.admit(session, tokens, Vec::new()).await.map(|()| Confirmed::SignedIn),
         (None, SignedIn::Yes(_)) => Ok(Confirmed::Here),
@@ -151,7 +152,7 @@ async fn try_send_code(auth: &Auth, form: &EmailForm, return_to: &ReturnTo) -> R
         Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => {
             SecretString::default()
         }
-        result => result.map_err(told)?,
+        result => result.map_err(|error| auth.told(error))?,
     };
     Ok(AwaitedMail::to(Purpose::SignIn, &email).with_nonce(nonce))
 }
@@ -182,7 +183,7 @@ async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) ->
     };
     let entered = auth.neon_auth.sign_in_with_code(email, &nonce, code).await;
     forget_used(session, Purpose::SignIn, &proof, &entered).await;
-    let tokens = entered.map_err(|error| about_link(&proof, told(error)))?;
+    let tokens = entered.map_err(|error| about_link(&proof, auth.told(error)))?;
     auth.admit(session, tokens, Vec::new()).await
 }
 

@@ -15,7 +15,7 @@ mod reset;
 pub mod return_to;
 
 use super::errors::{BackTo, Failed};
-use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Proof, Tokens};
+use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, Proof, Tokens, addition};
 use crate::session::renewal::Renewals;
 use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions};
 use app::account::notice::Notice;
@@ -117,6 +117,24 @@ impl Auth {
         Ok(())
     }
 
+    /// What the person is told about a failed call; the log gets what is not their doing.
+    fn told(&self, error: NeonAuthError) -> SignInProblem {
+        if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
+            tracing::warn!(%error, fix = addition(&self.callback), "a sign-in failed");
+        } else if !error.is_expected() {
+            tracing::warn!(%error, "a sign-in failed");
+        }
+        error.told()
+    }
+
+    /// The same for a call that sets a password: without an answer nobody knows whether it did.
+    fn set_or_not(&self, error: NeonAuthError) -> SignInProblem {
+        match self.told(error) {
+            SignInProblem::Unavailable => SignInProblem::PasswordUncertain,
+            problem => problem,
+        }
+    }
+
     /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
     fn sign_out_at_neon_auth(&self, person: Person) {
         let neon_auth = self.neon_auth.clone();
@@ -203,22 +221,6 @@ pub(super) async fn keep(session: &BrowserSession, action: &str, fields: &[(&str
     }
     if let Err(error) = session.keep_form(KeptForm { action: action.to_owned(), fields }).await {
         tracing::warn!(%error, "a failed form could not be kept");
-    }
-}
-
-/// What the person is told about a failed call; the log gets what is not their doing.
-fn told(error: NeonAuthError) -> SignInProblem {
-    if !error.is_expected() {
-        tracing::warn!(%error, "a sign-in failed");
-    }
-    error.told()
-}
-
-/// The same for a call that sets a password: without an answer nobody knows whether it did.
-fn set_or_not(error: NeonAuthError) -> SignInProblem {
-    match told(error) {
-        SignInProblem::Unavailable => SignInProblem::PasswordUncertain,
-        problem => problem,
     }
 }
 

@@ -2,7 +2,7 @@
 //! It must not believe anything in the address that it is called back with, except as a key to what the session holds.
 
 use super::return_to::ReturnTo;
-use super::{Auth, failed, onward, told};
+use super::{Auth, failed, onward};
 use crate::neon_auth::Return;
 use crate::session::{BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
@@ -49,7 +49,7 @@ async fn try_start(
     if !offered.providers.iter().any(|offered| offered == provider) {
         return Err(SignInProblem::ProviderUnknown);
     }
-    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(told)?;
+    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
     let login = PendingLogin {
         state: departure.state,
         verifier: departure.verifier,
@@ -109,6 +109,7 @@ async fn try_finish(
     verifier: SecretString,
     others: Vec<PendingLogin>,
 ) -> Result<(), SignInProblem> {
-    let tokens = auth.neon_auth.finish_oauth(proof, verifier, &auth.callback).await.map_err(told)?;
+    let tokens =
+        auth.neon_auth.finish_oauth(proof, verifier, &auth.callback).await.map_err(|error| auth.told(error))?;
     auth.admit(session, tokens, others).await
 }

@@ -3,7 +3,7 @@
 
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, set_or_not, sign_in_first};
+use super::{Auth, done, failed, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem, Tokens};
 use crate::session::{BrowserSession, Person};
 use app::account::notice::Notice;
@@ -26,7 +26,7 @@ pub async fn change(
         let (old, new) = (&form.old_password, form.password(auth.methods().passwords)?);
         let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
             NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
-            error => set_or_not(error),
+            error => auth.set_or_not(error),
         })?;
         // Neon Auth has ended the others by itself.
         go_on_alone(&auth, &session, &person, tokens).await.map(drop)
@@ -43,7 +43,7 @@ pub async fn set(
     let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
     let set = async {
         let new = read(form)?.password(auth.methods().passwords)?;
-        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(set_or_not)?;
+        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(|error| auth.set_or_not(error))?;
         let others = go_on_alone(&auth, &session, &person, tokens).await?;
         others.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
         Ok(())

@@ -3,7 +3,7 @@
 
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
-use super::{Auth, email, failed, keep, told};
+use super::{Auth, email, failed, keep};
 use crate::neon_auth::{Entry, Tokens};
 use crate::session::BrowserSession;
 use app::account::problem::SignInProblem;
@@ -58,7 +58,8 @@ async fn try_sign_in(
     return_to: &ReturnTo,
 ) -> Result<Outcome, SignInProblem> {
     let credentials = form.credentials(auth.methods().passwords)?;
-    let entry = auth.neon_auth.sign_in(&credentials, &auth.landings(return_to)).await.map_err(told)?;
+    let entry =
+        auth.neon_auth.sign_in(&credentials, &auth.landings(return_to)).await.map_err(|error| auth.told(error))?;
     enter(auth, session, entry).await
 }
 
@@ -71,7 +72,7 @@ async fn try_sign_up(
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
     let landings = auth.landings(return_to);
-    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(told)?;
+    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| auth.told(error))?;
     enter(auth, session, entry).await
 }
 

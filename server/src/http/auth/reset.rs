@@ -3,7 +3,7 @@
 
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
-use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail, set_or_not, told};
+use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{Credentials, Entry};
 use crate::session::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
@@ -29,7 +29,10 @@ pub async fn forgot(
     let return_to = ReturnTo::parse(&form.return_to);
     let sent = async {
         let email = form.email()?;
-        auth.neon_auth.send_password_reset(&email, &auth.landings(&return_to)).await.map_err(told)?;
+        auth.neon_auth
+            .send_password_reset(&email, &auth.landings(&return_to))
+            .await
+            .map_err(|error| auth.told(error))?;
         Ok(AwaitedMail::to(Purpose::ResetPassword, &email))
     };
     match sent.await {
@@ -69,7 +72,7 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
     let proof = form.proof.proof(session.mail(Purpose::ResetPassword).await.as_ref())?;
     let answer = auth.neon_auth.reset_password(&proof, &password).await;
     forget_used(session, Purpose::ResetPassword, &proof, &answer).await;
-    answer.map_err(|error| about_link(&proof, set_or_not(error)))?;
+    answer.map_err(|error| about_link(&proof, auth.set_or_not(error)))?;
     Ok(enter(auth, session, email, password).await)
 }
 

@@ -1,0 +1,135 @@
+//! An app whose address is not among the trusted domains of its project: who uses it is told that its owner has to act, and
+//! the owner reads in the log what to do. That the doctor says it as well, its own tests show.
+
+use super::on_both;
+use super::side::{Setting, Side, email, sign_up};
+use crate::support::{Browser, Log, ManagedNeonAuth, PASSWORD, Page, Program, Shape, TestDatabase};
+use http::StatusCode;
+use serde_json::{Value, json};
+use stand_ins::neon_auth::{self, Settings};
+use std::net::{Ipv4Addr, SocketAddr};
+use tracing::Level;
+
+on_both!(whoever_needs_that_trust_is_told_and_so_is_the_owner);
+
+const SENTENCE: &str = "is not on the list that its sign-in service trusts";
+
+/// The person lands on the page of the form, which says it; the log has the one fix.
+async fn assert_told(side: &Side, log: &Log, browser: &mut Browser, form: &str, page: Page) {
+    let told = page.redirect_path().unwrap_or_else(|| panic!("{page:?}"));
+    assert!(told.starts_with(&format!("{form}?error=app-not-trusted")), "{told}");
+    let page = browser.follow(page).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains(SENTENCE), "{form}: {}", page.body);
+    let origin = side.state().config.public_origin.as_str();
+    let log = log.take();
+    let fix = format!("add {origin} in Neon's console: Auth, Configuration, Domains");
+    assert!(log.contains("WARN") && log.contains("AppNotTrusted") && log.contains(&fix), "{form}: {log}");
+}
+
+async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    side.signed_up("Bob").await;
+    side.set(Setting::AppNotTrusted).await;
+    let log = Log::listen(Level::WARN);
+    let mut browser = side.browser();
+
+    let page = sign_up(&mut browser, "Ada", PASSWORD).await;
+    assert_told(&side, &log, &mut browser, "/sign-up", page).await;
+    assert!(browser.get("/account").await.redirect_path().is_some(), "nobody is signed in");
+
+    for (form, action, path) in [
+        ("/forgot-password", "/auth/password/forgot", "/email-otp/request-password-reset"),
+        ("/sign-in/code", "/auth/code/send", "/email-otp/send-verification-otp"),
+    ] {
+        if let Side::Managed(app) = &side {
+            // better-auth 1.4 looks at the origin of a call without cookies only when a browser made it; later ones do.
+            app.neon_auth.fail(refusal(path, "INVALID_ORIGIN")).await;
+        }
+        let page = browser.post_from(form, action, &[("email", &*email("Bob"))]).await;
+        assert_told(&side, &log, &mut browser, form, page).await;
+    }
+    if !side.is_stack() {
+        // The first generation sends nothing before the browser leaves: it refuses on the way back.
+        let page = browser.post_from("/sign-in", "/auth/oauth/google", &[]).await;
+        assert_told(&side, &log, &mut browser, "/sign-in", page).await;
+    }
+}
+
+fn refusal(path: &str, code: &str) -> Value {
+    json!({
+        "mode": "answer", "path": path, "status": 403, "body": json!({ "code": code, "message": "Invalid" }).to_string(),
+        "headers": [["content-type", "application/json"]],
+    })
+}
+
+/// Each version of Better Auth has its own way to say it.
+#[tokio::test]
+async fn every_spelling_of_it_is_understood() {
+    let side = Side::managed().await;
+    let log = Log::listen(Level::WARN);
+    let mut browser = side.browser();
+    for code in ["INVALID_ORIGIN", "MISSING_ORIGIN", "MISSING_OR_NULL_ORIGIN", "INVALID_CALLBACK_URL"] {
+        side.managed_neon_auth().fail(refusal("/sign-up/email", code)).await;
+        let page = sign_up(&mut browser, "Ada", PASSWORD).await;
+        assert_told(&side, &log, &mut browser, "/sign-up", page).await;
+    }
+}
+
+const ORIGIN: &str = "https://app.example.com";
+
+/// What every deployment sets; nothing is asked of it here.
+fn variables(database: &TestDatabase) -> Vec<(&'static str, String)> {
+    vec![
+        ("DATABASE_URL", database.web_url.clone()),
+        ("PUBLIC_ORIGIN", ORIGIN.to_owned()),
+        ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
+        ("LEPTOS_HASH_FILES", "false".to_owned()),
+        ("LEPTOS_SITE_ROOT", crate::http::site_root().display().to_string()),
+    ]
+}
+
+const ADD: &str = "add https://app.example.com in Neon's console: Auth, Configuration, Domains";
+
+#[tokio::test]
+async fn a_server_that_starts_says_what_managed_neon_auth_does_not_trust_or_trusts_still() {
+    for (settings, seen, fix) in [
+        (
+            json!({ "trusted_origins": ["https://www.example.com"], "allow_localhost": false }),
+            "https://app.example.com is not among the trusted domains of Neon Auth (https://www.example.com)",
+            ADD,
+        ),
+        (
+            json!({ "trusted_origins": [ORIGIN], "allow_localhost": true }),
+            "still trusts every port of localhost",
+            "Allow localhost",
+        ),
+    ] {
+        let database = TestDatabase::new(Shape::Managed).await;
+        let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
+        let mut variables = variables(&database);
+        variables.push(("NEON_AUTH_BASE_URL", neon_auth.base_url.clone()));
+        let mut program = Program::start_heard(variables).await;
+        let said = program.line_with(seen).await;
+        assert!(said.contains("WARN") && said.contains(fix), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_starts_says_what_stack_does_not_trust() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+    settings.trusted_domains = vec!["https://www.example.com".to_owned()];
+    let neon_auth = neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"));
+    let mut variables = variables(&database);
+    variables.extend([
+        ("STACK_API_URL", neon_auth.origin.clone()),
+        ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
+        ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
+    ]);
+    let mut program = Program::start_heard(variables).await;
+    let said = program.line_with("is not among the trusted domains of Neon Auth (https://www.example.com)").await;
+    assert!(said.contains("WARN") && said.contains(ADD), "{said}");
+}
