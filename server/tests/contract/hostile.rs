@@ -153,69 +153,6 @@ async fn too_many_attempts_there_are_said_with_the_time_to_wait() {
     assert!(browser.get("/sign-in").await.body.contains("ada@example.com"), "what was typed is kept");
 }
 
-/// After a day Neon Auth prolongs the session and sets its cookie anew; in between it does not.
-#[tokio::test]
-async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
-    let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
-    let mut browser = side.signed_up("Ada").await;
-    let age = json!({ "action": "age", "email": "ada@example.com", "seconds": 90_000 });
-    side.managed_neon_auth().control(http::Method::POST, "/sessions", &age).await;
-    let long = r#"select count(*) from neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
-    assert_eq!(side.count(long).await, 0);
-    // The next token has to be another one than the last, which may be of the same second.
-    side.set(Setting::TokenSeconds(-1)).await;
-    assert!(is_signed_in(&mut browser).await);
-    assert_eq!(side.count(long).await, 1, "prolonged");
-
-    let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
-    side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
-    assert!(!is_signed_in(&mut browser).await, "Neon Auth answers null, which is definitive");
-    assert!(browser.cookie("session").is_none());
-}
-
-/// Neon Auth goes on prolonging the session, and its tokens say it.
-#[tokio::test]
-async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
-    let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
-    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    ban(&side, "ada@example.com").await;
-    // Of another second than the tokens that they have.
-    side.set(Setting::TokenSeconds(60)).await;
-
-    assert!(!ada.get("/").await.body.contains(RESTRICTED), "that page asks nobody to sign in");
-    let page = ada.get("/account").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
-    assert_eq!(side.count("select count(*) from web.session where user_id is not null").await, 1, "Bob's");
-    let page = ada.follow(page).await;
-    assert!(page.body.contains("role=\"alert\"") && page.body.contains(RESTRICTED), "{}", page.body);
-    assert!(!ada.get("/sign-in").await.body.contains(RESTRICTED), "once");
-    assert!(ada.cookie("session").is_none());
-
-    let page = sign_in(&mut ada, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=restricted&return_to=%2Faccount"));
-    assert!(ada.follow(page).await.body.contains(RESTRICTED));
-    assert!(is_signed_in(&mut bob).await);
-}
-
-/// A token that is about to end is renewed beside a request, which sees nothing of it.
-#[tokio::test]
-async fn a_ban_that_no_request_waited_for_is_told_as_well() {
-    let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 20 })).await);
-    let mut ada = side.signed_up("Ada").await;
-    ban(&side, "ada@example.com").await;
-    let ended = async { while is_signed_in(&mut ada).await {} };
-    timeout(Duration::from_secs(10), ended).await.expect("long before the token ends");
-    let page = ada.get("/sign-in").await;
-    assert!(page.body.contains(RESTRICTED), "{}", page.body);
-}
-
-const RESTRICTED: &str = "This account is restricted";
-
-async fn ban(side: &Side, email: &str) {
-    let ban = sqlx::query(r#"update neon_auth."user" set banned = true where email = $1"#).bind(email);
-    ban.execute(&side.database().superuser).await.expect("banned");
-}
-
 #[tokio::test]
 async fn a_second_factor_is_named() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
@@ -225,18 +162,6 @@ async fn a_second_factor_is_named() {
     side.managed_neon_auth().fail(answer).await;
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=second-factor")), "{page:?}");
-}
-
-/// Its token is good for minutes yet, so nothing else has noticed.
-#[tokio::test]
-async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    let mut ada = side.signed_up("Ada").await;
-    let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
-    side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
-    let page = ada.get("/account/password").await;
-    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
-    assert!(ada.cookie("session").is_none() && !is_signed_in(&mut ada).await);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::on_both;
 use super::side::{GRACE, Side, decide, is_signed_in, leave, onward};
 use crate::support::Browser;
 use http::StatusCode;
+use serde_json::json;
 use url::Url;
 
 on_both!(
@@ -170,4 +171,44 @@ async fn a_login_that_comes_back_to_the_front_page_arrives() {
     let verifier = back.query_pairs().find(|(name, _)| name == "neon_auth_session_verifier").expect("a verifier").1;
     let page = other.get(&format!("/auth/callback?neon_auth_session_verifier={verifier}")).await;
     assert_eq!(page.redirect_path().as_deref(), EXPIRED);
+}
+
+/// Answers to the exchange that were seen in the wild. A session is a cookie: whatever else says so is none.
+#[tokio::test]
+async fn an_exchange_without_a_session_signs_nobody_in_and_leaves_a_way_on() {
+    let side = Side::managed().await;
+    let mut browser = side.browser();
+    let (json_type, text_type) = (["content-type", "application/json"], ["content-type", "text/plain"]);
+    let minted = json!(["set-auth-jwt", "a.b.c"]);
+    let removed = json!(["set-cookie", "__Secure-neon-auth.session_token=; Max-Age=0; Path=/"]);
+    let user = json!({ "session": { "token": "t" }, "user": { "id": "u", "name": "RAW" } }).to_string();
+    let (expired, unavailable) = ("expired", "unavailable");
+    for (status, headers, body, told) in [
+        (200, json!([json_type]), "null", expired),
+        (200, json!([json_type, removed]), "null", expired),
+        (200, json!([json_type]), &*user, expired),
+        (200, json!([json_type, minted]), &*user, expired),
+        (400, json!([text_type]), "RAW <b>refusal</b>", expired),
+        (401, json!([text_type]), "RAW <b>refusal</b>", expired),
+        (404, json!([]), "", expired),
+        (403, json!([text_type]), "RAW <b>refusal</b>", unavailable),
+    ] {
+        let consent = leave(&mut browser, "/account").await;
+        let back = decide(&mut browser, &consent, &GRACE).await;
+        let answer =
+            json!({ "mode": "answer", "path": "/get-session", "status": status, "headers": headers, "body": body });
+        side.managed_neon_auth().fail(answer).await;
+        let page = browser.get(back.as_str()).await;
+        side.managed_neon_auth().recover().await;
+        let way_on = format!("/sign-in?error={told}&return_to=%2Faccount");
+        assert_eq!(page.redirect_path(), Some(way_on), "{status} {body}: {page:?}");
+        let page = browser.follow(page).await;
+        let sentence = if told == expired { "Please start again." } else { "Signing in is not possible right now." };
+        assert!(page.status == StatusCode::OK && page.body.contains(sentence), "{status} {body}: {}", page.body);
+        assert!(page.body.contains("Continue with Google") && !page.body.contains("RAW"), "{}", page.body);
+        assert!(!is_signed_in(&mut browser).await, "{status} {body}");
+    }
+    let consent = leave(&mut browser, "/account").await;
+    let back = decide(&mut browser, &consent, &GRACE).await;
+    assert_eq!(arrive(&mut browser, &back).await.as_deref(), Some("/account"));
 }
