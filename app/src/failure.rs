@@ -13,7 +13,10 @@ impl From<DbError> for AppError {
             DbError::Stale => Self::Stale,
             DbError::AccountNotReady => Self::AccountNotReady,
             DbError::AccountGone => Self::SignInRequired,
-            DbError::Unavailable => Self::Unavailable,
+            DbError::Unavailable(cause) => {
+                tracing::warn!(error = %cause, "the database is not available");
+                Self::Unavailable
+            }
             // The model refuses such text first: this is a rule that the two do not share.
             DbError::Constraint(name) => {
                 tracing::warn!(constraint = name, "a constraint refused what the model accepted");

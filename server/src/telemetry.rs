@@ -17,7 +17,7 @@ type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// To be called once, before anything is worth a line.
 pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
-    let filter = EnvFilter::new(&log.filter);
+    let filter = filter(&log.filter);
     let lines = fmt::Layer::<Registry>::default().with_writer(stderr);
     let lines = match log.format {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
@@ -33,6 +33,12 @@ pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
     }
     traces.announce();
     Ok(())
+}
+
+/// tower-sessions writes down each failure of the store and then returns it to us, who do the same with the request that met
+/// it. A filter that names it has the last word.
+pub fn filter(wanted: &str) -> EnvFilter {
+    EnvFilter::new(format!("tower_sessions_core=off,{wanted}"))
 }
 
 /// What is not worth a line may be worth showing there.

@@ -1,7 +1,7 @@
 //! The database away, asleep, or restarted under load: the server says so, and recovers by itself.
 //! It must not restart a server.
 
-use crate::support::{Browser, Line, Page, TestApp};
+use crate::support::{Browser, Line, Log, PASSWORD, Page, TestApp};
 use http::StatusCode;
 use http::header::{REFRESH, RETRY_AFTER};
 use std::time::Duration;
@@ -41,6 +41,20 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
     assert!(ada.cookie("session").is_some(), "nobody is signed out");
     assert_eq!(visitor.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+
+    // Each of these meets it in several places.
+    let log = Log::of_complaints();
+    ada.get("/account/delete").await;
+    let lines = log.take_lines();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    for (action, for_a_visitor) in [("/auth/sign-in", 1), ("/auth/sign-out", 0), ("/auth/password/forgot", 1)] {
+        for (browser, lines) in [(&mut ada, 1), (&mut visitor, for_a_visitor)] {
+            browser.post(action, &[("email", "ada@example.com"), ("password", PASSWORD)]).await;
+            let found = log.take_lines();
+            assert!(found.len() == lines && !found.concat().contains(PASSWORD), "{action}: {found:#?}");
+        }
+    }
+    assert!(ada.cookie("session").is_some(), "nor by what they try");
 
     line.open();
     let page = until(&mut ada, "/account/delete", StatusCode::OK).await;

@@ -27,8 +27,8 @@ pub enum DbError {
     #[error("the user is no longer in the directory")]
     AccountGone,
     /// The database cannot answer now. Trying again later is safe.
-    #[error("the database is not available")]
-    Unavailable,
+    #[error("the database is not available: {0}")]
+    Unavailable(sqlx::Error),
     #[error(transparent)]
     Other(sqlx::Error),
 }
@@ -36,9 +36,7 @@ pub enum DbError {
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         if is_outage(&error) {
-            // The variant carries no detail, so that nobody shows it: this line is where the cause can be found.
-            tracing::warn!(%error, "the database is not available");
-            return Self::Unavailable;
+            return Self::Unavailable(error);
         }
         match &error {
             sqlx::Error::RowNotFound => Self::NotFound,

@@ -96,7 +96,7 @@ fn failed(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report
             report.failure("Neon Auth", seen, KEYS_FIX);
         }
         NeonAuthError::Unreachable(outage) => {
-            let seen = format!("{host} does not answer ({outage:?})");
+            let seen = format!("{host} does not answer ({outage})");
             let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait. Neon Auth \
                        does not work with Private Link (Private Networking) or IP Allow: switch these off for the project";
             report.failure("Neon Auth", seen, fix);

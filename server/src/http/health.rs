@@ -27,6 +27,10 @@ async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     }
     match tokio::time::timeout(DATABASE_ANSWERS_WITHIN, state.db.ping()).await {
         Ok(Ok(())) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
-        Ok(Err(_)) | Err(_) => unavailable("database not reachable"),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the database does not answer the readiness check");
+            unavailable("database not reachable")
+        }
+        Err(_) => unavailable("database not reachable"),
     }
 }

@@ -22,9 +22,7 @@ pub async fn keep(request: &Extensions, action: &str, body: &[u8]) {
     if fields.is_empty() {
         return;
     }
-    if let Err(error) = session.keep_form(KeptForm { action: action.to_owned(), fields }).await {
-        tracing::warn!(%error, "a failed form could not be kept");
-    }
+    session.keep_form(KeptForm { action: action.to_owned(), fields }).await.ok();
 }
 
 /// What was typed, for a page that is shown at once.

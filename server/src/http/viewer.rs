@@ -4,9 +4,9 @@
 use super::auth::Auth;
 use super::client_address::ClientAddress;
 use super::server_timing::AuthTime;
+use crate::neon_auth::Unverified;
 use crate::session::renewal::Renewal;
 use crate::session::{BrowserSession, Content, Person, Presented};
-use app::account::problem::SignInProblem;
 use app::db::{Claims, VerifyError};
 use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
@@ -32,7 +32,7 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let asks_to_sign_in = shows_a_page && request.uri().path() == "/sign-in";
     let mut viewer = viewer(&auth, &session, shows_a_page).await;
     if asks_to_sign_in && matches!(viewer.user, SignedIn::No) {
-        viewer.ended = why_ended(&session).await;
+        viewer.ended = session.take_end().await.ok().flatten();
     }
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(session.clone());
@@ -58,22 +58,15 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
     if session.id().is_none() {
         return Viewer::default();
     }
-    let content = match session.content().await {
-        Ok(content) => content,
-        Err(error) => {
-            tracing::error!(%error, "a session could not be read");
-            return Viewer { user: SignedIn::Unavailable, ..Viewer::default() };
-        }
+    let Ok(content) = session.content().await else {
+        return Viewer { user: SignedIn::Unavailable, ..Viewer::default() };
     };
     let mails = content.shown_mails();
     let Content { person, form, .. } = content;
     let kept_form = match form {
         // Nobody's page can show it, so it waits until its writer is back.
         Some(form) if person.is_none() && form.waits_for_sign_in() => None,
-        Some(_) if shows_a_page => session.take_form().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "a kept form could not be taken");
-            None
-        }),
+        Some(_) if shows_a_page => session.take_form().await.unwrap_or_default(),
         _ => None,
     };
     let user = match person {
@@ -81,13 +74,6 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
         None => SignedIn::No,
     };
     Viewer { user, kept_form, mails, ended: None }
-}
-
-async fn why_ended(session: &BrowserSession) -> Option<SignInProblem> {
-    session.take_end().await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "why a session was ended could not be taken");
-        None
-    })
 }
 
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
@@ -98,7 +84,8 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
             drop(auth.renewals.start(id, person));
             return SignedIn::Yes(claims);
         }
-        Ok(_) | Err(VerifyError::Expired) => {}
+        // An unknown key was retired since; when nobody could be asked for it, nobody can be asked for a token either.
+        Ok(_) | Err(Unverified::Token(VerifyError::Expired | VerifyError::UnknownKey) | Unverified::Keys(_)) => {}
         Err(error) => tracing::warn!(%error, "the token of a session does not verify"),
     }
     match auth.renewals.renew(id, person).await {
@@ -106,9 +93,7 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
         Renewal::Unreachable => SignedIn::Unavailable,
         Renewal::Refused => SignedIn::No,
         Renewal::Over => {
-            if let Err(error) = session.end().await {
-                tracing::warn!(%error, "a session that is over was not deleted");
-            }
+            session.end().await.ok();
             SignedIn::No
         }
     }

@@ -2,26 +2,35 @@
 //! It must not hold a body, a token or an address.
 
 use app::account::problem::SignInProblem;
+use std::sync::Arc;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Whoever gives up because of it writes it into the log: nobody before has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NeonAuthError {
     /// It understood and refused.
     #[error("Neon Auth refused: {0:?}")]
     Problem(Problem),
     /// It could not be asked, or could not answer. Nothing is known about what was asked.
-    #[error("Neon Auth cannot be reached: {0:?}")]
+    #[error("Neon Auth cannot be reached: {0}")]
     Unreachable(Outage),
     /// It answered something that its protocol does not have.
     #[error("Neon Auth answered nonsense: {0}")]
     Nonsense(&'static str),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
-    Network,
+    /// In the words of this machine.
+    #[error("{0}")]
+    Network(Arc<str>),
+    #[error("no answer in time")]
     Timeout,
     /// An answer of the 5xx class.
+    #[error("status {0}")]
     Status(u16),
+    /// What it keeps in the database was not there to be read.
+    #[error("{0}")]
+    Database(Arc<str>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +88,7 @@ pub enum Problem {
 
 impl NeonAuthError {
     /// What the person is told.
-    pub fn told(self) -> SignInProblem {
+    pub fn told(&self) -> SignInProblem {
         match self {
             Self::Problem(problem) => problem.told(),
             Self::Unreachable(_) | Self::Nonsense(_) => SignInProblem::Unavailable,
@@ -87,7 +96,7 @@ impl NeonAuthError {
     }
 
     /// Whether a person caused it, who has been told: then there is nothing for the log.
-    pub fn is_expected(self) -> bool {
+    pub fn is_expected(&self) -> bool {
         !matches!(
             self,
             Self::Unreachable(_)

@@ -17,6 +17,16 @@ const AFTER_SUCCESS: Duration = Duration::from_secs(60);
 /// While Neon Auth is down, waiting a whole minute would prolong the outage.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
+/// Why a token is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum Unverified {
+    #[error(transparent)]
+    Token(#[from] VerifyError),
+    /// Its key is not at hand, and nobody could be asked for it.
+    #[error("the keys could not be fetched: {0}")]
+    Keys(NeonAuthError),
+}
+
 #[derive(Clone)]
 pub struct Keys {
     verifier: Verifier,
@@ -32,24 +42,22 @@ impl Keys {
 
     /// Verifies with the keys at hand; an unknown one is asked for first. When the keys cannot be fetched, those at
     /// hand stay in use.
-    pub async fn verify(&self, token: &SecretString) -> Result<Claims, VerifyError> {
+    pub async fn verify(&self, token: &SecretString) -> Result<Claims, Unverified> {
         match self.verifier.verify(token.expose_secret()) {
             Err(VerifyError::UnknownKey) => {}
-            result => return result,
+            result => return Ok(result?),
         }
         let mut next_fetch = self.next_fetch.lock().await;
         // Whoever held the lock before may have brought the key.
         match self.verifier.verify(token.expose_secret()) {
             Err(VerifyError::UnknownKey) if next_fetch.is_none_or(|due| due <= Instant::now()) => {}
-            result => return result,
+            result => return Ok(result?),
         }
         let fetched = self.replace().await;
         *next_fetch = Some(Instant::now() + if fetched.is_ok() { AFTER_SUCCESS } else { AFTER_FAILURE });
         drop(next_fetch);
-        if let Err(error) = fetched {
-            tracing::warn!(%error, "the keys of Neon Auth could not be fetched");
-        }
-        self.verifier.verify(token.expose_secret())
+        fetched.map_err(Unverified::Keys)?;
+        Ok(self.verifier.verify(token.expose_secret())?)
     }
 
     /// Fetches the keys, so that retired ones are forgotten.

@@ -121,10 +121,7 @@ impl Managed {
 
     /// `None` where the settings may not be read.
     async fn project(&self) -> Result<Option<NeonAuthProject>, NeonAuthError> {
-        self.db.neon_auth_project(&self.endpoint).await.map_err(|error| {
-            tracing::warn!(%error, "the settings of Neon Auth were not read");
-            NeonAuthError::Unreachable(Outage::Network)
-        })
+        Ok(self.db.neon_auth_project(&self.endpoint).await?)
     }
 
     /// A JSON object is always sent, an empty one where there is nothing to say.
@@ -192,8 +189,8 @@ fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
 }
 
 impl From<DbError> for NeonAuthError {
-    fn from(_: DbError) -> Self {
-        Self::Unreachable(Outage::Network)
+    fn from(error: DbError) -> Self {
+        Self::Unreachable(Outage::Database(error.to_string().into()))
     }
 }
 

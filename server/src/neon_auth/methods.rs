@@ -1,13 +1,13 @@
 //! What sign-in offers, kept at hand so that no page waits for Neon Auth.
 //! It must not be asked whether somebody may sign in: Neon Auth decides that each time.
 
-use super::{Keys, NeonAuth};
+use super::{Keys, NeonAuth, NeonAuthError};
 use app::session::SignInMethods;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// How soon a change in Neon's console shows, and a retired key is forgotten.
-const REFRESH_EVERY: Duration = Duration::from_secs(5 * 60);
+pub const REFRESH_EVERY: Duration = Duration::from_secs(5 * 60);
 
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
@@ -35,30 +35,34 @@ impl Methods {
         self.current()
     }
 
-    /// Keeps the methods and the keys fresh for as long as the server runs.
-    pub async fn keep_fresh(self, neon_auth: NeonAuth, keys: Keys) {
+    /// Keeps the methods and the keys fresh for as long as the server runs. An outage is one line, however long it lasts.
+    pub async fn keep_fresh(self, neon_auth: NeonAuth, keys: Keys, every: Duration) {
+        let mut was_down = false;
         loop {
-            let methods = self.refresh(&neon_auth).await;
-            let fetched = keys.replace().await;
-            if let Err(error) = &fetched {
-                tracing::warn!(%error, "the keys of Neon Auth could not be fetched: those at hand stay in use");
+            let outcome = self.ask(&neon_auth).await.and(keys.replace().await);
+            match &outcome {
+                Err(error) if !was_down => {
+                    tracing::warn!(%error, "settings and keys of Neon Auth could not be read: the last ones stay in use");
+                }
+                Ok(()) if was_down => tracing::info!("settings and keys of Neon Auth are fresh again"),
+                _ => {}
             }
-            tokio::time::sleep(if methods && fetched.is_ok() { REFRESH_EVERY } else { RETRY_AFTER }).await;
+            was_down = outcome.is_err();
+            tokio::time::sleep(if was_down { every.min(RETRY_AFTER) } else { every }).await;
         }
     }
 
-    /// Whether Neon Auth has answered. When not, the last answer stays.
-    pub async fn refresh(&self, neon_auth: &NeonAuth) -> bool {
-        match neon_auth.settings().await {
-            Ok(methods) => {
-                *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;
-                true
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the settings of Neon Auth could not be read: the last ones stay in use");
-                false
-            }
+    /// When Neon Auth does not answer, the last answer stays.
+    pub async fn refresh(&self, neon_auth: &NeonAuth) {
+        if let Err(error) = self.ask(neon_auth).await {
+            tracing::warn!(%error, "the settings of Neon Auth could not be read: the last ones stay in use");
         }
+    }
+
+    async fn ask(&self, neon_auth: &NeonAuth) -> Result<(), NeonAuthError> {
+        let methods = neon_auth.settings().await?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;
+        Ok(())
     }
 }
 

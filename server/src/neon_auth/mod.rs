@@ -13,9 +13,9 @@ mod values;
 mod wire;
 
 pub use error::{NeonAuthError, Outage, Problem};
-pub use jwks::Keys;
+pub use jwks::{Keys, Unverified};
 pub use managed::{Managed, ManagedSettings};
-pub use methods::Methods;
+pub use methods::{Methods, REFRESH_EVERY};
 pub use stack::{Stack, StackSettings};
 pub use tally::Tally;
 pub use trust::{Advice, Introduction, addition};

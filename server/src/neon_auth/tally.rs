@@ -13,13 +13,13 @@ const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreac
 pub struct Tally(Arc<[AtomicU64; OUTCOMES.len()]>);
 
 impl Tally {
-    pub fn count(&self, outcome: Result<StatusCode, NeonAuthError>) {
+    pub fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
         let place = match outcome {
             Ok(status) if !status.is_client_error() => 0,
             Ok(_) | Err(NeonAuthError::Problem(_)) => 1,
             Err(NeonAuthError::Unreachable(Outage::Status(_))) => 2,
             Err(NeonAuthError::Unreachable(Outage::Timeout)) => 3,
-            Err(NeonAuthError::Unreachable(Outage::Network)) => 4,
+            Err(NeonAuthError::Unreachable(Outage::Network(_) | Outage::Database(_))) => 4,
             Err(NeonAuthError::Nonsense(_)) => 5,
         };
         self.0[place].fetch_add(1, Ordering::Relaxed);
@@ -42,11 +42,11 @@ mod tests {
         let tally = Tally::default();
         tally.count(Ok(StatusCode::OK));
         tally.count(Ok(StatusCode::BAD_REQUEST));
-        tally.count(Err(NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
-        for outage in [Outage::Status(502), Outage::Timeout, Outage::Network] {
-            tally.count(Err(NeonAuthError::Unreachable(outage)));
+        tally.count(Err(&NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
+        for outage in [Outage::Status(502), Outage::Timeout, Outage::Network("refused".into())] {
+            tally.count(Err(&NeonAuthError::Unreachable(outage)));
         }
-        tally.count(Err(NeonAuthError::Nonsense("an answer")));
+        tally.count(Err(&NeonAuthError::Nonsense("an answer")));
         let counts: Vec<_> = tally.counts().collect();
         let expected =
             [("answered", 1), ("refused", 2), ("failed", 1), ("timeout", 1), ("unreachable", 1), ("nonsense", 1)];

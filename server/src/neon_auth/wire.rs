@@ -84,7 +84,7 @@ impl Wire {
     /// Sends and reads the whole answer. A 5xx is an outage, a 429 a problem; everything else is the caller's to read.
     pub async fn send(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
         let outcome = self.exchange(request).await;
-        self.tally.count(outcome.as_ref().map(|answer| answer.status).map_err(|error| *error));
+        self.tally.count(outcome.as_ref().map(|answer| answer.status));
         outcome
     }
 
@@ -120,11 +120,13 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 fn outage(error: reqwest::Error) -> NeonAuthError {
-    let (is_timeout, error) = (error.is_timeout(), error.without_url());
+    if error.is_timeout() {
+        return NeonAuthError::Unreachable(Outage::Timeout);
+    }
+    let error = error.without_url();
     let causes = successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
-    // The variant carries no detail, so that nobody shows it: this line is where the cause can be found.
-    tracing::warn!(error = causes.last(), "Neon Auth cannot be reached");
-    NeonAuthError::Unreachable(if is_timeout { Outage::Timeout } else { Outage::Network })
+    let cause = causes.last().map(ToString::to_string).unwrap_or_default();
+    NeonAuthError::Unreachable(Outage::Network(cause.into()))
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use secrecy::SecretString;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::Changed;
 use tower_sessions::session::{Error as SessionError, Id};
@@ -71,7 +72,7 @@ impl Sessions {
         };
         let store = self.store.visited_by(Visitor::new(headers, address));
         let session = Session::new(id, Arc::new(store.clone()), Some(VISITING));
-        BrowserSession { session, store }
+        BrowserSession { session, store, is_lost: Arc::default() }
     }
 
     /// Deletes expired rows, now and then, for as long as the server runs.
@@ -88,12 +89,17 @@ impl Sessions {
     }
 }
 
-/// The session of one request; clones are the same session.
+/// The session of one request; clones are the same session. What fails is in the log once: callers say what becomes of it.
 #[derive(Clone)]
 pub struct BrowserSession {
     session: Session,
     store: Store,
+    is_lost: Arc<AtomicBool>,
 }
+
+/// The session could not be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLost;
 
 impl BrowserSession {
     pub fn id(&self) -> Option<Id> {
@@ -110,11 +116,15 @@ impl BrowserSession {
 
     /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
     /// Contents that another version of the server wrote and this one cannot read are no session.
-    pub async fn content(&self) -> Result<Content, SessionError> {
+    pub async fn content(&self) -> Result<Content, SessionLost> {
+        self.noted(self.readable().await)
+    }
+
+    async fn readable(&self) -> Result<Content, SessionError> {
         match self.read().await {
             Err(SessionError::SerdeJson(_)) => {
                 tracing::warn!("a session has contents of another version: ended");
-                self.end().await?;
+                self.delete().await?;
                 Ok(Content::default())
             }
             result => result,
@@ -140,8 +150,12 @@ impl BrowserSession {
     /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
     /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs. What somebody
     /// typed while their session ended is still theirs: text in a form, which nothing is done with until they send it.
-    pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let form = self.content().await?.form.filter(StoredForm::waits_for_sign_in);
+    pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
+        self.noted(self.begin(person, logins).await)
+    }
+
+    async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
+        let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
         let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
         for (key, value) in content.into_record()? {
@@ -155,7 +169,11 @@ impl BrowserSession {
     }
 
     /// Ends the session: its row is gone when this returns.
-    pub async fn end(&self) -> Result<(), SessionError> {
+    pub async fn end(&self) -> Result<(), SessionLost> {
+        self.noted(self.delete().await)
+    }
+
+    async fn delete(&self) -> Result<(), SessionError> {
         if self.session.id().is_some() {
             self.session.flush().await?;
         }
@@ -163,21 +181,21 @@ impl BrowserSession {
     }
 
     /// Keeps a failed form for the next page.
-    pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionError> {
+    pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
         self.add(|content| content.keep_form(form.clone())).await
     }
 
     /// Takes the kept form out, so that it is shown once.
-    pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionError> {
+    pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
         self.take(Content::take_form).await
     }
 
     /// Takes out why Neon Auth has ended the sign-in, so that it is shown once.
-    pub async fn take_end(&self) -> Result<Option<SignInProblem>, SessionError> {
+    pub async fn take_end(&self) -> Result<Option<SignInProblem>, SessionLost> {
         self.take(|content| content.ended.take()).await
     }
 
-    pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionError> {
+    pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
         self.add(|content| content.expect_login(login.clone())).await
     }
 
@@ -186,16 +204,16 @@ impl BrowserSession {
     pub async fn claim_login(
         &self,
         state: Option<&str>,
-    ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionError> {
+    ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionLost> {
         self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
     }
 
-    pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionError> {
+    pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
         self.add(|content| content.await_mail(mail.clone())).await
     }
 
     /// Keeps what the link of a mail carried.
-    pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionError> {
+    pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
         self.add(|content| content.follow_link(purpose, link.clone())).await
     }
 
@@ -204,16 +222,20 @@ impl BrowserSession {
         self.content().await.ok()?.mail(purpose).cloned()
     }
 
-    pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionError> {
+    pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {
         self.change(|content| content.forget_link(purpose)).await
     }
 
-    pub async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionError> {
+    pub async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionLost> {
         self.change(|content| content.forget_mail(purpose)).await
     }
 
     /// Changes the session, or begins one with the change.
-    async fn add(&self, mut change: impl FnMut(&mut Content)) -> Result<(), SessionError> {
+    async fn add(&self, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
+        self.noted(self.change_or_begin(change).await)
+    }
+
+    async fn change_or_begin(&self, mut change: impl FnMut(&mut Content)) -> Result<(), SessionError> {
         if let Some(id) = self.session.id() {
             match self.store.change(&id, &mut change).await.map_err(store_error)? {
                 Changed::Kept(()) => return Ok(()),
@@ -231,7 +253,7 @@ impl BrowserSession {
     }
 
     /// Changes what there is, and begins nothing.
-    async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionError> {
+    async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionLost> {
         let changed = self.take(|content| {
             change(content);
             Some(())
@@ -239,7 +261,14 @@ impl BrowserSession {
         changed.await.map(drop)
     }
 
-    async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionError> {
+    async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionLost> {
+        self.noted(self.change_what_is_there(change).await)
+    }
+
+    async fn change_what_is_there<T>(
+        &self,
+        change: impl FnMut(&mut Content) -> Option<T>,
+    ) -> Result<Option<T>, SessionError> {
         let Some(id) = self.session.id() else { return Ok(None) };
         match self.store.change(&id, change).await.map_err(store_error)? {
             Changed::Kept(taken) => Ok(taken),
@@ -249,6 +278,22 @@ impl BrowserSession {
             }
             Changed::Gone => Ok(None),
         }
+    }
+
+    /// One failure brings others in the same request, for the same cause.
+    fn noted<T>(&self, outcome: Result<T, SessionError>) -> Result<T, SessionLost> {
+        outcome.map_err(|error| {
+            if !self.is_lost.swap(true, Ordering::Relaxed) {
+                tracing::error!(%error, "a session could not be read or written");
+            }
+            SessionLost
+        })
+    }
+}
+
+impl From<SessionLost> for SignInProblem {
+    fn from(_: SessionLost) -> Self {
+        Self::Unavailable
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::browser::World;
 use super::double::PASSWORD;
+use crate::support::Log;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
 
@@ -122,12 +123,15 @@ async fn an_answer_that_makes_no_sense_signs_nobody_in() {
         (|| "[".repeat(100_000).into_response(), "unavailable"),
     ];
     let world = World::new().await;
+    let log = Log::of_complaints();
     for (number, (answer, told)) in answers.into_iter().enumerate() {
         world.double.wishes().hostile = Some(answer);
         let mut browser = world.browser();
         let page = browser.sign_in("ada@example.test").await;
         assert_eq!(page.location(), format!("/sign-in?error={told}"), "answer {number}");
         assert!(browser.whoami().await.starts_with("nobody"), "answer {number}");
+        let lines = log.take_lines();
+        assert!(lines.len() == 1 && !lines[0].contains(PASSWORD), "answer {number}: {lines:#?}");
     }
 }
 
@@ -135,8 +139,11 @@ async fn an_answer_that_makes_no_sense_signs_nobody_in() {
 async fn a_neon_auth_that_is_not_there_is_said_so() {
     let world = World::new().await;
     world.double.stop();
+    let log = Log::of_complaints();
     let page = world.browser().sign_in("ada@example.test").await;
     assert_eq!(page.location(), "/sign-in?error=unavailable");
+    let lines = log.take_lines();
+    assert!(lines.len() == 1 && lines[0].contains("Connection re"), "once, with the cause: {lines:#?}");
 }
 
 #[tokio::test]

@@ -6,11 +6,9 @@ use super::double::PASSWORD;
 use crate::support::Log;
 use axum::response::IntoResponse;
 use http::StatusCode;
-use tracing::Level;
-
 #[tokio::test]
 async fn no_secret_is_sent_or_logged_whatever_happens() {
-    let log = Log::listen(Level::TRACE);
+    let log = Log::of_everything();
     let world = World::new().await;
     world.double.wishes().lifetime = 0;
     let mut ada = world.signed_in("ada@example.test").await;
@@ -30,7 +28,7 @@ async fn no_secret_is_sent_or_logged_whatever_happens() {
     world.double.stop();
     bob.post("/auth/sign-out", &[]).await;
 
-    let log = log.take();
+    let log = log.text();
     let sent = world.sent.lock().unwrap().clone();
     assert!(log.contains("signed in") && log.contains("Neon Auth"), "the log was caught");
     let wishes = world.double.wishes();

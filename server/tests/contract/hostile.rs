@@ -2,7 +2,7 @@
 //! The double in `tests/auth` does the same to the client of Stack.
 
 use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
-use crate::support::{ManagedApp, PASSWORD};
+use crate::support::{Log, ManagedApp, PASSWORD};
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -28,6 +28,7 @@ fn nonsense(path: &str) -> Vec<Value> {
 async fn no_nonsense_signs_anybody_in() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
     side.signed_up("Ada").await;
+    let log = Log::of_complaints();
     for outage in nonsense("/sign-in/email") {
         side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();
@@ -40,6 +41,8 @@ async fn no_nonsense_signs_anybody_in() {
         let page = browser.follow(page).await;
         assert!(page.status == StatusCode::OK && !page.body.contains("alert(1)"), "{outage}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
+        let lines = log.take_lines();
+        assert!(lines.len() == 1 && !lines[0].contains(PASSWORD), "{outage}: {lines:#?}");
     }
     side.managed_neon_auth().recover().await;
     assert_eq!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
@@ -78,12 +81,15 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
             "headers": [["content-type", "application/json"], ["set-cookie", cookie]],
         }));
     }
+    let log = Log::of_complaints();
     for outage in outages {
         side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();
         let page = browser.post("/auth/oauth/google", &[]).await;
         assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=unavailable"), "{outage}");
         assert!(!page.body.contains("evil.example"), "{outage}");
+        let lines = log.take_lines();
+        assert!(lines.len() == 1 && !lines[0].contains("evil.example"), "{outage}: {lines:#?}");
     }
     side.managed_neon_auth().recover().await;
     for outage in nonsense("/get-session") {

@@ -8,6 +8,7 @@ mod hostile;
 mod mail;
 mod mail_variants;
 mod oauth;
+mod once;
 mod password;
 mod sessions;
 pub mod side;

@@ -8,7 +8,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use stand_ins::neon_auth::{self, Settings};
 use std::net::{Ipv4Addr, SocketAddr};
-use tracing::Level;
 
 on_both!(whoever_needs_that_trust_is_told_and_so_is_the_owner);
 
@@ -22,7 +21,7 @@ async fn assert_told(side: &Side, log: &Log, browser: &mut Browser, form: &str, 
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(SENTENCE), "{form}: {}", page.body);
     let origin = side.state().config.public_origin.as_str();
-    let log = log.take();
+    let log = log.take_lines().join("\n");
     let fix = format!("add {origin} in Neon's console: Auth, Configuration, Domains");
     assert!(log.contains("WARN") && log.contains("AppNotTrusted") && log.contains(&fix), "{form}: {log}");
 }
@@ -32,7 +31,7 @@ async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
     side.state().auth.methods_refreshed().await;
     side.signed_up("Bob").await;
     side.set(Setting::AppNotTrusted).await;
-    let log = Log::listen(Level::WARN);
+    let log = Log::of_complaints();
     let mut browser = side.browser();
 
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
@@ -68,7 +67,7 @@ fn refusal(path: &str, code: &str) -> Value {
 #[tokio::test]
 async fn every_spelling_of_it_is_understood() {
     let side = Side::managed().await;
-    let log = Log::listen(Level::WARN);
+    let log = Log::of_complaints();
     let mut browser = side.browser();
     for code in ["INVALID_ORIGIN", "MISSING_ORIGIN", "MISSING_OR_NULL_ORIGIN", "INVALID_CALLBACK_URL"] {
         side.managed_neon_auth().fail(refusal("/sign-up/email", code)).await;

@@ -192,6 +192,6 @@ async fn a_database_that_is_not_there_is_unavailable() {
         statement_cache_capacity: statement_cache(),
     })
     .unwrap();
-    assert!(matches!(db.as_anonymous().await.unwrap_err(), DbError::Unavailable));
-    assert!(matches!(db.ping().await.unwrap_err(), DbError::Unavailable));
+    assert!(matches!(db.as_anonymous().await.unwrap_err(), DbError::Unavailable(_)));
+    assert!(matches!(db.ping().await.unwrap_err(), DbError::Unavailable(_)));
 }

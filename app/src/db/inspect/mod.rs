@@ -63,7 +63,7 @@ impl Inspection {
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
             Ok(Err(error)) => Err(login::unanswered(error)),
-            Err(_) => Err(LoginProblem::Unreachable(DbError::Unavailable)),
+            Err(_) => Err(LoginProblem::Unreachable(DbError::Unavailable(sqlx::Error::PoolTimedOut))),
         }
     }
 

@@ -16,6 +16,9 @@ use serde::Deserialize;
 
 const PAGE: &str = "/account/delete";
 
+/// Where Neon Auth leaves it to the database.
+const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DeleteForm {
@@ -57,7 +60,8 @@ async fn try_delete(
     }
     // An account that is gone already is a success, so trying again goes on where the last attempt stopped.
     auth.neon_auth.delete_account(&person.user_id, &person.tokens).await.map_err(|error| {
-        tracing::error!(%error, user = person.user_id, "an account was not deleted at Neon Auth");
+        let fix = (error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
+        tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
         match error {
             NeonAuthError::Unreachable(_) => SignInProblem::DeletionUncertain,
             NeonAuthError::Problem(Problem::SessionTooOld) => SignInProblem::SignInAgain,
@@ -74,8 +78,6 @@ async fn try_delete(
         tracing::error!(%error, user = person.user_id, "the sessions of a deleted account were not ended");
         SignInProblem::HalfDeleted
     })?;
-    if let Err(error) = session.end().await {
-        tracing::warn!(%error, "the session that deleted its account was not closed");
-    }
+    session.end().await.ok();
     Ok(())
 }

@@ -111,7 +111,7 @@ async fn try_verify(
         match (verified.map_err(|error| about_link(&proof, auth.told(error)))?, mail.and_then(|mail| mail.tokens)) {
             (Some(tokens), _) => Some(tokens),
             // Those of the account that waited for this, if it was this one: else they are still worth nothing.
-            (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.ok(),
+            (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.map_err(|error| auth.told(error)).ok(),
             (None, None) => None,
         };
     match (tokens, &viewer.user) {

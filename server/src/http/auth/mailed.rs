@@ -56,9 +56,8 @@ async fn follow(
         return page;
     }
     let Some(link) = link(query) else { return failed(page, SignInProblem::LinkWrong, return_to) };
-    if let Err(error) = session.follow_link(purpose, &link).await {
-        tracing::error!(%error, "what a link brought could not be kept");
-        return failed(page, SignInProblem::Unavailable, return_to);
+    if let Err(lost) = session.follow_link(purpose, &link).await {
+        return failed(page, lost.into(), return_to);
     }
     Redirect::to(&with_query(page, None, return_to)).into_response()
 }

@@ -15,7 +15,9 @@ mod reset;
 pub mod return_to;
 
 use super::errors::{BackTo, Failed};
-use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, Proof, Tokens, addition};
+use crate::neon_auth::{
+    Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, Proof, REFRESH_EVERY, Tokens, addition,
+};
 use crate::session::renewal::Renewals;
 use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions};
 use app::account::notice::Notice;
@@ -31,6 +33,7 @@ use axum::routing::{get, post};
 use return_to::ReturnTo;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
 
 /// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.
@@ -89,8 +92,13 @@ impl Auth {
 
     /// Starts what has to happen beside requests, for as long as the server runs.
     pub fn spawn_background(&self) {
-        tokio::spawn(self.methods.clone().keep_fresh(self.neon_auth.clone(), self.keys.clone()));
+        tokio::spawn(self.keep_fresh(REFRESH_EVERY));
         tokio::spawn(self.sessions.clone().sweep());
+    }
+
+    /// Follows what changes in Neon's console, without end.
+    pub fn keep_fresh(&self, every: Duration) -> impl Future<Output = ()> + use<> {
+        self.methods.clone().keep_fresh(self.neon_auth.clone(), self.keys.clone(), every)
     }
 
     /// Turns tokens that Neon Auth has just given into a session.
@@ -106,10 +114,7 @@ impl Auth {
         })?;
         let before = session.content().await.ok().and_then(|content| content.person);
         let person = Person { user_id: claims.subject().to_owned(), tokens };
-        session.sign_in(person, logins).await.map_err(|error| {
-            tracing::error!(%error, "a session could not be written");
-            SignInProblem::Unavailable
-        })?;
+        session.sign_in(person, logins).await?;
         tracing::info!(user = claims.subject(), "signed in");
         if let Some(person) = before {
             self.sign_out_at_neon_auth(person);
@@ -174,8 +179,7 @@ where
 /// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.
 async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
     let person = session.content().await.ok().and_then(|content| content.person);
-    if let Err(error) = session.end().await {
-        tracing::error!(%error, "a session could not be ended");
+    if session.end().await.is_err() {
         return failed("/sign-in", SignInProblem::Unavailable, &ReturnTo::home());
     }
     if let Some(person) = person {
@@ -219,29 +223,22 @@ pub(super) async fn keep(session: &BrowserSession, action: &str, fields: &[(&str
     if fields.is_empty() {
         return;
     }
-    if let Err(error) = session.keep_form(KeptForm { action: action.to_owned(), fields }).await {
-        tracing::warn!(%error, "a failed form could not be kept");
-    }
+    session.keep_form(KeptForm { action: action.to_owned(), fields }).await.ok();
 }
 
 /// Remembers a mail that was sent. Without that its code can still be typed together with the address.
 async fn keep_mail(session: &BrowserSession, mail: AwaitedMail) {
-    if let Err(error) = session.await_mail(mail).await {
-        tracing::warn!(%error, "a mail that was sent is not remembered");
-    }
+    session.await_mail(mail).await.ok();
 }
 
 /// After a proof was sent to Neon Auth: the mail goes when it has served, its link also when it was refused. What nobody has
 /// looked at stays, to be sent again.
 async fn forget_used<T>(session: &BrowserSession, purpose: Purpose, proof: &Proof, answer: &Result<T, NeonAuthError>) {
-    let forgotten = match (answer, proof) {
-        (Ok(_), _) => session.forget_mail(purpose).await,
-        (Err(error), Proof::Link(_)) if error.is_expected() => session.forget_link(purpose).await,
-        (Err(_), _) => Ok(()),
+    match (answer, proof) {
+        (Ok(_), _) => session.forget_mail(purpose).await.ok(),
+        (Err(error), Proof::Link(_)) if error.is_expected() => session.forget_link(purpose).await.ok(),
+        (Err(_), _) => None,
     };
-    if let Err(error) = forgotten {
-        tracing::warn!(%error, "a mail that has served is still remembered");
-    }
 }
 
 /// Nobody has typed what a link carried.

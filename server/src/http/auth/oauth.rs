@@ -56,10 +56,7 @@ async fn try_start(
         return_to: return_to.as_str().to_owned(),
         started: OffsetDateTime::now_utc(),
     };
-    session.expect_login(login).await.map_err(|error| {
-        tracing::error!(%error, "a login could not be begun");
-        SignInProblem::Unavailable
-    })?;
+    session.expect_login(login).await?;
     Ok(departure.authorize)
 }
 
@@ -95,11 +92,7 @@ async fn claim(
     session: &BrowserSession,
     state: Option<&str>,
 ) -> Result<(PendingLogin, Vec<PendingLogin>), SignInProblem> {
-    let claimed = session.claim_login(state).await.map_err(|error| {
-        tracing::error!(%error, "a login could not be finished");
-        SignInProblem::Unavailable
-    })?;
-    claimed.ok_or(SignInProblem::Expired)
+    session.claim_login(state).await?.ok_or(SignInProblem::Expired)
 }
 
 async fn try_finish(

@@ -41,7 +41,7 @@ impl OwnAccount for SessionAccount {
             (Ok(false), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
             (Ok(false), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
             (Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)), _) => {
-                self.session.end().await.map_err(|error| internal(&error))?;
+                self.session.end().await.map_err(|_| AppError::Unavailable)?;
                 Err(AppError::SignInRequired)
             }
             (Err(error), _) => {

@@ -63,14 +63,13 @@ async fn go_on_alone(
     tokens: Tokens,
 ) -> Result<Vec<Person>, SignInProblem> {
     let next = Person { user_id: person.user_id.clone(), tokens };
-    let unwritten = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, user = person.user_id, "a password was changed, and sessions were not");
-        SignInProblem::DevicesNotEnded
-    };
-    session.sign_in(next, Vec::new()).await.map_err(|error| unwritten(&error))?;
+    session.sign_in(next, Vec::new()).await.map_err(|_| SignInProblem::DevicesNotEnded)?;
     let Some((here, _)) = session.signed_in().await else { return Err(SignInProblem::DevicesNotEnded) };
     let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
-    ended.map_err(|error| unwritten(&error))
+    ended.map_err(|error| {
+        tracing::error!(%error, user = person.user_id, "a password was changed, and sessions were not");
+        SignInProblem::DevicesNotEnded
+    })
 }
 
 fn answer(changed: Result<(), SignInProblem>) -> Response {

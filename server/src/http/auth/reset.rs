@@ -79,7 +79,9 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
 /// Signs in with the new password and ends every session from before it. The password is set whatever becomes of this. The
 /// address is the one that was typed: that of another account does not go with this password.
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
-    let Ok(Entry::SignedIn(tokens)) = auth.neon_auth.sign_in(&Credentials { email, password }, &auth.landings).await
+    let credentials = Credentials { email, password };
+    let Ok(Entry::SignedIn(tokens)) =
+        auth.neon_auth.sign_in(&credentials, &auth.landings).await.map_err(|error| auth.told(error))
     else {
         return false;
     };

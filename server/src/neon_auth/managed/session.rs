@@ -54,23 +54,17 @@ impl Managed {
     /// session has ended with the account in an earlier attempt, or where it would wait for a link in a mail.
     pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
         let answer = self.post(&["delete-user"], Some(&tokens.refresh), &json!({})).await?;
-        let undone = match answer.json::<Deletion>("the end of an account") {
+        // It may be there, and in another session they may delete it themselves.
+        let otherwise = match answer.json::<Deletion>("the end of an account") {
             Ok(deletion) if deletion.message == MAILED => Problem::NotOffered,
             Ok(_) => return Ok(()),
-            Err(NeonAuthError::Problem(problem @ (Problem::NotOffered | Problem::SessionOver))) => problem,
+            Err(NeonAuthError::Problem(Problem::NotOffered)) => Problem::NotOffered,
+            Err(NeonAuthError::Problem(Problem::SessionOver)) => Problem::SessionTooOld,
             Err(error) => return Err(error),
         };
-        self.db.delete_neon_auth_user(user_id).await.map_err(|error| match (error, undone) {
-            // It is there, and in another session they can delete it themselves.
-            (DbError::Forbidden, Problem::SessionOver) => NeonAuthError::Problem(Problem::SessionTooOld),
-            (DbError::Forbidden, problem) => {
-                tracing::error!(
-                    fix = r#"grant delete on neon_auth."user" to the role that owns this database"#,
-                    "accounts cannot be deleted"
-                );
-                NeonAuthError::Problem(problem)
-            }
-            (error, _) => error.into(),
+        self.db.delete_neon_auth_user(user_id).await.map_err(|error| match error {
+            DbError::Forbidden => NeonAuthError::Problem(otherwise),
+            error => error.into(),
         })
     }
 }

@@ -1,0 +1,87 @@
+//! An outage of Neon Auth in the log: one line for each request that meets it, whoever notices it on the way.
+
+use super::on_both;
+use super::side::{Setting, Side, email, sign_in};
+use crate::support::{Log, PASSWORD};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+on_both!(
+    a_request_that_meets_an_outage_is_one_line,
+    an_outage_is_one_line_however_often_settings_and_keys_are_asked_for,
+);
+
+/// The only line since the last time, which says what is wrong.
+fn assert_one(log: &Log, what: &str) {
+    let lines = log.take_lines();
+    assert!(lines.len() == 1 && lines[0].contains("cannot be reached: status 503"), "{what}: {lines:#?}");
+    assert!(!lines[0].contains(PASSWORD), "{what}: {lines:#?}");
+}
+
+async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
+    side.set(Setting::CodesToSignIn).await;
+    side.set(Setting::TokenSeconds(0)).await;
+    let mut expired = side.signed_up("Bob").await;
+    side.set(Setting::TokenSeconds(600)).await;
+    let mut ada = side.signed_up("Ada").await;
+    side.state().auth.methods_refreshed().await;
+
+    side.go_down().await;
+    let log = Log::of_complaints();
+    let mut browser = side.browser();
+    let (address, name) = (email("Ada"), ("name", "Ada"));
+    let fields = [("email", &*address), ("password", PASSWORD), name];
+    for action in ["/auth/sign-in", "/auth/sign-up", "/auth/code/send", "/auth/password/forgot"] {
+        browser.post_from("/sign-in", action, &fields).await;
+        assert_one(&log, action);
+    }
+    let new = [("old_password", PASSWORD), ("password", "another horse battery")];
+    ada.post_from("/account/password", "/auth/password/change", &new).await;
+    assert_one(&log, "a new password");
+    ada.get("/account/password").await;
+    assert_one(&log, "whether there is a password");
+    ada.post_from("/account/delete", "/auth/account/delete", &[("confirmation", "delete")]).await;
+    assert_one(&log, "the end of an account");
+    expired.get("/account").await;
+    assert_one(&log, "a token that has expired");
+    expired.get("/account").await;
+    assert_eq!(log.take_lines(), Vec::<String>::new(), "and is not asked for again at once");
+
+    // Beside the request, which it does not stop.
+    ada.post("/auth/sign-out", &[]).await;
+    let ended = async {
+        while log.text().is_empty() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), ended).await.expect("it is noticed");
+    assert_one(&log, "a sign-out");
+
+    // A key that is not at hand cannot be asked for either.
+    side.come_back().await;
+    let mut carol = side.signed_up("Carol").await;
+    side.state().auth.keys.replace().await.expect("keys");
+    side.rotate_keys().await;
+    side.state().auth.keys.replace().await.expect("the new ones alone");
+    side.go_down().await;
+    log.take_lines();
+    carol.get("/account").await;
+    assert_one(&log, "a token of a key that is gone");
+    assert!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.redirect_path().is_some());
+    assert_one(&log, "a sign-in");
+}
+
+async fn an_outage_is_one_line_however_often_settings_and_keys_are_asked_for(side: Side) {
+    let asked = || side.state().auth.neon_auth.tally().counts().map(|(_, count)| count).sum::<u64>();
+    side.go_down().await;
+    let log = Log::of_complaints();
+    let fresh = tokio::spawn(side.state().auth.keep_fresh(Duration::from_millis(5)));
+    let again = async {
+        while asked() < 10 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), again).await.expect("it is asked again and again");
+    assert_one(&log, "an outage that lasts");
+    fresh.abort();
+}
