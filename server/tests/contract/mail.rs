@@ -6,7 +6,7 @@ use crate::support::{Browser, ManagedApp, PASSWORD, Page};
 use http::StatusCode;
 use serde_json::json;
 
-const NEW: &str = "another horse battery";
+pub(super) const NEW: &str = "another horse battery";
 
 on_both!(
     an_address_is_confirmed_before_it_signs_in,
@@ -20,7 +20,7 @@ on_both!(
 );
 
 /// What the last mail to this address brought, as the fields of the form that it leads to.
-async fn proof(side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static str, String)> {
+pub(super) async fn proof(side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static str, String)> {
     let mailed = side.mailed(&email(name)).await;
     if !side.is_stack() {
         return vec![("email", email(name)), ("code", mailed)];
@@ -49,7 +49,7 @@ async fn follow_link(browser: &mut Browser, link: &str) -> Page {
     }
 }
 
-async fn send(browser: &mut Browser, action: &str, proof: &[(&str, String)], more: &[(&str, &str)]) -> Page {
+pub(super) async fn send(browser: &mut Browser, action: &str, proof: &[(&str, String)], more: &[(&str, &str)]) -> Page {
     let fields: Vec<_> =
         proof.iter().map(|(name, value)| (*name, value.as_str())).chain(more.iter().copied()).collect();
     browser.post(action, &fields).await

@@ -10,6 +10,7 @@ mod mail_variants;
 mod oauth;
 mod once;
 mod password;
+mod secrets;
 mod sessions;
 pub mod side;
 mod todos;

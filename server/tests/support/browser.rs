@@ -18,6 +18,8 @@ pub struct Browser {
     /// By host and port: the app and Neon Auth run on the same host here, and nowhere else.
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     user_agent: &'static str,
+    /// All that the app has answered, but for the session cookie where it is set.
+    heard: String,
 }
 
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
         let origin: Url = origin.parse().expect("an origin");
-        Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "" }
+        Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "", heard: String::new() }
     }
 
     /// Whose requests arrive at this address, though the address bar says otherwise.
@@ -96,6 +98,15 @@ impl Browser {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.text().await.expect("a whole body");
+        if url.authority() == self.address.authority() {
+            for (name, value) in &headers {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                if *name != SET_COOKIE || !value.starts_with("session=") {
+                    self.heard.push_str(&format!("{name}: {value}\n"));
+                }
+            }
+            self.heard.push_str(&body);
+        }
         Page { url, status, headers, body }
     }
 
@@ -110,6 +121,10 @@ impl Browser {
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(self.address.authority())?.get(name).map(String::as_str)
+    }
+
+    pub fn heard(&self) -> &str {
+        &self.heard
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {
