@@ -91,7 +91,10 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
     match auth.renewals.renew(id, person).await {
         Renewal::Renewed(claims) => SignedIn::Yes(claims),
         Renewal::Unreachable => SignedIn::Unavailable,
-        Renewal::Refused => SignedIn::No,
+        Renewal::Refused => {
+            session.forget().await;
+            SignedIn::No
+        }
         Renewal::Over => {
             session.end().await.ok();
             SignedIn::No

@@ -180,6 +180,11 @@ impl BrowserSession {
         Ok(())
     }
 
+    /// Forgets what was read, which somebody else has replaced: for the rest of this request nobody is signed in.
+    pub async fn forget(&self) {
+        self.session.clear().await;
+    }
+
     /// Keeps a failed form for the next page.
     pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
         self.add(|content| content.keep_form(form.clone())).await

@@ -137,7 +137,8 @@ impl Renewals {
             content.ended = Some(problem.told());
         });
         match refused.await {
-            Ok(_) => Renewal::Refused,
+            Ok(Changed::Gone) => Renewal::Over,
+            Ok(Changed::Kept(()) | Changed::Emptied(())) => Renewal::Refused,
             Err(error) => {
                 tracing::warn!(%error, "why a session is over was not written down");
                 self.end(id).await

@@ -93,6 +93,10 @@ async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     // Of another second than the tokens that they have.
     side.set(Setting::TokenSeconds(60)).await;
 
+    // The request that finds it out is nobody's already.
+    let page = ada.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
+    assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 2);
     assert!(!ada.get("/").await.body.contains(RESTRICTED), "that page asks nobody to sign in");
     let page = ada.get("/account").await;
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
