@@ -2,7 +2,7 @@
 //! It must not wait for anything slow before it listens.
 
 use crate::config::{Config, Setup};
-use crate::doctor::clock;
+use crate::doctor::clock::{self, Clock};
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
@@ -121,7 +121,8 @@ async fn check_trust(state: AppState) {
     loop {
         match state.auth.neon_auth.introduction().await {
             Ok(project) => {
-                let clock = project.clock.and_then(|theirs| clock::advice(OffsetDateTime::now_utc(), theirs));
+                let clock =
+                    project.clock.and_then(|theirs| clock::advice(Clock::NeonAuth, OffsetDateTime::now_utc(), theirs));
                 for advice in clock.into_iter().chain(project.advice(state.config.public_origin.url())) {
                     tracing::warn!(fix = advice.fix, "{}", advice.seen);
                 }

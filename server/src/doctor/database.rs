@@ -1,7 +1,7 @@
 //! Whether the database answers, how far away it is, who we are there, and whose schema it has.
 //! It must not contain SQL, nor show a URL: passwords are in there.
 
-use super::clock;
+use super::clock::{self, Clock};
 use super::host::DatabaseHost;
 use super::report::Report;
 use super::schema;
@@ -66,7 +66,7 @@ async fn as_web(
     });
     report.ok("database", format!("PostgreSQL {} at {}", server.version, host.unwrap_or_default()));
     distance(database.round_trip().await?, report);
-    clock::check("database clock", server.now, report);
+    clock::check(Clock::Database, server.now, report);
     match database.check_login().await {
         Ok(()) => report.ok("login", "web, under which row-level security holds"),
         Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),

@@ -1,7 +1,7 @@
 //! Whether Neon Auth answers, knows us, offers a way in, and lets people come back.
 //! It must not sign anybody in.
 
-use super::clock;
+use super::clock::{self, Clock};
 use super::jwks::KeyList;
 use super::report::Report;
 use crate::config::PublicOrigin;
@@ -30,7 +30,7 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
     };
     report.ok("Neon Auth", format!("{} answers", described(settings)));
     if let Some(clock) = project.clock {
-        clock::check("Neon Auth clock", clock, report);
+        clock::check(Clock::NeonAuth, clock, report);
     }
     trusted(&project, origin, report);
     match client.settings().await {

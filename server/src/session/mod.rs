@@ -39,7 +39,9 @@ use tower_sessions::{Expiry, Session};
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
 
 /// A visitor's session holds a form for the next page or a login of ten minutes.
-const VISITING: Expiry = Expiry::OnInactivity(time::Duration::hours(1));
+pub const VISIT: time::Duration = time::Duration::hours(1);
+
+const VISITING: Expiry = Expiry::OnInactivity(VISIT);
 
 const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
 
