@@ -3,9 +3,10 @@
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
 use super::outcome::Outcome;
+use super::problem::SignInProblem;
 use crate::session::{Mailed, Purpose, sign_in_methods};
 use crate::ui::button::{ButtonLink, Submit};
-use leptos::either::EitherOf3;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 const FORGOT: &str = "/auth/password/forgot";
@@ -19,13 +20,21 @@ pub fn ForgotPage() -> impl IntoView {
         Mailed::Link => "We send a link to your address, on which you set a new password.",
     };
     let submit = if outcome.sent_to().is_some() { "Send another mail" } else { "Send me a mail" };
-    view! {
-        <Frame title="Forgotten password" text outcome=outcome.clone()>
+    let form = if sign_in_methods().password {
+        let outcome = outcome.clone();
+        Either::Left(view! {
             <form method="post" action=FORGOT class="grid gap-5">
                 <Onward />
                 <EmailField outcome />
                 <Submit>{submit}</Submit>
             </form>
+        })
+    } else {
+        Either::Right(view! { <p class="text-muted">{SignInProblem::PasswordOff.to_string()}</p> })
+    };
+    view! {
+        <Frame title="Forgotten password" text outcome>
+            {form}
             <Aside>
                 "Remembered it? " <a href=link("/sign-in") class=LINK>
                     "Sign in"

@@ -67,14 +67,17 @@ pub fn SignUpPage() -> impl IntoView {
             </form>
         })
     } else {
-        Either::Right(view! { <p class="text-muted">{SignInProblem::SignUpOff.to_string()}</p> })
+        Either::Right(
+            (!methods.sign_up).then(|| view! { <p class="text-muted">{SignInProblem::SignUpOff.to_string()}</p> }),
+        )
     };
+    let others = methods.sign_up.then(|| view! { <OtherWays methods /> });
     view! {
         <Frame title="Create your account" outcome=outcome.clone()>
             <WayOn problem=outcome.problem />
             <SignedInAlready />
             {form}
-            <OtherWays methods />
+            {others}
             <Aside>
                 "Already have an account? " <a href=link("/sign-in") class=LINK>
                     "Sign in"

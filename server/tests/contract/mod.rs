@@ -8,6 +8,7 @@ mod hostile;
 mod mail;
 mod mail_variants;
 mod oauth;
+mod offers;
 mod once;
 mod password;
 mod secrets;

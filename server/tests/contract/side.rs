@@ -23,6 +23,24 @@ pub enum Setting {
     TokenSeconds(i64),
     /// No address of the app is trusted any more.
     AppNotTrusted,
+    Offer(Offer),
+}
+
+/// All ways in that a project switches on or off.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    pub password: bool,
+    pub sign_up: bool,
+    pub code: bool,
+    pub google: bool,
+    pub github: bool,
+}
+
+impl Offer {
+    pub fn providers(self) -> Vec<&'static str> {
+        let all = [("google", self.google), ("github", self.github)];
+        all.into_iter().filter(|(_, on)| *on).map(|(id, _)| id).collect()
+    }
 }
 
 impl Side {
@@ -77,6 +95,12 @@ impl Side {
                     Setting::CodesToSignIn => json!({ "magic_link_enabled": true }),
                     Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
                     Setting::AppNotTrusted => json!({ "allow_localhost": false }),
+                    Setting::Offer(offer) => json!({
+                        "credential_enabled": offer.password,
+                        "sign_up_enabled": offer.sign_up,
+                        "magic_link_enabled": offer.code,
+                        "oauth_providers": offer.providers(),
+                    }),
                 };
                 lever(app, Method::PATCH, "/settings", change).await;
             }
@@ -89,6 +113,12 @@ impl Side {
                         Setting::CodesToSignIn => json!({ "sign_in_by_code": true }),
                         Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
                         Setting::AppNotTrusted => json!({ "allow_localhost": false }),
+                        Setting::Offer(offer) => json!({
+                            "email_and_password": offer.password,
+                            "sign_up": offer.sign_up,
+                            "sign_in_by_code": offer.code,
+                            "providers": offer.providers(),
+                        }),
                     })
                     .await;
             }

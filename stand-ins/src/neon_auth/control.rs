@@ -6,6 +6,7 @@ use super::{
     errors::{ApiError, json_response, success},
     keys::{self, Audience},
     known,
+    oauth::PROVIDERS,
     project::Project,
     secrets,
     state::StandIn,
@@ -64,6 +65,8 @@ struct Changes {
     client_user_deletion_enabled: Option<bool>,
     require_email_verification: Option<bool>,
     magic_link_enabled: Option<bool>,
+    /// Of [`PROVIDERS`].
+    oauth_providers: Option<Vec<String>>,
 }
 
 async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Result<Response, ApiError> {
@@ -85,6 +88,7 @@ async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Res
         "client_user_deletion_enabled": project.client_user_deletion_enabled,
         "require_email_verification": project.require_email_verification,
         "magic_link_enabled": project.magic_link_enabled,
+        "oauth_providers": project.oauth_providers,
         "trusted_domains": project.trusted_domains(stand_in.pool()).await?,
     })))
 }
@@ -102,6 +106,9 @@ async fn change_settings(
             None => return Err(bad_request("sync_delay is a number of milliseconds or \"never\"")),
         },
     };
+    if changes.oauth_providers.iter().flatten().any(|id| !PROVIDERS.contains(&id.as_str())) {
+        return Err(bad_request("oauth_providers are some of those that the local Neon Auth plays"));
+    }
     sqlx::query(
         "update project set
             sync_delay_millis = case when $2 then $3 else sync_delay_millis end,
@@ -111,7 +118,8 @@ async fn change_settings(
             credential_enabled = coalesce($7, credential_enabled),
             client_user_deletion_enabled = coalesce($8, client_user_deletion_enabled),
             require_email_verification = coalesce($9, require_email_verification),
-            magic_link_enabled = coalesce($10, magic_link_enabled)
+            magic_link_enabled = coalesce($10, magic_link_enabled),
+            oauth_providers = coalesce($11, oauth_providers)
          where id = $1",
     )
     .bind(project.id)
@@ -124,6 +132,7 @@ async fn change_settings(
     .bind(changes.client_user_deletion_enabled)
     .bind(changes.require_email_verification)
     .bind(changes.magic_link_enabled)
+    .bind(changes.oauth_providers)
     .execute(stand_in.pool())
     .await?;
     sync::wake(&stand_in).await?;

@@ -19,6 +19,7 @@ pub struct Project {
     pub client_user_deletion_enabled: bool,
     pub require_email_verification: bool,
     pub magic_link_enabled: bool,
+    pub oauth_providers: Vec<String>,
     pub access_token_seconds: i64,
 }
 

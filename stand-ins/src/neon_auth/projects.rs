@@ -5,7 +5,6 @@ use super::{
     access::Access,
     errors::{ApiError, json_response},
     keys::{self, Audience},
-    oauth,
     project::Project,
     state::StandIn,
 };
@@ -51,7 +50,7 @@ pub async fn current(State(stand_in): State<StandIn>, access: Access) -> Result<
     let domains = project.trusted_domains(stand_in.pool()).await?;
     let domains: Vec<Value> =
         domains.iter().map(|domain| json!({ "domain": domain, "handler_path": "/handler" })).collect();
-    let providers: Vec<Value> = oauth::PROVIDERS.iter().map(|id| json!({ "id": id })).collect();
+    let providers: Vec<Value> = project.oauth_providers.iter().map(|id| json!({ "id": id })).collect();
     Ok(json_response(&json!({
         "id": project.id,
         "display_name": project.display_name,

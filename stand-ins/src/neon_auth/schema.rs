@@ -25,6 +25,7 @@ create table if not exists project (
     client_user_deletion_enabled boolean not null default false,
     require_email_verification boolean not null default false,
     magic_link_enabled boolean not null default false,
+    oauth_providers text[] not null default '{github,google}',
     access_token_seconds bigint not null default 600,
     sync_delay_millis bigint default 500
 );
@@ -135,7 +136,8 @@ create table if not exists sync_job (
 );
 
 -- For tables that an earlier version has made.
-alter table project add column if not exists magic_link_enabled boolean not null default false;
+alter table project add column if not exists magic_link_enabled boolean not null default false,
+    add column if not exists oauth_providers text[] not null default '{github,google}';
 alter table verification_code add column if not exists nonce_hash bytea,
     add column if not exists attempts integer not null default 0,
     drop constraint if exists verification_code_purpose_check;

@@ -72,7 +72,12 @@ async fn try_sign_up(
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
     let landings = auth.landings(return_to);
-    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| auth.told(error))?;
+    let entry =
+        auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| match auth.told(error) {
+            // Managed Neon Auth has one answer for both.
+            SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,
+            problem => problem,
+        })?;
     enter(auth, session, entry).await
 }
 

@@ -29,6 +29,10 @@ pub async fn forgot(
     let return_to = ReturnTo::parse(&form.return_to);
     let sent = async {
         let email = form.email()?;
+        // Managed Neon Auth would mail a code all the same, and set a password that signs nobody in.
+        if !auth.methods().password {
+            return Err(SignInProblem::PasswordOff);
+        }
         auth.neon_auth
             .send_password_reset(&email, &auth.landings(&return_to))
             .await

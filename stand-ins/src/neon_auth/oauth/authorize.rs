@@ -3,7 +3,7 @@
 
 use super::{
     super::{body::Check, errors::ApiError, known, project::Project, secrets, state::StandIn},
-    PROVIDERS, cookie,
+    cookie,
     flow::{self, Request},
 };
 use axum::{
@@ -68,7 +68,7 @@ pub async fn authorize(
     check.finish()?;
 
     let project = client(&stand_in, &client_id, &client_secret).await?;
-    if !PROVIDERS.contains(&provider.as_str()) {
+    if !project.oauth_providers.contains(&provider) {
         return Err(known::oauth_provider_not_found().into());
     }
     if link.as_deref() == Some("link") {
