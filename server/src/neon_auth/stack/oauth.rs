@@ -7,15 +7,13 @@ use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
 use crate::neon_auth::wire::Wire;
 use http::header::CONTENT_TYPE;
-use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenResponse};
+use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ErrorResponse, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use url::Url;
@@ -26,33 +24,7 @@ const STATE_BYTES: u32 = 32;
 /// Codes have 64 characters. What is longer was not sent by Neon Auth.
 const LONGEST_CODE: usize = 512;
 
-type OAuthClient = Client<
-    Refusal,
-    BasicTokenResponse,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
-
-/// What the token endpoint says when it refuses. Besides OAuth's own shape it has one with a `code`, which the crate's
-/// standard type would drop.
-#[derive(Debug, Deserialize, Serialize)]
-struct Refusal {
-    code: Option<String>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the code was not exchanged")
-    }
-}
-
-impl ErrorResponse for Refusal {}
+type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl Stack {
     pub fn start_oauth(&self, provider: &str, callback: &Url) -> Departure {
@@ -114,7 +86,7 @@ impl Stack {
             let segments = ["api", "v1", "auth", "oauth"].into_iter().chain(last).filter(|part| !part.is_empty());
             self.wire.url(&segments.collect::<Vec<_>>())
         };
-        Client::new(ClientId::new(self.project.id.clone()))
+        BasicClient::new(ClientId::new(self.project.id.clone()))
             .set_client_secret(ClientSecret::new(self.project.client_key.expose_secret().to_owned()))
             // HTTP Basic, the crate's default, is ignored by the token endpoint.
             .set_auth_type(AuthType::RequestBody)
@@ -137,9 +109,10 @@ impl<'c> AsyncHttpClient<'c> for Wire {
 async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, NeonAuthError> {
     let request = request.try_into().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
     let answer = wire.send(request).await?;
+    // The crate would drop the code of a refusal, and those without one are no JSON.
+    answer.check()?;
     if !answer.is_json {
-        // A bare text: the redirect address differs from the one that the login began with, or is not an address.
-        return Err(NeonAuthError::Nonsense("an exchange refused without a code"));
+        return Err(NeonAuthError::Nonsense("a token answer"));
     }
     let mut response = HttpResponse::new(answer.body);
     *response.status_mut() = answer.status;
@@ -147,12 +120,10 @@ async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, Neo
     Ok(response)
 }
 
-fn refusal(error: RequestTokenError<NeonAuthError, Refusal>) -> NeonAuthError {
+fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonAuthError {
     match error {
-        RequestTokenError::ServerResponse(Refusal { code: Some(code) }) => NeonAuthError::Problem(from_code(&code)),
-        RequestTokenError::ServerResponse(Refusal { code: None }) => NeonAuthError::Problem(Problem::Malformed),
         RequestTokenError::Request(error) => error,
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => NeonAuthError::Nonsense("a token answer"),
+        _ => NeonAuthError::Nonsense("a token answer"),
     }
 }
 
