@@ -1,7 +1,7 @@
 //! What the server asks of the tables of Neon Auth itself: the settings of sign-in, and the end of an account.
 //! It must not read a secret: the functions of `migrations/0014` pick by name what leaves the database.
 
-use super::{Db, DbError};
+use super::{Db, DbError, Reads};
 use serde_json::Value;
 
 /// What a project of the second generation has switched on.
@@ -50,6 +50,14 @@ impl Db {
             "#
         );
         Ok(in_use.fetch_optional(&mut *self.as_itself().await?).await?)
+    }
+
+    /// Whether the directory has nobody of this id any more. No index serves this: it is for the end of a session.
+    pub async fn is_user_gone(&self, user_id: &str) -> Result<bool, DbError> {
+        let mut tx = self.as_anonymous().await?;
+        let gone =
+            sqlx::query_scalar!(r#"select not exists (select from profiles where id::text = $1) as "gone!""#, user_id);
+        Ok(gone.fetch_one(tx.connection()).await?)
     }
 
     /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this

@@ -168,7 +168,8 @@ impl NeonAuth {
         }
     }
 
-    /// The next access token. [`Problem::SessionOver`] is definitive; every other error is not.
+    /// The next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`], [`Problem::Restricted`] and
+    /// [`Problem::EmailUnconfirmed`]; every other error is not.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.refresh(tokens).await,

@@ -86,7 +86,7 @@ impl Renewals {
         let tokens = match self.neon_auth.refresh(&person.tokens).await {
             Ok(tokens) => tokens,
             Err(NeonAuthError::Problem(
-                problem @ (Problem::SessionOver | Problem::Restricted | Problem::EmailUnconfirmed),
+                problem @ (Problem::SessionOver | Problem::UserGone | Problem::Restricted | Problem::EmailUnconfirmed),
             )) => {
                 tracing::info!(user = person.user_id, ?problem, "Neon Auth ended a session");
                 return if problem == Problem::SessionOver {

@@ -1,7 +1,7 @@
 //! What belongs to an account, and its end: exactly what the page announced, at Neon Auth as well.
 
 use super::on_both;
-use super::side::{Side, is_signed_in, sign_in};
+use super::side::{Setting, Side, is_signed_in, sign_in};
 use crate::belongings;
 use crate::support::{Browser, ManagedApp, PASSWORD};
 use http::StatusCode;
@@ -113,6 +113,37 @@ async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 1);
     sign_in(&mut bob, "Bob", PASSWORD).await;
     assert_eq!(delete(&mut bob).await.as_deref(), Some("/account/deleted"), "as it was told");
+}
+
+/// Whoever tries again when the token has ended has no session any more that could finish anything. Nothing is left to finish.
+#[tokio::test]
+async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it_is_done() {
+    let side = Side::managed().await;
+    let mut ada = side.signed_up("Ada").await;
+    belongings::add(&mut ada, 1).await;
+    side.set(Setting::TokenSeconds(0)).await;
+    let (mut phone, mut tablet) = (side.browser(), side.browser());
+    sign_in(&mut phone, "Ada", PASSWORD).await;
+    sign_in(&mut tablet, "Ada", PASSWORD).await;
+    let superuser = &side.database().superuser;
+    sqlx::raw_sql("alter function forget_user(text) rename to forget_nobody")
+        .execute(superuser)
+        .await
+        .expect("renamed");
+    assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=half-deleted"));
+    assert_left(&side, 1, 0).await;
+
+    let told = delete(&mut phone).await;
+    assert_eq!(told.as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
+    for (browser, page) in [(&mut phone, &*told.unwrap()), (&mut tablet, "/sign-in")] {
+        let page = browser.get(page).await;
+        assert!(
+            page.body.contains("This account was deleted.") && page.body.contains("You can begin anew."),
+            "{page:?}"
+        );
+        assert!(browser.cookie("session").is_none());
+    }
+    assert_eq!(side.count("select count(*) from web.session").await, 1, "that of the first attempt");
 }
 
 /// Better Auth's answers where a deletion waits for a link in a mail, or for a fresher sign-in.

@@ -88,7 +88,9 @@ async fn an_expired_token_is_renewed_and_a_deleted_account_is_not(side: Side) {
     sign_in(&mut other, "Ada", PASSWORD).await;
     side.delete_in_console("ada@example.com").await;
     assert!(!is_signed_in(&mut other).await, "Neon Auth knows nobody of that name any more");
+    let page = other.get("/sign-in").await;
     assert!(other.cookie("session").is_none());
+    assert_eq!(page.body.contains("This account was deleted."), !side.is_stack(), "Stack does not tell why");
 }
 
 async fn an_outage_ends_no_session(side: Side) {

@@ -29,7 +29,7 @@ impl Managed {
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         let answer = self.get(&["get-session"], Some(&tokens.refresh)).await?;
         if answer.json::<Value>("a session")?.is_null() {
-            return Err(NeonAuthError::Problem(Problem::SessionOver));
+            return Err(NeonAuthError::Problem(self.why_over(tokens).await));
         }
         let refresh = cookies::session(&answer.headers).unwrap_or_else(|| tokens.refresh.clone());
         let access = match token(&answer) {
@@ -37,6 +37,23 @@ impl Managed {
             None => self.token(&refresh).await?,
         };
         accept(Tokens { access, refresh })
+    }
+
+    /// An account that was deleted, perhaps by an attempt whose answer was lost, has no row any more. Users are there as soon as
+    /// Neon Auth knows them, so none of a missing row is on its way.
+    async fn why_over(&self, tokens: &Tokens) -> Problem {
+        let claims = tokens.unverified_claims();
+        let Some(user_id) = claims.as_ref().and_then(|claims| claims["sub"].as_str()) else {
+            return Problem::SessionOver;
+        };
+        match self.db.is_user_gone(user_id).await {
+            Ok(true) => Problem::UserGone,
+            Ok(false) => Problem::SessionOver,
+            Err(error) => {
+                tracing::warn!(%error, "whether the account of a session is gone is not known");
+                Problem::SessionOver
+            }
+        }
     }
 
     pub(super) async fn token(&self, session: &SecretString) -> Result<SecretString, NeonAuthError> {
