@@ -2,12 +2,12 @@
 
 use super::on_both;
 use super::side::{Side, is_signed_in, sign_in};
-use crate::support::{ManagedApp, PASSWORD};
+use crate::support::{Browser, ManagedApp, PASSWORD};
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::sleep;
 
-on_both!(other_devices_are_signed_out_at_once);
+on_both!(other_devices_are_signed_out_at_once, each_says_since_when_it_is_signed_in_and_when_it_was_last_here);
 
 async fn other_devices_are_signed_out_at_once(side: Side) {
     let mut here = side.signed_up("Ada").await;
@@ -20,6 +20,40 @@ async fn other_devices_are_signed_out_at_once(side: Side) {
     assert_eq!(page.redirect_path().as_deref(), Some("/account?done=other-devices-ended"));
     assert!(!is_signed_in(&mut one).await && !is_signed_in(&mut two).await);
     assert!(is_signed_in(&mut here).await);
+}
+
+async fn each_says_since_when_it_is_signed_in_and_when_it_was_last_here(side: Side) {
+    let mut here = side.signed_up("Ada").await;
+    let aged = "update web.session set created_at = '2026-01-02 03:04Z', last_seen = now() - interval '1 day'";
+    sqlx::query(aged).execute(&side.database().superuser).await.expect("aged");
+    let before = time(&side).await;
+    // A visit is written down beside its answer: the next one shows it at the latest when that is done.
+    for _ in 0..100 {
+        let (first, last) = device(&mut here).await;
+        assert_eq!(first, "2 January 2026, 03:04 UTC", "whenever it was last here");
+        if [&before, &time(&side).await].contains(&&last) {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("last seen stays as it was");
+}
+
+/// By the clock that counts, as people read it.
+async fn time(side: &Side) -> String {
+    let now = "select to_char(now() at time zone 'UTC', 'FMDD FMMonth YYYY, HH24:MI') || ' UTC'";
+    sqlx::query_scalar(now).fetch_one(&side.database().superuser).await.expect("the time")
+}
+
+/// What the only device says about itself: signed in, and last seen.
+async fn device(browser: &mut Browser) -> (String, String) {
+    let page = browser.get("/account").await.body;
+    let after = |words: &str| {
+        let (_, rest) = page.split_once(words).unwrap_or_else(|| panic!("no {words} on {page}"));
+        let (_, rest) = rest.split_once("<time").and_then(|(_, rest)| rest.split_once('>')).expect("a time");
+        rest.split_once('<').expect("its end").0.to_owned()
+    };
+    (after("Signed in "), after("Last seen "))
 }
 
 /// Here they are over at once; at Neon Auth the end is told beside the answer.
