@@ -9,8 +9,9 @@ const CONFIRM = '**/confirm.spec.ts';
  * generation's server is the release, where there is one. */
 const BOTH = [
   '**/sign-in.spec.ts',
+  '**/provider.spec.ts',
   '**/reset.spec.ts',
-  '**/account.spec.ts',
+  '**/*account.spec.ts',
   '**/todos.spec.ts',
   '**/posts.spec.ts',
   '**/*-island.spec.ts',
