@@ -1,6 +1,6 @@
 //! What must never leave the server: passwords, codes, tokens, cookies, keys. Every flow is gone through, and everything that
 //! passed by is looked for in all that was logged and answered. `tests/auth` does the same where answers are hostile.
-//! It must not list the places where a secret could leak.
+//! Each form is followed to the page that it leads to. It must not list the places where a secret could leak.
 
 use super::mail::{NEW, proof, send};
 use super::on_both;
@@ -25,43 +25,56 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     side.state().auth.methods_refreshed().await;
     let mut ada = side.browser();
 
-    sign_up(&mut ada, "Ada", PASSWORD).await;
+    let page = sign_up(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
     seen.note(&side, &ada).await;
-    send(&mut ada, "/auth/verify-email", &[("email", email("Ada")), ("code", WRONG_CODE.to_owned())], &[]).await;
+    let page =
+        send(&mut ada, "/auth/verify-email", &[("email", email("Ada")), ("code", WRONG_CODE.to_owned())], &[]).await;
+    ada.follow(page).await;
     let mailed = seen.proof(&side, &mut ada, "Ada").await;
-    send(&mut ada, "/auth/verify-email", &mailed, &[]).await;
+    let page = send(&mut ada, "/auth/verify-email", &mailed, &[]).await;
+    ada.follow(page).await;
     assert!(is_signed_in(&mut ada).await, "by the mail");
     seen.note(&side, &ada).await;
 
-    ada.post("/auth/sign-out", &[]).await;
-    sign_in(&mut ada, "Ada", WRONG).await;
+    let page = ada.post("/auth/sign-out", &[]).await;
+    ada.follow(page).await;
+    let page = sign_in(&mut ada, "Ada", WRONG).await;
+    ada.follow(page).await;
     side.set(Setting::TokenSeconds(0)).await;
-    sign_in(&mut ada, "Ada", PASSWORD).await;
+    let page = sign_in(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
     seen.note(&side, &ada).await;
     assert!(is_signed_in(&mut ada).await, "with a token that was renewed");
     seen.note(&side, &ada).await;
     side.set(Setting::TokenSeconds(600)).await;
 
     let mut phone = side.browser();
-    phone.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    let page = phone.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    phone.follow(page).await;
     seen.note(&side, &phone).await;
     let code = side.mailed_code("ada@example.com").await;
     for code in [WRONG_CODE, &code] {
-        phone.post("/auth/code", &[("email", "ada@example.com"), ("code", code)]).await;
+        let page = phone.post("/auth/code", &[("email", "ada@example.com"), ("code", code)]).await;
+        phone.follow(page).await;
     }
     assert!(is_signed_in(&mut phone).await, "by a code");
     seen.secret(&code);
     seen.note(&side, &phone).await;
 
     let mut lost = side.browser();
-    lost.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    let page = lost.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    lost.follow(page).await;
     let mailed = seen.proof(&side, &mut lost, "Ada").await;
-    send(&mut lost, "/auth/password/reset", &mailed, &[("password", NEW)]).await;
+    let page = send(&mut lost, "/auth/password/reset", &mailed, &[("password", NEW)]).await;
+    lost.follow(page).await;
     assert!(is_signed_in(&mut lost).await, "by a reset");
     seen.note(&side, &lost).await;
     let change = |old, new| [("old_password", old), ("password", new)];
-    lost.post("/auth/password/change", &change(WRONG, PASSWORD)).await;
-    lost.post("/auth/password/change", &change(NEW, PASSWORD)).await;
+    let page = lost.post("/auth/password/change", &change(WRONG, PASSWORD)).await;
+    lost.follow(page).await;
+    let page = lost.post("/auth/password/change", &change(NEW, PASSWORD)).await;
+    lost.follow(page).await;
     assert!(is_signed_in(&mut lost).await);
     seen.note(&side, &lost).await;
 
@@ -77,10 +90,13 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     seen.note(&side, &grace).await;
 
     side.go_down().await;
-    sign_in(&mut ada, "Ada", PASSWORD).await;
-    grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    let page = sign_in(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
+    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    grace.follow(page).await;
     side.come_back().await;
-    grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    grace.follow(page).await;
     assert!(!is_signed_in(&mut grace).await, "nobody any more");
 
     let log = log.text();
