@@ -28,12 +28,8 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let presented = cookie.read(request.headers());
     let ClientAddress(address) = ClientAddress::of(request.extensions());
     let session = auth.sessions.open(request.headers(), address);
-    let shows_a_page = shows_a_page(request.method(), request.headers());
-    let asks_to_sign_in = shows_a_page && request.uri().path() == "/sign-in";
-    let mut viewer = viewer(&auth, &session, shows_a_page).await;
-    if asks_to_sign_in && matches!(viewer.user, SignedIn::No) {
-        viewer.ended = session.take_end().await.ok().flatten();
-    }
+    let page = shows_a_page(request.method(), request.headers()).then(|| request.uri().path());
+    let viewer = viewer(&auth, &session, page).await;
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(session.clone());
     request.extensions_mut().insert(AuthTime(begun.elapsed()));
@@ -54,7 +50,8 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     response
 }
 
-async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Viewer {
+/// `page` is the path of the page that is about to be shown, if any: with it goes what is shown once.
+async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Viewer {
     if session.id().is_none() {
         return Viewer::default();
     }
@@ -66,14 +63,19 @@ async fn viewer(auth: &Auth, session: &BrowserSession, shows_a_page: bool) -> Vi
     let kept_form = match form {
         // Nobody's page can show it, so it waits until its writer is back.
         Some(form) if person.is_none() && form.waits_for_sign_in() => None,
-        Some(_) if shows_a_page => session.take_form().await.unwrap_or_default(),
+        Some(_) if page.is_some() => session.take_form().await.unwrap_or_default(),
         _ => None,
     };
     let user = match person {
         Some(person) => signed_in(auth, session, &person).await,
         None => SignedIn::No,
     };
-    Viewer { user, kept_form, mails, ended: None }
+    let ended = match user {
+        // Perhaps this very request has found it out.
+        SignedIn::No if page == Some("/sign-in") => session.take_end().await.unwrap_or_default(),
+        _ => None,
+    };
+    Viewer { user, kept_form, mails, ended }
 }
 
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
