@@ -21,6 +21,7 @@ use crate::ui::layout::Heading;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
+use std::future::ready;
 
 #[component]
 pub fn NewPostPage() -> impl IntoView {
@@ -28,7 +29,7 @@ pub fn NewPostPage() -> impl IntoView {
     let attempt = Attempt::of::<CreatePost>();
     // Kept from a failed attempt, so that trying again cannot publish twice.
     let submission = attempt.value("submission").unwrap_or_else(submission::fresh);
-    loaded(async move { user }, move |user| {
+    loaded(ready(user), move |user| {
         view! {
             <Title text="Write a post" />
             <Heading text="Write a post" />

@@ -5,6 +5,7 @@ use super::marked::{Marked, Part};
 use super::metadata::FeedLink;
 use super::model::{Author, PostCursor, PostSummary, Search};
 use super::store;
+use crate::db::Db;
 use crate::error::{AppError, Problem};
 use crate::page::{self, loaded};
 use crate::session::{self, SignedIn};
@@ -24,16 +25,7 @@ pub fn FeedPage() -> impl IntoView {
     let typed = page::query("q").unwrap_or_default();
     let search = Search::parse(&typed);
     let can_write = matches!(session::viewer().user, SignedIn::Yes(_));
-    let (db, wanted) = (session::db(), search.clone());
-    let posts = async move {
-        let mut tx = db?.as_anonymous().await?;
-        // One more than is shown: it tells whether there is a next page.
-        Ok::<_, AppError>(match &wanted {
-            Ok(None) => store::list_posts(&mut tx, before, PAGE_SIZE + 1).await?,
-            Ok(Some(search)) => store::search_posts(&mut tx, search, before, PAGE_SIZE + 1).await?,
-            Err(_) => Vec::new(),
-        })
-    };
+    let posts = load(session::db(), search.clone().ok().flatten(), before);
     let title = if matches!(search, Ok(None)) { "Posts" } else { "Search" };
     let error = search.as_ref().err().map(Problem::to_string);
     let place = Place { search: search.ok().flatten(), is_first: before.is_none() };
@@ -63,6 +55,19 @@ pub fn FeedPage() -> impl IntoView {
         </form>
         {error.is_none().then(|| loaded(posts, move |posts| view! { <Feed posts place /> }))}
     }
+}
+
+/// One more than is shown: it tells whether there is a next page.
+async fn load(
+    db: Result<Db, AppError>,
+    search: Option<Search>,
+    before: Option<PostCursor>,
+) -> Result<Vec<PostSummary>, AppError> {
+    let mut tx = db?.as_anonymous().await?;
+    Ok(match &search {
+        None => store::list_posts(&mut tx, before, PAGE_SIZE + 1).await?,
+        Some(search) => store::search_posts(&mut tx, search, before, PAGE_SIZE + 1).await?,
+    })
 }
 
 /// Which part of which list is shown.
