@@ -127,7 +127,8 @@ pub struct PasswordRules {
     pub max_bytes: usize,
 }
 
-/// What holds for either generation, where nobody has said which it is.
+/// As Neon sets up new projects of the first generation, whose passwords go through bcrypt: that ends at 72 bytes. It is
+/// also what holds for either generation, where nobody has said which it is.
 impl Default for SignInMethods {
     fn default() -> Self {
         Self {

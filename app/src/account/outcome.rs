@@ -20,10 +20,11 @@ pub struct Outcome {
 impl Outcome {
     /// Of the form that posts to `action`.
     pub fn of(action: &str) -> Self {
+        let viewer = session::viewer();
         Self {
-            problem: page::query("error").and_then(|code| code.parse().ok()).or_else(|| session::viewer().ended),
+            problem: page::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
             notice: page::query("done").and_then(|code| code.parse().ok()),
-            kept: session::viewer().kept_form.filter(|form| form.action == action),
+            kept: viewer.kept_form.filter(|form| form.action == action),
             mail: None,
             fieldless: false,
         }

@@ -8,8 +8,6 @@ mod problem;
 mod project;
 mod session;
 
-pub use project::presumed;
-
 use super::answer::Answer;
 use super::error::{NeonAuthError, Problem};
 use super::tally::Tally;

@@ -67,6 +67,11 @@ async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     assert_left(&side, 1, 0).await;
 }
 
+/// Without what it calls, the step after Neon Auth's fails.
+async fn rename(side: &Side, statement: &'static str) {
+    sqlx::raw_sql(statement).execute(&side.database().superuser).await.expect("renamed");
+}
+
 /// Neon Auth has deleted the account, and then something here fails. No right to delete users is needed to see that one is gone.
 #[tokio::test]
 async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
@@ -75,11 +80,7 @@ async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
     belongings::add(&mut ada, 1).await;
     let mut phone = side.browser();
     sign_in(&mut phone, "Ada", PASSWORD).await;
-    let superuser = &side.database().superuser;
-    sqlx::raw_sql("alter function forget_user(text) rename to forget_nobody")
-        .execute(superuser)
-        .await
-        .expect("renamed");
+    rename(&side, "alter function forget_user(text) rename to forget_nobody").await;
     for attempt in ["the first", "the next"] {
         let told = delete(&mut ada).await;
         assert_eq!(told.as_deref(), Some("/account/delete?error=half-deleted"), "{attempt}");
@@ -87,10 +88,7 @@ async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
         assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0, "{attempt}");
     }
 
-    sqlx::raw_sql("alter function forget_nobody(text) rename to forget_user")
-        .execute(superuser)
-        .await
-        .expect("renamed");
+    rename(&side, "alter function forget_nobody(text) rename to forget_user").await;
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
     assert_left(&side, 1, 0).await;
     assert_eq!(side.count("select count(*) from web.session").await, 0);
@@ -125,11 +123,7 @@ async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it
     let (mut phone, mut tablet) = (side.browser(), side.browser());
     sign_in(&mut phone, "Ada", PASSWORD).await;
     sign_in(&mut tablet, "Ada", PASSWORD).await;
-    let superuser = &side.database().superuser;
-    sqlx::raw_sql("alter function forget_user(text) rename to forget_nobody")
-        .execute(superuser)
-        .await
-        .expect("renamed");
+    rename(&side, "alter function forget_user(text) rename to forget_nobody").await;
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=half-deleted"));
     assert_left(&side, 1, 0).await;
 

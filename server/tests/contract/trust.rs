@@ -3,10 +3,12 @@
 
 use super::on_both;
 use super::side::{Setting, Side, email, sign_up};
+use crate::http::ORIGIN;
 use crate::support::{Browser, Log, ManagedNeonAuth, PASSWORD, Page, Program, Shape, TestDatabase};
 use http::StatusCode;
 use serde_json::{Value, json};
 use stand_ins::neon_auth::{self, Settings};
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
 on_both!(whoever_needs_that_trust_is_told_and_so_is_the_owner);
@@ -76,17 +78,12 @@ async fn every_spelling_of_it_is_understood() {
     }
 }
 
-const ORIGIN: &str = "https://app.example.com";
-
-/// What every deployment sets; nothing is asked of it here.
-fn variables(database: &TestDatabase) -> Vec<(&'static str, String)> {
-    vec![
-        ("DATABASE_URL", database.web_url.clone()),
-        ("PUBLIC_ORIGIN", ORIGIN.to_owned()),
-        ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
-        ("LEPTOS_HASH_FILES", "false".to_owned()),
-        ("LEPTOS_SITE_ROOT", crate::http::site_root().display().to_string()),
-    ]
+/// What every deployment sets, with a database of its own; which Neon Auth it has is the test's to say.
+fn variables(database: &TestDatabase) -> BTreeMap<&'static str, String> {
+    let mut variables = crate::http::variables();
+    variables.retain(|name, _| !name.starts_with("STACK_"));
+    variables.insert("DATABASE_URL", database.web_url.clone());
+    variables
 }
 
 const ADD: &str = "add https://app.example.com in Neon's console: Auth, Configuration, Domains";
@@ -108,7 +105,7 @@ async fn a_server_that_starts_says_what_managed_neon_auth_does_not_trust_or_trus
         let database = TestDatabase::new(Shape::Managed).await;
         let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
         let mut variables = variables(&database);
-        variables.push(("NEON_AUTH_BASE_URL", neon_auth.base_url.clone()));
+        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
         let mut program = Program::start_heard(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
