@@ -12,18 +12,20 @@ COPY .cargo .cargo
 COPY xtask xtask
 COPY app/Cargo.toml app/Cargo.toml
 COPY frontend/Cargo.toml frontend/Cargo.toml
+COPY pages/Cargo.toml pages/Cargo.toml
+COPY program/Cargo.toml program/Cargo.toml
 COPY server/Cargo.toml server/Cargo.toml
 COPY stand-ins/Cargo.toml stand-ins/Cargo.toml
 # What the server has beyond the usual: docs/deploy.md, "What can be seen from outside".
 ARG FEATURES=""
 # The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
-RUN mkdir -p app/src frontend/src server/src server/tests server/benches stand-ins/src \
- && touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/tests/main.rs stand-ins/src/lib.rs \
- && touch server/benches/round_trips.rs server/benches/throughput.rs server/benches/large_database.rs \
- && echo 'fn main() {}' > server/src/main.rs \
+RUN mkdir -p app/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
+ && touch app/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
+ && touch program/benches/round_trips.rs program/benches/throughput.rs program/benches/large_database.rs \
+ && echo 'fn main() {}' > program/src/main.rs \
  && cargo xtask setup --build && cargo xtask release --features "$FEATURES" --dependencies
 COPY . .
-RUN touch app/src/lib.rs frontend/src/lib.rs server/src/lib.rs server/src/main.rs && cargo xtask release --features "$FEATURES"
+RUN touch app/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/src/main.rs server/src/lib.rs && cargo xtask release --features "$FEATURES"
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="leptos-neon" \

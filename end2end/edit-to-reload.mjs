@@ -15,18 +15,18 @@ const [port, reloadPort] = [await freePort(), await freePort()];
 
 /** A text in a view, and where to look for the word that is put behind it. */
 const EDITS = [
-  { what: 'a view of a page', file: 'app/src/posts/feed.rs', text: '<Heading text="Posts', shown: page },
+  { what: 'a view of a page', file: 'pages/src/posts/feed.rs', text: '<Heading text="Posts', shown: page },
   { what: 'a view of an island', file: 'app/src/todos/list.rs', text: '"Nothing to do.', shown: wasm },
 ];
 
 const watch = spawn('cargo', ['leptos', 'watch'], {
   cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
+  stdio: ['ignore', 'ignore', 'pipe'],
   env: { ...process.env, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, LEPTOS_RELOAD_PORT: `${reloadPort}` },
 });
 watch.once('exit', () => process.exit(1));
 process.once('SIGINT', () => process.exit(1));
-await until(page, '<html');
+await Promise.all([until(page, '<html'), watching()]);
 for (const edit of EDITS) console.log(`    ${edit.what}: ${await measure(edit)}`);
 watch.removeAllListeners('exit');
 watch.kill('SIGINT');
@@ -66,6 +66,13 @@ async function openPage() {
   };
   const [, socket] = await once(request({ port: reloadPort, path: '/live_reload', headers }).end(), 'upgrade');
   return { reloaded: once(socket, 'data').then(() => socket.destroy()) };
+}
+
+/** The server answers before cargo-leptos looks at files. This is what it says last. */
+async function watching() {
+  watch.stderr.pipe(process.stderr);
+  await new Promise((done) => watch.stderr.on('data', (text) => `${text}`.includes('ignore list') && done()));
+  await pause(1000);
 }
 
 async function until(shown, word) {

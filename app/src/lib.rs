@@ -1,10 +1,10 @@
-//! Pages, islands, server functions and the database rules of the features.
-//! It must not know providers, cookies, sockets or configuration: those belong to `server`.
+//! The features, for browser and server: rules, SQL, server functions, islands, and what pages are built from.
+//! It must not know providers, cookies, sockets or configuration, which belong to `server`, nor which page an address
+//! shows, which is up to `pages`.
 
 // Views nest deep as types, and the default is for shallower ones.
 #![recursion_limit = "256"]
 
-pub mod account;
 pub mod error;
 pub mod posts;
 pub mod text;
@@ -13,7 +13,9 @@ pub mod ui;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
-pub mod attempt;
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod addresses;
 #[cfg(feature = "ssr")]
 pub mod db;
 #[cfg(feature = "ssr")]
@@ -22,8 +24,6 @@ pub mod failure;
 pub mod failure_page;
 #[cfg(feature = "ssr")]
 pub mod page;
-#[cfg(feature = "ssr")]
-pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]

@@ -59,7 +59,7 @@ impl Waited {
 /// sign in is sent there and comes back.
 ///
 /// Beside much markup, let `data` be an `async fn` of its own: after an edit of a function with an `async` block in it,
-/// rustc compiles what drops every view of the app again (docs/performance.md).
+/// rustc compiles what drops every view of the crate again (docs/performance.md).
 pub fn loaded<T, V>(
     data: impl Future<Output = Result<T, AppError>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,

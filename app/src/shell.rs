@@ -1,10 +1,9 @@
 //! The HTML document around every page.
 //! It must not differ by person: what depends on the viewer is inside the layout.
 
-use crate::page;
-use crate::routes::{self, App};
 use crate::ui::fade;
 use crate::ui::theme::{self, ThemeMeta};
+use crate::{addresses, page};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -14,17 +13,18 @@ use std::sync::Arc;
 /// Stands for the nonce, which each request has of its own. HTML has no need to escape any of it.
 const NONCE: &str = "{nonce}";
 
-pub fn shell(files: &Files) -> impl IntoView + use<> {
+/// The document around what `page` shows.
+pub fn shell<V: IntoView, F: FnOnce() -> V>(files: &Files, page: F) -> impl IntoView + use<V, F> {
     // Nothing but islands wakes up in the browser, so no resource has to be serialised for it.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    document(files, view! { <MetaTags /> }, view! { <App /> })
+    document(files, view! { <MetaTags /> }, page())
 }
 
 /// The document with these in its head and its body.
 pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> impl IntoView + use<H, B> {
-    let files = files.tags(routes::loads_wasm(&page::path()));
+    let files = files.tags(addresses::loads_wasm(&page::path()));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme::chosen().name()>

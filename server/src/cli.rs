@@ -2,6 +2,7 @@
 //! It must not do their work.
 
 use crate::config::{MigrationConfig, Setup};
+use crate::http::pages::Pages;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, serve, telemetry};
 use anyhow::Context;
@@ -49,13 +50,13 @@ enum Command {
 }
 
 /// What the process ends with.
-pub async fn run() -> anyhow::Result<ExitCode> {
+pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let setup = Setup::from_env()?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
             telemetry::start(&setup.basics().log, &traces)?;
-            let served = serve::run(setup).await;
+            let served = serve::run(setup, pages).await;
             traces.finish().await;
             served?;
         }

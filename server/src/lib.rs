@@ -1,4 +1,4 @@
-//! Configuration, the HTTP stack, sessions and Neon Auth. `app` holds the pages.
+//! Configuration, the HTTP stack, sessions and Neon Auth. The pages come from outside: `program` brings them along.
 //! It must not contain SQL of features or markup.
 
 mod alive;

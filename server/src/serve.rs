@@ -3,6 +3,7 @@
 
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
+use crate::http::pages::Pages;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
@@ -27,7 +28,7 @@ const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
-pub async fn run(setup: Setup) -> anyhow::Result<()> {
+pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     let (config, _local) = complete(setup).await?;
     let site = &config.basics.site;
     site.check_files()?;
@@ -36,7 +37,7 @@ pub async fn run(setup: Setup) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}"))?;
     let limits = config.basics.limits.shutdown;
-    let state = AppState::new(config)?;
+    let state = AppState::new(config, pages)?;
     check_login(&state).await?;
     check_generation(&state).await?;
     state.auth.spawn_background();

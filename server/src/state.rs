@@ -4,6 +4,7 @@
 use crate::config::Config;
 use crate::http::auth::Auth;
 use crate::http::metrics::Metrics;
+use crate::http::pages::Pages;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct AppState {
     pub config: Arc<Config>,
+    pub pages: Pages,
     pub db: Db,
     pub auth: Auth,
     pub metrics: Metrics,
@@ -35,7 +37,7 @@ pub enum StateError {
 }
 
 impl AppState {
-    pub fn new(config: Config) -> Result<Self, StateError> {
+    pub fn new(config: Config, pages: Pages) -> Result<Self, StateError> {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
@@ -55,7 +57,7 @@ impl AppState {
         let neon_auth = NeonAuth::new(&config.neon_auth, config.public_origin.url(), &db)?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         let metrics = Metrics::new(config.basics.metrics.as_ref(), &db, &auth);
-        Ok(Self { config: Arc::new(config), db, auth, metrics, readiness: Readiness::default() })
+        Ok(Self { config: Arc::new(config), pages, db, auth, metrics, readiness: Readiness::default() })
     }
 }
 

@@ -44,7 +44,7 @@ fn describe_into(directory: &Path) -> Result<()> {
         File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;
     }
     Step::new("Describe the queries", "cargo")
-        .args(["check", "--package", "server"])
+        .args(["check", "--package", "program"])
         .env("SQLX_OFFLINE", "false")
         .env("SQLX_OFFLINE_DIR", directory)
         .env("DATABASE_URL", url)

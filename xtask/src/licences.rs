@@ -34,9 +34,9 @@ fn file() -> PathBuf {
 
 fn page() -> Result<String> {
     let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let server = ["--package", "server", "--no-default-features", "--features", "metrics,otlp"];
+    let program = ["--package", "program", "--no-default-features", "--features", "metrics,otlp"];
     for (of, target) in
-        [(&server[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], "wasm32-unknown-unknown")]
+        [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], "wasm32-unknown-unknown")]
     {
         let tree = Step::new("", "cargo")
             .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{l}\t{p}"])

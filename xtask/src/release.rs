@@ -41,7 +41,7 @@ pub fn dependencies(profile: &str, features: &str) -> Result<()> {
 
 fn server(what: &str, profile: &str, features: &str) -> Result<()> {
     Step::new(format!("{what} (profile {profile})"), "cargo")
-        .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
+        .args(["build", "--package", "program", "--bin", "server", "--no-default-features", "--profile", profile])
         .args(["--features", features])
         .run()
 }

@@ -14,7 +14,7 @@ const THROUGH_PGBOUNCER: &str =
 const VERSIONS: [u32; 2] = [17, 18];
 
 /// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
-const OPTIONAL: [&str; 2] = ["--features", "server/metrics,server/otlp"];
+const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
 
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
@@ -34,14 +34,14 @@ pub fn all() -> Result<()> {
         .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
     Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
-        .args(["nextest", "run", "--package", "server", "--filterset", THROUGH_PGBOUNCER])
+        .args(["nextest", "run", "--package", "program", "--filterset", THROUGH_PGBOUNCER])
         .args(OPTIONAL)
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
         let programs = machine::postgresql_from_npm(major)?;
         Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
-            .args(["nextest", "run", "--package", "server", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
+            .args(["nextest", "run", "--package", "program", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
             .args(OPTIONAL)
             .env("PG_BIN", programs)
             .env("TEST_CLUSTER", major.to_string())
@@ -61,7 +61,7 @@ pub fn lint() -> Result<()> {
         .args(deny)
         .run()?;
     Step::new("Clippy on the server without its optional parts", "cargo")
-        .args(["clippy", "--package", "server"])
+        .args(["clippy", "--package", "program"])
         .args(deny)
         .run()?;
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;

@@ -1,4 +1,4 @@
-//! A place where a person is signed in, as they see it, and the form that ends it.
+//! A place where a person is signed in, as they see it.
 //! It must not hold anything that opens a session.
 
 use super::user_agent;

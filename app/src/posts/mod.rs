@@ -1,5 +1,5 @@
 //! Posts: public, written by their author only, kept without a name when the account goes.
-//! Nothing outside this folder knows their SQL or their markup.
+//! Nothing outside this folder knows their SQL. Their pages are in `pages`.
 
 pub mod api;
 pub mod live;
@@ -10,14 +10,6 @@ pub mod unsaved;
 
 #[cfg(feature = "ssr")]
 pub mod belongings;
-#[cfg(feature = "ssr")]
-pub mod editor;
-#[cfg(feature = "ssr")]
-pub mod feed;
-#[cfg(feature = "ssr")]
-mod metadata;
-#[cfg(feature = "ssr")]
-pub mod show;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

@@ -9,8 +9,8 @@ use leptos::prelude::server;
 #[cfg(feature = "ssr")]
 use {
     super::address::Address,
+    super::came_from::came_from,
     super::model::{NewTodo, Task},
-    super::page::came_from,
     super::store,
     crate::session::{db, require_user},
     crate::submission,

@@ -1,5 +1,5 @@
 //! Todos: personal, visible to their owner only, deleted with the account.
-//! Nothing outside this folder knows their SQL or their markup.
+//! Nothing outside this folder knows their SQL. Their page is in `pages`.
 
 pub mod address;
 pub mod api;
@@ -14,6 +14,6 @@ pub mod row;
 #[cfg(feature = "ssr")]
 pub mod belongings;
 #[cfg(feature = "ssr")]
-pub mod page;
+mod came_from;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -1,8 +1,8 @@
 //! The Content-Security-Policy: one nonce per request, and nothing that is not named.
-//! It must not learn exceptions for single pages beyond what `app::routes` says about them.
+//! It must not learn exceptions for single pages beyond what `app::addresses` says about them.
 
 use crate::config::Config;
-use app::routes::{loads_wasm, shows_prose};
+use app::addresses::{loads_wasm, shows_prose};
 use app::ui::fade;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{Request, State};

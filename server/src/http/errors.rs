@@ -54,7 +54,7 @@ pub async fn dress(State(config): State<Arc<Config>>, request: Request, next: Ne
     let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
     let status = response.status();
-    // Whether the page is ours or one of `app`'s: it comes back by itself when the service does, without a script.
+    // Whether the page is this one's or one of `pages`: it comes back by itself when the service does, without a script.
     if reloads && status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(REFRESH, SOON.into());
         response.headers_mut().insert(RETRY_AFTER, SOON.into());

@@ -17,7 +17,7 @@ mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
 pub mod metrics;
 mod origin;
-mod pages;
+pub mod pages;
 mod panic;
 mod rate_limit;
 pub mod request_id;
@@ -47,7 +47,7 @@ pub fn app(state: AppState) -> Router {
     let limited_page = from_fn_with_state(limits, rate_limit::limit_page);
     let routes = Router::new()
         .merge(
-            pages::routes()
+            pages::routes(state.pages)
                 .layer(limited_page.clone())
                 .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
         )

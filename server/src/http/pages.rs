@@ -1,4 +1,4 @@
-//! The pages of `app`, rendered whole: without JavaScript nobody would put a stream's pieces in order.
+//! The pages, rendered whole: without JavaScript nobody would put a stream's pieces in order.
 //! It must not decide what a page shows.
 
 use super::cache::CachePolicy;
@@ -6,20 +6,24 @@ use super::server_timing::{self, AuthTime, Spent};
 use super::{context, theme};
 use crate::session::BrowserSession;
 use crate::state::AppState;
+use app::addresses::is_public;
 use app::page::Waited;
-use app::routes::{App, is_public};
 use app::shell::shell;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::provide_context;
+use leptos::prelude::{AnyView, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().leptos_routes_with_handler(generate_route_list(App), show)
+/// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
+/// server again.
+pub type Pages = fn() -> AnyView;
+
+pub fn routes(pages: Pages) -> Router<AppState> {
+    Router::new().leptos_routes_with_handler(generate_route_list(pages), show)
 }
 
 /// The page at the request's path; "not found" is one, too.
@@ -34,9 +38,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         provide_context(theme);
         provide_context(provided.clone());
     };
-    let files = state.config.basics.site.files();
+    let (files, pages) = (state.config.basics.site.files(), state.pages);
     let begun = Instant::now();
-    let mut response = render_app_async_with_context(context, move || shell(&files))(request).await;
+    let mut response = render_app_async_with_context(context, move || shell(&files, pages))(request).await;
     let db = waited.total();
     let spent = Spent { db, render: begun.elapsed().saturating_sub(db) };
     server_timing::tell(&mut response, auth, spent);

@@ -3,7 +3,7 @@
 
 use super::{kept_form, pages, server_fns};
 use crate::state::AppState;
-use app::routes::PAGES_SHOWN_AGAIN;
+use app::addresses::PAGES_SHOWN_AGAIN;
 use app::session::{SignedIn, Viewer};
 use axum::Router;
 use axum::body::Body;

@@ -2,7 +2,7 @@
 //! It must not lead anywhere else: what the sender says about its page is only believed as a path of ours.
 
 use crate::config::PublicOrigin;
-use app::routes::page_with_form;
+use app::addresses::page_with_form;
 use http::header::{LOCATION, ORIGIN, REFERER};
 use http::{HeaderMap, HeaderValue};
 use url::{Position, Url, form_urlencoded};

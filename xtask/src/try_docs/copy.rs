@@ -10,8 +10,19 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 9] =
-    ["app", "frontend", "large_database", "main", "round_trips", "server", "stand_ins", "throughput", "xtask"];
+const OWN: [&str; 11] = [
+    "app",
+    "frontend",
+    "large_database",
+    "main",
+    "pages",
+    "program",
+    "round_trips",
+    "server",
+    "stand_ins",
+    "throughput",
+    "xtask",
+];
 
 /// Where cargo, cargo-leptos and Clippy put what they compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];

@@ -117,7 +117,8 @@ impl Trial {
             .args(["--project=javascript", "--project=no-javascript"])
             .directory(folder.join("end2end"))
             .run();
-        let tests = ["nextest", "run", "--package", "app", "--package", "server", "--filterset", self.tests];
+        let tests =
+            ["nextest", "run", "--workspace", "--exclude", "frontend", "--exclude", "xtask", "--filterset", self.tests];
         let rust = cargo("Rust tests", &tests);
         // Its databases are its own.
         for left in [".local", "target/end2end"] {

@@ -61,8 +61,8 @@ mod tests {
     #[test]
     fn nothing_else_puts_html_into_a_page() {
         let mut found = Vec::new();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let mut folders = vec![source.clone()];
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut folders = vec![root.join("app/src"), root.join("pages/src")];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
                 if entry.is_dir() {
@@ -71,11 +71,20 @@ mod tests {
                     .iter()
                     .any(|way| std::fs::read_to_string(&entry).unwrap().contains(way))
                 {
-                    found.push(entry.strip_prefix(&source).unwrap().display().to_string());
+                    found.push(entry.strip_prefix(&root).unwrap().display().to_string());
                 }
             }
         }
         found.sort();
-        assert_eq!(found, ["page.rs", "posts/markdown/mod.rs", "shell.rs", "ui/fade.rs", "ui/theme.rs"]);
+        assert_eq!(
+            found,
+            [
+                "app/src/page.rs",
+                "app/src/posts/markdown/mod.rs",
+                "app/src/shell.rs",
+                "app/src/ui/fade.rs",
+                "app/src/ui/theme.rs"
+            ]
+        );
     }
 }

@@ -5,8 +5,7 @@ use app::db::{Claims, Db};
 use app::todos::model::{NewTodo, Task};
 use uuid::Uuid;
 
-const ADAS: &[&str] =
-    &["Read docs/architecture.md", "Change a line in app/src/posts/feed.rs and watch the page reload"];
+const ADAS: &[&str] = &["Read docs/architecture.md", "Change a line in pages/src/todos.rs and watch the page reload"];
 const GRACES: &[&str] = &["Publish a post"];
 
 pub async fn plant(db: &Db, ada: &Claims, grace: &Claims) -> anyhow::Result<()> {

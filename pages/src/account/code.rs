@@ -1,0 +1,76 @@
+//! Signing in with a code that is mailed, or by the link beside it, and no password.
+//! It must not say whether an address has an account.
+
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
+use super::outcome::Outcome;
+use app::account::problem::SignInProblem;
+use app::session::{Purpose, sign_in_methods};
+use app::ui::button::Submit;
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+
+const SEND: &str = "/auth/code/send";
+const ENTER: &str = "/auth/code";
+
+#[component]
+pub fn CodePage() -> impl IntoView {
+    let outcome = Outcome::of(ENTER).with_mail(Purpose::SignIn);
+    let methods = sign_in_methods();
+    let content = if !methods.email_code {
+        let why = if methods.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable };
+        EitherOf4::A(view! { <p class="text-muted">{why.to_string()}</p> })
+    } else if outcome.is_followed() {
+        EitherOf4::B(view! { <FromLink /> })
+    } else if outcome.sent_to().is_some() {
+        EitherOf4::C(view! { <Enter outcome=outcome.clone() /> })
+    } else {
+        EitherOf4::D(view! { <Ask outcome=outcome.clone() /> })
+    };
+    view! {
+        <Frame title="Sign in with a code" text="We send a code to your address. No password needed." outcome>
+            {content}
+            <Aside>
+                <a href=link("/sign-in") class=LINK>
+                    "Sign in another way"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+#[component]
+fn Ask(outcome: Outcome) -> impl IntoView {
+    view! {
+        <form method="post" action=SEND class="grid gap-5">
+            <Onward />
+            <EmailField outcome />
+            <Submit>"Send me a code"</Submit>
+        </form>
+    }
+}
+
+#[component]
+fn Enter(outcome: Outcome) -> impl IntoView {
+    view! {
+        <form method="post" action=ENTER class="grid gap-5">
+            <Onward />
+            <EmailField outcome=outcome.clone() />
+            <CodeField outcome />
+            <div class="flex flex-wrap gap-2">
+                <Submit>"Sign in"</Submit>
+                <SendAgain action=SEND label="Send a new code" />
+            </div>
+        </form>
+    }
+}
+
+/// One press more than a link would need, since programs that look through mails open links, too.
+#[component]
+fn FromLink() -> impl IntoView {
+    view! {
+        <form method="post" action=ENTER class="grid gap-5">
+            <Onward />
+            <Submit>"Sign in"</Submit>
+        </form>
+    }
+}

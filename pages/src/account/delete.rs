@@ -1,0 +1,90 @@
+//! Deleting the account: what goes and what stays, a word to type, and the page that says it is done.
+//! It must not delete anything: the form asks the server to.
+
+use super::outcome::{Outcome, Said};
+use app::db::{Claims, Db};
+use app::error::AppError;
+use app::page::loaded;
+use app::session::{self, require_user};
+use app::ui::button::{ButtonKind, ButtonLink, Submit};
+use app::ui::field::TextField;
+use app::ui::layout::{Heading, Message};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+const ACTION: &str = "/auth/account/delete";
+
+#[component]
+pub fn DeletePage() -> impl IntoView {
+    let (db, user) = (session::db(), require_user());
+    let outcome = Outcome::of(ACTION);
+    let data = async move {
+        let claims = user?;
+        let belongings = belongings(&db?, &claims).await?;
+        Ok::<_, AppError>((claims, belongings))
+    };
+    view! {
+        <Title text="Delete your account" />
+        <Heading text="Delete your account" />
+        {loaded(data, move |(claims, belongings)| view! { <Confirm outcome claims belongings /> })}
+    }
+}
+
+/// What becomes of what a person has here.
+async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
+    let mut tx = db.as_user(claims).await?;
+    Ok(vec![
+        // A line for each feature.
+        app::todos::belongings::announced(&mut tx).await?,
+        app::posts::belongings::announced(&mut tx).await?,
+    ])
+}
+
+#[component]
+fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
+    let whose = match claims.email() {
+        Some(email) => format!("This deletes the account of {email}, for good:"),
+        None => "This deletes your account, for good:".to_owned(),
+    };
+    let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
+    view! {
+        <div class="max-w-prose space-y-6">
+            <Said outcome />
+            <p>{whose}</p>
+            <ul class="list-disc space-y-1 pl-5">
+                {belongings.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
+                <li>"You are signed out on every device."</li>
+            </ul>
+            <form method="post" action=ACTION class="max-w-sm space-y-5">
+                <TextField
+                    id="confirmation"
+                    name="confirmation"
+                    label="To go on, type the word delete"
+                    value=typed
+                    error=error
+                    autocomplete="off"
+                />
+                <div class="flex flex-wrap gap-2">
+                    <Submit kind=ButtonKind::Destroy>"Delete my account"</Submit>
+                    <ButtonLink href="/account" kind=ButtonKind::Quiet>
+                        "Keep it"
+                    </ButtonLink>
+                </div>
+            </form>
+        </div>
+    }
+}
+
+/// For whoever comes from the form. It says nothing about anybody, so it asks for no proof.
+#[component]
+pub fn DeletedPage() -> impl IntoView {
+    view! {
+        <Title text="Account deleted" />
+        <Message
+            title="Your account is deleted"
+            text="What was yours alone is gone, nothing else carries your name, and you are signed out everywhere."
+        >
+            <ButtonLink href="/">"Go to the start"</ButtonLink>
+        </Message>
+    }
+}

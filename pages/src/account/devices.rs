@@ -1,0 +1,57 @@
+//! Where a person is signed in, as a list with a way to end each.
+//! It must not end anything by itself: forms ask the server to.
+
+use app::account::device::Device;
+use app::ui::button::{ButtonKind, Submit};
+use app::ui::timestamp::Moment;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+#[component]
+pub fn Devices(devices: Vec<Device>) -> impl IntoView {
+    let others = devices.iter().any(|device| !device.here);
+    view! {
+        <ul class="divide-y divide-line rounded-lg border border-line bg-surface">
+            {devices.into_iter().map(|device| view! { <Entry device /> }).collect_view()}
+        </ul>
+        {others
+            .then(|| {
+                view! {
+                    <form method="post" action="/auth/devices/end-others" class="mt-4 sm:max-w-64">
+                        <Submit kind=ButtonKind::Outline>"Sign out all other devices"</Submit>
+                    </form>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Entry(device: Device) -> impl IntoView {
+    let name = device.name();
+    let label = format!("Sign out {name}");
+    let address = device.address.unwrap_or_else(|| "Unknown address".to_owned());
+    let way_out = if device.here {
+        Either::Left(view! { <p class="rounded-md bg-notice-soft px-2 py-1 text-sm font-medium">"This device"</p> })
+    } else {
+        Either::Right(view! {
+            <form method="post" action="/auth/devices/end" class="max-sm:-mx-3">
+                <input type="hidden" name="device" value=device.id.0.to_string() />
+                <Submit kind=ButtonKind::Danger label>
+                    "Sign out"
+                </Submit>
+            </form>
+        })
+    };
+    view! {
+        <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
+            <div class="min-w-0">
+                <h3 class="font-medium">{name}</h3>
+                <p class="text-sm text-muted">{address}</p>
+                <p class="text-sm text-muted">
+                    "Signed in " <Moment at=device.first_seen /> <br /> "Last seen " <Moment at=device.last_seen />
+                </p>
+            </div>
+            {way_out}
+        </li>
+    }
+}

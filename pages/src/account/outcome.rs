@@ -1,0 +1,81 @@
+//! What became of the last form of an account page: the reason or the success in the address, and what was typed.
+//! It must not trust either: both came through the browser.
+
+use app::account::notice::Notice;
+use app::account::problem::SignInProblem;
+use app::page;
+use app::session::{self, KeptForm, Mail, Purpose};
+use app::ui::alert::{Alert, Confirmation};
+use leptos::prelude::*;
+
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub problem: Option<SignInProblem>,
+    pub notice: Option<Notice>,
+    kept: Option<KeptForm>,
+    mail: Option<Mail>,
+    fieldless: bool,
+}
+
+impl Outcome {
+    /// Of the form that posts to `action`.
+    pub fn of(action: &str) -> Self {
+        let viewer = session::viewer();
+        Self {
+            problem: page::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
+            notice: page::query("done").and_then(|code| code.parse().ok()),
+            kept: viewer.kept_form.filter(|form| form.action == action),
+            mail: None,
+            fieldless: false,
+        }
+    }
+
+    /// Also of the mail that this browser waits for.
+    pub fn with_mail(self, purpose: Purpose) -> Self {
+        Self { mail: session::viewer().mail(purpose).cloned(), ..self }
+    }
+
+    /// Where a mail was sent that this browser waits for.
+    pub fn sent_to(&self) -> Option<String> {
+        self.mail.as_ref().map(|mail| mail.email.clone()).filter(|email| !email.is_empty())
+    }
+
+    /// Whether the link of that mail was followed: then there is no code to type.
+    pub fn is_followed(&self) -> bool {
+        self.mail.as_ref().is_some_and(|mail| mail.followed)
+    }
+
+    pub fn typed(&self, field: &str) -> String {
+        self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
+    }
+
+    /// The address that was typed here last, or where the mail went that this page is about.
+    pub fn email(&self) -> String {
+        let typed = self.typed("email");
+        if typed.is_empty() { self.sent_to().unwrap_or_default() } else { typed }
+    }
+
+    /// The sentence next to a field.
+    pub fn about(&self, field: &str) -> Option<String> {
+        self.problem.filter(|problem| problem.field() == Some(field)).map(|problem| problem.to_string())
+    }
+
+    /// The sentence about no field in particular.
+    pub fn overall(&self) -> Option<String> {
+        self.problem.filter(|problem| problem.field().is_none() || self.fieldless).map(|problem| problem.to_string())
+    }
+
+    /// For a page without any field: whatever is wrong is said at its head.
+    pub fn fieldless(self) -> Self {
+        Self { fieldless: true, ..self }
+    }
+}
+
+/// What a page says first: what went wrong with no field in particular, or what was done.
+#[component]
+pub fn Said(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Alert message=outcome.overall() />
+        <Confirmation message=outcome.notice.map(|notice| notice.to_string()) />
+    }
+}

@@ -1,0 +1,90 @@
+//! The account page: who this session belongs to, and where else this person is signed in.
+//! It must not show anything of other people.
+
+use super::devices::Devices;
+use super::outcome::{Outcome, Said};
+use app::account::device::Device;
+use app::account::own::own_account;
+use app::db::Claims;
+use app::error::AppError;
+use app::page::loaded;
+use app::session::{require_user, sign_in_methods};
+use app::ui::button::{ButtonKind, ButtonLink, Submit};
+use app::ui::layout::{Heading, Section};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let (user, account) = (require_user(), own_account());
+    let outcome = Outcome::of("/account");
+    let data = async move {
+        let claims = user?;
+        let devices = account?.devices().await?;
+        Ok::<_, AppError>((claims, devices))
+    };
+    view! {
+        <Title text="Account" />
+        <Heading text="Account" />
+        {loaded(data, move |(claims, devices)| view! { <Account outcome claims devices /> })}
+    }
+}
+
+#[component]
+fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoView {
+    view! {
+        <div class="space-y-12">
+            <Said outcome />
+            <Profile claims />
+            <Section title="Signed-in devices" text="Sign out what you do not know or no longer use.">
+                <Devices devices />
+            </Section>
+            {sign_in_methods()
+                .password
+                .then(|| {
+                    view! {
+                        <Section title="Password">
+                            <div class="sm:max-w-64">
+                                <ButtonLink href="/account/password" kind=ButtonKind::Outline>
+                                    "Change your password…"
+                                </ButtonLink>
+                            </div>
+                        </Section>
+                    }
+                })}
+            <Section title="Your data" text="Everything that is kept about you here, as one JSON file.">
+                <div class="sm:max-w-64">
+                    <a href="/account/export" download class=ButtonKind::Outline.class()>
+                        "Download your data"
+                    </a>
+                </div>
+            </Section>
+            <Section title="Delete the account">
+                <div class="-mx-3">
+                    <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
+                        "Delete your account…"
+                    </ButtonLink>
+                </div>
+            </Section>
+        </div>
+    }
+}
+
+#[component]
+fn Profile(claims: Claims) -> impl IntoView {
+    let name = claims.name().unwrap_or("Not set").to_owned();
+    let email = claims.email().unwrap_or("Not set").to_owned();
+    view! {
+        <section aria-label="Profile">
+            <dl class="grid gap-x-6 sm:grid-cols-[8rem_1fr] sm:gap-y-4">
+                <dt class="text-muted">"Name"</dt>
+                <dd class="font-medium max-sm:mb-3">{name}</dd>
+                <dt class="text-muted">"E-mail"</dt>
+                <dd class="font-medium">{email}</dd>
+            </dl>
+            <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
+                <Submit kind=ButtonKind::Outline>"Sign out"</Submit>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,113 @@
+//! The password of somebody who is signed in: changed, or set for the first time.
+//! It must not change anything by itself: the forms ask the server to.
+
+use super::frame::NewPasswordField;
+use super::outcome::{Outcome, Said};
+use app::account::own::{OwnPassword, own_account};
+use app::db::Claims;
+use app::error::AppError;
+use app::page::loaded;
+use app::session::require_user;
+use app::ui::button::{ButtonKind, ButtonLink, Submit};
+use app::ui::field::TextField;
+use app::ui::layout::Heading;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    let (user, account) = (require_user(), own_account());
+    let outcome = Outcome::of("/auth/password/change");
+    let data = async move {
+        let claims = user?;
+        Ok::<_, AppError>((claims, account?.password().await?))
+    };
+    view! {
+        <Title text="Password" />
+        <Heading text="Password" />
+        {loaded(data, move |(claims, password)| view! { <Forms outcome claims password /> })}
+    }
+}
+
+#[component]
+fn Forms(outcome: Outcome, claims: Claims, password: OwnPassword) -> impl IntoView {
+    let form = match password {
+        OwnPassword::Change => EitherOf3::A(view! { <Change outcome=outcome.clone() claims /> }),
+        OwnPassword::Set => EitherOf3::B(view! { <Set outcome=outcome.clone() claims /> }),
+        OwnPassword::AskForMail => EitherOf3::C(view! { <AskForMail claims /> }),
+    };
+    view! {
+        <div class="max-w-sm space-y-6">
+            <Said outcome />
+            {form}
+        </div>
+    }
+}
+
+#[component]
+fn Change(outcome: Outcome, claims: Claims) -> impl IntoView {
+    let error = outcome.about("old_password");
+    view! {
+        <p class="text-muted">"You stay signed in here, and are signed out on all other devices."</p>
+        <form method="post" action="/auth/password/change" class="space-y-5">
+            <Whose claims />
+            <TextField
+                id="old_password"
+                name="old_password"
+                label="Current password"
+                kind="password"
+                error=error
+                autocomplete="current-password"
+            />
+            <NewPasswordField outcome label="New password" />
+            <div class="flex flex-wrap gap-2">
+                <Submit>"Change the password"</Submit>
+                <ButtonLink href="/account" kind=ButtonKind::Quiet>
+                    "Cancel"
+                </ButtonLink>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Set(outcome: Outcome, claims: Claims) -> impl IntoView {
+    view! {
+        <p class="text-muted">"This account has no password yet: you sign in another way. With one, you can do both."</p>
+        <form method="post" action="/auth/password/set" class="space-y-5">
+            <Whose claims />
+            <NewPasswordField outcome label="New password" />
+            <div class="flex flex-wrap gap-2">
+                <Submit>"Set the password"</Submit>
+                <ButtonLink href="/account" kind=ButtonKind::Quiet>
+                    "Cancel"
+                </ButtonLink>
+            </div>
+        </form>
+    }
+}
+
+/// Tells password managers whose password it is.
+#[component]
+fn Whose(claims: Claims) -> impl IntoView {
+    let email = claims.email().unwrap_or_default().to_owned();
+    view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
+}
+
+#[component]
+fn AskForMail(claims: Claims) -> impl IntoView {
+    let email = claims.email().unwrap_or_default().to_owned();
+    view! {
+        <p class="text-muted">
+            "This account has no password yet: you sign in another way. We can send you a mail, with which you set one."
+        </p>
+        <form method="post" action="/auth/password/forgot" class="flex flex-wrap gap-2">
+            <input type="hidden" name="email" value=email />
+            <Submit>"Send me a mail"</Submit>
+            <ButtonLink href="/account" kind=ButtonKind::Quiet>
+                "Cancel"
+            </ButtonLink>
+        </form>
+    }
+}

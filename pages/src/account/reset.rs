@@ -1,0 +1,99 @@
+//! A new password for somebody who has lost the old one: asking for the mail, and setting it with what the mail says.
+//! It must not say whether an address has an account.
+
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
+use super::outcome::Outcome;
+use app::account::problem::SignInProblem;
+use app::session::{Mailed, Purpose, sign_in_methods};
+use app::ui::button::{ButtonLink, Submit};
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+const FORGOT: &str = "/auth/password/forgot";
+const RESET: &str = "/auth/password/reset";
+
+#[component]
+pub fn ForgotPage() -> impl IntoView {
+    let outcome = Outcome::of(FORGOT).with_mail(Purpose::ResetPassword);
+    let text = match sign_in_methods().reset {
+        Mailed::Code => "We send a code to your address, with which you set a new password.",
+        Mailed::Link => "We send a link to your address, on which you set a new password.",
+    };
+    let submit = if outcome.sent_to().is_some() { "Send another mail" } else { "Send me a mail" };
+    let form = if sign_in_methods().password {
+        let outcome = outcome.clone();
+        Either::Left(view! {
+            <form method="post" action=FORGOT class="grid gap-5">
+                <Onward />
+                <EmailField outcome />
+                <Submit>{submit}</Submit>
+            </form>
+        })
+    } else {
+        Either::Right(view! { <p class="text-muted">{SignInProblem::PasswordOff.to_string()}</p> })
+    };
+    view! {
+        <Frame title="Forgotten password" text outcome>
+            {form}
+            <Aside>
+                "Remembered it? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    let outcome = Outcome::of(RESET).with_mail(Purpose::ResetPassword);
+    match sign_in_methods().reset {
+        _ if outcome.is_followed() => EitherOf3::A(view! { <FromLink outcome /> }),
+        Mailed::Code => EitherOf3::B(view! { <ByCode outcome /> }),
+        Mailed::Link => EitherOf3::C(view! { <AskFirst outcome=outcome.fieldless() /> }),
+    }
+}
+
+/// The address is asked for because the link does not say it: with it the new password can sign in, and end what was before.
+#[component]
+fn FromLink(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
+            <form method="post" action=RESET class="grid gap-5">
+                <Onward />
+                <EmailField outcome=outcome.clone() />
+                <NewPasswordField outcome label="New password" />
+                <Submit>"Set the password"</Submit>
+            </form>
+        </Frame>
+    }
+}
+
+#[component]
+fn ByCode(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
+            <form method="post" action=RESET class="grid gap-5">
+                <Onward />
+                <EmailField outcome=outcome.clone() />
+                <CodeField outcome=outcome.clone() />
+                <NewPasswordField outcome label="New password" />
+                <Submit>"Set the password"</Submit>
+            </form>
+            <Aside>
+                "No mail? " <a href=link("/forgot-password") class=LINK>
+                    "Ask for another one"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+#[component]
+fn AskFirst(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame title="Set a new password" text="This page opens by the link in a mail." outcome>
+            <ButtonLink href=link("/forgot-password")>"Send me a new mail"</ButtonLink>
+        </Frame>
+    }
+}

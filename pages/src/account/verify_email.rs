@@ -1,0 +1,94 @@
+//! Proving that an e-mail address is theirs: by the code in a mail, or by the link in it.
+//! It must not use a proof up by being opened: programs that look through mails open links, too.
+
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
+use super::outcome::Outcome;
+use app::session::{Mailed, Purpose, sign_in_methods};
+use app::ui::button::{ButtonKind, ButtonLink, Submit};
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+
+const VERIFY: &str = "/auth/verify-email";
+const SEND: &str = "/auth/verify-email/send";
+
+#[component]
+pub fn VerifyEmailPage() -> impl IntoView {
+    let outcome = Outcome::of(VERIFY).with_mail(Purpose::ConfirmEmail);
+    match (outcome.sent_to(), sign_in_methods().verification) {
+        _ if outcome.is_followed() => EitherOf4::A(view! { <FromLink outcome=outcome.fieldless() /> }),
+        (_, Mailed::Code) => EitherOf4::B(view! { <ByCode outcome /> }),
+        (Some(email), Mailed::Link) => EitherOf4::C(view! { <ByLink outcome=outcome.fieldless() email /> }),
+        (None, Mailed::Link) => EitherOf4::D(view! { <SignInFirst outcome=outcome.fieldless() /> }),
+    }
+}
+
+#[component]
+fn FromLink(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame title="Confirm your address" text="Only one step is left." outcome>
+            <form method="post" action=VERIFY>
+                <Onward />
+                <Submit>"Confirm the address"</Submit>
+            </form>
+        </Frame>
+    }
+}
+
+#[component]
+fn ByCode(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame
+            title="Confirm your address"
+            text="We send a code to your address. Type it here to go on."
+            outcome=outcome.clone()
+        >
+            <form method="post" action=VERIFY class="grid gap-5">
+                <Onward />
+                <EmailField outcome=outcome.clone() />
+                <CodeField outcome />
+                <div class="flex flex-wrap gap-2">
+                    <Submit>"Confirm the address"</Submit>
+                    <SendAgain action=SEND label="Send a new code" />
+                </div>
+            </form>
+            <Aside>
+                "Confirmed already? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+#[component]
+fn ByLink(outcome: Outcome, email: String) -> impl IntoView {
+    view! {
+        <Frame title="Check your mail" outcome>
+            <p>"Follow the link in the mail to " <strong class="font-medium">{email.clone()}</strong> " to confirm the address."</p>
+            <form method="post" action=SEND>
+                <Onward />
+                <input type="hidden" name="email" value=email />
+                <Submit kind=ButtonKind::Outline>"Send a new mail"</Submit>
+            </form>
+            <Aside>
+                "Nothing came? Look among the unwanted mails, too. Confirmed already? " <a href=link("/sign-in") class=LINK>
+                    "Sign in"
+                </a>
+            </Aside>
+        </Frame>
+    }
+}
+
+/// For whoever comes with a link that is worth nothing, or with none.
+#[component]
+fn SignInFirst(outcome: Outcome) -> impl IntoView {
+    view! {
+        <Frame
+            title="Confirm your address"
+            text="Sign in with your password. If the address still has to be confirmed, we send you a new mail."
+            outcome
+        >
+            <ButtonLink href=link("/sign-in")>"Sign in"</ButtonLink>
+        </Frame>
+    }
+}

@@ -1,0 +1,162 @@
+//! The list of posts, newest first: the front page, and what a search found.
+//! It must not depend on who reads it.
+
+use super::metadata::FeedLink;
+use app::db::Db;
+use app::error::{AppError, Problem};
+use app::page::{self, loaded};
+use app::posts::marked::{Marked, Part};
+use app::posts::model::{Author, PostCursor, PostSummary, Search};
+use app::posts::store;
+use app::session::{self, SignedIn};
+use app::ui::button::{ButtonKind, ButtonLink, Submit};
+use app::ui::field::TextField;
+use app::ui::layout::Heading;
+use app::ui::pager::Pager;
+use app::ui::timestamp::Timestamp;
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Title};
+
+const PAGE_SIZE: usize = 10;
+
+#[component]
+pub fn FeedPage() -> impl IntoView {
+    let before = page::query("before").as_deref().and_then(PostCursor::decode);
+    let typed = page::query("q").unwrap_or_default();
+    let search = Search::parse(&typed);
+    let can_write = matches!(session::viewer().user, SignedIn::Yes(_));
+    let posts = load(session::db(), search.clone().ok().flatten(), before);
+    let title = if matches!(search, Ok(None)) { "Posts" } else { "Search" };
+    let error = search.as_ref().err().map(Problem::to_string);
+    let place = Place { search: search.ok().flatten(), is_first: before.is_none() };
+    // Any other part of the list is another one tomorrow.
+    let canonical = (place.search.is_none() && place.is_first && error.is_none())
+        .then(|| view! { <Link rel="canonical" href=page::absolute("/") /> });
+    view! {
+        <Title text=title />
+        {canonical}
+        <Meta name="description" content="What people write here, the newest first." />
+        <FeedLink />
+        <Heading text="Posts">
+            {can_write.then(|| view! { <ButtonLink href="/posts/new">"Write a post"</ButtonLink> })}
+        </Heading>
+        <form method="get" action="/" role="search" class="-mr-3 mb-8 flex items-start gap-2">
+            <TextField
+                id="q"
+                name="q"
+                kind="search"
+                label="Search the posts"
+                placeholder="Search the posts"
+                value=typed
+                error=error.clone()
+                hide_label=true
+            />
+            <Submit kind=ButtonKind::Quiet>"Search"</Submit>
+        </form>
+        {error.is_none().then(|| loaded(posts, move |posts| view! { <Feed posts place /> }))}
+    }
+}
+
+/// One more than is shown: it tells whether there is a next page.
+async fn load(
+    db: Result<Db, AppError>,
+    search: Option<Search>,
+    before: Option<PostCursor>,
+) -> Result<Vec<PostSummary>, AppError> {
+    let mut tx = db?.as_anonymous().await?;
+    Ok(match &search {
+        None => store::list_posts(&mut tx, before, PAGE_SIZE + 1).await?,
+        Some(search) => store::search_posts(&mut tx, search, before, PAGE_SIZE + 1).await?,
+    })
+}
+
+/// Which part of which list is shown.
+struct Place {
+    search: Option<Search>,
+    is_first: bool,
+}
+
+impl Place {
+    fn address(&self, before: Option<PostCursor>) -> String {
+        let before = before.map(|cursor| ("before", cursor.encode()));
+        let search = self.search.as_ref().map(|search| ("q", search.as_str().to_owned()));
+        let query =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(search.into_iter().chain(before)).finish();
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+}
+
+#[component]
+fn Feed(mut posts: Vec<PostSummary>, place: Place) -> impl IntoView {
+    let more = posts.len() > PAGE_SIZE;
+    posts.truncate(PAGE_SIZE);
+    let last = posts.last().filter(|_| more).map(|post| PostCursor { created_at: post.created_at, id: post.id });
+    let empty = posts.is_empty().then(|| view! { <Empty searched=place.search.is_some() /> });
+    let first = (!place.is_first).then(|| place.address(None));
+    let next = last.map(|cursor| place.address(Some(cursor)));
+    view! {
+        {empty}
+        <div class="divide-y divide-line">
+            {posts.into_iter().map(|post| view! { <Entry post /> }).collect_view()}
+        </div>
+        <Pager first next />
+    }
+}
+
+#[component]
+fn Empty(searched: bool) -> impl IntoView {
+    if !searched {
+        return view! { <p class="text-muted">"Nothing here yet."</p> }.into_any();
+    }
+    view! {
+        <p class="text-muted">
+            "No post has these words. Very common ones, such as “the”, are not searched for; “or” finds either of two, and a \
+             minus leaves a word out. " <a href="/" class="text-accent underline">
+                "Show all posts"
+            </a>
+        </p>
+    }
+        .into_any()
+}
+
+#[component]
+fn Entry(post: PostSummary) -> impl IntoView {
+    view! {
+        <article class="py-6 first:pt-0">
+            <h2 class="text-xl font-semibold">
+                <a href=post.id.path() class="rounded-sm hover:text-accent hover:underline">
+                    <Marks text=post.title />
+                </a>
+            </h2>
+            <p class="mt-1 text-sm text-muted">
+                <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · "
+                <ReadingTime minutes=post.minutes />
+            </p>
+            <p class="mt-3 line-clamp-3">
+                <Marks text=post.excerpt />
+            </p>
+        </article>
+    }
+}
+
+/// Text, with what was searched for marked in it.
+#[component]
+fn Marks(text: Marked) -> impl IntoView {
+    let part = |part| match part {
+        Part::Plain(text) => text.into_any(),
+        Part::Match(text) => view! { <mark>{text}</mark> }.into_any(),
+    };
+    text.0.into_iter().map(part).collect_view()
+}
+
+#[component]
+pub fn ReadingTime(minutes: u32) -> impl IntoView {
+    // Spaces that do not break.
+    format!("{minutes}\u{a0}min\u{a0}read")
+}
+
+/// Who wrote a post, or why there is no name.
+#[component]
+pub fn Byline(author: Author) -> impl IntoView {
+    author.label().to_owned()
+}

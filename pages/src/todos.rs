@@ -1,0 +1,91 @@
+//! The page of a person's todos: loads them and hands them to the island.
+//! It must not show anything that needs JavaScript.
+
+use crate::attempt::Attempt;
+use app::error::{AppError, Field};
+use app::page::{self, loaded};
+use app::session::{self, require_user};
+use app::submission;
+use app::todos::address::Address;
+use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
+use app::todos::initial::{BeginWith, Initial};
+use app::todos::list::TodoList;
+use app::todos::model::TodoId;
+use app::todos::notice::{Notice, deleted};
+use app::todos::store::{self, Listed};
+use app::ui::layout::Heading;
+use app::ui::pager::Pager;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+const PAGE_SIZE: usize = 100;
+
+#[component]
+pub fn TodosPage() -> impl IntoView {
+    let (db, user) = (session::db(), require_user());
+    let here = Address::read(page::query);
+    let initial = initial(here);
+    let listed = async move {
+        let mut tx = db?.as_user(&user?).await?;
+        // One more than is shown: it tells whether there is a next page.
+        Ok::<_, AppError>(store::list_todos(&mut tx, &here, PAGE_SIZE + 1).await?)
+    };
+    view! {
+        <Title text="Todos" />
+        <Heading text="Todos" />
+        {loaded(listed, move |listed| view! { <Page initial listed /> })}
+    }
+}
+
+#[component]
+fn Page(initial: Initial, listed: Listed) -> impl IntoView {
+    let Listed { mut todos, counts, deleted: gone } = listed;
+    let here = initial.here.afterwards();
+    let more = todos.len() > PAGE_SIZE;
+    todos.truncate(PAGE_SIZE);
+    let last = todos.last().filter(|_| more).map(|todo| todo.id);
+    let next = last.map(|id| Address { before: Some(id), ..here }.to_string());
+    let first = here.before.map(|_| Address::of(here.show).to_string());
+    let notice = notice(initial.here, gone);
+    view! {
+        <BeginWith initial=Initial { here, todos, counts, notice, ..initial }>
+            <TodoList />
+        </BeginWith>
+        <Pager first next />
+    }
+}
+
+/// About the deletion that the address names. One that was taken back, or is past that, is not spoken of.
+fn notice(here: Address, gone: Option<(i64, String)>) -> Option<Notice> {
+    let deletion = here.deleted?;
+    let (count, task) = gone?;
+    Some(Notice { text: deleted(count, Some(&task)), deletion: Some(deletion) })
+}
+
+/// What the address and the last plain post say about the state of the list.
+fn initial(here: Address) -> Initial {
+    let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
+    let elsewhere = [
+        Attempt::of::<SetTodoDone>(),
+        Attempt::of::<DeleteTodo>(),
+        Attempt::of::<RestoreTodos>(),
+        Attempt::of::<ClearDone>(),
+    ];
+    let elsewhere = elsewhere.into_iter().find_map(|attempt| attempt.error);
+    let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
+    // One form can have failed: the text is that of the one that is open.
+    let editing = editing.filter(|_| create.error.is_none());
+    let (failed, problem) = match editing {
+        Some(_) => (&rename, rename.about(Field::Task).or(rename.overall())),
+        None => (&create, create.about(Field::Task)),
+    };
+    Initial {
+        here,
+        submission: create.value("submission").unwrap_or_else(submission::fresh),
+        editing,
+        typed: failed.value("task"),
+        problem,
+        error: create.overall().or(elsewhere.map(|error| error.to_string())),
+        ..Initial::default()
+    }
+}

@@ -1,0 +1,24 @@
+//! All tests of the whole, one program: each file of its own here would link the whole server again.
+//! A test asserts what a user or an attacker would see, and owns its database.
+
+mod acknowledged;
+mod auth;
+mod belongings;
+mod contract;
+mod doctor;
+mod export;
+mod http;
+mod instances;
+mod local_environment;
+mod local_neon_auth;
+mod local_postgres;
+mod managed_directory;
+mod managed_neon_auth;
+mod outages;
+mod posts;
+mod rls;
+mod support;
+#[cfg(feature = "otlp")]
+mod traces;
+mod under_the_hood;
+mod whole_app;
