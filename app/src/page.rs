@@ -69,6 +69,8 @@ where
     V: IntoView + 'static,
 {
     let waited = use_context::<Waited>().unwrap_or_default();
+    // It is large, and Leptos moves it several times.
+    let data = Box::pin(data);
     Suspend::new(async move {
         let begun = Instant::now();
         let data = data.await;

@@ -64,7 +64,10 @@ impl List {
     /// What the page shows, in this order. A form that is open stays.
     pub fn visible(self) -> Vec<Item> {
         let show = self.here.show;
-        let shows = |item: &Item| !item.is_deleted() && (show.admits(item.is_done()) || item.editing.get());
+        let shows = |item: &Item| {
+            let standing = item.standing();
+            !standing.is_deleted && (show.admits(standing.is_done) || item.editing.get())
+        };
         self.items.with(|items| items.iter().copied().filter(shows).collect())
     }
 
@@ -217,7 +220,8 @@ impl List {
 
     fn cleared(self, Cleared { count, deletion }: Cleared) {
         for item in untrack(|| self.items.get()) {
-            if untrack(|| item.is_done() && !item.is_deleted()) {
+            let standing = untrack(|| item.standing());
+            if standing.is_done && !standing.is_deleted {
                 item.was_deleted(deletion);
             }
         }
@@ -263,8 +267,8 @@ async fn ask(step: Step) -> Result<i64, AppError> {
 /// Of those that are there. What the server has refused is not.
 fn count(items: &[Item]) -> Counts {
     let mut counts = Counts::default();
-    for item in items.iter().filter(|item| !item.is_deleted() && !item.is_refused()) {
-        *if item.is_done() { &mut counts.done } else { &mut counts.open } += 1;
+    for standing in items.iter().map(|item| item.standing()).filter(|it| !it.is_deleted && !it.is_refused) {
+        *if standing.is_done { &mut counts.done } else { &mut counts.open } += 1;
     }
     counts
 }

@@ -18,6 +18,14 @@ pub struct Item {
     pub error: RwSignal<Option<String>>,
 }
 
+/// Where a todo stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub is_done: bool,
+    pub is_deleted: bool,
+    pub is_refused: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     task: String,
@@ -82,16 +90,24 @@ impl Item {
         self.shown.with(|shown| shown.state.task.clone())
     }
 
+    /// For whoever wants to know more than one of these about many: each look at a signal takes its time.
+    pub fn standing(self) -> Standing {
+        self.shown.with(|Shown { state, at_server, .. }| Standing {
+            is_done: state.done,
+            is_deleted: state.deleted,
+            is_refused: matches!(at_server, AtServer::New { refused: true, .. }),
+        })
+    }
+
     pub fn is_done(self) -> bool {
-        self.shown.with(|shown| shown.state.done)
+        self.standing().is_done
     }
 
-    pub fn is_deleted(self) -> bool {
-        self.shown.with(|shown| shown.state.deleted)
-    }
-
-    /// `None` until the server has it.
+    /// `None` until the server has it. One that came with the page has it as its key, and no signal needs to be looked at.
     pub fn id(self) -> Option<TodoId> {
+        if self.key > 0 {
+            return Some(TodoId(self.key));
+        }
         self.shown.with(|shown| match shown.at_server {
             AtServer::Saved { id, .. } => Some(TodoId(id)),
             AtServer::New { .. } => None,
@@ -99,7 +115,7 @@ impl Item {
     }
 
     pub fn is_refused(self) -> bool {
-        self.shown.with(|shown| matches!(shown.at_server, AtServer::New { refused: true, .. }))
+        self.standing().is_refused
     }
 
     /// Whether it is on its way for the first time.

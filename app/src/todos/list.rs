@@ -42,9 +42,7 @@ pub fn TodoList() -> impl IntoView {
                 <TodoRow item list />
             </For>
         </ul>
-        <p class="mt-6 text-muted" hidden=move || present(!list.visible().is_empty())>
-            {move || empty(list)}
-        </p>
+        <p class="mt-6 text-muted empty:hidden">{move || list.visible().is_empty().then(|| empty(list).to_owned())}</p>
     }
 }
 
