@@ -5,7 +5,6 @@
 #![recursion_limit = "256"]
 
 mod account;
-mod attempt;
 mod posts;
 mod routes;
 mod todos;

@@ -1,7 +1,7 @@
 //! The page of a person's todos: loads them and hands them to the island.
 //! It must not show anything that needs JavaScript.
 
-use crate::attempt::Attempt;
+use app::attempt::Attempt;
 use app::error::{AppError, Field};
 use app::page::{self, loaded};
 use app::session::{self, require_user};

@@ -2,7 +2,7 @@
 //! It must not overwrite what somebody saved meanwhile.
 
 use super::show::{id_in_path, load};
-use crate::attempt::Attempt;
+use app::attempt::Attempt;
 use app::db::Claims;
 use app::error::{AppError, Field};
 use app::page::loaded;

@@ -3,7 +3,7 @@
 
 use super::feed::{Byline, ReadingTime};
 use super::metadata::PostMetadata;
-use crate::attempt::Attempt;
+use app::attempt::Attempt;
 use app::db::Db;
 use app::error::AppError;
 use app::page::loaded;

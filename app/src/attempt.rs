@@ -1,8 +1,8 @@
 //! What became of the form that a page shows: the error of the last plain post, and the text typed into it.
 //! It must not trust either: both came through the browser.
 
-use app::error::{AppError, Field};
-use app::session;
+use crate::error::{AppError, Field};
+use crate::session;
 use leptos::prelude::use_context;
 use leptos::server::ServerActionError;
 use leptos::server_fn::ServerFn;
