@@ -52,9 +52,9 @@ pub struct Files {
 }
 
 impl Files {
-    /// As they are on the disk now.
-    pub fn find(options: &LeptosOptions) -> Self {
-        let (head, island) = (options.clone(), options.clone());
+    /// As they are on the disk now; the options say how each kind is named.
+    pub fn find(style: &LeptosOptions, script: &LeptosOptions) -> Self {
+        let (head, island) = (style.clone(), script.clone());
         let everywhere = rendered(|| {
             view! {
                 <HashedStylesheet options=head.clone() id="leptos" />

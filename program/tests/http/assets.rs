@@ -3,6 +3,8 @@
 
 use super::{Answer, HASH, app, get, request, send, state};
 use http::{Method, StatusCode};
+use std::fs;
+use std::path::Path;
 
 async fn style(accept_encoding: &str) -> Answer {
     let path = format!("/pkg/leptos-neon.{HASH}.css");
@@ -37,8 +39,23 @@ async fn a_hashed_name_is_kept_for_a_year_and_others_are_not() {
 #[tokio::test]
 async fn while_developing_nothing_is_kept_for_long() {
     let watched = server::app(state(&[("LEPTOS_WATCH", "true")]));
-    let answer = get(&watched, &format!("/pkg/leptos-neon.{HASH}.css")).await;
-    assert_eq!(answer.header("cache-control"), "private, no-cache");
+    for path in [&format!("/pkg/leptos-neon.{HASH}.css"), "/pkg/leptos-neon.css"] {
+        assert_eq!(get(&watched, path).await.header("cache-control"), "private, no-cache", "{path}");
+    }
+}
+
+/// Otherwise neither an edit of an island nor a class that is new would reach the browser.
+#[tokio::test]
+async fn while_developing_pages_load_what_was_built_last() {
+    let hashes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("http-hashes.txt");
+    fs::write(&hashes, format!("css: {HASH}\njs: {HASH}\nwasm: {HASH}\n")).unwrap();
+    let hashed = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", hashes.to_str().unwrap())];
+    let page = get(&server::app(state(&hashed)), "/sign-in").await.body;
+    assert!(page.contains(&format!("/pkg/leptos-neon.{HASH}.css\"")), "{page}");
+    // The folder has the plain name as well: what `cargo leptos watch` has built since.
+    let [files, name] = hashed;
+    let page = get(&server::app(state(&[files, name, ("LEPTOS_WATCH", "true")])), "/sign-in").await.body;
+    assert!(page.contains("/pkg/leptos-neon.css\""), "{page}");
 }
 
 #[tokio::test]

@@ -72,16 +72,24 @@ impl Site {
 
     /// What pages load. While developing it changes under the running server.
     pub fn files(&self) -> Files {
-        if self.watched {
-            Files::find(&self.options)
-        } else {
-            self.files.get_or_init(|| Files::find(&self.options)).clone()
+        let found = || Files::find(&self.named("css"), &self.named("js"));
+        if self.watched { found() } else { self.files.get_or_init(found).clone() }
+    }
+
+    /// How files of this kind are named now. cargo-leptos puts hashes into the names of its first build, and none into what it
+    /// builds while it watches: a plain name is that of the newer file.
+    fn named(&self, extension: &str) -> LeptosOptions {
+        let mut options = self.options.clone();
+        let plain = format!("{}/{}/{}.{extension}", options.site_root, options.site_pkg_dir, options.output_name);
+        if self.watched && Path::new(&plain).is_file() {
+            options.hash_files = false;
         }
+        options
     }
 
     /// The address of the stylesheet. Read anew each time: while developing it changes under the running server.
     pub fn stylesheet(&self) -> Option<String> {
-        let options = &self.options;
+        let options = self.named("css");
         let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
         if !options.hash_files {
             return Some(format!("{base}.css"));

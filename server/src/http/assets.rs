@@ -27,11 +27,15 @@ pub fn or_else(
         .precompressed_br()
         .precompressed_gzip();
     // While developing, a name may come back with another content.
-    let hashed = if site.watched { CachePolicy::Revalidate } else { CachePolicy::Immutable };
+    let (hashed, plain) = if site.watched {
+        (CachePolicy::Revalidate, CachePolicy::Revalidate)
+    } else {
+        (CachePolicy::Immutable, CachePolicy::Short)
+    };
     service_fn(move |request: Request| {
         let (files, missing) = (files.clone(), missing.clone());
         async move {
-            let policy = if is_hashed(request.uri().path()) { hashed } else { CachePolicy::Short };
+            let policy = if is_hashed(request.uri().path()) { hashed } else { plain };
             if let Some(mut response) = file(files, without_body(&request)).await {
                 response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
                 response.extensions_mut().insert(policy);
