@@ -20,6 +20,15 @@ test('sign up, sign out, sign in, and land where one was going', async ({ page }
   await expect(page.getByRole('heading', { level: 1, name: 'Account' })).toBeVisible();
 });
 
+test('cookies of other programs on the host change nothing', async ({ page, context, baseURL }) => {
+  const foreign = [{ name: 'city', value: 'Zürich' }, { name: 'session', value: 'eyJfZnJlc2giOmZhbHNlfQ.Zm9v.YmFy' }];
+  await context.addCookies(foreign.map((cookie) => ({ ...cookie, url: baseURL })));
+  await signUp(page, somebody(), '/account');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  for (const cookie of foreign) expect(await context.cookies()).toContainEqual(expect.objectContaining(cookie));
+});
+
 test('a wrong password keeps the address and says so', async ({ page }) => {
   const person = somebody();
   await signUp(page, person);

@@ -10,7 +10,7 @@ use server::state::AppState;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
-use support::{Browser, TestApp};
+use support::{Browser, SESSION_COOKIE, TestApp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -51,7 +51,7 @@ type Fields = &'static [(&'static str, &'static str)];
 async fn main() {
     let app = TestApp::start().await;
     let mut member = app.signed_up("Ada").await;
-    let cookie = member.cookie("session").expect("a session").to_owned();
+    let cookie = member.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let mut ids = Vec::new();
     for (table, action, fields) in THERE {
         let fields = [*fields, &[("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]].concat();
@@ -66,7 +66,7 @@ async fn main() {
     let one = round_trip(&database).await;
     let mut visitor = Browser::new(&origin);
     let mut member = Browser::new(&origin);
-    member.set_cookie("session", &cookie);
+    member.set_cookie(SESSION_COOKIE, &cookie);
 
     let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
     println!("a round trip to PostgreSQL takes {:.1} ms; a request without any takes {:.1} ms", ms(one), ms(idle));

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
-use support::TestApp;
+use support::{SESSION_COOKIE, TestApp};
 use tokio::net::TcpListener;
 
 const ROWS: usize = 20;
@@ -45,7 +45,7 @@ async fn main() {
         let task = format!("Something that takes a line, number {row}");
         person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
     }
-    let cookie = format!("session={}", person.cookie("session").expect("a session"));
+    let cookie = format!("{SESSION_COOKIE}={}", person.cookie(SESSION_COOKIE).expect("a session"));
     let user: String = sqlx::query_scalar("select user_id::text from todos limit 1")
         .fetch_one(&app.database.superuser)
         .await

@@ -5,7 +5,7 @@ use crate::belongings::{Belongings, FEATURES};
 use crate::contract::side::is_signed_in;
 use crate::outages::until;
 use crate::support::program::PATIENCE;
-use crate::support::{Browser, Line, Program, Shape, TestApp, TestCluster, TestDatabase, Wanted};
+use crate::support::{Browser, Line, Program, SESSION_COOKIE, Shape, TestApp, TestCluster, TestDatabase, Wanted};
 use http::StatusCode;
 use sqlx::{AssertSqlSafe, PgPool};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, sess
         let address = &servers[(first + attempt) % 2];
         let request = client.post(format!("http://{address}{}", ONE.form.0)).form(&fields);
         let request = request.header("accept", "application/json").header("sec-fetch-site", "same-origin");
-        match request.header("cookie", format!("session={session}")).send().await {
+        match request.header("cookie", format!("{SESSION_COOKIE}={session}")).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => return attempt,
             // As a load balancer, or a person who presses the button again: the submission is the same.
             Err(_) => assert!(attempt < 4, "neither answers"),
@@ -57,7 +57,7 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     const EACH: usize = 15;
     let app = TestApp::start().await;
     let ada = app.signed_up("Ada").await;
-    let session = ada.cookie("session").expect("a session").to_owned();
+    let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let mut variables: BTreeMap<&str, String> = app.variables.clone();
     variables.insert("LEPTOS_SITE_ROOT", crate::http::variables()["LEPTOS_SITE_ROOT"].clone());
     let (doomed, survivor) = tokio::join!(Program::start(variables.clone()), Program::start(variables));
@@ -92,7 +92,7 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     let (all, texts) = there(&app.database.superuser).await;
     assert_eq!((usize::try_from(all), usize::try_from(texts)), (Ok(TASKS * EACH), Ok(TASKS * EACH)));
     let mut browser = Browser::new(&format!("http://{}", survivor.address));
-    browser.set_cookie("session", &session);
+    browser.set_cookie(SESSION_COOKIE, &session);
     assert!(is_signed_in(&mut browser).await);
 }
 
@@ -109,7 +109,7 @@ impl Writers {
     fn start(address: &str, session: &str) -> Self {
         let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let tasks = (0..Self::COUNT).map(|writer| {
-            let (url, cookie) = (format!("{address}{}", ONE.form.0), format!("session={session}"));
+            let (url, cookie) = (format!("{address}{}", ONE.form.0), format!("{SESSION_COOKIE}={session}"));
             let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
             tokio::spawn(async move {
                 let client = reqwest::Client::new();
@@ -162,7 +162,7 @@ async fn connections_that_break_under_load_lose_nothing_that_was_acknowledged() 
     let line = Line::to(&app.database.web_url).await;
     let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "2")]).await;
     let ada = app.signed_up("Ada").await;
-    let writers = Writers::start(&server.address, ada.cookie("session").expect("a session"));
+    let writers = Writers::start(&server.address, ada.cookie(SESSION_COOKIE).expect("a session"));
     let mut visitor = server.browser(&app.browser());
     for _ in 0..3 {
         writers.go_on().await;
@@ -182,7 +182,7 @@ async fn when_postgresql_restarts_nothing_that_was_acknowledged_is_lost() {
     let database = TestDatabase::on(&cluster, Shape::SyncUuid).await;
     let app = TestApp::on(database, Wanted::default()).await;
     let ada = app.signed_up("Ada").await;
-    let session = ada.cookie("session").expect("a session").to_owned();
+    let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let writers = Writers::start(&app.origin, &session);
     for signal in ["INT", "QUIT"] {
         writers.go_on().await;
@@ -193,7 +193,7 @@ async fn when_postgresql_restarts_nothing_that_was_acknowledged_is_lost() {
     writers.go_on().await;
     writers.end(&app.database.superuser).await;
     let mut browser = app.browser();
-    browser.set_cookie("session", &session);
+    browser.set_cookie(SESSION_COOKIE, &session);
     assert!(is_signed_in(&mut browser).await);
     drop(app);
     cluster.stop().await;

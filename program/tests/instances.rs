@@ -2,7 +2,7 @@
 //! It must not test what one server does by itself.
 
 use crate::contract::side::{GRACE, decide, is_signed_in, leave};
-use crate::support::{PASSWORD, TestApp, Wanted};
+use crate::support::{PASSWORD, SESSION_COOKIE, TestApp, Wanted};
 use http::StatusCode;
 use std::time::Duration;
 use url::Position;
@@ -21,7 +21,7 @@ async fn a_sign_in_that_begins_on_one_ends_on_the_other() {
     let page = there.get(&back[Position::BeforePath..]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut there).await);
-    browser.set_cookie("session", there.cookie("session").expect("a session"));
+    browser.set_cookie(SESSION_COOKIE, there.cookie(SESSION_COOKIE).expect("a session"));
     assert!(is_signed_in(&mut browser).await);
 }
 

@@ -1,7 +1,7 @@
 //! The database away, asleep, or restarted under load: the server says so, and recovers by itself.
 //! It must not restart a server.
 
-use crate::support::{Browser, Line, Log, PASSWORD, Page, TestApp};
+use crate::support::{Browser, Line, Log, PASSWORD, Page, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 use http::header::{REFRESH, RETRY_AFTER};
 use std::time::Duration;
@@ -38,7 +38,7 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
         assert_eq!(page.headers[RETRY_AFTER], "5", "{path}");
         assert!(page.body.contains("<h1"), "{path}: {}", page.body);
     }
-    assert!(ada.cookie("session").is_some(), "nobody is signed out");
+    assert!(ada.cookie(SESSION_COOKIE).is_some(), "nobody is signed out");
     assert_eq!(visitor.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 
@@ -54,7 +54,7 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
             assert!(found.len() == lines && !found.concat().contains(PASSWORD), "{action}: {found:#?}");
         }
     }
-    assert!(ada.cookie("session").is_some(), "nor by what they try");
+    assert!(ada.cookie(SESSION_COOKIE).is_some(), "nor by what they try");
 
     line.open();
     let page = until(&mut ada, "/account/delete", StatusCode::OK).await;

@@ -2,7 +2,7 @@
 //! It must not test the library.
 
 use crate::belongings::{Belongings, FEATURES};
-use crate::support::{PASSWORD, Program, TestApp};
+use crate::support::{PASSWORD, Program, SESSION_COOKIE, TestApp};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
@@ -91,12 +91,12 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
     let app = TestApp::start().await;
     let collector = Collector::start().await;
     let ada = app.signed_up("Ada").await;
-    let session = ada.cookie("session").expect("a session").to_owned();
+    let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let mut program = Program::start(variables(&app, &collector.address, &[])).await;
     let base = format!("http://{}", program.address);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let sent = |request: reqwest::RequestBuilder| {
-        let request = request.header("cookie", format!("session={session}")).header("origin", &app.origin);
+        let request = request.header("cookie", format!("{SESSION_COOKIE}={session}")).header("origin", &app.origin);
         let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
         async move { request.header("accept", "text/html").send().await.expect("an answer") }
     };

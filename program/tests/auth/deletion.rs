@@ -3,7 +3,7 @@
 
 use super::whole::{lever, sign_in};
 use crate::belongings;
-use crate::support::{Browser, PASSWORD, Page, Shape, TestApp, Wanted};
+use crate::support::{Browser, PASSWORD, Page, SESSION_COOKIE, Shape, TestApp, Wanted};
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -35,7 +35,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes() {
         }
         let answer = delete(&mut ada, " Delete ").await;
         assert_eq!(answer.redirect_path().as_deref(), Some("/account/deleted"), "{answer:?}");
-        assert!(ada.cookie("session").is_none());
+        assert!(ada.cookie(SESSION_COOKIE).is_none());
         let page = ada.follow(answer).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains("Your account is deleted") && page.body.contains("Sign in"), "{}", page.body);

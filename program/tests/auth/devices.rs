@@ -4,7 +4,7 @@
 use super::browser::World;
 use super::password::until;
 use super::whole::sign_in;
-use crate::support::{Browser, PASSWORD, TestApp};
+use crate::support::{Browser, PASSWORD, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
@@ -46,7 +46,7 @@ async fn each_device_is_known_by_its_browser_and_address() {
     assert_eq!(page.matches("127.0.0.1").count(), 2, "{page}");
     assert_eq!(devices(&page).len(), 1, "this one is ended by signing out");
     for browser in [&here, &there] {
-        let cookie = browser.cookie("session").expect("a session");
+        let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
         assert!(!page.contains(cookie), "no page shows what opens a session");
     }
 
@@ -128,13 +128,13 @@ async fn a_visitor_leaves_no_trace_and_a_person_the_latest_one() {
     sign_in(&mut visitor, "ada@example.com", "not the password").await;
     let traces = "select count(*) from web.session where user_agent is not null or address is not null";
     let count = || sqlx::query_scalar::<_, i64>(traces).fetch_one(&app.database.superuser);
-    assert!(visitor.cookie("session").is_some(), "the form is kept");
+    assert!(visitor.cookie(SESSION_COOKIE).is_some(), "the form is kept");
     assert_eq!(count().await.unwrap(), 0);
 
     let (here, _) = here_and_there(&app).await;
     assert_eq!(count().await.unwrap(), 2);
     let mut updated = app.browser().named(SAFARI);
-    updated.set_cookie("session", here.cookie("session").unwrap());
+    updated.set_cookie(SESSION_COOKIE, here.cookie(SESSION_COOKIE).unwrap());
     let aged = "update web.session set last_seen = now() - interval '2 minutes', address = '192.0.2.1'
         where user_id is not null";
     sqlx::query(aged).execute(&app.database.superuser).await.unwrap();
@@ -153,7 +153,7 @@ async fn signing_out_ends_the_session_everywhere_it_was_copied_to() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     let mut copy = app.browser();
-    copy.set_cookie("session", ada.cookie("session").expect("a session"));
+    copy.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("a session"));
     assert!(is_signed_in(&mut copy).await);
     let out = ada.post("/auth/sign-out", &[]).await;
     assert!(out.status.is_redirection(), "{out:?}");

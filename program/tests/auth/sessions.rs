@@ -3,7 +3,7 @@
 
 use super::browser::{World, auth};
 use super::double::{Double, PASSWORD};
-use crate::support::{Shape, TestDatabase};
+use crate::support::{SESSION_COOKIE, Shape, TestDatabase};
 use http::header::CACHE_CONTROL;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
@@ -17,7 +17,7 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
     let page = http.browser().sign_in("ada@example.test").await;
     let line = page.set_cookie().unwrap();
     assert!(
-        line.starts_with("session=") && line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
+        line.starts_with("leptos-neon-session=") && line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
         "{line}"
     );
     assert_eq!(page.headers[CACHE_CONTROL], "private, no-store");
@@ -34,8 +34,28 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
     // A cookie that a neighbour on plain http could have planted is not looked at.
     browser.sign_in("ada@example.test").await;
     let value = browser.cookie().unwrap().to_owned();
-    browser.jar = [("session".to_owned(), value)].into();
+    browser.jar = [(SESSION_COOKIE.to_owned(), value)].into();
     assert_eq!(browser.whoami().await, "nobody");
+}
+
+/// All programs on a host share their cookies.
+#[tokio::test]
+async fn cookies_of_other_programs_neither_sign_anybody_out_nor_change() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let foreign =
+        [("city", "Zürich"), ("session", "eyJfZnJlc2giOmZhbHNlfQ.Zm9v.YmFy"), ("aaa", ""), ("zzz", "\"a b\"")];
+    for (name, value) in foreign {
+        browser.jar.insert(name.to_owned(), value.to_owned());
+    }
+    browser.sign_in("ada@example.test").await;
+    assert_eq!(browser.whoami().await, "ada@example.test");
+    let page = browser.post("/auth/sign-out", &[]).await;
+    assert_eq!(page.headers.get_all("set-cookie").iter().count(), 1, "our own is removed, and nothing else");
+    assert_eq!(browser.whoami().await, "nobody");
+    for (name, value) in foreign {
+        assert_eq!(browser.jar.get(name).map(String::as_str), Some(value));
+    }
 }
 
 #[tokio::test]
@@ -53,7 +73,7 @@ async fn the_id_changes_at_sign_in_and_the_old_one_is_worth_nothing() {
     // Nor does the browser choose one that did not exist.
     let mut victim = world.browser();
     let planted = Id::default().to_string();
-    victim.jar.insert("session".to_owned(), planted.clone());
+    victim.jar.insert(SESSION_COOKIE.to_owned(), planted.clone());
     victim.sign_in("ada@example.test").await;
     assert_ne!(victim.cookie(), Some(planted.as_str()));
 }
@@ -78,10 +98,10 @@ async fn no_cookie_and_a_malformed_one_cost_no_query() {
     world.auth = auth("http://localhost:3000", NO_DATABASE, world.double.client());
     let mut browser = world.browser();
     assert_eq!(browser.whoami().await, "nobody", "a query would have failed");
-    for malformed in ["x", "", "../../etc/passwd", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "' or 1=1 --"] {
-        browser.jar.insert("session".to_owned(), malformed.to_owned());
-        assert_eq!(browser.whoami().await, "nobody", "{malformed}");
-        assert!(browser.jar.is_empty(), "it is removed");
+    for foreign in ["x", "", "../../etc/passwd", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "' or 1=1 --", "Zürich"] {
+        browser.jar.insert(SESSION_COOKIE.to_owned(), foreign.to_owned());
+        assert_eq!(browser.whoami().await, "nobody", "{foreign}");
+        assert_eq!(browser.cookie(), Some(foreign), "what is not ours is left alone");
     }
 }
 
@@ -175,7 +195,7 @@ async fn contents_of_another_version_are_no_session() {
     };
     world.auth.sessions.store().create(&mut record).await.unwrap();
     let mut browser = world.browser();
-    browser.jar.insert("session".to_owned(), record.id.to_string());
+    browser.jar.insert(SESSION_COOKIE.to_owned(), record.id.to_string());
     assert_eq!(browser.clone().sign_in("ada@example.test").await.location(), "/");
     assert_eq!(browser.whoami().await, "nobody");
     assert!(browser.jar.is_empty());

@@ -3,7 +3,7 @@
 use super::on_both;
 use super::side::{Setting, Side, is_signed_in, sign_in};
 use crate::belongings;
-use crate::support::{Browser, ManagedApp, PASSWORD};
+use crate::support::{Browser, ManagedApp, PASSWORD, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::json;
 
@@ -29,7 +29,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes(side: Side) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
-    assert!(ada.cookie("session").is_none());
+    assert!(ada.cookie(SESSION_COOKIE).is_none());
 
     assert_left(&side, 4, 1).await;
     assert!(!is_signed_in(&mut phone).await, "over at once");
@@ -135,7 +135,7 @@ async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it
             page.body.contains("This account was deleted.") && page.body.contains("You can begin anew."),
             "{page:?}"
         );
-        assert!(browser.cookie("session").is_none());
+        assert!(browser.cookie(SESSION_COOKIE).is_none());
     }
     assert_eq!(side.count("select count(*) from web.session").await, 1, "that of the first attempt");
 }

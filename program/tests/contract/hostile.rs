@@ -2,7 +2,7 @@
 //! The double in `tests/auth` does the same to the client of Stack.
 
 use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
-use crate::support::{Log, ManagedApp, PASSWORD};
+use crate::support::{Log, ManagedApp, PASSWORD, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -60,7 +60,7 @@ async fn no_nonsense_signs_anybody_out() {
         let page = browser.get("/account").await;
         // The token itself comes from elsewhere when this answer has none: then nobody notices anything.
         assert!([StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK].contains(&page.status), "{outage}: {page:?}");
-        assert!(browser.cookie("session").is_some(), "{outage}");
+        assert!(browser.cookie(SESSION_COOKIE).is_some(), "{outage}");
         side.managed_neon_auth().recover().await;
         side.set(Setting::TokenSeconds(600)).await;
     }

@@ -2,7 +2,7 @@
 
 use super::on_both;
 use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, onward, sign_in, sign_up};
-use crate::support::{Browser, ManagedApp, PASSWORD, Page};
+use crate::support::{Browser, ManagedApp, PASSWORD, Page, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::json;
 
@@ -218,10 +218,10 @@ async fn a_changed_password_ends_the_other_devices(side: Side) {
         assert_eq!(page.redirect_path(), Some(format!("/account/password?error={told}")));
         assert!(is_signed_in(&mut phone).await, "nothing has happened");
     }
-    let before = here.cookie("session").map(str::to_owned);
+    let before = here.cookie(SESSION_COOKIE).map(str::to_owned);
     let page = here.post("/auth/password/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
-    assert_ne!(here.cookie("session").map(str::to_owned), before, "a new session id");
+    assert_ne!(here.cookie(SESSION_COOKIE).map(str::to_owned), before, "a new session id");
     assert!(!is_signed_in(&mut phone).await, "over at once");
     // At Neon Auth it is the session that went on.
     side.set(Setting::TokenSeconds(0)).await;
@@ -417,7 +417,7 @@ async fn a_landing_without_a_proof_is_a_page_with_a_way_on() {
         assert!(page.body.contains("role=\"alert\"") && page.body.contains("<a href"), "{landing}: {}", page.body);
     }
     assert_eq!(browser.get("/auth/mailed/elsewhere?code=a").await.status, StatusCode::NOT_FOUND);
-    assert!(browser.cookie("session").is_none());
+    assert!(browser.cookie(SESSION_COOKIE).is_none());
 }
 
 #[tokio::test]

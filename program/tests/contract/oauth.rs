@@ -2,7 +2,7 @@
 
 use super::on_both;
 use super::side::{GRACE, Side, decide, is_signed_in, leave, onward};
-use crate::support::Browser;
+use crate::support::{Browser, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::json;
 use url::Url;
@@ -35,12 +35,12 @@ async fn a_person_comes_back_signed_in_once_and_again_later(side: Side) {
     // The second time the account is there already, which may come back another way.
     for _ in 0..2 {
         let consent = leave(&mut browser, "/account").await;
-        let before = browser.cookie("session").map(str::to_owned);
+        let before = browser.cookie(SESSION_COOKIE).map(str::to_owned);
         let back = decide(&mut browser, &consent, &GRACE).await;
         assert_eq!(back.origin(), side.state().config.public_origin.url().origin());
         let page = browser.get(back.as_str()).await;
         assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
-        assert_ne!(browser.cookie("session").map(str::to_owned), before, "a new session");
+        assert_ne!(browser.cookie(SESSION_COOKIE).map(str::to_owned), before, "a new session");
         assert!(browser.follow(page).await.body.contains("Grace"));
 
         assert_eq!(arrive(&mut browser, &back).await.as_deref(), EXPIRED, "once");
@@ -123,7 +123,7 @@ async fn who_comes_back_late_starts_again(side: Side) {
     let mut browser = side.browser();
     let consent = leave(&mut browser, "/").await;
     let back = decide(&mut browser, &consent, &GRACE).await;
-    let id = browser.cookie("session").expect("a session").parse().expect("an id");
+    let id = browser.cookie(SESSION_COOKIE).expect("a session").parse().expect("an id");
     let store = side.state().auth.sessions.store();
     let changed = store.change(&id, |content| content.logins[0].started -= time::Duration::minutes(10)).await;
     assert!(changed.is_ok());
@@ -141,7 +141,7 @@ async fn a_browser_that_leaves_its_cookie_out_at_first_arrives(side: Side) {
     let mut without = side.browser();
     let page = without.get(back.as_str()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(without.cookie("session").is_none());
+    assert!(without.cookie(SESSION_COOKIE).is_none());
     let onward = onward(&page);
     assert!(onward.starts_with("/auth/callback?"), "on this site: {onward}");
     assert_eq!(browser.get(&onward).await.redirect_path().as_deref(), Some("/account"));

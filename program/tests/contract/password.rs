@@ -2,7 +2,7 @@
 
 use super::on_both;
 use super::side::{Setting, Side, decide, is_signed_in, leave, sign_in, sign_up};
-use crate::support::PASSWORD;
+use crate::support::{PASSWORD, SESSION_COOKIE};
 use http::StatusCode;
 
 on_both!(
@@ -18,7 +18,7 @@ async fn a_person_signs_up_is_greeted_signs_out_and_in_again(side: Side) {
     let mut browser = side.signed_up("Ada").await;
     let account = browser.get("/account").await;
     assert!(account.body.contains("Ada") && account.body.contains("ada@example.com"), "{}", account.body);
-    let before = browser.cookie("session").map(str::to_owned);
+    let before = browser.cookie(SESSION_COOKIE).map(str::to_owned);
 
     let page = browser.post("/auth/sign-out", &[]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/"));
@@ -27,7 +27,7 @@ async fn a_person_signs_up_is_greeted_signs_out_and_in_again(side: Side) {
 
     let page = sign_in(&mut browser, "ADA", PASSWORD).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
-    assert_ne!(browser.cookie("session").map(str::to_owned), before);
+    assert_ne!(browser.cookie(SESSION_COOKIE).map(str::to_owned), before);
     assert!(is_signed_in(&mut browser).await);
 }
 
@@ -89,7 +89,7 @@ async fn an_expired_token_is_renewed_and_a_deleted_account_is_not(side: Side) {
     side.delete_in_console("ada@example.com").await;
     assert!(!is_signed_in(&mut other).await, "Neon Auth knows nobody of that name any more");
     let page = other.get("/sign-in").await;
-    assert!(other.cookie("session").is_none());
+    assert!(other.cookie(SESSION_COOKIE).is_none());
     assert_eq!(page.body.contains("This account was deleted."), !side.is_stack(), "Stack does not tell why");
 }
 
@@ -110,7 +110,7 @@ async fn an_outage_ends_no_session(side: Side) {
     side.come_back().await;
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
-    assert!(expired.cookie("session").is_some());
+    assert!(expired.cookie(SESSION_COOKIE).is_some());
     // A session that met the outage asks again after two seconds.
     for _ in 0..100 {
         if expired.get("/account").await.status == StatusCode::OK {

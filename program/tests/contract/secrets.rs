@@ -5,7 +5,7 @@
 use super::mail::{NEW, proof, send};
 use super::on_both;
 use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, sign_in, sign_up};
-use crate::support::{Browser, Log, PASSWORD};
+use crate::support::{Browser, Log, PASSWORD, SESSION_COOKIE};
 use secrecy::ExposeSecret;
 use server::neon_auth::Tokens;
 use std::collections::BTreeSet;
@@ -162,7 +162,7 @@ impl Seen {
 
     /// The session of this browser, and all that is in it. What Neon Auth keeps is the first part of its cookie.
     async fn note(&mut self, side: &Side, browser: &Browser) {
-        let cookie = browser.cookie("session").expect("a session");
+        let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
         self.secret(cookie);
         let id = cookie.parse().expect("an id");
         let noted = side.state().auth.sessions.store().change(&id, |content| {

@@ -2,7 +2,7 @@
 //! It must not test what nonsense does to it: `hostile.rs` does.
 
 use super::side::{Setting, Side, email, is_signed_in, sign_in};
-use crate::support::{ManagedApp, ManagedNeonAuth, PASSWORD};
+use crate::support::{ManagedApp, ManagedNeonAuth, PASSWORD, SESSION_COOKIE};
 use http::Method;
 use http::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
     side.managed_neon_auth().control(Method::POST, "/sessions", &revoke).await;
     assert!(!is_signed_in(&mut browser).await, "Neon Auth answers null, which is definitive");
-    assert!(browser.cookie("session").is_none());
+    assert!(browser.cookie(SESSION_COOKIE).is_none());
 }
 
 /// A session that somebody begins without the app: its cookie, and a token of it.
@@ -81,7 +81,7 @@ async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     side.managed_neon_auth().control(Method::POST, "/sessions", &revoke).await;
     let page = ada.get("/account/password").await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
-    assert!(ada.cookie("session").is_none() && !is_signed_in(&mut ada).await);
+    assert!(ada.cookie(SESSION_COOKIE).is_none() && !is_signed_in(&mut ada).await);
 }
 
 /// Neon Auth goes on prolonging the session, and its tokens say it.
@@ -104,7 +104,7 @@ async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     let page = ada.follow(page).await;
     assert!(page.body.contains("role=\"alert\"") && page.body.contains(RESTRICTED), "{}", page.body);
     assert!(!ada.get("/sign-in").await.body.contains(RESTRICTED), "once");
-    assert!(ada.cookie("session").is_none());
+    assert!(ada.cookie(SESSION_COOKIE).is_none());
 
     let page = sign_in(&mut ada, "Ada", PASSWORD).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=restricted&return_to=%2Faccount"));

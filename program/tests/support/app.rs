@@ -107,8 +107,8 @@ impl Instance {
     /// The same browser, whose next request a load balancer sends here.
     pub fn browser(&self, browser: &Browser) -> Browser {
         let mut here = Browser::new(&self.origin).sent_to(&self.address);
-        if let Some(session) = browser.cookie("session") {
-            here.set_cookie("session", session);
+        if let Some(session) = browser.cookie(super::SESSION_COOKIE) {
+            here.set_cookie(super::SESSION_COOKIE, session);
         }
         here
     }

@@ -1,6 +1,7 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
 //! It must not know the app's pages beyond links, forms and redirects.
 
+use super::SESSION_COOKIE;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::redirect::Policy;
@@ -101,7 +102,7 @@ impl Browser {
         if url.authority() == self.address.authority() {
             for (name, value) in &headers {
                 let value = String::from_utf8_lossy(value.as_bytes());
-                if *name != SET_COOKIE || !value.starts_with("session=") {
+                if *name != SET_COOKIE || !value.starts_with(SESSION_COOKIE) {
                     self.heard.push_str(&format!("{name}: {value}\n"));
                 }
             }

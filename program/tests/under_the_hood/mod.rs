@@ -5,7 +5,7 @@ mod posts;
 mod todos;
 
 use crate::belongings::FEATURES;
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, SESSION_COOKIE, TestApp};
 use http::{Method, StatusCode};
 use server::config::{LocalParts, Setup};
 use server::local::under_the_hood::listener;
@@ -100,7 +100,7 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
     for secret in ["secretsearch", "1234567890", SAMPLE_PASSWORD, "ada@example.com", "eyJ"] {
         assert!(!page.contains(secret), "{secret}: {page}");
     }
-    let cookie = ada.cookie("session").expect("a session");
+    let cookie = ada.cookie(SESSION_COOKIE).expect("a session");
     assert!(!page.contains(cookie), "{page}");
     let claims = text(part(&page, "GET /account/delete"));
     let Some((_, claims)) = claims.split_once("Claims ") else {

@@ -14,7 +14,8 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-const NAME: &str = "theme";
+/// Says whose it is: all programs on `localhost` share their cookies.
+const NAME: &str = "leptos-neon-theme";
 const ONE_YEAR: u32 = 365 * 24 * 60 * 60;
 
 #[derive(Deserialize)]
@@ -55,11 +56,17 @@ mod tests {
 
     #[test]
     fn the_cookie_is_one_of_the_names_or_nothing() {
+        let latin_1 = HeaderValue::from_bytes(b"city=Z\xfcrich; leptos-neon-theme=dark").unwrap();
+        assert_eq!(of(&HeaderMap::from_iter([(COOKIE, latin_1)])), Theme::Dark);
         let with = |cookie: &'static str| of(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]));
-        assert_eq!(with("session=a; theme=dark"), Theme::Dark);
-        assert_eq!(with("theme=light"), Theme::Light);
-        for odd in ["", "theme", "theme=\"dark\"", "xtheme=dark", "theme=<script>", "theme=DARK"] {
+        assert_eq!(with("session=a; leptos-neon-theme=dark"), Theme::Dark);
+        assert_eq!(with("leptos-neon-theme=light"), Theme::Light);
+        for odd in ["", "leptos-neon-theme", "theme=dark", "xleptos-neon-theme=dark"] {
             assert_eq!(with(odd), Theme::System, "{odd}");
+        }
+        for odd in ["\"dark\"", "<script>", "DARK", ""] {
+            let cookie = HeaderValue::try_from(format!("leptos-neon-theme={odd}")).unwrap();
+            assert_eq!(of(&HeaderMap::from_iter([(COOKIE, cookie)])), Theme::System, "{odd}");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::client_address::ClientAddress;
 use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
 use crate::session::renewal::Renewal;
-use crate::session::{BrowserSession, Content, Person, Presented};
+use crate::session::{BrowserSession, Content, Person};
 use app::db::{Claims, VerifyError};
 use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
@@ -37,8 +37,7 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let mut response = next.run(request).await;
 
     let line = match (presented, session.id()) {
-        (Presented::Id(before), Some(now)) if before == now => None,
-        (Presented::Nothing, None) => None,
+        (before, now) if before == now => None,
         (_, Some(new)) => cookie.set(new, session.lifetime()),
         (_, None) => cookie.remove(),
     };

@@ -1,8 +1,9 @@
-//! The one cookie: an opaque session id.
+//! Cookies: how they are named and read, and the one that carries an opaque session id.
 //! It must not carry anything else, and it never leaves https except on this machine.
 
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
+use std::str;
 use std::time::Duration;
 use tower_sessions::session::Id;
 
@@ -11,14 +12,21 @@ use tower_sessions::session::Id;
 /// the cookie manager of tower-sessions leaves out.
 const HTTPS: SessionCookie = SessionCookie { name: "__Host-session", secure: true };
 
-/// Development on plain http, where browsers would drop a Secure cookie.
-const LOOPBACK: SessionCookie = SessionCookie { name: "session", secure: false };
+/// The session cookie's name in development on plain http, where browsers would drop a Secure cookie. All programs on
+/// `localhost` share their cookies, whatever their port, so the name says whose it is.
+pub const LOOPBACK_NAME: &str = "leptos-neon-session";
 
-/// What the browser sent under this name; more than once, where a neighbour has planted one beside ours.
+const LOOPBACK: SessionCookie = SessionCookie { name: LOOPBACK_NAME, secure: false };
+
+/// Returns the values that the browser sent under this name, several where a neighbour has planted one beside ours.
+///
+/// Reads bytes: `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie. A value
+/// of ours is always text.
 pub fn sent<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter_map(move |(found, value)| (found == name).then_some(value))
+    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
+    let values = pairs.filter_map(move |pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    values.filter_map(|value| str::from_utf8(value).ok())
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -27,25 +35,15 @@ pub struct SessionCookie {
     secure: bool,
 }
 
-/// What the browser sent under the cookie's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presented {
-    Nothing,
-    Malformed,
-    Id(Id),
-}
-
 impl SessionCookie {
     pub fn for_origin(https: bool) -> Self {
         if https { HTTPS } else { LOOPBACK }
     }
 
-    pub fn read(self, headers: &HeaderMap) -> Presented {
-        match sent(headers, self.name).next().map(str::parse) {
-            None => Presented::Nothing,
-            Some(Ok(id)) => Presented::Id(id),
-            Some(Err(_)) => Presented::Malformed,
-        }
+    /// Returns the session id that the browser sent. A value that is no id of ours may belong to another program, so it
+    /// counts as not sent.
+    pub fn read(self, headers: &HeaderMap) -> Option<Id> {
+        sent(headers, self.name).find_map(|value| value.parse().ok())
     }
 
     pub fn set(self, id: Id, lifetime: Duration) -> Option<HeaderValue> {
@@ -68,30 +66,53 @@ impl SessionCookie {
 
 #[cfg(test)]
 mod tests {
-    use super::{Presented, SessionCookie};
+    use super::{LOOPBACK_NAME, SessionCookie};
     use http::HeaderValue;
     use http::{HeaderMap, header::COOKIE};
     use proptest::prelude::*;
     use std::time::Duration;
     use tower_sessions::session::Id;
 
-    fn sent(line: &str) -> Presented {
-        let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, line.parse().unwrap());
-        SessionCookie::for_origin(false).read(&headers)
+    fn read(lines: &[&[u8]]) -> Option<Id> {
+        let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line).unwrap()));
+        SessionCookie::for_origin(false).read(&lines.collect())
     }
 
     #[test]
     fn only_a_whole_id_under_the_exact_name_is_read() {
         let id = Id::default();
-        assert_eq!(sent(&format!("theme=dark; session={id}")), Presented::Id(id));
-        assert_eq!(sent(&format!("__Host-session={id}")), Presented::Nothing);
-        assert_eq!(sent(&format!("xsession={id}")), Presented::Nothing);
-        for broken in ["session=", "session=x", "session=\"\"", "session=AAAAAAAAAAAAAAAAAAAAA", "session=%00"] {
-            assert_eq!(sent(broken), Presented::Malformed, "{broken}");
+        assert_eq!(read(&[format!("theme=dark; {LOOPBACK_NAME}={id}").as_bytes()]), Some(id));
+        for other in
+            ["__Host-session", "session", "xleptos-neon-session", "leptos-neon-sessionx", "LEPTOS-NEON-SESSION"]
+        {
+            assert_eq!(read(&[format!("{other}={id}").as_bytes()]), None, "{other}");
         }
-        assert_eq!(sent(&format!("session={id}A")), Presented::Malformed);
-        assert_eq!(SessionCookie::for_origin(true).read(&HeaderMap::new()), Presented::Nothing);
+        for broken in ["", "x", "\"\"", "AAAAAAAAAAAAAAAAAAAAA", "%00", &format!("{id}A")] {
+            assert_eq!(read(&[format!("{LOOPBACK_NAME}={broken}").as_bytes()]), None, "{broken}");
+        }
+        assert_eq!(SessionCookie::for_origin(true).read(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn what_stands_beside_it_does_not_matter() {
+        let id = Id::default();
+        let ours = format!("{LOOPBACK_NAME}={id}");
+        let odd: [&[u8]; 8] = [
+            "city=Zürich".as_bytes(),
+            b"city=Z\xfcrich",
+            b"\xff=\xfe",
+            b"",
+            b";;",
+            b"=",
+            b"a=\"b; c\"",
+            b"leptos-neon-session=x",
+        ];
+        for odd in odd {
+            assert_eq!(read(&[odd, ours.as_bytes()]), Some(id), "a line before: {odd:?}");
+            assert_eq!(read(&[ours.as_bytes(), odd]), Some(id), "a line behind: {odd:?}");
+            assert_eq!(read(&[&[odd, b"; ", ours.as_bytes()].concat()]), Some(id), "before: {odd:?}");
+            assert_eq!(read(&[&[ours.as_bytes(), b";\t", odd].concat()]), Some(id), "behind: {odd:?}");
+        }
     }
 
     #[test]
@@ -110,17 +131,17 @@ mod tests {
     #[test]
     fn loopback_cookies_are_not_secure_and_have_no_prefix() {
         let line = SessionCookie::for_origin(false).set(Id::default(), Duration::from_secs(9)).unwrap();
-        assert!(line.to_str().unwrap().starts_with("session="));
+        assert!(line.to_str().unwrap().starts_with("leptos-neon-session="));
         assert!(!line.to_str().unwrap().contains("Secure"));
     }
 
     proptest! {
         #[test]
         fn no_header_is_too_strange(noise in any::<Vec<u8>>(), value in any::<String>()) {
-            for bytes in [noise, format!("session={value}").into_bytes()] {
+            for bytes in [noise, format!("{LOOPBACK_NAME}={value}").into_bytes()] {
                 let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
                 let headers = HeaderMap::from_iter([(COOKIE, header)]);
-                if let Presented::Id(id) = SessionCookie::for_origin(false).read(&headers) {
+                if let Some(id) = SessionCookie::for_origin(false).read(&headers) {
                     prop_assert!(bytes.windows(22).any(|part| part == id.to_string().as_bytes()));
                 }
             }

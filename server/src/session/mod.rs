@@ -15,7 +15,7 @@ mod store;
 
 use content::StoredForm;
 pub use content::{Content, PendingLogin, Person, secret};
-pub use cookie::{Presented, SessionCookie};
+pub use cookie::SessionCookie;
 pub use crypto::{SessionKey, SessionKeyError};
 pub use device::Visitor;
 pub use mails::AwaitedMail;
@@ -68,10 +68,7 @@ impl Sessions {
 
     /// The session that these headers name, used from this address. Nothing is read until it is asked for.
     pub fn open(&self, headers: &HeaderMap, address: IpAddr) -> BrowserSession {
-        let id = match self.cookie.read(headers) {
-            Presented::Id(id) => Some(id),
-            Presented::Nothing | Presented::Malformed => None,
-        };
+        let id = self.cookie.read(headers);
         let store = self.store.visited_by(Visitor::new(headers, address));
         let session = Session::new(id, Arc::new(store.clone()), Some(VISITING));
         BrowserSession { session, store, is_lost: Arc::default() }

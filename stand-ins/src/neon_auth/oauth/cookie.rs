@@ -20,8 +20,8 @@ pub fn clear(inner_state: &str) -> Option<HeaderValue> {
 
 pub fn is_set(headers: &HeaderMap, inner_state: &str) -> bool {
     let wanted = format!("{PREFIX}{inner_state}=true");
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|pairs| pairs.split(';')).any(|pair| pair.trim() == wanted)
+    let cookies = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    cookies.flat_map(|pairs| pairs.split(|byte| *byte == b';')).any(|pair| pair.trim_ascii() == wanted.as_bytes())
 }
 
 fn value(text: &str) -> Result<HeaderValue, ApiError> {
