@@ -78,9 +78,13 @@ pub fn duration(seconds: u32) -> String {
 impl FromServerFnError for AppError {
     type Encoder = PlainJson;
 
-    /// Leptos' own failures: unreachable server in the browser, undecodable input on the server.
+    /// Translates Leptos' own failures: an unreachable server in the browser, unreadable input on the server. What cannot be
+    /// deserialized is the answer in the browser, and the request on the server.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
+                Self::field(Field::Form, Problem::Unreadable)
+            }
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::Network
             }

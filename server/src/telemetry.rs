@@ -1,10 +1,12 @@
 //! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output belongs to
 //! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
 
+mod excerpt;
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
 pub mod traces;
 
 use crate::config::{Log, LogFormat};
+pub use excerpt::Excerpt;
 use std::io::{IsTerminal, stderr};
 use traces::Traces;
 use tracing_subscriber::EnvFilter;

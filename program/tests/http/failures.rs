@@ -2,6 +2,7 @@
 //! It must not test limits.
 
 use super::{ORIGIN, app, get, post, request, send, state};
+use crate::support::Log;
 use app::error::AppError;
 use axum::Router;
 use axum::routing::get as on_get;
@@ -117,6 +118,27 @@ async fn what_changes_something_is_finished_when_the_browser_leaves() {
     assert!(goes_on_without_its_browser(Method::POST, "/api/create_example").await);
     assert!(goes_on_without_its_browser(Method::GET, "/auth/callback").await);
     assert!(!goes_on_without_its_browser(Method::GET, "/account").await);
+}
+
+/// A line of the log is not as long as a client likes.
+#[tokio::test]
+async fn what_a_client_sends_is_cut_in_the_log() {
+    let app = app();
+    let log = Log::of_everything();
+    let long = "o".repeat(390_000);
+    let method = Method::from_bytes("M".repeat(5000).as_bytes()).unwrap();
+    let more = [("origin", long.as_str()), ("sec-fetch-site", &long), ("user-agent", &long), ("referer", &long)];
+    let path = format!("/{}?{}", "p".repeat(60_000), "q".repeat(4_000));
+    send(&app, request(method, &path[..30_000], &more, "")).await;
+    send(&app, request(Method::POST, "/api/create_example", &more, "")).await;
+    get(&app, &path).await;
+    let lines = log.take_lines();
+    assert!(lines.iter().any(|line| line.contains("… (cut, 390000 bytes)")));
+    assert!(lines.iter().any(|line| line.contains("… (cut, 60001 bytes)")));
+    assert!(lines.iter().any(|line| line.contains("… (cut, 5000 bytes)")));
+    for line in lines.iter().filter(|line| line.contains("request")) {
+        assert!(line.len() < 2000, "{} bytes: {line:.300}", line.len());
+    }
 }
 
 #[tokio::test]

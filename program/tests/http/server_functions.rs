@@ -3,7 +3,7 @@
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
 use crate::belongings::FEATURES;
-use app::error::AppError;
+use app::error::{AppError, Field, Problem};
 use app::session::require_user;
 use app::wire::AsPlainJson;
 use http::{Method, StatusCode};
@@ -98,6 +98,28 @@ async fn arguments_that_cannot_be_read_are_said_to_be_so() {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.body);
             assert!(matches!(serde_json::from_str(&answer.body), Ok(AppError::Invalid(_))), "{path} {body}");
         }
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_said_to_be_so() {
+    let app = app();
+    let bytes = [b"id=1&task=".as_slice(), b"\xff\xfe"].concat();
+    let send = |path: &'static str, accept| {
+        let headers = [("accept", accept), ("origin", ORIGIN), ("content-type", "application/x-www-form-urlencoded")];
+        send(&app, request(Method::POST, path, &headers, bytes.clone()))
+    };
+    let fetched = send(EXAMPLE, "application/json").await;
+    assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
+    let unreadable = AppError::field(Field::Form, Problem::Unreadable);
+    assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
+    let plain = send(EXAMPLE, "text/html").await;
+    assert_eq!(plain.status, StatusCode::FOUND);
+    assert!(get(&app, plain.header("location")).await.status.is_success());
+    for path in ["/auth/sign-in", "/auth/sign-up", "/auth/oauth/google", "/theme"] {
+        let answer = send(path, "text/html").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.is_page(), "{path}");
     }
 }
 

@@ -6,9 +6,10 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::request::Parts;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, HeaderValue};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str;
 
 const FLY_CLIENT_IP: &str = "fly-client-ip";
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
@@ -61,10 +62,7 @@ pub fn is_behind(proxy: &TrustedProxy, request: &Extensions) -> bool {
 fn behind(proxy: &TrustedProxy, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     match proxy {
         TrustedProxy::None => peer,
-        TrustedProxy::Fly => {
-            let header = headers.get(FLY_CLIENT_IP).and_then(|value| value.to_str().ok());
-            header.and_then(parse).unwrap_or(peer)
-        }
+        TrustedProxy::Fly => headers.get(FLY_CLIENT_IP).and_then(|value| parse(value.as_bytes())).unwrap_or(peer),
         TrustedProxy::Hops(hops) => {
             let place = usize::from(hops.get()) - 1;
             forwarded_for(headers).nth(place).and_then(parse).unwrap_or(peer)
@@ -81,16 +79,17 @@ fn behind(proxy: &TrustedProxy, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     }
 }
 
-/// From the nearest proxy's word to the farthest. Several headers are one list.
-fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let lists = headers.get_all(X_FORWARDED_FOR).iter().map(|value| value.to_str().unwrap_or_default());
-    let entries: Vec<&str> = lists.flat_map(|list| list.split(',')).collect();
+/// Returns the entries from the nearest proxy's word to the farthest. Several headers are one list. Entries are bytes: what a
+/// client wrote in front of them must not hide what a proxy added.
+fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lists = headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
+    let entries: Vec<&[u8]> = lists.flat_map(|list| list.split(|byte| *byte == b',')).collect();
     entries.into_iter().rev()
 }
 
-/// Some proxies add the port.
-fn parse(entry: &str) -> Option<IpAddr> {
-    let entry = entry.trim();
+/// Reads an address, with a port or without: some proxies add it.
+fn parse(entry: &[u8]) -> Option<IpAddr> {
+    let entry = str::from_utf8(entry).ok()?.trim();
     let address = entry.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|socket| socket.ip()));
     address.or_else(|| entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok()).map(|ip: IpAddr| ip.to_canonical())
 }
@@ -98,14 +97,15 @@ fn parse(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::{FLY_CLIENT_IP, X_FORWARDED_FOR, behind};
-    use http::HeaderValue;
-    use http::{HeaderMap, HeaderName};
+    use http::{HeaderMap, HeaderName, HeaderValue};
     use proptest::prelude::*;
 
     const PEER: &str = "10.0.0.7";
 
     fn client(proxy: &str, headers: &[(&'static str, &str)]) -> String {
-        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap()));
         let proxy = if proxy.is_empty() { Default::default() } else { proxy.parse().unwrap() };
         behind(&proxy, PEER.parse().unwrap(), &pairs.collect::<HeaderMap>()).to_string()
     }
@@ -134,6 +134,7 @@ mod tests {
         assert_eq!(client("4", &chain), PEER, "it did not come through so many");
         assert_eq!(client("1", &[(X_FORWARDED_FOR, "1.1.1.1"), (X_FORWARDED_FOR, "2.2.2.2")]), "2.2.2.2");
         assert_eq!(client("1", &[(X_FORWARDED_FOR, "1.1.1.1, unknown")]), PEER);
+        assert_eq!(client("1", &[(X_FORWARDED_FOR, "Zürich, 2.2.2.2")]), "2.2.2.2", "a client hides no proxy's word");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::errors::Failed;
 use crate::config::Config;
+use crate::telemetry::Excerpt;
 use app::error::AppError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -42,11 +43,11 @@ pub async fn check(State(trusted): State<Trusted>, request: Request, next: Next)
     if request.method().is_safe() || trusted.trusts(request.headers()) {
         return next.run(request).await;
     }
-    let headers = request.headers();
+    let sent = |name| request.headers().get(name).map(|value| tracing::field::display(Excerpt(value.as_bytes())));
     tracing::warn!(
         expected = &*trusted.origin,
-        origin = ?headers.get(ORIGIN),
-        site = ?headers.get(SEC_FETCH_SITE),
+        origin = sent(ORIGIN),
+        site = sent(SEC_FETCH_SITE),
         "a request from another origin was refused; PUBLIC_ORIGIN has to be what browsers show"
     );
     Failed(AppError::Forbidden).into_response()

@@ -2,6 +2,7 @@
 //! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
 
 use super::request_id::RequestId;
+use crate::telemetry::Excerpt;
 use crate::telemetry::traces::Requests;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -17,7 +18,8 @@ pub async fn record(State(traces): State<Requests>, mut request: Request, next: 
     // Somebody asks these all day long.
     let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
     let id = request.extensions().get::<RequestId>().map(tracing::field::display);
-    let span = info_span!("request", id, method = %request.method(), path);
+    let method = Excerpt(request.method().as_str().as_bytes());
+    let span = info_span!("request", id, %method, path = %Excerpt(path.as_bytes()));
     let traced = traces.begin(&mut request);
 
     let response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;

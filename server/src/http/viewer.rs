@@ -3,6 +3,7 @@
 
 use super::auth::Auth;
 use super::client_address::ClientAddress;
+use super::errors::accepts_html;
 use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
 use crate::session::renewal::Renewal;
@@ -12,7 +13,7 @@ use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, SET_COOKIE};
+use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
@@ -110,13 +111,9 @@ fn left(claims: &Claims) -> Duration {
 /// Whether a person will see the answer as a page: what is shown once must not be spent on an image or a prefetch.
 fn shows_a_page(method: &Method, headers: &HeaderMap) -> bool {
     let has = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
-    let wants_html = || {
-        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-        accept.is_some_and(|accept| accept.contains("text/html"))
-    };
     let elsewhere = headers.contains_key("sec-fetch-dest") && !has("sec-fetch-dest", "document");
     let ahead = headers.get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
-    method == Method::GET && wants_html() && !elsewhere && !ahead
+    method == Method::GET && accepts_html(headers) && !elsewhere && !ahead
 }
 
 #[cfg(test)]

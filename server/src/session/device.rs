@@ -17,8 +17,8 @@ pub struct Visitor {
 
 impl Visitor {
     pub fn new(headers: &HeaderMap, address: IpAddr) -> Self {
-        let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::trim);
-        let user_agent = user_agent.filter(|text| !text.is_empty());
+        let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let user_agent = user_agent.as_deref().map(str::trim).filter(|text| !text.is_empty());
         Self {
             address: (!address.is_unspecified()).then_some(address),
             user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
@@ -41,7 +41,7 @@ mod tests {
     const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
     #[test]
-    fn a_name_is_cut_and_one_that_is_none_is_left_out() {
+    fn a_name_is_cut_and_an_empty_one_is_left_out() {
         let named = |value: &[u8]| {
             let mut headers = HeaderMap::new();
             headers.insert(USER_AGENT, value.try_into().unwrap());
@@ -50,7 +50,11 @@ mod tests {
         assert_eq!(named(b" Firefox ").as_deref(), Some("Firefox"));
         assert_eq!(named(&[b'x'; 5000]).map(|text| text.len()), Some(USER_AGENT_CHARS));
         assert_eq!(named(b"  "), None);
-        assert_eq!(named(b"\xff\xfe"), None);
+        assert_eq!(
+            named(b"Firef\xf6x (X11)").as_deref(),
+            Some("Firef\u{fffd}x (X11)"),
+            "one odd letter hides no browser"
+        );
         assert_eq!(Visitor::new(&HeaderMap::new(), NOWHERE).user_agent, None);
     }
 

@@ -8,7 +8,7 @@ use crate::http::client_address;
 use crate::http::request_id::RequestId;
 use axum::extract::{MatchedPath, Request};
 use exporter::Client;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
@@ -113,7 +113,7 @@ impl Requests {
         if !self.sent {
             return Span::none();
         }
-        let method = request.method().as_str();
+        let method = method_name(request.method());
         let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
         let id = request.extensions().get::<RequestId>().map(tracing::field::display);
         let span = debug_span!(
@@ -143,5 +143,19 @@ impl Requests {
         if status.is_server_error() {
             span.record("otel.status_code", "ERROR");
         }
+    }
+}
+
+/// Returns the method as the semantic conventions of OpenTelemetry name it: a client may invent one of any length.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "_OTHER",
     }
 }

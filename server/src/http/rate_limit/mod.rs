@@ -23,6 +23,7 @@ use http::StatusCode;
 use http::request::Parts;
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
+use std::str;
 use std::sync::Arc;
 use std::time::Duration;
 use url::form_urlencoded;
@@ -101,6 +102,10 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
     let Ok(body) = to_bytes(body, LARGEST_FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    // Forms are read leniently behind this: a password would silently become another one.
+    if str::from_utf8(&body).is_err() {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let account = account(&parts, &body);
     match limits.take(budget, ClientAddress::of(&parts.extensions), account.as_deref()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
