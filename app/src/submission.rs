@@ -2,7 +2,8 @@
 //! It must not be trusted to be new, or anybody's: the database compares it within one person's rows.
 
 use crate::error::{AppError, Field, Problem};
-use uuid::Uuid;
+use aws_lc_rs::digest::{Context, SHA256};
+use uuid::{Builder, Uuid};
 
 /// A name for the form that is about to be shown.
 pub fn fresh() -> String {
@@ -11,4 +12,46 @@ pub fn fresh() -> String {
 
 pub fn parse(raw: &str) -> Result<Uuid, AppError> {
     raw.parse().map_err(|_| AppError::field(Field::Form, Problem::Unreadable))
+}
+
+/// Returns the name of one form with this content, as `submission_id` keeps it: a UUID of version 8, made with SHA-256.
+///
+/// A form can arrive again with other content: the back button restored its page, or its answer was lost and a paragraph
+/// was added. That is another row. The name is made of what was sent and not compared with the row, which may have been
+/// edited since.
+pub fn with_content<const FIELDS: usize>(form: Uuid, content: [&str; FIELDS]) -> Uuid {
+    let mut context = Context::new(&SHA256);
+    context.update(form.as_bytes());
+    for field in content {
+        // Keeps "ab" and "c" from being "a" and "bc".
+        context.update(&(field.len() as u64).to_be_bytes());
+        context.update(field.as_bytes());
+    }
+    let digest = context.finish();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_ref()[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_content;
+    use std::collections::HashSet;
+    use uuid::Uuid;
+
+    #[test]
+    fn the_same_content_has_one_name_and_each_other_content_another() {
+        let (form, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        assert_eq!(with_content(form, ["ab", "c"]), with_content(form, ["ab", "c"]));
+        let names = [
+            with_content(form, ["ab", "c"]),
+            with_content(form, ["a", "bc"]),
+            with_content(form, ["ab", "c\n"]),
+            with_content(form, ["abc", ""]),
+            with_content(form, ["abc"]),
+            with_content(other, ["ab", "c"]),
+        ];
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
+        assert!(names.iter().all(|name| name.get_version_num() == 8), "{names:?}");
+    }
 }

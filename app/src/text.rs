@@ -8,10 +8,14 @@ pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
     checked(raw.trim(), max, |c| c.is_control())
 }
 
-/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`.
+/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`. Of the spaces before the
+/// text only empty lines go: the indent of the first line is part of it, in Markdown it makes code.
 pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
     let unix = raw.replace("\r\n", "\n");
-    checked(unix.trim(), max, |c| c.is_control() && c != '\n' && c != '\t')
+    let text = unix.trim_end();
+    let indent = text.len() - text.trim_start().len();
+    let empty_lines = text[..indent].rfind('\n').map_or(0, |last| last + 1);
+    checked(&text[empty_lines..], max, |c| c.is_control() && c != '\n' && c != '\t')
 }
 
 /// With a space in place of everything that nobody sees: whether that is part of a word depends on where it is read.
@@ -62,6 +66,23 @@ mod tests {
         assert_eq!(line("🦀🦀🦀", 3), Ok("🦀🦀🦀".to_owned()));
         assert_eq!(line("🦀🦀🦀🦀", 3), Err(Problem::TooLong { max: 3, actual: 4 }));
         assert_eq!(line(" \t ", 3), Err(Problem::Empty));
+    }
+
+    #[test]
+    fn lines_lose_what_is_empty_around_them_and_no_indent() {
+        for (raw, text) in [
+            ("    a = 1\r\n    b = 2\r\n", "    a = 1\n    b = 2"),
+            ("\r\n \t\r\n\ta = 1\n\n  \n", "\ta = 1"),
+            ("\u{3000}一\n二 ", "\u{3000}一\n二"),
+            ("a\n\n    b", "a\n\n    b"),
+            ("\n\na", "a"),
+        ] {
+            assert_eq!(lines(raw, 99), Ok(text.to_owned()), "{raw:?}");
+            assert_eq!(lines(text, 99), Ok(text.to_owned()), "saved again it is the same: {raw:?}");
+        }
+        assert_eq!(lines("  \n \t\n", 99), Err(Problem::Empty));
+        assert_eq!(lines("\n  abc", 5), Ok("  abc".to_owned()));
+        assert_eq!(lines("\n  abcd", 5), Err(Problem::TooLong { max: 5, actual: 6 }));
     }
 
     #[test]

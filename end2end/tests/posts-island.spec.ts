@@ -37,8 +37,12 @@ test('the text is shown as it will look while it is typed', async ({ page }) => 
   await signUp(page, somebody(), '/posts/new');
   await page.route('https://images.invalid/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: SQUARE }));
   await expect(preview(page)).toBeHidden();
+  await title(page).fill('On tea');
   await text(page).fill('# Tea\n\nIt is **hot**.\n\n<script>document.title = "broken out"</script>\n\n![A square](https://images.invalid/x.svg)');
-  await expect(preview(page).getByRole('heading', { level: 2, name: 'Tea' })).toBeVisible();
+  await expect(preview(page).getByRole('heading', { level: 2, name: 'Tea', exact: true })).toBeVisible();
+  await expect(preview(page).getByRole('heading', { name: 'On tea' })).toBeVisible();
+  await title(page).fill('');
+  await expect(preview(page).getByRole('heading', { name: 'On tea' })).toBeHidden();
   await expect(preview(page).getByText('hot', { exact: true })).toHaveCSS('font-weight', '700');
   await expect(preview(page).getByText('broken out')).toBeVisible();
   await expect(preview(page).getByRole('img', { name: 'A square' })).toHaveJSProperty('naturalWidth', 9);
@@ -216,6 +220,53 @@ test('a save that fails says why, keeps the text, and adds nothing twice', async
   await published(page, name);
   await page.goto(`/?q=${encodeURIComponent(name)}`);
   await expect(page.getByRole('article')).toHaveCount(1);
+});
+
+test('a paragraph that is added after an answer was lost is published', async ({ page }) => {
+  const name = `Lost ${randomUUID().slice(0, 8)}`;
+  await signUp(page, somebody(), '/posts/new');
+  await title(page).fill(name);
+  await typed(page, 'It rained.');
+  await page.route('**/api/create_post', async (route) => {
+    await route.fetch();
+    await away(route);
+  });
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByRole('alert')).toContainText('a text that you change becomes another one');
+  await page.unroute('**/api/create_post');
+  await text(page).fill('It rained.\n\nAnd snowed.');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await published(page, name);
+  await expect(page.getByRole('article')).toContainText('And snowed.');
+  await page.goto(`/?q=${encodeURIComponent(name)}`);
+  await expect(page.getByRole('article')).toHaveText([/It rained\. And snowed\./, /It rained\.$/]);
+  await page.goto('/posts/new');
+  await typed(page, 'another');
+  await expect(restored(page)).toBeHidden();
+});
+
+test('nothing is typed into a text that is on its way', async ({ page }) => {
+  await signUp(page, somebody(), '/posts/new');
+  await title(page).fill('On its way');
+  await typed(page, 'Sent.');
+  const held: Route[] = [];
+  await page.route('**/api/create_post', (route) => void held.push(route));
+  await text(page).focus();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect.poll(() => held.length).toBe(1);
+  await expect(text(page)).toHaveJSProperty('readOnly', true);
+  await expect(title(page)).toHaveJSProperty('readOnly', true);
+  await text(page).press('End');
+  await page.keyboard.type(' Lost?');
+  await expect(text(page)).toHaveValue('Sent.');
+  await away(held[0]!);
+  await expect(page.getByRole('alert')).toContainText('connection was interrupted');
+  await page.unroute('**/api/create_post');
+  await text(page).press('End');
+  await page.keyboard.type(' Kept.');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await published(page, 'On its way');
+  await expect(page.getByRole('article')).toContainText('Sent. Kept.');
 });
 
 test('a session that ends meanwhile costs no text', async ({ page, context }) => {

@@ -56,6 +56,41 @@ test('write, edit and delete a post', async ({ page }) => {
   expect(gone.status()).toBe(404);
 });
 
+test('a form that is filled again after it was published is another post', async ({ page, javaScriptEnabled }) => {
+  await signUp(page, somebody());
+  const word = `zq${randomUUID().slice(0, 8)}`;
+  await write(page, `First ${word}`, 'It rained.');
+  const first = page.url();
+  await page.goBack();
+  // With JavaScript a post replaces its form: there is no way back to it.
+  if (javaScriptEnabled) await page.goto('/posts/new');
+  await expect(page).toHaveURL(/\/posts\/new/);
+  await page.getByLabel('Title').fill(`Second ${word}`);
+  await page.getByLabel('Text').fill('Something else.');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Second ${word}` })).toBeVisible();
+  await expect(page.getByRole('article')).toContainText('Something else.');
+  expect(page.url()).not.toBe(first);
+  await page.goto(`/?q=${word}`);
+  await expect(page.getByRole('article')).toHaveText([/Second .*Something else\./, /First .*It rained\./]);
+});
+
+test('a post that begins with code shows it as code, and keeps it when it is edited', async ({ page }) => {
+  await signUp(page, somebody());
+  await write(page, 'Code', '    a = 1\n      b = 2\n\nhttps://a.example/b_(c).');
+  await expect(page.locator('article pre')).toHaveText('a = 1\n  b = 2\n', { useInnerText: true });
+  await expect(page.getByRole('link', { name: 'https://a.example/b_(c)', exact: true })).toHaveAttribute(
+    'href',
+    'https://a.example/b_(c)',
+  );
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await expect(page.getByLabel('Text')).toHaveValue('    a = 1\n      b = 2\n\nhttps://a.example/b_(c).');
+  await expect(page.getByLabel('Text')).toHaveCSS('font-family', /monospace/);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('article pre')).toHaveCount(1);
+  await expect(page.getByText('edited')).toHaveCount(0);
+});
+
 test('what cannot be saved stays in the form', async ({ page, javaScriptEnabled }) => {
   await signUp(page, somebody());
   await page.goto('/posts/new');
@@ -172,8 +207,10 @@ test('a search finds words in any form, and says when there is nothing', async (
 test('a preview shows the post, and saves nothing', async ({ page }) => {
   await signUp(page, somebody());
   await page.goto('/posts/new');
+  await page.getByLabel('Title').fill('A draft');
   await page.getByLabel('Text').fill('Some **bold** words.');
   await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('region', { name: 'Preview' }).getByRole('heading', { name: 'A draft' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Preview' }).getByText('bold', { exact: true })).toBeVisible();
   await expect(page.getByLabel('Text')).toHaveValue('Some **bold** words.');
   await page.getByLabel('Title').fill('Previewed');

@@ -133,13 +133,17 @@ test('somebody else\'s todo cannot be touched by its number', async ({ page, bro
 test('the same form sent twice adds one todo', async ({ page, baseURL }) => {
   await signUp(page, somebody(), '/todos');
   const submission = (await page.locator('input[name=submission]').getAttribute('value')) ?? '';
-  const send = () =>
+  const send = (task: string) =>
     page.request.post('/api/create_todo', {
       headers: { accept: 'application/json', origin: baseURL ?? '' },
-      form: { task: 'Once', submission },
+      form: { task, submission },
     });
-  const answers = await Promise.all([send(), send(), send()]);
+  const answers = await Promise.all([send('Once'), send('Once'), send('Once')]);
   for (const answer of answers) expect(answer.status()).toBe(200);
   await page.reload();
   await expect(page.getByRole('listitem')).toHaveCount(1);
+  // With another task it is another one, and none is lost.
+  expect((await send('Other')).status()).toBe(200);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveText([/Other/, /Once/]);
 });

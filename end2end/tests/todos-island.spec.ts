@@ -137,6 +137,25 @@ test('an answer that is lost on its way adds nothing twice', async ({ page }) =>
   await expect(page.getByRole('listitem')).toHaveText([/Once/]);
 });
 
+test('a todo that is renamed before its answer is lost is added once, under its new name', async ({ page }) => {
+  await begin(page);
+  const held: Route[] = [];
+  await page.route('**/api/create_todo', (route) => void held.push(route));
+  await page.getByLabel('New todo').fill('Tea');
+  await page.getByLabel('New todo').press('Enter');
+  await expect.poll(() => held.length).toBe(1);
+  await page.getByRole('link', { name: 'Edit: Tea' }).click();
+  await page.getByLabel('Rename todo').fill('Green tea');
+  await page.getByLabel('Rename todo').press('Enter');
+  await held[0]!.fetch();
+  await held[0]!.abort('internetdisconnected');
+  await page.unroute('**/api/create_todo');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await saved(page);
+  await page.reload();
+  await expect(page.getByRole('listitem')).toHaveText([/Green tea/]);
+});
+
 test('a rename that fails does not take away what is typed by then', async ({ page }) => {
   await begin(page, 'Tea');
   const held = await Held.at(page, 'rename_todo');

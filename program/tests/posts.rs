@@ -135,6 +135,85 @@ async fn what_is_written_is_shown_and_cannot_break_out() {
     assert!(!body.contains("<img") && !body.contains("href=\"javascript"), "{body}");
 }
 
+/// A page that the back button restored, or a text that was changed after its answer was lost.
+#[tokio::test]
+async fn a_form_sent_again_with_another_text_publishes_that_too() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let submission = Uuid::new_v4().to_string();
+    let mut paths = Vec::new();
+    for content in ["It rained.", "It rained.\r\n\r\nAnd snowed.", "Something else.", "It rained.\r\n"] {
+        let fields = [("submission", &*submission), ("title", "Weather"), ("content", content)];
+        let page = ada.post_from("/posts/new", "/api/create_post", &fields).await;
+        paths.push(page.redirect_path().expect("the post"));
+        let body = app.browser().get(paths.last().unwrap()).await.body;
+        let words = content.trim().rsplit("\r\n").next().unwrap();
+        assert!(body.contains(&format!("<p>{words}</p>")), "{content}: {body}");
+    }
+    assert_eq!(paths[3], paths[0], "the same text is the same post");
+    assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 3);
+
+    let fields = [("submission", &*submission), ("title", "Weather"), ("content", "From an island.")];
+    let answers = [
+        fetch(&app, &mut ada, "/api/create_post", &fields).await,
+        fetch(&app, &mut ada, "/api/create_post", &fields).await,
+    ];
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK), "{answers:?}");
+    assert_eq!(answers[0].body, answers[1].body);
+    assert!(!paths.contains(&format!("/posts/{}", answers[0].body)), "{answers:?}");
+}
+
+#[tokio::test]
+async fn an_edit_that_is_sent_again_is_saved_and_no_conflict() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "First").await;
+    let (id, page) = (path.rsplit('/').next().unwrap().to_owned(), format!("{path}/edit"));
+    let fields = |content| [("id", &*id), ("version", "1"), ("title", "Tea"), ("content", content)];
+    for _ in 0..2 {
+        let answer = ada.post_from(&page, "/api/update_post", &fields("Second")).await;
+        assert_eq!(answer.redirect_path().as_deref(), Some(&*path));
+    }
+    let stale = ada.post_from(&page, "/api/update_post", &fields("Third")).await;
+    assert!(ada.follow(stale).await.body.contains("changed elsewhere"));
+}
+
+#[tokio::test]
+async fn code_at_the_beginning_keeps_its_indent_wherever_it_is_shown() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let (typed, code) = ("\r\n    a = 1\r\n      b = 2\r\n\r\n", "<code>a = 1\n  b = 2\n</code></pre>");
+    let path = publish(&mut ada, "Code", typed).await;
+    let shown = app.browser().get(&path).await.body;
+    assert!(shown.contains(code), "{shown}");
+
+    let page = format!("{path}/edit");
+    let edit = ada.get(&page).await.body;
+    assert!(edit.contains(">    a = 1\n      b = 2</textarea>"), "{edit}");
+    let fields = [("title", "Code"), ("content", typed)];
+    let previewed = preview(&mut ada, "/posts/new", &fields).await.body;
+    assert!(previewed.contains(code) && previewed.contains(">    a = 1"), "{previewed}");
+    let while_typing = fetch(&app, &mut ada, "/api/preview_post", &fields[1..]).await.body;
+    assert!(app::wire::unescape(while_typing.trim_matches('"')).contains(code), "{while_typing}");
+    // As a browser sends the form back when nothing was changed.
+    let again = [("id", path.rsplit('/').next().unwrap()), ("version", "1"), ("title", "Code")];
+    let again = [&again[..], &[("content", "    a = 1\r\n      b = 2")]].concat();
+    ada.post_from(&page, "/api/update_post", &again).await;
+    assert!(!app.browser().get(&path).await.body.contains("edited"), "the same text is no edit");
+}
+
+#[tokio::test]
+async fn a_bare_address_is_a_link_in_the_post_and_text_in_the_list() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Links", "Read https://a.example/b_c, `https://code.example` too.").await;
+    let shown = app.browser().get(&path).await.body;
+    let link = "<a href=\"https://a.example/b_c\" rel=\"nofollow ugc noopener\">https://a.example/b_c</a>,";
+    assert!(shown.contains(link) && shown.contains("<code>https://code.example</code>"), "{shown}");
+    let list = app.browser().get("/").await.body;
+    assert!(list.contains("Read https://a.example/b_c, https://code.example too."), "{list}");
+}
+
 #[tokio::test]
 async fn a_search_shows_where_it_found_the_words() {
     let app = TestApp::start().await;
@@ -160,9 +239,13 @@ async fn a_preview_shows_the_text_and_saves_nothing() {
     let fields = [("submission", &*submission), ("title", "Tea"), ("content", "**hot** <script>")];
     let page = preview(&mut ada, "/posts/new", &fields).await;
     assert_eq!(page.status, StatusCode::OK);
-    for expected in
-        ["<strong>hot</strong> &lt;script&gt;", "value=\"Tea\"", ">**hot** &lt;script></textarea>", &submission]
-    {
+    for expected in [
+        "<strong>hot</strong> &lt;script&gt;",
+        ">Tea</h2>",
+        "value=\"Tea\"",
+        ">**hot** &lt;script></textarea>",
+        &submission,
+    ] {
         assert!(page.body.contains(expected), "{expected} in {}", page.body);
     }
     assert!(!app.browser().get("/").await.body.contains("Tea"));

@@ -21,8 +21,18 @@ mod tests {
     use crate::command::Step;
 
     /// They belong to the server, and one `use` without its feature would bring them along. leptos_config has `regex`.
-    const ELSEWHERE: [&str; 9] =
-        ["tokio", "sqlx", "sqlx-core", "axum", "chrono", "reqwest", "pulldown-cmark", "ammonia", "jsonwebtoken"];
+    const ELSEWHERE: [&str; 10] = [
+        "tokio",
+        "sqlx",
+        "sqlx-core",
+        "axum",
+        "chrono",
+        "reqwest",
+        "pulldown-cmark",
+        "linkify",
+        "ammonia",
+        "jsonwebtoken",
+    ];
 
     #[test]
     fn the_browsers_half_has_no_library_of_the_servers() {

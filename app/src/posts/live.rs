@@ -81,14 +81,25 @@ pub fn Editor() -> impl IntoView {
             hidden=move || present(preview.html.with(|html| html.as_str().is_empty()))
         >
             <h2 class="text-sm font-medium text-muted">"Preview: nothing is saved yet"</h2>
+            <h2 class="mt-6 text-4xl font-semibold" hidden=move || present(preview.title.with(String::is_empty))>
+                {move || preview.title.get()}
+            </h2>
             <Prose html=preview.html />
         </section>
     }
 }
 
-/// The text as it looks: the newest that the server has shown, whatever order its answers come in.
+/// What the server shows of a form that asked for it with its button.
+#[derive(Clone, Debug, Default)]
+pub struct Previewed {
+    pub title: String,
+    pub html: SafeHtml,
+}
+
+/// The post as it looks: with the newest text that the server has shown, whatever order its answers come in.
 #[derive(Clone, Copy)]
 struct Preview {
+    title: RwSignal<String>,
     html: RwSignal<SafeHtml>,
     failed: RwSignal<Option<String>>,
     keys: StoredValue<u32>,
@@ -100,10 +111,17 @@ impl Preview {
     /// On the server with the preview that was asked for by its button. A browser has it in the page, where it stays until
     /// there is another.
     fn begin() -> Self {
-        let html = use_context::<SafeHtml>().unwrap_or_default();
+        let Previewed { title, html } = use_context().unwrap_or_default();
         let number = || StoredValue::new(0);
         let failed = RwSignal::new(None);
-        Self { html: RwSignal::new(html), failed, keys: number(), asked: number(), shown: number() }
+        Self {
+            title: RwSignal::new(title),
+            html: RwSignal::new(html),
+            failed,
+            keys: number(),
+            asked: number(),
+            shown: number(),
+        }
     }
 
     fn ask_soon(self) {
@@ -135,6 +153,7 @@ impl Preview {
         self.shown.set_value(number);
         self.failed.set(answer.as_ref().err().map(sentence));
         if let Ok(html) = answer {
+            self.title.set(value("title"));
             self.html.set(html);
         }
     }
@@ -144,11 +163,21 @@ fn sentence(error: &AppError) -> String {
     error.about(Field::Content).unwrap_or_else(|| error.to_string())
 }
 
+/// What the person is told when the answer to a new post is lost.
+const MAYBE_PUBLISHED: &str = "The connection was interrupted, perhaps after your post was published. Please publish it again: \
+     the same text stays one post, a text that you change becomes another one.";
+
 fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
     saving.set(true);
     failed.set(None);
+    // What is forgotten afterwards has to be what was sent.
+    unsaved::lock(true);
     spawn_local(async move {
-        match save().await {
+        let answer = save().await;
+        if answer.is_err() {
+            unsaved::lock(false);
+        }
+        match answer {
             Ok(id) => {
                 unsaved::forget();
                 // Whoever goes back means the page before: this form is about a version that is over.
@@ -157,6 +186,7 @@ fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
             }
             // There is a page for it, with what was typed.
             Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
+            Err(AppError::Network) if field("submission").is_some() => failed.set(Some(MAYBE_PUBLISHED.to_owned())),
             Err(error) => failed.set(Some(error.to_string())),
         }
         saving.set(false);

@@ -155,7 +155,7 @@ impl Search {
     }
 }
 
-/// A post to publish. The same `submission` twice is one post.
+/// A post to publish. The same `submission` with the same content twice is one post.
 #[derive(Clone, Debug)]
 pub struct NewPost {
     pub draft: Draft,

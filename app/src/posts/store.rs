@@ -5,6 +5,7 @@ use super::markdown::plain_text;
 use super::marked::Marked;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
 use crate::db::{DbError, Insert, Reads, UserTx};
+use crate::submission;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -174,19 +175,21 @@ pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> 
     })
 }
 
-/// The same submission again answers with the post that it made the first time.
+/// The same submission with the same content again answers with the post that it made the first time, also if that was edited
+/// since. With other content it is another post.
 impl Insert for NewPost {
     type Row = PostId;
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<PostId, DbError> {
+        let submission = submission::with_content(self.submission, [&self.draft.title, &self.draft.content]);
         let created = sqlx::query_scalar!(
             "insert into posts (title, content, submission_id) values ($1, $2, $3)
              on conflict on constraint posts_submission_key do nothing
              returning id",
             self.draft.title,
             self.draft.content,
-            self.submission
+            submission
         )
         .fetch_optional(tx.connection())
         .await?;
@@ -195,7 +198,7 @@ impl Insert for NewPost {
         }
         let first = sqlx::query_scalar!(
             "select id from posts where submission_id = $1 and author_id = (select current_user_id())",
-            self.submission
+            submission
         )
         .fetch_one(tx.connection())
         .await?;
@@ -203,7 +206,7 @@ impl Insert for NewPost {
     }
 }
 
-/// Writes over `version` and nothing else.
+/// Writes over `version` and nothing else. What is saved already counts as saved: the answer to it may have been lost.
 ///
 /// # Errors
 /// `Stale` when the post has moved on, `NotFound` when it does not exist or is somebody else's.
@@ -221,13 +224,18 @@ pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draf
     if updated.rows_affected() > 0 {
         return Ok(());
     }
-    let is_mine = sqlx::query_scalar!(
-        r#"select exists (select from posts where id = $1 and author_id = (select current_user_id())) as "mine!""#,
-        id.0
+    let is_saved = sqlx::query_scalar!(
+        r#"
+        select title = $2 and content = $3 as "is_saved!" from posts
+        where id = $1 and author_id = (select current_user_id())
+        "#,
+        id.0,
+        draft.title,
+        draft.content
     )
     .fetch_one(tx.connection())
     .await?;
-    Err(if is_mine { DbError::Stale } else { DbError::NotFound })
+    if is_saved { Ok(()) } else { Err(DbError::Stale) }
 }
 
 #[tracing::instrument(level = "debug", skip_all)]

@@ -26,6 +26,13 @@ pub fn sending() {
     put("sent ", &["submission"]);
 }
 
+/// Lets nothing be typed while the text is on its way to the server, or lets it again. The focus stays where it is.
+pub fn lock(is_sending: bool) {
+    for field in TEXT.iter().filter_map(|name| field(name)) {
+        field.set_read_only(is_sending);
+    }
+}
+
 pub fn forget() {
     let Some((storage, page)) = storage() else { return };
     for key in [key("", &page), key("sent ", &page)] {

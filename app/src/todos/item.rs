@@ -47,9 +47,10 @@ struct Shown {
 
 #[derive(Debug)]
 enum AtServer {
-    /// Nothing yet. The name of the form that adds it, and whether the server has refused it.
+    /// Nothing yet. The name of the form that adds it, the task that was sent with it, and whether the server has refused it.
     New {
         submission: String,
+        sent: Option<String>,
         refused: bool,
     },
     Saved {
@@ -78,7 +79,7 @@ impl Item {
         static LAST: AtomicI64 = AtomicI64::new(0);
         let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
         let state = State { task: task.as_str().to_owned(), done: false, deleted: false };
-        Self::with(key, state, AtServer::New { submission, refused: false })
+        Self::with(key, state, AtServer::New { submission, sent: None, refused: false })
     }
 
     fn with(key: i64, state: State, at_server: AtServer) -> Self {
@@ -179,8 +180,11 @@ impl Item {
             }
             let (id, saved) = match at_server {
                 AtServer::New { refused: true, .. } => return None,
-                AtServer::New { submission, .. } => {
-                    return Some(Step::Add { task: state.task.clone(), submission: submission.clone() });
+                AtServer::New { submission, sent, .. } => {
+                    // The server may have it, and the answer was lost: with another task it would be another todo. A new
+                    // task is sent as a change, afterwards.
+                    let task = sent.as_ref().unwrap_or(&state.task).clone();
+                    return Some(Step::Add { task, submission: submission.clone() });
                 }
                 AtServer::Saved { id, state } => (TodoId(*id), state.as_ref()?),
             };
@@ -202,7 +206,12 @@ impl Item {
     }
 
     pub fn begin(self) {
-        self.shown.update(|shown| shown.sending = true);
+        self.shown.update(|Shown { state, at_server, sending, .. }| {
+            *sending = true;
+            if let AtServer::New { sent, .. } = at_server {
+                sent.get_or_insert_with(|| state.task.clone());
+            }
+        });
     }
 
     /// `answer` is the number that the server answered with.
@@ -389,6 +398,21 @@ mod tests {
             assert_eq!(again, add, "under the same name");
             item.succeeded(again, 7);
             assert_eq!(item.next_step(), Some(Step::SetDone(ID, true)));
+        });
+    }
+
+    #[test]
+    fn a_new_one_whose_answer_was_lost_is_sent_again_as_it_was_and_then_renamed() {
+        Owner::new().with(|| {
+            let item = Item::typed(&task("tea"), "name".to_owned());
+            let add = begun(item);
+            item.rename(&task("green tea"));
+            item.failed(&add, String::new());
+            item.try_again();
+            let again = begun(item);
+            assert_eq!(again, add, "another task would be another todo");
+            item.succeeded(again, 7);
+            assert_eq!(item.next_step(), Some(Step::Rename(ID, "green tea".to_owned())));
         });
     }
 }

@@ -137,7 +137,7 @@ impl Task {
     }
 }
 
-/// A todo to add. The same `submission` twice is one todo.
+/// A todo to add. The same `submission` with the same content twice is one todo.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
     pub task: Task,

@@ -6,6 +6,7 @@
 use super::address::Address;
 use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
 use crate::db::{DbError, Insert, Maintenance, Reads, UserTx};
+use crate::submission;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -76,18 +77,20 @@ pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// The same submission again answers with the todo that it made the first time, even if that is deleted.
+/// The same submission with the same task again answers with the todo that it made the first time, also if that was renamed
+/// since, and brings it back if it was deleted: who adds it wants it. With another task it is another todo.
 impl Insert for NewTodo {
     type Row = Todo;
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<Todo, DbError> {
+        let submission = submission::with_content(self.submission, [self.task.as_str()]);
         let created = sqlx::query_scalar!(
             "insert into todos (task, submission_id) values ($1, $2)
              on conflict on constraint todos_submission_key do nothing
              returning id",
             self.task.as_str(),
-            self.submission
+            submission
         )
         .fetch_optional(tx.connection())
         .await?;
@@ -95,8 +98,11 @@ impl Insert for NewTodo {
             return Ok(Todo { id: TodoId(id), task: self.task.as_str().to_owned(), done: false });
         }
         let first = sqlx::query!(
-            r#"select id, task, completed_at is not null as "done!" from todos where submission_id = $1"#,
-            self.submission
+            r#"
+            update todos set deleted_at = null where submission_id = $1
+            returning id, task, completed_at is not null as "done!"
+            "#,
+            submission
         )
         .fetch_one(tx.connection())
         .await?;

@@ -63,6 +63,9 @@ pub fn TextArea(
     name: &'static str,
     label: &'static str,
     #[prop(optional, into)] value: String,
+    /// For text with marks and indents, such as Markdown.
+    #[prop(optional)]
+    monospaced: bool,
     /// Nothing when empty.
     #[prop(optional, into)]
     hint: String,
@@ -81,7 +84,7 @@ pub fn TextArea(
                 id=id.clone()
                 name=name
                 rows="16"
-                class=CONTROL
+                class=if monospaced { format!("{CONTROL} font-mono") } else { CONTROL.to_owned() }
                 required
                 aria-describedby=described
                 aria-invalid=move || error.get().map(|_| "true")

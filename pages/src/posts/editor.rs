@@ -7,7 +7,7 @@ use app::db::Claims;
 use app::error::{AppError, Field};
 use app::page::loaded;
 use app::posts::api::{CreatePost, UpdatePost};
-use app::posts::live::Editor;
+use app::posts::live::{Editor, Previewed};
 use app::posts::markdown;
 use app::posts::model::{CONTENT_MAX, Post};
 use app::posts::unsaved::ELEMENT;
@@ -106,7 +106,8 @@ fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
     let typed = attempt.value("content");
     let asked = attempt.value("preview").and(typed.as_ref());
     if let Some(content) = asked.and_then(|content| text::lines(content, CONTENT_MAX).ok()) {
-        provide_context(markdown::render(&content));
+        let title = attempt.value("title").unwrap_or_default();
+        provide_context(Previewed { title, html: markdown::render(&content) });
     }
     view! {
         <div id=ELEMENT data-person=user.subject().to_owned() data-typed=typed.map(|_| "")>
@@ -151,6 +152,7 @@ fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
             name="content"
             label="Text"
             value=content
+            monospaced=true
             error=content_error
             hint=format!("Markdown, at most {CONTENT_MAX} characters. Images are shown from https:// addresses.")
         />

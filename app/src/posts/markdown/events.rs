@@ -1,6 +1,7 @@
 //! Markdown as a stream of events, with all that a page must not have turned into something that it may.
 //! It must not make HTML of anything that an author wrote.
 
+use super::links::linked;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Elements inside each other. What is nested deeper keeps its text: trees without a bound are slow to build and to show.
@@ -9,7 +10,7 @@ const DEEPEST: usize = 32;
 pub fn of(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut rewriter = Rewriter::default();
-    Parser::new_ext(markdown, options).filter_map(move |event| rewriter.rewrite(event))
+    linked(Parser::new_ext(markdown, options)).filter_map(move |event| rewriter.rewrite(event))
 }
 
 #[derive(Default)]

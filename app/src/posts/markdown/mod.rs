@@ -4,6 +4,8 @@
 #[cfg(feature = "ssr")]
 mod events;
 #[cfg(feature = "ssr")]
+mod links;
+#[cfg(feature = "ssr")]
 mod plain;
 #[cfg(feature = "ssr")]
 mod render;

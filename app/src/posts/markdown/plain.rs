@@ -56,6 +56,7 @@ mod tests {
             ("# On *tea*\n\nIt is **hot**.", "On tea It is hot."),
             ("- a\n- b\n\n> c", "a b c"),
             ("See [the docs](https://a.example) and ![a cat](https://a.example/cat.png)", "See the docs and a cat"),
+            ("At https://a.example/b_c, *https://b.example*.", "At https://a.example/b_c, https://b.example."),
             ("`let a = 1;`\n```rust\nfn b() {}\n```\nend", "let a = 1; fn b() {} end"),
             ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
             ("a <b>bold</b> claim", "a <b>bold</b> claim"),

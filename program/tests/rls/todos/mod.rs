@@ -265,7 +265,8 @@ async fn one_persons_todos_are_found_among_everybodys() {
         // One todo is found by its id in either of two indexes.
         for (words, arguments, index) in [
             ("with cleared as", "", "todos_done_of_user"),
-            ("set deleted_at = null", "now()", "todos_deleted_of_user"),
+            ("set deleted_at = null where deleted_at", "now()", "todos_deleted_of_user"),
+            ("set deleted_at = null where submission_id", "gen_random_uuid()", "todos_submission_key"),
             ("coalesce(deleted_at, now())", "7", "(id = "),
             ("set task = $2", "7, 'y'", "(id = "),
         ] {

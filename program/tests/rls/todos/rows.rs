@@ -90,6 +90,31 @@ async fn a_form_sent_twice_makes_one_todo() {
     }
 }
 
+#[tokio::test]
+async fn a_form_sent_again_with_another_task_adds_another_todo() {
+    for shape in Shape::ALL {
+        let database = TestDatabase::new(shape).await;
+        let db = database.db();
+        let ada = Person::named(&database, "").await;
+        let tea = todo("tea");
+        let milk = NewTodo { task: Task::parse("milk").unwrap(), ..tea.clone() };
+        let first = db.insert_as(&ada.claims, &tea).await.unwrap();
+        let second = db.insert_as(&ada.claims, &milk).await.unwrap();
+        assert_eq!(todos(&db, &ada).await, [second.clone(), first.clone()]);
+
+        let mut tx = db.as_user(&ada.claims).await.unwrap();
+        rename_todo(&mut tx, first.id, &milk.task).await.unwrap();
+        set_todo_done(&mut tx, second.id, true).await.unwrap();
+        delete_todo(&mut tx, second.id).await.unwrap();
+        tx.commit().await.unwrap();
+        let renamed = Todo { task: "milk".to_owned(), ..first };
+        assert_eq!(db.insert_as(&ada.claims, &tea).await.unwrap(), renamed, "it is known by what was sent");
+        let back = Todo { done: true, ..second };
+        assert_eq!(db.insert_as(&ada.claims, &milk).await.unwrap(), back);
+        assert_eq!(todos(&db, &ada).await, [back, renamed], "what is added again is not deleted any more");
+    }
+}
+
 /// The model refuses these first. The database refuses them too.
 #[tokio::test]
 async fn the_limits_of_todos_hold_in_the_database() {
