@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 pub mod error;
+mod normal_form;
 pub mod posts;
 pub mod text;
 pub mod todos;
