@@ -41,6 +41,7 @@ pub fn TextField(
                 id=id.clone()
                 name=name
                 type=kind
+                dir="auto"
                 value=value
                 class=CONTROL
                 required
@@ -81,6 +82,7 @@ pub fn TextArea(
                 id=id.clone()
                 name=name
                 rows="16"
+                dir="auto"
                 class=CONTROL
                 required
                 aria-describedby=described
