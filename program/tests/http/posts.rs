@@ -30,7 +30,7 @@ async fn only_pages_with_prose_may_show_images_from_elsewhere() {
 #[tokio::test]
 async fn reading_compiles_no_wasm() {
     let app = app();
-    for path in ["/posts/1", "/posts/1/edit/"] {
+    for path in ["/posts/1", "/posts/1/edit/more"] {
         let answer = get(&app, path).await;
         assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");
         assert!(!answer.body.contains(".wasm"), "{path}");
