@@ -42,7 +42,7 @@ async fn a_slash_at_the_end_leads_to_the_page() {
 #[tokio::test]
 async fn no_other_spelling_is_a_page() {
     let app = app();
-    for page in ["/todos", "/sign-in"] {
+    for page in ["/account", "/sign-in"] {
         let (_, name) = page.split_at(1);
         for path in [
             format!("{page}//"),
@@ -96,11 +96,8 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
         let answer = get(&app, path).await;
         assert_eq!((answer.status, answer.header("location")), (StatusCode::NOT_FOUND, ""), "{path}");
     }
-    for path in ["/posts/..", "/posts/.", "/posts/%2e%2e", "/posts/./edit", "/..", "/."] {
-        assert_eq!(get(&app, path).await.status, StatusCode::NOT_FOUND, "{path}");
-    }
     // A form does not lose what it says on the way.
     let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
-    let posted = send(&app, request(Method::POST, "/posts/new/", &headers, "title=x")).await;
+    let posted = send(&app, request(Method::POST, "/sign-in/", &headers, "email=x")).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
 }
