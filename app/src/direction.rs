@@ -5,8 +5,6 @@
 //! characters for it. Either ends early where the text itself has the character that ends it, so that goes.
 //! <https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings>
 
-use std::iter::once;
-
 const ISOLATE: char = '\u{2068}';
 const END_OF_ISOLATE: char = '\u{2069}';
 
@@ -15,8 +13,7 @@ pub fn isolated(text: &str) -> String {
     if !text.chars().any(has_direction) {
         return text.to_owned();
     }
-    let text = text.chars().filter(|c| !is_instruction(*c));
-    once(ISOLATE).chain(text).chain(once(END_OF_ISOLATE)).collect()
+    format!("{ISOLATE}{}{END_OF_ISOLATE}", without_instructions(text))
 }
 
 /// Returns the text as it may stand in an element of its own beside text of ours.
