@@ -5,7 +5,9 @@
 // Views nest deep as types, and the default is for shallower ones.
 #![recursion_limit = "256"]
 
+pub mod direction;
 pub mod error;
+mod normal_form;
 pub mod posts;
 pub mod text;
 pub mod todos;

@@ -2,16 +2,20 @@
 //! It must not know any field: limits come from the feature that owns the field.
 
 use crate::error::Problem;
+use crate::normal_form::nfc;
 
-/// One line: trimmed, not empty, no control characters, at most `max` characters.
+/// One line: in normal form, trimmed, not empty, no control characters, at most `max` characters. White space that is no
+/// space, such as a tab out of a table, becomes one.
 pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
-    checked(raw.trim(), max, |c| c.is_control())
+    let flat: String = nfc(raw).chars().map(|c| if is_break(c) { ' ' } else { c }).collect();
+    checked(flat.trim(), max, |c| c.is_control())
 }
 
-/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`. Of the spaces before the
-/// text only empty lines go: the indent of the first line is part of it, in Markdown it makes code.
+/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`, and so does every
+/// other way to end a line. Of the spaces before the text only empty lines go: the indent of the first line is part of it, in
+/// Markdown it makes code.
 pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
-    let unix = raw.replace("\r\n", "\n");
+    let unix = nfc(raw).replace("\r\n", "\n").replace(|c| is_break(c) && c != '\t', "\n");
     let text = unix.trim_end();
     let indent = text.len() - text.trim_start().len();
     let empty_lines = text[..indent].rfind('\n').map_or(0, |last| last + 1);
@@ -39,6 +43,11 @@ fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<Str
     } else {
         Ok(text.to_owned())
     }
+}
+
+/// White space that is a control character, and the two separators that end a line or a paragraph.
+fn is_break(c: char) -> bool {
+    matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// What nobody sees is not there, and could not be chosen or clicked: spaces without width, marks of direction, fillers.
@@ -86,6 +95,24 @@ mod tests {
     }
 
     #[test]
+    fn white_space_is_white_space() {
+        for tab in ['\t', '\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'] {
+            assert_eq!(line(&format!("a{tab}b{tab}"), 3), Ok("a b".to_owned()), "{tab:?}");
+            let kept = if tab == '\t' { "a\tb" } else { "a\nb" };
+            assert_eq!(lines(&format!("a{tab}b{tab}"), 3), Ok(kept.to_owned()), "{tab:?}");
+        }
+        assert_eq!(line("Quoi\u{a0}?", 9), Ok("Quoi\u{a0}?".to_owned()), "a space that does not break is one");
+    }
+
+    #[test]
+    fn text_is_counted_and_kept_in_normal_form() {
+        assert_eq!(line("Cafe\u{301}", 4), Ok("Café".to_owned()));
+        assert_eq!(lines("Cafe\u{301}\n\tte\u{301}", 8), Ok("Café\n\tté".to_owned()));
+        // One character that is two in normal form.
+        assert_eq!(line("\u{958}", 1), Err(Problem::TooLong { max: 1, actual: 2 }));
+    }
+
+    #[test]
     fn what_nobody_sees_is_empty_and_keeps_its_place_beside_what_is_seen() {
         for nothing in ["\u{200b}", "\u{202e}\u{2066}", "\u{3164}", "\u{feff} \u{ad}", "\u{2800}", "\u{e0020}"] {
             assert_eq!(line(nothing, 9), Err(Problem::Empty), "{nothing:?}");
@@ -104,7 +131,8 @@ mod tests {
     #[test]
     fn control_characters_are_refused_not_dropped() {
         assert_eq!(line("a\0b", 9), Err(Problem::ControlCharacter));
-        assert_eq!(line("a\nb", 9), Err(Problem::ControlCharacter));
+        assert_eq!(line("a\u{1b}b", 9), Err(Problem::ControlCharacter));
+        assert_eq!(lines("a\u{9b}b", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\u{7f}b", 9), Err(Problem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
     }

@@ -4,6 +4,7 @@
 mod acknowledged;
 mod auth;
 mod belongings;
+mod conditional;
 mod contract;
 mod doctor;
 mod export;

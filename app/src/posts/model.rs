@@ -209,6 +209,8 @@ mod tests {
     fn a_search_is_a_line_or_nothing() {
         assert_eq!(Search::parse(" \t "), Ok(None));
         assert_eq!(Search::parse(" tea -milk ").unwrap().unwrap().as_str(), "tea -milk");
+        assert_eq!(Search::parse("tea\tmilk").unwrap().unwrap().as_str(), "tea milk");
+        assert_eq!(Search::parse("cafe\u{301}").unwrap().unwrap().as_str(), "café");
         assert_eq!(Search::parse("a\0b"), Err(Problem::ControlCharacter));
         let actual = SEARCH_MAX + 1;
         assert_eq!(Search::parse(&"é".repeat(actual as usize)), Err(Problem::TooLong { max: SEARCH_MAX, actual }));

@@ -4,6 +4,7 @@
 use super::model::{PostId, PostSummary};
 use super::store;
 use crate::db::Db;
+use crate::direction::isolated;
 use crate::error::AppError;
 use crate::ui::timestamp::exact;
 use time::OffsetDateTime;
@@ -39,12 +40,12 @@ fn entry(post: &PostSummary, origin: &str) -> String {
     format!(
         "<entry>\n<id>{address}</id>\n<title>{}</title>\n<link href=\"{address}\"/>\n<published>{}</published>\n\
          <updated>{}</updated>\n<author><name>{}</name></author>\n<summary>{}</summary>\n</entry>\n",
-        text(&post.title.text()),
+        written(&post.title.text()),
         exact(post.created_at),
         exact(post.updated_at),
         // Atom wants a name for everybody.
-        text(post.author.label()),
-        text(&post.excerpt.text()),
+        written(post.author.label()),
+        written(&post.excerpt.text()),
     )
 }
 
@@ -71,6 +72,11 @@ pub async fn sitemap(db: &Db, origin: &str, part: u32) -> Result<String, AppErro
     });
     let urls: String = home.into_iter().chain(posts).collect();
     Ok(format!("{DECLARATION}<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n{urls}</urlset>\n"))
+}
+
+/// Text of people for an element of the feed, which readers put beside words of their own.
+fn written(raw: &str) -> String {
+    text(&isolated(raw))
 }
 
 /// Text for an element. Characters that XML cannot hold at all, escaped or not, are left out.
@@ -112,6 +118,25 @@ mod tests {
         assert!(feed.contains("<name>&lt;b&gt;</name>") && feed.contains("a ]]&gt; b"), "{feed}");
         assert!(feed.contains("<id>https://a.example/posts/7</id>"), "{feed}");
         assert!(feed.contains("<updated>1970-01-01T00:00:00Z</updated>"), "{feed}");
+    }
+
+    #[test]
+    fn what_runs_from_right_to_left_is_kept_apart() {
+        let post = PostSummary {
+            id: PostId(7),
+            title: Marked::plain("\u{202e}שלום".to_owned()),
+            excerpt: Marked::plain("Tea".to_owned()),
+            minutes: 1,
+            author: Author::Named("שרה".to_owned()),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let feed = atom_of(&[post], "https://a.example");
+        for element in
+            ["<title>\u{2068}שלום\u{2069}</title>", "<name>\u{2068}שרה\u{2069}</name>", "<summary>Tea</summary>"]
+        {
+            assert!(feed.contains(element), "{element}: {feed}");
+        }
     }
 
     #[test]

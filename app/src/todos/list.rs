@@ -35,6 +35,7 @@ pub fn TodoList() -> impl IntoView {
         <Parts list />
         <LastChange list />
         <ul
+            role="list"
             class="mt-2 divide-y divide-line border-y border-line empty:hidden"
             inert=move || present(list.is_clearing())
         >

@@ -2,6 +2,7 @@
 //! It must not be needed to know what was done: the list itself shows that.
 
 use super::model::Deletion;
+use crate::direction::isolated;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -13,7 +14,7 @@ pub struct Notice {
 pub fn deleted(count: i64, task: Option<&str>) -> String {
     match (count, task) {
         (0, _) => "There was nothing to delete.".to_owned(),
-        (1, Some(task)) => format!("Deleted: {task}"),
+        (1, Some(task)) => format!("Deleted: {}", isolated(task)),
         (1, None) => "Deleted 1 todo.".to_owned(),
         _ => format!("Deleted {count} todos."),
     }
@@ -30,6 +31,7 @@ mod tests {
     fn one_is_named_and_many_are_counted() {
         assert_eq!(deleted(0, None), "There was nothing to delete.");
         assert_eq!(deleted(1, Some("Buy milk")), "Deleted: Buy milk");
+        assert_eq!(deleted(1, Some("\u{202e}לקנות")), "Deleted: \u{2068}לקנות\u{2069}");
         assert_eq!(deleted(1, None), "Deleted 1 todo.");
         assert_eq!(deleted(2, Some("Buy milk")), "Deleted 2 todos.");
     }

@@ -41,6 +41,7 @@ pub fn TextField(
                 id=id.clone()
                 name=name
                 type=kind
+                dir="auto"
                 value=value
                 class=CONTROL
                 required
@@ -84,6 +85,7 @@ pub fn TextArea(
                 id=id.clone()
                 name=name
                 rows="16"
+                dir="auto"
                 class=if monospaced { format!("{CONTROL} font-mono") } else { CONTROL.to_owned() }
                 required
                 aria-describedby=described

@@ -3,12 +3,14 @@
 
 use super::outcome::{Outcome, Said};
 use app::db::{Claims, Db};
+use app::direction::without_instructions;
 use app::error::AppError;
 use app::page::loaded;
 use app::session::{self, require_user};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
 use app::ui::layout::{Heading, Message};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -43,8 +45,11 @@ async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
 #[component]
 fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
     let whose = match claims.email() {
-        Some(email) => format!("This deletes the account of {email}, for good:"),
-        None => "This deletes your account, for good:".to_owned(),
+        Some(email) => {
+            let email = without_instructions(email);
+            Either::Left(view! { "This deletes the account of " <bdi>{email}</bdi> ", for good:" })
+        }
+        None => Either::Right("This deletes your account, for good:"),
     };
     let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
     view! {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn Devices(devices: Vec<Device>) -> impl IntoView {
     let others = devices.iter().any(|device| !device.here);
     view! {
-        <ul class="divide-y divide-line rounded-lg border border-line bg-surface">
+        <ul role="list" class="divide-y divide-line rounded-lg border border-line bg-surface">
             {devices.into_iter().map(|device| view! { <Entry device /> }).collect_view()}
         </ul>
         {others

@@ -72,15 +72,20 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
 
 #[component]
 fn Profile(claims: Claims) -> impl IntoView {
-    let name = claims.name().unwrap_or("Not set").to_owned();
+    // As the view `profiles` has it: an address that stands for a missing name is none.
     let email = claims.email().unwrap_or("Not set").to_owned();
+    let name = claims.name().filter(|name| !name.eq_ignore_ascii_case(&email)).unwrap_or("Not set").to_owned();
     view! {
         <section aria-label="Profile">
             <dl class="grid gap-x-6 sm:grid-cols-[8rem_1fr] sm:gap-y-4">
                 <dt class="text-muted">"Name"</dt>
-                <dd class="font-medium max-sm:mb-3">{name}</dd>
+                <dd class="font-medium max-sm:mb-3">
+                    <bdi>{name}</bdi>
+                </dd>
                 <dt class="text-muted">"E-mail"</dt>
-                <dd class="font-medium">{email}</dd>
+                <dd class="font-medium">
+                    <bdi>{email}</bdi>
+                </dd>
             </dl>
             <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
                 <Submit kind=ButtonKind::Outline>"Sign out"</Submit>

@@ -3,6 +3,7 @@
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
+use app::direction::without_instructions;
 use app::session::{Mailed, Purpose, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use leptos::either::EitherOf4;
@@ -64,7 +65,11 @@ fn ByCode(outcome: Outcome) -> impl IntoView {
 fn ByLink(outcome: Outcome, email: String) -> impl IntoView {
     view! {
         <Frame title="Check your mail" outcome>
-            <p>"Follow the link in the mail to " <strong class="font-medium">{email.clone()}</strong> " to confirm the address."</p>
+            <p>
+                "Follow the link in the mail to " <strong class="font-medium">
+                    <bdi>{without_instructions(&email)}</bdi>
+                </strong> " to confirm the address."
+            </p>
             <form method="post" action=SEND>
                 <Onward />
                 <input type="hidden" name="email" value=email />

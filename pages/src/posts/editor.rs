@@ -4,6 +4,7 @@
 use super::show::{id_in_path, load};
 use app::attempt::Attempt;
 use app::db::Claims;
+use app::direction::without_instructions;
 use app::error::{AppError, Field};
 use app::page::loaded;
 use app::posts::api::{CreatePost, UpdatePost};
@@ -71,8 +72,10 @@ fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
         let (title, content) = (post.title.clone(), post.content.clone());
         view! {
             <section class="mt-10 rounded-lg border border-line bg-surface p-6">
-                <h2 class="font-semibold">"The saved version: " {title}</h2>
-                <div class="mt-3 whitespace-pre-wrap">{content}</div>
+                <h2 class="font-semibold">"The saved version: " <bdi>{without_instructions(&title)}</bdi></h2>
+                <div dir="auto" class="mt-3 whitespace-pre-wrap [unicode-bidi:plaintext]">
+                    {content}
+                </div>
             </section>
         }
     });

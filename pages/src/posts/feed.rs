@@ -3,6 +3,7 @@
 
 use super::metadata::FeedLink;
 use app::db::Db;
+use app::direction::without_instructions;
 use app::error::{AppError, Problem};
 use app::page::{self, loaded};
 use app::posts::marked::{Marked, Part};
@@ -123,7 +124,7 @@ fn Empty(searched: bool) -> impl IntoView {
 fn Entry(post: PostSummary) -> impl IntoView {
     view! {
         <article class="py-6 first:pt-0">
-            <h2 class="text-xl font-semibold">
+            <h2 dir="auto" class="text-xl font-semibold">
                 <a href=post.id.path() class="rounded-sm hover:text-accent hover:underline">
                     <Marks text=post.title />
                 </a>
@@ -132,7 +133,7 @@ fn Entry(post: PostSummary) -> impl IntoView {
                 <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · "
                 <ReadingTime minutes=post.minutes />
             </p>
-            <p class="mt-3 line-clamp-3">
+            <p dir="auto" class="mt-3 line-clamp-3">
                 <Marks text=post.excerpt />
             </p>
         </article>
@@ -158,5 +159,5 @@ pub fn ReadingTime(minutes: u32) -> impl IntoView {
 /// Who wrote a post, or why there is no name.
 #[component]
 pub fn Byline(author: Author) -> impl IntoView {
-    author.label().to_owned()
+    view! { <bdi>{without_instructions(author.label())}</bdi> }
 }

@@ -5,6 +5,7 @@ use super::feed::{Byline, ReadingTime};
 use super::metadata::PostMetadata;
 use app::attempt::Attempt;
 use app::db::Db;
+use app::direction::isolated;
 use app::error::AppError;
 use app::page::loaded;
 use app::posts::api::DeletePost;
@@ -45,13 +46,15 @@ pub async fn load(db: Db, user: SignedIn, id: PostId) -> Result<Post, AppError> 
 #[component]
 fn Article(post: Post, delete: Attempt) -> impl IntoView {
     let (id, edited) = (post.id, post.updated_at > post.created_at);
-    let title = post.title.clone();
+    let title = isolated(&post.title);
     let minutes = reading_minutes(u32::try_from(post.content.chars().count()).unwrap_or(u32::MAX));
     view! {
         <Title text=title />
         <PostMetadata post=&post />
         <article>
-            <h1 class="text-4xl font-semibold">{post.title}</h1>
+            <h1 dir="auto" class="text-4xl font-semibold">
+                {post.title}
+            </h1>
             <p class="mt-3 text-sm text-muted">
                 <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · " <ReadingTime minutes />
                 {edited.then(|| view! { " · edited " <Timestamp at=post.updated_at /> })}

@@ -71,3 +71,24 @@ async fn absolute_targets_and_odd_paths_are_only_paths() {
         assert_eq!(answer.header("location"), "", "{path}");
     }
 }
+
+/// The values that `docs/security.md` names, and no others, are those that are told apart.
+#[tokio::test]
+async fn the_document_says_what_is_accepted() {
+    let document = include_str!("../../../docs/security.md");
+    let (_, claim) = document.split_once("- **Cross-site requests.**").expect("the claim");
+    let (accepted, refused) = claim.split_once("Where a browser").expect("what is accepted, then what is refused");
+    let refused = refused.split_once("are refused").expect("an end").0;
+    let app = app();
+    for value in ["same-origin", "same-site", "cross-site", "none"] {
+        let headers = [FORM, ("sec-fetch-site", value)];
+        let answer = send(&app, request(Method::POST, "/api/create_example", &headers, "task=x")).await;
+        let is_refused = answer.status == StatusCode::FORBIDDEN;
+        assert_eq!(refused.contains(&format!("`{value}`")), is_refused, "{value} among what is refused");
+        assert_eq!(
+            accepted.contains(&format!("`Sec-Fetch-Site: {value}`")),
+            !is_refused,
+            "{value} among what is accepted"
+        );
+    }
+}

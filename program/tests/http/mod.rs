@@ -15,6 +15,7 @@ mod process;
 mod rate_limits;
 mod server_functions;
 pub mod server_timing;
+mod spellings;
 mod theme;
 
 use axum::Router;

@@ -11,6 +11,7 @@ mod login;
 mod matrix;
 mod migrations;
 mod moving;
+mod names;
 mod neon_auth;
 mod plans;
 mod pooler;

@@ -1,6 +1,7 @@
 //! The Content-Security-Policy: one nonce per request, and nothing that is not named.
 //! It must not learn exceptions for single pages beyond what `app::addresses` says about them.
 
+use super::conditional::Variant;
 use crate::config::Config;
 use app::addresses::{loads_wasm, shows_prose};
 use app::ui::fade;
@@ -59,13 +60,17 @@ impl Policy {
 pub async fn enforce(State(policy): State<Policy>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     let (wasm, prose) = (loads_wasm(request.uri().path()), shows_prose(request.uri().path()));
-    request.extensions_mut().insert(nonce.clone());
+    let for_document = policy.for_document(&nonce, wasm, prose);
+    if let Some(policy) = for_document.clone() {
+        request.extensions_mut().insert(Variant { policy, nonce: nonce.as_inner().clone() });
+    }
+    request.extensions_mut().insert(nonce);
 
     let mut response = next.run(request).await;
 
     let content_type = response.headers().get(CONTENT_TYPE);
     let is_document = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-    let header = if is_document { policy.for_document(&nonce, wasm, prose) } else { None };
+    let header = for_document.filter(|_| is_document);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, header.unwrap_or(NOT_A_DOCUMENT));
     response
 }

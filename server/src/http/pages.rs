@@ -2,20 +2,23 @@
 //! It must not decide what a page shows.
 
 use super::cache::CachePolicy;
+use super::conditional::{self, Variant};
+use super::errors::Failed;
 use super::server_timing::{self, AuthTime, Spent};
-use super::{context, theme};
+use super::{context, spelling, theme};
 use crate::session::BrowserSession;
 use crate::state::AppState;
 use app::addresses::is_public;
+use app::error::AppError;
 use app::page::Waited;
 use app::shell::shell;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::{AnyView, provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
 
 /// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
@@ -23,11 +26,16 @@ use std::time::Instant;
 pub type Pages = fn() -> AnyView;
 
 pub fn routes(pages: Pages) -> Router<AppState> {
-    Router::new().leptos_routes_with_handler(generate_route_list(pages), show)
+    let list = generate_route_list(pages);
+    let with_slash = spelling::with_slash(list.iter().map(AxumRouteListing::path));
+    Router::new().leptos_routes_with_handler(list, show).merge(with_slash)
 }
 
 /// The page at the request's path; "not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
+    if spelling::has_dots(request.uri().path()) {
+        return Failed(AppError::NotFound).into_response();
+    }
     let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
     let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
@@ -39,6 +47,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         provide_context(provided.clone());
     };
     let (files, pages) = (state.config.basics.site.files(), state.pages);
+    let variant = request.extensions().get::<Variant>().cloned();
     let begun = Instant::now();
     let mut response = render_app_async_with_context(context, move || shell(&files, pages))(request).await;
     let db = waited.total();
@@ -50,6 +59,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     if keepable && response.status() == StatusCode::OK {
         response.headers_mut().append(VARY, HeaderValue::from_static("cookie, save-data"));
         response.extensions_mut().insert(CachePolicy::Revalidate);
+        response = conditional::tagged(response, variant.as_ref()).await;
     }
     response
 }

@@ -2,7 +2,8 @@
 //! It must not know routes.
 
 use super::{
-    cache, client_address, completion, csp, errors, headers, limit, origin, panic, request_id, timeout, trace,
+    cache, client_address, completion, conditional, csp, errors, headers, limit, origin, panic, request_id, timeout,
+    trace,
 };
 use crate::state::AppState;
 use crate::telemetry::traces::Requests;
@@ -22,6 +23,8 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(Requests::new(config), trace::record))
             // On every answer, errors included.
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
+            // Outside the policy, which a client keeps with the document that it has.
+            .layer(from_fn(conditional::answer))
             .layer(from_fn_with_state(csp::Policy::new(config), csp::enforce))
             .layer(from_fn(cache::apply))
             // Gives errors from below a body that the asking side can use.

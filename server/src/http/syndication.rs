@@ -2,6 +2,7 @@
 //! It must not depend on who asks: these routes know no session.
 
 use super::cache::CachePolicy;
+use super::conditional;
 use super::errors::Failed;
 use crate::state::AppState;
 use app::error::AppError;
@@ -24,26 +25,26 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn feed(State(state): State<AppState>) -> Response {
-    answer(ATOM, atom(&state.db, state.config.public_origin.as_str()).await)
+    answer(ATOM, atom(&state.db, state.config.public_origin.as_str()).await).await
 }
 
 async fn sitemaps(State(state): State<AppState>) -> Response {
-    answer(XML, sitemap_index(&state.db, state.config.public_origin.as_str()).await)
+    answer(XML, sitemap_index(&state.db, state.config.public_origin.as_str()).await).await
 }
 
 async fn one_sitemap(State(state): State<AppState>, Path(name): Path<String>) -> Response {
     let part = name.strip_suffix(".xml").and_then(|part| part.parse().ok());
     let Some(part) = part else { return Failed(AppError::NotFound).into_response() };
-    answer(XML, sitemap(&state.db, state.config.public_origin.as_str(), part).await)
+    answer(XML, sitemap(&state.db, state.config.public_origin.as_str(), part).await).await
 }
 
-fn answer(content_type: &'static str, document: Result<String, AppError>) -> Response {
+async fn answer(content_type: &'static str, document: Result<String, AppError>) -> Response {
     match document {
         Ok(document) => {
             let mut response = document.into_response();
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             response.extensions_mut().insert(CachePolicy::Short);
-            response
+            conditional::tagged(response, None).await
         }
         Err(error) => Failed(error).into_response(),
     }

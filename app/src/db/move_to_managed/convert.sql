@@ -79,7 +79,8 @@ begin
   grant execute on function current_user_id() to anonymous, authenticated;
 
   drop view if exists profiles;
-  create view profiles as select id, nullif(btrim(name), '') as name from neon_auth."user";
+  create view profiles as
+    select id, case when name !~ '^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$' then nullif(btrim(name), '') end as name from neon_auth."user";
   grant select on profiles to anonymous, authenticated;
 
   for reference in select * from web.former_column loop

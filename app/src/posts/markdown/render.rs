@@ -46,7 +46,11 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let cell = ["align-center", "align-right"];
     // What scrolls can be reached by keyboard.
     let reachable = || HashMap::from([("tabindex", "0")]);
+    // Each block runs the way that its own first letters do.
+    let blocks =
+        ["h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th"].map(|tag| (tag, HashMap::from([("dir", "auto")])));
     let quiet = HashMap::from([("loading", "lazy"), ("referrerpolicy", "no-referrer")]);
+    let special = [("pre", reachable()), ("div", reachable()), ("img", quiet)];
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(tags))
@@ -55,7 +59,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("img", HashSet::from(["src", "alt", "title"])),
             ("ol", HashSet::from(["start"])),
         ]))
-        .set_tag_attribute_values(HashMap::from([("pre", reachable()), ("div", reachable()), ("img", quiet)]))
+        .set_tag_attribute_values(special.into_iter().chain(blocks).collect())
         .allowed_classes(HashMap::from([
             ("div", HashSet::from(["scrolls"])),
             ("td", HashSet::from(cell)),
@@ -75,8 +79,19 @@ mod tests {
     use proptest::prelude::*;
     use std::time::{Duration, Instant};
 
+    /// Without what every block has.
     fn html(markdown: &str) -> String {
-        render(markdown).0
+        render(markdown).0.replace(" dir=\"auto\"", "")
+    }
+
+    #[test]
+    fn every_block_runs_its_own_way() {
+        let markdown = "# a\n\nb\n\n- c\n\n> d\n\n| e |\n|---|\n| f |\n\n###### g\n\n```\nh\n```";
+        let html = render(markdown).0;
+        for block in ["<h2", "<p", "<li", "<blockquote>\n<p", "<th", "<td", "<h3"] {
+            assert!(html.contains(&format!("{block} dir=\"auto\">")), "{block}: {html}");
+        }
+        assert!(!html.contains("<pre tabindex=\"0\" dir"), "code runs one way: {html}");
     }
 
     #[test]

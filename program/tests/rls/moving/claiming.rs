@@ -136,3 +136,15 @@ async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
     world.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;
     world.assert_refused("permission denied for table account").await;
 }
+
+#[tokio::test]
+async fn an_address_is_no_name_after_the_move_either() {
+    for shape in STACK {
+        let world = World::new(shape).await;
+        world.former("Ada", "ada@example.com", true).await;
+        world.sql(&Shape::managed_table()).await;
+        world.signs_up("ada@example.com", "ada@example.com", true).await;
+        world.assert_moves(1, 0).await;
+        assert_eq!(world.letters().await, [("Ada".to_owned(), None)], "{shape:?}");
+    }
+}

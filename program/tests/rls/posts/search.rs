@@ -61,6 +61,20 @@ async fn words_are_found_in_any_form_and_marked() {
 }
 
 #[tokio::test]
+async fn a_word_is_found_however_its_letters_are_put_together() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let db = database.db();
+    let ada = Person::named(&database, "Ada").await;
+    publish(&db, &ada, "Composed", "A café.").await;
+    publish(&db, &ada, "Decomposed", "A cafe\u{301}.").await;
+    publish(&db, &ada, "Cafe\u{301}", "In the title.").await;
+    for words in ["café", "cafe\u{301}", "CAFE\u{301}", "a\tcafé", "\u{2028}cafe\u{301}\u{a0}"] {
+        let found = titles(&db, words).await;
+        assert_eq!(found, ["Café", "Decomposed", "Composed"], "{words:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_edited_post_is_found_by_what_it_says_now() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db();

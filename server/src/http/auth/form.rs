@@ -182,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_a_line_or_nothing() {
+        let name = |name: &str| super::SignUpForm { name: name.to_owned(), ..super::SignUpForm::default() }.name();
+        assert_eq!(name(" Zoe\u{308}\tLovelace "), Ok("Zoë Lovelace".to_owned()));
+        assert_eq!(name(" \t "), Ok(String::new()));
+        for wrong in ["a\0b", "\u{200b}", &"é".repeat(101)] {
+            assert_eq!(name(wrong), Err(super::SignInProblem::NameInvalid), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn a_code_is_what_is_left_without_spaces() {
         assert_eq!(code(&" 123 456\n".into()).unwrap().expose_secret(), "123456");
         for wrong in ["", "  ", "12\u{0}34", "１２３", &"x".repeat(257)] {

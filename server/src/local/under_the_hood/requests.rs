@@ -23,7 +23,7 @@ pub fn Requests(recent: Vec<Arc<Seen>>, policies: Arc<[Policy]>) -> impl IntoVie
     let requests =
         recent.iter().map(|seen| view! { <Request seen=seen.clone() policies=policies.clone() /> }.into_any());
     Either::Right(view! {
-        <ol class="divide-y divide-line rounded-lg border border-line bg-surface">{requests.collect_view()}</ol>
+        <ol role="list" class="divide-y divide-line rounded-lg border border-line bg-surface">{requests.collect_view()}</ol>
     })
 }
 

@@ -35,7 +35,7 @@ pub fn Policies(met: Vec<Policy>) -> impl IntoView {
         }
         .into_any()
     });
-    view! { <ul class="space-y-2">{items.collect_view()}</ul> }
+    view! { <ul role="list" class="space-y-2">{items.collect_view()}</ul> }
 }
 
 /// A number of things.

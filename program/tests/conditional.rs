@@ -1,0 +1,102 @@
+//! What a client has already is not sent again: the feed, the sitemaps, and the pages that everybody sees.
+
+use crate::posts::publish;
+use crate::support::{Browser, Page, TestApp};
+use http::{Method, StatusCode};
+
+const PROGRAMS: [&str; 3] = ["/feed.xml", "/sitemap.xml", "/sitemaps/0.xml"];
+
+async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
+    browser.send(method, path, None, &[("if-none-match", has)]).await
+}
+
+fn tag(page: &Page) -> String {
+    page.headers["etag"].to_str().unwrap().to_owned()
+}
+
+fn policy(page: &Page) -> Option<&str> {
+    page.headers.get("content-security-policy").map(|policy| policy.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn what_a_client_has_is_not_sent_again() {
+    let app = TestApp::start().await;
+    let path = publish(&mut app.signed_up("Ada").await, "Tea", "It is hot.").await;
+    let mut reader = app.browser();
+    for path in PROGRAMS.iter().copied().chain(["/", &path]) {
+        let first = reader.get(path).await;
+        let tag = tag(&first);
+        assert!(tag.starts_with("W/\"") && first.status == StatusCode::OK, "{path}: {tag}");
+        let strong = tag.trim_start_matches("W/").to_owned();
+        for has in [&*tag, &*strong, "*", &format!("\"other\", {tag}")] {
+            for method in [Method::GET, Method::HEAD] {
+                let again = asked(&mut reader, method.clone(), path, has).await;
+                assert_eq!(
+                    (again.status, again.body.as_str()),
+                    (StatusCode::NOT_MODIFIED, ""),
+                    "{method} {path} {has}"
+                );
+                assert_eq!(again.headers["etag"], tag.as_str(), "{path}");
+                for kept in ["cache-control", "x-content-type-options"] {
+                    assert_eq!(again.headers[kept], first.headers[kept], "{path}");
+                }
+                assert_eq!(again.headers.get("vary"), first.headers.get("vary"), "{path}");
+                // A client would put it in the place of the one that fits what it has.
+                assert_eq!(policy(&again), None, "{path}");
+            }
+        }
+        let other = asked(&mut reader, Method::GET, path, "W/\"other\"").await;
+        assert_eq!((other.status, other.body.is_empty()), (StatusCode::OK, false), "{path}");
+        let head = asked(&mut reader, Method::HEAD, path, "").await;
+        assert_eq!((head.status, head.headers["etag"].to_str().unwrap()), (StatusCode::OK, &*tag), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_changed_is_sent() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    let path = publish(&mut ada, "Tea", "It is hot.").await;
+    let mut reader = app.browser();
+    let mut tags = Vec::new();
+    for path in PROGRAMS.iter().copied().chain(["/", &path]) {
+        tags.push((path.to_owned(), tag(&reader.get(path).await)));
+    }
+    let id = path.rsplit('/').next().unwrap();
+    let fields = [("id", id), ("version", "1"), ("title", "Milk"), ("content", "It is cold.")];
+    let saved = ada.post_from(&format!("{path}/edit"), "/api/update_post", &fields).await;
+    assert_eq!(saved.redirect_path(), Some(path.clone()));
+    for (path, tag) in &tags {
+        let now = asked(&mut reader, Method::GET, path, tag).await;
+        // The list of sitemaps says nothing about a post.
+        let expected = if path == "/sitemap.xml" { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        assert_eq!(now.status, expected, "{path}");
+    }
+    // What is gone is gone, whoever has it.
+    ada.post_from(&path, "/api/delete_post", &[("id", id)]).await;
+    assert_eq!(asked(&mut reader, Method::GET, &path, "*").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(asked(&mut reader, Method::GET, "/feed.xml", &tags[0].1).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn another_theme_is_another_page() {
+    let app = TestApp::start().await;
+    let mut reader = app.browser();
+    let tag = tag(&reader.get("/").await);
+    reader.set_cookie("theme", "dark");
+    assert_eq!(asked(&mut reader, Method::GET, "/", &tag).await.status, StatusCode::OK);
+}
+
+/// Theirs is not kept at all.
+#[tokio::test]
+async fn who_is_signed_in_is_always_sent_the_page() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("Ada").await;
+    for path in ["/", "/todos", "/account", "/?q=tea"] {
+        let page = asked(&mut ada, Method::GET, path, "*").await;
+        assert_eq!((page.status, page.headers.contains_key("etag")), (StatusCode::OK, false), "{path}");
+        assert_eq!(page.headers["cache-control"], "private, no-store", "{path}");
+    }
+    let tag = tag(&app.browser().get("/").await);
+    assert_eq!(asked(&mut ada, Method::GET, "/", &tag).await.status, StatusCode::OK);
+}

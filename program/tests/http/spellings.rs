@@ -1,0 +1,103 @@
+//! Other ways to write the address of a page: one leads there, the others lead nowhere.
+//! It must not need a database.
+
+use super::{app, get, request, send};
+use http::{Method, StatusCode};
+
+/// One of each kind of page.
+const PAGES: &[&str] = &[
+    // One line for each.
+    "/todos",
+    "/posts/new",
+    "/posts/7",
+    "/posts/7/edit",
+    "/sign-in",
+    "/sign-up",
+    "/sign-in/code",
+    "/verify-email",
+    "/forgot-password",
+    "/reset-password",
+    "/account",
+    "/account/password",
+    "/account/delete",
+    "/account/deleted",
+];
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let app = app();
+    for page in PAGES {
+        for (path, target) in
+            [(format!("{page}/"), (*page).to_owned()), (format!("{page}/?a=1&b=%2F/"), format!("{page}?a=1&b=%2F/"))]
+        {
+            for method in [Method::GET, Method::HEAD] {
+                let answer = send(&app, request(method.clone(), &path, &[("accept", "text/html")], "")).await;
+                assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{method} {path}");
+                assert_eq!((answer.header("location"), answer.body.as_str()), (&*target, ""), "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_other_spelling_is_a_page() {
+    let app = app();
+    for page in ["/account", "/sign-in"] {
+        let (_, name) = page.split_at(1);
+        for path in [
+            format!("{page}//"),
+            format!("/{page}"),
+            format!("//{page}/"),
+            format!("/{page}/"),
+            format!("/./{name}"),
+            format!("/x/../{name}"),
+            format!("/%{:02x}{}", name.as_bytes()[0], &name[1..]),
+            format!("/{}", name.to_uppercase()),
+            format!("{page}%2F"),
+            format!("{page};/"),
+            format!("{page}/."),
+            format!("{page}/./"),
+            format!("{page}%20"),
+            format!("/%2e/{name}"),
+            format!("/%2E%2e/{name}"),
+            format!("/x/%2e%2e/{name}"),
+            format!("/{name}/x/.."),
+            format!("/{name}/%2e"),
+            format!("/%2F{name}"),
+            format!("/{name}%0a"),
+            format!("/\\{name}"),
+        ] {
+            let answer = get(&app, &path).await;
+            assert_eq!((answer.status, answer.header("location")), (StatusCode::NOT_FOUND, ""), "{path}");
+            assert!(answer.is_page(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slash_behind_what_is_no_page_leads_nowhere() {
+    let app = app();
+    for path in [
+        "//",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/%2Fevil.example/",
+        "/nowhere/",
+        "/favicon.svg/",
+        "/pkg/",
+        "/pkg/leptos-neon.css/",
+        "/feed.xml/",
+        "/healthz/",
+        "/posts/",
+        "/posts/7/edit/more/",
+        "/auth/sign-in/",
+        "/api/create_post/",
+    ] {
+        let answer = get(&app, path).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::NOT_FOUND, ""), "{path}");
+    }
+    // A form does not lose what it says on the way.
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
+    let posted = send(&app, request(Method::POST, "/sign-in/", &headers, "email=x")).await;
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+}
