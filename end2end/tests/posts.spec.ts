@@ -56,21 +56,27 @@ test('write, edit and delete a post', async ({ page }) => {
   expect(gone.status()).toBe(404);
 });
 
-test('a form that is filled again after it was published is another post', async ({ page, javaScriptEnabled }) => {
+test('a form that comes back and is filled again is another post', async ({ page, javaScriptEnabled }) => {
   await signUp(page, somebody());
   const word = `zq${randomUUID().slice(0, 8)}`;
-  await write(page, `First ${word}`, 'It rained.');
-  const first = page.url();
+  const publish = async (title: string, content: string) => {
+    await page.getByLabel('Title').fill(title);
+    await page.getByLabel('Text').fill(content);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await expect(page.getByRole('article')).toContainText(content);
+  };
+  await page.goto('/posts/new');
+  const submission = page.locator('input[name=submission]');
+  const name = await submission.inputValue();
+  await publish(`First ${word}`, 'It rained.');
   await page.goBack();
   // With JavaScript a post replaces its form: there is no way back to it.
   if (javaScriptEnabled) await page.goto('/posts/new');
   await expect(page).toHaveURL(/\/posts\/new/);
-  await page.getByLabel('Title').fill(`Second ${word}`);
-  await page.getByLabel('Text').fill('Something else.');
-  await page.getByRole('button', { name: 'Publish' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: `Second ${word}` })).toBeVisible();
-  await expect(page.getByRole('article')).toContainText('Something else.');
-  expect(page.url()).not.toBe(first);
+  // Some browsers bring the hidden field back with the rest, others load the page anew.
+  await submission.evaluate((input: HTMLInputElement, name) => (input.value = name), name);
+  await publish(`Second ${word}`, 'Something else.');
   await page.goto(`/?q=${word}`);
   await expect(page.getByRole('article')).toHaveText([/Second .*Something else\./, /First .*It rained\./]);
 });
