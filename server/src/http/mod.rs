@@ -19,6 +19,7 @@ pub mod metrics;
 mod origin;
 pub mod pages;
 mod panic;
+mod range;
 mod rate_limit;
 pub mod request_id;
 mod robots;
