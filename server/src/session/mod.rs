@@ -167,6 +167,14 @@ impl BrowserSession {
         self.session.save().await
     }
 
+    /// Ends the person's oldest sessions where there are too many. Returns who was signed in there.
+    pub async fn end_oldest_of(&self, user_id: &str) -> Vec<Person> {
+        self.store.end_oldest(user_id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, user = user_id, "sessions beyond the most that a person may have were not ended");
+            Vec::new()
+        })
+    }
+
     /// Ends the session: its row is gone when this returns.
     pub async fn end(&self) -> Result<(), SessionLost> {
         self.noted(self.delete().await)
