@@ -20,6 +20,7 @@ pub fn build(profile: &str, features: &str) -> Result<PathBuf> {
         .env("LEPTOS_SITE_ROOT", folder.join("site"))
         .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
         .run()?;
+    leave_out_types(&folder.join("site"))?;
     server("Build the server without the local stand-ins", profile, features)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
@@ -27,6 +28,24 @@ pub fn build(profile: &str, features: &str) -> Result<PathBuf> {
     fs::remove_file(&built)?;
     describe(&folder)?;
     Ok(folder)
+}
+
+/// Deletes the declarations for TypeScript that wasm-bindgen writes, and their compressed copies: no browser loads them.
+fn leave_out_types(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            leave_out_types(&path)?;
+        } else if path.file_name().is_some_and(|name| is_of_types(&name.to_string_lossy())) {
+            fs::remove_file(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_of_types(name: &str) -> bool {
+    let name = [".br", ".gz"].iter().find_map(|compressed| name.strip_suffix(compressed)).unwrap_or(name);
+    name.ends_with(".d.ts")
 }
 
 /// Only what both halves depend on, for a layer of a container image: our own crates may be empty.
@@ -79,7 +98,27 @@ fn newest_glibc(program: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::newest_glibc;
+    use super::{leave_out_types, newest_glibc};
+    use crate::scratch::Scratch;
+    use std::fs;
+
+    #[test]
+    fn declarations_for_typescript_are_left_out_and_nothing_else() {
+        let scratch = Scratch::new("release");
+        let package = scratch.0.join("site/pkg");
+        fs::create_dir_all(&package).unwrap();
+        let shipped = ["app.js", "app.js.br", "app.js.gz", "app.wasm", "app.css", "app.d.tsx", "words.ts.txt"];
+        for name in shipped.into_iter().chain(["app.d.ts", "app.d.ts.br", "app.d.ts.gz", "app_bg.wasm.d.ts"]) {
+            fs::write(package.join(name), name).unwrap();
+        }
+        leave_out_types(&scratch.0.join("site")).unwrap();
+        let names = fs::read_dir(&package).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        let mut shipped = shipped;
+        shipped.sort_unstable();
+        assert_eq!(names, shipped);
+    }
 
     #[test]
     fn the_newest_version_is_found_among_all() {

@@ -88,6 +88,7 @@ async function serve(generation: Generation, server: string, cwd: string, variab
       RATE_CODE: '10000/1',
       RATE_ACCOUNT: '10000/1',
       RATE_OTHER: '10000/1',
+      RATE_FORM: '10000/1',
       ...variables,
     },
   });

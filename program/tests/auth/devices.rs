@@ -122,6 +122,23 @@ async fn a_device_that_is_ended_is_signed_out_at_neon_auth() {
 }
 
 #[tokio::test]
+async fn the_oldest_session_ends_where_there_would_be_more_than_a_hundred() {
+    let world = World::new().await;
+    let mut bob = world.signed_in("bob@example.test").await;
+    let mut browsers = Vec::new();
+    for _ in 0..102 {
+        browsers.push(world.signed_in("ada@example.test").await);
+    }
+    assert_eq!(world.rows().await, 101, "a hundred of Ada's, and Bob's");
+    for (number, browser) in browsers.iter_mut().enumerate() {
+        let expected = if number < 2 { "nobody" } else { "ada@example.test" };
+        assert_eq!(browser.whoami().await, expected, "{number}");
+    }
+    assert_eq!(bob.whoami().await, "bob@example.test");
+    until(|| world.double.calls("DELETE /auth/sessions/current") == 2).await;
+}
+
+#[tokio::test]
 async fn a_visitor_leaves_no_trace_and_a_person_the_latest_one() {
     let app = TestApp::start().await;
     let mut visitor = app.browser().named(FIREFOX);

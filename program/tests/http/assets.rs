@@ -91,3 +91,34 @@ async fn head_and_unchanged_files_have_no_body() {
     let again = send(&app, request(Method::GET, "/favicon.svg", &[("if-modified-since", &modified)], "")).await;
     assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
 }
+
+#[tokio::test]
+async fn a_part_is_sent_to_who_asks_for_one_and_odd_ranges_are_ignored() {
+    let app = app();
+    let icon = async |range: &str| send(&app, request(Method::GET, "/favicon.svg", &[("range", range)], "")).await;
+    for (range, body, place) in [
+        ("bytes=0-2", "<sv", "bytes 0-2/6"),
+        ("Bytes=4-", "/>", "bytes 4-5/6"),
+        ("bytes=-2", "/>", "bytes 4-5/6"),
+        ("bytes=4-999", "/>", "bytes 4-5/6"),
+        ("bytes=-999", "<svg/>", "bytes 0-5/6"),
+        ("bytes=0-99999999999999999999999", "<svg/>", "bytes 0-5/6"),
+    ] {
+        let part = icon(range).await;
+        assert_eq!((part.status, part.body.as_str()), (StatusCode::PARTIAL_CONTENT, body), "{range}");
+        assert_eq!(part.header("content-range"), place, "{range}");
+    }
+    for range in ["lines=0-2", "bytes", "bytes=", "bytes=x-y", "bytes=4-2", "bytes=0-1,3-4", "bytes=0-1, x"] {
+        let whole = icon(range).await;
+        assert_eq!((whole.status, whole.body.as_str()), (StatusCode::OK, "<svg/>"), "{range}");
+        assert_eq!(whole.header("content-range"), "", "{range}");
+    }
+    for range in ["bytes=6-", "bytes=7-9", "bytes=99999999999999999999999-", "bytes=-0"] {
+        let beyond = icon(range).await;
+        assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE, "{range}");
+        assert_eq!(beyond.header("content-range"), "bytes */6", "{range}");
+    }
+    let changed = [("range", "bytes=0-2"), ("if-range", "Thu, 01 Jan 1970 00:00:00 GMT")];
+    let whole = send(&app, request(Method::GET, "/favicon.svg", &changed, "")).await;
+    assert_eq!((whole.status, whole.body.as_str()), (StatusCode::OK, "<svg/>"));
+}

@@ -76,6 +76,7 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("RATE_CODE", "3"),
         ("RATE_ACCOUNT", "0/10"),
         ("RATE_OTHER", "30/0"),
+        ("RATE_FORM", "10"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "hunter2"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://hunter2"),
         ("OTEL_SDK_DISABLED", "hunter2"),

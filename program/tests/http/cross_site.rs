@@ -17,6 +17,8 @@ async fn nothing_unsafe_comes_from_elsewhere() {
         vec![("sec-fetch-site", "cross-site")],
         vec![("sec-fetch-site", "same-site")],
         vec![("origin", ORIGIN), ("sec-fetch-site", "cross-site")],
+        vec![("origin", ORIGIN), ("origin", "https://evil.example")],
+        vec![("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
     ];
     for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_example", "/", "/nowhere"] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {

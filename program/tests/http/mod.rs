@@ -7,6 +7,7 @@ mod configuration;
 mod cross_site;
 mod failures;
 mod headers;
+mod kept_forms;
 mod limits;
 #[cfg(feature = "metrics")]
 mod metrics;

@@ -56,7 +56,7 @@ async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
 
 #[tokio::test]
 async fn whoever_is_refused_does_not_fill_the_table_of_sessions() {
-    let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_OTHER", "2/3600")];
+    let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_FORM", "2/3600")];
     let app = TestApp::with(Wanted { variables, ..Wanted::default() }).await;
     let fields = [("email", "ada@example.com"), ("password", "x")];
     for _ in 0..10 {
@@ -98,12 +98,23 @@ async fn a_made_up_header_is_no_new_address() {
 #[tokio::test]
 async fn behind_a_proxy_everybody_has_a_budget() {
     let app = app("1");
-    for address in ["192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:2::1"] {
+    for address in ["192.0.2.1", "192.0.2.2", "2001:db8:0:100::1", "2001:db8:0:200::1"] {
         for attempt in 0..4 {
             assert_eq!(refused(&app, address, NOTHING).await, attempt == 3, "{address} {attempt}");
         }
     }
-    assert!(refused(&app, "2001:db8:0:1:ffff::2", NOTHING).await, "the same network as the first");
+    assert!(refused(&app, "2001:db8:0:1ff:ffff::2", NOTHING).await, "the same network as the first");
+}
+
+#[tokio::test]
+async fn the_networks_of_one_site_share_a_larger_budget() {
+    let app = app("1");
+    let mut accepted = 0;
+    for network in 0..=255 {
+        accepted += u32::from(!refused(&app, &format!("2001:db8:7:{network:x}00::1"), NOTHING).await);
+    }
+    assert_eq!(accepted, 48, "sixteen times that of one network");
+    assert!(!refused(&app, "2001:db8:8:100::1", NOTHING).await, "another site");
 }
 
 #[tokio::test]

@@ -180,6 +180,7 @@ impl Seat {
             ("RATE_CODE", "10000/1".to_owned()),
             ("RATE_ACCOUNT", "10000/1".to_owned()),
             ("RATE_OTHER", "10000/1".to_owned()),
+            ("RATE_FORM", "10000/1".to_owned()),
         ])
     }
 

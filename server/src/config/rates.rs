@@ -16,6 +16,8 @@ pub struct Rates {
     pub code: Rate,
     /// Attempts on one account, whatever address they come from.
     pub account: Rate,
+    /// Forms of anonymous clients that are kept for the time after the sign-in, by address.
+    pub form: Rate,
     /// Everything else under `/auth`, by address.
     pub other: Rate,
 }
@@ -37,6 +39,7 @@ impl Rates {
             sign_in: vars.parsed("RATE_SIGN_IN", Rate::of(3, 10), fix),
             code: vars.parsed("RATE_CODE", Rate::of(3, 60), fix),
             account: vars.parsed("RATE_ACCOUNT", Rate::of(5, 60), fix),
+            form: vars.parsed("RATE_FORM", Rate::of(10, 60), fix),
             other: vars.parsed("RATE_OTHER", Rate::of(30, 1), fix),
         }
     }

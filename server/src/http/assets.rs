@@ -2,6 +2,7 @@
 //! It must not serve anything outside the site root, nor list folders.
 
 use super::cache::CachePolicy;
+use super::range;
 use crate::config::Site;
 use axum::Router;
 use axum::body::Body;
@@ -64,6 +65,7 @@ fn without_body(request: &Request) -> Request {
     *copy.method_mut() = request.method().clone();
     *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
+    range::normalise(request.method(), copy.headers_mut());
     copy
 }
 

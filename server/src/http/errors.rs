@@ -39,6 +39,13 @@ impl IntoResponse for Failed {
     }
 }
 
+/// Answers with this error, whose page leads back to `path`.
+pub fn failed_at(path: &str, error: AppError) -> Response {
+    let mut response = Failed(error).into_response();
+    response.extensions_mut().insert(BackTo(path.to_owned()));
+    response
+}
+
 /// The HTTP status of an error.
 pub fn status(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -1,7 +1,10 @@
 //! The text of a plain form whose post failed, kept in the session for the next page.
 //! It must not keep a password, nor more than a person would be sorry to lose.
 
+use super::client_address::ClientAddress;
+use super::rate_limit::RateLimits;
 use crate::session::BrowserSession;
+use app::error::AppError;
 use app::session::{KeptForm, SignedIn, Viewer};
 use http::Extensions;
 use url::form_urlencoded;
@@ -9,20 +12,36 @@ use url::form_urlencoded;
 /// Bytes. The longest post, in a script of which each character takes four, and some more to be told about.
 const LARGEST: usize = 400 * 1024;
 
-/// Visitors have no posts to lose, except where a sign-in has ended meanwhile. They also cost nothing to pretend.
+/// Anonymous clients have no posts to lose, except where a sign-in has ended meanwhile. They also cost nothing to pretend.
 const LARGEST_OF_VISITORS: usize = 64 * 1024;
 
 const MOST_FIELDS: usize = 32;
 
-/// Losing the text is no reason to fail harder.
-pub async fn keep(request: &Extensions, action: &str, body: &[u8]) {
-    let Some(session) = request.get::<BrowserSession>() else { return };
-    let signed_in = request.get::<Viewer>().is_some_and(|viewer| !matches!(viewer.user, SignedIn::No));
+/// Keeps the form, unless it is of an anonymous client whose address has kept too many already: each of those may be a row
+/// of its own. That the session cannot be written is no reason to fail harder.
+pub async fn keep(request: &Extensions, action: &str, body: &[u8]) -> Result<(), AppError> {
+    let Some(session) = request.get::<BrowserSession>() else { return Ok(()) };
+    let signed_in = is_signed_in(request);
     let fields = fields(body, if signed_in { LARGEST } else { LARGEST_OF_VISITORS });
     if fields.is_empty() {
-        return;
+        return Ok(());
+    }
+    if !signed_in && let Some(limits) = request.get::<RateLimits>() {
+        limits.keep_form(ClientAddress::of(request))?;
     }
     session.keep_form(KeptForm { action: action.to_owned(), fields }).await.ok();
+    Ok(())
+}
+
+/// Whether a form that failed for this reason is worth a row. Of an anonymous client it is when the sign-in was missing,
+/// and not when it could not have been saved anyway.
+pub fn is_worth_keeping(request: &Extensions, error: &AppError) -> bool {
+    is_signed_in(request) || matches!(error, AppError::SignInRequired | AppError::Unavailable)
+}
+
+/// A client whose session could not be read, or whose token could not be renewed, is none.
+fn is_signed_in(request: &Extensions) -> bool {
+    request.get::<Viewer>().is_some_and(|viewer| matches!(viewer.user, SignedIn::Yes(_)))
 }
 
 /// What was typed, for a page that is shown at once.

@@ -20,6 +20,7 @@ pub mod metrics;
 mod origin;
 pub mod pages;
 mod panic;
+mod range;
 mod rate_limit;
 pub mod request_id;
 mod robots;
@@ -37,8 +38,8 @@ pub mod viewer;
 mod way_back;
 
 use crate::state::AppState;
-use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use rate_limit::RateLimits;
 
 /// The whole app. Tests call this.
@@ -46,7 +47,7 @@ pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limits = RateLimits::new(&state.config);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
-    let limited_page = from_fn_with_state(limits, rate_limit::limit_page);
+    let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
     let routes = Router::new()
         .merge(
             pages::routes(state.pages)
@@ -57,6 +58,8 @@ pub fn app(state: AppState) -> Router {
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .merge(export::routes())
+        // For the forms that are kept.
+        .layer(Extension(limits))
         .layer(knows_viewer.clone())
         .merge(theme::routes())
         .merge(robots::routes())

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::ORIGIN;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -28,14 +28,27 @@ impl Trusted {
 
     /// Browsers send `Origin` with every request that is not GET or HEAD, and newer ones `Sec-Fetch-Site` too; pages
     /// cannot set either. What has neither comes from no browser that people should still use.
+    /// A header that is sent twice is refused: browsers send each once, and a proxy may believe the other one.
     fn trusts(&self, headers: &HeaderMap) -> bool {
-        let site = headers.get(SEC_FETCH_SITE).map(|value| value.as_bytes());
+        let (Ok(site), Ok(origin)) = (only(headers, &SEC_FETCH_SITE), only(headers, &ORIGIN)) else { return false };
         let same_site = site == Some(b"same-origin");
-        match headers.get(ORIGIN) {
-            Some(origin) if origin.as_bytes() == self.origin.as_bytes() => site.is_none() || same_site,
+        match origin {
+            Some(origin) if origin == self.origin.as_bytes() => site.is_none() || same_site,
             Some(_) => self.local && same_site,
             None => same_site,
         }
+    }
+}
+
+/// A header that may be sent once was sent more often.
+struct Repeated;
+
+/// Returns the one value of a header, if it was sent.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a [u8]>, Repeated> {
+    let mut values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        (_, Some(_)) => Err(Repeated),
     }
 }
 
@@ -94,6 +107,27 @@ mod tests {
             (Some(OURS), Some("cross-site")),
         ] {
             assert!(!trusts(false, origin, site), "{origin:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_sent_twice_is_refused() {
+        let other = "https://evil.example";
+        for local in [false, true] {
+            for headers in [
+                [(ORIGIN, OURS), (ORIGIN, other), (SEC_FETCH_SITE, "same-origin")],
+                [(ORIGIN, other), (ORIGIN, OURS), (SEC_FETCH_SITE, "same-origin")],
+                [(ORIGIN, OURS), (ORIGIN, OURS), (SEC_FETCH_SITE, "same-origin")],
+                [(ORIGIN, OURS), (SEC_FETCH_SITE, "same-origin"), (SEC_FETCH_SITE, "cross-site")],
+                [(ORIGIN, OURS), (SEC_FETCH_SITE, "cross-site"), (SEC_FETCH_SITE, "same-origin")],
+                [(ORIGIN, OURS), (SEC_FETCH_SITE, "same-origin"), (SEC_FETCH_SITE, "same-origin")],
+            ] {
+                let mut sent = HeaderMap::new();
+                for (name, value) in &headers {
+                    sent.append(name, value.parse().unwrap());
+                }
+                assert!(!Trusted { origin: OURS.into(), local }.trusts(&sent), "{headers:?}");
+            }
         }
     }
 

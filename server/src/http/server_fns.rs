@@ -16,8 +16,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use http::header::{CONTENT_TYPE, LOCATION, REFERER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
-use leptos::server_fn::error::FromServerFnError;
+use leptos::server_fn::error::{FromServerFnError, ServerFnUrlError};
 use leptos_axum::handle_server_fns_with_context;
+use url::form_urlencoded;
 
 /// How server_fn marks an answer that is an error.
 const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
@@ -79,8 +80,11 @@ async fn plain_post(state: AppState, request: Request) -> Response {
         // Without an answer to where it goes, a browser would show people the raw value.
         return Failed::internal("a plain form post did not end in a redirect").into_response();
     };
-    if failed(&location) {
-        kept_form::keep(&extensions, &action, &body).await;
+    if let Some(failure) = failure(&location)
+        && kept_form::is_worth_keeping(&extensions, &failure)
+        && let Err(error) = kept_form::keep(&extensions, &action, &body).await
+    {
+        return errors::failed_at(way_back.path(), error);
     }
     let headers: &mut HeaderMap = response.headers_mut();
     headers.remove(CONTENT_TYPE);
@@ -119,7 +123,9 @@ pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
     })
 }
 
-fn failed(location: &HeaderValue) -> bool {
-    let query = location.to_str().ok().and_then(|location| location.split_once('?'));
-    query.is_some_and(|(_, query)| query.split('&').any(|pair| pair.starts_with("__err=")))
+/// Returns why a function failed, as Leptos writes it into the address that a plain form is redirected to.
+fn failure(location: &HeaderValue) -> Option<AppError> {
+    let (_, query) = location.to_str().ok()?.split_once('?')?;
+    let (_, error) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "__err")?;
+    Some(ServerFnUrlError::decode_err(&error))
 }

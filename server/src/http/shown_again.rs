@@ -1,7 +1,7 @@
 //! Forms that can be sent to their own page: it shows them again with what was typed, as for a preview.
 //! It must not save anything that was typed, unless it would be lost.
 
-use super::{kept_form, pages, server_fns};
+use super::{errors, kept_form, pages, server_fns};
 use crate::state::AppState;
 use app::addresses::PAGES_SHOWN_AGAIN;
 use app::session::{SignedIn, Viewer};
@@ -33,7 +33,11 @@ async fn show(state: AppState, request: Request, action: &'static str) -> Respon
             viewer.kept_form = Some(kept_form::of(action, &body))
         }
         // The page sends them to sign in, and shows the text when they are back.
-        _ => kept_form::keep(&parts.extensions, action, &body).await,
+        _ => {
+            if let Err(error) = kept_form::keep(&parts.extensions, action, &body).await {
+                return errors::failed_at(parts.uri.path(), error);
+            }
+        }
     }
     parts.method = Method::GET;
     parts.headers.remove(CONTENT_LENGTH);

@@ -18,7 +18,7 @@ pub const LOGIN_LIFETIME: Duration = Duration::minutes(10);
 pub const MAX_LOGINS: usize = 4;
 
 /// A kept form is for the page that the browser loads next. Later it would only puzzle.
-const FORM_LIFETIME: Duration = Duration::minutes(10);
+pub const FORM_LIFETIME: Duration = Duration::minutes(10);
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 use tower_sessions::session::Id;
 use uuid::Uuid;
 
-/// More than these, and the list is no longer for reading. The latest are shown; all of them can be ended.
+/// The sessions that one person may have: more, and the list is no longer for reading. With each sign-in beyond these the
+/// oldest ends.
 const MOST: i64 = 100;
 
 struct Row {
@@ -72,6 +73,24 @@ impl Store {
             "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext",
             user_id,
             here.as_slice(),
+        )
+        .fetch_all(lent.connection())
+        .await?;
+        lent.done().await?;
+        Ok(self.people(ended))
+    }
+
+    /// Ends the oldest sessions of this person beyond [`MOST`]. To be called after a sign-in, whose session is the newest.
+    pub async fn end_oldest(&self, user_id: &str) -> Result<Vec<Person>, StoreError> {
+        let mut lent = self.pool.lend().await?;
+        let ended = sqlx::query_as!(
+            Ended,
+            "delete from web.session where user_id = $1 and id_hash in (
+                select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
+            )
+            returning id_hash, ciphertext",
+            user_id,
+            MOST,
         )
         .fetch_all(lent.connection())
         .await?;

@@ -13,8 +13,8 @@ pub mod renewal;
 mod rows;
 mod store;
 
-use content::StoredForm;
 pub use content::{Content, PendingLogin, Person, secret};
+use content::{FORM_LIFETIME, StoredForm};
 pub use cookie::SessionCookie;
 pub use crypto::{SessionKey, SessionKeyError};
 pub use device::Visitor;
@@ -38,7 +38,7 @@ use tower_sessions::{Expiry, Session};
 /// the last visit: what is set when a session is created is never prolonged.
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
 
-/// A visitor's session holds a form for the next page or a login of ten minutes.
+/// A visitor's session holds a login of ten minutes or a mail. One that holds a form alone ends when the form does.
 pub const VISIT: time::Duration = time::Duration::hours(1);
 
 const VISITING: Expiry = Expiry::OnInactivity(VISIT);
@@ -105,12 +105,13 @@ impl BrowserSession {
         self.session.id()
     }
 
-    /// What the cookie of this session may live.
+    /// What the cookie of this session may live: at least as long as a visitor's row, which later requests can prolong.
     pub fn lifetime(&self) -> Duration {
-        match self.session.expiry() {
-            Some(Expiry::OnInactivity(lifetime)) => lifetime.unsigned_abs(),
-            _ => self.session.expiry_age().unsigned_abs(),
-        }
+        let lifetime = match self.session.expiry() {
+            Some(Expiry::OnInactivity(lifetime)) => lifetime,
+            _ => self.session.expiry_age(),
+        };
+        lifetime.max(VISIT).unsigned_abs()
     }
 
     /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
@@ -167,6 +168,14 @@ impl BrowserSession {
         self.session.save().await
     }
 
+    /// Ends the person's oldest sessions where there are too many. Returns who was signed in there.
+    pub async fn end_oldest_of(&self, user_id: &str) -> Vec<Person> {
+        self.store.end_oldest(user_id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, user = user_id, "sessions beyond the most that a person may have were not ended");
+            Vec::new()
+        })
+    }
+
     /// Ends the session: its row is gone when this returns.
     pub async fn end(&self) -> Result<(), SessionLost> {
         self.noted(self.delete().await)
@@ -186,7 +195,7 @@ impl BrowserSession {
 
     /// Keeps a failed form for the next page.
     pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
-        self.add(|content| content.keep_form(form.clone())).await
+        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone())).await
     }
 
     /// Takes the kept form out, so that it is shown once.
@@ -200,7 +209,7 @@ impl BrowserSession {
     }
 
     pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
-        self.add(|content| content.expect_login(login.clone())).await
+        self.add(VISIT, |content| content.expect_login(login.clone())).await
     }
 
     /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back has
@@ -213,12 +222,12 @@ impl BrowserSession {
     }
 
     pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
-        self.add(|content| content.await_mail(mail.clone())).await
+        self.add(VISIT, |content| content.await_mail(mail.clone())).await
     }
 
     /// Keeps what the link of a mail carried.
     pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
-        self.add(|content| content.follow_link(purpose, link.clone())).await
+        self.add(VISIT, |content| content.follow_link(purpose, link.clone())).await
     }
 
     /// The mail that this browser waited for when this request began. A session that cannot be read waits for none.
@@ -234,14 +243,18 @@ impl BrowserSession {
         self.change(|content| content.forget_mail(purpose)).await
     }
 
-    /// Changes the session, or begins one with the change.
-    async fn add(&self, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
-        self.noted(self.change_or_begin(change).await)
+    /// Changes the session, or begins one with the change. A visitor's then lives at least this long.
+    async fn add(&self, lifetime: time::Duration, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
+        self.noted(self.change_or_begin(lifetime, change).await)
     }
 
-    async fn change_or_begin(&self, mut change: impl FnMut(&mut Content)) -> Result<(), SessionError> {
+    async fn change_or_begin(
+        &self,
+        lifetime: time::Duration,
+        mut change: impl FnMut(&mut Content),
+    ) -> Result<(), SessionError> {
         if let Some(id) = self.session.id() {
-            match self.store.change(&id, &mut change).await.map_err(store_error)? {
+            match self.store.change_for(&id, lifetime, &mut change).await.map_err(store_error)? {
                 Changed::Kept(()) => return Ok(()),
                 Changed::Emptied(()) | Changed::Gone => self.session.flush().await?,
             }
@@ -252,7 +265,7 @@ impl BrowserSession {
         for (key, value) in content.into_record()? {
             self.session.insert_value(&key, value).await?;
         }
-        self.session.set_expiry(Some(VISITING));
+        self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
         self.session.save().await
     }
 

@@ -35,7 +35,7 @@ impl Store {
         let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
         let mut lent = self.pool.lend().await?;
         let done = sqlx::query!(
-            "update web.session set ciphertext = $3, user_id = $4,
+            "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
                 user_agent = case when $4::text is not null then user_agent end,
                 address = case when $4::text is not null then address end
             where id_hash = $1 and ciphertext = $2",
@@ -43,6 +43,7 @@ impl Store {
             read,
             ciphertext,
             content::user_id(&next.data),
+            next.expires,
         )
         .execute(lent.connection())
         .await?;

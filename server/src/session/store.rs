@@ -94,9 +94,15 @@ impl Store {
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
     /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
     #[tracing::instrument(level = "debug", name = "change session", skip_all)]
-    pub async fn change<T>(
+    pub async fn change<T>(&self, id: &Id, change: impl FnMut(&mut Content) -> T) -> Result<Changed<T>, StoreError> {
+        self.change_for(id, time::Duration::ZERO, change).await
+    }
+
+    /// The same, and a session in which nobody is signed in then lives at least `lifetime`.
+    pub async fn change_for<T>(
         &self,
         id: &Id,
+        lifetime: time::Duration,
         mut change: impl FnMut(&mut Content) -> T,
     ) -> Result<Changed<T>, StoreError> {
         let hash = hash(id);
@@ -109,7 +115,9 @@ impl Store {
             let written = if empty {
                 self.delete_unchanged(&hash, &row.ciphertext).await?
             } else {
-                let next = Sealed { expires: sealed.expires, data: content.into_record()? };
+                let least = OffsetDateTime::now_utc() + lifetime;
+                let expires = if content.person.is_none() { sealed.expires.max(least) } else { sealed.expires };
+                let next = Sealed { expires, data: content.into_record()? };
                 self.replace_unchanged(&hash, &row.ciphertext, &next).await?
             };
             match (written, empty) {
@@ -194,7 +202,7 @@ impl SessionStore for Store {
     }
 
     /// Replaces the contents of a session that is there. One that was ended meanwhile stays ended, and none lives
-    /// longer than it was given at its creation.
+    /// longer for it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = record.data.clone();
         self.change(&record.id, |content| {

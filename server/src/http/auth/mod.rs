@@ -116,7 +116,8 @@ impl Auth {
         let person = Person { user_id: claims.subject().to_owned(), tokens };
         session.sign_in(person, logins).await?;
         tracing::info!(user = claims.subject(), "signed in");
-        if let Some(person) = before {
+        let beyond = session.end_oldest_of(claims.subject()).await;
+        for person in before.into_iter().chain(beyond) {
             self.sign_out_at_neon_auth(person);
         }
         Ok(())

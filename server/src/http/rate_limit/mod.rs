@@ -4,12 +4,14 @@
 
 mod buckets;
 mod budget;
+mod networks;
+mod store;
 
 use super::auth;
 use super::client_address::ClientAddress;
 use super::errors::{BackTo, Failed};
 use super::way_back::WayBack;
-use crate::config::{Config, PublicOrigin, Rates};
+use crate::config::{Config, PublicOrigin, Rate, Rates};
 use crate::session::BrowserSession;
 use app::error::AppError;
 use app::session::{SignedIn, Viewer};
@@ -22,7 +24,8 @@ use budget::Budget;
 use http::StatusCode;
 use http::request::Parts;
 use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::str;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,16 +34,35 @@ use url::form_urlencoded;
 /// Forms of `/auth` have a few fields.
 const LARGEST_FORM: usize = 64 * 1024;
 
+/// How many households of one site can use up their whole budgets at the same time.
+const HOUSEHOLDS_OF_A_SITE: u32 = 16;
+
 #[derive(Clone)]
 pub struct RateLimits(Arc<Inner>);
 
 struct Inner {
     secret: RandomState,
-    sign_in: Buckets,
-    code: Buckets,
+    sign_in: ByAddress,
+    code: ByAddress,
+    code_of_account: Buckets,
     account: Buckets,
-    other: Buckets,
+    form: ByAddress,
+    other: ByAddress,
     public_origin: PublicOrigin,
+}
+
+/// One budget for each client address, and a larger one for the site that it belongs to.
+struct ByAddress {
+    household: Buckets,
+    site: Buckets,
+}
+
+impl ByAddress {
+    fn new(rate: Rate) -> Self {
+        let burst = rate.burst.saturating_mul(NonZeroU32::MIN.saturating_add(HOUSEHOLDS_OF_A_SITE - 1));
+        let of_site = Rate { burst, every: rate.every / HOUSEHOLDS_OF_A_SITE };
+        Self { household: Buckets::new(rate), site: Buckets::new(of_site) }
+    }
 }
 
 /// Whose budget it is. Only its hash is kept.
@@ -52,13 +74,15 @@ enum Whose<'a> {
 
 impl RateLimits {
     pub fn new(config: &Config) -> Self {
-        let Rates { sign_in, code, account, other } = config.basics.rates;
+        let Rates { sign_in, code, account, form, other } = config.basics.rates;
         Self(Arc::new(Inner {
             secret: RandomState::new(),
-            sign_in: Buckets::new(sign_in),
-            code: Buckets::new(code),
+            sign_in: ByAddress::new(sign_in),
+            code: ByAddress::new(code),
+            code_of_account: Buckets::new(code),
             account: Buckets::new(account),
-            other: Buckets::new(other),
+            form: ByAddress::new(form),
+            other: ByAddress::new(other),
             public_origin: config.public_origin.clone(),
         }))
     }
@@ -67,13 +91,22 @@ impl RateLimits {
     fn take(&self, budget: Budget, address: ClientAddress, account: Option<&str>) -> Result<(), Duration> {
         let (by_address, by_account) = match budget {
             Budget::SignIn => (&self.0.sign_in, Some(&self.0.account)),
-            Budget::Code => (&self.0.code, Some(&self.0.code)),
+            Budget::Code => (&self.0.code, Some(&self.0.code_of_account)),
             Budget::Other => (&self.0.other, None),
         };
-        by_address.take(self.key(Whose::Address(network(address.0))))?;
+        self.take_by_address(by_address, address)?;
         match (by_account, account) {
             (Some(buckets), Some(account)) => buckets.take(self.key(Whose::Account(account))),
             _ => Ok(()),
+        }
+    }
+
+    /// By household first: one that is refused must not use up what its neighbours have left.
+    fn take_by_address(&self, budget: &ByAddress, ClientAddress(address): ClientAddress) -> Result<(), Duration> {
+        budget.household.take(self.key(Whose::Address(networks::household(address))))?;
+        match networks::site(address) {
+            Some(site) => budget.site.take(self.key(Whose::Address(site))),
+            None => Ok(()),
         }
     }
 
@@ -81,9 +114,10 @@ impl RateLimits {
         self.0.secret.hash_one(whose)
     }
 
-    /// Keeping a form writes a row for somebody who may be nobody: that, too, has an end.
-    fn may_keep(&self, address: ClientAddress) -> bool {
-        self.take(Budget::Other, address, None).is_ok()
+    /// Draws on the budget of an address for keeping a form of an anonymous client: each may be a row of its own.
+    pub fn keep_form(&self, address: ClientAddress) -> Result<(), AppError> {
+        let taken = self.take_by_address(&self.0.form, address);
+        taken.map_err(|wait| AppError::RateLimited { seconds: seconds(wait) })
     }
 }
 
@@ -118,7 +152,7 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
     tracing::info!("an attempt was refused: too many");
     if !parts.method.is_safe()
         && let Some(session) = parts.extensions.get::<BrowserSession>()
-        && limits.may_keep(ClientAddress::of(&parts.extensions))
+        && limits.keep_form(ClientAddress::of(&parts.extensions)).is_ok()
     {
         let typed = |name: &str| field(body, name).unwrap_or_default();
         auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
@@ -144,14 +178,6 @@ fn field(body: &Bytes, name: &str) -> Option<String> {
     form_urlencoded::parse(body).find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
-/// Who has one address of IPv6 has the 64 bits behind it as well.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-    }
-}
-
 /// Rounded up: whoever waits as long as we say must not be refused again.
 fn seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
@@ -159,16 +185,8 @@ fn seconds(wait: Duration) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{network, seconds};
+    use super::seconds;
     use std::time::Duration;
-
-    #[test]
-    fn one_network_is_one_client() {
-        let network = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(network("2001:db8:1:3::1"), "2001:db8:1:3::");
-        assert_eq!(network("192.0.2.7"), "192.0.2.7");
-    }
 
     #[test]
     fn a_wait_is_rounded_up() {
