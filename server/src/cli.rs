@@ -55,21 +55,21 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
         Command::Serve => {
             let setup = Setup::from_env()?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
-            telemetry::start(&setup.basics().log, &traces)?;
+            let _log = telemetry::start(&setup.basics().log, &traces)?;
             let served = serve::run(setup, pages).await;
             traces.finish().await;
             served?;
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
-            telemetry::start(&config.log, &Traces::start(None)?)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             app::db::migrate::run(config.owner_url.expose_secret(), web_password, &config.limits).await?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
-            telemetry::start(&config.log, &Traces::start(None)?)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
             match move_to_managed::run(config.owner_url.expose_secret()).await? {
                 Progress::Remembered(former) => {
                     tracing::info!(

@@ -23,6 +23,7 @@ pub use site::Site;
 pub use traces::TraceSettings;
 pub use vars::{ConfigError, Problem, Vars};
 
+use crate::connections::Bounds;
 use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
 use app::db::migrate;
@@ -90,6 +91,9 @@ pub struct Pools {
 pub struct Limits {
     /// The longest post is 50,000 characters, of which each may take twelve bytes in a form.
     pub body_bytes: usize,
+    /// Of all bodies that are being read at one moment.
+    pub bodies_bytes: usize,
+    pub connections: Bounds,
     /// How long a request may take, its body included.
     pub request: Duration,
     pub shutdown: Shutdown,
@@ -183,6 +187,15 @@ impl Basics {
             },
             limits: Limits {
                 body_bytes: vars.number("BODY_LIMIT_BYTES", 1024 * 1024, 1024..=64 * 1024 * 1024),
+                // A form is held twice while it is read: as it came, and as its fields.
+                bodies_bytes: vars.number("BODIES_LIMIT_BYTES", 16 * 1024 * 1024, 1024..=1024 * 1024 * 1024),
+                connections: Bounds {
+                    // Each may take some 64 kB before a request has begun.
+                    connections: vars.number("CONNECTIONS", 512, 1..=100_000),
+                    head: vars.seconds("HEAD_SECONDS", 30, 1..=600),
+                    idle: vars.seconds("IDLE_SECONDS", 75, 1..=3600),
+                    unread: vars.seconds("UNREAD_SECONDS", 120, 1..=3600),
+                },
                 request: vars.seconds("REQUEST_SECONDS", 30, 1..=600),
                 shutdown: Shutdown {
                     notice: vars.seconds("SHUTDOWN_NOTICE_SECONDS", 0, 0..=60),
@@ -223,6 +236,7 @@ impl MigrationConfig {
                 usual.idle_transaction.as_secs(),
                 1..=600,
             ),
+            lock: vars.seconds("DATABASE_LOCK_SECONDS", usual.lock.as_secs(), 1..=600),
         };
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
         let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);

@@ -4,6 +4,7 @@
 mod alive;
 pub mod cli;
 pub mod config;
+pub mod connections;
 pub mod doctor;
 pub mod http;
 #[cfg(feature = "local")]

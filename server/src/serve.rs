@@ -36,7 +36,7 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}"))?;
-    let limits = config.basics.limits.shutdown;
+    let limits = config.basics.limits.clone();
     let state = AppState::new(config, pages)?;
     check_login(&state).await?;
     check_generation(&state).await?;
@@ -45,7 +45,7 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     tokio::spawn(check_trust(state.clone()));
     tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
     let (db, readiness) = (state.db.clone(), state.readiness.clone());
-    shutdown::serve(listener, app(state), readiness, limits).await?;
+    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown).await;
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -83,8 +83,18 @@ async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
             tokio::spawn(check_login_later(state.clone()));
             Ok(())
         }
+        Ok(()) => {
+            warm(state).await;
+            Ok(())
+        }
         outcome => outcome,
     }
+}
+
+/// Opens connections before requests want them: a login takes the processor thousands of rounds, and a server that has just
+/// started is busy.
+async fn warm(state: &AppState) {
+    tokio::join!(state.db.warm(), state.auth.sessions.warm());
 }
 
 /// People of the other generation's directory could sign in, and then nothing of theirs could be saved.
@@ -107,7 +117,10 @@ async fn check_login_later(state: AppState) {
     loop {
         tokio::time::sleep(CHECK_LOGIN_AGAIN_AFTER).await;
         match state.db.check_login().await {
-            Ok(()) => return state.readiness.set_trusted(true),
+            Ok(()) => {
+                warm(&state).await;
+                return state.readiness.set_trusted(true);
+            }
             Err(LoginProblem::Unreachable(_)) => {}
             Err(problem) => {
                 tracing::error!(%problem, "the database cannot be used");

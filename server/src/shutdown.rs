@@ -2,10 +2,8 @@
 //! It must not know what is served.
 
 use crate::config::Shutdown;
+use crate::connections::{self, Bounds};
 use axum::Router;
-use axum::serve::ListenerExt;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -57,15 +55,8 @@ impl Readiness {
 }
 
 /// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish.
-pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, shutdown: Shutdown) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, bounds: Bounds, shutdown: Shutdown) {
     let Shutdown { notice, drain } = shutdown;
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    // Nagle's algorithm holds a page of several segments back until the browser's delayed acknowledgement: 40 ms.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
     let signalled = {
         let readiness = readiness.clone();
         async move {
@@ -82,10 +73,9 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, shu
         tokio::time::sleep(notice + drain).await;
     };
     tokio::select! {
-        served = axum::serve(listener, app).with_graceful_shutdown(signalled) => served,
+        () = connections::serve(listener, app, bounds, signalled) => {}
         () = too_late => {
             tracing::warn!(seconds = drain.as_secs(), "requests were cut off: they took longer than SHUTDOWN_SECONDS");
-            Ok(())
         }
     }
 }

@@ -4,6 +4,7 @@
 mod excerpt;
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
 pub mod traces;
+pub mod writer;
 
 use crate::config::{Log, LogFormat};
 pub use excerpt::Excerpt;
@@ -14,13 +15,15 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use writer::LogGuard;
 
 type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// To be called once, before anything is worth a line.
-pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
+pub fn start(log: &Log, traces: &Traces) -> Result<LogGuard, TryInitError> {
     let filter = filter(&log.filter);
-    let lines = fmt::Layer::<Registry>::default().with_writer(stderr);
+    let (writer, guard) = writer::non_blocking(writer::stderr());
+    let lines = fmt::Layer::<Registry>::default().with_writer(writer);
     let lines = match log.format {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
@@ -33,8 +36,13 @@ pub fn start(log: &Log, traces: &Traces) -> Result<(), TryInitError> {
         listeners.push(lines.with_filter(filter).boxed());
         tracing_subscriber::registry().with(listeners).try_init()?;
     }
+    // The hook of `std` writes to standard error itself, and waits there for a reader.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "{}", panic.payload_as_str().unwrap_or("a panic without a message"));
+    }));
     traces.announce();
-    Ok(())
+    Ok(guard)
 }
 
 /// tower-sessions writes down each failure of the store and then returns it to us, who do the same with the request that met

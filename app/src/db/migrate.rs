@@ -21,12 +21,19 @@ pub struct Limits {
     pub statement: Duration,
     /// A transaction in which nothing happens is ended after this, and its connection with it.
     pub idle_transaction: Duration,
+    /// A statement that waits for a lock is cancelled after this. Shorter than a request waits for a connection: those that
+    /// wait for one table give theirs back before others give up.
+    pub lock: Duration,
 }
 
 impl Default for Limits {
     /// A request has thirty seconds.
     fn default() -> Self {
-        Self { statement: Duration::from_secs(20), idle_transaction: Duration::from_secs(30) }
+        Self {
+            statement: Duration::from_secs(20),
+            idle_transaction: Duration::from_secs(30),
+            lock: Duration::from_secs(1),
+        }
     }
 }
 
@@ -70,7 +77,8 @@ async fn run_once(owner: &mut PgConnection, web_password: Option<&str>, limits: 
         other => MigrationError::Bookkeeping(other),
     })?;
     let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)?;
-    limit_web(owner, limits).await.map_err(MigrationError::Login)
+    limit_web(owner, limits).await.map_err(MigrationError::Login)?;
+    revoke_temporary(owner).await.map_err(MigrationError::Login)
 }
 
 async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
@@ -87,8 +95,11 @@ async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Res
 
 /// In this database only: the login may be that of others as well.
 async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx::Error> {
-    let timeouts =
-        [("statement_timeout", limits.statement), ("idle_in_transaction_session_timeout", limits.idle_transaction)];
+    let timeouts = [
+        ("statement_timeout", limits.statement),
+        ("idle_in_transaction_session_timeout", limits.idle_transaction),
+        ("lock_timeout", limits.lock),
+    ];
     for (name, timeout) in timeouts {
         let statement = sqlx::query_scalar!(
             r#"select format('alter role web in database %I set %I = %L', current_database(), $1::text, $2::text) as "statement!""#,
@@ -99,6 +110,21 @@ async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx
         .await?;
         owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
     }
+    Ok(())
+}
+
+/// A temporary table outlives its transaction, and would be found before the one of the same name that is meant. Each
+/// database has this right for everybody until it is taken away, and `create database … template …` does not copy that.
+async fn revoke_temporary(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let statement = sqlx::query_scalar(
+        "select format('revoke temporary on database %I from public', current_database()) from pg_database
+         where datname = current_database() and pg_has_role(datdba, 'usage')",
+    )
+    .fetch_optional(&mut *owner)
+    .await?;
+    // Only its owner can: elsewhere, `search_path` still keeps such tables from being found.
+    let Some(statement) = statement else { return Ok(()) };
+    owner.execute(sqlx::raw_sql(AssertSqlSafe::<String>(statement))).await?;
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;
 pub use neon_auth::NeonAuthProject;
-pub use pool::{DbSettings, PoolUse, Waits, opening};
+pub use pool::{DbSettings, PoolUse, Waits, kept_open, opening, warm};
 pub use tx::{AnonTx, Reads, UserTx};
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -67,6 +67,11 @@ impl Db {
         let (pool, last_loss) = pool::open(settings).map_err(DbError::Other)?;
         let opening = opening(settings.statement_cache_capacity);
         Ok(Self { pool, last_loss, waits: Waits::default(), opening, witness: "" })
+    }
+
+    /// Opens as many connections as the pool keeps. One that cannot be opened now is opened when it is needed.
+    pub async fn warm(&self) {
+        warm(&self.pool).await;
     }
 
     /// Whether this login is one under which row-level security holds.

@@ -7,6 +7,7 @@ use sqlx::{Connection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
 /// How the server reaches its database.
 #[derive(Clone)]
@@ -90,8 +91,35 @@ impl PoolUse {
 /// sqlx names each statement that it prepares, and a pooler in transaction mode that does not keep track of them, such as
 /// PgBouncer before 1.21, hands out a connection on which somebody else has used the same names. So they are forgotten
 /// first, in the same round trip; until the transaction ends the connection is ours alone.
+///
+/// A statement that was smuggled into an earlier transaction may have left what outlives it: a cursor with hold, an advisory
+/// lock, another `search_path`. All three end here and not where a connection is given back, because behind a pooler this is
+/// another one.
 pub fn opening(statement_cache_capacity: usize) -> &'static str {
-    if statement_cache_capacity == 0 { "begin; deallocate all" } else { "begin" }
+    if statement_cache_capacity == 0 {
+        "begin; deallocate all; close all; set local search_path = public, pg_temp; select pg_advisory_unlock_all()"
+    } else {
+        "begin; close all; set local search_path = public, pg_temp; select pg_advisory_unlock_all()"
+    }
+}
+
+/// How many connections of a pool stay open however quiet it is: half of them, so that a burst begins at once.
+pub fn kept_open(max_connections: u32) -> u32 {
+    max_connections.div_ceil(2)
+}
+
+/// Opens what the pool keeps. All at once: one that is given back is lent again before another is opened.
+pub async fn warm(pool: &PgPool) {
+    let mut opening = JoinSet::new();
+    for _ in 0..pool.options().get_min_connections() {
+        let pool = pool.clone();
+        #[expect(clippy::disallowed_methods, reason = "nothing is asked of these connections")]
+        opening.spawn(async move { pool.acquire().await });
+    }
+    let opened = opening.join_all().await;
+    if let Some(Err(error)) = opened.iter().find(|opened| opened.is_err()) {
+        tracing::warn!(%error, "not all connections could be opened ahead");
+    }
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -107,6 +135,7 @@ pub(super) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), sqlx::Er
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
+        .min_connections(kept_open(settings.max_connections))
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(move |connection, usage| {

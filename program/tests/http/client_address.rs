@@ -16,8 +16,10 @@ async fn seen_as(trusted_proxy: &str, headers: &[(&str, &str)]) -> String {
     let app = around(Router::new().route("/", get(echo)), &state);
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let server =
-        tokio::spawn(shutdown::serve(listener, app, Readiness::default(), state.config.basics.limits.shutdown));
+    let server = {
+        let limits = &state.config.basics.limits;
+        tokio::spawn(shutdown::serve(listener, app, Readiness::default(), limits.connections, limits.shutdown))
+    };
     let mut request = reqwest::Client::builder().no_proxy().build().unwrap().get(url);
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -8,9 +8,11 @@ use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
 use http::{Method, StatusCode};
 use server::http::stack::around;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -70,6 +72,50 @@ async fn a_request_that_takes_too_long_is_ended() {
     let posted = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends));
     let answer = timeout(PATIENCE, posted).await.expect("it ends");
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Sign-in is the longest form that is theirs.
+#[tokio::test]
+async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
+    let app = app();
+    for (bytes, status) in [(64 * 1024, StatusCode::SEE_OTHER), (64 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let body = format!("email={}", "x".repeat(bytes - "email=".len()));
+        for length in [vec![], vec![("content-length", bytes.to_string())]] {
+            let declared: Vec<_> = length.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = post(&app, "/auth/sign-in", &body, &declared).await;
+            assert_eq!(answer.status, status, "{bytes} {declared:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_bodies_together_have_a_limit() {
+    let (entered, mut held) = mpsc::channel(1);
+    let release = Arc::new(Notify::new());
+    let hold = {
+        let release = release.clone();
+        move |_: Bytes| async move {
+            entered.send(()).await.expect("the test waits");
+            release.notified().await;
+        }
+    };
+    let read = |body: Bytes| async move { body.len().to_string() };
+    let routes = Router::new().route("/hold", on_post(hold)).route("/read", on_post(read));
+    let app = around(routes, &state(&[("BODIES_LIMIT_BYTES", "1024")]));
+
+    let alone = post(&app, "/read", &"x".repeat(1024), &[]).await;
+    assert_eq!(alone.status, StatusCode::OK);
+    let holding = tokio::spawn({
+        let app = app.clone();
+        async move { post(&app, "/hold", &"x".repeat(800), &[]).await.status }
+    });
+    held.recv().await.expect("it is read");
+    let second = post(&app, "/read", &"x".repeat(225), &[]).await;
+    assert_eq!((second.status, second.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert_eq!(post(&app, "/read", &"x".repeat(224), &[]).await.status, StatusCode::OK);
+    release.notify_one();
+    assert_eq!(holding.await.expect("it answers"), StatusCode::OK);
+    assert_eq!(post(&app, "/read", &"x".repeat(1024), &[]).await.status, StatusCode::OK, "all is given back");
 }
 
 struct Never;

@@ -4,6 +4,7 @@
 mod assets;
 mod client_address;
 mod configuration;
+mod connections;
 mod cross_site;
 mod failures;
 mod headers;

@@ -169,6 +169,38 @@ async fn a_full_disk_takes_its_log_and_nothing_else() {
     assert!(program.ended().await.success());
 }
 
+/// More requests than lines wait for their reader, and more bytes than a pipe holds.
+#[tokio::test]
+async fn a_reader_of_its_log_that_stops_does_not_stop_it() {
+    const REQUESTS: usize = 8_000;
+    let mut program = Program::start_heard(with(&[("RUST_LOG", "trace")])).await;
+    let (mut answers, mut requests) = program.connect().await.expect("it listens").into_split();
+    let asking = tokio::spawn(async move {
+        for _ in 0..REQUESTS {
+            requests.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("it reads");
+        }
+        requests
+    });
+    let all_answered = async {
+        let (mut answered, mut rest) = (0, Vec::new());
+        while answered < REQUESTS {
+            let mut piece = [0; 16 * 1024];
+            let length = answers.read(&mut piece).await.expect("it answers");
+            assert_ne!(length, 0, "it goes on");
+            rest.extend_from_slice(&piece[..length]);
+            answered += rest.windows(ALIVE.len()).filter(|window| *window == ALIVE).count();
+            rest.drain(..rest.len().saturating_sub(ALIVE.len() - 1));
+        }
+    };
+    timeout(PATIENCE * 3, all_answered).await.expect("it answers whether its log is read or not");
+    drop(asking.await.expect("all were sent"));
+
+    let said = program.line_with("lines of the log were dropped").await;
+    assert!(said.contains("WARN") && said.contains("since_start="), "{said}");
+}
+
+const ALIVE: &[u8] = br#"{"status":"alive"}"#;
+
 #[tokio::test]
 async fn it_refuses_the_users_of_the_other_generation() {
     let database = TestDatabase::new(Shape::Managed).await;

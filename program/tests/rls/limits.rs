@@ -7,7 +7,11 @@ use app::db::{Db, DbError, DbSettings, Reads};
 use sqlx::Executor;
 use std::time::Duration;
 
-const LIMITS: Limits = Limits { statement: Duration::from_secs(1), idle_transaction: Duration::from_secs(1) };
+const LIMITS: Limits = Limits {
+    statement: Duration::from_secs(1),
+    idle_transaction: Duration::from_secs(1),
+    lock: Duration::from_secs(1),
+};
 
 /// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
 async fn limited() -> (TestDatabase, Pooler, Db) {

@@ -17,6 +17,7 @@ mod plans;
 mod pooler;
 mod posts;
 mod proxy;
+mod side_effects;
 mod signing;
 mod strange_tokens;
 mod todos;

@@ -1,31 +1,141 @@
-//! The largest body that is read.
+//! The largest body that is read, and how much is read at once of all bodies together.
 //! It must not trust the length that a request declares.
 
-use axum::body::Body;
+use super::errors::Failed;
+use app::error::AppError;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, Limited};
+use hyper::body::{Frame, SizeHint};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use tokio::sync::Semaphore;
 
 /// A browser shows an answer only after it has sent its whole body, so a body that is somewhat too large is read and
 /// thrown away. A larger one is not worth it.
 const READ_TO_BE_POLITE: u64 = 32 * 1024 * 1024;
 
-pub async fn bodies(State(limit): State<usize>, request: Request, next: Next) -> Response {
+/// Bytes of a body that comes from an anonymous user: the longest form that is theirs has a few hundred.
+const ANONYMOUS: usize = 64 * 1024;
+
+/// What bodies may take. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    each: usize,
+    /// One permit for each byte that may still be read.
+    all: Arc<Semaphore>,
+}
+
+impl Memory {
+    pub fn new(each: usize, all: usize) -> Self {
+        Self { each, all: Arc::new(Semaphore::new(all)) }
+    }
+}
+
+pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) -> Response {
+    let share = Arc::new(Share { all: memory.all, taken: AtomicUsize::new(0), refused: AtomicBool::new(false) });
+    let request = match limited(request, memory.each, |body| Body::new(Counted { body, share: share.clone() })).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    let response = next.run(request).await;
+    if !share.refused.load(Ordering::Relaxed) {
+        return response;
+    }
+    tracing::warn!("a request was refused: too many bodies are being read at once");
+    Failed(AppError::Unavailable).into_response()
+}
+
+/// As [`bodies`], for what an anonymous user may send.
+pub async fn anonymous(request: Request) -> Result<Request, Response> {
+    limited(request, ANONYMOUS, |body| body).await
+}
+
+/// Returns the request with a body that ends in an error beyond `limit`, or the refusal of one that declares more. What is
+/// read to be thrown away is not counted.
+async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> Body) -> Result<Request, Response> {
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
         Some(length) if length > limit as u64 => {
             if length <= READ_TO_BE_POLITE {
                 discard(request.into_body()).await;
             }
-            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+            Err(StatusCode::PAYLOAD_TOO_LARGE.into_response())
         }
-        _ => next.run(request.map(|body| Body::new(Limited::new(body, limit)))).await,
+        _ => Ok(request.map(|body| Body::new(Limited::new(counted(body), limit)))),
     }
 }
 
 async fn discard(mut body: Body) {
     while let Some(Ok(_)) = body.frame().await {}
+}
+
+/// What one request has read. Given back when its answer is there: until then its code may hold every byte.
+#[derive(Debug)]
+struct Share {
+    all: Arc<Semaphore>,
+    taken: AtomicUsize,
+    refused: AtomicBool,
+}
+
+impl Share {
+    /// Returns whether that much more may be held.
+    fn take(&self, bytes: usize) -> bool {
+        let permits = u32::try_from(bytes).ok().and_then(|bytes| self.all.try_acquire_many(bytes).ok());
+        match permits {
+            Some(permits) => {
+                permits.forget();
+                self.taken.fetch_add(bytes, Ordering::Relaxed);
+                true
+            }
+            None => {
+                self.refused.store(true, Ordering::Relaxed);
+                false
+            }
+        }
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.all.add_permits(*self.taken.get_mut());
+    }
+}
+
+struct Counted {
+    body: Body,
+    share: Arc<Share>,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(bytes) = frame.data_ref()
+            && !self.share.take(bytes.len())
+        {
+            return Poll::Ready(Some(Err(axum::Error::new("too many bodies are being read at once"))));
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

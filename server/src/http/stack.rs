@@ -35,7 +35,10 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(config.basics.trusted_proxy.clone(), client_address::resolve))
             // Before anything is read from or written to the database.
             .layer(from_fn_with_state(origin::Trusted::new(config), origin::check))
-            .layer(from_fn_with_state(config.basics.limits.body_bytes, limit::bodies))
+            .layer(from_fn_with_state(
+                limit::Memory::new(config.basics.limits.body_bytes, config.basics.limits.bodies_bytes),
+                limit::bodies,
+            ))
             // Inside everything that may refuse a request or give up waiting for it.
             .layer(from_fn(completion::ensure)),
     );

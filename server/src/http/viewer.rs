@@ -4,6 +4,7 @@
 use super::auth::Auth;
 use super::client_address::ClientAddress;
 use super::errors::accepts_html;
+use super::limit;
 use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
 use crate::session::renewal::Renewal;
@@ -31,11 +32,19 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let session = auth.sessions.open(request.headers(), address);
     let page = shows_a_page(request.method(), request.headers()).then(|| request.uri().path());
     let viewer = viewer(&auth, &session, page).await;
+    let is_anonymous = matches!(viewer.user, SignedIn::No);
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(session.clone());
     request.extensions_mut().insert(AuthTime(begun.elapsed()));
 
-    let mut response = next.run(request).await;
+    let mut response = if is_anonymous {
+        match limit::anonymous(request).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal,
+        }
+    } else {
+        next.run(request).await
+    };
 
     let line = match (presented, session.id()) {
         (before, now) if before == now => None,

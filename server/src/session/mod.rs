@@ -58,6 +58,11 @@ impl Sessions {
         Self { store, cookie: SessionCookie::for_origin(https) }
     }
 
+    /// Opens the connections of the store before requests want them.
+    pub async fn warm(&self) {
+        self.store.warm().await;
+    }
+
     pub fn cookie(&self) -> SessionCookie {
         self.cookie
     }

@@ -2,7 +2,7 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use app::db::{PoolUse, Waits, connect_options, opening};
+use app::db::{PoolUse, Waits, connect_options, kept_open, opening, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -37,6 +37,11 @@ impl Pool {
 
     pub fn used(&self) -> PoolUse {
         PoolUse::of(&self.pool, &self.waits)
+    }
+
+    /// Opens as many connections as the pool keeps.
+    pub async fn warm(&self) {
+        warm(&self.pool).await;
     }
 
     pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
@@ -76,6 +81,7 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
+        .min_connections(kept_open(settings.max_connections))
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(|connection, usage| {

@@ -82,6 +82,10 @@ impl Store {
     }
 
     /// For whoever looks after the server.
+    pub async fn warm(&self) {
+        self.pool.warm().await;
+    }
+
     pub fn pool_use(&self) -> PoolUse {
         self.pool.used()
     }

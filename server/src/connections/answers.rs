@@ -1,0 +1,129 @@
+//! The answers that one connection owes its client, and since when.
+//! It must not end a connection itself.
+
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+#[derive(Debug)]
+pub struct Answers(Mutex<Owed>);
+
+#[derive(Debug)]
+struct Owed {
+    next: u64,
+    /// Since when each can be read; `None` while it is not made yet.
+    begun: HashMap<u64, Option<Instant>>,
+    idle_since: Instant,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self(Mutex::new(Owed { next: 0, begun: HashMap::new(), idle_since: Instant::now() }))
+    }
+}
+
+impl Answers {
+    /// Notes a request whose answer is still to be made.
+    pub fn begin(self: &Arc<Self>) -> Guard {
+        let mut owed = self.owed();
+        let id = owed.next;
+        owed.next += 1;
+        owed.begun.insert(id, None);
+        Guard { answers: self.clone(), id }
+    }
+
+    pub fn are_complete(&self) -> bool {
+        self.owed().begun.is_empty()
+    }
+
+    /// Returns whether by `now` nothing was asked for longer than `idle`, or an answer has waited longer than `unread` to be read.
+    /// How long an answer may take to be made is limited elsewhere.
+    pub fn are_overdue(&self, now: Instant, idle: Duration, unread: Duration) -> bool {
+        let owed = self.owed();
+        if owed.begun.is_empty() {
+            return now.saturating_duration_since(owed.idle_since) > idle;
+        }
+        owed.begun.values().flatten().any(|begun| now.saturating_duration_since(*begun) > unread)
+    }
+
+    fn owed(&self) -> MutexGuard<'_, Owed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lives as long as its answer is not handed over whole.
+#[derive(Debug)]
+pub struct Guard {
+    answers: Arc<Answers>,
+    id: u64,
+}
+
+impl Guard {
+    /// Returns `body`, whose time to be read begins now.
+    pub fn around(self, body: Body) -> Body {
+        self.answers.owed().begun.insert(self.id, Some(Instant::now()));
+        Body::new(Watched { body, _guard: self })
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let mut owed = self.answers.owed();
+        owed.begun.remove(&self.id);
+        owed.idle_since = Instant::now();
+    }
+}
+
+struct Watched {
+    body: Body,
+    _guard: Guard,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answers;
+    use axum::body::Body;
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    const IDLE: Duration = Duration::from_secs(6_000);
+    const UNREAD: Duration = Duration::from_secs(3_000);
+
+    #[test]
+    fn an_answer_has_time_to_be_made_and_then_to_be_read() {
+        let answers = Arc::new(Answers::default());
+        let overdue_after = |time| answers.are_overdue(Instant::now() + time, IDLE, UNREAD);
+        let guard = answers.begin();
+        assert!(!overdue_after(IDLE * 2), "it is not made yet");
+        let body = guard.around(Body::from("page"));
+        assert!(!overdue_after(UNREAD / 2) && !answers.are_complete());
+        assert!(overdue_after(UNREAD * 2));
+        drop(body);
+        assert!(answers.are_complete() && !overdue_after(IDLE / 2));
+        assert!(overdue_after(IDLE * 2), "nothing was asked since");
+    }
+}

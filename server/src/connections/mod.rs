@@ -1,0 +1,178 @@
+//! Accepts connections, within bounds that keep a small machine alive whatever clients do.
+//! It must not know what is served.
+
+mod answers;
+
+use answers::Answers;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+
+/// Bytes of a request's head, and of what is read or written ahead per HTTP/1 connection. Cookies and addresses of this app
+/// take a few kilobytes; proxies allow between 8 and 64 kB.
+const HEAD_BYTES: usize = 32 * 1024;
+/// A browser loads the files of one page at once, and there are about ten.
+const STREAMS: u32 = 32;
+/// Bytes that a client may send ahead of being read, of one request and of all on its connection.
+const STREAM_WINDOW: u32 = 64 * 1024;
+const CONNECTION_WINDOW: u32 = 256 * 1024;
+/// After how long without a frame an HTTP/2 client is asked whether it is still there, and how long it has to answer.
+const PING_AFTER: Duration = Duration::from_secs(30);
+const PING_ANSWERED_WITHIN: Duration = Duration::from_secs(10);
+/// What a connection gets at shutdown to flush an answer that is complete.
+const FLUSHED_WITHIN: Duration = Duration::from_secs(1);
+/// Without free file descriptors, trying again at once would only use the processor.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
+/// What clients may hold, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Connections at once. Further ones wait in the queue of the operating system.
+    pub connections: usize,
+    /// How long the head of a request may take.
+    pub head: Duration,
+    /// How long a connection stays open without a request.
+    pub idle: Duration,
+    /// How long a client may take to read an answer, or to go on reading.
+    pub unread: Duration,
+}
+
+/// Serves until `stop` is ready, then returns when the last connection has ended.
+pub async fn serve(listener: TcpListener, app: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
+    let slots = Arc::new(Semaphore::new(bounds.connections));
+    let (stopping, stopped) = watch::channel(false);
+    let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = async {
+            let slot = slots.clone().acquire_owned().await;
+            (slot, accept(&listener).await)
+        };
+        let (slot, (stream, address)) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut stop => break,
+        };
+        let (app, open, stopped) = (app.clone(), open.clone(), stopped.clone());
+        tokio::spawn(async move {
+            connection(stream, address, app, bounds, stopped).await;
+            drop((slot, open));
+        });
+    }
+    drop((listener, open));
+    stopping.send_replace(true);
+    all_closed.recv().await;
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if concerns_one_client(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "connections cannot be accepted");
+                sleep(ACCEPT_AGAIN_AFTER).await;
+            }
+        }
+    }
+}
+
+fn concerns_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn connection(
+    stream: TcpStream,
+    address: SocketAddr,
+    app: Router,
+    bounds: Bounds,
+    mut stopped: watch::Receiver<bool>,
+) {
+    // Nagle's algorithm holds a page of several segments back until the browser's delayed acknowledgement: 40 ms.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(bounds.unread));
+    let answers = Arc::new(Answers::default());
+    let service = {
+        let answers = answers.clone();
+        tower::service_fn(move |request: Request<Incoming>| {
+            let (app, guard) = (app.clone(), answers.begin());
+            async move {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(address));
+                let answer = app.oneshot(request).await?;
+                Ok::<_, Infallible>(answer.map(|body| guard.around(body)))
+            }
+        })
+    };
+    let builder = builder(bounds.head);
+    let served = builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+    let mut served = pin!(served);
+    // Hyper has no bound for a connection that sends nothing at all, nor for an HTTP/2 client that opens no window.
+    let mut check = interval(bounds.head.min(bounds.idle).min(bounds.unread) / 2);
+    check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            ended = served.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::trace!(%error, "a connection failed");
+                }
+                return;
+            }
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+            _ = check.tick() => if answers.are_overdue(Instant::now(), bounds.idle, bounds.unread) {
+                tracing::debug!("a connection was closed: nothing was asked or read for too long");
+                return;
+            },
+        }
+    }
+    served.as_mut().graceful_shutdown();
+    // Half a head is no request: nobody waits for its answer.
+    let nothing_left = async {
+        loop {
+            sleep(FLUSHED_WITHIN).await;
+            if answers.are_complete() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        _ = served => {}
+        () = nothing_left => {}
+    }
+}
+
+fn builder(head: Duration) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(HEAD_BYTES as u32)
+        .max_concurrent_streams(STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(STREAM_WINDOW as usize)
+        .keep_alive_interval(PING_AFTER)
+        .keep_alive_timeout(PING_ANSWERED_WITHIN);
+    builder
+}
