@@ -72,6 +72,7 @@ async fn a_locked_table_takes_no_other_page_with_it() {
     migrate::run(&database.owner_url, None, &migrate::Limits::default()).await.expect("the limits of the login");
     let app = TestApp::on(database, Wanted::default()).await;
     let ada = app.signed_up("Ada").await;
+    #[expect(clippy::disallowed_methods, reason = "the lock is another program's")]
     let mut lock = app.database.superuser.begin().await.expect("a transaction");
     lock.execute("lock table todos in access exclusive mode").await.expect("a lock");
 
