@@ -101,14 +101,15 @@ async fn a_part_is_sent_to_who_asks_for_one_and_odd_ranges_are_ignored() {
         ("Bytes=4-", "/>", "bytes 4-5/6"),
         ("bytes=-2", "/>", "bytes 4-5/6"),
         ("bytes=4-999", "/>", "bytes 4-5/6"),
-        ("bytes=-999", "<svg/>", "bytes 0-5/6"),
         ("bytes=0-99999999999999999999999", "<svg/>", "bytes 0-5/6"),
     ] {
         let part = icon(range).await;
         assert_eq!((part.status, part.body.as_str()), (StatusCode::PARTIAL_CONTENT, body), "{range}");
         assert_eq!(part.header("content-range"), place, "{range}");
     }
-    for range in ["lines=0-2", "bytes", "bytes=", "bytes=x-y", "bytes=4-2", "bytes=0-1,3-4", "bytes=0-1, x"] {
+    for range in
+        ["bytes=-999", "lines=0-2", "bytes", "bytes=", "bytes=x-y", "bytes=4-2", "bytes=0-1,3-4", "bytes=0-1, x"]
+    {
         let whole = icon(range).await;
         assert_eq!((whole.status, whole.body.as_str()), (StatusCode::OK, "<svg/>"), "{range}");
         assert_eq!(whole.header("content-range"), "", "{range}");

@@ -51,6 +51,8 @@ pub fn variables() -> BTreeMap<&'static str, String> {
         ("SESSION_KEY", SESSION_KEY),
         ("DATABASE_ACQUIRE_SECONDS", "1"),
         ("LEPTOS_HASH_FILES", "false"),
+        // Everybody comes from the same address here.
+        ("RATE_FORM", "10000/1"),
         ("LEPTOS_SITE_ROOT", &site),
     ];
     pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect()

@@ -123,6 +123,32 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     }
 }
 
+/// Whatever the escapes stand for: an anonymous client is told to sign in, or that the form cannot be read.
+#[tokio::test]
+async fn odd_escapes_and_types_are_no_failure_of_ours() {
+    let app = app();
+    for value in ["%", "%f", "%zz", "%ff", "%00", "%ed%a0%80", "a%"] {
+        let body = format!("id=1&task={value}");
+        let fetched = fetch(&app, EXAMPLE, &body).await;
+        let told = [StatusCode::UNAUTHORIZED, StatusCode::UNPROCESSABLE_ENTITY];
+        assert!(told.contains(&fetched.status), "{value}: {}", fetched.status);
+        assert_eq!(post(&app, EXAMPLE, &body, &[]).await.status, StatusCode::FOUND, "{value}");
+        for path in ["/auth/sign-in", "/auth/code", "/theme"] {
+            let answer = post(&app, path, &format!("email={value}&theme={value}"), &[]).await;
+            assert!(!answer.status.is_server_error(), "{path} {value}: {}", answer.status);
+        }
+        let page = get(&app, &format!("/sign-in?return_to={value}&error={value}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{value}");
+    }
+    for content_type in ["application/json", "multipart/form-data; boundary=x", "text/plain", ""] {
+        for path in ["/auth/sign-in", "/auth/code", "/theme", EXAMPLE] {
+            let headers = [("accept", "text/html"), ("origin", ORIGIN), ("content-type", content_type)];
+            let answer = send(&app, request(Method::POST, path, &headers, "{\"id\": 1, \"task\": \"\\u0000\"}")).await;
+            assert!(!answer.status.is_server_error(), "{path} {content_type}: {}", answer.status);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_plain_post_goes_back_to_its_page_and_nowhere_else() {
     let app = app();

@@ -2,13 +2,14 @@
 //! It must not serve anything outside the site root, nor list folders.
 
 use super::cache::CachePolicy;
+use super::errors::accepts_html;
 use super::range;
 use crate::config::Site;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, VARY};
+use http::header::{RANGE, VARY};
 use http::{HeaderValue, Method, StatusCode};
 use std::convert::Infallible;
 use tower::{Service, ServiceExt, service_fn};
@@ -42,8 +43,11 @@ pub fn or_else(
                 response.extensions_mut().insert(policy);
                 return Ok(response);
             }
-            let page = request.headers().get(ACCEPT).is_some_and(|accept| contains(accept, "text/html"));
-            if page { missing.oneshot(request).await } else { Ok(StatusCode::NOT_FOUND.into_response()) }
+            if accepts_html(request.headers()) {
+                missing.oneshot(request).await
+            } else {
+                Ok(StatusCode::NOT_FOUND.into_response())
+            }
         }
     })
 }
@@ -53,7 +57,14 @@ async fn file(files: ServeDir, request: Request) -> Option<Response> {
     if !readable || !names_a_file(request.uri().path()) {
         return None;
     }
-    let response = files.oneshot(request).await.ok()?;
+    let mut whole = without_body(&request);
+    whole.headers_mut().remove(RANGE);
+    let is_suffix = range::is_suffix(request.headers());
+    let mut response = files.clone().oneshot(request).await.ok()?;
+    // More than the whole file from its end is the whole file. `ServeDir` has that for no range.
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE && is_suffix {
+        response = files.oneshot(whole).await.ok()?;
+    }
     // A name that the file system cannot even express is an error there; here it is a file that does not exist.
     let found = response.status() != StatusCode::NOT_FOUND && !response.status().is_server_error();
     found.then(|| response.map(Body::new))
@@ -81,10 +92,6 @@ fn is_hashed(path: &str) -> bool {
     parts.next().is_some_and(|hash| {
         hash.len() == HASH_LENGTH && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     }) && parts.next().is_some()
-}
-
-fn contains(header: &HeaderValue, text: &str) -> bool {
-    header.to_str().is_ok_and(|header| header.contains(text))
 }
 
 #[cfg(test)]

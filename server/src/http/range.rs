@@ -20,6 +20,12 @@ pub fn normalise(method: &Method, headers: &mut HeaderMap) {
     }
 }
 
+/// Returns whether a normalised `Range` asks for some last bytes of a file, however long it is.
+pub fn is_suffix(headers: &HeaderMap) -> bool {
+    let range = headers.get(RANGE).map(HeaderValue::as_bytes);
+    range.is_some_and(|range| range.starts_with(b"bytes=-") && range != b"bytes=-0")
+}
+
 /// Returns a well-formed range of bytes without leading zeros and with numbers that fit.
 fn bytes(range: &HeaderValue) -> Option<String> {
     let (unit, set) = range.to_str().ok()?.split_once('=')?;
@@ -53,8 +59,7 @@ mod tests {
 
     fn kept(method: &Method, ranges: &[&[u8]]) -> Option<String> {
         let ranges = ranges.iter().map(|range| (RANGE, HeaderValue::from_bytes(range).unwrap()));
-        let mut headers = HeaderMap::new();
-        headers.extend(ranges.map(|(name, value)| (Some(name), value)));
+        let mut headers: HeaderMap = ranges.collect();
         normalise(method, &mut headers);
         headers.get(RANGE).map(|range| range.to_str().unwrap().to_owned())
     }
