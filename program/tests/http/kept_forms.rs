@@ -72,9 +72,13 @@ async fn a_form_that_could_not_be_saved_anyway_is_not_kept() {
 #[tokio::test]
 async fn a_kept_form_lives_ten_minutes_and_is_small() {
     let app = limited().await;
-    let long = "x".repeat(200_000);
-    let fields = [("submission", SUBMISSION), ("title", "a"), ("content", &long)];
-    app.browser().post_from("/posts/new", "/api/create_post", &fields).await;
+    let publish = async |content: &str| {
+        let fields = [("submission", SUBMISSION), ("title", "a"), ("content", content)];
+        app.browser().post_from("/posts/new", "/api/create_post", &fields).await.status
+    };
+    assert_eq!(publish(&"x".repeat(200_000)).await, StatusCode::UNAUTHORIZED, "told to sign in first");
+    assert_eq!(rows(&app).await, 0);
+    assert_eq!(publish(&"x".repeat(60_000)).await, StatusCode::FOUND);
     assert_eq!(rows(&app).await, 1);
     assert!(number(&app, "select max(octet_length(ciphertext))::int8 from web.session").await < 64 * 1024);
     let late = "select count(*) from web.session where expires_at > now() + interval '10 minutes'";

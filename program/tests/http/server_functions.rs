@@ -106,7 +106,12 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     let app = app();
     let bytes = [b"id=1&task=".as_slice(), b"\xff\xfe"].concat();
     let send = |path: &'static str, accept| {
-        let headers = [("accept", accept), ("origin", ORIGIN), ("content-type", "application/x-www-form-urlencoded")];
+        let headers = [
+            ("accept", accept),
+            ("origin", ORIGIN),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("referer", "https://app.example.com/sign-in"),
+        ];
         send(&app, request(Method::POST, path, &headers, bytes.clone()))
     };
     let fetched = send(EXAMPLE, "application/json").await;

@@ -21,7 +21,8 @@ use tokio::sync::Semaphore;
 /// thrown away. A larger one is not worth it.
 const READ_TO_BE_POLITE: u64 = 32 * 1024 * 1024;
 
-/// Bytes of a body that comes from an anonymous user: the longest form that is theirs has a few hundred.
+/// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of a
+/// form is kept across a sign-in.
 const ANONYMOUS: usize = 64 * 1024;
 
 /// What bodies may take. Clones share it.
@@ -52,9 +53,13 @@ pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) 
     Failed(AppError::Unavailable).into_response()
 }
 
-/// As [`bodies`], for what an anonymous user may send.
+/// Limits what an anonymous user may send, as [`bodies`] does for everybody. A server function that is sent more is told to
+/// ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
 pub async fn anonymous(request: Request) -> Result<Request, Response> {
-    limited(request, ANONYMOUS, |body| body).await
+    let is_server_function = request.uri().path().starts_with("/api/");
+    let limited = limited(request, ANONYMOUS, |body| body).await;
+    limited
+        .map_err(|refusal| if is_server_function { Failed(AppError::SignInRequired).into_response() } else { refusal })
 }
 
 /// Returns the request with a body that ends in an error beyond `limit`, or the refusal of one that declares more. What is
