@@ -15,13 +15,15 @@ const ENTER: &str = "/auth/code";
 #[component]
 pub fn CodePage() -> impl IntoView {
     let outcome = Outcome::of(ENTER).with_mail(Purpose::SignIn);
+    let asks_for_code = !outcome.is_followed() && outcome.sent_to().is_some();
+    let outcome = if asks_for_code { outcome } else { outcome.without("code") };
     let methods = sign_in_methods();
     let content = if !methods.email_code {
         let why = if methods.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable };
         EitherOf4::A(view! { <p class="text-muted">{why.to_string()}</p> })
     } else if outcome.is_followed() {
         EitherOf4::B(view! { <FromLink /> })
-    } else if outcome.sent_to().is_some() {
+    } else if asks_for_code {
         EitherOf4::C(view! { <Enter outcome=outcome.clone() /> })
     } else {
         EitherOf4::D(view! { <Ask outcome=outcome.clone() /> })

@@ -15,6 +15,7 @@ pub struct Outcome {
     kept: Option<KeptForm>,
     mail: Option<Mail>,
     fieldless: bool,
+    lacks: Option<&'static str>,
 }
 
 impl Outcome {
@@ -27,6 +28,7 @@ impl Outcome {
             kept: viewer.kept_form.filter(|form| form.action == action),
             mail: None,
             fieldless: false,
+            lacks: None,
         }
     }
 
@@ -62,12 +64,21 @@ impl Outcome {
 
     /// The sentence about no field in particular.
     pub fn overall(&self) -> Option<String> {
-        self.problem.filter(|problem| problem.field().is_none() || self.fieldless).map(|problem| problem.to_string())
+        let beside_no_field = |problem: &SignInProblem| match problem.field() {
+            None => true,
+            field => self.fieldless || field == self.lacks,
+        };
+        self.problem.filter(beside_no_field).map(|problem| problem.to_string())
     }
 
     /// For a page without any field: whatever is wrong is said at its head.
     pub fn fieldless(self) -> Self {
         Self { fieldless: true, ..self }
+    }
+
+    /// For a page with fields, but without this one: what is wrong with it is said at the head.
+    pub fn without(self, field: &'static str) -> Self {
+        Self { lacks: Some(field), ..self }
     }
 }
 

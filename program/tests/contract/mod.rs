@@ -2,6 +2,8 @@
 //! It must not look at a wire: what a generation sends is tested where its client is.
 
 mod account;
+mod addresses;
+mod codes;
 mod devices;
 mod doctor;
 mod hostile;

@@ -5,6 +5,8 @@ use crate::support::{Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestA
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::state::AppState;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 use url::Url;
 
 pub enum Side {
@@ -141,6 +143,24 @@ impl Side {
         }
     }
 
+    /// How many mails were sent to this address.
+    pub async fn mails(&self, to: &str) -> usize {
+        match self {
+            Self::Stack(app) => stack_mails(app, to).await.len(),
+            Self::Managed(app) => app.neon_auth.mails(to).await.len(),
+        }
+    }
+
+    /// Waits until there are more mails to this address than so many: some are sent beside the request that asked.
+    pub async fn mail_after(&self, before: usize, to: &str) {
+        let waiting = async {
+            while self.mails(to).await <= before {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), waiting).await.expect("a mail is sent");
+    }
+
     pub async fn go_down(&self) {
         match self {
             Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true })).await),
@@ -264,9 +284,13 @@ pub fn onward(page: &Page) -> String {
 }
 
 async fn stack_mail(app: &TestApp, to: &str) -> Value {
+    stack_mails(app, to).await.into_iter().next().unwrap_or_else(|| panic!("no mail to {to}"))
+}
+
+/// The last one first.
+async fn stack_mails(app: &TestApp, to: &str) -> Vec<Value> {
     let mut mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
-    let mut mails = mails.as_array_mut().expect("a list").drain(..);
-    mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"))
+    mails.as_array_mut().expect("a list").drain(..).filter(|mail| mail["recipient"] == to).collect()
 }
 
 async fn lever(app: &TestApp, method: Method, path: &str, body: Value) -> Value {

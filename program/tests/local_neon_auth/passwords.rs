@@ -127,6 +127,60 @@ async fn an_address_is_verified_by_the_mailed_code_once() {
     assert_eq!(auth.me(&text(&ada["access_token"])).await.json()["primary_email_verified"], true);
 }
 
+/// As recorded: it is stored in lower case, and what a mail brings back is compared as it was typed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_address_with_capitals_is_never_verified() {
+    let auth = Auth::start().await;
+    let callback = "http://localhost:3000/verify";
+    let body = json!({ "email": "Ada@Example.com", "password": PASSWORD, "verification_callback_url": callback });
+    let ada = send(auth.client(Method::POST, "/auth/password/sign-up").json(&body)).await.json();
+    let again = |email: &str| {
+        auth.client(Method::POST, "/contact-channels/send-verification-code")
+            .header("x-stack-access-token", text(&ada["access_token"]))
+            .json(&json!({ "email": email, "callback_url": callback }))
+    };
+    send(again("Ada@Example.com")).await.assert_known(400, "EMAIL_IS_NOT_PRIMARY_EMAIL");
+    let code = auth.mailed_code("Ada@Example.com").await;
+    let verify = |code: &str| auth.client(Method::POST, "/contact-channels/verify").json(&json!({ "code": code }));
+    let refused = send(verify(&code)).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.text, "Contact channel not found. Was your contact channel deleted?");
+    send(verify(&code)).await.assert_known(409, "VERIFICATION_CODE_ALREADY_USED");
+    let me = auth.me(&text(&ada["access_token"])).await.json();
+    assert_eq!((&me["primary_email"], &me["primary_email_verified"]), (&json!("ada@example.com"), &json!(false)));
+
+    send(again("ada@example.com")).await.assert_ok();
+    send(verify(&auth.mailed_code("ada@example.com").await)).await.assert_ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_code_of_another_length_is_refused_by_its_shape() {
+    let auth = Auth::start().await;
+    for (path, more) in [
+        ("/auth/password/reset", json!({ "password": PASSWORD })),
+        ("/auth/password/reset/check-code", json!({})),
+        ("/auth/otp/sign-in", json!({})),
+        ("/auth/mfa/sign-in", json!({ "type": "totp", "totp": "000000" })),
+        ("/contact-channels/verify", json!({})),
+        ("/contact-channels/verify/check-code", json!({})),
+    ] {
+        let try_code = |code: &str| {
+            let mut body = more.clone();
+            body["code"] = json!(code);
+            auth.client(Method::POST, path).json(&body)
+        };
+        for code in ["", "123456", &"q".repeat(44), &"q".repeat(46)] {
+            let refused = send(try_code(code)).await;
+            refused.assert_known(400, "SCHEMA_ERROR");
+            let expected = format!(
+                "Request validation failed on POST /api/v1{path}:\n  - body.code must be exactly 45 characters"
+            );
+            assert_eq!(refused.json()["error"], expected);
+        }
+        send(try_code(&"q".repeat(45))).await.assert_known(404, "VERIFICATION_CODE_NOT_FOUND");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn verification_goes_to_trusted_addresses_only() {
     let auth = Auth::start().await;

@@ -1,7 +1,7 @@
 //! Bodies and queries: how they are parsed, and the list of everything that is wrong with one.
 //! It must not know what a field is for.
 
-use super::{errors::ApiError, known};
+use super::{errors::ApiError, known, secrets::TOKEN_LENGTH};
 use axum::{
     body::{self, Body},
     extract::{FromRequest, OriginalUri, Request},
@@ -101,6 +101,15 @@ impl Check {
                 String::new()
             }
         }
+    }
+
+    /// A code from a mail. One of another length is refused before it is looked for.
+    pub fn code(&mut self, name: &str) -> String {
+        let code = self.text(name);
+        if self.fields.get(name).is_some_and(Value::is_string) && code.chars().count() != TOKEN_LENGTH {
+            self.problem(name, &format!("must be exactly {TOKEN_LENGTH} characters"));
+        }
+        code
     }
 
     pub fn optional_text(&mut self, name: &str) -> Option<String> {

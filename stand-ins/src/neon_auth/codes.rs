@@ -49,6 +49,7 @@ pub struct Mail<'a> {
     pub purpose: Purpose,
     /// Whose code it is. The nil id stands for somebody who has no account yet.
     pub user: Uuid,
+    /// As it was typed.
     pub to: &'a str,
     /// Was checked by the caller.
     pub callback_url: &'a str,

@@ -7,8 +7,8 @@ use super::{
     codes::{self, Mail, Purpose},
     errors::{ApiError, json_response, success},
     known,
+    password::refused,
     state::StandIn,
-    users,
 };
 use axum::{extract::State, response::Response};
 use serde_json::json;
@@ -21,8 +21,8 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
     check.only(&["email", "callback_url"]);
     check.finish()?;
     let user = access.user(&stand_in).await?;
-    let to = users::normalize_email(&email);
-    if user.primary_email.as_deref() != Some(to.as_str()) {
+    // As it was typed, though the stored one is in lower case.
+    if user.primary_email.as_deref() != Some(email.as_str()) {
         return Err(known::email_is_not_primary(&email, user.primary_email.as_deref()).into());
     }
     if user.primary_email_verified {
@@ -32,7 +32,7 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
         return Err(known::redirect_url_not_whitelisted().into());
     }
     let mut transaction = stand_in.begin().await?;
-    let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &to, callback_url: &callback_url };
+    let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &email, callback_url: &callback_url };
     codes::send(&stand_in, &mut transaction, &access.project, &mail).await?;
     transaction.commit().await?;
     Ok(success())
@@ -45,21 +45,25 @@ pub async fn check_code(State(stand_in): State<StandIn>, access: Access, form: F
     Ok(json_response(&json!({ "is_code_valid": true })))
 }
 
-/// `POST /contact-channels/verify`. Tokens say so after their next refresh.
+/// `POST /contact-channels/verify`. Tokens say so after their next refresh. The code is used up before its address is looked
+/// for, which is done as it was typed.
 pub async fn verify(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let code = code(form)?;
     let found = codes::take(stand_in.pool(), access.project.id, Purpose::VerifyEmail, &code).await?;
-    sqlx::query("update account set primary_email_verified = true where id = $1 and primary_email = $2")
+    let verified = sqlx::query("update account set primary_email_verified = true where id = $1 and primary_email = $2")
         .bind(found.user_id)
         .bind(found.email)
         .execute(stand_in.pool())
         .await?;
-    Ok(success())
+    match verified.rows_affected() {
+        0 => Err(refused("Contact channel not found. Was your contact channel deleted?")),
+        _ => Ok(success()),
+    }
 }
 
 fn code(form: Form) -> Result<String, ApiError> {
     let mut check = form.check();
-    let code = check.text("code");
+    let code = check.code("code");
     check.only(&["code"]);
     check.finish()?;
     Ok(code)

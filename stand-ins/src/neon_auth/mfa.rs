@@ -37,7 +37,7 @@ pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form
         check.problem("type", "must be one of the following values: totp");
     }
     let totp = check.text("totp");
-    let code = check.text("code");
+    let code = check.code("code");
     check.only(&["type", "totp", "code"]);
     check.finish()?;
 

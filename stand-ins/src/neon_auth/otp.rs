@@ -55,7 +55,7 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
 /// `POST /auth/otp/sign-in`. The code is what was typed and the nonce, one after the other, or the whole one of the link.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let code = check.text("code");
+    let code = check.code("code");
     check.only(&["code"]);
     check.finish()?;
 

@@ -103,9 +103,9 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     }
     check_acceptable(&password)?;
 
-    let email = users::normalize_email(&email);
+    let stored = users::normalize_email(&email);
     let new = NewUser {
-        primary_email: Some(email.clone()),
+        primary_email: Some(stored.clone()),
         primary_email_auth_enabled: true,
         password_hash: Some(hash(password).await?),
         ..NewUser::default()
@@ -113,7 +113,7 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     let mut transaction = stand_in.begin().await?;
     let user = User::create(&mut *transaction, project.id, &new)
         .await?
-        .ok_or_else(|| known::user_email_already_exists(&email))?;
+        .ok_or_else(|| known::user_email_already_exists(&stored))?;
     sync::user_written(&mut transaction, project, &user).await?;
     if let Some(url) = &callback_url {
         let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &email, callback_url: url };

@@ -89,7 +89,7 @@ pub async fn check_reset_code(
     form: Form,
 ) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let code = check.text("code");
+    let code = check.code("code");
     check.only(&["code"]);
     check.finish()?;
     codes::check(stand_in.pool(), access.project.id, Purpose::ResetPassword, &code).await?;
@@ -99,7 +99,7 @@ pub async fn check_reset_code(
 /// `POST /auth/password/reset`. The code is used up first: a password that is too short costs it.
 pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let code = check.text("code");
+    let code = check.code("code");
     let password = check.text("password");
     check_length(&mut check, "password", &password);
     check.only(&["code", "password"]);

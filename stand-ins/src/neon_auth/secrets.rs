@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The length of refresh tokens, e-mailed codes and the random part of keys: 225 bits.
-const TOKEN_LENGTH: usize = 45;
+pub const TOKEN_LENGTH: usize = 45;
 
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut random = [0; N];

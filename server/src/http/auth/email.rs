@@ -27,7 +27,7 @@ pub async fn ask_for_proof(
     tokens: Option<Tokens>,
     return_to: &ReturnTo,
 ) -> Response {
-    keep_mail(session, AwaitedMail::to(Purpose::ConfirmEmail, email.trim()).with_tokens(tokens)).await;
+    keep_mail(session, AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)).await;
     done(VERIFY_PAGE, Notice::MailSent, return_to)
 }
 
@@ -58,7 +58,7 @@ async fn try_send_verification(
     return_to: &ReturnTo,
 ) -> Result<AwaitedMail, SignInProblem> {
     let email = form.email()?;
-    let asked_for = session.mail(Purpose::ConfirmEmail).await.filter(|mail| mail.email.eq_ignore_ascii_case(&email));
+    let asked_for = session.mail(Purpose::ConfirmEmail).await.filter(|mail| mail.email == email);
     let tokens = asked_for.and_then(|mail| mail.tokens);
     let sent = auth.neon_auth.send_verification(&email, tokens.as_ref(), &auth.landings(return_to)).await;
     sent.map_err(|error| match error {

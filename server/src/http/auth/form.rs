@@ -127,15 +127,18 @@ impl SignUpForm {
     }
 }
 
-/// The shape that Neon Auth demands: one `@`, and after it a domain with a dot and a top level of two or more letters.
+/// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of Unicode as
+/// JavaScript's `toLowerCase`. They compare what a mail brings back with it letter by letter.
+///
+/// Demands the shape that Neon Auth does: one `@`, and after it a domain with a dot and a top level of two or more letters.
 fn email(raw: &str) -> Result<String, SignInProblem> {
-    let email = raw.trim();
+    let email = raw.trim().to_lowercase();
     let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
         let top_level = domain.rsplit_once('.').map_or("", |(rest, top)| if rest.is_empty() { "" } else { top });
         !local.is_empty() && !local.contains('@') && top_level.chars().count() >= 2
     });
     let plain = email.len() <= EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if well_formed && plain { Ok(email.to_owned()) } else { Err(SignInProblem::EmailInvalid) }
+    if well_formed && plain { Ok(email) } else { Err(SignInProblem::EmailInvalid) }
 }
 
 /// People copy a code with the spaces around it, and some mails print one inside.
@@ -144,7 +147,7 @@ fn code(raw: &SecretString) -> Result<SecretString, SignInProblem> {
     if is_plain_code(&code) { Ok(code.into()) } else { Err(SignInProblem::CodeWrong) }
 }
 
-/// Whether this could be a code, typed or in a link. Links carry up to 45 characters.
+/// Whether this could be a code, typed or in a link. How long one is, Neon Auth says.
 pub fn is_plain_code(code: &str) -> bool {
     (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -171,12 +174,34 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn addresses_are_trimmed_and_need_a_whole_domain() {
-        assert_eq!(email(" a.b+c@example.test \n").as_deref(), Ok("a.b+c@example.test"));
+    fn addresses_are_trimmed_put_in_lower_case_and_need_a_whole_domain() {
+        for (typed, sent) in [
+            (" a.b+c@example.test \n", "a.b+c@example.test"),
+            ("Ada.LOVELACE@Example.TEST", "ada.lovelace@example.test"),
+            ("STRASSE.ß@BÜCHER.example", "strasse.ß@bücher.example"),
+            // One letter becomes two, and a sigma at the end of a word has a form of its own.
+            ("İZMİR@example.test", "i\u{307}zmi\u{307}r@example.test"),
+            ("ΟΔΟΣ@example.test", "οδος@example.test"),
+        ] {
+            assert_eq!(email(typed).as_deref(), Ok(sent), "{typed}");
+            assert_eq!(email(sent).as_deref(), Ok(sent), "sent once more");
+        }
         let long = format!("{}@example.test", "a".repeat(250));
-        for wrong in
-            ["", "a", "@example.test", "a@", "a@b", "a@.test", "a@b.c", "a b@c.de", "a@b@c.de", "a\0@b.de", &long]
-        {
+        let longer_in_lower_case = format!("{}@example.test", "İ".repeat(120));
+        for wrong in [
+            "",
+            "a",
+            "@example.test",
+            "a@",
+            "a@b",
+            "a@.test",
+            "a@b.c",
+            "a b@c.de",
+            "a@b@c.de",
+            "a\0@b.de",
+            &long,
+            &longer_in_lower_case,
+        ] {
             assert_eq!(email(wrong), Err(EmailInvalid), "{wrong:?}");
         }
     }
@@ -217,7 +242,9 @@ mod tests {
         fn what_is_sent_on_is_plain(raw in any::<String>(), near in "[a-z@. \\t]{0,12}", length in 0..200_usize) {
             for raw in [raw, near] {
                 if let Ok(address) = email(&raw) {
-                    prop_assert!(address.len() <= 256 && address.matches('@').count() == 1 && raw.contains(&address));
+                    prop_assert!(address.len() <= 256 && address.matches('@').count() == 1);
+                    prop_assert!(raw.to_lowercase().contains(&address));
+                    prop_assert_eq!(email(&address), Ok(address.clone()));
                     prop_assert!(!address.chars().any(|c| c.is_whitespace() || c.is_control()));
                 }
                 if let Ok(code) = code(&raw.as_str().into()) {

@@ -21,7 +21,7 @@ pub async fn sign_in(
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_in(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail(tokens)) => email::ask_for_proof(&session, &form.email, tokens, &return_to).await,
+        Ok(Outcome::ConfirmEmail(email, tokens)) => email::ask_for_proof(&session, &email, tokens, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
             failed("/sign-in", problem, &return_to)
@@ -38,7 +38,7 @@ pub async fn sign_up(
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_up(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail(tokens)) => email::ask_for_proof(&session, &form.email, tokens, &return_to).await,
+        Ok(Outcome::ConfirmEmail(email, tokens)) => email::ask_for_proof(&session, &email, tokens, &return_to).await,
         Err(problem) => {
             keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
             failed("/sign-up", problem, &return_to)
@@ -48,7 +48,8 @@ pub async fn sign_up(
 
 enum Outcome {
     SignedIn,
-    ConfirmEmail(Option<Tokens>),
+    /// The address, as Neon Auth stores it.
+    ConfirmEmail(String, Option<Tokens>),
 }
 
 async fn try_sign_in(
@@ -60,7 +61,7 @@ async fn try_sign_in(
     let credentials = form.credentials(auth.methods().passwords)?;
     let entry =
         auth.neon_auth.sign_in(&credentials, &auth.landings(return_to)).await.map_err(|error| auth.told(error))?;
-    enter(auth, session, entry).await
+    enter(auth, session, credentials.email, entry).await
 }
 
 async fn try_sign_up(
@@ -78,13 +79,13 @@ async fn try_sign_up(
             SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,
             problem => problem,
         })?;
-    enter(auth, session, entry).await
+    enter(auth, session, credentials.email, entry).await
 }
 
-async fn enter(auth: &Auth, session: &BrowserSession, entry: Entry) -> Result<Outcome, SignInProblem> {
+async fn enter(auth: &Auth, session: &BrowserSession, email: String, entry: Entry) -> Result<Outcome, SignInProblem> {
     match entry {
         Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
-        Entry::ConfirmEmail(tokens) => Ok(Outcome::ConfirmEmail(tokens)),
+        Entry::ConfirmEmail(tokens) => Ok(Outcome::ConfirmEmail(email, tokens)),
     }
 }
 

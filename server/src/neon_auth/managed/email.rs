@@ -28,7 +28,7 @@ impl Managed {
         // A link was followed to Neon's host, which has confirmed the address by itself.
         let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Problem(Problem::NotOffered)) };
         let answer = self.post(&["email-otp", "verify-email"], None, &typed(email, code)).await?;
-        self.entered(&answer).await.map_err(unknown_is_wrong)
+        self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)
     }
 
     pub async fn send_sign_in_code(&self, email: &str) -> Result<(), NeonAuthError> {
@@ -37,7 +37,7 @@ impl Managed {
 
     pub async fn sign_in_with_code(&self, email: &str, code: &SecretString) -> Result<Tokens, NeonAuthError> {
         let answer = self.post(&["sign-in", "email-otp"], None, &typed(email, code)).await?;
-        let tokens = self.entered(&answer).await.map_err(unknown_is_wrong)?;
+        let tokens = self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)?;
         tokens.ok_or(NeonAuthError::Nonsense("a sign-in without a session"))
     }
 

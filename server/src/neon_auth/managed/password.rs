@@ -47,7 +47,7 @@ impl Managed {
 
     async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
         let answer = self.post(&["sign-in", "email"], None, &as_json(credentials)).await?;
-        if let Some(tokens) = self.entered(&answer).await? {
+        if let Some(tokens) = self.entered(&answer).await.map_err(about_the_address)? {
             return Ok(tokens);
         }
         // An account with a second factor gets no session yet.
@@ -77,7 +77,7 @@ impl Managed {
                 let body =
                     json!({ "email": email, "otp": code.expose_secret().trim(), "password": new.expose_secret() });
                 let answer = self.post(&["email-otp", "reset-password"], None, &body).await?;
-                answer.check().map_err(unknown_is_wrong)?;
+                answer.check().map_err(unknown_is_wrong).map_err(about_the_address)?;
                 self.end_all_sessions(&Credentials { email: email.clone(), password: new.clone() }).await;
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! The Stack generation: what is proved by a mail, an address or a right to come in.
 //! It must not send mails: the other side does, with links to the app's own pages.
 
+use super::password::about_the_address;
 use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Landings, Proof, Tokens};
@@ -27,12 +28,18 @@ impl Stack {
         let tokens = tokens.ok_or(NeonAuthError::Problem(Problem::NotOffered))?;
         let body = json!({ "email": email, "callback_url": landings.confirm_email.as_str() });
         let path = ["contact-channels", "send-verification-code"];
-        self.as_user(tokens, |stack| Ok(stack.as_client(Method::POST, &path)?.json(&body))).await.map(drop)
+        let sent = self.as_user(tokens, |stack| Ok(stack.as_client(Method::POST, &path)?.json(&body))).await;
+        sent.map(drop).map_err(about_the_address)
     }
 
     pub async fn verify_email(&self, proof: &Proof) -> Result<(), NeonAuthError> {
         let body = json!({ "code": proof.code().expose_secret() });
-        self.call(self.as_client(Method::POST, &["contact-channels", "verify"])?.json(&body)).await?.check()
+        let answer = self.call(self.as_client(Method::POST, &["contact-channels", "verify"])?.json(&body)).await?;
+        // The address of the account is another one by now, which is said in plain text. The code is used up.
+        if answer.status == StatusCode::BAD_REQUEST && !answer.is_json {
+            return Err(NeonAuthError::Problem(Problem::MailedCodeSpent));
+        }
+        answer.check().map_err(about_the_code)
     }
 
     /// Gives the nonce, without which the code in the mail is worth nothing.
@@ -44,7 +51,7 @@ impl Stack {
         if answer.status == StatusCode::FORBIDDEN && !answer.is_json {
             return Err(NeonAuthError::Problem(Problem::NotOffered));
         }
-        Ok(answer.json::<Nonce>("a nonce")?.nonce.into())
+        Ok(answer.json::<Nonce>("a nonce").map_err(about_the_address)?.nonce.into())
     }
 
     pub async fn sign_in_with_code(&self, nonce: &SecretString, code: &SecretString) -> Result<Tokens, NeonAuthError> {
@@ -58,7 +65,16 @@ impl Stack {
             return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         };
         let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));
-        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).and_then(accept)
+        let tokens = self.call(request).await?.json::<TokenPair>("a pair of tokens").map_err(about_the_code)?;
+        accept(tokens.into())
+    }
+}
+
+/// A code of another length than this generation's is refused by its shape, before it is looked for.
+pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::MailedCodeWrong),
+        error => error,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The Stack generation: signing up and in with a password, and everything that changes one.
 //! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
 
+use super::email::about_the_code;
 use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
@@ -26,7 +27,7 @@ impl Stack {
         if let Some(landings) = landings {
             body["verification_callback_url"] = landings.confirm_email.as_str().into();
         }
-        let tokens = self.with_password("sign-up", &body).await.map_err(about_the_address)?;
+        let tokens = self.with_password("sign-up", &body).await?;
         // The account exists now: a name that could not be set is no reason to say that signing up failed.
         let named = if name.is_empty() { Ok(tokens.clone()) } else { self.set_name(&tokens, name).await };
         let tokens = named.unwrap_or_else(|error| {
@@ -58,7 +59,8 @@ impl Stack {
 
     pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         let body = json!({ "code": proof.code().expose_secret(), "password": new.expose_secret() });
-        self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?.check()
+        let answer = self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?;
+        answer.check().map_err(about_the_code)
     }
 
     pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
@@ -90,7 +92,7 @@ impl Stack {
     /// Not looked at yet: whoever has to confirm their address gets tokens, too.
     async fn with_password(&self, verb: &str, body: &Value) -> Result<Tokens, NeonAuthError> {
         let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(body);
-        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from)
+        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).map_err(about_the_address)
     }
 
     /// Sets the display name and gets a token that has it.
@@ -115,7 +117,7 @@ fn as_json(credentials: &Credentials) -> Value {
 }
 
 /// Lengths are checked before anything is sent, so it is the address that has the wrong shape.
-fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
         error => error,

@@ -1,0 +1,61 @@
+//! E-mail addresses as people type them: with capitals and spaces, which phones add by themselves.
+//! It must not look at what is sent: what counts is that the person gets in.
+
+use super::mail::{NEW, proof, send};
+use super::on_both;
+use super::side::{Setting, Side, email, is_signed_in};
+use crate::support::PASSWORD;
+
+on_both!(capitals_in_an_address_keep_nobody_out, capitals_in_an_address_keep_no_code_from_its_form);
+
+async fn capitals_in_an_address_keep_nobody_out(side: Side) {
+    side.set(Setting::ConfirmEmail).await;
+    let mut browser = side.browser();
+    let fields = [("name", "Ada"), ("email", " Ada@Example.com "), ("password", PASSWORD), ("return_to", "/account")];
+    let page = browser.post_from("/sign-up", "/auth/sign-up", &fields).await;
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("We have sent you a mail") && page.body.contains("ada@example.com"), "{}", page.body);
+    let before = side.mails(&email("Ada")).await;
+    let page = browser.post("/auth/verify-email/send", &[("email", "ADA@example.com")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps"), "{page:?}");
+    side.mail_after(before, &email("Ada")).await;
+    let mut mailed = proof(&side, &mut browser, "Ada").await;
+    mailed[0].1 = "Ada@Example.Com".to_owned();
+    let page = send(&mut browser, "/auth/verify-email", &mailed, &[("return_to", "/account")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert!(is_signed_in(&mut browser).await);
+
+    let mut elsewhere = side.browser();
+    let fields = [("email", "ADA@EXAMPLE.COM"), ("password", PASSWORD), ("return_to", "/account")];
+    let page = elsewhere.post("/auth/sign-in", &fields).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+}
+
+/// Asked for with capitals and typed back without, and the other way round.
+async fn capitals_in_an_address_keep_no_code_from_its_form(side: Side) {
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    side.signed_up("Ada").await;
+    for (asked, typed, password) in
+        [("Ada@Example.com", "ada@example.com", NEW), ("ada@example.com", "ADA@example.COM", PASSWORD)]
+    {
+        let mut browser = side.browser();
+        let before = side.mails(&email("Ada")).await;
+        browser.post("/auth/password/forgot", &[("email", asked)]).await;
+        side.mail_after(before, &email("Ada")).await;
+        let mut mailed = proof(&side, &mut browser, "Ada").await;
+        mailed[0].1 = typed.to_owned();
+        let page = send(&mut browser, "/auth/password/reset", &mailed, &[("password", password)]).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
+    }
+    for (asked, typed) in [("Bob@Example.com", "bob@example.com"), ("bob@example.com", "BOB@example.COM")] {
+        let mut browser = side.browser();
+        let before = side.mails(&email("Bob")).await;
+        browser.post("/auth/code/send", &[("email", asked)]).await;
+        side.mail_after(before, &email("Bob")).await;
+        let code = side.mailed_code(&email("Bob")).await;
+        let fields = [("email", typed), ("code", &*code), ("return_to", "/account")];
+        let page = browser.post("/auth/code", &fields).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    }
+}

@@ -1,0 +1,95 @@
+//! Codes and links that cannot be right: cut off, of another length, typed where nobody asked for one. Each is refused with
+//! the sentence that helps, and none is worth a line in the log: every client can send them.
+
+use super::on_both;
+use super::side::{Setting, Side};
+use crate::support::{Log, Page};
+
+on_both!(a_code_of_any_length_is_refused_as_a_wrong_one, an_address_that_neon_auth_refuses_is_named);
+
+const NEW: &str = "another horse battery";
+
+/// The lengths around a typed code, a nonce and a whole one.
+const LENGTHS: [usize; 9] = [1, 5, 6, 7, 39, 44, 45, 46, 256];
+
+async fn prepared(side: &Side) -> Log {
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    Log::of_complaints()
+}
+
+async fn a_code_of_any_length_is_refused_as_a_wrong_one(side: Side) {
+    let log = prepared(&side).await;
+    for length in LENGTHS {
+        let code = "q".repeat(length);
+        let typed = [("email", "ada@example.com"), ("code", &*code), ("password", NEW)];
+        for action in ["/auth/verify-email", "/auth/password/reset", "/auth/code"] {
+            let mut browser = side.browser();
+            let page = browser.post(action, &typed).await;
+            let page = browser.follow(page).await;
+            // One of the whole length could only be of a link.
+            let elsewhere = action == "/auth/code" && side.is_stack() && length == 45;
+            let sentence = if elsewhere { "belongs to another browser" } else { "This code is not right" };
+            assert!(page.body.contains(sentence), "{action} {length}: {}", page.body);
+        }
+        assert_eq!(log.take_lines(), Vec::<String>::new(), "{length}");
+    }
+}
+
+/// Ours are the wider rules.
+async fn an_address_that_neon_auth_refuses_is_named(side: Side) {
+    let log = prepared(&side).await;
+    let typed = [("email", "a..b@example.com"), ("code", "123456"), ("password", NEW), ("name", "Ada")];
+    for action in ["/auth/sign-up", "/auth/sign-in", "/auth/verify-email", "/auth/password/reset", "/auth/code"] {
+        let mut browser = side.browser();
+        let page = browser.post(action, &typed).await;
+        let page = browser.follow(page).await;
+        let said = ["This is not a complete e-mail address", "This code is not right", "do not match"];
+        assert!(said.iter().any(|sentence| page.body.contains(sentence)), "{action}: {}", page.body);
+        assert_eq!(log.take_lines(), Vec::<String>::new(), "{action}");
+    }
+}
+
+/// Links are what Stack mails.
+#[tokio::test]
+async fn a_link_that_lost_its_end_is_said_to_be_incomplete() {
+    let side = Side::stack().await;
+    let log = prepared(&side).await;
+    let whole = "q".repeat(45);
+    for length in [1, 20, 44, 45] {
+        for (landing, action) in [
+            ("confirm-email", "/auth/verify-email"),
+            ("reset-password", "/auth/password/reset"),
+            ("sign-in", "/auth/code"),
+        ] {
+            let mut browser = side.browser();
+            let page = browser.get(&format!("/auth/mailed/{landing}?code={}&again=1", &whole[..length])).await;
+            browser.follow(page).await;
+            let page = browser.post(action, &[("email", "ada@example.com"), ("password", NEW)]).await;
+            let page = browser.follow(page).await;
+            let asked_for_elsewhere = landing == "sign-in" && length == 45;
+            let sentence = if asked_for_elsewhere { "belongs to another browser" } else { "This link is not complete" };
+            assert!(page.body.contains(sentence), "{landing} {length}: {}", page.body);
+            assert_eq!(log.take_lines(), Vec::<String>::new(), "{landing} {length}");
+        }
+    }
+}
+
+/// The account has had another address since the mail was sent.
+#[tokio::test]
+async fn a_code_for_an_address_that_was_given_up_is_spent() {
+    let side = Side::stack().await;
+    let mut browser = side.signed_up("Ada").await;
+    let link = side.mailed("ada@example.com").await;
+    sqlx::query("update local_neon_auth.account set primary_email = 'countess@example.com'")
+        .execute(&side.database().superuser)
+        .await
+        .expect("another address");
+    let log = Log::of_complaints();
+    let page = browser.get(&link).await;
+    browser.follow(page).await;
+    let page: Page = browser.post("/auth/verify-email", &[]).await;
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("This was used already, or is too old"), "{}", page.body);
+    assert_eq!(log.take_lines(), Vec::<String>::new());
+}
