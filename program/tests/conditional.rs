@@ -83,7 +83,7 @@ async fn another_theme_is_another_page() {
     let app = TestApp::start().await;
     let mut reader = app.browser();
     let tag = tag(&reader.get("/").await);
-    reader.set_cookie("theme", "dark");
+    reader.set_cookie("leptos-neon-theme", "dark");
     assert_eq!(asked(&mut reader, Method::GET, "/", &tag).await.status, StatusCode::OK);
 }
 
