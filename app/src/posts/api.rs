@@ -58,5 +58,5 @@ pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
     require_user()?;
     // What could not be saved is not rendered either.
     let content = text::lines(&content, CONTENT_MAX).map_err(|problem| AppError::field(Field::Content, problem))?;
-    Ok(markdown::render_aside(content).await)
+    Ok(markdown::render(&content))
 }

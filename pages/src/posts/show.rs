@@ -9,7 +9,7 @@ use app::direction::isolated;
 use app::error::AppError;
 use app::page::loaded;
 use app::posts::api::DeletePost;
-use app::posts::markdown::{self, Prose, SafeHtml};
+use app::posts::markdown::{self, Prose};
 use app::posts::model::{Post, PostId, reading_minutes};
 use app::posts::store;
 use app::session::{self, SignedIn};
@@ -25,8 +25,8 @@ use leptos_router::hooks::use_params_map;
 pub fn PostPage() -> impl IntoView {
     let (db, user, id) = (session::db(), session::viewer().user, id_in_path());
     let delete = Attempt::of::<DeletePost>();
-    let post = async move { load_rendered(db?, user, id?).await };
-    loaded(post, move |(post, text)| view! { <Article post text delete /> })
+    let post = async move { load(db?, user, id?).await };
+    loaded(post, move |post| view! { <Article post delete /> })
 }
 
 /// The id in the address of a post. What is no number is no post.
@@ -43,15 +43,8 @@ pub async fn load(db: Db, user: SignedIn, id: PostId) -> Result<Post, AppError> 
     })
 }
 
-/// The same with its text as HTML.
-async fn load_rendered(db: Db, user: SignedIn, id: PostId) -> Result<(Post, SafeHtml), AppError> {
-    let post = load(db, user, id).await?;
-    let text = markdown::render_aside(post.content.clone()).await;
-    Ok((post, text))
-}
-
 #[component]
-fn Article(post: Post, text: SafeHtml, delete: Attempt) -> impl IntoView {
+fn Article(post: Post, delete: Attempt) -> impl IntoView {
     let (id, edited) = (post.id, post.updated_at > post.created_at);
     let title = isolated(&post.title);
     let minutes = reading_minutes(u32::try_from(post.content.chars().count()).unwrap_or(u32::MAX));
@@ -66,7 +59,7 @@ fn Article(post: Post, text: SafeHtml, delete: Attempt) -> impl IntoView {
                 <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · " <ReadingTime minutes />
                 {edited.then(|| view! { " · edited " <Timestamp at=post.updated_at /> })}
             </p>
-            <Prose html=text />
+            <Prose html=markdown::render(&post.content) />
         </article>
         {post.mine.then(|| view! { <Tools id delete /> })}
     }

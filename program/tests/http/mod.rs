@@ -8,7 +8,6 @@ mod connections;
 mod cross_site;
 mod failures;
 mod headers;
-mod kept_forms;
 mod limits;
 #[cfg(feature = "metrics")]
 mod metrics;

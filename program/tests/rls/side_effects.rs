@@ -12,7 +12,7 @@ async fn nobody_may_shadow_a_table() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     migrate::run(&database.owner_url, None, &Limits::default()).await.unwrap();
     let mut tx = database.db().as_user(&Person::unknown().claims).await.unwrap();
-    let error = tx.connection().execute("create temporary table todos ()").await.unwrap_err();
+    let error = tx.connection().execute("create temporary table profiles ()").await.unwrap_err();
     assert!(matches!(DbError::from(error), DbError::Forbidden));
 }
 
@@ -23,11 +23,11 @@ async fn a_temporary_table_is_not_found_before_the_one_that_is_meant() {
     let db = database.db_with(1);
     let person = Person::unknown();
     let mut tx = db.as_user(&person.claims).await.unwrap();
-    tx.connection().execute("create temporary table todos ()").await.unwrap();
+    tx.connection().execute("create temporary table profiles ()").await.unwrap();
     tx.commit().await.unwrap();
     let mut next = db.as_user(&person.claims).await.unwrap();
     let found: String =
-        sqlx::query_scalar("select relnamespace::regnamespace::text from pg_class where oid = 'todos'::regclass")
+        sqlx::query_scalar("select relnamespace::regnamespace::text from pg_class where oid = 'profiles'::regclass")
             .fetch_one(next.connection())
             .await
             .unwrap();

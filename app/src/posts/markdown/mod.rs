@@ -2,8 +2,6 @@
 //! It must not make HTML in the browser: that asks the server, which alone knows what is safe.
 
 #[cfg(feature = "ssr")]
-mod aside;
-#[cfg(feature = "ssr")]
 mod events;
 #[cfg(feature = "ssr")]
 mod links;
@@ -13,7 +11,7 @@ mod plain;
 mod render;
 
 #[cfg(feature = "ssr")]
-pub use {aside::render_aside, plain::plain_text, render::render};
+pub use {plain::plain_text, render::render};
 
 use crate::wire::{self, FromJson};
 use leptos::prelude::*;
