@@ -41,6 +41,11 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
+/// Answers 503 with a page that is shown all the same.
+pub fn set_unavailable() {
+    set_status(StatusCode::SERVICE_UNAVAILABLE);
+}
+
 /// How long a page has waited for its data, which is for the database to answer. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Waited(Arc<AtomicU64>);

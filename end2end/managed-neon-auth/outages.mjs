@@ -1,5 +1,5 @@
 // The service being down, slow or broken, for every path or for one.
-// It must not touch better-auth: what was called during an outage has not happened.
+// It must not touch better-auth: what was called during an outage has not happened, but where its answer is `lost`.
 
 const MEGABYTES = 10;
 const DEPTH = 100_000;
@@ -23,7 +23,7 @@ export class Outages {
   #outages = new Map();
 
   begin({ mode, path = '*', ...details }) {
-    if (mode !== 'hang' && !(mode in ANSWERS)) throw new TypeError(`there is no outage ${mode}`);
+    if (mode !== 'hang' && mode !== 'lost' && !(mode in ANSWERS)) throw new TypeError(`there is no outage ${mode}`);
     this.#release(path);
     const outage = { mode, details };
     if (mode === 'hang') outage.over = new Promise((resolve) => (outage.release = resolve));
@@ -42,10 +42,11 @@ export class Outages {
     return [...this.#outages].map(([path, { mode }]) => ({ path, mode }));
   }
 
-  /** What to answer instead of the service: a response, `close`, or nothing. One that hangs goes on when it is over. */
+  /** What to answer instead of the service: a response, `close`, `lost` (the service is called, and nobody told), or nothing. One that hangs goes on when it is over. */
   async instead(path) {
     const outage = this.#outages.get(path) ?? this.#outages.get('*');
     if (!outage) return undefined;
+    if (outage.mode === 'lost') return 'lost';
     if (outage.mode === 'hang') return outage.over;
     return ANSWERS[outage.mode](outage.details);
   }

@@ -43,6 +43,10 @@ export async function start({ databaseUrl, appOwner, host = '127.0.0.1', port = 
     calls.note(incoming, path);
     const instead = await outages.instead(path);
     if (instead === 'close') return incoming.socket.destroy();
+    if (instead === 'lost') {
+      await service.answer(request, path);
+      return send(new Response('upstream unavailable', { status: 503 }), outgoing);
+    }
     return send(instead ?? (await service.answer(request, path)), outgoing);
   }
   server.on('request', (incoming, outgoing) => {

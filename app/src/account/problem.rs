@@ -22,6 +22,13 @@ pub enum SignInProblem {
     PasswordTooLong,
     #[error("New accounts cannot be made at the moment. If you already have one, sign in.")]
     SignUpOff,
+    #[error(
+        "The sign-in service did not answer, so we cannot tell whether your account was made. Try to sign in with this \
+         address and password; if that fails, repeat this."
+    )]
+    SignUpUncertain,
+    #[error("Your account is made, but you are not signed in yet. Please sign in.")]
+    SignedUpOnly,
     #[error("This account could not be made with these details.")]
     SignUpRefused,
     #[error("Signing in with a password is switched off here. Please use one of the other ways.")]
@@ -42,6 +49,20 @@ pub enum SignInProblem {
     LinkMissing,
     #[error("This address is confirmed already. You can sign in.")]
     EmailConfirmed,
+    #[error(
+        "The sign-in service did not answer, so we cannot tell whether the address is confirmed. Please repeat this; if that \
+         fails, try to sign in."
+    )]
+    ConfirmationUncertain,
+    #[error(
+        "The sign-in service did not answer, so we cannot tell whether this was used up. Please repeat this; if that fails, \
+         ask for a new mail."
+    )]
+    CodeUncertain,
+    #[error(
+        "The sign-in service did not answer, so we cannot tell whether a mail was sent. If none arrives, ask for it again."
+    )]
+    MailUncertain,
     #[error("The e-mail address has to be confirmed first. Sign in with your password, and we send you a mail.")]
     EmailUnconfirmed,
     #[error(
@@ -51,6 +72,8 @@ pub enum SignInProblem {
     PasswordUncertain,
     #[error("Your new password is set, but your other devices are not signed out yet. Please sign them out here.")]
     DevicesNotEnded,
+    #[error("We cannot tell whether the sign-out has reached everything. Please repeat it in a moment.")]
+    SignOutUncertain,
     #[error("This is not offered here.")]
     NotOffered,
     #[error(
@@ -90,12 +113,12 @@ pub enum SignInProblem {
          finished within minutes by itself."
     )]
     HalfDeleted,
-    #[error("Signing in is not possible right now. Nothing was changed: please try again in a moment.")]
+    #[error("Signing in is not possible right now. Please try again in a moment.")]
     Unavailable,
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 44] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -103,6 +126,8 @@ impl SignInProblem {
         Self::PasswordTooShort,
         Self::PasswordTooLong,
         Self::SignUpOff,
+        Self::SignUpUncertain,
+        Self::SignedUpOnly,
         Self::SignUpRefused,
         Self::PasswordOff,
         Self::OldPasswordWrong,
@@ -113,9 +138,13 @@ impl SignInProblem {
         Self::LinkWrong,
         Self::LinkMissing,
         Self::EmailConfirmed,
+        Self::ConfirmationUncertain,
+        Self::CodeUncertain,
+        Self::MailUncertain,
         Self::EmailUnconfirmed,
         Self::PasswordUncertain,
         Self::DevicesNotEnded,
+        Self::SignOutUncertain,
         Self::NotOffered,
         Self::SecondFactor,
         Self::Cancelled,
@@ -146,6 +175,8 @@ impl SignInProblem {
             Self::PasswordTooShort => "password-too-short",
             Self::PasswordTooLong => "password-too-long",
             Self::SignUpOff => "sign-up-off",
+            Self::SignUpUncertain => "sign-up-uncertain",
+            Self::SignedUpOnly => "signed-up-only",
             Self::SignUpRefused => "sign-up-refused",
             Self::PasswordOff => "password-off",
             Self::OldPasswordWrong => "old-password-wrong",
@@ -156,9 +187,13 @@ impl SignInProblem {
             Self::LinkWrong => "link-wrong",
             Self::LinkMissing => "link-missing",
             Self::EmailConfirmed => "email-confirmed",
+            Self::ConfirmationUncertain => "confirmation-uncertain",
+            Self::CodeUncertain => "code-uncertain",
+            Self::MailUncertain => "mail-uncertain",
             Self::EmailUnconfirmed => "email-unconfirmed",
             Self::PasswordUncertain => "password-uncertain",
             Self::DevicesNotEnded => "devices-not-ended",
+            Self::SignOutUncertain => "sign-out-uncertain",
             Self::NotOffered => "not-offered",
             Self::SecondFactor => "second-factor",
             Self::Cancelled => "cancelled",

@@ -1,11 +1,10 @@
 //! Deleting the account: what goes and what stays, a word to type, and the page that says it is done.
 //! It must not delete anything: the form asks the server to.
 
-use super::outcome::{Outcome, Said};
+use super::outcome::{Outcome, Said, loaded_after};
 use app::db::{Claims, Db};
 use app::direction::without_instructions;
 use app::error::AppError;
-use app::page::loaded;
 use app::session::{self, require_user};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
@@ -28,7 +27,7 @@ pub fn DeletePage() -> impl IntoView {
     view! {
         <Title text="Delete your account" />
         <Heading text="Delete your account" />
-        {loaded(data, move |(claims, belongings)| view! { <Confirm outcome claims belongings /> })}
+        {loaded_after(outcome.clone(), data, move |(claims, belongings)| view! { <Confirm outcome claims belongings /> })}
     }
 }
 

@@ -3,9 +3,12 @@
 
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
-use app::page;
+use app::error::AppError;
+use app::page::{self, loaded};
 use app::session::{self, KeptForm, Mail, Purpose};
 use app::ui::alert::{Alert, Confirmation};
+use app::ui::button::ButtonLink;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -79,6 +82,41 @@ impl Outcome {
     /// For a page with fields, but without this one: what is wrong with it is said at the head.
     pub fn without(self, field: &'static str) -> Self {
         Self { lacks: Some(field), ..self }
+    }
+}
+
+/// Like [`loaded`], for a page that a form comes back to: where it cannot be shown, it says at least what became of the form,
+/// and nothing that could be read as the contrary.
+pub fn loaded_after<T, V>(
+    outcome: Outcome,
+    data: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    view: impl FnOnce(T) -> V + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    V: IntoView + 'static,
+{
+    let has_something_to_say = outcome.problem.is_some() || outcome.notice.is_some();
+    let data = async move {
+        match data.await {
+            Err(AppError::Unavailable | AppError::Internal(_)) if has_something_to_say => Ok(None),
+            result => result.map(Some),
+        }
+    };
+    loaded(data, move |data| match data {
+        Some(data) => Either::Left(view(data)),
+        None => Either::Right(view! { <OutcomeAlone outcome=outcome.fieldless() /> }),
+    })
+}
+
+#[component]
+fn OutcomeAlone(outcome: Outcome) -> impl IntoView {
+    page::set_unavailable();
+    view! {
+        <div class="max-w-prose space-y-6">
+            <Said outcome />
+            <ButtonLink href=page::path()>"Back to the page"</ButtonLink>
+        </div>
     }
 }
 

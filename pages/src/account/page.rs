@@ -2,12 +2,11 @@
 //! It must not show anything of other people.
 
 use super::devices::Devices;
-use super::outcome::{Outcome, Said};
+use super::outcome::{Outcome, Said, loaded_after};
 use app::account::device::Device;
 use app::account::own::own_account;
 use app::db::Claims;
 use app::error::AppError;
-use app::page::loaded;
 use app::session::{require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::layout::{Heading, Section};
@@ -26,7 +25,7 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <Title text="Account" />
         <Heading text="Account" />
-        {loaded(data, move |(claims, devices)| view! { <Account outcome claims devices /> })}
+        {loaded_after(outcome.clone(), data, move |(claims, devices)| view! { <Account outcome claims devices /> })}
     }
 }
 

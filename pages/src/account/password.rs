@@ -2,11 +2,10 @@
 //! It must not change anything by itself: the forms ask the server to.
 
 use super::frame::NewPasswordField;
-use super::outcome::{Outcome, Said};
+use super::outcome::{Outcome, Said, loaded_after};
 use app::account::own::{OwnPassword, own_account};
 use app::db::Claims;
 use app::error::AppError;
-use app::page::loaded;
 use app::session::require_user;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
@@ -26,7 +25,7 @@ pub fn PasswordPage() -> impl IntoView {
     view! {
         <Title text="Password" />
         <Heading text="Password" />
-        {loaded(data, move |(claims, password)| view! { <Forms outcome claims password /> })}
+        {loaded_after(outcome.clone(), data, move |(claims, password)| view! { <Forms outcome claims password /> })}
     }
 }
 

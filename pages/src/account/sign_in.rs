@@ -91,6 +91,7 @@ pub fn SignUpPage() -> impl IntoView {
 #[component]
 fn WayOn(problem: Option<SignInProblem>) -> impl IntoView {
     let (before, path, label) = match problem? {
+        SignInProblem::SignUpUncertain => ("Was it made? ", "/sign-in", "Sign in"),
         SignInProblem::EmailKnown => ("Is it yours, and the password is lost? ", "/forgot-password", "Set a new one"),
         SignInProblem::Conflict => {
             ("Somebody else made it with your address? ", "/forgot-password", "Set its password")

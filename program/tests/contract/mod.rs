@@ -18,6 +18,7 @@ mod sessions;
 pub mod side;
 mod todos;
 mod trust;
+mod uncertain;
 
 /// Each scenario as two tests, `stack::…` and `managed::…`.
 macro_rules! on_both {

@@ -168,6 +168,16 @@ impl Side {
         }
     }
 
+    /// What is asked for is done, and no answer arrives.
+    pub async fn lose_answers(&self) {
+        match self {
+            Self::Stack(app) => {
+                drop(lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "answers-lost" })).await);
+            }
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "lost" })).await,
+        }
+    }
+
     pub async fn come_back(&self) {
         match self {
             Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": false })).await),

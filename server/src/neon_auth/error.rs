@@ -112,6 +112,21 @@ impl NeonAuthError {
     }
 }
 
+impl NeonAuthError {
+    /// Whether what was asked for may have been done all the same. A refusal says that it was not.
+    pub fn leaves_open(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Nonsense(_))
+    }
+
+    /// For a call that completes another one, which was carried out: its refusal is none of the first.
+    pub(super) fn of_a_later_call(self) -> Self {
+        match self {
+            Self::Problem(_) => Self::Nonsense("a refusal to complete what was done"),
+            error => error,
+        }
+    }
+}
+
 impl Problem {
     pub fn told(self) -> SignInProblem {
         match self {

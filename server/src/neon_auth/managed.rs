@@ -146,7 +146,7 @@ impl Managed {
         let Some(session) = cookies::session(&answer.headers) else { return Ok(None) };
         let access = match token(answer) {
             Some(token) => token,
-            None => self.token(&session).await?,
+            None => self.token(&session).await.map_err(NeonAuthError::of_a_later_call)?,
         };
         accept(Tokens { access, refresh: session }).map(Some)
     }

@@ -7,6 +7,7 @@ use super::{
     keys::{self, Audience},
     known,
     oauth::PROVIDERS,
+    outage::Outage,
     project::Project,
     secrets,
     state::StandIn,
@@ -22,7 +23,6 @@ use axum::{
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 pub fn routes() -> Router<StandIn> {
@@ -216,12 +216,14 @@ async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> Result<Res
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Outage {
+struct Fails {
     on: bool,
+    #[serde(flatten)]
+    how: Outage,
 }
 
-async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(outage): Json<Outage>) -> Response {
-    stand_in.outage().store(outage.on, Ordering::Relaxed);
+async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(fails): Json<Fails>) -> Response {
+    stand_in.outage().send_replace(fails.on.then_some(fails.how));
     success()
 }
 

@@ -1,14 +1,13 @@
 //! The headers that the real server puts on every answer of its API, CORS, and the overridden error status.
 //! It must not look at bodies.
 
-use super::{errors::text_response, secrets, state::StandIn, whitelist};
+use super::{errors::text_response, outage, secrets, state::StandIn, whitelist};
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use std::sync::atomic::Ordering;
 
 const OVERRIDE_STATUS: &str = "x-stack-override-error-status";
 const ALLOWED_HEADERS: &str = "content-type, authorization, x-stack-project-id, x-stack-branch-id, \
@@ -46,10 +45,8 @@ pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Nex
     let overrides_status = request.headers().contains_key(OVERRIDE_STATUS);
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::OK.into_response()
-    } else if stand_in.outage().load(Ordering::Relaxed) {
-        text_response(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable".to_owned())
     } else {
-        next.run(request).await
+        outage::answer(&stand_in, request, next).await
     };
     if overrides_status && response.status().is_client_error() {
         let actual = HeaderValue::from(response.status().as_u16());

@@ -16,6 +16,7 @@ mod known;
 mod mfa;
 mod oauth;
 mod otp;
+mod outage;
 mod outbox;
 mod page;
 mod password;

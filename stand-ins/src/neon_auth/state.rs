@@ -1,17 +1,13 @@
 //! What every handler shares: the origin, the state database and the switches that live in memory.
 //! It must not contain queries of a feature.
 
-use super::{StartError, directory::Directory, schema};
+use super::{StartError, directory::Directory, outage::Outage, schema};
 use sqlx::{
     PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{
-    str::FromStr,
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
-use tokio::sync::Notify;
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::{Notify, watch};
 
 /// Cheap to clone: one per request.
 #[derive(Clone)]
@@ -21,7 +17,7 @@ struct Shared {
     origin: String,
     pool: PgPool,
     directory: Option<Directory>,
-    outage: AtomicBool,
+    outage: watch::Sender<Option<Outage>>,
     sync_changed: Notify,
     dummy_password_hash: String,
 }
@@ -32,7 +28,7 @@ impl StandIn {
             origin,
             pool,
             directory,
-            outage: AtomicBool::new(false),
+            outage: watch::Sender::new(None),
             sync_changed: Notify::new(),
             dummy_password_hash,
         }))
@@ -59,8 +55,8 @@ impl StandIn {
         self.0.directory.as_ref()
     }
 
-    /// When set, every call to the API is answered 503, as if the real server were down.
-    pub fn outage(&self) -> &AtomicBool {
+    /// How the API fails at the moment, if it does.
+    pub fn outage(&self) -> &watch::Sender<Option<Outage>> {
         &self.0.outage
     }
 

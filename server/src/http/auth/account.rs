@@ -63,7 +63,7 @@ async fn try_delete(
         let fix = (error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
         tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
         match error {
-            NeonAuthError::Unreachable(_) => SignInProblem::DeletionUncertain,
+            error if error.leaves_open() => SignInProblem::DeletionUncertain,
             NeonAuthError::Problem(Problem::SessionTooOld) => SignInProblem::SignInAgain,
             _ => SignInProblem::NotDeleted,
         }

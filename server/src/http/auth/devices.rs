@@ -47,7 +47,7 @@ fn answer(auth: &Auth, ended: Result<Vec<Person>, StoreError>, notice: Notice) -
         }
         Err(error) => {
             tracing::error!(%error, "sessions could not be ended");
-            problem(SignInProblem::Unavailable)
+            problem(SignInProblem::SignOutUncertain)
         }
     }
 }

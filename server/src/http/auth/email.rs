@@ -63,7 +63,7 @@ async fn try_send_verification(
     let sent = auth.neon_auth.send_verification(&email, tokens.as_ref(), &auth.landings(return_to)).await;
     sent.map_err(|error| match error {
         NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
-        error => auth.told(error),
+        error => auth.told_or(SignInProblem::MailUncertain, error),
     })?;
     Ok(AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens))
 }
@@ -107,17 +107,24 @@ async fn try_verify(
     let proof = form.proof(mail.as_ref())?;
     let verified = auth.neon_auth.verify_email(&proof).await;
     forget_used(session, Purpose::ConfirmEmail, &proof, &verified).await;
-    let tokens =
-        match (verified.map_err(|error| about_link(&proof, auth.told(error)))?, mail.and_then(|mail| mail.tokens)) {
-            (Some(tokens), _) => Some(tokens),
-            // Those of the account that waited for this, if it was this one: else they are still worth nothing.
-            (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.map_err(|error| auth.told(error)).ok(),
-            (None, None) => None,
-        };
-    match (tokens, &viewer.user) {
-        (Some(tokens), _) => auth.admit(session, tokens, Vec::new()).await.map(|()| Confirmed::SignedIn),
-        (None, SignedIn::Yes(_)) => Ok(Confirmed::Here),
-        (None, _) => Ok(Confirmed::SignInNow),
+    let tokens = match (
+        verified.map_err(|error| about_link(&proof, auth.told_or(SignInProblem::ConfirmationUncertain, error)))?,
+        mail.and_then(|mail| mail.tokens),
+    ) {
+        (Some(tokens), _) => Some(tokens),
+        // Those of the account that waited for this, if it was this one: else they are still worth nothing.
+        (None, Some(tokens)) => auth.neon_auth.refresh(&tokens).await.map_err(|error| auth.told(error)).ok(),
+        (None, None) => None,
+    };
+    // The address is confirmed, whatever becomes of this.
+    if let Some(tokens) = tokens
+        && auth.admit(session, tokens, Vec::new()).await.is_ok()
+    {
+        return Ok(Confirmed::SignedIn);
+    }
+    match viewer.user {
+        SignedIn::Yes(_) => Ok(Confirmed::Here),
+        _ => Ok(Confirmed::SignInNow),
     }
 }
 
@@ -183,7 +190,7 @@ async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) ->
     };
     let entered = auth.neon_auth.sign_in_with_code(email, &nonce, code).await;
     forget_used(session, Purpose::SignIn, &proof, &entered).await;
-    let tokens = entered.map_err(|error| about_link(&proof, auth.told(error)))?;
+    let tokens = entered.map_err(|error| about_link(&proof, auth.told_or(SignInProblem::CodeUncertain, error)))?;
     auth.admit(session, tokens, Vec::new()).await
 }
 

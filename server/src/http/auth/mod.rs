@@ -133,12 +133,11 @@ impl Auth {
         error.told()
     }
 
-    /// The same for a call that sets a password: without an answer nobody knows whether it did.
-    fn set_or_not(&self, error: NeonAuthError) -> SignInProblem {
-        match self.told(error) {
-            SignInProblem::Unavailable => SignInProblem::PasswordUncertain,
-            problem => problem,
-        }
+    /// The same for a call that changes something: without an answer it may have been carried out, which `uncertain` says.
+    fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
+        let is_open = error.leaves_open();
+        let told = self.told(error);
+        if is_open { uncertain } else { told }
     }
 
     /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
@@ -181,7 +180,7 @@ where
 async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
     let person = session.content().await.ok().and_then(|content| content.person);
     if session.end().await.is_err() {
-        return failed("/sign-in", SignInProblem::Unavailable, &ReturnTo::home());
+        return failed("/sign-in", SignInProblem::SignOutUncertain, &ReturnTo::home());
     }
     if let Some(person) = person {
         auth.sign_out_at_neon_auth(person);

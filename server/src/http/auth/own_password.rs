@@ -26,7 +26,7 @@ pub async fn change(
         let (old, new) = (&form.old_password, form.password(auth.methods().passwords)?);
         let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
             NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
-            error => auth.set_or_not(error),
+            error => auth.told_or(SignInProblem::PasswordUncertain, error),
         })?;
         // Neon Auth has ended the others by itself.
         go_on_alone(&auth, &session, &person, tokens).await.map(drop)
@@ -43,7 +43,11 @@ pub async fn set(
     let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
     let set = async {
         let new = read(form)?.password(auth.methods().passwords)?;
-        let tokens = auth.neon_auth.set_password(&person.tokens, &new).await.map_err(|error| auth.set_or_not(error))?;
+        let tokens = auth
+            .neon_auth
+            .set_password(&person.tokens, &new)
+            .await
+            .map_err(|error| auth.told_or(SignInProblem::PasswordUncertain, error))?;
         let others = go_on_alone(&auth, &session, &person, tokens).await?;
         others.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
         Ok(())

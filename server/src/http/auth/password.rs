@@ -39,6 +39,10 @@ pub async fn sign_up(
     match try_sign_up(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
         Ok(Outcome::ConfirmEmail(email, tokens)) => email::ask_for_proof(&session, &email, tokens, &return_to).await,
+        Err(SignInProblem::SignedUpOnly) => {
+            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
+            failed("/sign-in", SignInProblem::SignedUpOnly, &return_to)
+        }
         Err(problem) => {
             keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
             failed("/sign-up", problem, &return_to)
@@ -73,13 +77,14 @@ async fn try_sign_up(
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
     let landings = auth.landings(return_to);
-    let entry =
-        auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| match auth.told(error) {
+    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| {
+        match auth.told_or(SignInProblem::SignUpUncertain, error) {
             // Managed Neon Auth has one answer for both.
             SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,
             problem => problem,
-        })?;
-    enter(auth, session, credentials.email, entry).await
+        }
+    })?;
+    enter(auth, session, credentials.email, entry).await.map_err(|_| SignInProblem::SignedUpOnly)
 }
 
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, entry: Entry) -> Result<Outcome, SignInProblem> {

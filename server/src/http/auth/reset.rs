@@ -76,7 +76,7 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
     let proof = form.proof.proof(session.mail(Purpose::ResetPassword).await.as_ref())?;
     let answer = auth.neon_auth.reset_password(&proof, &password).await;
     forget_used(session, Purpose::ResetPassword, &proof, &answer).await;
-    answer.map_err(|error| about_link(&proof, auth.set_or_not(error)))?;
+    answer.map_err(|error| about_link(&proof, auth.told_or(SignInProblem::PasswordUncertain, error)))?;
     Ok(enter(auth, session, email, password).await)
 }
 

@@ -109,7 +109,7 @@ impl Managed {
         match self.entered(&answer).await? {
             Some(tokens) => Ok(tokens),
             // It went on with the same session.
-            None => self.refresh(tokens).await,
+            None => self.refresh(tokens).await.map_err(NeonAuthError::of_a_later_call),
         }
     }
 

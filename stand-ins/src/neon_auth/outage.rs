@@ -1,0 +1,57 @@
+//! The service being down, losing its answers, or keeping a call waiting, for tests of what a client then says.
+//! It must not change what a call does that is carried out.
+
+use super::{errors::text_response, state::StandIn};
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::StatusCode;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Outage {
+    kind: Kind,
+    /// Below `/api/v1`. Every path, when none is named.
+    path: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// Nothing is carried out.
+    #[default]
+    Down,
+    /// Everything is carried out, and nobody is told.
+    AnswersLost,
+    /// Calls wait until the outage is over.
+    Held,
+}
+
+impl Outage {
+    fn concerns(&self, path: &str) -> bool {
+        self.path.as_deref().is_none_or(|concerned| path.ends_with(concerned))
+    }
+}
+
+/// Answers the request, or fails to, as the outage has it.
+pub async fn answer(stand_in: &StandIn, request: Request, next: Next) -> Response {
+    let kind = |outage: &Option<Outage>, path: &str| {
+        outage.as_ref().filter(|outage| outage.concerns(path)).map(|outage| outage.kind)
+    };
+    let path = request.uri().path().to_owned();
+    let mut outage = stand_in.outage().subscribe();
+    // The sender lives in `stand_in`, so waiting cannot fail.
+    let now =
+        outage.wait_for(|outage| kind(outage, &path) != Some(Kind::Held)).await.map(|outage| kind(&outage, &path));
+    match now {
+        Ok(Some(Kind::Down)) => unavailable(),
+        Ok(Some(Kind::AnswersLost)) => {
+            drop(next.run(request).await);
+            unavailable()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+fn unavailable() -> Response {
+    text_response(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable".to_owned())
+}
