@@ -57,12 +57,16 @@ async fn file(files: ServeDir, request: Request) -> Option<Response> {
     if !readable || !names_a_file(request.uri().path()) {
         return None;
     }
-    let mut whole = without_body(&request);
-    whole.headers_mut().remove(RANGE);
-    let is_suffix = range::is_suffix(request.headers());
-    let mut response = files.clone().oneshot(request).await.ok()?;
     // More than the whole file from its end is the whole file. `ServeDir` has that for no range.
-    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE && is_suffix {
+    let whole = range::is_suffix(request.headers()).then(|| {
+        let mut whole = without_body(&request);
+        whole.headers_mut().remove(RANGE);
+        whole
+    });
+    let mut response = files.clone().oneshot(request).await.ok()?;
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE
+        && let Some(whole) = whole
+    {
         response = files.oneshot(whole).await.ok()?;
     }
     // A name that the file system cannot even express is an error there; here it is a file that does not exist.

@@ -22,7 +22,7 @@ pub struct Failed(pub AppError);
 
 /// Where the page of a failure leads back to: a path of ours.
 #[derive(Clone, Debug)]
-pub struct BackTo(pub String);
+struct BackTo(String);
 
 impl Failed {
     /// Logs `cause` under a fresh number.

@@ -110,9 +110,7 @@ impl NeonAuthError {
                 )
         )
     }
-}
 
-impl NeonAuthError {
     /// Whether what was asked for may have been done all the same. A refusal says that it was not.
     pub fn leaves_open(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Nonsense(_))

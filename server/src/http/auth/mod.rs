@@ -14,7 +14,7 @@ mod password;
 mod reset;
 pub mod return_to;
 
-use super::errors::{BackTo, Failed};
+use super::errors::failed_at;
 use crate::neon_auth::{
     Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, Proof, REFRESH_EVERY, Tokens, addition,
 };
@@ -192,9 +192,7 @@ async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<Browse
 fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
     // Said with its status, and with the time to wait, which an address that anybody can write does not carry.
     if let SignInProblem::RateLimited { seconds } = problem {
-        let mut response = Failed(AppError::RateLimited { seconds }).into_response();
-        response.extensions_mut().insert(BackTo(with_return_to(page, return_to.as_str())));
-        return response;
+        return failed_at(&with_return_to(page, return_to.as_str()), AppError::RateLimited { seconds });
     }
     Redirect::to(&with_query(page, Some(("error", problem.code())), return_to)).into_response()
 }

@@ -9,7 +9,7 @@ mod store;
 
 use super::auth;
 use super::client_address::ClientAddress;
-use super::errors::{BackTo, Failed};
+use super::errors::failed_at;
 use super::way_back::WayBack;
 use crate::config::{Config, PublicOrigin, Rate, Rates};
 use crate::session::BrowserSession;
@@ -158,9 +158,7 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
         auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
     }
     let way_back = WayBack::of(&limits.0.public_origin, &parts.headers, action, body);
-    let mut response = Failed(AppError::RateLimited { seconds: seconds(wait) }).into_response();
-    response.extensions_mut().insert(BackTo(way_back.path().to_owned()));
-    response
+    failed_at(way_back.path(), AppError::RateLimited { seconds: seconds(wait) })
 }
 
 /// Whose account this is about: the address in the form, or else the person who is signed in. A form about one's own account
