@@ -1,4 +1,4 @@
-// The service being down, slow or broken, for every path or for one.
+// The service being down, slow, broken or unheard, for every path or for one.
 // It must not touch better-auth: what was called during an outage has not happened, but where its answer is `lost`.
 
 const MEGABYTES = 10;

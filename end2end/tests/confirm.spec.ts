@@ -45,7 +45,7 @@ test('a wrong proof says so, and a button or a sign-in sends a new mail', async 
 
   await page.getByRole('button', { name: /Send a new/ }).click();
   await expect(page.getByRole('status').first()).toContainText('a mail is on its way');
-  expect(await mailed(generation, person.email)).not.toEqual(first);
+  const second = await mailed(generation, person.email, first);
   if (generation === 'stack') {
     await page.goto('/auth/mailed/confirm-email?code=made-up');
   } else {
@@ -53,10 +53,9 @@ test('a wrong proof says so, and a button or a sign-in sends a new mail', async 
   }
   await page.getByRole('button', { name: 'Confirm the address' }).click();
   await expect(page.getByText(/This (code is not right|link is not complete)/)).toBeVisible();
-  const second = await mailed(generation, person.email);
 
   await page.goto('/sign-in');
   await signIn(page, person);
   await expect(page.getByRole('status').first()).toContainText('sent you a mail');
-  expect(await mailed(generation, person.email)).not.toEqual(second);
+  await mailed(generation, person.email, second);
 });

@@ -1,5 +1,6 @@
 // The levers of both stand-ins for Neon Auth: what Neon, or the person's mailbox, would do from outside.
 import { readFileSync } from 'node:fs';
+import { expect } from '@playwright/test';
 import type { Person } from './people';
 import { data, readServers, type Generation } from './server';
 
@@ -60,13 +61,26 @@ export async function confirmEmail(generation: Generation, on: boolean): Promise
   await (generation === 'stack' ? stack('PATCH', '/local/settings', body) : managed('PATCH', '/settings', body));
 }
 
-/** What the last mail to this address holds. */
-export async function mailed(generation: Generation, to: string): Promise<{ code: string; link: string }> {
+type Mail = { code: string; link: string };
+
+/** What the last mail to this address holds, if there is one. */
+export async function lastMail(generation: Generation, to: string): Promise<Mail | undefined> {
   if (generation === 'stack') {
     const answer = await stack('GET', '/local/outbox.json');
-    const mails = (await answer.json()) as { recipient: string; code: string; link: string }[];
-    return mails.find((mail) => mail.recipient === to)!;
+    const mails = (await answer.json()) as (Mail & { recipient: string })[];
+    return mails.find((mail) => mail.recipient === to);
   }
   const answer = await managed('GET', `/outbox?to=${encodeURIComponent(to)}`);
-  return ((await answer.json()) as { code: string; link: string }[]).at(-1)!;
+  return ((await answer.json()) as Mail[]).at(-1);
+}
+
+/** What the mail after `before` holds: some are sent beside the request that asked for them. */
+export async function mailed(generation: Generation, to: string, before?: Mail): Promise<Mail> {
+  let mail: Mail | undefined;
+  const isNew = async () => {
+    mail = await lastMail(generation, to);
+    return mail !== undefined && JSON.stringify(mail) !== JSON.stringify(before);
+  };
+  await expect.poll(isNew, { message: `a mail to ${to}` }).toBe(true);
+  return mail!;
 }

@@ -16,6 +16,7 @@ mod password;
 mod secrets;
 mod sessions;
 pub mod side;
+mod timing;
 mod todos;
 mod trust;
 mod uncertain;

@@ -127,8 +127,10 @@ impl Side {
         }
     }
 
-    /// What the last mail to this address holds: a link in one generation, a code in the other.
+    /// What the last mail to this address holds: a link in one generation, a code in the other. Mails that were asked for are
+    /// there: some are sent beside the request that asked.
     pub async fn mailed(&self, to: &str) -> String {
+        self.state().auth.finish_calls().await;
         match self {
             Self::Stack(app) => stack_mail(app, to).await["link"].as_str().expect("a link").to_owned(),
             Self::Managed(app) => app.neon_auth.mailed(to).await,
@@ -137,28 +139,44 @@ impl Side {
 
     /// The code of the last mail to this address, as it is typed.
     pub async fn mailed_code(&self, to: &str) -> String {
+        self.state().auth.finish_calls().await;
         match self {
             Self::Stack(app) => stack_mail(app, to).await["code"].as_str().expect("a code").to_owned(),
             Self::Managed(app) => app.neon_auth.mailed(to).await,
         }
     }
 
-    /// How many mails were sent to this address.
-    pub async fn mails(&self, to: &str) -> usize {
-        match self {
-            Self::Stack(app) => stack_mails(app, to).await.len(),
-            Self::Managed(app) => app.neon_auth.mails(to).await.len(),
-        }
+    /// Has calls of this path carried out, and keeps their answers until [`Self::come_back`]. Only Stack's answers bring
+    /// something that a later form needs.
+    pub async fn hold_answers(&self, path: &str) {
+        let Self::Stack(app) = self else { panic!("the other generation") };
+        lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "answers-held", "path": path })).await;
     }
 
-    /// Waits until there are more mails to this address than so many: some are sent beside the request that asked.
-    pub async fn mail_after(&self, before: usize, to: &str) {
-        let waiting = async {
-            while self.mails(to).await <= before {
+    /// The code of a mail whose sending has not been answered yet.
+    pub async fn code_on_its_way(&self, to: &str) -> String {
+        let Self::Stack(app) = self else { panic!("the other generation") };
+        let arrived = async {
+            loop {
+                let mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
+                let mut mails = mails.as_array().expect("a list").iter();
+                if let Some(mail) = mails.find(|mail| mail["recipient"] == to) {
+                    return mail["code"].as_str().expect("a code").to_owned();
+                }
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(Duration::from_secs(10), waiting).await.expect("a mail is sent");
+        timeout(Duration::from_secs(10), arrived).await.expect("a mail is sent")
+    }
+
+    /// Keeps calls of this path waiting until [`Self::come_back`].
+    pub async fn hold(&self, stack: &str, managed: &str) {
+        match self {
+            Self::Stack(app) => {
+                drop(lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "held", "path": stack })).await);
+            }
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "hang", "path": managed })).await,
+        }
     }
 
     pub async fn go_down(&self) {
@@ -294,13 +312,9 @@ pub fn onward(page: &Page) -> String {
 }
 
 async fn stack_mail(app: &TestApp, to: &str) -> Value {
-    stack_mails(app, to).await.into_iter().next().unwrap_or_else(|| panic!("no mail to {to}"))
-}
-
-/// The last one first.
-async fn stack_mails(app: &TestApp, to: &str) -> Vec<Value> {
     let mut mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
-    mails.as_array_mut().expect("a list").drain(..).filter(|mail| mail["recipient"] == to).collect()
+    let mut mails = mails.as_array_mut().expect("a list").drain(..);
+    mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"))
 }
 
 async fn lever(app: &TestApp, method: Method, path: &str, body: Value) -> Value {

@@ -185,6 +185,16 @@ impl NeonAuth {
         }
     }
 
+    /// Whether a proof is mailed only to an account that is named by its tokens.
+    pub fn verifies_only_for_tokens(&self) -> bool {
+        matches!(self, Self::Stack(_))
+    }
+
+    /// Whether sending a code gives something without which the code is worth nothing.
+    pub fn has_nonces(&self) -> bool {
+        matches!(self, Self::Stack(_))
+    }
+
     /// Mails a proof that the address is theirs. [`Problem::NotOffered`] where that takes `tokens` and there are none.
     pub async fn send_verification(
         &self,

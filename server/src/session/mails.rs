@@ -7,12 +7,19 @@ use app::session::{Mail, Purpose};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 /// As long as a visitor's session. What a mail brings is good for longer: then its link is followed again.
 const LIFETIME: Duration = Duration::hours(1);
 
+/// From the request for a code until its nonce counts as there. Real calls take up to three seconds, and how long shows whether the
+/// address is known: so a code that is typed sooner waits for this moment, and not for the end of the call.
+const NONCE_AFTER: Duration = Duration::seconds(4);
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AwaitedMail {
+    /// Tells it from the one before it, whose nonce may be on its way.
+    pub id: Uuid,
     pub purpose: Purpose,
     /// Where it was sent. Empty when nobody asked for it here.
     pub email: String,
@@ -25,24 +32,25 @@ pub struct AwaitedMail {
     /// Of an account whose address is not confirmed. They open nothing here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
+    #[serde(with = "time::serde::timestamp::milliseconds")]
+    asked: OffsetDateTime,
     #[serde(with = "time::serde::timestamp")]
     since: OffsetDateTime,
 }
 
 impl AwaitedMail {
     pub fn to(purpose: Purpose, email: &str) -> Self {
+        let now = OffsetDateTime::now_utc();
         Self {
+            id: Uuid::new_v4(),
             purpose,
             email: email.to_owned(),
             nonce: SecretString::default(),
             link: SecretString::default(),
             tokens: None,
-            since: OffsetDateTime::now_utc(),
+            asked: now,
+            since: now,
         }
-    }
-
-    pub fn with_nonce(self, nonce: SecretString) -> Self {
-        Self { nonce, ..self }
     }
 
     pub fn with_tokens(self, tokens: Option<Tokens>) -> Self {
@@ -51,6 +59,20 @@ impl AwaitedMail {
 
     pub fn is_followed(&self) -> bool {
         !self.link.expose_secret().is_empty()
+    }
+
+    /// Whether the nonce may still be on its way.
+    pub fn is_recent(&self) -> bool {
+        !self.until_nonce().is_zero()
+    }
+
+    /// How long until the nonce counts as there.
+    pub fn until_nonce(&self) -> std::time::Duration {
+        // Nobody asked for it here, so nothing is on its way.
+        if self.email.is_empty() {
+            return std::time::Duration::ZERO;
+        }
+        (self.asked + NONCE_AFTER - OffsetDateTime::now_utc()).clamp(Duration::ZERO, NONCE_AFTER).unsigned_abs()
     }
 
     fn is_fresh(&self) -> bool {
@@ -63,6 +85,13 @@ impl Content {
     pub fn await_mail(&mut self, mail: AwaitedMail) {
         self.mails.retain(|other| other.is_fresh() && other.purpose != mail.purpose);
         self.mails.push(mail);
+    }
+
+    /// Keeps what sending this mail gave, unless another one was asked for since.
+    pub fn keep_nonce(&mut self, id: Uuid, nonce: &SecretString) {
+        for mail in self.mails.iter_mut().filter(|mail| mail.id == id) {
+            mail.nonce = nonce.clone();
+        }
     }
 
     /// Keeps what was known of the mail when it was asked for.
@@ -98,16 +127,19 @@ impl Content {
 
 #[cfg(test)]
 mod tests {
-    use super::{AwaitedMail, LIFETIME};
+    use super::{AwaitedMail, LIFETIME, NONCE_AFTER};
     use crate::session::Content;
     use app::session::Purpose::{ConfirmEmail, ResetPassword, SignIn};
     use secrecy::ExposeSecret;
-    use time::OffsetDateTime;
+    use time::{Duration, OffsetDateTime};
 
     #[test]
     fn a_link_belongs_to_the_mail_that_was_asked_for() {
         let mut content = Content::default();
-        content.await_mail(AwaitedMail::to(SignIn, "ada@example.test").with_nonce("nonce".into()));
+        let mail = AwaitedMail::to(SignIn, "ada@example.test");
+        let id = mail.id;
+        content.await_mail(mail);
+        content.keep_nonce(id, &"nonce".into());
         content.follow_link(SignIn, "link".into());
         content.follow_link(ResetPassword, "other".into());
         let mail = content.mail(SignIn).unwrap();
@@ -120,6 +152,8 @@ mod tests {
         assert!(content.mail(ResetPassword).is_none(), "nothing was known of this one but its link");
         content.await_mail(AwaitedMail::to(SignIn, "bob@example.test"));
         assert_eq!(content.mails.len(), 1, "the last one counts");
+        content.keep_nonce(id, &"late".into());
+        assert_eq!(content.mail(SignIn).unwrap().nonce.expose_secret(), "", "that of the mail before");
     }
 
     #[test]
@@ -133,9 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn a_nonce_is_waited_for_until_one_moment_and_no_longer() {
+        let mut mail = AwaitedMail::to(SignIn, "ada@example.test");
+        assert!(mail.is_recent() && mail.until_nonce() <= NONCE_AFTER);
+        mail.asked += Duration::days(1);
+        assert_eq!(mail.until_nonce(), NONCE_AFTER, "by another clock");
+        mail.asked = OffsetDateTime::now_utc() - NONCE_AFTER;
+        assert!(!mail.is_recent());
+        assert!(!AwaitedMail::to(SignIn, "").is_recent(), "nobody asked for it here");
+    }
+
+    #[test]
     fn a_page_is_not_told_a_secret() {
         let mut content = Content::default();
-        content.await_mail(AwaitedMail::to(SignIn, "ada@example.test").with_nonce("secret-nonce".into()));
+        let mail = AwaitedMail::to(SignIn, "ada@example.test");
+        let id = mail.id;
+        content.await_mail(mail);
+        content.keep_nonce(id, &"secret-nonce".into());
         content.follow_link(SignIn, "secret-link".into());
         assert!(!format!("{:?} {content:?}", content.shown_mails()).contains("secret-"));
     }

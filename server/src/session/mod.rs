@@ -33,6 +33,7 @@ use std::time::Duration;
 use store::Changed;
 use tower_sessions::session::{Error as SessionError, Id};
 use tower_sessions::{Expiry, Session};
+use uuid::Uuid;
 
 /// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
 /// the last visit: what is set when a session is created is never prolonged.
@@ -238,6 +239,16 @@ impl BrowserSession {
     /// The mail that this browser waited for when this request began. A session that cannot be read waits for none.
     pub async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.content().await.ok()?.mail(purpose).cloned()
+    }
+
+    /// The same as it is at this moment.
+    pub async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
+        self.take(|content| content.mail(purpose).cloned()).await.ok()?
+    }
+
+    /// Keeps what sending a mail gave, where that mail is still waited for.
+    pub async fn keep_nonce(&self, mail: Uuid, nonce: &SecretString) -> Result<(), SessionLost> {
+        self.change(|content| content.keep_nonce(mail, nonce)).await
     }
 
     pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {

@@ -24,6 +24,8 @@ enum Kind {
     AnswersLost,
     /// Calls wait until the outage is over.
     Held,
+    /// Everything is carried out, and the answers wait until the outage is over.
+    AnswersHeld,
 }
 
 impl Outage {
@@ -47,6 +49,11 @@ pub async fn answer(stand_in: &StandIn, request: Request, next: Next) -> Respons
         Ok(Some(Kind::AnswersLost)) => {
             drop(next.run(request).await);
             unavailable()
+        }
+        Ok(Some(Kind::AnswersHeld)) => {
+            let response = next.run(request).await;
+            drop(outage.wait_for(|outage| kind(outage, &path) != Some(Kind::AnswersHeld)).await);
+            response
         }
         _ => next.run(request).await,
     }

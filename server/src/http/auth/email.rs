@@ -13,7 +13,6 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use secrecy::SecretString;
 
 pub const VERIFY_PAGE: &str = "/verify-email";
 const VERIFY: &str = "/auth/verify-email";
@@ -58,14 +57,23 @@ async fn try_send_verification(
     return_to: &ReturnTo,
 ) -> Result<AwaitedMail, SignInProblem> {
     let email = form.email()?;
+    let landings = auth.landings(return_to);
     let asked_for = session.mail(Purpose::ConfirmEmail).await.filter(|mail| mail.email == email);
     let tokens = asked_for.and_then(|mail| mail.tokens);
-    let sent = auth.neon_auth.send_verification(&email, tokens.as_ref(), &auth.landings(return_to)).await;
-    sent.map_err(|error| match error {
-        NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
-        error => auth.told_or(SignInProblem::MailUncertain, error),
-    })?;
-    Ok(AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens))
+    let mail = AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens);
+    // Where it takes tokens, the address is that of their own account.
+    if auth.neon_auth.verifies_only_for_tokens() {
+        let sent = auth.neon_auth.send_verification(&email, mail.tokens.as_ref(), &landings).await;
+        sent.map_err(|error| match error {
+            NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
+            error => auth.told_or(SignInProblem::MailUncertain, error),
+        })?;
+        return Ok(mail);
+    }
+    auth.check_that_mails_are_sent().await?;
+    let neon_auth = auth.neon_auth.clone();
+    auth.mail_beside(async move { neon_auth.send_verification(&email, None, &landings).await })?;
+    Ok(mail)
 }
 
 /// How confirming an address ends.
@@ -136,11 +144,8 @@ pub async fn send_code(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable(CODE_PAGE) };
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_send_code(&auth, &form, &return_to).await {
-        Ok(mail) => {
-            keep_mail(&session, mail).await;
-            done(CODE_PAGE, Notice::MailSentPerhaps, &return_to)
-        }
+    match try_send_code(&auth, &session, &form, &return_to).await {
+        Ok(()) => done(CODE_PAGE, Notice::MailSentPerhaps, &return_to),
         Err(problem) => {
             keep(&session, CODE, &[("email", &form.email)]).await;
             failed(CODE_PAGE, problem, &return_to)
@@ -148,20 +153,28 @@ pub async fn send_code(
     }
 }
 
-async fn try_send_code(auth: &Auth, form: &EmailForm, return_to: &ReturnTo) -> Result<AwaitedMail, SignInProblem> {
+async fn try_send_code(
+    auth: &Auth,
+    session: &BrowserSession,
+    form: &EmailForm,
+    return_to: &ReturnTo,
+) -> Result<(), SignInProblem> {
     let offered = auth.methods.known(&auth.neon_auth).await;
     if !offered.email_code {
         return Err(if offered.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable });
     }
     let email = form.email()?;
-    let nonce = match auth.neon_auth.send_sign_in_code(&email, &auth.landings(return_to)).await {
-        // Nobody, or somebody who has to confirm the address first: no mail is sent, and nobody is told why.
-        Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => {
-            SecretString::default()
-        }
-        result => result.map_err(|error| auth.told(error))?,
-    };
-    Ok(AwaitedMail::to(Purpose::SignIn, &email).with_nonce(nonce))
+    auth.check_that_mails_are_sent().await?;
+    let mail = AwaitedMail::to(Purpose::SignIn, &email);
+    let id = mail.id;
+    keep_mail(session, mail).await;
+    let (neon_auth, session, landings) = (auth.neon_auth.clone(), session.clone(), auth.landings(return_to));
+    auth.mail_beside(async move {
+        let nonce = neon_auth.send_sign_in_code(&email, &landings).await?;
+        // A session that cannot be written is in the log.
+        session.keep_nonce(id, &nonce).await.ok();
+        Ok(())
+    })
 }
 
 pub async fn sign_in_with_code(
@@ -181,8 +194,15 @@ pub async fn sign_in_with_code(
 }
 
 async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) -> Result<(), SignInProblem> {
-    let mail = session.mail(Purpose::SignIn).await;
+    let mut mail = session.mail(Purpose::SignIn).await;
     let proof = form.proof(mail.as_ref())?;
+    if let Some(asked_for) = &mail
+        && auth.neon_auth.has_nonces()
+        && asked_for.is_recent()
+    {
+        tokio::time::sleep(asked_for.until_nonce()).await;
+        mail = session.mail_by_now(Purpose::SignIn).await;
+    }
     let nonce = mail.map(|mail| mail.nonce).unwrap_or_default();
     let (email, code) = match &proof {
         Proof::Code { email, code } => (email.as_str(), code),

@@ -130,12 +130,13 @@ impl SignUpForm {
 /// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of Unicode as
 /// JavaScript's `toLowerCase`. They compare what a mail brings back with it letter by letter.
 ///
-/// Demands the shape that Neon Auth does: one `@`, and after it a domain with a dot and a top level of two or more letters.
+/// Demands the shape that Neon Auth does: one `@`, dots inside words only, and a domain with a top level of two or more letters.
 fn email(raw: &str) -> Result<String, SignInProblem> {
     let email = raw.trim().to_lowercase();
     let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
-        let top_level = domain.rsplit_once('.').map_or("", |(rest, top)| if rest.is_empty() { "" } else { top });
-        !local.is_empty() && !local.contains('@') && top_level.chars().count() >= 2
+        let top_level = domain.rsplit_once('.').map_or("", |(_, top)| top);
+        let mut labels = local.split('.').chain(domain.split('.'));
+        !local.contains('@') && labels.all(|label| !label.is_empty()) && top_level.chars().count() >= 2
     });
     let plain = email.len() <= EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     if well_formed && plain { Ok(email) } else { Err(SignInProblem::EmailInvalid) }
@@ -199,6 +200,10 @@ mod tests {
             "a b@c.de",
             "a@b@c.de",
             "a\0@b.de",
+            "a..b@c.de",
+            ".a@b.de",
+            "a.@b.de",
+            "a@b..de",
             &long,
             &longer_in_lower_case,
         ] {

@@ -2,6 +2,7 @@
 //! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
 
 pub mod account;
+mod beside;
 mod devices;
 mod email;
 mod form;
@@ -30,6 +31,7 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use beside::{Beside, TooMany};
 use return_to::ReturnTo;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -49,6 +51,7 @@ pub struct Parts {
     pub keys: Keys,
     pub renewals: Renewals,
     methods: Methods,
+    beside: Beside,
     /// Where the provider sends the browser back to.
     callback: Url,
     /// Where mails link to.
@@ -71,7 +74,16 @@ impl Auth {
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
         let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
-        Self(Arc::new(Parts { sessions, neon_auth, keys, renewals, methods, callback, landings }))
+        Self(Arc::new(Parts {
+            sessions,
+            neon_auth,
+            keys,
+            renewals,
+            methods,
+            beside: Beside::default(),
+            callback,
+            landings,
+        }))
     }
 
     /// Where mails link to, for somebody who was on the way to another page.
@@ -140,14 +152,50 @@ impl Auth {
         if is_open { uncertain } else { told }
     }
 
+    /// Refuses to promise a mail that could not be sent to anybody: Neon Auth is asked something that has nothing to do with
+    /// an address, so neither the answer nor its time says anything about one.
+    async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
+        let project = self.neon_auth.introduction().await.map_err(|error| self.told(error))?;
+        if project.trusts(&self.callback) == Some(false) {
+            return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
+        }
+        Ok(())
+    }
+
+    /// Asks for a mail beside the request: how long Neon Auth takes shows whether it knows the address. What only the owner
+    /// of the app can do something about is in the log.
+    fn mail_beside(
+        &self,
+        sent: impl Future<Output = Result<(), NeonAuthError>> + Send + 'static,
+    ) -> Result<(), SignInProblem> {
+        let auth = self.clone();
+        let call = async move {
+            if let Err(error) = sent.await {
+                auth.told(error);
+            }
+        };
+        self.beside.start(call).map_err(|TooMany| {
+            tracing::warn!("too many mails are being asked for at once");
+            SignInProblem::Unavailable
+        })
+    }
+
     /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
     fn sign_out_at_neon_auth(&self, person: Person) {
         let neon_auth = self.neon_auth.clone();
-        tokio::spawn(async move {
+        let call = async move {
             if let Err(error) = neon_auth.sign_out(&person.tokens).await {
                 tracing::warn!(%error, user = person.user_id, "a sign-out did not reach Neon Auth");
             }
-        });
+        };
+        if let Err(TooMany) = self.beside.start(call) {
+            tracing::warn!("a sign-out did not reach Neon Auth: too many are under way");
+        }
+    }
+
+    /// Waits for the calls to Neon Auth that go on after their request was answered.
+    pub async fn finish_calls(&self) {
+        self.beside.finish().await;
     }
 }
 

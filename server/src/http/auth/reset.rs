@@ -33,15 +33,13 @@ pub async fn forgot(
         if !auth.methods().password {
             return Err(SignInProblem::PasswordOff);
         }
-        auth.neon_auth
-            .send_password_reset(&email, &auth.landings(&return_to))
-            .await
-            .map_err(|error| auth.told(error))?;
-        Ok(AwaitedMail::to(Purpose::ResetPassword, &email))
+        auth.check_that_mails_are_sent().await?;
+        keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
+        let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(&return_to));
+        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &landings).await })
     };
     match sent.await {
-        Ok(mail) => {
-            keep_mail(&session, mail).await;
+        Ok(()) => {
             let page = if auth.methods().reset == Mailed::Code { RESET_PAGE } else { FORGOT_PAGE };
             done(page, Notice::MailSentPerhaps, &return_to)
         }

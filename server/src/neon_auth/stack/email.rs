@@ -9,9 +9,13 @@ use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
 /// A whole code, as links carry it. What is typed is shorter and goes together with the nonce.
 const WHOLE_CODE: usize = 45;
+
+/// What is left of it when six characters are typed.
+const NONCE: usize = 39;
 
 #[derive(Deserialize)]
 struct Nonce {
@@ -51,7 +55,13 @@ impl Stack {
         if answer.status == StatusCode::FORBIDDEN && !answer.is_json {
             return Err(NeonAuthError::Problem(Problem::NotOffered));
         }
-        Ok(answer.json::<Nonce>("a nonce").map_err(about_the_address)?.nonce.into())
+        match answer.json::<Nonce>("a nonce").map_err(about_the_address) {
+            Ok(Nonce { nonce }) => Ok(nonce.into()),
+            // Nobody, or an account that has to confirm the address first: no mail is sent, and nobody is told why. A code that is
+            // typed all the same is looked for like any other.
+            Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => Ok(made_up()),
+            Err(error) => Err(error),
+        }
     }
 
     pub async fn sign_in_with_code(&self, nonce: &SecretString, code: &SecretString) -> Result<Tokens, NeonAuthError> {
@@ -68,6 +78,12 @@ impl Stack {
         let tokens = self.call(request).await?.json::<TokenPair>("a pair of tokens").map_err(about_the_code)?;
         accept(tokens.into())
     }
+}
+
+/// A nonce of the usual length that belongs to no code.
+fn made_up() -> SecretString {
+    let digits = [Uuid::new_v4(), Uuid::new_v4()].map(|id| id.simple().to_string()).concat();
+    digits[..NONCE].into()
 }
 
 /// A code of another length than this generation's is refused by its shape, before it is looked for.

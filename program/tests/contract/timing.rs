@@ -1,0 +1,95 @@
+//! How long Neon Auth takes says nothing about an address: whoever asks for a mail is answered before Neon Auth has.
+
+use super::on_both;
+use super::side::{Setting, Side, email, is_signed_in, sign_up};
+use crate::support::PASSWORD;
+
+on_both!(a_mail_that_sets_a_password_is_asked_for_beside_the_request, a_mailed_code_is_asked_for_beside_the_request);
+
+/// While the call waits, so would a request that waits for it: until its own time is over, and then with another answer.
+async fn a_mail_that_sets_a_password_is_asked_for_beside_the_request(side: Side) {
+    side.signed_up("Ada").await;
+    side.hold("/auth/password/send-reset-code", "/email-otp/request-password-reset").await;
+    let mut answers = Vec::new();
+    for name in ["Ada", "Nobody"] {
+        let page = side.browser().post("/auth/password/forgot", &[("email", &email(name))]).await;
+        answers.push(page.redirect_path().expect("a page that says so"));
+    }
+    assert!(answers[0] == answers[1] && answers[0].contains("done=mail-sent-perhaps"), "{answers:?}");
+    side.come_back().await;
+    assert!(!side.mailed(&email("Ada")).await.is_empty(), "sent when it could be");
+}
+
+async fn a_mailed_code_is_asked_for_beside_the_request(side: Side) {
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    let mut browser = side.browser();
+    side.hold("/auth/otp/send-sign-in-code", "/email-otp/send-verification-otp").await;
+    let page = browser.post("/auth/code/send", &[("email", &email("Ada"))]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
+    assert!(browser.follow(page).await.body.contains("one-time-code"), "it can be typed");
+    side.come_back().await;
+    let code = side.mailed_code(&email("Ada")).await;
+    let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
+    let page = browser.post("/auth/code", &fields).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert!(is_signed_in(&mut browser).await);
+}
+
+/// Where the mail goes to an address that the browser does not have to prove first.
+#[tokio::test]
+async fn another_mail_that_confirms_is_asked_for_beside_the_request() {
+    let side = Side::managed().await;
+    side.set(Setting::ConfirmEmail).await;
+    sign_up(&mut side.browser(), "Ada", PASSWORD).await;
+    let first = side.mailed(&email("Ada")).await;
+    side.hold("", "/email-otp/send-verification-otp").await;
+    let mut stranger = side.browser();
+    for name in ["Ada", "Nobody"] {
+        let page = stranger.post("/auth/verify-email/send", &[("email", &email(name))]).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps"));
+    }
+    side.come_back().await;
+    assert_ne!(side.mailed(&email("Ada")).await, first, "sent when it could be");
+}
+
+/// Mails can be faster than Neon Auth's answer, without which their code is worth nothing.
+#[tokio::test]
+async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer() {
+    let side = Side::stack().await;
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    let mut browser = side.browser();
+    side.hold_answers("/auth/otp/send-sign-in-code").await;
+    browser.post("/auth/code/send", &[("email", &email("Ada"))]).await;
+    let code = side.code_on_its_way(&email("Ada")).await;
+    let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
+    let answered = async {
+        // The code has long arrived by then.
+        let mut other = side.browser();
+        for _ in 0..50 {
+            other.get("/healthz").await;
+        }
+        side.come_back().await;
+    };
+    let (page, ()) = tokio::join!(browser.post("/auth/code", &fields), answered);
+    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+}
+
+/// An account that may not have a code, and none at all.
+#[tokio::test]
+async fn a_code_that_was_not_sent_is_looked_for_like_any_other() {
+    let side = Side::stack().await;
+    side.set(Setting::CodesToSignIn).await;
+    side.set(Setting::SignUpOff).await;
+    side.state().auth.methods_refreshed().await;
+    let mut browser = side.browser();
+    browser.post("/auth/code/send", &[("email", &email("Nobody"))]).await;
+    side.state().auth.finish_calls().await;
+    let refused =
+        || side.state().auth.neon_auth.tally().counts().find(|(name, _)| *name == "refused").expect("it is").1;
+    let before = refused();
+    let page = browser.post("/auth/code", &[("email", &email("Nobody")), ("code", "123456")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=code-wrong"));
+    assert_eq!(refused(), before + 1, "by Neon Auth");
+}
