@@ -15,7 +15,7 @@ test('sign up, find the mail, confirm, and land where one was going', async ({ p
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('status').first()).toContainText('sent you a mail');
+  await expect(page.getByRole('status').first()).toContainText('a mail that confirms it is on its way');
   await accessible(page);
 
   const { code, link } = await mailed(generation, person.email);
@@ -40,7 +40,7 @@ test('a wrong proof says so, and a button or a sign-in sends a new mail', async 
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('status').first()).toContainText('sent you a mail');
+  await expect(page.getByRole('status').first()).toContainText('a mail that confirms it is on its way');
   const first = await mailed(generation, person.email);
 
   await page.getByRole('button', { name: /Send a new/ }).click();

@@ -12,6 +12,11 @@ pub enum Notice {
     OtherDevicesEnded,
     #[error("We have sent you a mail. It may take a minute to arrive.")]
     MailSent,
+    #[error(
+        "If there was no account with this address yet, a mail that confirms it is on its way. It may take a minute to arrive. \
+         If there was one, sign in instead."
+    )]
+    SignedUp,
     #[error("If there is an account with this address, a mail is on its way. It may take a minute to arrive.")]
     MailSentPerhaps,
     #[error("Your e-mail address is confirmed. You can sign in now.")]
@@ -25,10 +30,11 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DeviceEnded,
         Self::OtherDevicesEnded,
         Self::MailSent,
+        Self::SignedUp,
         Self::MailSentPerhaps,
         Self::EmailConfirmed,
         Self::EmailConfirmedHere,
@@ -42,6 +48,7 @@ impl Notice {
             Self::DeviceEnded => "device-ended",
             Self::OtherDevicesEnded => "other-devices-ended",
             Self::MailSent => "mail-sent",
+            Self::SignedUp => "signed-up",
             Self::MailSentPerhaps => "mail-sent-perhaps",
             Self::EmailConfirmed => "email-confirmed",
             Self::EmailConfirmedHere => "email-confirmed-here",

@@ -4,7 +4,7 @@
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::neon_auth::{Credentials, Entry, Landings, NeonAuthError, Problem, Tokens};
+use server::neon_auth::{Credentials, Entry, NeonAuthError, Problem, Tokens};
 
 /// Pulls a lever of the local Neon Auth.
 pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
@@ -48,7 +48,6 @@ async fn rotated_keys_and_short_ones_sign_people_in() {
 async fn the_verbs_mean_what_they_say() {
     let app = TestApp::start().await;
     let (neon_auth, keys) = (&app.state.auth.neon_auth, &app.state.auth.keys);
-    let landings = Landings::on(app.state.config.public_origin.url());
     let methods = neon_auth.settings().await.unwrap();
     assert!(methods.known && methods.password && methods.sign_up);
     assert_eq!(methods.providers, ["github", "google"]);
@@ -65,12 +64,12 @@ async fn the_verbs_mean_what_they_say() {
     let over = NeonAuthError::Problem(Problem::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
 
-    let tokens = entered(neon_auth.sign_in(&credentials("ADA@example.com"), &landings).await.unwrap());
+    let tokens = entered(neon_auth.sign_in(&credentials("ADA@example.com")).await.unwrap());
     neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
     neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
     let wrong = NeonAuthError::Problem(Problem::WrongPassword);
-    assert_eq!(neon_auth.sign_in(&credentials("ada@example.com"), &landings).await.unwrap_err(), wrong);
+    assert_eq!(neon_auth.sign_in(&credentials("ada@example.com")).await.unwrap_err(), wrong);
     neon_auth.sign_out(&tokens).await.unwrap();
 }
 

@@ -10,6 +10,7 @@ pub(super) const NEW: &str = "another horse battery";
 
 on_both!(
     an_address_is_confirmed_before_it_signs_in,
+    a_sign_in_whose_mail_could_not_be_sent_says_so,
     another_mail_is_sent_to_whoever_waits_for_one,
     a_mail_that_is_opened_elsewhere_confirms_as_well,
     a_forgotten_password_is_replaced_and_ends_what_was_before,
@@ -58,9 +59,9 @@ pub(super) async fn send(browser: &mut Browser, action: &str, proof: &[(&str, St
 async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     side.set(Setting::ConfirmEmail).await;
     let mut browser = side.browser();
-    let waiting = Some("/verify-email?done=mail-sent&return_to=%2Faccount");
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), waiting, "{page:?}");
+    let told = page.redirect_path();
+    assert_eq!(told.as_deref(), Some("/verify-email?done=signed-up&return_to=%2Faccount"), "{page:?}");
     browser.follow(page).await;
     let page = browser.get("/verify-email").await;
     assert!(page.body.contains("ada@example.com"), "also when the page is loaded again: {}", page.body);
@@ -70,7 +71,7 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     assert!(sign_in(&mut browser, "Ada", "wrong password").await.redirect_path().unwrap().contains("wrong-password"));
     assert_eq!(side.mailed("ada@example.com").await, first, "no mail for a wrong password");
     let page = sign_in(&mut browser, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), waiting);
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent&return_to=%2Faccount"));
     assert_ne!(side.mailed("ada@example.com").await, first, "a new mail for the right one");
 
     let code = [("email", email("Ada")), ("code", "no such code".to_owned())];
@@ -85,6 +86,23 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     let told = page.redirect_path().unwrap();
     let once = ["/verify-email?error=link-missing", "/verify-email?error=code-spent", "/verify-email?error=code-wrong"];
     assert!(once.contains(&&*told), "{told}");
+}
+
+async fn a_sign_in_whose_mail_could_not_be_sent_says_so(side: Side) {
+    side.set(Setting::ConfirmEmail).await;
+    let mut browser = side.browser();
+    sign_up(&mut browser, "Ada", PASSWORD).await;
+    let first = side.mailed(&email("Ada")).await;
+    side.break_path("/contact-channels/send-verification-code", "/email-otp/send-verification-otp").await;
+    let page = sign_in(&mut browser, "Ada", PASSWORD).await;
+    let page = browser.follow(page).await;
+    assert!(page.body.contains("we cannot tell whether a mail was sent"), "{}", page.body);
+    assert_eq!(side.mailed(&email("Ada")).await, first);
+
+    side.come_back().await;
+    let page = browser.post("/auth/verify-email/send", &[("email", &email("Ada"))]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps"), "the page goes on");
+    assert_ne!(side.mailed(&email("Ada")).await, first);
 }
 
 async fn another_mail_is_sent_to_whoever_waits_for_one(side: Side) {
@@ -372,7 +390,7 @@ async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
     let side = Side::Managed(app);
     let mut browser = side.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent&return_to=%2Faccount"));
+    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=signed-up&return_to=%2Faccount"));
     let page = browser.follow(page).await;
     assert!(page.body.contains("Check your mail") && page.body.contains("Send a new mail"), "{}", page.body);
     let again = [("email", "ada@example.com"), ("return_to", "/account")];

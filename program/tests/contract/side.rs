@@ -186,6 +186,14 @@ impl Side {
         }
     }
 
+    /// Answers calls of one path with an error, and does not carry them out.
+    pub async fn break_path(&self, stack: &str, managed: &str) {
+        match self {
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true, "path": stack })).await),
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "unavailable", "path": managed })).await,
+        }
+    }
+
     /// What is asked for is done, and no answer arrives.
     pub async fn lose_answers(&self) {
         match self {

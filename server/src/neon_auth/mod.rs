@@ -123,11 +123,11 @@ impl NeonAuth {
         }
     }
 
-    /// Where the address has to be confirmed first, the right password makes Neon Auth mail the proof again.
-    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
+    /// Checks a password. It mails nothing where the address has to be confirmed first.
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.sign_in(credentials, landings).await,
-            Self::Managed(managed) => managed.sign_in(credentials, landings).await,
+            Self::Stack(stack) => stack.sign_in(credentials).await,
+            Self::Managed(managed) => managed.sign_in(credentials).await,
         }
     }
 

@@ -35,12 +35,13 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// How signing up ends.
+/// How signing up or in with a password ends.
 #[derive(Debug)]
 pub enum Entry {
     SignedIn(Tokens),
-    /// The account is there, and the address has to be confirmed by the mail that was just sent. The tokens are those of
-    /// nobody yet: good for sending another mail, and for coming in once the address is confirmed.
+    /// The address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is new: later versions
+    /// answer so for an address that is known, too. The tokens are those of nobody yet: good for sending another mail, and for
+    /// coming in once the address is confirmed.
     ConfirmEmail(Option<Tokens>),
 }
 

@@ -4,7 +4,7 @@
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
 use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
-use crate::neon_auth::{NeonAuthError, Problem, Proof, Tokens};
+use crate::neon_auth::{NeonAuthError, Problem, Proof};
 use crate::session::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -19,15 +19,27 @@ const VERIFY: &str = "/auth/verify-email";
 pub const CODE_PAGE: &str = "/sign-in/code";
 const CODE: &str = "/auth/code";
 
-/// To the page that asks for the proof which was just mailed to this address.
+/// Redirects to the page that asks for the proof in `mail`, and says there what became of sending it.
 pub async fn ask_for_proof(
     session: &BrowserSession,
-    email: &str,
-    tokens: Option<Tokens>,
+    mail: AwaitedMail,
+    sent: Result<Notice, SignInProblem>,
     return_to: &ReturnTo,
 ) -> Response {
-    keep_mail(session, AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)).await;
-    done(VERIFY_PAGE, Notice::MailSent, return_to)
+    keep_mail(session, mail).await;
+    match sent {
+        Ok(notice) => done(VERIFY_PAGE, notice, return_to),
+        Err(problem) => failed(VERIFY_PAGE, problem, return_to),
+    }
+}
+
+/// Mails the proof of an address whose account has waited for it, by its own tokens where that takes them.
+pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -> Result<(), SignInProblem> {
+    let sent = auth.neon_auth.send_verification(&mail.email, mail.tokens.as_ref(), &auth.landings(return_to)).await;
+    sent.map_err(|error| match error {
+        NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
+        error => auth.told_or(SignInProblem::MailUncertain, error),
+    })
 }
 
 /// Mails the proof of an address once more.
@@ -57,21 +69,15 @@ async fn try_send_verification(
     return_to: &ReturnTo,
 ) -> Result<AwaitedMail, SignInProblem> {
     let email = form.email()?;
-    let landings = auth.landings(return_to);
     let asked_for = session.mail(Purpose::ConfirmEmail).await.filter(|mail| mail.email == email);
     let tokens = asked_for.and_then(|mail| mail.tokens);
     let mail = AwaitedMail::to(Purpose::ConfirmEmail, &email).with_tokens(tokens);
     // Where it takes tokens, the address is that of their own account.
     if auth.neon_auth.verifies_only_for_tokens() {
-        let sent = auth.neon_auth.send_verification(&email, mail.tokens.as_ref(), &landings).await;
-        sent.map_err(|error| match error {
-            NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
-            error => auth.told_or(SignInProblem::MailUncertain, error),
-        })?;
-        return Ok(mail);
+        return send_proof(auth, &mail, return_to).await.map(|()| mail);
     }
     auth.check_that_mails_are_sent().await?;
-    let neon_auth = auth.neon_auth.clone();
+    let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to));
     auth.mail_beside(async move { neon_auth.send_verification(&email, None, &landings).await })?;
     Ok(mail)
 }

@@ -4,9 +4,11 @@
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{Auth, email, failed, keep};
-use crate::neon_auth::{Entry, Tokens};
-use crate::session::BrowserSession;
+use crate::neon_auth::Entry;
+use crate::session::{AwaitedMail, BrowserSession};
+use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
+use app::session::Purpose;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,9 +21,13 @@ pub async fn sign_in(
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable("/sign-in") };
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_in(&auth, &session, &form, &return_to).await {
+    match try_sign_in(&auth, &session, &form).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail(email, tokens)) => email::ask_for_proof(&session, &email, tokens, &return_to).await,
+        Ok(Outcome::ConfirmEmail(mail)) => {
+            // Here the password has shown whose account it is, so the mail can be waited for.
+            let sent = email::send_proof(&auth, &mail, &return_to).await;
+            email::ask_for_proof(&session, mail, sent.map(|()| Notice::MailSent), &return_to).await
+        }
         Err(problem) => {
             keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
             failed("/sign-in", problem, &return_to)
@@ -38,7 +44,7 @@ pub async fn sign_up(
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_up(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail(email, tokens)) => email::ask_for_proof(&session, &email, tokens, &return_to).await,
+        Ok(Outcome::ConfirmEmail(mail)) => email::ask_for_proof(&session, mail, Ok(Notice::SignedUp), &return_to).await,
         Err(SignInProblem::SignedUpOnly) => {
             keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
             failed("/sign-in", SignInProblem::SignedUpOnly, &return_to)
@@ -52,20 +58,13 @@ pub async fn sign_up(
 
 enum Outcome {
     SignedIn,
-    /// The address, as Neon Auth stores it.
-    ConfirmEmail(String, Option<Tokens>),
+    ConfirmEmail(AwaitedMail),
 }
 
-async fn try_sign_in(
-    auth: &Auth,
-    session: &BrowserSession,
-    form: &SignInForm,
-    return_to: &ReturnTo,
-) -> Result<Outcome, SignInProblem> {
+async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<Outcome, SignInProblem> {
     let credentials = form.credentials(auth.methods().passwords)?;
-    let entry =
-        auth.neon_auth.sign_in(&credentials, &auth.landings(return_to)).await.map_err(|error| auth.told(error))?;
-    enter(auth, session, credentials.email, entry).await
+    let entry = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))?;
+    enter(auth, session, &credentials.email, entry).await
 }
 
 async fn try_sign_up(
@@ -84,13 +83,15 @@ async fn try_sign_up(
             problem => problem,
         }
     })?;
-    enter(auth, session, credentials.email, entry).await.map_err(|_| SignInProblem::SignedUpOnly)
+    enter(auth, session, &credentials.email, entry).await.map_err(|_| SignInProblem::SignedUpOnly)
 }
 
-async fn enter(auth: &Auth, session: &BrowserSession, email: String, entry: Entry) -> Result<Outcome, SignInProblem> {
+async fn enter(auth: &Auth, session: &BrowserSession, email: &str, entry: Entry) -> Result<Outcome, SignInProblem> {
     match entry {
         Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
-        Entry::ConfirmEmail(tokens) => Ok(Outcome::ConfirmEmail(email, tokens)),
+        Entry::ConfirmEmail(tokens) => {
+            Ok(Outcome::ConfirmEmail(AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)))
+        }
     }
 }
 

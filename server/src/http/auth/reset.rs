@@ -82,8 +82,7 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
 /// address is the one that was typed: that of another account does not go with this password.
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
     let credentials = Credentials { email, password };
-    let Ok(Entry::SignedIn(tokens)) =
-        auth.neon_auth.sign_in(&credentials, &auth.landings).await.map_err(|error| auth.told(error))
+    let Ok(Entry::SignedIn(tokens)) = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
     else {
         return false;
     };

@@ -33,14 +33,9 @@ impl Managed {
         Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail(None), Entry::SignedIn))
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
         match self.with_password(credentials).await {
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => {
-                if let Err(error) = self.send_verification(&credentials.email, landings).await {
-                    tracing::warn!(%error, "a mail that confirms an address was not sent");
-                }
-                Ok(Entry::ConfirmEmail(None))
-            }
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail(None)),
             result => result.map(Entry::SignedIn),
         }
     }

@@ -37,14 +37,8 @@ impl Stack {
         entry(tokens)
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials, landings: &Landings) -> Result<Entry, NeonAuthError> {
-        let entry = entry(self.with_password("sign-in", &as_json(credentials)).await?)?;
-        if let Entry::ConfirmEmail(tokens) = &entry
-            && let Err(error) = self.send_verification(&credentials.email, tokens.as_ref(), landings).await
-        {
-            tracing::warn!(%error, "a mail that confirms an address was not sent");
-        }
-        Ok(entry)
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
+        entry(self.with_password("sign-in", &as_json(credentials)).await?)
     }
 
     pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
