@@ -21,7 +21,7 @@ mod tests {
     use crate::command::Step;
 
     /// They belong to the server, and one `use` without its feature would bring them along. leptos_config has `regex`.
-    const ELSEWHERE: [&str; 10] = [
+    const ELSEWHERE: [&str; 11] = [
         "tokio",
         "sqlx",
         "sqlx-core",
@@ -30,6 +30,7 @@ mod tests {
         "reqwest",
         "pulldown-cmark",
         "linkify",
+        "quick_cache",
         "ammonia",
         "jsonwebtoken",
     ];

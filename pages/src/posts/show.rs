@@ -59,7 +59,7 @@ fn Article(post: Post, delete: Attempt) -> impl IntoView {
                 <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · " <ReadingTime minutes />
                 {edited.then(|| view! { " · edited " <Timestamp at=post.updated_at /> })}
             </p>
-            <Prose html=markdown::render(&post.content) />
+            <Prose html=markdown::render_once(&post.content) />
         </article>
         {post.mine.then(|| view! { <Tools id delete /> })}
     }

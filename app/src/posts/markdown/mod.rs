@@ -8,10 +8,12 @@ mod links;
 #[cfg(feature = "ssr")]
 mod plain;
 #[cfg(feature = "ssr")]
+mod remembered;
+#[cfg(feature = "ssr")]
 mod render;
 
 #[cfg(feature = "ssr")]
-pub use {plain::plain_text, render::render};
+pub use {plain::plain_text, remembered::render_once, render::render};
 
 use crate::wire::{self, FromJson};
 use leptos::prelude::*;

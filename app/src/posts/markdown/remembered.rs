@@ -1,0 +1,88 @@
+//! Rendered texts of posts that were read lately: a post is written once and read often.
+//! It must not remember what only its author sees, such as previews.
+
+use super::{SafeHtml, render};
+use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use std::convert::Infallible;
+use std::sync::LazyLock;
+
+/// Of all texts together. The smallest machine of `fly.toml` has 256 MB.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// An estimate that the cache sizes its tables by.
+const TYPICAL_BYTES: u64 = 8 * 1024;
+
+type Digest = [u8; SHA256_OUTPUT_LEN];
+
+static REMEMBERED: LazyLock<Remembered> = LazyLock::new(Remembered::default);
+
+/// Returns what [`render`](super::render()) does. The worst text that fits into a post takes tens of milliseconds, in which a
+/// worker of the server does nothing else: so that is done once for all readers, and anew after a restart.
+pub fn render_once(markdown: &str) -> SafeHtml {
+    REMEMBERED.get(markdown, render)
+}
+
+/// By the digest of the text, so that an edited post is another one.
+struct Remembered(Cache<Digest, SafeHtml, Bytes>);
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Digest, SafeHtml> for Bytes {
+    fn weight(&self, digest: &Digest, html: &SafeHtml) -> u64 {
+        (digest.len() + html.as_str().len()) as u64
+    }
+}
+
+impl Default for Remembered {
+    fn default() -> Self {
+        let count = usize::try_from(MAX_BYTES / TYPICAL_BYTES).unwrap_or(usize::MAX);
+        Self(Cache::with_weighter(count, MAX_BYTES, Bytes))
+    }
+}
+
+impl Remembered {
+    fn get(&self, markdown: &str, render: impl FnOnce(&str) -> SafeHtml) -> SafeHtml {
+        let mut key = [0; SHA256_OUTPUT_LEN];
+        key.copy_from_slice(digest(&SHA256, markdown.as_bytes()).as_ref());
+        let rendered = self.0.get_or_insert_with(&key, || Ok::<_, Infallible>(render(markdown)));
+        let Ok(html) = rendered;
+        html
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, Remembered, render_once};
+    use crate::posts::markdown::{SafeHtml, render};
+    use std::cell::Cell;
+
+    #[test]
+    fn a_text_is_rendered_once_and_another_one_by_itself() {
+        let (remembered, rendered) = (Remembered::default(), Cell::new(0));
+        let counted = |markdown: &str| {
+            rendered.set(rendered.get() + 1);
+            render(markdown)
+        };
+        for _ in 0..2 {
+            assert_eq!(remembered.get("It *rained*.", counted), render("It *rained*."));
+        }
+        assert_eq!(rendered.get(), 1);
+        assert_eq!(remembered.get("It *snowed*.", counted), render("It *snowed*."));
+        assert_eq!(rendered.get(), 2);
+        assert_eq!(render_once("It *rained*."), render("It *rained*."));
+    }
+
+    #[test]
+    fn what_is_remembered_has_a_bound() {
+        let remembered = Remembered::default();
+        for number in 0..100 {
+            let long = number.to_string() + &"x".repeat(200_000);
+            assert_eq!(remembered.get(&long, |text| SafeHtml(text.to_owned())).as_str(), long);
+        }
+        let weight = remembered.0.weight();
+        assert!(weight <= MAX_BYTES && weight > MAX_BYTES / 4, "{weight} of {MAX_BYTES} bytes");
+    }
+}
