@@ -9,7 +9,12 @@ import { freePort } from './free-port.mjs';
 
 const RUNS = 5;
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
-const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CHROMIUMS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium-headless-shell',
+];
 
 const modules = join(process.env.LIGHTHOUSE, 'node_modules');
 const load = (path) => import(pathToFileURL(join(modules, path)));

@@ -84,12 +84,14 @@ pub fn pgbouncer() -> Result<()> {
 /// The browser of the end-to-end tests.
 pub fn chromium() -> Result<()> {
     if env::var_os("CHROMIUM").is_some()
-        || ["chromium", "google-chrome", "chromium-browser"].iter().any(|name| find(name).is_some())
+        || ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"]
+            .iter()
+            .any(|name| find(name).is_some())
     {
         skip("Chromium");
         return Ok(());
     }
-    if apt("Chromium, for the browser tests", &["chromium"])? {
+    if apt("Chromium, for the browser tests", &["chromium-headless-shell"])? {
         return Ok(());
     }
     bail!("no Chromium found\n    Fix: install chromium (or set CHROMIUM to the path of one), then run this again")

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { LaunchOptions } from '@playwright/test';
 
-const KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The shell is the same engine without a window around it, and takes two thirds of the time. */
+const KNOWN = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export function chromium(): LaunchOptions {
   const executablePath = process.env.CHROMIUM ?? KNOWN.find((path) => existsSync(path));
