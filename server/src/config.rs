@@ -130,11 +130,6 @@ pub struct LocalParts {
 }
 
 impl Setup {
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let file = dotenv::read(".env".as_ref())?;
-        Self::read(&from_env_or(&file))
-    }
-
     pub fn basics(&self) -> &Basics {
         match self {
             Self::Complete(config) => &config.basics,
@@ -142,10 +137,14 @@ impl Setup {
         }
     }
 
-    /// From any source of variables.
+    /// From any source of variables, without a look at what they lead to.
     pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } =
-            Findings::read(lookup);
+        Self::of(Findings::read(lookup))
+    }
+
+    /// Refuses findings with any problem.
+    pub fn of(findings: Findings) -> Result<Self, ConfigError> {
+        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } = findings;
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
@@ -228,16 +227,7 @@ impl MigrationConfig {
     pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
         let mut vars = Vars::new(lookup);
         let log = Log::read(&mut vars);
-        let usual = migrate::Limits::default();
-        let limits = migrate::Limits {
-            statement: vars.seconds("DATABASE_STATEMENT_SECONDS", usual.statement.as_secs(), 1..=600),
-            idle_transaction: vars.seconds(
-                "DATABASE_IDLE_TRANSACTION_SECONDS",
-                usual.idle_transaction.as_secs(),
-                1..=600,
-            ),
-            lock: vars.seconds("DATABASE_LOCK_SECONDS", usual.lock.as_secs(), 1..=600),
-        };
+        let limits = migration_limits(&mut vars);
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
         let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);
         let web_password = vars.optional(&["DATABASE_URL"]).and_then(|text| {
@@ -252,6 +242,17 @@ impl MigrationConfig {
         });
         vars.finish(())?;
         owner_url.map(|owner_url| Self { log, owner_url, web_password, limits }).ok_or_else(ConfigError::default)
+    }
+}
+
+/// What `server migrate` writes to the login `web`.
+fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
+    let usual = migrate::Limits::default();
+    let idle = usual.idle_transaction.as_secs();
+    migrate::Limits {
+        statement: vars.seconds("DATABASE_STATEMENT_SECONDS", usual.statement.as_secs(), 1..=600),
+        idle_transaction: vars.seconds("DATABASE_IDLE_TRANSACTION_SECONDS", idle, 1..=600),
+        lock: vars.seconds("DATABASE_LOCK_SECONDS", usual.lock.as_secs(), 1..=600),
     }
 }
 

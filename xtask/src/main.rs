@@ -129,5 +129,7 @@ fn run(task: Task) -> Result<()> {
 fn doctor(json: bool) -> Result<()> {
     let arguments = ["run", "--quiet", "--bin", "server", "--", "doctor"];
     let arguments = arguments.into_iter().chain(json.then_some("--json"));
-    Step::new("Examine the set-up", "cargo").args(arguments).fix("see the lines above").quietly().run()
+    // As `dev` runs the server: with files that cargo-leptos has just built.
+    let step = Step::new("Examine the set-up", "cargo").args(arguments).env("LEPTOS_WATCH", "true");
+    step.fix("see the lines above").quietly().run()
 }

@@ -16,7 +16,7 @@ pub fn read(path: &Path) -> Result<HashMap<String, String>, ConfigError> {
 }
 
 fn unreadable(what: String) -> ConfigError {
-    let fix = "lines of the form NAME=value, or remove it".to_owned();
+    let fix = "write lines of the form NAME=value, or remove the file".to_owned();
     ConfigError(vec![Problem { variable: ".env", what, fix }])
 }
 

@@ -2,7 +2,10 @@
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
 use super::vars::{Lookup, Problem, Vars};
-use super::{Basics, NOT_LOCAL, PublicOrigin, dotenv, neon_auth, parsed_postgres_url, postgres_url, session_key};
+use super::{
+    Basics, NOT_LOCAL, PublicOrigin, dotenv, migration_limits, neon_auth, parsed_postgres_url, postgres_url,
+    session_key,
+};
 use crate::neon_auth::NeonAuthSettings;
 use secrecy::SecretString;
 
@@ -38,6 +41,14 @@ const PLATFORMS: [(&str, Platform); 5] = [
 ];
 
 impl Findings {
+    /// Reads the environment, then looks at the files that it leads to: all that can refuse a start of the server before
+    /// another program is asked. The server and its doctor both begin with this.
+    pub fn for_start() -> Self {
+        let mut findings = Self::from_env();
+        findings.problems.extend(findings.basics.site.problems());
+        findings
+    }
+
     pub fn from_env() -> Self {
         match dotenv::read(".env".as_ref()) {
             Ok(file) => Self::read(&super::from_env_or(&file)),
@@ -81,6 +92,8 @@ impl Findings {
             let fix = "the direct connection string of the role that owns the database, or leave it out";
             parsed_postgres_url(vars, "DATABASE_OWNER_URL", &text, fix).map(|_| text.into())
         });
+        // Nothing else here uses them, and `server migrate` refuses wrong ones.
+        migration_limits(vars);
         self.neon_auth = neon_auth::read(vars);
         self.public_origin = PublicOrigin::read(vars);
         self.session_key = session_key(vars);

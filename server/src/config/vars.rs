@@ -20,6 +20,7 @@ pub struct Vars<'a> {
 pub struct Problem {
     pub variable: &'static str,
     pub what: String,
+    /// What to do, as an instruction.
     pub fix: String,
 }
 
@@ -82,7 +83,7 @@ impl<'a> Vars<'a> {
 
     /// Remembers a problem. `fix` completes "set it to …".
     pub fn wrong(&mut self, variable: &'static str, what: &str, fix: &str) {
-        self.problems.push(Problem { variable, what: what.to_owned(), fix: fix.to_owned() });
+        self.problems.push(Problem::of_value(variable, what, fix));
     }
 
     pub fn problems(self) -> Vec<Problem> {
@@ -95,9 +96,16 @@ impl<'a> Vars<'a> {
     }
 }
 
+impl Problem {
+    /// Describes a value that has to be another one. `right` completes "set it to …".
+    pub fn of_value(variable: &'static str, what: impl Into<String>, right: &str) -> Self {
+        Self { variable, what: what.into(), fix: format!("set it to {right}") }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: set it to {}.", self.variable, self.what, self.fix)
+        write!(f, "{} {}: {}.", self.variable, self.what, self.fix)
     }
 }
 

@@ -13,7 +13,7 @@ const NEW_KEY: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints;
 
 pub fn check(findings: &Findings, report: &mut Report) {
     for problem in &findings.problems {
-        report.failure(problem.variable, problem.what.clone(), format!("set it to {}", problem.fix));
+        report.failure(problem.variable, problem.what.clone(), problem.fix.clone());
     }
     if findings.problems.is_empty() {
         let what = if findings.local { "local mode: stand-ins on this machine" } else { "complete" };

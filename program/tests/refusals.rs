@@ -1,0 +1,216 @@
+//! What keeps the server from starting, and its doctor beside it: both refuse the same set-ups, and name the same variables.
+//! It must not test how one variable is read.
+
+use crate::doctor::Deployment;
+use crate::support::program::PATIENCE;
+use crate::support::{Program, Shape, TestDatabase, free_port};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use tokio::process::Command;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// Numbers and rates of which no value is a word.
+const NUMBERS: [&str; 29] = [
+    "LEPTOS_RELOAD_PORT",
+    "DATABASE_CONNECTIONS",
+    "SESSION_DATABASE_CONNECTIONS",
+    "DATABASE_ACQUIRE_SECONDS",
+    "DATABASE_STATEMENT_CACHE",
+    "DATABASE_STATEMENT_SECONDS",
+    "DATABASE_LOCK_SECONDS",
+    "DATABASE_IDLE_TRANSACTION_SECONDS",
+    "BODY_LIMIT_BYTES",
+    "BODIES_LIMIT_BYTES",
+    "CONNECTIONS",
+    "HEAD_SECONDS",
+    "IDLE_SECONDS",
+    "UNREAD_SECONDS",
+    "REQUEST_SECONDS",
+    "SHUTDOWN_SECONDS",
+    "SHUTDOWN_NOTICE_SECONDS",
+    "RATE_SIGN_IN",
+    "RATE_CODE",
+    "RATE_OTHER",
+    "RATE_FORM",
+    "RATE_ACCOUNT",
+    "LOG_FORMAT",
+    "TRUSTED_PROXY",
+    "METRICS_TOKEN",
+    "OTEL_SDK_DISABLED",
+    "TRUSTED_TRACEPARENT",
+    "PORT",
+    "SESSION_KEY",
+];
+
+type Variables = BTreeMap<&'static str, String>;
+
+struct Place {
+    deployment: Deployment,
+    folder: PathBuf,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let name = format!("refusals-{}", Uuid::new_v4().simple());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).expect("a writable folder");
+        Self { deployment: Deployment::new().await, folder }
+    }
+
+    fn with(&self, changes: &[(&'static str, &str)]) -> Variables {
+        let mut variables = self.deployment.variables.clone();
+        variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        variables
+    }
+
+    /// A file of this place with this text, by its path.
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("a writable folder");
+        fs::write(&path, text).expect("a writable folder");
+        path.display().to_string()
+    }
+
+    async fn run(&self, variables: &Variables, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+        command.env_clear().envs(variables).current_dir(&self.folder).stdin(Stdio::null()).args(arguments);
+        timeout(PATIENCE, command.kill_on_drop(true).output()).await.expect("it ends").expect("it starts")
+    }
+
+    /// The failures of the doctor: name, and all that is said.
+    async fn failures(&self, variables: &Variables) -> Vec<(String, String)> {
+        let output = self.run(variables, &["doctor", "--json"]).await;
+        let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
+        let checks = document["checks"].as_array().expect("a list");
+        let failed = checks.iter().filter(|check| check["outcome"] == "failure");
+        let failed: Vec<_> = failed.map(|check| (text(&check["name"]), check.to_string())).collect();
+        assert_eq!(output.status.success(), failed.is_empty(), "{document:#}");
+        failed
+    }
+
+    /// The server refuses these variables by these names, and its doctor fails for no others.
+    async fn assert_refused(&self, variables: &Variables, expected: &[&str]) {
+        let expected: BTreeSet<&str> = expected.iter().copied().collect();
+        let (server, failures) = tokio::join!(self.run(variables, &[]), self.failures(variables));
+        let said = String::from_utf8_lossy(&server.stderr);
+        assert!(!server.status.success(), "it starts, without {expected:?}");
+        let refused: BTreeSet<&str> =
+            said.lines().filter_map(|line| line.strip_prefix("  - ")?.split(' ').next()).collect();
+        assert_eq!(refused, expected, "{said}");
+        let failed: BTreeSet<&str> = failures.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(failed, expected, "{failures:#?}");
+    }
+
+    /// The server starts, and its doctor has nothing against it.
+    async fn assert_accepted(&self, variables: &Variables) {
+        let mut program = Program::start(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
+        program.until_status("/readyz", "200").await;
+        assert_eq!(self.failures(variables).await, []);
+        // Beside the server, at its own address, as well.
+        let mut here = variables.clone();
+        here.insert("LEPTOS_SITE_ADDR", program.address.clone());
+        assert_eq!(self.failures(&here).await, []);
+        program.signal("TERM").await;
+        program.ended().await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+#[tokio::test]
+async fn what_the_server_starts_with_the_doctor_accepts() {
+    let place = Place::new().await;
+    place.assert_accepted(&place.with(&[])).await;
+    // cargo-leptos builds the files first.
+    place.assert_accepted(&place.with(&[("LEPTOS_WATCH", "true"), ("LEPTOS_SITE_ROOT", "/nowhere")])).await;
+}
+
+#[tokio::test]
+async fn values_that_cannot_be_read() {
+    let place = Place::new().await;
+    let words: Vec<_> = NUMBERS.map(|name| (name, "nonsense")).into();
+    place.assert_refused(&place.with(&words), &NUMBERS).await;
+    let others = [
+        ("DATABASE_URL", "mysql://web:pw@127.0.0.1/app"),
+        ("DATABASE_OWNER_URL", "nonsense"),
+        ("PUBLIC_ORIGIN", "http://app.example.com"),
+        ("STACK_API_URL", "http://auth.example.com"),
+        ("LEPTOS_SITE_ADDR", "nonsense"),
+        ("RUST_LOG", "server=nonsense"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://127.0.0.1:4317"),
+    ];
+    place.assert_refused(&place.with(&others), &others.map(|(name, _)| name)).await;
+    let generations = [("NEON_AUTH_BASE_URL", "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth")];
+    place.assert_refused(&place.with(&generations), &["NEON_AUTH_BASE_URL"]).await;
+}
+
+#[tokio::test]
+async fn values_that_are_missing() {
+    let place = Place::new().await;
+    for name in ["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY", "STACK_SECRET_SERVER_KEY"] {
+        place.assert_refused(&place.with(&[(name, "")]), &[name]).await;
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_not_there_or_not_of_one_build() {
+    let place = Place::new().await;
+    place.assert_refused(&place.with(&[("LEPTOS_SITE_ROOT", "/nowhere")]), &["LEPTOS_SITE_ROOT"]).await;
+    for hashes in ["/nowhere/hash.txt".to_owned(), place.file("hash.txt", "css: abc\n"), place.file("empty.txt", "")] {
+        let changes = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", &*hashes)];
+        place.assert_refused(&place.with(&changes), &["LEPTOS_HASH_FILE_NAME"]).await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_at_which_nobody_can_listen() {
+    let place = Place::new().await;
+    // Of another program, which does not answer.
+    let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = other.local_addr().expect("an address");
+    for address in [taken.to_string(), format!("192.0.2.1:{}", free_port())] {
+        place.assert_refused(&place.with(&[("LEPTOS_SITE_ADDR", &address)]), &["LEPTOS_SITE_ADDR"]).await;
+    }
+    let mut by_port = place.with(&[("PORT", &taken.port().to_string())]);
+    by_port.remove("LEPTOS_SITE_ADDR");
+    place.assert_refused(&by_port, &["PORT"]).await;
+}
+
+#[tokio::test]
+async fn a_file_of_variables_that_cannot_be_read() {
+    let place = Place::new().await;
+    place.file(".env", "PORT=3000\nnonsense\n");
+    place.assert_refused(&place.with(&[]), &[".env"]).await;
+}
+
+/// Here the database has a say: both tell it in their own words.
+#[tokio::test]
+async fn a_database_that_must_not_be_used() {
+    let place = Place::new().await;
+    let owner = place.deployment.database.owner_url.clone();
+    let managed = TestDatabase::new(Shape::Managed).await;
+    for (url, check, named) in
+        [(&owner, "login", "DATABASE_URL"), (&managed.web_url, "directory", "set NEON_AUTH_BASE_URL")]
+    {
+        let mut variables = place.with(&[("DATABASE_URL", url)]);
+        variables.remove("DATABASE_OWNER_URL");
+        let (server, failures) = tokio::join!(place.run(&variables, &[]), place.failures(&variables));
+        let said = String::from_utf8_lossy(&server.stderr);
+        assert!(!server.status.success() && said.contains(named), "{said}");
+        let failure = failures.iter().find(|(name, _)| name == check);
+        assert!(failure.is_some_and(|(_, said)| said.contains(named)), "{failures:#?}");
+    }
+}
