@@ -196,6 +196,53 @@ async fn a_file_of_variables_that_cannot_be_read() {
     place.assert_refused(&place.with(&[]), &[".env"]).await;
 }
 
+/// Local mode was wanted: the shell has the database of another project.
+#[tokio::test]
+async fn a_database_of_another_project_in_the_environment() {
+    let place = Place::new().await;
+    let site = ["LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILES"];
+    let site = site.map(|name| (name, place.deployment.variables[name].clone()));
+    let other = |url: &str| Variables::from_iter(site.clone().into_iter().chain([("DATABASE_URL", url.to_owned())]));
+    let missing = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
+    // It answers, and is not even asked.
+    for url in [&*place.deployment.database.superuser_url, "mysql://root:pw@127.0.0.1/shop"] {
+        place.assert_refused(&other(url), &missing).await;
+        let (server, doctor) = (place.run(&other(url), &[]).await, place.run(&other(url), &["doctor"]).await);
+        for said in [String::from_utf8_lossy(&server.stderr), String::from_utf8_lossy(&doctor.stdout)] {
+            assert!(said.contains("is set in your environment, so local mode is off"), "{said}");
+            assert!(said.contains("unset DATABASE_URL to run in local mode"), "{said}");
+        }
+    }
+    place.file(".env", &format!("DATABASE_URL={}\n", place.deployment.variables["DATABASE_URL"]));
+    let of_file = Variables::from_iter(site.clone());
+    place.assert_refused(&of_file, &missing).await;
+    let said = place.run(&of_file, &[]).await.stderr;
+    let said = String::from_utf8_lossy(&said);
+    assert!(
+        said.contains("DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL out of .env"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_value_of_the_file_that_the_environment_hides() {
+    let place = Place::new().await;
+    let url = &place.deployment.variables["DATABASE_URL"];
+    place.file(".env", &format!("DATABASE_URL={url}\n"));
+    let output = place.run(&place.with(&[]), &["doctor"]).await;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!said.contains("environment"), "the same value twice: {said}");
+
+    let output = place.run(&place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]), &["doctor"]).await;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("your environment has other values, which come first: DATABASE_URL"), "{said}");
+    for command in [&[][..], &["migrate"]] {
+        let said = place.run(&place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]), command).await.stderr;
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("(your environment has it too, and comes before .env): set it to"), "{said}");
+    }
+}
+
 /// Here the database has a say: both tell it in their own words.
 #[tokio::test]
 async fn a_database_that_must_not_be_used() {

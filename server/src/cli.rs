@@ -53,9 +53,14 @@ enum Command {
 pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let setup = Setup::of(Findings::for_start())?;
+            let findings = Findings::for_start();
+            let overridden = findings.overridden.join(", ");
+            let setup = Setup::of(findings)?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
             let _log = telemetry::start(&setup.basics().log, &traces)?;
+            if !overridden.is_empty() {
+                tracing::warn!(variables = overridden, "the environment has other values than .env, and comes first");
+            }
             let served = serve::run(setup, pages).await;
             traces.finish().await;
             served?;

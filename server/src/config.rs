@@ -1,7 +1,6 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
 //! It must not read anything but the environment and `.env`, nor print a secret.
 
-mod dotenv;
 mod findings;
 mod log;
 mod metrics;
@@ -27,25 +26,11 @@ use crate::connections::Bounds;
 use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
 use app::db::migrate;
+use environment::{DotEnv, Lookup, Variables};
 use secrecy::SecretString;
-use std::collections::HashMap;
-use std::ffi::OsString;
+use std::env;
 use std::time::Duration;
 use url::Url;
-
-/// Any of these says that the server has a database and a Neon Auth of its own to use.
-const NOT_LOCAL: [&str; 10] = [
-    "DATABASE_URL",
-    "NEON_AUTH_BASE_URL",
-    "STACK_PROJECT_ID",
-    "STACK_PUBLISHABLE_CLIENT_KEY",
-    "STACK_SECRET_SERVER_KEY",
-    "STACK_API_URL",
-    "NEXT_PUBLIC_STACK_PROJECT_ID",
-    "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY",
-    "NEXT_PUBLIC_STACK_API_URL",
-    "DATABASE_OWNER_URL",
-];
 
 /// A whole configuration: the server can start with it.
 #[derive(Clone, Debug)]
@@ -138,8 +123,8 @@ impl Setup {
     }
 
     /// From any source of variables, without a look at what they lead to.
-    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        Self::of(Findings::read(lookup))
+    pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
+        Self::of(Findings::read(environment))
     }
 
     /// Refuses findings with any problem.
@@ -220,12 +205,15 @@ pub struct MigrationConfig {
 
 impl MigrationConfig {
     pub fn from_env() -> Result<Self, ConfigError> {
-        let file = dotenv::read(".env".as_ref())?;
-        Self::read(&from_env_or(&file))
+        Self::of(Variables::new(&|name| env::var_os(name), &dotenv()?))
     }
 
-    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        let mut vars = Vars::new(lookup);
+    pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
+        Self::of(Variables::new(environment, &DotEnv::default()))
+    }
+
+    fn of(variables: Variables<'_>) -> Result<Self, ConfigError> {
+        let mut vars = Vars::new(variables);
         let log = Log::read(&mut vars);
         let limits = migration_limits(&mut vars);
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
@@ -256,8 +244,12 @@ fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
     }
 }
 
-fn from_env_or(file: &HashMap<String, String>) -> impl Fn(&str) -> Option<OsString> {
-    |name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into))
+/// Where the server is started.
+fn dotenv() -> Result<DotEnv, ConfigError> {
+    DotEnv::read(".env".as_ref()).map_err(|error| {
+        let fix = "write lines of the form NAME=value, or remove the file".to_owned();
+        ConfigError(vec![Problem { variable: ".env", what: error.to_string(), fix }])
+    })
 }
 
 fn postgres_url(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {

@@ -7,6 +7,7 @@ mod database;
 #[cfg(test)]
 mod image;
 mod licences;
+mod local_mode;
 mod machine;
 mod release;
 #[cfg(test)]
@@ -99,7 +100,10 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Dev => {
             tools::for_building()?;
-            machine::postgresql()?;
+            match local_mode::off() {
+                None => machine::postgresql()?,
+                Some(off) => println!("==> PostgreSQL: not needed. {off}."),
+            }
             Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
         }
         Task::Test => tests::all(),
@@ -120,7 +124,11 @@ fn run(task: Task) -> Result<()> {
             tools::for_testing()?;
             machine::postgresql()?;
             machine::pgbouncer()?;
-            machine::chromium()
+            machine::chromium()?;
+            if let Some(off) = local_mode::off() {
+                println!("==> Local mode: {off}.");
+            }
+            Ok(())
         }
     }
 }

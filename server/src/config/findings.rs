@@ -1,12 +1,12 @@
 //! As much of a configuration as can be read, with all that is wrong with the rest.
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
-use super::vars::{Lookup, Problem, Vars};
+use super::vars::{Problem, Vars};
 use super::{
-    Basics, NOT_LOCAL, PublicOrigin, dotenv, migration_limits, neon_auth, parsed_postgres_url, postgres_url,
-    session_key,
+    Basics, PublicOrigin, dotenv, migration_limits, neon_auth, parsed_postgres_url, postgres_url, session_key,
 };
 use crate::neon_auth::NeonAuthSettings;
+use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
 
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Findings {
     pub public_origin: Option<PublicOrigin>,
     pub session_key: Option<SecretString>,
     pub platform: Option<Platform>,
+    /// Names that `.env` sets in vain: the environment has another value.
+    pub overridden: Vec<String>,
 }
 
 /// One that is known to have a proxy in front of everything, by a variable that it sets.
@@ -50,21 +52,28 @@ impl Findings {
     }
 
     pub fn from_env() -> Self {
-        match dotenv::read(".env".as_ref()) {
-            Ok(file) => Self::read(&super::from_env_or(&file)),
+        let environment = |name: &str| std::env::var_os(name);
+        match dotenv() {
+            Ok(file) => Self::of(Variables::new(&environment, &file)),
             Err(unreadable) => {
-                let mut findings = Self::read(&|name| std::env::var_os(name));
+                let mut findings = Self::read(&environment);
                 findings.problems.splice(0..0, unreadable.0);
                 findings
             }
         }
     }
 
-    pub fn read(lookup: Lookup<'_>) -> Self {
-        let mut vars = Vars::new(lookup);
+    /// From any source of variables, without a look at what they lead to.
+    pub fn read(environment: Lookup<'_>) -> Self {
+        Self::of(Variables::new(environment, &DotEnv::default()))
+    }
+
+    fn of(variables: Variables<'_>) -> Self {
+        let mut vars = Vars::new(variables);
         let basics = Basics::read(&mut vars);
         let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
-        let local = cfg!(feature = "local") && NOT_LOCAL.iter().all(|name| vars.optional(&[name]).is_none());
+        let off = LocalModeOff::by(&variables);
+        let local = cfg!(feature = "local") && off.is_none();
         let mut findings = Self {
             problems: Vec::new(),
             basics,
@@ -75,14 +84,29 @@ impl Findings {
             public_origin: None,
             session_key: None,
             platform: platform.map(|(_, platform)| *platform),
+            overridden: variables.overridden().into_iter().map(str::to_owned).collect(),
         };
         if local {
             findings.public_origin = Some(PublicOrigin::read_local(&mut vars, findings.basics.site.address()));
         } else {
             findings.read_deployment(&mut vars);
         }
+        // One that is missing was forgotten. Of more, perhaps none was wanted.
+        let off = off.filter(|_| cfg!(feature = "local") && vars.missing() > 1);
         findings.problems = vars.problems();
+        if let Some(off) = off {
+            findings.local_mode_is_off(&off);
+        }
         findings
+    }
+
+    fn local_mode_is_off(&mut self, off: &LocalModeOff) {
+        let fix = format!("{} to run in local mode, or set the variables that are missing", off.way_back());
+        self.problems.insert(0, Problem { variable: off.variable(), what: off.what(), fix });
+        if off.is_by_environment() {
+            // Another project's database is none of ours to examine.
+            (self.database_url, self.owner_url) = (None, None);
+        }
     }
 
     fn read_deployment(&mut self, vars: &mut Vars<'_>) {

@@ -26,6 +26,11 @@ pub fn check(findings: &Findings, report: &mut Report) {
             report.failure(name, "still has a placeholder of .env.example", "put your own host and password there");
         }
     }
+    if !findings.overridden.is_empty() {
+        let names = findings.overridden.join(", ");
+        let seen = format!("your environment has other values, which come first: {names}");
+        report.warning(".env", seen, "unset them, or take them out of .env");
+    }
     origin(findings, report);
     proxy(findings, report);
     if let Some(key) = &findings.session_key {
