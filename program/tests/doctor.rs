@@ -426,6 +426,15 @@ async fn without_any_configuration_nothing_is_started() {
 }
 
 #[tokio::test]
+async fn local_mode_that_other_machines_can_reach() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("never");
+    let (healthy, shown) = examine_local_mode(&folder, &[("LEPTOS_SITE_ADDR", "0.0.0.0:0")]).await;
+    assert!(healthy && shown.contains("0.0.0.0:0 lets other machines in") && shown.contains("127.0.0.1"), "{shown}");
+    let (healthy, shown) = examine_local_mode(&folder, &[]).await;
+    assert!(healthy && !shown.contains("lets other machines in"), "{shown}");
+}
+
+#[tokio::test]
 async fn local_mode_that_could_not_start() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (healthy, shown) = examine_local_mode(Path::new("/dev/null/local"), &[]).await;

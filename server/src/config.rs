@@ -158,11 +158,11 @@ impl LocalSetup {
 }
 
 impl Basics {
-    fn read(vars: &mut Vars<'_>) -> Self {
+    fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let trusted_proxy = TrustedProxy::read(vars);
         Self {
             log: Log::read(vars),
-            site: Site::read(vars),
+            site: Site::read(vars, local),
             pools: Pools {
                 connections: vars.number("DATABASE_CONNECTIONS", 10, 1..=1000),
                 session_connections: vars.number("SESSION_DATABASE_CONNECTIONS", 5, 1..=1000),

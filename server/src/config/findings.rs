@@ -70,10 +70,10 @@ impl Findings {
 
     fn of(variables: Variables<'_>) -> Self {
         let mut vars = Vars::new(variables);
-        let basics = Basics::read(&mut vars);
-        let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
         let off = LocalModeOff::by(&variables);
         let local = cfg!(feature = "local") && off.is_none();
+        let basics = Basics::read(&mut vars, local);
+        let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
         let mut findings = Self {
             problems: Vec::new(),
             basics,

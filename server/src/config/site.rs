@@ -22,15 +22,17 @@ pub struct Site {
 }
 
 impl Site {
-    pub(super) fn read(vars: &mut Vars<'_>) -> Self {
+    /// `local` is whether the stand-ins of this machine serve it.
+    pub(super) fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let text =
             |vars: &mut Vars<'_>, name, default: &str| vars.optional(&[name]).unwrap_or_else(|| default.to_owned());
-        // Platforms that only say `PORT` route to it from outside.
         let port = vars.number("PORT", 3000, 1..=u16::MAX);
         let anywhere = vars.optional(&["PORT"]).is_some();
         let is_named = vars.optional(&[ADDRESS]).is_some();
         let address_variable = if anywhere && !is_named { "PORT" } else { ADDRESS };
-        let ip = if anywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+        // Platforms that only say `PORT` route to it from outside. The stand-ins have passwords that everybody knows: only an
+        // address that is named opens them to other machines, and forwarded ports of development containers need none.
+        let ip = if anywhere && !local { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
         let fix = "an address and a port, such as 0.0.0.0:8080";
         let address = vars.parsed(ADDRESS, SocketAddr::from((ip, port)), fix);
         let options = LeptosOptions::builder()
@@ -48,6 +50,11 @@ impl Site {
 
     pub fn address(&self) -> SocketAddr {
         self.options.site_addr
+    }
+
+    /// Whether other machines may reach it.
+    pub fn is_open_to_others(&self) -> bool {
+        !self.address().ip().is_loopback()
     }
 
     /// Finds what is wrong with the files. Without them pages would come without style and islands, and nobody would say why.

@@ -31,10 +31,21 @@ pub fn check(findings: &Findings, report: &mut Report) {
         let seen = format!("your environment has other values, which come first: {names}");
         report.warning(".env", seen, "unset them, or take them out of .env");
     }
+    address(findings, report);
     origin(findings, report);
     proxy(findings, report);
     if let Some(key) = &findings.session_key {
         session_key(key, report);
+    }
+}
+
+/// With known passwords for everybody.
+fn address(findings: &Findings, report: &mut Report) {
+    let site = &findings.basics.site;
+    if findings.local && site.is_open_to_others() {
+        let seen = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
+        let fix = "set it to 127.0.0.1 with that port; development containers forward that as well";
+        report.warning(site.address_variable, seen, fix);
     }
 }
 
