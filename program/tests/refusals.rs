@@ -196,6 +196,67 @@ async fn a_file_of_variables_that_cannot_be_read() {
     place.assert_refused(&place.with(&[]), &[".env"]).await;
 }
 
+/// Each with its fix, and without the password.
+#[tokio::test]
+async fn connection_strings_that_cannot_be_used() {
+    let place = Place::new().await;
+    for (url, fix) in [
+        ("postgresql://web:hunter#2@127.0.0.1/app", "%23"),
+        ("postgresql://web:12/hunter@127.0.0.1/app", "%2F"),
+        ("postgresql://web:12?hunter@127.0.0.1/app", "%3F"),
+        ("postgresql://web:p@hunter/2@127.0.0.1/app", "%40"),
+        ("postgresql://web:hunter%ff@127.0.0.1/app", "%25"),
+        ("postgresql://web:hunter@127.0.0.1/app?sslmode=always", "verify-full"),
+        ("postgresql://web:hunter@127.0.0.1/app?sslrootcert=/nowhere", "sslrootcert=system"),
+    ] {
+        let variables = place.with(&[("DATABASE_URL", url), ("DATABASE_OWNER_URL", url)]);
+        place.assert_refused(&variables, &["DATABASE_URL", "DATABASE_OWNER_URL"]).await;
+        for command in [&[][..], &["migrate"], &["doctor"]] {
+            let Output { stdout, stderr, .. } = place.run(&variables, command).await;
+            let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+            assert!(said.contains(fix) && !said.contains("hunter"), "{url}: {said}");
+        }
+    }
+}
+
+/// As Neon's console shows it, and with a parameter of another driver.
+#[tokio::test]
+async fn parameters_that_the_driver_does_not_know() {
+    let place = Place::new().await;
+    let url = &place.deployment.variables["DATABASE_URL"];
+    let said = async |parameters: &str| {
+        let variables = place.with(&[("DATABASE_URL", &format!("{url}?{parameters}"))]);
+        let program = Program::start_heard(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
+        program.until_status("/readyz", "200").await;
+        program.signal("TERM").await;
+        let doctor = place.run(&variables, &["doctor"]).await;
+        assert!(doctor.status.success(), "{doctor:?}");
+        (program.last_words().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
+    };
+    let (log, report) = said("sslmode=prefer&channel_binding=require").await;
+    assert!(!log.contains("WARN") && !report.contains("ignored"), "{log}{report}");
+    let (log, report) = said("schema=hunter2").await;
+    assert_eq!(log.matches("ignor").count(), 1, "{log}");
+    for said in [log, report] {
+        assert!(said.contains("has parameters that are ignored: schema") && !said.contains("hunter2"), "{said}");
+    }
+}
+
+/// With a byte order mark and their ends of lines.
+#[tokio::test]
+async fn a_file_of_variables_from_windows() {
+    let place = Place::new().await;
+    let lines: Vec<String> =
+        place.deployment.variables.iter().map(|(name, value)| format!("{name}={value}\r\n")).collect();
+    place.file(".env", &format!("\u{feff}{}", lines.concat()));
+    assert_eq!(place.failures(&Variables::new()).await, []);
+    let utf16: Vec<u8> = "\u{feff}PORT=3000\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(place.folder.join(".env"), utf16).expect("a writable folder");
+    place.assert_refused(&place.with(&[]), &[".env"]).await;
+    let said = place.run(&place.with(&[]), &[]).await.stderr;
+    assert!(String::from_utf8_lossy(&said).contains(".env is UTF-16: save it as UTF-8"));
+}
+
 /// Local mode was wanted: the shell has the database of another project.
 #[tokio::test]
 async fn a_database_of_another_project_in_the_environment() {

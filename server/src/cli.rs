@@ -54,12 +54,12 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let findings = Findings::for_start();
-            let overridden = findings.overridden.join(", ");
+            let remarks = findings.remarks.clone();
             let setup = Setup::of(findings)?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
             let _log = telemetry::start(&setup.basics().log, &traces)?;
-            if !overridden.is_empty() {
-                tracing::warn!(variables = overridden, "the environment has other values than .env, and comes first");
+            for remark in remarks {
+                tracing::warn!("{remark}");
             }
             let served = serve::run(setup, pages).await;
             traces.finish().await;

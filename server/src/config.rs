@@ -1,6 +1,7 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
-//! It must not read anything but the environment and `.env`, nor print a secret.
+//! It must not read anything but the environment, `.env` and the files that these name, nor print a secret.
 
+mod database;
 mod findings;
 mod log;
 mod metrics;
@@ -30,7 +31,6 @@ use environment::{DotEnv, Lookup, Variables};
 use secrecy::SecretString;
 use std::env;
 use std::time::Duration;
-use url::Url;
 
 /// A whole configuration: the server can start with it.
 #[derive(Clone, Debug)]
@@ -217,17 +217,20 @@ impl MigrationConfig {
         let log = Log::read(&mut vars);
         let limits = migration_limits(&mut vars);
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
-        let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);
-        let web_password = vars.optional(&["DATABASE_URL"]).and_then(|text| {
+        let owner_url = database::required(&mut vars, database::OWNER, fix);
+        let web_password = vars.optional(&[database::WEB]).and_then(|text| {
             let fix = "the connection string of the login \"web\", with the password that it shall get";
-            let url = parsed_postgres_url(&mut vars, "DATABASE_URL", &text, fix)?;
+            let url = database::parsed(&mut vars, database::WEB, &text, fix)?;
+            let url = url.url();
             if url.username() != "web" {
-                vars.wrong("DATABASE_URL", "does not log in as \"web\"", fix);
+                vars.wrong(database::WEB, "does not log in as \"web\"", fix);
             }
             let password = url.password()?;
             let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
             Some(SecretString::from(decoded))
         });
+        let missing = database::missing_file(database::OWNER, owner_url.as_ref());
+        missing.into_iter().for_each(|problem| vars.report(problem));
         vars.finish(())?;
         owner_url.map(|owner_url| Self { log, owner_url, web_password, limits }).ok_or_else(ConfigError::default)
     }
@@ -247,23 +250,9 @@ fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
 /// Where the server is started.
 fn dotenv() -> Result<DotEnv, ConfigError> {
     DotEnv::read(".env".as_ref()).map_err(|error| {
-        let fix = "write lines of the form NAME=value, or remove the file".to_owned();
+        let fix = error.fix().to_owned();
         ConfigError(vec![Problem { variable: ".env", what: error.to_string(), fix }])
     })
-}
-
-fn postgres_url(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {
-    let text = vars.required(&[name], fix)?;
-    parsed_postgres_url(vars, name, &text, fix)?;
-    Some(text.into())
-}
-
-fn parsed_postgres_url(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<Url> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host());
-    if url.is_none() {
-        vars.wrong(name, "is not a URL such as postgresql://role:password@host/database", fix);
-    }
-    url
 }
 
 fn session_key(vars: &mut Vars<'_>) -> Option<SecretString> {

@@ -2,9 +2,7 @@
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
 use super::vars::{Problem, Vars};
-use super::{
-    Basics, PublicOrigin, dotenv, migration_limits, neon_auth, parsed_postgres_url, postgres_url, session_key,
-};
+use super::{Basics, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key};
 use crate::neon_auth::NeonAuthSettings;
 use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
@@ -22,8 +20,8 @@ pub struct Findings {
     pub public_origin: Option<PublicOrigin>,
     pub session_key: Option<SecretString>,
     pub platform: Option<Platform>,
-    /// Names that `.env` sets in vain: the environment has another value.
-    pub overridden: Vec<String>,
+    /// What does not keep the server from starting, and deserves a look.
+    pub remarks: Vec<Problem>,
 }
 
 /// One that is known to have a proxy in front of everything, by a variable that it sets.
@@ -48,6 +46,10 @@ impl Findings {
     pub fn for_start() -> Self {
         let mut findings = Self::from_env();
         findings.problems.extend(findings.basics.site.problems());
+        for (name, url) in findings.database_urls() {
+            findings.problems.extend(database::missing_file(name, url.as_ref()));
+            findings.remarks.extend(database::ignored(name, url.as_ref()));
+        }
         findings
     }
 
@@ -84,7 +86,7 @@ impl Findings {
             public_origin: None,
             session_key: None,
             platform: platform.map(|(_, platform)| *platform),
-            overridden: variables.overridden().into_iter().map(str::to_owned).collect(),
+            remarks: overridden(&variables).into_iter().collect(),
         };
         if local {
             findings.public_origin = Some(PublicOrigin::read_local(&mut vars, findings.basics.site.address()));
@@ -100,6 +102,10 @@ impl Findings {
         findings
     }
 
+    fn database_urls(&self) -> [(&'static str, Option<SecretString>); 2] {
+        [(database::WEB, self.database_url.clone()), (database::OWNER, self.owner_url.clone())]
+    }
+
     fn local_mode_is_off(&mut self, off: &LocalModeOff) {
         let fix = format!("{} to run in local mode, or set the variables that are missing", off.way_back());
         self.problems.insert(0, Problem { variable: off.variable(), what: off.what(), fix });
@@ -111,10 +117,10 @@ impl Findings {
 
     fn read_deployment(&mut self, vars: &mut Vars<'_>) {
         let fix = "the connection string of the login \"web\", which `server migrate` creates";
-        self.database_url = postgres_url(vars, "DATABASE_URL", fix);
-        self.owner_url = vars.optional(&["DATABASE_OWNER_URL"]).and_then(|text| {
+        self.database_url = database::required(vars, database::WEB, fix);
+        self.owner_url = vars.optional(&[database::OWNER]).and_then(|text| {
             let fix = "the direct connection string of the role that owns the database, or leave it out";
-            parsed_postgres_url(vars, "DATABASE_OWNER_URL", &text, fix).map(|_| text.into())
+            database::parsed(vars, database::OWNER, &text, fix).map(|_| text.into())
         });
         // Nothing else here uses them, and `server migrate` refuses wrong ones.
         migration_limits(vars);
@@ -122,4 +128,12 @@ impl Findings {
         self.public_origin = PublicOrigin::read(vars);
         self.session_key = session_key(vars);
     }
+}
+
+/// Names that `.env` sets in vain.
+fn overridden(variables: &Variables<'_>) -> Option<Problem> {
+    let names = variables.overridden().join(", ");
+    let what = format!("is not what counts: your environment has other values, which come first: {names}");
+    let fix = "unset them, or take them out of .env".to_owned();
+    (!names.is_empty()).then_some(Problem { variable: ".env", what, fix })
 }

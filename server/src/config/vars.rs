@@ -82,7 +82,11 @@ impl<'a> Vars<'a> {
 
     /// Remembers a problem. `fix` completes "set it to …".
     pub fn wrong(&mut self, variable: &'static str, what: &str, fix: &str) {
-        self.problems.push(Problem::of_value(variable, what, fix));
+        self.report(Problem::of_value(variable, what, fix));
+    }
+
+    pub fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
     }
 
     /// How many variables are missing.

@@ -18,8 +18,8 @@ use crate::listening;
 use crate::local;
 #[cfg(feature = "local")]
 use crate::neon_auth::NeonAuthSettings;
-use std::env;
-use std::io::{self, IsTerminal};
+use crate::telemetry::colours;
+use std::io;
 
 /// Goes on with whatever the configuration still says when parts of it are wrong.
 pub async fn examine(mut findings: Findings) -> Report {
@@ -51,8 +51,7 @@ pub async fn run(json: bool) -> bool {
     if json {
         println!("{}", report.to_json());
     } else {
-        let colours = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        println!("{}", report.for_people(colours));
+        println!("{}", report.for_people(colours::are_wanted(&io::stdout())));
     }
     report.is_healthy()
 }

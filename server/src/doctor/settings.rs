@@ -26,10 +26,8 @@ pub fn check(findings: &Findings, report: &mut Report) {
             report.failure(name, "still has a placeholder of .env.example", "put your own host and password there");
         }
     }
-    if !findings.overridden.is_empty() {
-        let names = findings.overridden.join(", ");
-        let seen = format!("your environment has other values, which come first: {names}");
-        report.warning(".env", seen, "unset them, or take them out of .env");
+    for remark in &findings.remarks {
+        report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
     }
     address(findings, report);
     origin(findings, report);
