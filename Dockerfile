@@ -10,6 +10,7 @@ WORKDIR /app
 COPY rust-toolchain.toml Cargo.toml Cargo.lock package.json package-lock.json ./
 COPY .cargo .cargo
 COPY xtask xtask
+COPY environment environment
 COPY app/Cargo.toml app/Cargo.toml
 COPY frontend/Cargo.toml frontend/Cargo.toml
 COPY pages/Cargo.toml pages/Cargo.toml

@@ -1,6 +1,7 @@
 //! `server doctor` on a healthy set-up, and with one fault planted after the other: each is named, with its fix.
 //! It must not need the server to run.
 
+use crate::http::site_root;
 use crate::support::{Shape, TestDatabase};
 use app::db::inspect::{Planned, planned};
 use axum::Router;
@@ -30,14 +31,14 @@ use uuid::Uuid;
 const ORIGIN: &str = "https://app.example.com";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Deployment {
-    variables: BTreeMap<&'static str, String>,
-    database: TestDatabase,
+pub struct Deployment {
+    pub variables: BTreeMap<&'static str, String>,
+    pub database: TestDatabase,
     _neon_auth: Running,
 }
 
 impl Deployment {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::of(Shape::SyncUuid).await
     }
 
@@ -57,6 +58,9 @@ impl Deployment {
             ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
             ("PUBLIC_ORIGIN", ORIGIN.to_owned()),
             ("SESSION_KEY", STANDARD.encode(key)),
+            ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned()),
+            ("LEPTOS_SITE_ROOT", site_root().display().to_string()),
+            ("LEPTOS_HASH_FILES", "false".to_owned()),
         ]);
         Self { variables, database, _neon_auth: neon_auth }
     }
@@ -416,11 +420,37 @@ impl Deployment {
 #[tokio::test]
 async fn without_any_configuration_nothing_is_started() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("doctor-{}", Uuid::new_v4().simple()));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-    command.env_clear().env("LOCAL_FOLDER", &folder).current_dir(env!("CARGO_TARGET_TMPDIR")).arg("doctor");
-    let output = timeout(PATIENCE, command.output()).await.expect("it ends").expect("it starts");
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{shown}");
-    assert!(shown.contains("local mode") && shown.contains("cargo xtask dev"), "{shown}");
+    let (healthy, shown) = examine_local_mode(&folder, &[]).await;
+    assert!(healthy && shown.contains("local mode") && shown.contains("cargo xtask dev"), "{shown}");
     assert!(!folder.exists());
+}
+
+#[tokio::test]
+async fn local_mode_that_other_machines_can_reach() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("never");
+    let (healthy, shown) = examine_local_mode(&folder, &[("LEPTOS_SITE_ADDR", "0.0.0.0:0")]).await;
+    assert!(healthy && shown.contains("0.0.0.0:0 lets other machines in") && shown.contains("127.0.0.1"), "{shown}");
+    let (healthy, shown) = examine_local_mode(&folder, &[]).await;
+    assert!(healthy && !shown.contains("lets other machines in"), "{shown}");
+}
+
+#[tokio::test]
+async fn local_mode_that_could_not_start() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (healthy, shown) = examine_local_mode(Path::new("/dev/null/local"), &[]).await;
+    assert!(!healthy && shown.contains("/dev/null is no folder") && shown.contains("LOCAL_FOLDER"), "{shown}");
+    let (healthy, shown) = examine_local_mode(&folder.join("never"), &[("PG_BIN", "/nowhere")]).await;
+    assert!(!healthy && shown.contains("cannot be started") && shown.contains("PG_BIN"), "{shown}");
+}
+
+/// Whether the doctor found no failure, and what it showed. PostgreSQL may be in a cache below the home folder.
+async fn examine_local_mode(folder: &Path, changes: &[(&str, &str)]) -> (bool, String) {
+    let kept = ["HOME", "PATH", "PG_BIN", "XDG_CACHE_HOME"];
+    let kept = kept.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command.env_clear().envs(kept).env("LOCAL_FOLDER", folder).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0").env("LEPTOS_WATCH", "true");
+    command.envs(changes.iter().copied()).arg("doctor").kill_on_drop(true);
+    let output = timeout(PATIENCE, command.output()).await.expect("it ends").expect("it starts");
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }

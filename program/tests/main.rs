@@ -19,6 +19,7 @@ mod managed_directory;
 mod managed_neon_auth;
 mod outages;
 mod posts;
+mod refusals;
 mod rls;
 mod support;
 #[cfg(feature = "otlp")]

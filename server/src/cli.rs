@@ -1,7 +1,7 @@
 //! The commands of the program.
 //! It must not do their work.
 
-use crate::config::{MigrationConfig, Setup};
+use crate::config::{Findings, MigrationConfig, Setup};
 use crate::http::pages::Pages;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, serve, telemetry};
@@ -53,9 +53,14 @@ enum Command {
 pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let setup = Setup::from_env()?;
+            let findings = Findings::for_start();
+            let remarks = findings.remarks.clone();
+            let setup = Setup::of(findings)?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
             let _log = telemetry::start(&setup.basics().log, &traces)?;
+            for remark in remarks {
+                tracing::warn!("{remark}");
+            }
             let served = serve::run(setup, pages).await;
             traces.finish().await;
             served?;

@@ -1,7 +1,7 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
-//! It must not read anything but the environment and `.env`, nor print a secret.
+//! It must not read anything but the environment, `.env` and the files that these name, nor print a secret.
 
-mod dotenv;
+mod database;
 mod findings;
 mod log;
 mod metrics;
@@ -27,25 +27,10 @@ use crate::connections::Bounds;
 use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
 use app::db::migrate;
+use environment::{DotEnv, Lookup, Variables};
 use secrecy::SecretString;
-use std::collections::HashMap;
-use std::ffi::OsString;
+use std::env;
 use std::time::Duration;
-use url::Url;
-
-/// Any of these says that the server has a database and a Neon Auth of its own to use.
-const NOT_LOCAL: [&str; 10] = [
-    "DATABASE_URL",
-    "NEON_AUTH_BASE_URL",
-    "STACK_PROJECT_ID",
-    "STACK_PUBLISHABLE_CLIENT_KEY",
-    "STACK_SECRET_SERVER_KEY",
-    "STACK_API_URL",
-    "NEXT_PUBLIC_STACK_PROJECT_ID",
-    "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY",
-    "NEXT_PUBLIC_STACK_API_URL",
-    "DATABASE_OWNER_URL",
-];
 
 /// A whole configuration: the server can start with it.
 #[derive(Clone, Debug)]
@@ -130,11 +115,6 @@ pub struct LocalParts {
 }
 
 impl Setup {
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let file = dotenv::read(".env".as_ref())?;
-        Self::read(&from_env_or(&file))
-    }
-
     pub fn basics(&self) -> &Basics {
         match self {
             Self::Complete(config) => &config.basics,
@@ -142,10 +122,14 @@ impl Setup {
         }
     }
 
-    /// From any source of variables.
-    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } =
-            Findings::read(lookup);
+    /// From any source of variables, without a look at what they lead to.
+    pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
+        Self::of(Findings::read(environment))
+    }
+
+    /// Refuses findings with any problem.
+    pub fn of(findings: Findings) -> Result<Self, ConfigError> {
+        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } = findings;
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
@@ -174,11 +158,11 @@ impl LocalSetup {
 }
 
 impl Basics {
-    fn read(vars: &mut Vars<'_>) -> Self {
+    fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let trusted_proxy = TrustedProxy::read(vars);
         Self {
             log: Log::read(vars),
-            site: Site::read(vars),
+            site: Site::read(vars, local),
             pools: Pools {
                 connections: vars.number("DATABASE_CONNECTIONS", 10, 1..=1000),
                 session_connections: vars.number("SESSION_DATABASE_CONNECTIONS", 5, 1..=1000),
@@ -221,56 +205,54 @@ pub struct MigrationConfig {
 
 impl MigrationConfig {
     pub fn from_env() -> Result<Self, ConfigError> {
-        let file = dotenv::read(".env".as_ref())?;
-        Self::read(&from_env_or(&file))
+        Self::of(Variables::new(&|name| env::var_os(name), &dotenv()?))
     }
 
-    pub fn read(lookup: vars::Lookup<'_>) -> Result<Self, ConfigError> {
-        let mut vars = Vars::new(lookup);
+    pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
+        Self::of(Variables::new(environment, &DotEnv::default()))
+    }
+
+    fn of(variables: Variables<'_>) -> Result<Self, ConfigError> {
+        let mut vars = Vars::new(variables);
         let log = Log::read(&mut vars);
-        let usual = migrate::Limits::default();
-        let limits = migrate::Limits {
-            statement: vars.seconds("DATABASE_STATEMENT_SECONDS", usual.statement.as_secs(), 1..=600),
-            idle_transaction: vars.seconds(
-                "DATABASE_IDLE_TRANSACTION_SECONDS",
-                usual.idle_transaction.as_secs(),
-                1..=600,
-            ),
-            lock: vars.seconds("DATABASE_LOCK_SECONDS", usual.lock.as_secs(), 1..=600),
-        };
+        let limits = migration_limits(&mut vars);
         let fix = "the direct connection string (not the pooled one) of the role that owns the database";
-        let owner_url = postgres_url(&mut vars, "DATABASE_OWNER_URL", fix);
-        let web_password = vars.optional(&["DATABASE_URL"]).and_then(|text| {
+        let owner_url = database::required(&mut vars, database::OWNER, fix);
+        let web_password = vars.optional(&[database::WEB]).and_then(|text| {
             let fix = "the connection string of the login \"web\", with the password that it shall get";
-            let url = parsed_postgres_url(&mut vars, "DATABASE_URL", &text, fix)?;
+            let url = database::parsed(&mut vars, database::WEB, &text, fix)?;
+            let url = url.url();
             if url.username() != "web" {
-                vars.wrong("DATABASE_URL", "does not log in as \"web\"", fix);
+                vars.wrong(database::WEB, "does not log in as \"web\"", fix);
             }
             let password = url.password()?;
             let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
             Some(SecretString::from(decoded))
         });
+        let missing = database::missing_file(database::OWNER, owner_url.as_ref());
+        missing.into_iter().for_each(|problem| vars.report(problem));
         vars.finish(())?;
         owner_url.map(|owner_url| Self { log, owner_url, web_password, limits }).ok_or_else(ConfigError::default)
     }
 }
 
-fn from_env_or(file: &HashMap<String, String>) -> impl Fn(&str) -> Option<OsString> {
-    |name| std::env::var_os(name).or_else(|| file.get(name).map(Into::into))
-}
-
-fn postgres_url(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {
-    let text = vars.required(&[name], fix)?;
-    parsed_postgres_url(vars, name, &text, fix)?;
-    Some(text.into())
-}
-
-fn parsed_postgres_url(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<Url> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host());
-    if url.is_none() {
-        vars.wrong(name, "is not a URL such as postgresql://role:password@host/database", fix);
+/// What `server migrate` writes to the login `web`.
+fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
+    let usual = migrate::Limits::default();
+    let idle = usual.idle_transaction.as_secs();
+    migrate::Limits {
+        statement: vars.seconds("DATABASE_STATEMENT_SECONDS", usual.statement.as_secs(), 1..=600),
+        idle_transaction: vars.seconds("DATABASE_IDLE_TRANSACTION_SECONDS", idle, 1..=600),
+        lock: vars.seconds("DATABASE_LOCK_SECONDS", usual.lock.as_secs(), 1..=600),
     }
-    url
+}
+
+/// Where the server is started.
+fn dotenv() -> Result<DotEnv, ConfigError> {
+    DotEnv::read(".env".as_ref()).map_err(|error| {
+        let fix = error.fix().to_owned();
+        ConfigError(vec![Problem { variable: ".env", what: error.to_string(), fix }])
+    })
 }
 
 fn session_key(vars: &mut Vars<'_>) -> Option<SecretString> {

@@ -8,12 +8,11 @@ use crate::http::pages::Pages;
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
-use crate::{app, shutdown};
+use crate::{app, listening, shutdown};
 use ::app::db::{Db, DbError, LoginProblem, Maintenance};
-use anyhow::{Context, bail};
+use anyhow::bail;
 use std::time::Duration;
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
 
 /// Users whom Neon Auth has marked as deleted lose their data within this time.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -31,11 +30,11 @@ const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     let (config, _local) = complete(setup).await?;
     let site = &config.basics.site;
-    site.check_files()?;
     let address = site.address();
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}"))?;
+    let listener = listening::bind(site).await?;
+    if config.local && site.is_open_to_others() {
+        tracing::warn!(%address, "other machines can reach the local stand-ins, whose passwords everybody knows");
+    }
     let limits = config.basics.limits.clone();
     let state = AppState::new(config, pages)?;
     check_login(&state).await?;

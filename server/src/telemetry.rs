@@ -1,6 +1,7 @@
 //! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output belongs to
 //! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
 
+pub mod colours;
 mod excerpt;
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
 pub mod traces;
@@ -8,7 +9,7 @@ pub mod writer;
 
 use crate::config::{Log, LogFormat};
 pub use excerpt::Excerpt;
-use std::io::{IsTerminal, stderr};
+use std::io::stderr;
 use traces::Traces;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
@@ -25,7 +26,7 @@ pub fn start(log: &Log, traces: &Traces) -> Result<LogGuard, TryInitError> {
     let (writer, guard) = writer::non_blocking(writer::stderr());
     let lines = fmt::Layer::<Registry>::default().with_writer(writer);
     let lines = match log.format {
-        LogFormat::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
+        LogFormat::Text => lines.with_ansi(colours::are_wanted(&stderr())).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let mut listeners: Vec<Listener> = traces.layer().into_iter().chain(under_the_hood()).collect();

@@ -99,6 +99,14 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// Looks whether a start would find the programs that it needs. Makes and starts nothing.
+    pub async fn could_start(folder: &Path) -> Result<(), ClusterError> {
+        let account = Account::choose().await?;
+        let home = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let data = DataFolder::of(&home, &account).await;
+        Programs::find(&account, data.major()).await.map(drop)
+    }
+
     /// The cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
     pub fn known(folder: &Path) -> Option<Self> {
         let access = kept::read(&Home { folder: folder.to_owned() }.access()).ok()??;

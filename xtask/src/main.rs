@@ -7,6 +7,7 @@ mod database;
 #[cfg(test)]
 mod image;
 mod licences;
+mod local_mode;
 mod machine;
 mod release;
 #[cfg(test)]
@@ -99,7 +100,10 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Dev => {
             tools::for_building()?;
-            machine::postgresql()?;
+            match local_mode::off() {
+                None => machine::postgresql()?,
+                Some(off) => println!("==> PostgreSQL: not needed. {off}."),
+            }
             Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
         }
         Task::Test => tests::all(),
@@ -120,7 +124,11 @@ fn run(task: Task) -> Result<()> {
             tools::for_testing()?;
             machine::postgresql()?;
             machine::pgbouncer()?;
-            machine::chromium()
+            machine::chromium()?;
+            if let Some(off) = local_mode::off() {
+                println!("==> Local mode: {off}.");
+            }
+            Ok(())
         }
     }
 }
@@ -129,5 +137,7 @@ fn run(task: Task) -> Result<()> {
 fn doctor(json: bool) -> Result<()> {
     let arguments = ["run", "--quiet", "--bin", "server", "--", "doctor"];
     let arguments = arguments.into_iter().chain(json.then_some("--json"));
-    Step::new("Examine the set-up", "cargo").args(arguments).fix("see the lines above").quietly().run()
+    // As `dev` runs the server: with files that cargo-leptos has just built.
+    let step = Step::new("Examine the set-up", "cargo").args(arguments).env("LEPTOS_WATCH", "true");
+    step.fix("see the lines above").quietly().run()
 }

@@ -3,6 +3,7 @@
 
 mod claims;
 mod connect;
+mod database_url;
 mod error;
 pub mod inspect;
 mod keyring;
@@ -18,6 +19,7 @@ pub mod witness;
 
 pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
 pub use connect::options as connect_options;
+pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;

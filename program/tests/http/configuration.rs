@@ -191,6 +191,20 @@ fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
     assert_eq!(address(&[("PORT", "8080"), ("LEPTOS_SITE_ADDR", "[::]:9000")]), any("[::]:9000"));
 }
 
+/// The passwords of local mode are in the documents.
+#[test]
+fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
+    let address = |changes: &[(&'static str, &str)]| {
+        let variables = changes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let Ok(Setup::Local(setup)) = read(&variables) else { panic!("local: {changes:?}") };
+        (setup.basics.site.address().to_string(), setup.public_origin.as_str().to_owned())
+    };
+    let told = |address: &str, origin: &str| (address.to_owned(), origin.to_owned());
+    assert_eq!(address(&[("PORT", "8099")]), told("127.0.0.1:8099", "http://localhost:8099"));
+    let opened = [("PORT", "8099"), ("LEPTOS_SITE_ADDR", "0.0.0.0:9000")];
+    assert_eq!(address(&opened), told("0.0.0.0:9000", "http://localhost:9000"));
+}
+
 proptest! {
     #[test]
     fn no_value_is_too_strange_and_none_is_repeated(value in "\\PC{0,40}", name in prop::sample::select(variables().into_keys().collect::<Vec<_>>())) {

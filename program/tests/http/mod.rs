@@ -58,7 +58,7 @@ pub fn variables() -> BTreeMap<&'static str, String> {
 }
 
 /// Built files: one hashed with both compressions, one with a fixed name, and a secret beside the folder.
-fn site_root() -> PathBuf {
+pub fn site_root() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("http-site");
     let package = folder.join("site/pkg");
     std::fs::create_dir_all(&package).expect("a writable folder");

@@ -126,7 +126,7 @@ async fn it_names_an_address_that_is_taken() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let said = complaint(&[("LEPTOS_SITE_ADDR", &address)]).await;
-    assert!(said.contains(&format!("LEPTOS_SITE_ADDR or PORT: cannot listen on {address}")), "{said}");
+    assert!(said.contains(&format!("LEPTOS_SITE_ADDR leads to {address}, where the server cannot listen")), "{said}");
 }
 
 #[tokio::test]

@@ -79,7 +79,6 @@ impl Program {
     }
 
     /// Everything that it has logged, once it has ended.
-    #[cfg(feature = "otlp")]
     pub async fn last_words(mut self) -> String {
         self.ended().await;
         let mut log = String::new();

@@ -1,9 +1,10 @@
 //! As much of a configuration as can be read, with all that is wrong with the rest.
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
-use super::vars::{Lookup, Problem, Vars};
-use super::{Basics, NOT_LOCAL, PublicOrigin, dotenv, neon_auth, parsed_postgres_url, postgres_url, session_key};
+use super::vars::{Problem, Vars};
+use super::{Basics, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key};
 use crate::neon_auth::NeonAuthSettings;
+use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
 
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Findings {
     pub public_origin: Option<PublicOrigin>,
     pub session_key: Option<SecretString>,
     pub platform: Option<Platform>,
+    /// What does not keep the server from starting, and deserves a look.
+    pub remarks: Vec<Problem>,
 }
 
 /// One that is known to have a proxy in front of everything, by a variable that it sets.
@@ -38,22 +41,41 @@ const PLATFORMS: [(&str, Platform); 5] = [
 ];
 
 impl Findings {
+    /// Reads the environment, then looks at the files that it leads to: all that can refuse a start of the server before
+    /// another program is asked. The server and its doctor both begin with this.
+    pub fn for_start() -> Self {
+        let mut findings = Self::from_env();
+        findings.problems.extend(findings.basics.site.problems());
+        for (name, url) in findings.database_urls() {
+            findings.problems.extend(database::missing_file(name, url.as_ref()));
+            findings.remarks.extend(database::ignored(name, url.as_ref()));
+        }
+        findings
+    }
+
     pub fn from_env() -> Self {
-        match dotenv::read(".env".as_ref()) {
-            Ok(file) => Self::read(&super::from_env_or(&file)),
+        let environment = |name: &str| std::env::var_os(name);
+        match dotenv() {
+            Ok(file) => Self::of(Variables::new(&environment, &file)),
             Err(unreadable) => {
-                let mut findings = Self::read(&|name| std::env::var_os(name));
+                let mut findings = Self::read(&environment);
                 findings.problems.splice(0..0, unreadable.0);
                 findings
             }
         }
     }
 
-    pub fn read(lookup: Lookup<'_>) -> Self {
-        let mut vars = Vars::new(lookup);
-        let basics = Basics::read(&mut vars);
+    /// From any source of variables, without a look at what they lead to.
+    pub fn read(environment: Lookup<'_>) -> Self {
+        Self::of(Variables::new(environment, &DotEnv::default()))
+    }
+
+    fn of(variables: Variables<'_>) -> Self {
+        let mut vars = Vars::new(variables);
+        let off = LocalModeOff::by(&variables);
+        let local = cfg!(feature = "local") && off.is_none();
+        let basics = Basics::read(&mut vars, local);
         let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
-        let local = cfg!(feature = "local") && NOT_LOCAL.iter().all(|name| vars.optional(&[name]).is_none());
         let mut findings = Self {
             problems: Vec::new(),
             basics,
@@ -64,25 +86,54 @@ impl Findings {
             public_origin: None,
             session_key: None,
             platform: platform.map(|(_, platform)| *platform),
+            remarks: overridden(&variables).into_iter().collect(),
         };
         if local {
             findings.public_origin = Some(PublicOrigin::read_local(&mut vars, findings.basics.site.address()));
         } else {
             findings.read_deployment(&mut vars);
         }
+        // One that is missing was forgotten. Of more, perhaps none was wanted.
+        let off = off.filter(|_| cfg!(feature = "local") && vars.missing() > 1);
         findings.problems = vars.problems();
+        if let Some(off) = off {
+            findings.local_mode_is_off(&off);
+        }
         findings
+    }
+
+    fn database_urls(&self) -> [(&'static str, Option<SecretString>); 2] {
+        [(database::WEB, self.database_url.clone()), (database::OWNER, self.owner_url.clone())]
+    }
+
+    fn local_mode_is_off(&mut self, off: &LocalModeOff) {
+        let fix = format!("{} to run in local mode, or set the variables that are missing", off.way_back());
+        self.problems.insert(0, Problem { variable: off.variable(), what: off.what(), fix });
+        if off.is_by_environment() {
+            // Another project's database is none of ours to examine.
+            (self.database_url, self.owner_url) = (None, None);
+        }
     }
 
     fn read_deployment(&mut self, vars: &mut Vars<'_>) {
         let fix = "the connection string of the login \"web\", which `server migrate` creates";
-        self.database_url = postgres_url(vars, "DATABASE_URL", fix);
-        self.owner_url = vars.optional(&["DATABASE_OWNER_URL"]).and_then(|text| {
+        self.database_url = database::required(vars, database::WEB, fix);
+        self.owner_url = vars.optional(&[database::OWNER]).and_then(|text| {
             let fix = "the direct connection string of the role that owns the database, or leave it out";
-            parsed_postgres_url(vars, "DATABASE_OWNER_URL", &text, fix).map(|_| text.into())
+            database::parsed(vars, database::OWNER, &text, fix).map(|_| text.into())
         });
+        // Nothing else here uses them, and `server migrate` refuses wrong ones.
+        migration_limits(vars);
         self.neon_auth = neon_auth::read(vars);
         self.public_origin = PublicOrigin::read(vars);
         self.session_key = session_key(vars);
     }
+}
+
+/// Names that `.env` sets in vain.
+fn overridden(variables: &Variables<'_>) -> Option<Problem> {
+    let names = variables.overridden().join(", ");
+    let what = format!("is not what counts: your environment has other values, which come first: {names}");
+    let fix = "unset them, or take them out of .env".to_owned();
+    (!names.is_empty()).then_some(Problem { variable: ".env", what, fix })
 }

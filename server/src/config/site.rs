@@ -1,31 +1,40 @@
 //! Where the server listens and where the files of the browser's half are. cargo-leptos sets all of it; in a container
 //! the image does. It must not depend on `Cargo.toml`, which is not there at run time.
 
-use super::vars::{ConfigError, Vars};
+use super::vars::{Problem, Vars};
 use app::shell::Files;
 use leptos::config::LeptosOptions;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+const ADDRESS: &str = "LEPTOS_SITE_ADDR";
+const HASHES: &str = "LEPTOS_HASH_FILE_NAME";
+
 #[derive(Clone, Debug)]
 pub struct Site {
     pub options: LeptosOptions,
     /// Whether `cargo leptos watch` runs this server: pages then reload themselves.
     pub watched: bool,
+    /// The variable that says where to listen, or would.
+    pub address_variable: &'static str,
     files: Arc<OnceLock<Files>>,
 }
 
 impl Site {
-    pub(super) fn read(vars: &mut Vars<'_>) -> Self {
+    /// `local` is whether the stand-ins of this machine serve it.
+    pub(super) fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let text =
             |vars: &mut Vars<'_>, name, default: &str| vars.optional(&[name]).unwrap_or_else(|| default.to_owned());
-        // Platforms that only say `PORT` route to it from outside.
         let port = vars.number("PORT", 3000, 1..=u16::MAX);
         let anywhere = vars.optional(&["PORT"]).is_some();
-        let ip = if anywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+        let is_named = vars.optional(&[ADDRESS]).is_some();
+        let address_variable = if anywhere && !is_named { "PORT" } else { ADDRESS };
+        // Platforms that only say `PORT` route to it from outside. The stand-ins have passwords that everybody knows: only an
+        // address that is named opens them to other machines, and forwarded ports of development containers need none.
+        let ip = if anywhere && !local { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
         let fix = "an address and a port, such as 0.0.0.0:8080";
-        let address = vars.parsed("LEPTOS_SITE_ADDR", SocketAddr::from((ip, port)), fix);
+        let address = vars.parsed(ADDRESS, SocketAddr::from((ip, port)), fix);
         let options = LeptosOptions::builder()
             .output_name(text(vars, "LEPTOS_OUTPUT_NAME", "leptos-neon"))
             .site_root(vars.optional(&["LEPTOS_SITE_ROOT"]).unwrap_or_else(default_root))
@@ -33,41 +42,53 @@ impl Site {
             .site_addr(address)
             .reload_port(vars.number("LEPTOS_RELOAD_PORT", 3001, 1..=u32::from(u16::MAX)))
             .hash_files(vars.parsed("LEPTOS_HASH_FILES", true, "true or false"))
-            .hash_file(text(vars, "LEPTOS_HASH_FILE_NAME", "hash.txt").into())
+            .hash_file(text(vars, HASHES, "hash.txt").into())
             .build();
-        Self { options, watched: vars.optional(&["LEPTOS_WATCH"]).is_some(), files: Arc::default() }
+        let watched = vars.optional(&["LEPTOS_WATCH"]).is_some();
+        Self { options, watched, address_variable, files: Arc::default() }
     }
 
     pub fn address(&self) -> SocketAddr {
         self.options.site_addr
     }
 
-    /// Whether the files are there. Without them pages would come without style and islands, and nobody would say why.
-    pub fn check_files(&self) -> Result<(), ConfigError> {
-        let mut vars = Vars::new(&|_| None);
+    /// Whether other machines may reach it.
+    pub fn is_open_to_others(&self) -> bool {
+        !self.address().ip().is_loopback()
+    }
+
+    /// Finds what is wrong with the files. Without them pages would come without style and islands, and nobody would say why.
+    /// cargo-leptos starts no server before it has built them.
+    pub fn problems(&self) -> Vec<Problem> {
+        if self.watched {
+            return Vec::new();
+        }
+        let mut problems = Vec::new();
         let package = Path::new(&*self.options.site_root).join(&*self.options.site_pkg_dir);
         if !package.is_dir() {
-            let what = format!("leads to {}, which is not there", package.display());
-            vars.wrong(
+            problems.push(Problem::of_value(
                 "LEPTOS_SITE_ROOT",
-                &what,
+                format!("leads to {}, which is not there", package.display()),
                 "the folder that `cargo leptos build` filled (target/site), or the one in a release (site)",
-            );
+            ));
         }
         let hashes = self.hash_file();
         if self.options.hash_files && !hashes.is_file() {
-            let what = format!("leads to {}, which is not there", hashes.display());
-            let fix = "the hash file that `cargo leptos build` wrote, as a path from the server's own folder";
-            vars.wrong("LEPTOS_HASH_FILE_NAME", &what, fix);
-        } else if let Some(missing) = self.missing_stylesheet().filter(|_| !self.watched) {
-            let what = format!("leads to files of another build: {missing} is not there");
-            vars.wrong(
-                "LEPTOS_HASH_FILE_NAME",
-                &what,
+            problems.push(Problem::of_value(
+                HASHES,
+                format!("leads to {}, which is not there", hashes.display()),
+                "the hash file that `cargo leptos build` wrote, as a path from the server's own folder",
+            ));
+        } else if problems.is_empty()
+            && let Some(missing) = self.missing_stylesheet()
+        {
+            problems.push(Problem::of_value(
+                HASHES,
+                format!("leads to files of another build: {missing} is not there"),
                 "the hash file and the folder that one `cargo leptos build` wrote",
-            );
+            ));
         }
-        vars.finish(())
+        problems
     }
 
     /// What pages load. While developing it changes under the running server.
@@ -99,8 +120,10 @@ impl Site {
         Some(format!("{base}.{}.css", hash.trim()))
     }
 
+    /// Returns the stylesheet that pages would name in vain.
     fn missing_stylesheet(&self) -> Option<String> {
-        let file = format!("{}{}", self.options.site_root, self.stylesheet()?);
+        let Some(name) = self.stylesheet() else { return Some("a stylesheet".to_owned()) };
+        let file = format!("{}{name}", self.options.site_root);
         (!Path::new(&file).is_file()).then_some(file)
     }
 

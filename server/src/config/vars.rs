@@ -1,17 +1,16 @@
 //! Reading variables so that all problems are found in one go.
 //! It must not put a value into a message: it may be a secret.
 
-use std::ffi::OsString;
+use environment::Variables;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Where variables come from.
-pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+const MISSING: &str = "is missing";
 
 pub struct Vars<'a> {
-    lookup: Lookup<'a>,
+    variables: Variables<'a>,
     problems: Vec<Problem>,
 }
 
@@ -20,6 +19,7 @@ pub struct Vars<'a> {
 pub struct Problem {
     pub variable: &'static str,
     pub what: String,
+    /// What to do, as an instruction.
     pub fix: String,
 }
 
@@ -28,14 +28,14 @@ pub struct Problem {
 pub struct ConfigError(pub Vec<Problem>);
 
 impl<'a> Vars<'a> {
-    pub fn new(lookup: Lookup<'a>) -> Self {
-        Self { lookup, problems: Vec::new() }
+    pub fn new(variables: Variables<'a>) -> Self {
+        Self { variables, problems: Vec::new() }
     }
 
     /// The first of `names` that is set. Set to nothing, as in a template that was not filled in, is not set.
     pub fn optional(&mut self, names: &[&'static str]) -> Option<String> {
         names.iter().find_map(|name| {
-            let value = (self.lookup)(name)?;
+            let value = self.variables.get(name)?;
             let Some(text) = value.to_str() else {
                 self.wrong(name, "is not valid UTF-8", "text");
                 return None;
@@ -49,7 +49,7 @@ impl<'a> Vars<'a> {
         let value = self.optional(names);
         let reported = |problem: &Problem| names.contains(&problem.variable);
         if value.is_none() && !self.problems.iter().any(reported) {
-            self.wrong(names[0], "is missing", fix);
+            self.wrong(names[0], MISSING, fix);
         }
         value
     }
@@ -82,22 +82,45 @@ impl<'a> Vars<'a> {
 
     /// Remembers a problem. `fix` completes "set it to …".
     pub fn wrong(&mut self, variable: &'static str, what: &str, fix: &str) {
-        self.problems.push(Problem { variable, what: what.to_owned(), fix: fix.to_owned() });
+        self.report(Problem::of_value(variable, what, fix));
     }
 
+    pub fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// How many variables are missing.
+    pub fn missing(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.what == MISSING).count()
+    }
+
+    /// Returns all problems. Where the environment has hidden a value of `.env`, that is said with it.
     pub fn problems(self) -> Vec<Problem> {
-        self.problems
+        let Self { variables, mut problems } = self;
+        let overridden = variables.overridden();
+        for problem in problems.iter_mut().filter(|problem| overridden.contains(&problem.variable)) {
+            problem.what.push_str(" (your environment has it too, and comes before .env)");
+        }
+        problems
     }
 
     /// `value`, unless there were problems.
-    pub fn finish<T>(&mut self, value: T) -> Result<T, ConfigError> {
-        if self.problems.is_empty() { Ok(value) } else { Err(ConfigError(std::mem::take(&mut self.problems))) }
+    pub fn finish<T>(self, value: T) -> Result<T, ConfigError> {
+        let problems = self.problems();
+        if problems.is_empty() { Ok(value) } else { Err(ConfigError(problems)) }
+    }
+}
+
+impl Problem {
+    /// Describes a value that has to be another one. `right` completes "set it to …".
+    pub fn of_value(variable: &'static str, what: impl Into<String>, right: &str) -> Self {
+        Self { variable, what: what.into(), fix: format!("set it to {right}") }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: set it to {}.", self.variable, self.what, self.fix)
+        write!(f, "{} {}: {}.", self.variable, self.what, self.fix)
     }
 }
 

@@ -13,20 +13,20 @@ mod settings;
 pub use report::{Check, Outcome, Report};
 
 use crate::config::Findings;
+use crate::listening;
 #[cfg(feature = "local")]
 use crate::local;
 #[cfg(feature = "local")]
 use crate::neon_auth::NeonAuthSettings;
-use std::env;
-use std::io::{self, IsTerminal};
+use crate::telemetry::colours;
+use std::io;
 
 /// Goes on with whatever the configuration still says when parts of it are wrong.
 pub async fn examine(mut findings: Findings) -> Report {
     let mut report = Report::default();
     settings::check(&findings, &mut report);
     if findings.local && !adopt_running_stand_ins(&mut findings).await {
-        let seen = "PostgreSQL and Neon Auth of this machine are not running";
-        report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again");
+        stopped_stand_ins(&mut report).await;
         return report;
     }
     if let Some(url) = &findings.database_url {
@@ -45,12 +45,13 @@ pub async fn examine(mut findings: Findings) -> Report {
 
 /// Prints what was found, and says whether there was no failure.
 pub async fn run(json: bool) -> bool {
-    let report = examine(Findings::from_env()).await;
+    let mut findings = Findings::for_start();
+    findings.problems.extend(listening::obstacle(&findings.basics.site).await);
+    let report = examine(findings).await;
     if json {
         println!("{}", report.to_json());
     } else {
-        let colours = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        println!("{}", report.for_people(colours));
+        println!("{}", report.for_people(colours::are_wanted(&io::stdout())));
     }
     report.is_healthy()
 }
@@ -69,3 +70,15 @@ async fn adopt_running_stand_ins(findings: &mut Findings) -> bool {
 async fn adopt_running_stand_ins(_: &mut Findings) -> bool {
     false
 }
+
+#[cfg(feature = "local")]
+async fn stopped_stand_ins(report: &mut Report) {
+    let seen = "PostgreSQL and Neon Auth of this machine are not running";
+    match local::could_start(&local::folder()).await {
+        Ok(()) => report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again"),
+        Err(error) => report.failure("local mode", format!("{seen}, and cannot be started"), format!("{error:#}")),
+    }
+}
+
+#[cfg(not(feature = "local"))]
+async fn stopped_stand_ins(_: &mut Report) {}

@@ -13,7 +13,7 @@ const NEW_KEY: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints;
 
 pub fn check(findings: &Findings, report: &mut Report) {
     for problem in &findings.problems {
-        report.failure(problem.variable, problem.what.clone(), format!("set it to {}", problem.fix));
+        report.failure(problem.variable, problem.what.clone(), problem.fix.clone());
     }
     if findings.problems.is_empty() {
         let what = if findings.local { "local mode: stand-ins on this machine" } else { "complete" };
@@ -26,10 +26,24 @@ pub fn check(findings: &Findings, report: &mut Report) {
             report.failure(name, "still has a placeholder of .env.example", "put your own host and password there");
         }
     }
+    for remark in &findings.remarks {
+        report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
+    }
+    address(findings, report);
     origin(findings, report);
     proxy(findings, report);
     if let Some(key) = &findings.session_key {
         session_key(key, report);
+    }
+}
+
+/// With known passwords for everybody.
+fn address(findings: &Findings, report: &mut Report) {
+    let site = &findings.basics.site;
+    if findings.local && site.is_open_to_others() {
+        let seen = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
+        let fix = "set it to 127.0.0.1 with that port; development containers forward that as well";
+        report.warning(site.address_variable, seen, fix);
     }
 }
 

@@ -12,7 +12,7 @@ mod csp;
 pub(crate) mod errors;
 mod export;
 mod headers;
-mod health;
+pub(crate) mod health;
 mod kept_form;
 mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]

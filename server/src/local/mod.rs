@@ -11,7 +11,7 @@ pub mod under_the_hood;
 
 use crate::config::LocalParts;
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use app::db::migrate::Limits;
 pub use auth::Keeper;
 use secrecy::SecretString;
@@ -77,6 +77,14 @@ pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
         }
     }
     Ok(environment)
+}
+
+/// Looks whether [`start`] would find what it needs. Makes and starts nothing.
+pub async fn could_start(folder: &Path) -> anyhow::Result<()> {
+    if let Some(there) = folder.ancestors().find(|folder| folder.exists()) {
+        ensure!(there.is_dir(), "{} is no folder: LOCAL_FOLDER may name another one", there.display());
+    }
+    Ok(Cluster::could_start(&folder.join("postgres")).await?)
 }
 
 /// What runs for this folder at the moment.

@@ -10,8 +10,9 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     "app",
+    "environment",
     "frontend",
     "large_database",
     "main",

@@ -1,0 +1,140 @@
+//! The file `.env`, for development: what the environment does not say already.
+//! It must not change the environment of the process, nor expand variables.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::{fmt, io};
+
+/// Editors of Windows begin a file with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The variables of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DotEnv(HashMap<String, String>);
+
+/// Why the file cannot be used.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// The number of the first line that is none.
+    Line(usize),
+    /// Not even its encoding can.
+    Encoding(&'static str),
+    File(io::Error),
+}
+
+impl DotEnv {
+    /// No file is an empty one.
+    pub fn read(path: &Path) -> Result<Self, Unreadable> {
+        match std::fs::read(path) {
+            Ok(bytes) => Self::parse(decoded(&bytes)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Unreadable::File(error)),
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let mut variables = HashMap::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (name, value) = line.split_once('=').ok_or(Unreadable::Line(index + 1))?;
+            let name = name.trim().trim_start_matches("export ").trim();
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                return Err(Unreadable::Line(index + 1));
+            }
+            variables.insert(name.to_owned(), unquoted(value).to_owned());
+        }
+        Ok(Self(variables))
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// In no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+fn decoded(bytes: &[u8]) -> Result<&str, Unreadable> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Unreadable::Encoding("UTF-16"));
+    }
+    std::str::from_utf8(bytes).map_err(|_| Unreadable::Encoding("no UTF-8"))
+}
+
+/// Quotes keep everything between them. Without them a comment may follow after a space.
+fn unquoted(written: &str) -> &str {
+    let value = written.trim();
+    for quote in ['"', '\''] {
+        if let Some((inner, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
+            return inner;
+        }
+    }
+    let is_comment = |(at, _): &(usize, &str)| written[..*at].ends_with(char::is_whitespace);
+    written.match_indices('#').find(is_comment).map_or(value, |(at, _)| written[..at].trim())
+}
+
+/// Completes a sentence that begins with the file.
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(number) => write!(f, "cannot be understood in line {number}"),
+            Self::Encoding(found) => write!(f, "is {found}"),
+            Self::File(error) => write!(f, "cannot be read ({error})"),
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl Unreadable {
+    /// Returns what to do about it, as an instruction.
+    pub fn fix(&self) -> &'static str {
+        match self {
+            Self::Line(_) | Self::File(_) => "write lines of the form NAME=value, or remove the file",
+            Self::Encoding(_) => "save it as UTF-8",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DotEnv, Unreadable, decoded};
+
+    #[test]
+    fn values_may_be_quoted_and_commented() {
+        let text = "# A comment\n\nA=1\nexport B = two # why\nC=\"with # inside\" # outside\nD='x=y'\nE=\nF=a#b\nG= # none\nH=a\t# why\nI=#1\n";
+        let read = DotEnv::parse(text).unwrap();
+        for (name, value) in [("A", "1"), ("B", "two"), ("C", "with # inside"), ("D", "x=y"), ("E", ""), ("F", "a#b")] {
+            assert_eq!(read.get(name), Some(value), "{name}");
+        }
+        assert_eq!([read.get("G"), read.get("H"), read.get("I")], [Some(""), Some("a"), Some("#1")]);
+    }
+
+    #[test]
+    fn a_file_of_an_editor_of_windows_is_the_same_file() {
+        let here = DotEnv::parse("A=1\nB=\"two\"\n# C\nD=x # y\n").unwrap();
+        for bytes in
+            [b"\xef\xbb\xbfA=1\nB=\"two\"\n# C\nD=x # y\n", &b"\xef\xbb\xbfA=1\r\nB=\"two\"\r\n# C\r\nD=x # y\r\n"[..]]
+        {
+            assert_eq!(DotEnv::parse(decoded(bytes).unwrap()).unwrap(), here);
+        }
+        for (bytes, found) in [(&b"\xff\xfeA\0=\0"[..], "is UTF-16"), (b"A=\xe4\n", "is no UTF-8")] {
+            let error = decoded(bytes).unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.fix()), (found, "save it as UTF-8"));
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_none_is_named_by_its_number() {
+        for (text, number) in [("A=1\nnonsense\n", 2), ("A B=1", 1)] {
+            assert!(matches!(DotEnv::parse(text), Err(Unreadable::Line(found)) if found == number), "{text}");
+        }
+    }
+}

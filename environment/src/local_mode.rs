@@ -1,0 +1,107 @@
+//! Whether the server would run with the PostgreSQL and the Neon Auth of this machine.
+//! It must not start them.
+
+use crate::{Source, Variables};
+use std::fmt;
+
+/// Any of these says that the server has a database and a Neon Auth of its own to use.
+const NOT_LOCAL: [&str; 10] = [
+    "DATABASE_URL",
+    "NEON_AUTH_BASE_URL",
+    "STACK_PROJECT_ID",
+    "STACK_PUBLISHABLE_CLIENT_KEY",
+    "STACK_SECRET_SERVER_KEY",
+    "STACK_API_URL",
+    "NEXT_PUBLIC_STACK_PROJECT_ID",
+    "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY",
+    "NEXT_PUBLIC_STACK_API_URL",
+    "DATABASE_OWNER_URL",
+];
+
+/// The variables that switch local mode off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalModeOff {
+    /// Set by the shell, perhaps for another project.
+    environment: Vec<&'static str>,
+    file: Vec<&'static str>,
+}
+
+impl LocalModeOff {
+    /// Returns `None` when local mode is on.
+    pub fn by(variables: &Variables<'_>) -> Option<Self> {
+        let from = |source| {
+            let names = NOT_LOCAL.into_iter();
+            names.filter(|name| variables.source(name) == Some(source)).collect::<Vec<_>>()
+        };
+        let off = Self { environment: from(Source::Environment), file: from(Source::File) };
+        (!off.environment.is_empty() || !off.file.is_empty()).then_some(off)
+    }
+
+    /// The first of them. The environment's come before those of `.env`: nobody may have meant them for this project.
+    pub fn variable(&self) -> &'static str {
+        self.environment.first().or(self.file.first()).copied().unwrap_or_default()
+    }
+
+    /// Whether the shell has a part in it.
+    pub fn is_by_environment(&self) -> bool {
+        !self.environment.is_empty()
+    }
+
+    /// Completes a sentence that begins with the variable.
+    pub fn what(&self) -> String {
+        let place = if self.is_by_environment() { "in your environment" } else { "in .env" };
+        format!("is set {place}, so local mode is off")
+    }
+
+    /// Returns what switches local mode on.
+    pub fn way_back(&self) -> String {
+        let unset = (!self.environment.is_empty()).then(|| format!("unset {}", self.environment.join(" ")));
+        let remove = (!self.file.is_empty()).then(|| format!("take {} out of .env", self.file.join(" and ")));
+        unset.into_iter().chain(remove).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+impl fmt::Display for LocalModeOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {} to run in local mode", self.variable(), self.what(), self.way_back())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LocalModeOff;
+    use crate::{DotEnv, Variables};
+    use std::ffi::OsString;
+
+    fn said(environment: &[(&str, &str)], file: &str) -> Option<String> {
+        let file = DotEnv::parse(file).unwrap();
+        let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        LocalModeOff::by(&Variables::new(&lookup as &dyn Fn(&str) -> Option<OsString>, &file))
+            .map(|off| off.to_string())
+    }
+
+    #[test]
+    fn nothing_of_a_deployment_is_local_mode() {
+        assert_eq!(said(&[("PORT", "3000"), ("PUBLIC_ORIGIN", "http://localhost:3000")], "RUST_LOG=info"), None);
+        assert_eq!(said(&[("DATABASE_URL", " ")], "STACK_PROJECT_ID="), None);
+    }
+
+    #[test]
+    fn it_is_told_where_the_variables_are_from_and_how_to_go_back() {
+        let other = ("DATABASE_URL", "mysql://of.another/project");
+        assert_eq!(
+            said(&[other], "").unwrap(),
+            "DATABASE_URL is set in your environment, so local mode is off: unset DATABASE_URL to run in local mode"
+        );
+        assert_eq!(
+            said(&[], "STACK_PROJECT_ID=x\nDATABASE_URL=y").unwrap(),
+            "DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL and STACK_PROJECT_ID out of .env to run in \
+             local mode"
+        );
+        assert_eq!(
+            said(&[other, ("DATABASE_OWNER_URL", "x")], "NEON_AUTH_BASE_URL=x").unwrap(),
+            "DATABASE_URL is set in your environment, so local mode is off: unset DATABASE_URL DATABASE_OWNER_URL and take \
+             NEON_AUTH_BASE_URL out of .env to run in local mode"
+        );
+    }
+}

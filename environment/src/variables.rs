@@ -1,0 +1,72 @@
+//! Variables by name, from both places that have them.
+//! It must not decide which are needed.
+
+use crate::DotEnv;
+use std::ffi::OsString;
+
+/// How the environment of a process answers.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What the environment does not have may be in `.env`.
+#[derive(Clone, Copy)]
+pub struct Variables<'a> {
+    environment: Lookup<'a>,
+    file: &'a DotEnv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Environment,
+    File,
+}
+
+impl<'a> Variables<'a> {
+    pub fn new(environment: Lookup<'a>, file: &'a DotEnv) -> Self {
+        Self { environment, file }
+    }
+
+    /// Returns the value that counts, empty ones included.
+    pub fn get(&self, name: &str) -> Option<OsString> {
+        (self.environment)(name).or_else(|| self.file.get(name).map(Into::into))
+    }
+
+    /// Returns where the value is from that counts. Set to nothing, as in a template that was not filled in, is not set.
+    pub fn source(&self, name: &str) -> Option<Source> {
+        let is_blank = |value: &OsString| value.to_str().is_some_and(|text| text.trim().is_empty());
+        self.get(name).filter(|value| !is_blank(value))?;
+        Some(if (self.environment)(name).is_some() { Source::Environment } else { Source::File })
+    }
+
+    /// Returns the names that `.env` sets in vain: the environment has another value, and comes first.
+    pub fn overridden(&self) -> Vec<&'a str> {
+        let differs = |(name, value): &(&str, &str)| (self.environment)(name).is_some_and(|set| set != *value);
+        let mut names: Vec<&str> = self.file.iter().filter(differs).map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, Variables};
+    use crate::DotEnv;
+    use std::ffi::OsString;
+
+    #[test]
+    fn the_environment_comes_before_the_file() {
+        let file = DotEnv::parse("A=file\nB=file\nC=file\nD=file\n").unwrap();
+        let environment = |name: &str| match name {
+            "A" => Some(OsString::from("environment")),
+            "B" => Some(OsString::from("file")),
+            "C" => Some(OsString::from(" ")),
+            _ => None,
+        };
+        let variables = Variables::new(&environment, &file);
+        assert_eq!(variables.get("A"), Some("environment".into()));
+        assert_eq!(variables.get("D"), Some("file".into()));
+        assert_eq!(variables.get("E"), None);
+        let sources = ["A", "B", "C", "D", "E"].map(|name| variables.source(name));
+        assert_eq!(sources, [Some(Source::Environment), Some(Source::Environment), None, Some(Source::File), None]);
+        assert_eq!(variables.overridden(), ["A", "C"]);
+    }
+}

@@ -1,0 +1,48 @@
+//! Connection strings, and the files that they name.
+//! It must not connect.
+
+use super::vars::{Problem, Vars};
+use app::db::DatabaseUrl;
+use secrecy::{ExposeSecret, SecretString};
+
+pub const WEB: &str = "DATABASE_URL";
+pub const OWNER: &str = "DATABASE_OWNER_URL";
+
+/// `fix` says whose connection string it has to be.
+pub fn required(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {
+    let text = vars.required(&[name], fix)?;
+    parsed(vars, name, &text, fix)?;
+    Some(text.into())
+}
+
+pub fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<DatabaseUrl> {
+    match DatabaseUrl::parse(text) {
+        Ok(url) => Some(url),
+        Err(error) => {
+            vars.report(match error.fix() {
+                Some(instruction) => Problem { variable: name, what: error.to_string(), fix: instruction.to_owned() },
+                None => Problem::of_value(name, error.to_string(), fix),
+            });
+            None
+        }
+    }
+}
+
+/// Returns what is wrong with the files that the connection string names.
+pub fn missing_file(name: &'static str, url: Option<&SecretString>) -> Option<Problem> {
+    let parameter = DatabaseUrl::parse(url?.expose_secret()).ok()?.missing_file()?;
+    let what = format!("names a file in {parameter} that cannot be read");
+    let fix = match parameter {
+        "sslrootcert" => "correct the path, or write sslrootcert=system for the public authorities, which Neon uses",
+        _ => "correct the path, or take the parameter out",
+    };
+    Some(Problem { variable: name, what, fix: fix.to_owned() })
+}
+
+/// Returns what has no effect, for a remark: the operator may count on it.
+pub fn ignored(name: &'static str, url: Option<&SecretString>) -> Option<Problem> {
+    let ignored = DatabaseUrl::parse(url?.expose_secret()).ok()?.ignored();
+    let what = format!("has parameters that are ignored: {}", ignored.join(", "));
+    let fix = "take them out".to_owned();
+    (!ignored.is_empty()).then_some(Problem { variable: name, what, fix })
+}
