@@ -2,6 +2,8 @@
 //! It must not hold any logic of the product: what runs in production lives in `server`.
 
 mod benches;
+#[cfg(test)]
+mod checkout;
 mod command;
 mod database;
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod release;
 mod scratch;
 mod sizes;
 mod tests;
+mod text;
 mod tools;
 mod try_docs;
 

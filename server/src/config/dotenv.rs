@@ -62,6 +62,14 @@ mod tests {
     }
 
     #[test]
+    fn lines_may_end_as_on_windows() {
+        let read = parse("# A comment\r\nA=1\r\n\r\nB=\"two\"\r\nC=three # why\r\n").unwrap();
+        for (name, value) in [("A", "1"), ("B", "two"), ("C", "three")] {
+            assert_eq!(read[name], value, "{name}");
+        }
+    }
+
+    #[test]
     fn a_line_that_is_none_is_named_by_its_number() {
         assert_eq!(parse("A=1\nnonsense\n"), Err(2));
         assert_eq!(parse("A B=1"), Err(1));
