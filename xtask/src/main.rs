@@ -10,6 +10,7 @@ mod database;
 mod image;
 mod licences;
 mod machine;
+mod node;
 mod release;
 #[cfg(test)]
 mod scratch;

@@ -2,7 +2,7 @@
 //! It must not install anything that is there already.
 
 use crate::command::{Step, find, root, skip, tool_directory};
-use crate::text;
+use crate::{node, text};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ const LIGHTHOUSE: &str = "12.8.2";
 
 /// What building and running the app needs.
 pub fn for_building() -> Result<()> {
+    // First: what is installed with an old one fails much later.
+    node::check()?;
     wasm_target()?;
     cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
     // It runs after each edit, so it is worth optimising.
@@ -118,7 +120,7 @@ fn npm() -> Result<()> {
         .args(["ci", "--no-audit", "--no-fund"])
         // Playwright would download browsers; the tests use the one of the machine.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .fix("install Node.js 20 or newer with npm, then run `npm ci` in this folder")
+        .fix("look at what npm says above, then run `npm ci` in this folder")
         .run()?;
     fs::write(stamp, wanted).context("node_modules is not writable")
 }
