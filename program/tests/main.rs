@@ -11,6 +11,7 @@ mod export;
 mod http;
 mod instances;
 mod kept_forms;
+mod libpq_variables;
 mod local_environment;
 mod local_neon_auth;
 mod local_postgres;

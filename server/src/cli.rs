@@ -4,7 +4,7 @@
 use crate::config::{Findings, MigrationConfig, Setup};
 use crate::http::pages::Pages;
 use crate::telemetry::traces::Traces;
-use crate::{alive, doctor, serve, telemetry};
+use crate::{alive, doctor, libpq, serve, telemetry};
 use anyhow::Context;
 use app::db::move_to_managed::{self, Progress};
 use clap::{Parser, Subcommand};
@@ -51,6 +51,7 @@ enum Command {
 
 /// What the process ends with.
 pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
+    libpq::ignore_variables()?;
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let findings = Findings::for_start();

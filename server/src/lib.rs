@@ -7,6 +7,7 @@ pub mod config;
 pub mod connections;
 pub mod doctor;
 pub mod http;
+mod libpq;
 mod listening;
 #[cfg(feature = "local")]
 pub mod local;

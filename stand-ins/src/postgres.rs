@@ -12,8 +12,7 @@ use data::DataFolder;
 pub use error::ClusterError;
 use programs::Programs;
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -134,9 +133,10 @@ impl Cluster {
         Ok(std::fs::remove_dir_all(&folder).map_err(kept::naming(&folder))?)
     }
 
+    /// Says `sslmode` as well: a client would take what is missing from its environment, and this server has no certificate.
     pub fn url(&self, role: &str, password: &str, database: &str) -> String {
         let port = self.access.port;
-        let mut url = url::Url::parse("postgres://127.0.0.1").expect("a constant URL");
+        let mut url = url::Url::parse("postgres://127.0.0.1?sslmode=disable").expect("a constant URL");
         url.set_port(Some(port)).expect("the URL has a host");
         url.set_username(role).expect("the URL has a host");
         url.set_password(Some(password)).expect("the URL has a host");
@@ -220,7 +220,7 @@ impl Cluster {
     /// Whether it is our server, with our data, that accepts our password on our port.
     async fn answers_for(&self, data: &DataFolder) -> bool {
         let look = async {
-            let mut connection = self.superuser_connection().await?;
+            let mut connection = PgConnection::connect(&self.superuser_url("postgres")).await?;
             let folder: String = sqlx::query_scalar("show data_directory").fetch_one(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>(folder)
@@ -229,16 +229,5 @@ impl Cluster {
             Ok(Ok(folder)) => Path::new(&folder) == data.path(),
             _ => false,
         }
-    }
-
-    async fn superuser_connection(&self) -> Result<PgConnection, sqlx::Error> {
-        PgConnectOptions::new_without_pgpass()
-            .host(HOST)
-            .port(self.access.port)
-            .username(SUPERUSER)
-            .password(&self.access.superuser_password)
-            .database("postgres")
-            .connect()
-            .await
     }
 }

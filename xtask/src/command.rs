@@ -21,12 +21,8 @@ impl Step {
     pub fn new(what: impl Into<String>, program: &str) -> Self {
         let mut command = Command::new(program);
         command.current_dir(root()).env("PATH", path());
-        // Cargo tells its children which package runs; a cargo in there would believe that it is that package.
-        for (name, _) in env::vars_os() {
-            let name = name.to_string_lossy();
-            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") {
-                command.env_remove(name.as_ref());
-            }
+        for (name, _) in env::vars_os().filter(|(name, _)| is_kept_from_steps(&name.to_string_lossy())) {
+            command.env_remove(name);
         }
         Self { what: what.into(), program: program.to_owned(), command, fix: None, quiet: false }
     }
@@ -84,6 +80,13 @@ impl Step {
     }
 }
 
+/// Cargo tells its children which package runs; a cargo in there would believe that it is that package. And what a shell has
+/// exported for `psql` (`PGHOST`, `PGOPTIONS`, …) would lead tests and tools away from the local databases.
+fn is_kept_from_steps(name: &str) -> bool {
+    let of_libpq = name.strip_prefix("PG").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    of_libpq || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
+}
+
 pub fn skip(what: &str) {
     println!("==> {what}: there already");
 }
@@ -119,4 +122,19 @@ fn path() -> OsString {
     ];
     let inherited = env::var_os("PATH").unwrap_or_default();
     env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_kept_from_steps;
+
+    #[test]
+    fn steps_do_not_see_what_was_meant_for_other_programs() {
+        for kept in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
+            assert!(is_kept_from_steps(kept), "{kept}");
+        }
+        for passed_on in ["PG_BIN", "PATH", "CARGO_HOME", "DATABASE_URL"] {
+            assert!(!is_kept_from_steps(passed_on), "{passed_on}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! It must not speak SQL: the server does.
 
 use crate::command::{Step, root};
-use crate::machine;
+use crate::{machine, text};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
@@ -72,7 +72,7 @@ fn content(directory: &Path) -> Result<BTreeMap<String, String>> {
     files
         .map(|file| {
             let file = file?;
-            Ok((file.file_name().to_string_lossy().into_owned(), fs::read_to_string(file.path())?))
+            Ok((file.file_name().to_string_lossy().into_owned(), text::read(file.path())?))
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 
 use crate::command::{Step, root};
 use crate::scratch::Scratch;
+use crate::text;
 use crate::try_docs::files;
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The files of the project that an engine gets to see: the last line of `.dockerignore` that names one decides.
 fn context() -> Vec<String> {
-    let lines = fs::read_to_string(root().join(".dockerignore")).unwrap();
+    let lines = text::read(root().join(".dockerignore")).unwrap();
     let seen = |file: &str| {
         lines.lines().filter(|line| !line.starts_with('#')).fold(true, |seen, line| {
             let (name, shown) = line.strip_prefix('!').map_or((line, false), |name| (name, true));
@@ -23,7 +24,7 @@ fn context() -> Vec<String> {
 
 /// The instructions of the stage that compiles, each on one line.
 fn instructions() -> Vec<String> {
-    let dockerfile = fs::read_to_string(root().join("Dockerfile")).unwrap().replace("\\\n", "");
+    let dockerfile = text::read(root().join("Dockerfile")).unwrap().replace("\\\n", "");
     let stages = dockerfile.split("\nFROM ");
     let building = stages.into_iter().find(|stage| stage.contains(" AS build\n")).expect("a stage called build");
     building.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
@@ -55,7 +56,7 @@ fn targets(folder: &Path) -> BTreeSet<String> {
     let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
     let mut targets = BTreeSet::new();
     for package in metadata["packages"].as_array().unwrap() {
-        let manifest = fs::read_to_string(package["manifest_path"].as_str().unwrap()).unwrap();
+        let manifest = text::read(package["manifest_path"].as_str().unwrap()).unwrap();
         for target in package["targets"].as_array().unwrap() {
             let name = target["name"].as_str().unwrap();
             if manifest.contains(&format!("name = \"{name}\"")) {

@@ -2,6 +2,7 @@
 //! It must not judge them: `deny.toml` does.
 
 use crate::command::{Step, root};
+use crate::text;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,7 +20,7 @@ pub fn write() -> Result<()> {
 
 pub fn check() -> Result<()> {
     println!("\n==> Licences");
-    let kept = fs::read_to_string(file()).context("docs/licences.md is missing")?;
+    let kept = text::read(file()).context("docs/licences.md is missing")?;
     if kept != page()? {
         bail!(
             "`docs/licences.md` does not match `Cargo.lock`\n    Fix: run `cargo xtask licences` and commit the page"

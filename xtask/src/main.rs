@@ -2,6 +2,8 @@
 //! It must not hold any logic of the product: what runs in production lives in `server`.
 
 mod benches;
+#[cfg(test)]
+mod checkout;
 mod command;
 mod database;
 #[cfg(test)]
@@ -9,11 +11,13 @@ mod image;
 mod licences;
 mod local_mode;
 mod machine;
+mod node;
 mod release;
 #[cfg(test)]
 mod scratch;
 mod sizes;
 mod tests;
+mod text;
 mod tools;
 mod try_docs;
 

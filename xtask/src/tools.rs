@@ -2,6 +2,7 @@
 //! It must not install anything that is there already.
 
 use crate::command::{Step, find, root, skip, tool_directory};
+use crate::{node, text};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ const LIGHTHOUSE: &str = "12.8.2";
 
 /// What building and running the app needs.
 pub fn for_building() -> Result<()> {
+    // First: what is installed with an old one fails much later.
+    node::check()?;
     wasm_target()?;
     cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
     // It runs after each edit, so it is worth optimising.
@@ -51,12 +54,14 @@ pub fn lighthouse() -> Result<PathBuf> {
 /// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
 pub fn wasm_bindgen() -> String {
     static VERSION: OnceLock<String> = OnceLock::new();
-    let read = || {
-        let lock = fs::read_to_string(root().join("Cargo.lock")).ok()?;
-        let (_, after) = lock.split_once("name = \"wasm-bindgen\"\nversion = \"")?;
-        Some(after.split_once('"')?.0.to_owned())
-    };
+    let read = || locked_version(&text::read(root().join("Cargo.lock")).ok()?, "wasm-bindgen").map(str::to_owned);
     VERSION.get_or_init(|| read().expect("Cargo.lock names a version of wasm-bindgen")).clone()
+}
+
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let mut lines = lock.lines();
+    lines.find(|line| line.strip_prefix("name = ").is_some_and(|name| name.trim_matches('"') == package))?;
+    Some(lines.next()?.strip_prefix("version = ")?.trim_matches('"'))
 }
 
 fn wasm_target() -> Result<()> {
@@ -115,7 +120,23 @@ fn npm() -> Result<()> {
         .args(["ci", "--no-audit", "--no-fund"])
         // Playwright would download browsers; the tests use the one of the machine.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .fix("install Node.js 20 or newer with npm, then run `npm ci` in this folder")
+        .fix("look at what npm says above, then run `npm ci` in this folder")
         .run()?;
     fs::write(stamp, wanted).context("node_modules is not writable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{locked_version, wasm_bindgen};
+
+    #[test]
+    fn the_version_of_a_package_is_read_from_the_lock_file() {
+        let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.2.1\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.100\"\nsource = \"registry\"\n";
+        for lock in [lock.to_owned(), lock.replace('\n', "\r\n")] {
+            assert_eq!(locked_version(&lock, "wasm-bindgen"), Some("0.2.100"));
+            assert_eq!(locked_version(&lock, "wasm"), None);
+        }
+        assert!(wasm_bindgen().starts_with("0.2."));
+    }
 }

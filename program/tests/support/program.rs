@@ -36,16 +36,31 @@ impl Program {
     }
 
     pub async fn start_with<'a>(variables: impl IntoIterator<Item = (&'a str, String)>, log: Stdio) -> Self {
+        Self::start_within(PATIENCE, variables, log).await
+    }
+
+    /// In local mode it makes a PostgreSQL first.
+    pub async fn start_locally<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self::start_within(4 * PATIENCE, variables, Stdio::inherit()).await
+    }
+
+    async fn start_within<'a>(
+        patience: Duration,
+        variables: impl IntoIterator<Item = (&'a str, String)>,
+        log: Stdio,
+    ) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut command = command(variables);
         let child = command.stderr(log).env("LEPTOS_SITE_ADDR", &address).spawn();
-        let program = Self { child: child.expect("the program starts"), address };
+        let mut program = Self { child: child.expect("the program starts"), address };
         let connects = async {
             while program.connect().await.is_err() {
+                let ended = program.child.try_wait().expect("it can be waited for");
+                assert!(ended.is_none(), "the program ends before it listens: {ended:?}");
                 sleep(Duration::from_millis(20)).await
             }
         };
-        timeout(PATIENCE, connects).await.expect("the program listens");
+        timeout(patience, connects).await.expect("the program listens");
         program
     }
 

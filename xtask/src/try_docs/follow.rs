@@ -2,7 +2,7 @@
 //! It must not touch anything outside that folder.
 
 use super::steps::{Step, What};
-use crate::command;
+use crate::{command, text};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn write(path: &Path, content: &str) -> Result<()> {
 }
 
 fn change(path: &Path, parts: &[(String, String)]) -> Result<()> {
-    let mut text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut text = text::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     for (before, after) in parts {
         text = replace(&text, before, after).with_context(|| path.display().to_string())?;
     }

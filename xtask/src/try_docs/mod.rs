@@ -6,7 +6,7 @@ mod follow;
 mod steps;
 
 use crate::command::{Step, root};
-use crate::tools;
+use crate::{text, tools};
 use anyhow::{Context, Result, ensure};
 #[cfg(test)]
 pub use copy::files;
@@ -100,7 +100,7 @@ fn there() -> impl Iterator<Item = &'static Trial> {
 
 impl Trial {
     fn steps(&self) -> Result<Vec<steps::Step>> {
-        let document = fs::read_to_string(root().join(self.document))?;
+        let document = text::read(root().join(self.document))?;
         let sections = Some(self.sections).filter(|sections| !sections.is_empty());
         steps::read(&document, sections).with_context(|| self.document)
     }
@@ -131,7 +131,7 @@ impl Trial {
 #[cfg(test)]
 mod tests {
     use super::steps::What;
-    use super::{copy, follow, fs, root, there};
+    use super::{copy, follow, root, text, there};
     use crate::scratch::Scratch;
 
     /// Whether what comes out of it compiles and works takes minutes: `cargo xtask try-docs`.
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn adding_a_feature_is_read_in_a_few_minutes() {
-        let document = fs::read_to_string(root().join("docs/add-a-feature.md")).unwrap_or_default();
+        let document = text::read(root().join("docs/add-a-feature.md")).unwrap_or_default();
         let words = document.split_whitespace().count();
         assert!(words <= 1_500, "{words} words, code included");
     }

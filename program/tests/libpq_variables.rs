@@ -1,0 +1,60 @@
+//! Variables that a shell has exported for `psql`: no connection of the program takes anything from them.
+//! It must not set them in its own process.
+
+use crate::http::variables;
+use crate::support::{Program, Shape, TestDatabase};
+use stand_ins::postgres::Cluster;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// Each of them alone would lead a connection astray, or end it.
+const HOSTILE: [(&str, &str); 14] = [
+    ("PGHOST", "/nonexistent"),
+    ("PGHOSTADDR", "203.0.113.1"),
+    ("PGPORT", "1"),
+    ("PGUSER", "nobody"),
+    ("PGPASSWORD", "wrong"),
+    ("PGPASSFILE", "/nonexistent"),
+    ("PGDATABASE", "nonexistent"),
+    ("PGSERVICE", "nonexistent"),
+    ("PGOPTIONS", "-c nonexistent=1"),
+    ("PGSSLMODE", "require"),
+    ("PGSSLROOTCERT", "/nonexistent"),
+    ("PGDATA", "/nonexistent"),
+    ("PGTZ", "nonexistent"),
+    ("PGCLIENTENCODING", "nonexistent"),
+];
+
+fn hostile() -> impl Iterator<Item = (&'static str, String)> {
+    HOSTILE.into_iter().map(|(name, value)| (name, value.to_owned()))
+}
+
+#[tokio::test]
+async fn local_mode_starts_from_an_empty_folder() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("libpq-{}", std::process::id()));
+    let mut own: BTreeMap<_, _> = variables().into_iter().filter(|(name, _)| name.starts_with("LEPTOS_")).collect();
+    own.insert("LOCAL_FOLDER", folder.to_str().expect("text").to_owned());
+    let inherited = ["PATH", "HOME", "PG_BIN"].into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?)));
+    let inherited_and_hostile = inherited.chain(hostile()).chain(own);
+    let mut program = Program::start_locally(inherited_and_hostile).await;
+    program.until_status("/readyz", "200").await;
+    program.signal("TERM").await;
+    assert!(program.ended().await.success());
+    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+/// Its URL says nothing of encryption, and the server of the tests has none.
+#[tokio::test]
+async fn a_configured_database_is_what_its_url_says() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let mut url = url::Url::parse(&database.web_url).expect("a URL");
+    url.set_query(None);
+    let mut configured = variables();
+    configured.insert("DATABASE_URL", url.into());
+    let mut program = Program::start(configured.into_iter().chain(hostile())).await;
+    program.until_status("/readyz", "200").await;
+    program.signal("TERM").await;
+    assert!(program.ended().await.success());
+}

@@ -1,0 +1,46 @@
+//! The variables of PostgreSQL's own programs (`PGHOST`, `PGSSLMODE`, `PGOPTIONS`, …), which a shell may have exported for `psql`.
+//! sqlx would complete every connection with them. It must not touch the server's own variables.
+
+use anyhow::Context;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// Starts the program anew without these variables, in the same process, if there are any: where a connection leads, and how
+/// it is encrypted, stands in its URL alone. sqlx cannot be told so, and removing a variable from a running process is unsafe.
+pub fn ignore_variables() -> anyhow::Result<()> {
+    let names: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| is_variable(name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
+    command.args(env::args_os().skip(1));
+    for name in &names {
+        command.env_remove(name);
+    }
+    let error = command.exec();
+    Err(error).with_context(|| {
+        format!("cannot start without the variables {}: unset them", names.join(" ".as_ref()).display())
+    })
+}
+
+/// `PG_BIN` is one of ours.
+fn is_variable(name: &OsStr) -> bool {
+    name.as_encoded_bytes().strip_prefix(b"PG").and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_variable;
+
+    #[test]
+    fn variables_of_libpq_are_told_by_their_names() {
+        for theirs in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "PGTZ"] {
+            assert!(is_variable(theirs.as_ref()), "{theirs}");
+        }
+        for other in ["PG_BIN", "PG", "PGid", "DATABASE_URL", "OPGHOST"] {
+            assert!(!is_variable(other.as_ref()), "{other}");
+        }
+    }
+}

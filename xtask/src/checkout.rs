@@ -1,0 +1,37 @@
+//! What a clone looks like where Git is set up for Windows: scripts, lock files and migrations are as they were committed.
+//! It must not depend on how this clone was made.
+
+use crate::command::{Step, root};
+use crate::scratch::Scratch;
+use crate::try_docs::files;
+use std::fs;
+
+#[test]
+fn lines_end_as_they_were_committed_whatever_git_is_told() {
+    let scratch = Scratch::new("checkout");
+    let (project, clone) = (scratch.0.join("project"), scratch.0.join("clone"));
+    for file in files().unwrap() {
+        let copy = project.join(&file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(root().join(&file), copy).unwrap();
+    }
+    let git = |arguments: &[&str]| Step::new("", "git").args(arguments).directory(&project).output().unwrap();
+    git(&["init", "--quiet"]);
+    git(&["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all"]);
+    let author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    git(&[&author[..], &["-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify", "--message", "all"]]
+        .concat());
+    let folder = clone.to_str().unwrap();
+    git(&["-c", "core.autocrlf=true", "clone", "--quiet", ".", folder]);
+    let listed = git(&["-C", folder, "-c", "core.autocrlf=true", "ls-files", "--eol"]);
+
+    let ends = |file: &str| {
+        listed.lines().find(|line| line.ends_with(&format!("\t{file}"))).unwrap_or_else(|| panic!("{file}"))
+    };
+    for file in ["Cargo.lock", "package-lock.json", ".ci/run", ".env.example", "migrations/README.md"] {
+        assert!(ends(file).starts_with("i/lf    w/lf"), "{}", ends(file));
+    }
+    assert!(ends("docs/screenshot.png").starts_with("i/-text w/-text"), "{}", ends("docs/screenshot.png"));
+    let other: Vec<_> = listed.lines().filter(|line| line.contains("w/crlf") || line.contains("w/mixed")).collect();
+    assert!(other.is_empty(), "{other:#?}");
+}

@@ -1,0 +1,24 @@
+//! Text files of the project, read the same whether their lines end as on Unix or as on Windows.
+//! It must not change a file.
+
+use std::io;
+use std::path::Path;
+
+pub fn read(path: impl AsRef<Path>) -> io::Result<String> {
+    std::fs::read_to_string(path).map(|text| text.replace("\r\n", "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::scratch::Scratch;
+    use std::fs;
+
+    #[test]
+    fn lines_end_the_same_on_every_system() {
+        let scratch = Scratch::new("text");
+        let file = scratch.0.join("file");
+        fs::write(&file, "one\r\ntwo\rthree\nfour\r\n").unwrap();
+        assert_eq!(read(&file).unwrap(), "one\ntwo\rthree\nfour\n");
+    }
+}
