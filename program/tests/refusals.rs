@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tokio::process::Command;
 use tokio::time::timeout;
+use url::Url;
 use uuid::Uuid;
 
 /// Numbers and rates of which no value is a word.
@@ -223,9 +224,11 @@ async fn connection_strings_that_cannot_be_used() {
 #[tokio::test]
 async fn parameters_that_the_driver_does_not_know() {
     let place = Place::new().await;
-    let url = &place.deployment.variables["DATABASE_URL"];
+    let url = Url::parse(&place.deployment.variables["DATABASE_URL"]).expect("a URL");
     let said = async |parameters: &str| {
-        let variables = place.with(&[("DATABASE_URL", &format!("{url}?{parameters}"))]);
+        let mut url = url.clone();
+        url.set_query(Some(parameters));
+        let variables = place.with(&[("DATABASE_URL", url.as_str())]);
         let program = Program::start_heard(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
         program.until_status("/readyz", "200").await;
         program.signal("TERM").await;
