@@ -46,9 +46,14 @@ impl Findings {
     pub fn for_start() -> Self {
         let mut findings = Self::from_env();
         findings.problems.extend(findings.basics.site.problems());
-        for (name, url) in findings.database_urls() {
-            findings.problems.extend(database::missing_file(name, url.as_ref()));
-            findings.remarks.extend(database::ignored(name, url.as_ref()));
+        let Self { database_url, owner_url, problems, remarks, .. } = &mut findings;
+        for (name, url) in [(database::WEB, database_url), (database::OWNER, owner_url)] {
+            remarks.extend(database::ignored(name, url.as_ref()));
+            if let Some(missing) = database::missing_file(name, url.as_ref()) {
+                problems.push(missing);
+                // The driver would say that nobody answers.
+                *url = None;
+            }
         }
         findings
     }
@@ -100,10 +105,6 @@ impl Findings {
             findings.local_mode_is_off(&off);
         }
         findings
-    }
-
-    fn database_urls(&self) -> [(&'static str, Option<SecretString>); 2] {
-        [(database::WEB, self.database_url.clone()), (database::OWNER, self.owner_url.clone())]
     }
 
     fn local_mode_is_off(&mut self, off: &LocalModeOff) {
