@@ -32,7 +32,6 @@ impl BetterAuth {
 }
 
 pub struct ManagedNeonAuth {
-    pub version: BetterAuth,
     /// What `NEON_AUTH_BASE_URL` would be.
     pub base_url: String,
     control: String,
@@ -68,7 +67,6 @@ impl ManagedNeonAuth {
             .unwrap_or_else(|_| panic!("it did not start: {line:?}; is `npm ci` up to date?"));
         let text = |name: &str| ready[name].as_str().expect("a text").to_owned();
         Self {
-            version,
             base_url: text("base_url"),
             control: text("control"),
             control_key: text("control_key"),
