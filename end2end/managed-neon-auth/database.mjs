@@ -1,7 +1,7 @@
 // The schema `neon_auth`: better-auth's own tables, Neon's `project_config`, and what the app's owner may do there.
 // It must cope with what is there already: tests make the table of users beforehand.
-import { getMigrations } from 'better-auth/db';
 import pg from 'pg';
+import { getMigrations } from './better-auth.mjs';
 
 const PROJECT_CONFIG = `
   create table if not exists neon_auth.project_config (

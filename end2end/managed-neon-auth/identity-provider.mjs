@@ -1,7 +1,7 @@
 // Google, GitHub and Vercel, made up: an authorization-code flow with PKCE, in which a person may be anyone.
 // It must not know better-auth beyond what a provider has to be for it.
 import { createHash, randomBytes } from 'node:crypto';
-import { createAuthorizationURL, validateAuthorizationCode } from 'better-auth/oauth2';
+import { createAuthorizationURL, validateAuthorizationCode } from './better-auth.mjs';
 import { consent } from './consent.mjs';
 import { json } from './http.mjs';
 import { page, style } from './page.mjs';
@@ -38,6 +38,8 @@ export class IdentityProvider {
       id,
       name: id,
       options: {},
+      /** Newer versions know an account by this, older ones by the `id` of `getUserInfo`. */
+      accountSubject: ({ profile }) => profile.sub,
       createAuthorizationURL: (given) =>
         createAuthorizationURL({
           id,

@@ -1,12 +1,8 @@
-// The configuration of better-auth 1.4.18 as Neon runs it, from the settings.
+// The configuration of better-auth as Neon runs it, from the settings.
 // It must not contain behaviour of its own beyond where mails go and who a provider is.
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { admin } from 'better-auth/plugins/admin';
-import { emailOTP } from 'better-auth/plugins/email-otp';
-import { jwt } from 'better-auth/plugins/jwt';
-import { magicLink } from 'better-auth/plugins/magic-link';
-import { organization } from 'better-auth/plugins/organization';
+import { admin, emailOTP, jwt, magicLink, organization } from './better-auth.mjs';
 
 /** Signs cookies and encrypts keys, so it must be the same after a restart. It guards made-up people only. */
 const SECRET = 'a-fixed-secret-of-a-server-that-only-tests-talk-to-7f3a91';

@@ -1,7 +1,6 @@
 // better-auth, and what Neon's service does differently around it.
 // It must leave everything else to better-auth.
-import { betterAuth } from 'better-auth';
-import { createJwk } from 'better-auth/plugins/jwt';
+import { betterAuth, createJwk, limits } from './better-auth.mjs';
 import { describe, migrate } from './database.mjs';
 import { fail, json } from './http.mjs';
 import { now, options } from './options.mjs';
@@ -35,9 +34,7 @@ export class Service {
   }
 
   #build() {
-    const counts = new Map();
-    const limits = { get: async (key) => counts.get(key), set: async (key, value) => void counts.set(key, value) };
-    this.#auth = betterAuth(options({ ...this.#parts, settings: this.#parts.settings.current, limits }));
+    this.#auth = betterAuth(options({ ...this.#parts, settings: this.#parts.settings.current, limits: limits() }));
   }
 
   /** `path` is the part below the base. */

@@ -1,7 +1,7 @@
 //! The stand-in for Managed Neon Auth: that it keeps what the specification says, and that it fits the app's database.
 //! It must not test the app's client.
 
-use crate::support::{ManagedNeonAuth, Shape, TestDatabase, managed};
+use crate::support::{BetterAuth, ManagedNeonAuth, Shape, TestDatabase, managed};
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::fs;
@@ -25,6 +25,15 @@ pub fn ada() -> Value {
 /// Its tests are written in its own language; this gives them a database.
 #[tokio::test]
 async fn the_stand_in_passes_its_own_tests() {
+    pass_the_tests_of_the_stand_in(BetterAuth::V1_4).await;
+}
+
+#[tokio::test]
+async fn the_stand_in_passes_its_own_tests_on_the_next_version() {
+    pass_the_tests_of_the_stand_in(BetterAuth::V1_7).await;
+}
+
+async fn pass_the_tests_of_the_stand_in(version: BetterAuth) {
     let database = TestDatabase::new(Shape::Managed).await;
     let entries = fs::read_dir(managed::folder().join("tests")).expect("the tests are there");
     let files: Vec<PathBuf> = entries
@@ -33,7 +42,8 @@ async fn the_stand_in_passes_its_own_tests() {
         .collect();
     assert!(!files.is_empty());
     let mut node = Command::new("node");
-    node.args(["--test", "--test-concurrency=1"]).args(files).env("TEST_DATABASE_URL", &database.superuser_url);
+    node.args(["--test", "--test-concurrency=1"]).args(files);
+    node.env("TEST_DATABASE_URL", &database.superuser_url).env("BETTER_AUTH", version.name());
     let output = node.kill_on_drop(true).output().await.expect("Node.js is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -2,7 +2,7 @@
 // It must hold for the real service too.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { APP, address, signIn, signUp, standIn } from './support.mjs';
+import { APP, address, signIn, signUp, spelled, standIn } from './support.mjs';
 
 test('signing up, in and out, and asking who is signed in', async (t) => {
   const service = await standIn(t);
@@ -67,9 +67,11 @@ test('a wrong password and an unknown address get the same answer', async (t) =>
 
 test('methods that are switched off are refused, and the table says so', async (t) => {
   const service = await standIn(t, { sign_up: false });
-  assert.equal((await signUp(service)).json.code, 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED');
+  const signUpOff = spelled('EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED', 'EMAIL_PASSWORD_SIGN_UP_DISABLED');
+  assert.equal((await signUp(service)).json.code, signUpOff);
   await service.control('PATCH', '/settings', { email_and_password: false, providers: ['github'] });
-  assert.equal((await signIn(service, address())).json.code, 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED');
+  const passwordOff = spelled('EMAIL_AND_PASSWORD_IS_NOT_ENABLED', 'EMAIL_PASSWORD_DISABLED');
+  assert.equal((await signIn(service, address())).json.code, passwordOff);
   const { rows } = await service.pool.query('select * from neon_auth.project_config');
   assert.equal(rows.length, 1);
   assert.equal(rows[0].email_and_password.enabled, false);

@@ -32,11 +32,20 @@ test('it says where it is, takes settings, and ends with its input or a signal',
   }
 });
 
-test('it refuses a setting that it does not know', async () => {
-  const env = { ...process.env, DATABASE_URL: process.env.TEST_DATABASE_URL, SETTINGS: '{"sing_up":true}' };
-  const program = spawn(process.execPath, [MAIN], { env, stdio: ['pipe', 'ignore', 'pipe'] });
-  const [complaint] = await once(program.stderr, 'data');
-  assert.match(String(complaint), /there is no setting sing_up/);
-  const [code] = await once(program, 'exit');
-  assert.equal(code, 1);
+test('it refuses a setting and a version that it does not know', async () => {
+  const wrong = [
+    [{ SETTINGS: '{"sing_up":true}' }, /there is no setting sing_up/],
+    [{ BETTER_AUTH: '1.5' }, /BETTER_AUTH is one of 1\.4, 1\.7, not 1\.5/],
+  ];
+  for (const [variables, reason] of wrong) {
+    const env = { ...process.env, DATABASE_URL: process.env.TEST_DATABASE_URL, ...variables };
+    const program = spawn(process.execPath, [MAIN], { env, stdio: ['pipe', 'ignore', 'pipe'] });
+    const [complaint, [code]] = await Promise.all([text(program.stderr), once(program, 'exit')]);
+    assert.match(complaint, reason);
+    assert.equal(code, 1);
+  }
 });
+
+async function text(stream) {
+  return Buffer.concat(await stream.toArray()).toString();
+}

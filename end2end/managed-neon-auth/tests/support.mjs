@@ -3,6 +3,7 @@
 import '../environment.mjs';
 import { request as open } from 'node:http';
 import pg from 'pg';
+import { VERSION } from '../better-auth.mjs';
 import { start } from '../server.mjs';
 
 export const APP = 'http://127.0.0.1:3000';
@@ -25,6 +26,9 @@ export async function standIn(t, changes = {}) {
   };
   return { ...running, origin: new URL(running.baseUrl).origin, pool, call, control };
 }
+
+/** What the version that runs says, where the versions differ. */
+export const spelled = (older, newer) => (VERSION === '1.4' ? older : newer);
 
 /** An address that no other test uses. */
 export const address = () => `${crypto.randomUUID()}@example.test`;

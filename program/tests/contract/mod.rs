@@ -21,7 +21,8 @@ mod todos;
 mod trust;
 mod uncertain;
 
-/// Each scenario as two tests, `stack::…` and `managed::…`.
+/// Each scenario on both generations, as `stack::…` and `managed::…`, and as `managed_next::…` on the version of Better Auth that
+/// Neon moves to.
 macro_rules! on_both {
     ($($scenario:ident),+ $(,)?) => {
         mod stack {
@@ -35,6 +36,13 @@ macro_rules! on_both {
             $(#[tokio::test]
             async fn $scenario() {
                 super::$scenario(crate::contract::side::Side::managed().await).await;
+            })+
+        }
+
+        mod managed_next {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(crate::contract::side::Side::managed_next().await).await;
             })+
         }
     };

@@ -212,3 +212,18 @@ async fn an_exchange_without_a_session_signs_nobody_in_and_leaves_a_way_on() {
     let back = decide(&mut browser, &consent, &GRACE).await;
     assert_eq!(arrive(&mut browser, &back).await.as_deref(), Some("/account"));
 }
+
+/// Better Auth 1.7 leads back with the code of its refusal; the version before ends on a page of its own.
+#[tokio::test]
+async fn a_banned_person_who_comes_back_is_told_so() {
+    let side = Side::managed_next().await;
+    let mut browser = side.browser();
+    for told in ["/account", "/sign-in?error=restricted"] {
+        let consent = leave(&mut browser, "/account").await;
+        let back = decide(&mut browser, &consent, &GRACE).await;
+        assert_eq!(arrive(&mut browser, &back).await.as_deref(), Some(told));
+        browser.post("/auth/sign-out", &[]).await;
+        let ban = r#"update neon_auth."user" set banned = true"#;
+        sqlx::query(ban).execute(&side.database().superuser).await.expect("banned");
+    }
+}

@@ -1,7 +1,7 @@
 //! The app on one of the two generations, with levers that pull on either.
 //! It must not assert anything about the product.
 
-use crate::support::{Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestApp, TestDatabase};
+use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestApp, TestDatabase};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::state::AppState;
@@ -52,6 +52,11 @@ impl Side {
 
     pub async fn managed() -> Self {
         Self::Managed(ManagedApp::with(&json!({})).await)
+    }
+
+    /// On the version of Better Auth after the one that Neon runs.
+    pub async fn managed_next() -> Self {
+        Self::Managed(ManagedApp::on(BetterAuth::V1_7, &json!({})).await)
     }
 
     pub fn is_stack(&self) -> bool {

@@ -13,6 +13,24 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/managed-neon-auth")
 }
 
+/// The versions of Better Auth that the stand-in runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BetterAuth {
+    /// Neon's.
+    V1_4,
+    V1_7,
+}
+
+impl BetterAuth {
+    /// The value of the variable `BETTER_AUTH`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V1_4 => "1.4",
+            Self::V1_7 => "1.7",
+        }
+    }
+}
+
 pub struct ManagedNeonAuth {
     /// What `NEON_AUTH_BASE_URL` would be.
     pub base_url: String,
@@ -26,12 +44,17 @@ impl ManagedNeonAuth {
     /// Its users are those of this database. `settings` differ from what Neon starts with: see `settings.mjs`; an
     /// origin that is not `http://localhost` has to be among its `trusted_origins`.
     pub async fn start(database: &TestDatabase, settings: &Value) -> Self {
+        Self::on(BetterAuth::V1_4, database, settings).await
+    }
+
+    pub async fn on(version: BetterAuth, database: &TestDatabase, settings: &Value) -> Self {
         assert_eq!(database.shape, Shape::Managed, "the directory of the other generation");
         let mut program = Command::new("node")
             .arg(folder().join("main.mjs"))
             .env("DATABASE_URL", &database.superuser_url)
             .env("APP_OWNER", "app_owner")
             .env("SETTINGS", settings.to_string())
+            .env("BETTER_AUTH", version.name())
             .env_remove("PORT")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -2,7 +2,7 @@
 //! It must not reach past what a deployment could set: it is configured by variables.
 
 use super::app::Seat;
-use super::{Browser, ManagedNeonAuth, Shape, TestDatabase};
+use super::{BetterAuth, Browser, ManagedNeonAuth, Shape, TestDatabase};
 use serde_json::Value;
 use server::state::AppState;
 use tokio::task::JoinHandle;
@@ -19,8 +19,12 @@ pub struct ManagedApp {
 impl ManagedApp {
     /// `settings` differ from what Neon starts with: see `settings.mjs`.
     pub async fn with(settings: &Value) -> Self {
+        Self::on(BetterAuth::V1_4, settings).await
+    }
+
+    pub async fn on(version: BetterAuth, settings: &Value) -> Self {
         let database = TestDatabase::new(Shape::Managed).await;
-        let neon_auth = ManagedNeonAuth::start(&database, settings).await;
+        let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
         // By this name Neon Auth trusts every port of this machine.
         let seat = Seat::take("localhost").await;
         let mut variables = seat.variables(&database);

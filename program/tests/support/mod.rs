@@ -22,7 +22,7 @@ pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;
 pub use log::Log;
-pub use managed::ManagedNeonAuth;
+pub use managed::{BetterAuth, ManagedNeonAuth};
 pub use managed_app::ManagedApp;
 pub use outage::Line;
 pub use pooler::Pooler;

@@ -6,6 +6,7 @@ mod email;
 mod oauth;
 mod password;
 mod problem;
+mod returned;
 mod session;
 
 pub(super) use oauth::VERIFIER;

@@ -1,7 +1,7 @@
 //! The second generation: signing in at a provider, over Neon's hop and back with a verifier.
 //! It must not send a browser anywhere but to Neon Auth itself, whatever the answer says.
 
-use super::problem::returned;
+use super::returned::returned;
 use super::{Managed, cookies};
 use crate::neon_auth::answer::Answer;
 use crate::neon_auth::error::{NeonAuthError, Problem};
