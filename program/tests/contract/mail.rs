@@ -10,6 +10,7 @@ pub(super) const NEW: &str = "another horse battery";
 
 on_both!(
     an_address_is_confirmed_before_it_signs_in,
+    a_sign_up_with_a_known_address_promises_no_mail,
     a_sign_in_whose_mail_could_not_be_sent_says_so,
     another_mail_is_sent_to_whoever_waits_for_one,
     a_mail_that_is_opened_elsewhere_confirms_as_well,
@@ -86,6 +87,23 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     let told = page.redirect_path().unwrap();
     let once = ["/verify-email?error=link-missing", "/verify-email?error=code-spent", "/verify-email?error=code-wrong"];
     assert!(once.contains(&&*told), "{told}");
+}
+
+/// Better Auth 1.7 answers it as if the address were new.
+async fn a_sign_up_with_a_known_address_promises_no_mail(side: Side) {
+    side.set(Setting::ConfirmEmail).await;
+    sign_up(&mut side.browser(), "Ada", PASSWORD).await;
+    let first = side.mailed(&email("Ada")).await;
+    let mut browser = side.browser();
+    let page = sign_up(&mut browser, "Ada", NEW).await;
+    let told = page.redirect_path().expect("a page that says so");
+    let page = browser.follow(page).await;
+    let sentence = match told.as_str() {
+        "/verify-email?done=signed-up&return_to=%2Faccount" => "If there was no account with this address yet, a mail",
+        _ => "There is already an account with this e-mail address.",
+    };
+    assert!(page.body.contains(sentence), "{told}: {}", page.body);
+    assert_eq!(side.mailed(&email("Ada")).await, first, "nothing was sent");
 }
 
 async fn a_sign_in_whose_mail_could_not_be_sent_says_so(side: Side) {
