@@ -1,9 +1,11 @@
 //! What keeps the server from starting, and its doctor beside it: both refuse the same set-ups, and name the same variables.
 //! It must not test how one variable is read.
 
+mod database;
+
 use crate::doctor::Deployment;
 use crate::support::program::PATIENCE;
-use crate::support::{Program, Shape, TestDatabase, free_port};
+use crate::support::{Program, free_port};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tokio::process::Command;
 use tokio::time::timeout;
-use url::Url;
 use uuid::Uuid;
 
 /// Numbers and rates of which no value is a word.
@@ -197,54 +198,6 @@ async fn a_file_of_variables_that_cannot_be_read() {
     place.assert_refused(&place.with(&[]), &[".env"]).await;
 }
 
-/// Each with its fix, and without the password.
-#[tokio::test]
-async fn connection_strings_that_cannot_be_used() {
-    let place = Place::new().await;
-    for (url, fix) in [
-        ("postgresql://web:hunter#2@127.0.0.1/app", "%23"),
-        ("postgresql://web:12/hunter@127.0.0.1/app", "%2F"),
-        ("postgresql://web:12?hunter@127.0.0.1/app", "%3F"),
-        ("postgresql://web:p@hunter/2@127.0.0.1/app", "%40"),
-        ("postgresql://web:hunter%ff@127.0.0.1/app", "%25"),
-        ("postgresql://web:hunter@127.0.0.1/app?sslmode=always", "verify-full"),
-        ("postgresql://web:hunter@127.0.0.1/app?sslrootcert=/nowhere", "sslrootcert=system"),
-    ] {
-        let variables = place.with(&[("DATABASE_URL", url), ("DATABASE_OWNER_URL", url)]);
-        place.assert_refused(&variables, &["DATABASE_URL", "DATABASE_OWNER_URL"]).await;
-        for command in [&[][..], &["migrate"], &["doctor"]] {
-            let Output { stdout, stderr, .. } = place.run(&variables, command).await;
-            let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
-            assert!(said.contains(fix) && !said.contains("hunter"), "{url}: {said}");
-        }
-    }
-}
-
-/// As Neon's console shows it, and with a parameter of another driver.
-#[tokio::test]
-async fn parameters_that_the_driver_does_not_know() {
-    let place = Place::new().await;
-    let url = Url::parse(&place.deployment.variables["DATABASE_URL"]).expect("a URL");
-    let said = async |parameters: &str| {
-        let mut url = url.clone();
-        url.set_query(Some(parameters));
-        let variables = place.with(&[("DATABASE_URL", url.as_str())]);
-        let program = Program::start_heard(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
-        program.until_status("/readyz", "200").await;
-        program.signal("TERM").await;
-        let doctor = place.run(&variables, &["doctor"]).await;
-        assert!(doctor.status.success(), "{doctor:?}");
-        (program.last_words().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
-    };
-    let (log, report) = said("sslmode=prefer&channel_binding=require").await;
-    assert!(!log.contains("parameter") && !report.contains("ignored"), "{log}{report}");
-    let (log, report) = said("schema=hunter2").await;
-    assert_eq!(log.matches("ignor").count(), 1, "{log}");
-    for said in [log, report] {
-        assert!(said.contains("has parameters that are ignored: schema") && !said.contains("hunter2"), "{said}");
-    }
-}
-
 /// With a byte order mark and their ends of lines.
 #[tokio::test]
 async fn a_file_of_variables_from_windows() {
@@ -258,34 +211,6 @@ async fn a_file_of_variables_from_windows() {
     place.assert_refused(&place.with(&[]), &[".env"]).await;
     let said = place.run(&place.with(&[]), &[]).await.stderr;
     assert!(String::from_utf8_lossy(&said).contains(".env is UTF-16: save it as UTF-8"));
-}
-
-/// Local mode was wanted: the shell has the database of another project.
-#[tokio::test]
-async fn a_database_of_another_project_in_the_environment() {
-    let place = Place::new().await;
-    let site = ["LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILES"];
-    let site = site.map(|name| (name, place.deployment.variables[name].clone()));
-    let other = |url: &str| Variables::from_iter(site.clone().into_iter().chain([("DATABASE_URL", url.to_owned())]));
-    let missing = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
-    // It answers, and is not even asked.
-    for url in [&*place.deployment.database.superuser_url, "mysql://root:pw@127.0.0.1/shop"] {
-        place.assert_refused(&other(url), &missing).await;
-        let (server, doctor) = (place.run(&other(url), &[]).await, place.run(&other(url), &["doctor"]).await);
-        for said in [String::from_utf8_lossy(&server.stderr), String::from_utf8_lossy(&doctor.stdout)] {
-            assert!(said.contains("is set in your environment, so local mode is off"), "{said}");
-            assert!(said.contains("unset DATABASE_URL to run in local mode"), "{said}");
-        }
-    }
-    place.file(".env", &format!("DATABASE_URL={}\n", place.deployment.variables["DATABASE_URL"]));
-    let of_file = Variables::from_iter(site.clone());
-    place.assert_refused(&of_file, &missing).await;
-    let said = place.run(&of_file, &[]).await.stderr;
-    let said = String::from_utf8_lossy(&said);
-    assert!(
-        said.contains("DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL out of .env"),
-        "{said}"
-    );
 }
 
 #[tokio::test]
@@ -304,24 +229,5 @@ async fn a_value_of_the_file_that_the_environment_hides() {
         let said = place.run(&place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]), command).await.stderr;
         let said = String::from_utf8_lossy(&said);
         assert!(said.contains("(your environment has it too, and comes before .env): set it to"), "{said}");
-    }
-}
-
-/// Here the database has a say: both tell it in their own words.
-#[tokio::test]
-async fn a_database_that_must_not_be_used() {
-    let place = Place::new().await;
-    let owner = place.deployment.database.owner_url.clone();
-    let managed = TestDatabase::new(Shape::Managed).await;
-    for (url, check, named) in
-        [(&owner, "login", "DATABASE_URL"), (&managed.web_url, "directory", "set NEON_AUTH_BASE_URL")]
-    {
-        let mut variables = place.with(&[("DATABASE_URL", url)]);
-        variables.remove("DATABASE_OWNER_URL");
-        let (server, failures) = tokio::join!(place.run(&variables, &[]), place.failures(&variables));
-        let said = String::from_utf8_lossy(&server.stderr);
-        assert!(!server.status.success() && said.contains(named), "{said}");
-        let failure = failures.iter().find(|(name, _)| name == check);
-        assert!(failure.is_some_and(|(_, said)| said.contains(named)), "{failures:#?}");
     }
 }
