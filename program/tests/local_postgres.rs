@@ -77,9 +77,7 @@ async fn it_moves_when_its_port_is_taken() {
 /// None of it means anything to a shell that PostgreSQL's own programs start.
 #[tokio::test]
 async fn it_works_in_a_folder_of_any_name() {
-    for (number, name) in
-        ["a b", "$HOME", "`false`", "$(false)", "\"", "'", "%s", "\\", "#;&|<>*?~", "é\n"].iter().enumerate()
-    {
+    for (number, name) in ["a b$HOME`false`$(false)\"'%s\\#;&|<>*?~", "é\n"].iter().enumerate() {
         let odd = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("odd-{}-{number}{name}", std::process::id()));
         let place = Place(odd.join("postgres"));
         assert_eq!(answer(&place.start().await).await, 42, "{name}");

@@ -12,6 +12,7 @@ mod licences;
 mod machine;
 mod node;
 mod release;
+mod rustflags;
 #[cfg(test)]
 mod scratch;
 mod sizes;
