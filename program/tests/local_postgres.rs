@@ -74,6 +74,20 @@ async fn it_moves_when_its_port_is_taken() {
     place.end().await;
 }
 
+/// None of it means anything to a shell that PostgreSQL's own programs start.
+#[tokio::test]
+async fn it_works_in_a_folder_of_any_name() {
+    for (number, name) in ["a b$HOME`false`$(false)\"'%s\\#;&|<>*?~", "é\n"].iter().enumerate() {
+        let odd = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("odd-{}-{number}{name}", std::process::id()));
+        let place = Place(odd.join("postgres"));
+        assert_eq!(answer(&place.start().await).await, 42, "{name}");
+        // It is found again, and not taken for another one's.
+        assert_eq!(answer(&place.start().await).await, 42, "{name}");
+        place.end().await;
+        std::fs::remove_dir(&odd).expect("nothing is left");
+    }
+}
+
 /// As in a clone below the home of root, which the account that PostgreSQL runs under may not enter.
 #[tokio::test]
 async fn it_works_in_a_folder_that_only_its_owner_may_enter() {

@@ -14,13 +14,13 @@ use programs::Programs;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
+use tokio::process::Child;
 use tokio::time::{sleep, timeout};
 
 const SUPERUSER: &str = "postgres";
-const HOST: &str = "127.0.0.1";
 const START_ATTEMPTS: usize = 3;
+const START_PATIENCE: Duration = Duration::from_secs(60);
 const RECOVERY_LOOKS: usize = 100;
 const RECOVERY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -167,40 +167,67 @@ impl Cluster {
                 );
                 kept::write(&home.access(), &self.access)?;
             }
-            std::fs::remove_file(data.log()).ok();
-            let output = account
-                .command(&programs.path("pg_ctl"))
-                .args(["start", "--wait", "--timeout=60", "--pgdata"])
-                .arg(data.path())
-                .arg("--log")
-                .arg(data.log())
-                .arg("--options")
-                .arg(self.server_options(purpose))
-                .stdout(Stdio::null())
-                .stderr(Stdio::piped())
-                .output()
-                .await?;
-            if output.status.success() && self.answers_for(data).await {
+            let mut server = self.spawn(data, programs, account, purpose)?;
+            if self.answers_before_it_ends(&mut server, data).await? {
+                // It ends when it is stopped; until somebody has waited for it, it would stay in the table of processes.
+                tokio::spawn(async move { server.wait().await });
                 return Ok(());
             }
             // Another program may have taken the port between the look and the start.
             if attempt == START_ATTEMPTS || port::is_free(self.access.port) {
-                return Err(data.start_failure(&output.stderr));
+                return Err(data.start_failure());
             }
         }
-        Err(data.start_failure(&[]))
+        Err(data.start_failure())
     }
 
-    fn server_options(&self, purpose: Purpose) -> String {
-        let mut options = format!(
-            "-p {} -c listen_addresses={HOST} -c unix_socket_directories='' -c max_connections=200 \
-             -c password_encryption=scram-sha-256 -c log_min_messages=warning",
-            self.access.port
-        );
-        if purpose == Purpose::Tests {
-            options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c authentication_timeout=10s");
-        }
-        options
+    /// Not with `pg_ctl start`: that hands the folder to a shell, which runs what it finds between backticks in a path.
+    fn spawn(
+        &self,
+        data: &DataFolder,
+        programs: &Programs,
+        account: &Account,
+        purpose: Purpose,
+    ) -> Result<Child, ClusterError> {
+        let log = data.new_log()?;
+        let mut command = account.command(&programs.path("postgres"));
+        command.arg("-D").arg(data.path()).args(["-p", &self.access.port.to_string()]);
+        command.args(self.settings(purpose).flat_map(|setting| ["-c", setting]));
+        // In a process group of its own: Ctrl-C in the terminal of the server is not meant for it.
+        command.process_group(0).stdout(log.try_clone()?).stderr(log);
+        Ok(command.spawn()?)
+    }
+
+    fn settings(&self, purpose: Purpose) -> impl Iterator<Item = &'static str> {
+        const ALL: [&str; 5] = [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=200",
+            "password_encryption=scram-sha-256",
+            "log_min_messages=warning",
+        ];
+        const TESTS: [&str; 5] = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "autovacuum=off",
+            "authentication_timeout=10s",
+        ];
+        ALL.into_iter().chain(TESTS.into_iter().filter(move |_| purpose == Purpose::Tests))
+    }
+
+    /// One that takes longer is left alone: it may have much to recover, and the next start waits for it again.
+    async fn answers_before_it_ends(&self, server: &mut Child, data: &DataFolder) -> Result<bool, ClusterError> {
+        let answers = async {
+            while server.try_wait()?.is_none() {
+                if self.answers_for(data).await {
+                    return Ok(true);
+                }
+                sleep(RECOVERY_PAUSE).await;
+            }
+            Ok::<_, ClusterError>(false)
+        };
+        timeout(START_PATIENCE, answers).await.unwrap_or_else(|_| Err(data.start_failure()))
     }
 
     /// Waits for a server that is running but does not answer yet: it recovers from a crash, or is just stopping.

@@ -13,6 +13,7 @@ mod local_mode;
 mod machine;
 mod node;
 mod release;
+mod rustflags;
 #[cfg(test)]
 mod scratch;
 mod sizes;

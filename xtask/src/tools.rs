@@ -2,7 +2,7 @@
 //! It must not install anything that is there already.
 
 use crate::command::{Step, find, root, skip, tool_directory};
-use crate::{node, text};
+use crate::{node, rustflags, text};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ const LIGHTHOUSE: &str = "12.8.2";
 pub fn for_building() -> Result<()> {
     // First: what is installed with an old one fails much later.
     node::check()?;
+    rustflags::check()?;
     wasm_target()?;
     cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
     // It runs after each edit, so it is worth optimising.

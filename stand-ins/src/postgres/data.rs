@@ -5,10 +5,10 @@ use super::account::Account;
 use super::programs::Programs;
 use super::{ClusterError, kept};
 use aws_lc_rs::digest::{SHA256, digest};
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
@@ -69,7 +69,8 @@ impl DataFolder {
         for locale in ["--locale=C.UTF-8", "--no-locale"] {
             let output = account
                 .command(&programs.path("initdb"))
-                .args(["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", locale, "--username", superuser])
+                .args(["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--no-instructions", locale])
+                .args(["--username", superuser])
                 .arg("--pwfile")
                 .arg(&password_file)
                 .arg("--pgdata")
@@ -142,13 +143,19 @@ impl DataFolder {
         })
     }
 
-    pub fn start_failure(&self, stderr: &[u8]) -> ClusterError {
+    /// Where the server writes from its first word on; it gets the open file.
+    pub fn new_log(&self) -> Result<File, ClusterError> {
+        let path = self.log();
+        fs::remove_file(&path).ok();
+        // Never through a link: the folder is the account's, and we may be root.
+        let file = File::options().append(true).create_new(true).mode(0o600).open(&path);
+        Ok(file.map_err(kept::naming(&path))?)
+    }
+
+    pub fn start_failure(&self) -> ClusterError {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
-        let mut message = String::from_utf8_lossy(stderr).trim().to_owned();
-        for line in log.lines().filter(|line| line.contains("FATAL") || line.contains("HINT")) {
-            message.push('\n');
-            message.push_str(line);
-        }
+        let reasons: Vec<&str> = log.lines().filter(|line| line.contains("FATAL") || line.contains("HINT")).collect();
+        let message = if reasons.is_empty() { log.trim().to_owned() } else { reasons.join("\n") };
         ClusterError::Start { message, log: self.log() }
     }
 
