@@ -19,6 +19,10 @@ const BOTH = [
   '**/theme.spec.ts',
 ];
 const CODE = '**/code.spec.ts';
+/** What only the later version of Better Auth asks for. */
+const FRESH = '**/fresh.spec.ts';
+/** Getting in and out on that version, by plain forms: what is behind a sign-in does not see it. */
+const NEXT = ['sign-in', 'provider', 'reset', 'account', 'code', 'fresh'].map((name) => `**/${name}.spec.ts`);
 /** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
  * loaded before somebody goes there, and nobody can tell how a page came. */
 const SCRIPTED = ['**/*-island.spec.ts', '**/*-ahead.spec.ts', '**/fade.spec.ts'];
@@ -29,6 +33,7 @@ const RELEASE = '**/release.spec.ts';
 const hasRelease = Boolean(process.env.RELEASE_FOLDER);
 const WITHOUT = { javaScriptEnabled: false };
 const MANAGED = { generation: 'managed' as Generation };
+const MANAGED_NEXT = { ...WITHOUT, generation: 'managed-next' as Generation };
 
 // Each flow runs with JavaScript and without. Tests never share people, so they may run side by side.
 export default defineConfig<{ generation: Generation }>({
@@ -51,8 +56,8 @@ export default defineConfig<{ generation: Generation }>({
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
-    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, RELEASE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
+    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, FRESH, RELEASE] },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, FRESH, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, workers: 1, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, workers: 1, use: WITHOUT, dependencies: ['directory'] },
     { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
@@ -60,6 +65,8 @@ export default defineConfig<{ generation: Generation }>({
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
     { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], testIgnore: SCRIPTED, use: { ...WITHOUT, ...MANAGED } },
     { name: 'managed-confirm', testMatch: CONFIRM, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
+    { name: 'managed-next', testMatch: NEXT, use: MANAGED_NEXT },
+    { name: 'managed-next-confirm', testMatch: CONFIRM, use: MANAGED_NEXT, dependencies: ['managed-next'] },
     ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),
     {
       name: 'managed-confirm-no-javascript',

@@ -7,6 +7,8 @@ const SESSIONS = {
   expire: `set "expiresAt" = now() - interval '1 second'`,
   /** As if the last extension were longer ago: the next call rolls the session on. */
   age: `set "expiresAt" = "expiresAt" - make_interval(secs => $2)`,
+  /** As if the sign-in were longer ago. */
+  backdate: `set "createdAt" = "createdAt" - make_interval(secs => $2)`,
 };
 const WHOSE = `where $1::text is null or "userId" = (select id from neon_auth."user" where email = lower($1))`;
 
@@ -69,8 +71,8 @@ export class Control {
   /** Answers how many sessions it was. */
   async #sessions({ action, email = null, seconds }) {
     if (action === 'revoke') return this.#count(`delete from neon_auth.session ${WHOSE}`, [email]);
-    if (!(action in SESSIONS)) throw new TypeError('action is expire, age or revoke');
-    const values = action === 'age' ? [email, seconds] : [email];
+    if (!(action in SESSIONS)) throw new TypeError('action is expire, age, backdate or revoke');
+    const values = action === 'expire' ? [email] : [email, seconds];
     return this.#count(`update neon_auth.session ${SESSIONS[action]} ${WHOSE}`, values);
   }
 

@@ -17,7 +17,7 @@ test('a forgotten password is replaced, after one that is too short', async ({ p
 
   const { code, link } = await mailed(generation, person.email, before);
   const prove = async () => {
-    if (generation === 'managed') await page.getByLabel('Code').fill(code);
+    if (generation !== 'stack') await page.getByLabel('Code').fill(code);
   };
   if (generation === 'stack') await page.goto(link);
   await expect(page).toHaveURL(/\/reset-password\?(done=mail-sent-perhaps&)?return_to=%2Faccount$/);

@@ -96,8 +96,10 @@ pub enum SignInProblem {
     Restricted,
     #[error("This account was deleted.")]
     AccountDeleted,
-    #[error("Your sign-in is too old for this. Please sign out, sign in again, and then repeat it.")]
+    #[error("Your sign-in is too old for this. Please sign in once more, and then repeat it.")]
     SignInAgain,
+    #[error("Your sign-in is too old for this. Please type your password as well.")]
+    PasswordNeeded,
     #[error("Too many attempts. Please wait {} and try again.", duration(*seconds))]
     RateLimited { seconds: u32 },
     #[error("This form could not be read. Please fill it in again.")]
@@ -118,7 +120,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::WrongPassword,
         Self::EmailKnown,
         Self::EmailInvalid,
@@ -156,6 +158,7 @@ impl SignInProblem {
         Self::Restricted,
         Self::AccountDeleted,
         Self::SignInAgain,
+        Self::PasswordNeeded,
         Self::RateLimited { seconds: 60 },
         Self::Unreadable,
         Self::NotConfirmed,
@@ -205,6 +208,7 @@ impl SignInProblem {
             Self::Restricted => "restricted",
             Self::AccountDeleted => "account-deleted",
             Self::SignInAgain => "sign-in-again",
+            Self::PasswordNeeded => "password-needed",
             Self::RateLimited { .. } => "rate-limited",
             Self::Unreadable => "unreadable",
             Self::NotConfirmed => "not-confirmed",
@@ -221,7 +225,7 @@ impl SignInProblem {
             Self::EmailKnown | Self::EmailInvalid => Some("email"),
             Self::NameInvalid => Some("name"),
             Self::PasswordTooShort | Self::PasswordTooLong => Some("password"),
-            Self::OldPasswordWrong => Some("old_password"),
+            Self::OldPasswordWrong | Self::PasswordNeeded => Some("old_password"),
             Self::CodeWrong => Some("code"),
             Self::NotConfirmed => Some("confirmation"),
             _ => None,

@@ -31,8 +31,10 @@ async function stack(method: string, path: string, body?: unknown): Promise<Resp
   return checked(answer, `${method} ${path}`);
 }
 
-async function managed(method: string, path: string, body?: unknown): Promise<Response> {
-  const { control, control_key } = readServers().managed;
+type Managed = Exclude<Generation, 'stack'>;
+
+async function managed(generation: Managed, method: string, path: string, body?: unknown): Promise<Response> {
+  const { control, control_key } = readServers().levers[generation];
   const headers = { 'content-type': 'application/json', 'x-control-key': control_key };
   const answer = await fetch(control + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   return checked(answer, `${method} ${path}`);
@@ -58,7 +60,7 @@ export async function deleteAccount({ email, password }: Person): Promise<void> 
 /** Whether an address has to be confirmed before it signs in, for everybody. */
 export async function confirmEmail(generation: Generation, on: boolean): Promise<void> {
   const body = { require_email_verification: on };
-  await (generation === 'stack' ? stack('PATCH', '/local/settings', body) : managed('PATCH', '/settings', body));
+  await (generation === 'stack' ? stack('PATCH', '/local/settings', body) : managed(generation, 'PATCH', '/settings', body));
 }
 
 type Mail = { code: string; link: string };
@@ -70,7 +72,7 @@ export async function lastMail(generation: Generation, to: string): Promise<Mail
     const mails = (await answer.json()) as (Mail & { recipient: string })[];
     return mails.find((mail) => mail.recipient === to);
   }
-  const answer = await managed('GET', `/outbox?to=${encodeURIComponent(to)}`);
+  const answer = await managed(generation, 'GET', `/outbox?to=${encodeURIComponent(to)}`);
   return ((await answer.json()) as Mail[]).at(-1);
 }
 
@@ -83,4 +85,9 @@ export async function mailed(generation: Generation, to: string, before?: Mail):
   };
   await expect.poll(isNew, { message: `a mail to ${to}` }).toBe(true);
   return mail!;
+}
+
+/** As if this person had signed in more than a day ago. */
+export async function signedInLongAgo(generation: Managed, { email }: Person): Promise<void> {
+  await managed(generation, 'POST', '/sessions', { action: 'backdate', email, seconds: 24 * 60 * 60 });
 }

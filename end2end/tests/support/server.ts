@@ -14,8 +14,9 @@ const release = process.env.RELEASE_FOLDER;
 export const data = join(root, 'target/end2end');
 const description = join(data, 'servers.json');
 
-/** `stack` is local mode as developers run it, `managed` a deployment with the real better-auth. */
-export type Generation = 'stack' | 'managed';
+/** `stack` is local mode as developers run it, `managed` a deployment with the real better-auth, in Neon's version, and
+ * `managed-next` the same with a later one. */
+export type Generation = 'stack' | 'managed' | 'managed-next';
 
 /** How tests reach the levers of the stand-in for Managed Neon Auth. */
 export type Managed = { control: string; control_key: string };
@@ -23,28 +24,36 @@ export type Managed = { control: string; control_key: string };
 /** The release as it was copied, and the variables of a deployment. */
 export type Deployment = { folder: string; variables: Record<string, string> };
 
-type Servers = { origins: Record<Generation, string>; managed: Managed; deployment?: Deployment };
+type Servers = {
+  origins: Record<Generation, string>;
+  levers: Record<'managed' | 'managed-next', Managed>;
+  deployment?: Deployment;
+};
 
-/** Starts both, and returns how to stop them. */
+/** Starts all of them, and returns how to stop them. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
   const stack = await serve('stack', program, root, built());
   const folder = release && elsewhere(release);
-  // The second one uses the PostgreSQL that the first one has started.
-  const { variables, neonAuth, managed } = await standIn(folder ? join(folder, 'server') : program);
+  // The others use the PostgreSQL that the first one has started.
+  const { variables, neonAuth, managed } = await standIn(folder ? join(folder, 'server') : program, '1.4');
+  const next = await standIn(program, '1.7');
   // As a deployment at Neon, which has one.
   const pooler = process.env.THROUGH_PGBOUNCER ? await pooled(variables.DATABASE_URL, await freePort()) : undefined;
   const reached = { ...variables, ...pooler?.variables };
   const second = folder
     ? await serve('managed', join(folder, 'server'), '/', reached)
     : await serve('managed', program, root, { ...built(), ...reached });
+  const third = await serve('managed-next', program, root, { ...built(), ...next.variables });
   const deployment = folder && { folder, variables };
-  const origins = { stack: stack.origin, managed: second.origin };
-  writeFileSync(description, JSON.stringify({ origins, managed, deployment }));
+  const origins = { stack: stack.origin, managed: second.origin, 'managed-next': third.origin };
+  const levers = { managed, 'managed-next': next.managed };
+  writeFileSync(description, JSON.stringify({ origins, levers, deployment }));
   return async () => {
-    await Promise.all([stack.stop(), second.stop()]);
+    await Promise.all([stack.stop(), second.stop(), third.stop()]);
     await pooler?.stop();
     neonAuth.stdin?.end();
+    next.neonAuth.stdin?.end();
     if (folder) rmSync(folder, { recursive: true });
   };
 }
@@ -107,12 +116,12 @@ async function serve(generation: Generation, server: string, cwd: string, variab
 }
 
 /** Managed Neon Auth with a database of its own, migrated as a deployment's is; it ends with its standard input. */
-async function standIn(server: string) {
+async function standIn(server: string, version: '1.4' | '1.7') {
   const made = execFileSync(program, ['empty-database', 'managed'], { cwd: root, env: environment(), encoding: 'utf8' });
   const { superuser, owner, web } = JSON.parse(made);
   const neonAuth: ChildProcess = spawn('node', [join(root, 'end2end/managed-neon-auth/main.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner' },
+    env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner', BETTER_AUTH: version },
   });
   const { base_url, ...managed } = JSON.parse(await firstLine(neonAuth));
   execFileSync(server, ['migrate'], { cwd: '/', env: { DATABASE_OWNER_URL: owner, DATABASE_URL: web }, stdio: 'pipe' });

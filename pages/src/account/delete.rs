@@ -1,11 +1,15 @@
 //! Deleting the account: what goes and what stays, a word to type, and the page that says it is done.
 //! It must not delete anything: the form asks the server to.
 
+use super::frame::LINK;
 use super::outcome::{Outcome, Said, loaded_after};
+use super::sign_in::OtherWays;
+use app::account::problem::SignInProblem;
 use app::db::{Claims, Db};
 use app::direction::without_instructions;
 use app::error::AppError;
-use app::session::{self, require_user};
+use app::page;
+use app::session::{self, require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
 use app::ui::layout::{Heading, Message};
@@ -13,6 +17,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+const PAGE: &str = "/account/delete";
 const ACTION: &str = "/auth/account/delete";
 
 #[component]
@@ -43,6 +48,7 @@ async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
 
 #[component]
 fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
+    let email = claims.email().unwrap_or_default().to_owned();
     let whose = match claims.email() {
         Some(email) => {
             let email = without_instructions(email);
@@ -51,9 +57,12 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
         None => Either::Right("This deletes your account, for good:"),
     };
     let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
+    let anew = (outcome.problem == Some(SignInProblem::SignInAgain)).then(|| view! { <SignInAnew /> });
+    let password = outcome.about("old_password").map(|error| view! { <PasswordField error email=email.clone() /> });
     view! {
         <div class="max-w-prose space-y-6">
             <Said outcome />
+            {anew}
             <p>{whose}</p>
             <ul class="list-disc space-y-1 pl-5">
                 {belongings.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
@@ -68,6 +77,7 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
                     error=error
                     autocomplete="off"
                 />
+                {password}
                 <div class="flex flex-wrap gap-2">
                     <Submit kind=ButtonKind::Destroy>"Delete my account"</Submit>
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>
@@ -75,6 +85,43 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
                     </ButtonLink>
                 </div>
             </form>
+        </div>
+    }
+}
+
+/// For an account that has a password, where the session is too old to go by.
+#[component]
+fn PasswordField(error: String, email: String) -> impl IntoView {
+    view! {
+        <input type="text" name="username" value=email autocomplete="username" readonly hidden />
+        <TextField
+            id="old_password"
+            name="old_password"
+            label="Current password"
+            kind="password"
+            error=Some(error)
+            autocomplete="current-password"
+        />
+        <p class="text-sm text-muted">
+            "Forgotten? " <a href=page::with_return_to("/sign-in", PAGE) class=LINK>
+                "Sign in another way"
+            </a> ", and come back here."
+        </p>
+    }
+}
+
+/// For an account without a password. Afterwards the deletion begins anew, and says once more whose account it is.
+#[component]
+fn SignInAnew() -> impl IntoView {
+    let methods = sign_in_methods();
+    let other = page::with_return_to("/sign-in", PAGE);
+    view! {
+        <div class="max-w-sm space-y-3">
+            <p>"Sign in the way you did the first time: it leads back here."</p>
+            <OtherWays methods return_to=PAGE.to_owned() />
+            <ButtonLink href=other kind=ButtonKind::Quiet>
+                "Sign in another way"
+            </ButtonLink>
         </div>
     }
 }

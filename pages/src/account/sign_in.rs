@@ -1,9 +1,10 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
 //! It must not see a password: the forms go past it, and nothing typed there comes back.
 
-use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link};
+use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link, return_to};
 use super::outcome::Outcome;
 use app::account::problem::SignInProblem;
+use app::page;
 use app::session::{self, Purpose, SignInMethods, SignedIn};
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
@@ -45,7 +46,7 @@ pub fn SignInPage() -> impl IntoView {
             <WayOn problem=outcome.problem />
             <SignedInAlready />
             {password}
-            <OtherWays methods />
+            <OtherWays methods return_to=return_to() />
             {sign_up}
         </Frame>
     }
@@ -71,7 +72,7 @@ pub fn SignUpPage() -> impl IntoView {
             (!methods.sign_up).then(|| view! { <p class="text-muted">{SignInProblem::SignUpOff.to_string()}</p> }),
         )
     };
-    let others = methods.sign_up.then(|| view! { <OtherWays methods /> });
+    let others = methods.sign_up.then(|| view! { <OtherWays methods return_to=return_to() /> });
     view! {
         <Frame title="Create your account" outcome=outcome.clone()>
             <WayOn problem=outcome.problem />
@@ -115,9 +116,9 @@ fn SignedInAlready() -> impl IntoView {
     })
 }
 
-/// The ways in without a password. When Neon Auth has not answered yet, says so instead.
+/// The ways in without a password, and on to a page. When Neon Auth has not answered yet, says so instead.
 #[component]
-fn OtherWays(methods: SignInMethods) -> impl IntoView {
+pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
     if !methods.known {
         return Either::Left(view! {
             <Aside>
@@ -125,18 +126,19 @@ fn OtherWays(methods: SignInMethods) -> impl IntoView {
             </Aside>
         });
     }
+    let by_code = page::with_return_to("/sign-in/code", &return_to);
     let buttons = methods.providers.into_iter().map(|provider| {
         let (action, name) = (format!("/auth/oauth/{provider}"), provider_name(&provider));
         view! {
             <form method="post" action=action>
-                <Onward />
+                <input type="hidden" name="return_to" value=return_to.clone() />
                 <Submit kind=ButtonKind::Outline>{format!("Continue with {name}")}</Submit>
             </form>
         }
     });
     let code = methods.email_code.then(|| {
         view! {
-            <a href=link("/sign-in/code") class=ButtonKind::Outline.class()>
+            <a href=by_code class=ButtonKind::Outline.class()>
                 "Continue with a code by mail"
             </a>
         }

@@ -65,8 +65,8 @@ async fn the_verbs_mean_what_they_say() {
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
 
     let tokens = entered(neon_auth.sign_in(&credentials("ADA@example.com")).await.unwrap());
-    neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
-    neon_auth.delete_account(claims.subject(), &tokens).await.unwrap();
+    neon_auth.delete_account(claims.subject(), &tokens, None).await.unwrap();
+    neon_auth.delete_account(claims.subject(), &tokens, None).await.unwrap();
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
     let wrong = NeonAuthError::Problem(Problem::WrongPassword);
     assert_eq!(neon_auth.sign_in(&credentials("ada@example.com")).await.unwrap_err(), wrong);

@@ -147,7 +147,7 @@ async fn a_deletion_that_waits_is_none() {
     let mut ada = side.signed_up("Ada").await;
     for (status, body, told) in [
         (200, json!({ "success": true, "message": "Verification email sent" }), "not-deleted"),
-        (400, json!({ "code": "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION" }), "sign-in-again"),
+        (400, json!({ "code": "SESSION_EXPIRED_REAUTHENTICATE_TO_PERFORM_THIS_ACTION" }), "password-needed"),
     ] {
         let answer = json!({
             "mode": "answer", "path": "/delete-user", "status": status, "body": body.to_string(),

@@ -6,6 +6,7 @@ mod addresses;
 mod codes;
 mod devices;
 mod doctor;
+mod fresh;
 mod hostile;
 mod mail;
 mod mail_variants;

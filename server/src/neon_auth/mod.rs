@@ -285,11 +285,16 @@ impl NeonAuth {
     }
 
     /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that to
-    /// the database.
-    pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
+    /// the database, and [`Problem::SessionTooOld`] where it wants the password, or a session that has just begun.
+    pub async fn delete_account(
+        &self,
+        user_id: &str,
+        tokens: &Tokens,
+        password: Option<&SecretString>,
+    ) -> Result<(), NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.delete_account(user_id).await,
-            Self::Managed(managed) => managed.delete_account(user_id, tokens).await,
+            Self::Managed(managed) => managed.delete_account(user_id, tokens, password).await,
         }
     }
 }

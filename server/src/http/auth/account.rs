@@ -2,9 +2,9 @@
 //! It must not touch anything here before Neon Auth has confirmed: half an account is worse than a whole one.
 
 use super::return_to::ReturnTo;
-use super::{Auth, failed, sign_in_first};
+use super::{Auth, failed, keep, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem};
-use crate::session::{BrowserSession, Person};
+use crate::session::{BrowserSession, Person, secret};
 use app::account::problem::SignInProblem;
 use app::db::Db;
 use axum::extract::rejection::FormRejection;
@@ -12,9 +12,11 @@ use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Extension, Form, Router};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 const PAGE: &str = "/account/delete";
+const ACTION: &str = "/auth/account/delete";
 
 /// Where Neon Auth leaves it to the database.
 const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
@@ -23,6 +25,9 @@ const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that
 #[serde(default)]
 pub struct DeleteForm {
     confirmation: String,
+    /// Asked for where the session alone is not enough.
+    #[serde(deserialize_with = "secret::deserialize")]
+    old_password: SecretString,
 }
 
 pub fn routes<S>() -> Router<S>
@@ -31,7 +36,7 @@ where
     Auth: FromRef<S>,
     Db: FromRef<S>,
 {
-    Router::new().route("/auth/account/delete", post(delete))
+    Router::new().route(ACTION, post(delete))
 }
 
 async fn delete(
@@ -41,9 +46,15 @@ async fn delete(
     form: Result<Form<DeleteForm>, FormRejection>,
 ) -> Response {
     let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+    let typed = form.as_ref().map_or_else(|_| String::new(), |Form(form)| form.confirmation.clone());
     match try_delete(&auth, &db, &session, &person, form).await {
         Ok(()) => Redirect::to("/account/deleted").into_response(),
-        Err(problem) => failed(PAGE, problem, &ReturnTo::home()),
+        Err(problem) => {
+            if problem.field().is_some() {
+                keep(&session, ACTION, &[("confirmation", &typed)]).await;
+            }
+            failed(PAGE, problem, &ReturnTo::home())
+        }
     }
 }
 
@@ -58,16 +69,11 @@ async fn try_delete(
     if !form.confirmation.trim().eq_ignore_ascii_case("delete") {
         return Err(SignInProblem::NotConfirmed);
     }
+    let password = (!form.old_password.expose_secret().is_empty()).then_some(&form.old_password);
     // An account that is gone already is a success, so trying again goes on where the last attempt stopped.
-    auth.neon_auth.delete_account(&person.user_id, &person.tokens).await.map_err(|error| {
-        let fix = (error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
-        tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
-        match error {
-            error if error.leaves_open() => SignInProblem::DeletionUncertain,
-            NeonAuthError::Problem(Problem::SessionTooOld) => SignInProblem::SignInAgain,
-            _ => SignInProblem::NotDeleted,
-        }
-    })?;
+    if let Err(error) = auth.neon_auth.delete_account(&person.user_id, &person.tokens, password).await {
+        return Err(refused(auth, person, &error).await);
+    }
     tracing::info!(user = person.user_id, "account deleted at Neon Auth");
     // This session stays until the end: it is what a second attempt is made with.
     db.forget_user(&person.user_id).await.map_err(|error| {
@@ -80,4 +86,28 @@ async fn try_delete(
     })?;
     session.end().await.ok();
     Ok(())
+}
+
+async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInProblem {
+    match error {
+        NeonAuthError::Problem(Problem::WrongPassword | Problem::PasswordTooLong) => SignInProblem::OldPasswordWrong,
+        NeonAuthError::Problem(Problem::SessionTooOld | Problem::NoPassword) => proof_wanted(auth, person).await,
+        error => {
+            let fix = (*error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
+            tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
+            if error.leaves_open() { SignInProblem::DeletionUncertain } else { SignInProblem::NotDeleted }
+        }
+    }
+}
+
+/// Says how the person proves once more who they are. A sign-in that has just begun serves everybody, a password is less to do.
+async fn proof_wanted(auth: &Auth, person: &Person) -> SignInProblem {
+    match auth.neon_auth.has_password(&person.tokens).await {
+        Ok(true) => SignInProblem::PasswordNeeded,
+        Ok(false) | Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => SignInProblem::SignInAgain,
+        Err(error) => {
+            tracing::warn!(%error, "whether an account has a password is not known");
+            SignInProblem::SignInAgain
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::{Managed, accept, cookies, token};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::Tokens;
 use app::db::DbError;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -69,8 +69,14 @@ impl Managed {
 
     /// Where the project does not let people delete themselves, the row is deleted: it is the account. The same when the
     /// session has ended with the account in an earlier attempt, or where it would wait for a link in a mail.
-    pub async fn delete_account(&self, user_id: &str, tokens: &Tokens) -> Result<(), NeonAuthError> {
-        let answer = self.post(&["delete-user"], Some(&tokens.refresh), &json!({})).await?;
+    pub async fn delete_account(
+        &self,
+        user_id: &str,
+        tokens: &Tokens,
+        password: Option<&SecretString>,
+    ) -> Result<(), NeonAuthError> {
+        let body = password.map_or_else(|| json!({}), |password| json!({ "password": password.expose_secret() }));
+        let answer = self.post(&["delete-user"], Some(&tokens.refresh), &body).await?;
         // It may be there, and in another session they may delete it themselves.
         let otherwise = match answer.json::<Deletion>("the end of an account") {
             Ok(deletion) if deletion.message == MAILED => Problem::NotOffered,
