@@ -2,7 +2,7 @@
 import { expect, test } from './support/test';
 import { signUp, somebody } from './support/people';
 import { lettersFromLeftToRight } from './support/sides';
-import { add } from './support/todos';
+import { add, saved } from './support/todos';
 
 test('a task from right to left stays inside the sentence that says it is deleted', async ({ page }) => {
   await signUp(page, somebody(), '/todos');
@@ -26,6 +26,7 @@ test('a tab out of a table is a space, and letters are put together', async ({ p
   await page.getByLabel('New todo').press('Enter');
   const row = page.getByRole('listitem').filter({ hasText: 'Café and cake' });
   await expect(row).toHaveCount(1);
+  await saved(page);
   await page.reload();
   await expect(row).toHaveCount(1);
 });
