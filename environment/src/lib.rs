@@ -3,9 +3,11 @@
 //! It must not know what a value means, nor print one.
 
 mod dotenv;
+mod libpq;
 mod local_mode;
 mod variables;
 
 pub use dotenv::{DotEnv, Unreadable};
+pub use libpq::is_of_libpq;
 pub use local_mode::LocalModeOff;
 pub use variables::{Lookup, Source, Variables};

@@ -2,15 +2,17 @@
 //! sqlx would complete every connection with them. It must not touch the server's own variables.
 
 use anyhow::Context;
+use environment::is_of_libpq;
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Starts the program anew without these variables, in the same process, if there are any: where a connection leads, and how
 /// it is encrypted, stands in its URL alone. sqlx cannot be told so, and removing a variable from a running process is unsafe.
 pub fn ignore_variables() -> anyhow::Result<()> {
-    let names: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| is_variable(name)).collect();
+    let names: Vec<OsString> =
+        env::vars_os().map(|(name, _)| name).filter(|name| is_of_libpq(&name.to_string_lossy())).collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -23,24 +25,4 @@ pub fn ignore_variables() -> anyhow::Result<()> {
     Err(error).with_context(|| {
         format!("cannot start without the variables {}: unset them", names.join(" ".as_ref()).display())
     })
-}
-
-/// `PG_BIN` is one of ours.
-fn is_variable(name: &OsStr) -> bool {
-    name.as_encoded_bytes().strip_prefix(b"PG").and_then(|rest| rest.first()).is_some_and(u8::is_ascii_uppercase)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_variable;
-
-    #[test]
-    fn variables_of_libpq_are_told_by_their_names() {
-        for theirs in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "PGTZ"] {
-            assert!(is_variable(theirs.as_ref()), "{theirs}");
-        }
-        for other in ["PG_BIN", "PG", "PGid", "DATABASE_URL", "OPGHOST"] {
-            assert!(!is_variable(other.as_ref()), "{other}");
-        }
-    }
 }

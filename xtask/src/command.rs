@@ -2,6 +2,7 @@
 //! It must not know which programs there are.
 
 use anyhow::{Context, Result, bail};
+use environment::is_of_libpq;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -83,8 +84,7 @@ impl Step {
 /// Cargo tells its children which package runs; a cargo in there would believe that it is that package. And what a shell has
 /// exported for `psql` (`PGHOST`, `PGOPTIONS`, …) would lead tests and tools away from the local databases.
 fn is_kept_from_steps(name: &str) -> bool {
-    let of_libpq = name.strip_prefix("PG").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-    of_libpq || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
+    is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
 }
 
 pub fn skip(what: &str) {

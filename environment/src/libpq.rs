@@ -1,0 +1,22 @@
+//! The variables of PostgreSQL's own programs, which a shell may have exported for `psql`.
+//! It must not know what each of them does.
+
+/// Whether `name` is one of them, such as `PGHOST` or `PGOPTIONS`. `PG_BIN` is one of ours.
+pub fn is_of_libpq(name: &str) -> bool {
+    name.strip_prefix("PG").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_libpq;
+
+    #[test]
+    fn variables_of_libpq_are_told_by_their_names() {
+        for theirs in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "PGTZ"] {
+            assert!(is_of_libpq(theirs), "{theirs}");
+        }
+        for other in ["PG_BIN", "PG", "PGid", "DATABASE_URL", "OPGHOST"] {
+            assert!(!is_of_libpq(other), "{other}");
+        }
+    }
+}
