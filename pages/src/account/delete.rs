@@ -1,7 +1,7 @@
 //! Deleting the account: what goes and what stays, a word to type, and the page that says it is done.
 //! It must not delete anything: the form asks the server to.
 
-use super::frame::LINK;
+use super::frame::{LINK, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
 use super::sign_in::OtherWays;
 use app::account::problem::SignInProblem;
@@ -48,7 +48,6 @@ async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
 
 #[component]
 fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
-    let email = claims.email().unwrap_or_default().to_owned();
     let whose = match claims.email() {
         Some(email) => {
             let email = without_instructions(email);
@@ -58,7 +57,7 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
     };
     let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
     let anew = (outcome.problem == Some(SignInProblem::SignInAgain)).then(|| view! { <SignInAnew /> });
-    let password = outcome.about("old_password").map(|error| view! { <PasswordField error email=email.clone() /> });
+    let password = outcome.about("old_password").map(|error| view! { <PasswordField error claims=claims.clone() /> });
     view! {
         <div class="max-w-prose space-y-6">
             <Said outcome />
@@ -91,17 +90,10 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
 
 /// For an account that has a password, where the session is too old to go by.
 #[component]
-fn PasswordField(error: String, email: String) -> impl IntoView {
+fn PasswordField(error: String, claims: Claims) -> impl IntoView {
     view! {
-        <input type="text" name="username" value=email autocomplete="username" readonly hidden />
-        <TextField
-            id="old_password"
-            name="old_password"
-            label="Current password"
-            kind="password"
-            error=Some(error)
-            autocomplete="current-password"
-        />
+        <Whose claims />
+        <OldPasswordField error=Some(error) />
         <p class="text-sm text-muted">
             "Forgotten? " <a href=page::with_return_to("/sign-in", PAGE) class=LINK>
                 "Sign in another way"

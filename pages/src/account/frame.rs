@@ -2,6 +2,7 @@
 //! It must not see a password or a code: forms go past it, and nothing typed there comes back.
 
 use super::outcome::{Outcome, Said};
+use app::db::Claims;
 use app::page;
 use app::session::sign_in_methods;
 use app::ui::button::ButtonKind;
@@ -77,6 +78,28 @@ pub fn SendAgain(action: &'static str, label: &'static str) -> impl IntoView {
 #[component]
 pub fn Aside(children: Children) -> impl IntoView {
     view! { <p class="text-sm text-muted">{children()}</p> }
+}
+
+/// The password that an account has.
+#[component]
+pub fn OldPasswordField(error: Option<String>) -> impl IntoView {
+    view! {
+        <TextField
+            id="old_password"
+            name="old_password"
+            label="Current password"
+            kind="password"
+            error
+            autocomplete="current-password"
+        />
+    }
+}
+
+/// Tells password managers whose password it is.
+#[component]
+pub fn Whose(claims: Claims) -> impl IntoView {
+    let email = claims.email().unwrap_or_default().to_owned();
+    view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
 }
 
 /// A password that is chosen here, with the rule that it has to keep.

@@ -1,14 +1,13 @@
 //! The password of somebody who is signed in: changed, or set for the first time.
 //! It must not change anything by itself: the forms ask the server to.
 
-use super::frame::NewPasswordField;
+use super::frame::{NewPasswordField, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
 use app::account::own::{OwnPassword, own_account};
 use app::db::Claims;
 use app::error::AppError;
 use app::session::require_user;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
-use app::ui::field::TextField;
 use app::ui::layout::Heading;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -51,14 +50,7 @@ fn Change(outcome: Outcome, claims: Claims) -> impl IntoView {
         <p class="text-muted">"You stay signed in here, and are signed out on all other devices."</p>
         <form method="post" action="/auth/password/change" class="space-y-5">
             <Whose claims />
-            <TextField
-                id="old_password"
-                name="old_password"
-                label="Current password"
-                kind="password"
-                error=error
-                autocomplete="current-password"
-            />
+            <OldPasswordField error />
             <NewPasswordField outcome label="New password" />
             <div class="flex flex-wrap gap-2">
                 <Submit>"Change the password"</Submit>
@@ -85,13 +77,6 @@ fn Set(outcome: Outcome, claims: Claims) -> impl IntoView {
             </div>
         </form>
     }
-}
-
-/// Tells password managers whose password it is.
-#[component]
-fn Whose(claims: Claims) -> impl IntoView {
-    let email = claims.email().unwrap_or_default().to_owned();
-    view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
 }
 
 #[component]
