@@ -32,9 +32,6 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     let site = &config.basics.site;
     let address = site.address();
     let listener = listening::bind(site).await?;
-    if config.local && site.is_open_to_others() {
-        tracing::warn!(%address, "other machines can reach the local stand-ins, whose passwords everybody knows");
-    }
     let limits = config.basics.limits.clone();
     let state = AppState::new(config, pages)?;
     check_login(&state).await?;

@@ -101,10 +101,20 @@ impl Findings {
         // One that is missing was forgotten. Of more, perhaps none was wanted.
         let off = off.filter(|_| cfg!(feature = "local") && vars.missing() > 1);
         findings.problems = vars.problems();
+        findings.remarks.extend(findings.open_stand_ins());
         if let Some(off) = off {
             findings.local_mode_is_off(&off);
         }
         findings
+    }
+
+    /// Returns what lets other machines in, where everybody has known passwords.
+    fn open_stand_ins(&self) -> Option<Problem> {
+        let site = &self.basics.site;
+        let what = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
+        let right = "127.0.0.1 with that port; development containers forward that as well";
+        let is_open = self.local && site.is_open_to_others();
+        is_open.then(|| Problem::of_value(site.address_variable, what, right))
     }
 
     fn local_mode_is_off(&mut self, off: &LocalModeOff) {

@@ -29,21 +29,10 @@ pub fn check(findings: &Findings, report: &mut Report) {
     for remark in &findings.remarks {
         report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
     }
-    address(findings, report);
     origin(findings, report);
     proxy(findings, report);
     if let Some(key) = &findings.session_key {
         session_key(key, report);
-    }
-}
-
-/// With known passwords for everybody.
-fn address(findings: &Findings, report: &mut Report) {
-    let site = &findings.basics.site;
-    if findings.local && site.is_open_to_others() {
-        let seen = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
-        let fix = "set it to 127.0.0.1 with that port; development containers forward that as well";
-        report.warning(site.address_variable, seen, fix);
     }
 }
 
