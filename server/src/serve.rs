@@ -41,14 +41,8 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     tokio::spawn(check_trust(state.clone()));
     tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
-    let drain = limits.shutdown.drain;
-    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown).await;
-    if tokio::time::timeout(drain, auth.finish_calls()).await.is_err() {
-        tracing::warn!(
-            seconds = drain.as_secs(),
-            "calls to Neon Auth were cut off: they took longer than SHUTDOWN_SECONDS"
-        );
-    }
+    let rest = auth.finish_calls();
+    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, rest).await;
     db.close().await;
     tracing::info!("stopped");
     Ok(())

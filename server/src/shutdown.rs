@@ -54,8 +54,16 @@ impl Readiness {
     }
 }
 
-/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish.
-pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, bounds: Bounds, shutdown: Shutdown) {
+/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish, and with them the `rest`: what they have
+/// begun that goes on after their answers. Both together have the time of `shutdown`, which platforms count as well.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    readiness: Readiness,
+    bounds: Bounds,
+    shutdown: Shutdown,
+    rest: impl Future<Output = ()>,
+) {
     let Shutdown { notice, drain } = shutdown;
     let signalled = {
         let readiness = readiness.clone();
@@ -72,8 +80,12 @@ pub async fn serve(listener: TcpListener, app: Router, readiness: Readiness, bou
         readiness.stopping().await;
         tokio::time::sleep(notice + drain).await;
     };
+    let finished = async {
+        connections::serve(listener, app, bounds, signalled).await;
+        rest.await;
+    };
     tokio::select! {
-        () = connections::serve(listener, app, bounds, signalled) => {}
+        () = finished => {}
         () = too_late => {
             tracing::warn!(seconds = drain.as_secs(), "requests were cut off: they took longer than SHUTDOWN_SECONDS");
         }

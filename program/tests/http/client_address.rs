@@ -7,6 +7,7 @@ use axum::routing::get;
 use server::http::client_address::ClientAddress;
 use server::http::stack::around;
 use server::shutdown::{self, Readiness};
+use std::future::ready;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 
@@ -18,7 +19,8 @@ async fn seen_as(trusted_proxy: &str, headers: &[(&str, &str)]) -> String {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = {
         let limits = &state.config.basics.limits;
-        tokio::spawn(shutdown::serve(listener, app, Readiness::default(), limits.connections, limits.shutdown))
+        let (bounds, times) = (limits.connections, limits.shutdown);
+        tokio::spawn(shutdown::serve(listener, app, Readiness::default(), bounds, times, ready(())))
     };
     let mut request = reqwest::Client::builder().no_proxy().build().unwrap().get(url);
     for (name, value) in headers {
