@@ -5,8 +5,8 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::path::Path;
 use url::Url;
 
-/// Parameters that the driver knows, in its spellings.
-const KNOWN: [&str; 17] = [
+/// Parameters that the driver knows, in its spellings, beyond [`FILES`].
+const KNOWN: [&str; 11] = [
     "application_name",
     "dbname",
     "host",
@@ -14,15 +14,9 @@ const KNOWN: [&str; 17] = [
     "options",
     "password",
     "port",
-    "ssl-ca",
-    "ssl-cert",
-    "ssl-key",
     "ssl-mode",
-    "ssl-root-cert",
-    "sslcert",
-    "sslkey",
     "sslmode",
-    "sslrootcert",
+    "statement-cache-capacity",
     "user",
 ];
 
@@ -51,6 +45,7 @@ const NEEDLESS: [&str; 20] = [
     "uselibpqcompat",
 ];
 
+/// Parameters that name a file, in each of the driver's spellings.
 const FILES: [(&str, &[&str]); 3] = [
     ("sslrootcert", &["sslrootcert", "ssl-root-cert", "ssl-ca"]),
     ("sslcert", &["sslcert", "ssl-cert"]),
@@ -150,7 +145,8 @@ fn host_ends_early(rest: &str) -> bool {
 }
 
 fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || name == "statement-cache-capacity" || name.starts_with("options[")
+    let names_a_file = FILES.iter().any(|(_, spellings)| spellings.contains(&name));
+    names_a_file || KNOWN.contains(&name) || name.starts_with("options[")
 }
 
 /// libpq's word for the public authorities. The driver has them built in, and would look for a file of that name.
