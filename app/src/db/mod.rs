@@ -24,7 +24,7 @@ pub use error::DbError;
 pub use keys::KeysError;
 pub use login::LoginProblem;
 pub use neon_auth::NeonAuthProject;
-pub use pool::{DbSettings, PoolUse, Waits, kept_open, opening, warm};
+pub use pool::{DbSettings, PoolUse, Waits, kept_open, lent, opening, warm};
 pub use tx::{AnonTx, Reads, UserTx};
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -170,18 +170,20 @@ impl Db {
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
+        let (pool, opening) = (self.pool.clone(), format!("{}; {identity}{}", self.opening, self.witness));
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        self.pool.begin_with(AssertSqlSafe(format!("{}; {identity}{}", self.opening, self.witness))).await
+        lent(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(opening)).await }).await
     }
 
     /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn as_itself(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
+        let (pool, opening) = (self.pool.clone(), self.opening);
         #[expect(
             clippy::disallowed_methods,
             reason = "the login itself has no rights that a policy would have to limit"
         )]
-        self.pool.begin_with(self.opening).await
+        lent(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(opening).await }).await
     }
 }

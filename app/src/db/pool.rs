@@ -7,7 +7,10 @@ use sqlx::{Connection, PgPool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use tokio::runtime::Handle;
+use tokio::task::{JoinSet, spawn_blocking};
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
 
 /// How the server reaches its database.
 #[derive(Clone)]
@@ -20,6 +23,9 @@ pub struct DbSettings {
     /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`opening`].
     pub statement_cache_capacity: usize,
 }
+
+/// Milliseconds in which every dead connection of a pool that is used has been found.
+const RECENT: u64 = 30_000;
 
 /// When a connection was last found dead.
 ///
@@ -45,6 +51,12 @@ impl LastLoss {
     fn concerns(&self, idle: Duration) -> bool {
         let loss = self.at.load(Ordering::Relaxed);
         loss != 0 && self.now().saturating_sub(millis(idle)) <= loss
+    }
+
+    /// Whether connections in the pool may be dead, so that the next one has to be opened.
+    pub(super) fn is_recent(&self) -> bool {
+        let loss = self.at.load(Ordering::Relaxed);
+        loss != 0 && self.now().saturating_sub(loss) < RECENT
     }
 
     fn now(&self) -> u64 {
@@ -108,13 +120,30 @@ pub fn kept_open(max_connections: u32) -> u32 {
     max_connections.div_ceil(2)
 }
 
+/// Takes a connection out of the pool by `taken`, on a thread of its own where that may have to open one.
+///
+/// To log in is thousands of rounds of a hash, and sqlx lets every other task of the worker run after each five of them: among
+/// requests that are rendered, a login of milliseconds takes longer than anybody waits. On a thread that has nothing else to do
+/// it goes on at once. One that waits costs some kilobytes, and requests are bounded. `suspect` says that those in the pool may be dead.
+pub async fn lent<T: Send + 'static>(
+    pool: &PgPool,
+    suspect: bool,
+    taken: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    if pool.num_idle() > 0 && !suspect {
+        return taken.await;
+    }
+    let (runtime, taken) = (Handle::current(), taken.in_current_span().with_current_subscriber());
+    spawn_blocking(move || runtime.block_on(taken)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+}
+
 /// Opens what the pool keeps. All at once: one that is given back is lent again before another is opened.
 pub async fn warm(pool: &PgPool) {
     let mut opening = JoinSet::new();
     for _ in 0..pool.options().get_min_connections() {
         let pool = pool.clone();
         #[expect(clippy::disallowed_methods, reason = "nothing is asked of these connections")]
-        opening.spawn(async move { pool.acquire().await });
+        opening.spawn(async move { lent(&pool.clone(), true, async move { pool.acquire().await }).await });
     }
     let opened = opening.join_all().await;
     if let Some(Err(error)) = opened.iter().find(|opened| opened.is_err()) {

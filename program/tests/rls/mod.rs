@@ -2,6 +2,7 @@
 //! It must not go through HTTP: these are the guarantees that hold when everything above them fails.
 
 mod arrival;
+mod busy_workers;
 mod catalog;
 mod deletion;
 mod directory;

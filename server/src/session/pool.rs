@@ -2,7 +2,7 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use app::db::{PoolUse, Waits, connect_options, kept_open, opening, warm};
+use app::db::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -46,14 +46,18 @@ impl Pool {
 
     pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
         self.waits.note(&self.pool);
+        let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
         #[expect(
             clippy::disallowed_methods,
             reason = "sessions belong to no feature, and no person's role may read them"
         )]
-        match self.in_transactions {
-            None => self.pool.acquire().await.map(Lent::Connection),
-            Some(opening) => self.pool.begin_with(opening).await.map(Lent::Transaction),
-        }
+        lent(&self.pool, false, async move {
+            match in_transactions {
+                None => pool.acquire().await.map(Lent::Connection),
+                Some(opening) => pool.begin_with(opening).await.map(Lent::Transaction),
+            }
+        })
+        .await
     }
 }
 
