@@ -43,7 +43,7 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
     let rest = auth.finish_calls();
     shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, rest).await;
-    db.close().await;
+    tokio::join!(db.close(), auth.sessions.close());
     tracing::info!("stopped");
     Ok(())
 }

@@ -133,7 +133,10 @@ pub async fn lent<T: Send + 'static>(
     if pool.num_idle() > 0 && !suspect {
         return taken.await;
     }
-    let (runtime, taken) = (Handle::current(), taken.in_current_span().with_current_subscriber());
+    let (runtime, mut closed) = (Handle::current(), pool.close_event());
+    // A thread is waited for when the server stops, and a database that does not answer takes all the time that there is.
+    let taken = async move { closed.do_until(taken).await? };
+    let taken = taken.in_current_span().with_current_subscriber();
     spawn_blocking(move || runtime.block_on(taken)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 

@@ -2,7 +2,6 @@
 //! It must not go through HTTP: these are the guarantees that hold when everything above them fails.
 
 mod arrival;
-mod busy_workers;
 mod catalog;
 mod deletion;
 mod directory;
@@ -14,6 +13,7 @@ mod migrations;
 mod moving;
 mod names;
 mod neon_auth;
+mod opening;
 mod plans;
 mod pooler;
 mod posts;

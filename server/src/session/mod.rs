@@ -64,6 +64,11 @@ impl Sessions {
         self.store.warm().await;
     }
 
+    /// Closes the connections of the store, and ends what waits for one.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
     pub fn cookie(&self) -> SessionCookie {
         self.cookie
     }

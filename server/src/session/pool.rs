@@ -44,6 +44,10 @@ impl Pool {
         warm(&self.pool).await;
     }
 
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
         self.waits.note(&self.pool);
         let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);

@@ -86,6 +86,10 @@ impl Store {
         self.pool.warm().await;
     }
 
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     pub fn pool_use(&self) -> PoolUse {
         self.pool.used()
     }
