@@ -4,6 +4,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::get;
+use http_body_util::{BodyExt, Full};
 use server::connections::{Bounds, serve};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -28,7 +29,7 @@ struct Server {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
-    /// Says when an answer of `/endless` is given up.
+    /// Says when an answer of `/endless` or `/large` is dropped.
     given_up: mpsc::Receiver<()>,
 }
 
@@ -38,8 +39,13 @@ impl Server {
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
         let (gives_up, given_up) = mpsc::channel(8);
-        let endless = move || async move { Body::from_stream(Endless(gives_up)) };
-        let app = Router::new().route("/", get(|| async { "hello" })).route("/endless", get(endless));
+        let dropped = Dropped(gives_up.clone());
+        let large = move || async move { large(dropped) };
+        let endless = move || async move { Body::from_stream(Endless(Dropped(gives_up))) };
+        let app = Router::new()
+            .route("/", get(|| async { "hello" }))
+            .route("/large", get(large))
+            .route("/endless", get(endless));
         let running = tokio::spawn(serve(listener, app, bounds, async { stopped.await.unwrap_or_default() }));
         Self { address, stop, running, given_up }
     }
@@ -52,19 +58,33 @@ impl Server {
 }
 
 /// More than every buffer on the way holds.
-struct Endless(mpsc::Sender<()>);
+const LARGE: usize = 16 * 1024 * 1024;
+
+/// One frame.
+fn large(dropped: Dropped) -> Body {
+    let body = Full::from(vec![b'x'; LARGE]).map_frame(move |frame| {
+        let _alive = &dropped;
+        frame
+    });
+    Body::new(body)
+}
+
+#[derive(Clone)]
+struct Dropped(mpsc::Sender<()>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.try_send(()).ok();
+    }
+}
+
+struct Endless(#[expect(dead_code, reason = "it is dropped")] Dropped);
 
 impl futures_core::Stream for Endless {
     type Item = Result<Bytes, std::io::Error>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(Some(Ok(Bytes::from_static(&[b'x'; 16 * 1024]))))
-    }
-}
-
-impl Drop for Endless {
-    fn drop(&mut self) {
-        self.0.try_send(()).ok();
     }
 }
 
@@ -127,19 +147,31 @@ async fn an_answer_that_is_not_read_is_given_up() {
     timeout(PATIENCE, server.given_up.recv()).await.expect("it is dropped").expect("the server runs");
 }
 
-/// The preface, settings with a window of nothing for each stream, and a request for `/` in stream 1.
-const NO_WINDOW: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
-    \x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00\
-    \x00\x00\x06\x01\x05\x00\x00\x00\x01\x82\x86\x84\x41\x01x";
+#[tokio::test]
+async fn the_next_answer_is_not_made_before_this_one_is_read() {
+    let mut server = Server::with(Bounds { unread: SHORT, ..BOUNDS }).await;
+    let mut silent =
+        server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\nGET /endless HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    timeout(PATIENCE, server.given_up.recv()).await.expect("it is dropped").expect("the server runs");
+    // An answer without an end would have begun.
+    until_closed(&mut silent).await;
+}
 
 #[tokio::test]
-async fn an_http2_client_that_opens_no_window_is_closed() {
-    let server = Server::with(Bounds { unread: SHORT, ..BOUNDS }).await;
-    let received = until_closed(&mut server.sent(NO_WINDOW).await).await;
-    let has = |bytes: &[u8]| received.windows(bytes.len()).any(|window| window == bytes);
-    assert!(has(b"\x00\x03\x00\x00\x00\x20"), "32 streams: {received:?}");
-    assert!(has(b"\x00\x06\x00\x00\x80\x00"), "heads of 32 kB: {received:?}");
-    assert!(!has(b"hello"), "there was no room for it");
+async fn a_large_answer_comes_whole() {
+    let server = Server::with(BOUNDS).await;
+    let mut connection = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let received = until_closed(&mut connection).await;
+    let body = received.windows(4).position(|window| window == b"\r\n\r\n").expect("a head") + 4;
+    assert!(String::from_utf8_lossy(&received[..body]).contains(&format!("content-length: {LARGE}")));
+    assert!(received[body..].len() == LARGE && received[body..].iter().all(|byte| *byte == b'x'));
+}
+
+#[tokio::test]
+async fn http2_is_left_to_proxies() {
+    let server = Server::with(BOUNDS).await;
+    let received = until_closed(&mut server.sent(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await).await;
+    assert!(received.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(&received));
 }
 
 #[tokio::test]

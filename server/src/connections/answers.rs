@@ -6,8 +6,12 @@ use hyper::body::{Frame, SizeHint};
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
+
+/// Bytes that are handed over at once. Hyper holds what it is given until the client has read it, and makes the next answer
+/// meanwhile.
+const PIECE: usize = 32 * 1024;
 
 #[derive(Debug)]
 pub struct Answers(Mutex<Owed>);
@@ -66,7 +70,7 @@ impl Guard {
     /// Returns `body`, whose time to be read begins now.
     pub fn around(self, body: Body) -> Body {
         self.answers.owed().begun.insert(self.id, Some(Instant::now()));
-        Body::new(Watched { body, _guard: self })
+        Body::new(Watched { body, rest: Bytes::new(), _guard: self })
     }
 }
 
@@ -78,8 +82,11 @@ impl Drop for Guard {
     }
 }
 
+/// A body in pieces.
 struct Watched {
     body: Body,
+    /// Of a frame that was larger than a piece.
+    rest: Bytes,
     _guard: Guard,
 }
 
@@ -91,15 +98,31 @@ impl HttpBody for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                ended => return Poll::Ready(ended),
+            }
+        }
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (rest, body) = (self.rest.len() as u64, self.body.size_hint());
+        let mut whole = SizeHint::new();
+        whole.set_lower(body.lower() + rest);
+        if let Some(upper) = body.upper() {
+            whole.set_upper(upper + rest);
+        }
+        whole
     }
 }
 

@@ -9,8 +9,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::convert::Infallible;
 use std::future::Future;
@@ -25,17 +25,9 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-/// Bytes of a request's head, and of what is read or written ahead per HTTP/1 connection. Cookies and addresses of this app
-/// take a few kilobytes; proxies allow between 8 and 64 kB.
+/// Bytes of a request's head, and of what is read or written ahead per connection. Cookies and addresses of this app take a
+/// few kilobytes; proxies allow between 8 and 64 kB.
 const HEAD_BYTES: usize = 32 * 1024;
-/// A browser loads the files of one page at once, and there are about ten.
-const STREAMS: u32 = 32;
-/// Bytes that a client may send ahead of being read, of one request and of all on its connection.
-const STREAM_WINDOW: u32 = 64 * 1024;
-const CONNECTION_WINDOW: u32 = 256 * 1024;
-/// After how long without a frame an HTTP/2 client is asked whether it is still there, and how long it has to answer.
-const PING_AFTER: Duration = Duration::from_secs(30);
-const PING_ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 /// What a connection gets at shutdown to flush an answer that is complete.
 const FLUSHED_WITHIN: Duration = Duration::from_secs(1);
 /// Without free file descriptors, trying again at once would only use the processor.
@@ -124,10 +116,14 @@ async fn connection(
             }
         })
     };
-    let builder = builder(bounds.head);
-    let served = builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+    // HTTP/2 is for the proxy in front: see docs/decisions/019-http1.md.
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(bounds.head)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
     let mut served = pin!(served);
-    // Hyper has no bound for a connection that sends nothing at all, nor for an HTTP/2 client that opens no window.
+    // Hyper has no bound for a connection that sends nothing at all, nor for one that reads an answer byte by byte.
     let mut check = interval(bounds.head.min(bounds.idle).min(bounds.unread) / 2);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -159,20 +155,4 @@ async fn connection(
         _ = served => {}
         () = nothing_left => {}
     }
-}
-
-fn builder(head: Duration) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_header_list_size(HEAD_BYTES as u32)
-        .max_concurrent_streams(STREAMS)
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_send_buf_size(STREAM_WINDOW as usize)
-        .keep_alive_interval(PING_AFTER)
-        .keep_alive_timeout(PING_ANSWERED_WITHIN);
-    builder
 }
