@@ -39,7 +39,12 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let (gives_up, given_up) = mpsc::channel(8);
         let endless = move || async move { Body::from_stream(Endless(gives_up)) };
-        let app = Router::new().route("/", get(|| async { "hello" })).route("/endless", get(endless));
+        // In one piece, so that all of it is handed over at once.
+        let large = || async { vec![b'x'; 32 * 1024 * 1024] };
+        let app = Router::new()
+            .route("/", get(|| async { "hello" }))
+            .route("/large", get(large))
+            .route("/endless", get(endless));
         let running = tokio::spawn(serve(listener, app, bounds, async { stopped.await.unwrap_or_default() }));
         Self { address, stop, running, given_up }
     }
@@ -125,6 +130,14 @@ async fn an_answer_that_is_not_read_is_given_up() {
     let mut server = Server::with(Bounds { unread: SHORT, ..BOUNDS }).await;
     let _silent = server.sent(b"GET /endless HTTP/1.1\r\nhost: x\r\n\r\n").await;
     timeout(PATIENCE, server.given_up.recv()).await.expect("it is dropped").expect("the server runs");
+}
+
+/// The server owes nothing any more; the operating system has not taken it.
+#[tokio::test]
+async fn an_answer_that_was_handed_over_and_is_not_read_gives_its_place_to_another_client() {
+    let server = Server::with(Bounds { connections: 1, unread: SHORT, ..BOUNDS }).await;
+    let _silent = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    hello(&mut server.sent(REQUEST).await).await;
 }
 
 /// The preface, settings with a window of nothing for each stream, and a request for `/` in stream 1.
