@@ -14,6 +14,8 @@ const LIMITS: Limits = Limits {
     lock: Duration::from_secs(1),
 };
 
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
 /// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
 async fn limited() -> (TestDatabase, Pooler, Db) {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -75,6 +77,7 @@ async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
     drop(tx);
     let mut waiting = db.as_user(&bob.claims).await.unwrap();
     let given_up = waiting.connection().execute("select from notes").await.unwrap_err();
+    assert_eq!(given_up.as_database_error().and_then(|refusal| refusal.code()).as_deref(), Some(LOCK_NOT_AVAILABLE));
     assert!(matches!(DbError::from(given_up), DbError::Unavailable(_)));
     drop((lock, waiting));
     assert_eq!(notes(&mut db.as_user(&bob.claims).await.unwrap()).await, Vec::<String>::new());

@@ -51,7 +51,7 @@ async fn what_outlives_a_transaction_ends_with_the_next() {
 
     let mut next = db.as_anonymous().await.unwrap();
     let left: (i64, i64, i64, i64) = sqlx::query_as(
-        "select (select count(*) from pg_class where pg_table_is_visible(oid) and relpersistence = 't'),
+        "select (select count(*) from pg_class where relnamespace = pg_my_temp_schema()),
              (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),
              (select count(*) from pg_listening_channels()),
              (select count(*) from pg_cursors where is_holdable)",
