@@ -98,8 +98,7 @@ impl PoolUse {
     }
 }
 
-/// Ends what a statement that was smuggled into an earlier transaction may have left on the connection, where `$first` comes
-/// first, then begins a transaction that resolves names as the migrations do.
+/// The text of [`opening`], with what only a pooler needs as `$first`.
 macro_rules! opening {
     ($first:literal) => {
         concat!(
@@ -113,10 +112,11 @@ macro_rules! opening {
 
 /// Returns what begins every transaction, in one message.
 ///
-/// Settings, a role, cursors with hold, temporary tables and advisory locks outlive the transaction that made them. They end
-/// here and not where a connection is given back, because behind a pooler this is another one; and in a transaction of
-/// their own, because `default_transaction_read_only` and its like count from the next `begin`. `reset all` restores what the
-/// login begins with. Behind a pooler that lacks what sqlx asked for when it connected, of which the time zone changes answers.
+/// Settings, a role, cursors with hold, temporary tables and advisory locks outlive the transaction that made them. What a
+/// smuggled statement left of these ends here and not where a connection is given back, because behind a pooler this is
+/// another one. It ends in a transaction of its own, because `default_transaction_read_only` and its like count from the next
+/// `begin`. `reset all` restores what the login begins with. Behind a pooler that lacks what sqlx asked for when it
+/// connected, of which the time zone changes answers.
 ///
 /// sqlx names each statement that it prepares, and a pooler in transaction mode that does not keep track of them, such as
 /// PgBouncer before 1.21, hands out a connection on which somebody else has used the same names. With a

@@ -254,7 +254,7 @@ impl NeonAuth {
         }
     }
 
-    /// Asks what the account is signed in to with.
+    /// Asks what signs in to this account.
     pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         match self {
             Self::Stack(stack) => stack.account_methods(tokens).await,

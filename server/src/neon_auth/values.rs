@@ -35,7 +35,7 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// What an account is signed in to with.
+/// What signs in to one account.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AccountMethods {
     pub password: bool,
