@@ -44,6 +44,7 @@ impl Deployment {
 
     async fn of(shape: Shape) -> Self {
         let database = TestDatabase::new(shape).await;
+        database.forbid_temporary_tables().await;
         let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
         settings.trusted_domains = vec![ORIGIN.to_owned()];
         let neon_auth = neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"));
@@ -145,6 +146,20 @@ async fn a_login_of_another_name() {
     let report = here.set("DATABASE_URL", url).await;
     here.sql(&format!("drop role {name}")).await;
     assert_failure(&report, "login", &format!("logs in as \"{name}\""), "\"web\"");
+}
+
+#[tokio::test]
+async fn temporary_tables_that_nobody_has_forbidden() {
+    let here = Deployment::new().await;
+    here.sql(&format!("grant temporary on database {} to public", here.database.name)).await;
+    let report = here.examine().await;
+    let found = check(&report, "temporary tables");
+    assert!(report.is_healthy() && found.outcome == Outcome::Warning, "{report:#?}");
+    let fix = found.fix.as_deref().unwrap();
+    let (owner, statement) = fix.split_once(": ").unwrap();
+    assert_eq!(owner, "as app_owner, the owner of the database");
+    here.sql(statement).await;
+    assert!(here.examine().await.checks.iter().all(|check| check.name != "temporary tables"));
 }
 
 #[tokio::test]

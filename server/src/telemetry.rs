@@ -62,3 +62,40 @@ fn under_the_hood() -> Option<Listener> {
 fn under_the_hood() -> Option<Listener> {
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Log, LogFormat, Traces, start};
+    use std::env;
+    use std::panic::catch_unwind;
+    use std::process::{Command, Stdio};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+    /// More lines than a pipe holds.
+    const PANICS: usize = 2_000;
+    const IN_A_PROCESS_OF_ITS_OWN: &str = "PANICS_WITHOUT_A_READER";
+
+    #[test]
+    fn a_panic_does_not_wait_for_the_reader_of_the_log() {
+        if env::var_os(IN_A_PROCESS_OF_ITS_OWN).is_some() {
+            let log = Log { format: LogFormat::Text, filter: "info".to_owned() };
+            let _guard = start(&log, &Traces::start(None).expect("no exporter")).expect("the only one");
+            (0..PANICS).for_each(|number| drop(catch_unwind(|| panic!("{number} {}", "x".repeat(100)))));
+            return;
+        }
+        let this = "telemetry::tests::a_panic_does_not_wait_for_the_reader_of_the_log";
+        let mut command = Command::new(env::current_exe().expect("this program"));
+        command.args(["--exact", this, "--nocapture"]).env(IN_A_PROCESS_OF_ITS_OWN, "yes").env_remove("RUST_BACKTRACE");
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        // Held open, and not read.
+        let unread = child.stderr.take();
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || ended.send(child.wait()));
+        let status = end.recv_timeout(PATIENCE).expect("it ends whether its log is read or not").expect("it ran");
+        assert!(status.success());
+        drop(unread);
+    }
+}

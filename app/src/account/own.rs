@@ -15,6 +15,9 @@ pub trait OwnAccount: Send + Sync {
 
     /// Asks Neon Auth.
     async fn password(&self) -> Result<OwnPassword, AppError>;
+
+    /// Asks Neon Auth for the ids of the providers that sign in to this account. None where it does not say.
+    async fn providers(&self) -> Option<Vec<String>>;
 }
 
 /// What a person can do about their password.

@@ -63,7 +63,10 @@ pub enum SignInProblem {
         "The sign-in service did not answer, so we cannot tell whether a mail was sent. If none arrives, ask for it again."
     )]
     MailUncertain,
-    #[error("The e-mail address has to be confirmed first. Sign in with your password, and we send you a mail.")]
+    #[error(
+        "The e-mail address of this account has to be confirmed first. If it has a password, sign in with it, and we send you \
+         a mail."
+    )]
     EmailUnconfirmed,
     #[error(
         "The sign-in service did not answer, so we cannot tell whether the new password is set. Try to sign in with it; \

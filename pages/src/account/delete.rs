@@ -4,12 +4,13 @@
 use super::frame::{LINK, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
 use super::sign_in::OtherWays;
+use app::account::own::{OwnAccount, own_account};
 use app::account::problem::SignInProblem;
 use app::db::{Claims, Db};
 use app::direction::without_instructions;
 use app::error::AppError;
 use app::page;
-use app::session::{self, require_user, sign_in_methods};
+use app::session::{self, SignInMethods, require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
 use app::ui::layout::{Heading, Message};
@@ -22,18 +23,32 @@ const ACTION: &str = "/auth/account/delete";
 
 #[component]
 pub fn DeletePage() -> impl IntoView {
-    let (db, user) = (session::db(), require_user());
+    let (db, user, account, methods) = (session::db(), require_user(), own_account(), sign_in_methods());
     let outcome = Outcome::of(ACTION);
+    let signs_in_anew = outcome.problem == Some(SignInProblem::SignInAgain);
     let data = async move {
         let claims = user?;
         let belongings = belongings(&db?, &claims).await?;
-        Ok::<_, AppError>((claims, belongings))
+        let anew = if signs_in_anew { Some(of_the_account(methods, &*account?).await) } else { None };
+        Ok::<_, AppError>((claims, belongings, anew))
     };
     view! {
         <Title text="Delete your account" />
         <Heading text="Delete your account" />
-        {loaded_after(outcome.clone(), data, move |(claims, belongings)| view! { <Confirm outcome claims belongings /> })}
+        {loaded_after(
+            outcome.clone(),
+            data,
+            move |(claims, belongings, anew)| view! { <Confirm outcome claims belongings anew /> },
+        )}
     }
+}
+
+/// Leaves out the providers that do not sign in to this account. Where Neon Auth does not say, all stay.
+async fn of_the_account(mut methods: SignInMethods, account: &dyn OwnAccount) -> SignInMethods {
+    if let Some(own) = account.providers().await {
+        methods.providers.retain(|provider| own.contains(provider));
+    }
+    methods
 }
 
 /// What becomes of what a person has here.
@@ -47,7 +62,13 @@ async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
 }
 
 #[component]
-fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl IntoView {
+fn Confirm(
+    outcome: Outcome,
+    claims: Claims,
+    belongings: Vec<String>,
+    /// The ways in that prove once more whose account it is, where that is wanted.
+    anew: Option<SignInMethods>,
+) -> impl IntoView {
     let whose = match claims.email() {
         Some(email) => {
             let email = without_instructions(email);
@@ -56,7 +77,7 @@ fn Confirm(outcome: Outcome, claims: Claims, belongings: Vec<String>) -> impl In
         None => Either::Right("This deletes your account, for good:"),
     };
     let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
-    let anew = (outcome.problem == Some(SignInProblem::SignInAgain)).then(|| view! { <SignInAnew /> });
+    let anew = anew.map(|methods| view! { <SignInAnew methods /> });
     let password = outcome.about("old_password").map(|error| view! { <PasswordField error claims=claims.clone() /> });
     view! {
         <div class="max-w-prose space-y-6">
@@ -104,8 +125,7 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
 
 /// For an account without a password. Afterwards the deletion begins anew, and says once more whose account it is.
 #[component]
-fn SignInAnew() -> impl IntoView {
-    let methods = sign_in_methods();
+fn SignInAnew(methods: SignInMethods) -> impl IntoView {
     let other = page::with_return_to("/sign-in", PAGE);
     view! {
         <div class="max-w-sm space-y-3">

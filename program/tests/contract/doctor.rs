@@ -18,6 +18,7 @@ struct Deployment {
 impl Deployment {
     async fn new() -> Self {
         let database = TestDatabase::new(Shape::Managed).await;
+        database.forbid_temporary_tables().await;
         let settings =
             json!({ "trusted_origins": [ORIGIN], "allow_localhost": false, "providers": ["google", "github"] });
         let neon_auth = ManagedNeonAuth::start(&database, &settings).await;

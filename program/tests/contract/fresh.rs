@@ -1,11 +1,14 @@
 //! Deleting an account with a session that is older than a day, which Better Auth 1.7 does not go by: the page asks for a proof.
 //! It must not sign anybody out: what was begun goes on from the page.
 
-use super::side::{GRACE, Setting, Side, decide, leave};
+use super::on_both;
+use super::side::{GRACE, Offer, Setting, Side, decide, leave};
 use crate::belongings;
 use crate::support::{Browser, PASSWORD, Page};
 use http::{Method, StatusCode};
 use serde_json::json;
+
+on_both!(only_what_signs_in_to_the_account_is_offered);
 
 const PAGE: &str = "/account/delete";
 const DONE: Option<&str> = Some("/account/deleted");
@@ -77,6 +80,25 @@ async fn an_old_session_without_a_password_begins_anew_at_the_provider() {
     come_back_to(&mut grace, PAGE).await;
     assert_eq!(delete(&mut grace, None).await.redirect_path().as_deref(), DONE);
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0);
+}
+
+/// Only the newer generation asks for it, and any page can be opened.
+async fn only_what_signs_in_to_the_account_is_offered(side: Side) {
+    side.set(Setting::Offer(Offer { password: true, sign_up: true, code: true, google: true, github: true })).await;
+    side.state().auth.methods_refreshed().await;
+    let mut grace = side.browser();
+    come_back_to(&mut grace, "/account").await;
+    let page = grace.get("/account/delete?error=sign-in-again").await;
+    assert!(page.body.contains("Continue with Google") && page.body.contains("Continue with a code"), "{}", page.body);
+    assert!(!page.body.contains("Continue with GitHub"), "{}", page.body);
+
+    // Nothing is known: neither is it a reason to leave anything out.
+    side.go_down().await;
+    let page = grace.get("/account/delete?error=sign-in-again").await;
+    for provider in ["Google", "GitHub"] {
+        assert!(page.body.contains(&format!("Continue with {provider}")), "{}", page.body);
+    }
+    side.come_back().await;
 }
 
 async fn come_back_to(browser: &mut Browser, page: &str) {

@@ -158,6 +158,13 @@ async fn the_next_answer_is_not_made_before_this_one_is_read() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_not_read_gives_its_place_to_another_client() {
+    let server = Server::with(Bounds { connections: 1, unread: SHORT, ..BOUNDS }).await;
+    let _silent = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    hello(&mut server.sent(REQUEST).await).await;
+}
+
+#[tokio::test]
 async fn a_large_answer_comes_whole() {
     let server = Server::with(BOUNDS).await;
     let mut connection = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;

@@ -3,6 +3,7 @@
 #[cfg(feature = "metrics")]
 use super::metrics;
 use super::{ORIGIN, app, get, request, send};
+use crate::support::{SESSION_COOKIE, TestApp, Wanted};
 use http::{Method, StatusCode};
 
 /// The longest post of four-byte characters, as a form sends it.
@@ -18,6 +19,27 @@ async fn the_longest_text_passes() {
     ];
     let answer = send(&app(), request(Method::POST, "/api/update_post", &headers, body)).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+}
+
+/// Each may be a row of its own.
+#[tokio::test]
+async fn previews_of_anonymous_clients_have_a_budget() {
+    let app = TestApp::with(Wanted { variables: &[("RATE_FORM", "2/3600")], ..Wanted::default() }).await;
+    let fields = [("title", "Tea"), ("content", "Hot"), ("preview", "1")];
+    for (number, page) in ["/posts/new", "/posts/1/edit", "/posts/new", "/posts/1/edit"].into_iter().enumerate() {
+        let mut browser = app.browser();
+        let answer = browser.post_from(page, page, &fields).await;
+        if number < 2 {
+            assert!(answer.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{answer:?}");
+        } else {
+            assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{number}: {answer:?}");
+            assert!(answer.body.contains(&format!("href=\"{page}\"")), "it leads back: {}", answer.body);
+            assert!(browser.cookie(SESSION_COOKIE).is_none());
+        }
+    }
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
+    assert_eq!(rows, 2);
 }
 
 #[tokio::test]

@@ -215,7 +215,8 @@ async fn a_page_that_asks_neon_auth_is_limited_and_others_are_not() {
         assert_eq!(get(&app, "/account/password").await.status, StatusCode::FOUND);
         get(&app, "/sign-in").await;
     }
-    for path in ["/account/password", "/account/password/", "//account//password", "/account/%70assword"] {
+    let spellings = ["/account/password", "/account/password/", "//account//password", "/account/%70assword"];
+    for path in spellings.into_iter().chain(["/account/delete", "/account/delete?error=sign-in-again"]) {
         let refused = get(&app, path).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
         assert!(refused.is_page() && refused.header("retry-after").parse::<u32>().is_ok(), "{}", refused.body);

@@ -20,8 +20,17 @@ async fn connections(database: &TestDatabase) -> Vec<i32> {
     .unwrap()
 }
 
-/// `check_login` is a plain query: it runs in whatever state the connection is, and reports a role or claims in it.
+/// Waits until the connection is in no transaction any more, as PostgreSQL says. The next transaction would end what is left
+/// of this one, so it cannot be asked.
 async fn assert_nobody(db: &Db, database: &TestDatabase, connection: &[i32]) {
+    let mut state = String::new();
+    while state != "idle" {
+        state = sqlx::query_scalar("select state from pg_stat_activity where pid = $1")
+            .bind(connection[0])
+            .fetch_one(&database.superuser)
+            .await
+            .expect("it is still open");
+    }
     db.check_login().await.unwrap();
     assert_eq!(connections(database).await, connection, "it should be the same connection");
 }

@@ -1,6 +1,7 @@
 //! What takes too long is ended by PostgreSQL, behind a pooler as well: the limits belong to the login.
 
 use super::directory::Person;
+use crate::support::tables::notes;
 use crate::support::{Pooler, Shape, TestDatabase};
 use app::db::migrate::{self, Limits};
 use app::db::{Db, DbError, DbSettings, Reads};
@@ -12,6 +13,8 @@ const LIMITS: Limits = Limits {
     idle_transaction: Duration::from_secs(1),
     lock: Duration::from_secs(1),
 };
+
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
 async fn limited() -> (TestDatabase, Pooler, Db) {
@@ -55,4 +58,27 @@ async fn a_transaction_in_which_nothing_happens_is_ended() {
     tx.connection().execute("select 1").await.unwrap_err();
     drop(tx);
     db.as_anonymous().await.unwrap();
+}
+
+/// PostgreSQL lets those lock a table as a whole who may delete its rows; it has no right for that alone.
+#[tokio::test]
+async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
+    let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
+    sqlx::raw_sql("grant delete on notes to authenticated").execute(&database.superuser).await.unwrap();
+    migrate::run(&database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() }).await.unwrap();
+    let db = database.db();
+    let (ada, bob) = (Person::unknown(), Person::unknown());
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    let refused = tx.connection().execute("lock table letters in share mode").await.unwrap_err();
+    assert!(matches!(DbError::from(refused), DbError::Forbidden), "nobody may delete letters");
+
+    let mut lock = db.as_user(&ada.claims).await.unwrap();
+    lock.connection().execute("lock table notes in access exclusive mode").await.unwrap();
+    drop(tx);
+    let mut waiting = db.as_user(&bob.claims).await.unwrap();
+    let given_up = waiting.connection().execute("select from notes").await.unwrap_err();
+    assert_eq!(given_up.as_database_error().and_then(|refusal| refusal.code()).as_deref(), Some(LOCK_NOT_AVAILABLE));
+    assert!(matches!(DbError::from(given_up), DbError::Unavailable(_)));
+    drop((lock, waiting));
+    assert_eq!(notes(&mut db.as_user(&bob.claims).await.unwrap()).await, Vec::<String>::new());
 }

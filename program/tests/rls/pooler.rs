@@ -14,17 +14,36 @@ const PEOPLE: usize = 25;
 /// More than the pooler has connections to PostgreSQL: each request may get another one's.
 const AT_ONCE: usize = 8;
 
+fn through(pooler: &Pooler, max_connections: u32) -> Db {
+    let settings = DbSettings {
+        url: pooler.url.clone(),
+        max_connections,
+        acquire_timeout: Duration::from_secs(30),
+        statement_cache_capacity: 0,
+    };
+    Db::connect_lazy(&settings).unwrap()
+}
+
+/// It connects with what it was told first, and a client's wishes are settings of the session to it.
+#[tokio::test]
+async fn the_time_zone_is_the_one_that_was_asked_for() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let other = format!("alter database {} set timezone = 'Asia/Tokyo'", database.name);
+    sqlx::raw_sql(sqlx::AssertSqlSafe(other)).execute(&database.superuser).await.unwrap();
+    let pooler = Pooler::in_front_of(&database.direct_url);
+    let db = through(&pooler, 1);
+    for _ in 0..2 {
+        let mut tx = db.as_anonymous().await.unwrap();
+        let zone = tx.connection().fetch_one("select current_setting('timezone')").await.unwrap();
+        assert_eq!(zone.get::<String, _>(0), "UTC");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_taken_for_somebody_else() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let pooler = Pooler::in_front_of(&database.direct_url);
-    let settings = DbSettings {
-        url: pooler.url.clone(),
-        max_connections: AT_ONCE as u32,
-        acquire_timeout: Duration::from_secs(30),
-        statement_cache_capacity: 0,
-    };
-    let db = Db::connect_lazy(&settings).unwrap();
+    let db = through(&pooler, AT_ONCE as u32);
     let people: Arc<Vec<Person>> = Arc::new((0..PEOPLE).map(|_| Person::unknown()).collect());
     let next = Arc::new(AtomicUsize::new(0));
     let workers: Vec<_> = (0..AT_ONCE)

@@ -39,23 +39,67 @@ async fn what_outlives_a_transaction_ends_with_the_next() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db_with(1);
     let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
-    for statement in
-        ["select pg_advisory_lock(7)", "declare held cursor with hold for select 1", "set search_path = pg_catalog"]
-    {
+    for statement in [
+        "create temporary table profiles ()",
+        "select pg_advisory_lock(7)",
+        "listen anything",
+        "declare held cursor with hold for select 1",
+    ] {
         tx.connection().execute(statement).await.unwrap();
     }
     tx.commit().await.unwrap();
 
     let mut next = db.as_anonymous().await.unwrap();
-    let left: (i64, i64, String) = sqlx::query_as(
-        "select (select count(*) from pg_cursors where is_holdable),
+    let left: (i64, i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from pg_class where relnamespace = pg_my_temp_schema()),
              (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),
-             current_setting('search_path')",
+             (select count(*) from pg_listening_channels()),
+             (select count(*) from pg_cursors where is_holdable)",
     )
     .fetch_one(next.connection())
     .await
     .unwrap();
-    assert_eq!(left, (0, 0, "public, pg_temp".to_owned()));
+    assert_eq!(left, (0, 0, 0, 0));
+}
+
+/// A setting, a value that does harm to who comes next, and what holds there.
+const SETTINGS: &[(&str, &str, &str)] = &[
+    ("statement_timeout", "1h", "20s"),
+    ("lock_timeout", "1h", "1s"),
+    ("idle_in_transaction_session_timeout", "1h", "30s"),
+    ("default_transaction_read_only", "on", "off"),
+    ("transaction_read_only", "", "off"),
+    ("default_transaction_isolation", "serializable", "read committed"),
+    ("transaction_isolation", "", "read committed"),
+    ("bytea_output", "escape", "hex"),
+    ("transform_null_equals", "on", "off"),
+    ("timezone", "Asia/Tokyo", "UTC"),
+    ("search_path", "pg_catalog", "public, pg_temp"),
+    ("request.jwt.claims", "{}", ""),
+    ("role", "authenticated", "none"),
+];
+
+/// Those of the login stay; any other is what it was when the connection was opened.
+#[tokio::test]
+async fn a_setting_ends_with_its_transaction() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    migrate::run(&database.owner_url, None, &Limits::default()).await.unwrap();
+    let db = database.db_with(1);
+    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    for (name, value, _) in SETTINGS.iter().filter(|(_, value, _)| !value.is_empty()) {
+        let set = sqlx::query("select set_config($1, $2, false)").bind(name).bind(value);
+        set.execute(tx.connection()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    tx.commit().await.unwrap();
+
+    // Nothing of its identity is left to who has none, and any other transaction is as it should be.
+    db.check_login().await.unwrap();
+    let mut next = db.as_anonymous().await.unwrap();
+    for (name, _, value) in SETTINGS.iter().filter(|(name, ..)| *name != "role") {
+        let found: String =
+            sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(next.connection()).await.unwrap();
+        assert_eq!(found, *value, "{name}");
+    }
 }
 
 /// Advisory locks are open to everybody.

@@ -4,8 +4,8 @@
 use super::cluster::{TestCluster, run};
 use super::{Pooler, Shape, leftovers};
 use app::db::{Db, DbSettings};
-use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, PgPool};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -87,6 +87,12 @@ impl TestDatabase {
             statement_cache_capacity: statement_cache(),
         };
         Db::connect_lazy(&settings).expect("a valid URL")
+    }
+
+    /// Does what `server migrate` does last, and what the clones of a template do not inherit.
+    pub async fn forbid_temporary_tables(&self) {
+        let statement = AssertSqlSafe(format!("revoke temporary on database {} from public", self.name));
+        sqlx::raw_sql(statement).execute(&self.superuser).await.expect("revoked");
     }
 
     /// Lets a user with this name arrive in the directory.

@@ -22,7 +22,6 @@ use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep};
-use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// Bytes of a request's head, and of what is read or written ahead per connection. Cookies and addresses of this app take a
@@ -101,8 +100,6 @@ async fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(bounds.unread));
     let answers = Arc::new(Answers::default());
     let service = {
         let answers = answers.clone();
@@ -121,7 +118,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut served = pin!(served);
     // Hyper has no bound for a connection that sends nothing at all, nor for one that reads an answer byte by byte.
     let mut check = interval(bounds.head.min(bounds.idle).min(bounds.unread) / 2);

@@ -6,7 +6,7 @@ use super::host::DatabaseHost;
 use super::report::Report;
 use super::schema;
 use crate::neon_auth::NeonAuthSettings;
-use app::db::inspect::Inspection;
+use app::db::inspect::{Inspection, Revocation};
 use app::db::{Db, DbSettings, LoginProblem};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -68,10 +68,22 @@ async fn as_web(
     distance(database.round_trip().await?, report);
     clock::check(Clock::Database, server.now, report);
     match database.check_login().await {
-        Ok(()) => report.ok("login", "web, under which row-level security holds"),
+        Ok(()) => {
+            report.ok("login", "web, under which row-level security holds");
+            temporary_tables(database, report).await?;
+        }
         Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
     }
     schema::check(database, neon_auth, report).await
+}
+
+/// `server migrate` takes this right away where the database belongs to the owner of the schema.
+async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
+    if let Some(Revocation { owner, statement }) = database.temporary_tables().await? {
+        let seen = "web may make temporary tables, which it never needs: SQL that is smuggled in could hide a table behind one";
+        report.warning("temporary tables", seen, format!("as {owner}, the owner of the database: {statement}"));
+    }
+    Ok(())
 }
 
 const LOGIN_FIX: &str =

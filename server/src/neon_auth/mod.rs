@@ -19,7 +19,7 @@ pub use methods::{Methods, REFRESH_EVERY};
 pub use stack::{Stack, StackSettings};
 pub use tally::Tally;
 pub use trust::{Advice, Introduction, addition};
-pub use values::{Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
+pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 
 use app::db::{Db, Expected};
@@ -254,11 +254,11 @@ impl NeonAuth {
         }
     }
 
-    /// Whether the account has a password.
-    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    /// Asks what signs in to this account.
+    pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         match self {
-            Self::Stack(stack) => stack.has_password(tokens).await,
-            Self::Managed(managed) => managed.has_password(tokens).await,
+            Self::Stack(stack) => stack.account_methods(tokens).await,
+            Self::Managed(managed) => managed.account_methods(tokens).await,
         }
     }
 

@@ -35,6 +35,14 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
+/// What signs in to one account.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AccountMethods {
+    pub password: bool,
+    /// Ids such as `google`.
+    pub providers: Vec<String>,
+}
+
 /// How signing up or in with a password ends.
 #[derive(Debug)]
 pub enum Entry {

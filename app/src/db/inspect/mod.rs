@@ -26,6 +26,14 @@ pub struct Server {
     pub now: OffsetDateTime,
 }
 
+/// How a right is taken away.
+#[derive(Debug)]
+pub struct Revocation {
+    /// The role that can.
+    pub owner: String,
+    pub statement: String,
+}
+
 /// Where the users are.
 #[derive(Debug)]
 pub struct Directory {
@@ -95,6 +103,22 @@ impl Inspection {
     /// Whether this login is one under which row-level security holds.
     pub async fn check_login(&mut self) -> Result<(), LoginProblem> {
         login::check(&mut self.0).await
+    }
+
+    /// Who may take the right to make temporary tables from this login, and by which statement, where it has that right.
+    pub async fn temporary_tables(&mut self) -> Result<Option<Revocation>, sqlx::Error> {
+        sqlx::query_as!(
+            Revocation,
+            r#"
+            select
+                datdba::regrole::text as "owner!",
+                format('revoke temporary on database %I from public, %I', datname, session_user) as "statement!"
+            from pg_database
+            where datname = current_database() and has_database_privilege(session_user, oid, 'temporary')
+            "#
+        )
+        .fetch_optional(&mut self.0)
+        .await
     }
 
     /// The one that `profiles` reads, where both generations are there.

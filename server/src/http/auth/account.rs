@@ -3,7 +3,7 @@
 
 use super::return_to::ReturnTo;
 use super::{Auth, failed, keep, sign_in_first};
-use crate::neon_auth::{NeonAuthError, Problem};
+use crate::neon_auth::{AccountMethods, NeonAuthError, Problem};
 use crate::session::{BrowserSession, Person, secret};
 use app::account::problem::SignInProblem;
 use app::db::Db;
@@ -102,9 +102,9 @@ async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInP
 
 /// Says how the person proves once more who they are. A sign-in that has just begun serves everybody, a password is less to do.
 async fn proof_wanted(auth: &Auth, person: &Person) -> SignInProblem {
-    match auth.neon_auth.has_password(&person.tokens).await {
-        Ok(true) => SignInProblem::PasswordNeeded,
-        Ok(false) | Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => SignInProblem::SignInAgain,
+    match auth.neon_auth.account_methods(&person.tokens).await {
+        Ok(AccountMethods { password: true, .. }) => SignInProblem::PasswordNeeded,
+        Ok(_) | Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => SignInProblem::SignInAgain,
         Err(error) => {
             tracing::warn!(%error, "whether an account has a password is not known");
             SignInProblem::SignInAgain

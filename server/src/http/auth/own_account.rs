@@ -2,7 +2,7 @@
 //! It must not change anything: forms do that, through routes. Only a session that turns out to be over ends here.
 
 use super::Auth;
-use crate::neon_auth::{NeonAuth, NeonAuthError, Problem};
+use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
 use crate::session::{BrowserSession, Person};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
@@ -36,10 +36,10 @@ impl OwnAccount for SessionAccount {
 
     async fn password(&self) -> Result<OwnPassword, AppError> {
         let (_, person) = self.person().await?;
-        match (self.auth.neon_auth.has_password(&person.tokens).await, &self.auth.neon_auth) {
-            (Ok(true), _) => Ok(OwnPassword::Change),
-            (Ok(false), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
-            (Ok(false), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
+        match (self.auth.neon_auth.account_methods(&person.tokens).await, &self.auth.neon_auth) {
+            (Ok(AccountMethods { password: true, .. }), _) => Ok(OwnPassword::Change),
+            (Ok(_), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
+            (Ok(_), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
             (Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)), _) => {
                 self.session.end().await.map_err(|_| AppError::Unavailable)?;
                 Err(AppError::SignInRequired)
@@ -47,6 +47,19 @@ impl OwnAccount for SessionAccount {
             (Err(error), _) => {
                 tracing::warn!(%error, "whether an account has a password is not known");
                 Err(AppError::Unavailable)
+            }
+        }
+    }
+
+    async fn providers(&self) -> Option<Vec<String>> {
+        let (_, person) = self.person().await.ok()?;
+        match self.auth.neon_auth.account_methods(&person.tokens).await {
+            Ok(methods) => Some(methods.providers),
+            Err(error) => {
+                if !error.is_expected() {
+                    tracing::warn!(%error, "which providers sign in to an account is not known");
+                }
+                None
             }
         }
     }

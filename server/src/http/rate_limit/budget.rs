@@ -28,10 +28,11 @@ impl Budget {
     }
 }
 
-/// Whether showing the page at `path` asks Neon Auth something. The router of the pages knows more spellings than one.
+/// Whether showing the page at `path` may ask Neon Auth something. The router of the pages knows more spellings than one.
 pub fn asks_neon_auth(path: &str) -> bool {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
-    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).eq(["account", "password"])
+    let segments: Vec<_> = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+    segments == ["account", "password"] || segments == ["account", "delete"]
 }
 
 /// Whether only somebody who is signed in can send it, and about themselves.

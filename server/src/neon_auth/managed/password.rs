@@ -3,7 +3,7 @@
 
 use super::Managed;
 use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
+use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -83,10 +83,12 @@ impl Managed {
         }
     }
 
-    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         let answer = self.get(&["list-accounts"], Some(&tokens.refresh)).await?;
         let accounts: Vec<Account> = answer.json("a list of accounts")?;
-        Ok(accounts.iter().any(|account| account.provider_id == "credential"))
+        let (passwords, providers): (Vec<_>, Vec<_>) =
+            accounts.into_iter().map(|account| account.provider_id).partition(|id| id == "credential");
+        Ok(AccountMethods { password: !passwords.is_empty(), providers })
     }
 
     pub async fn change_password(

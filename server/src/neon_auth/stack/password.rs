@@ -4,7 +4,7 @@
 use super::email::about_the_code;
 use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Credentials, Entry, Landings, Proof, Tokens};
+use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
 use crate::neon_auth::wire::sensitive;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,6 +14,13 @@ use serde_json::{Value, json};
 #[derive(Deserialize)]
 struct Me {
     has_password: bool,
+    #[serde(default)]
+    oauth_providers: Vec<Provider>,
+}
+
+#[derive(Deserialize)]
+struct Provider {
+    id: String,
 }
 
 impl Stack {
@@ -57,9 +64,11 @@ impl Stack {
         answer.check().map_err(about_the_code)
     }
 
-    pub async fn has_password(&self, tokens: &Tokens) -> Result<bool, NeonAuthError> {
+    pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         let (answer, _) = self.as_user(tokens, |stack| stack.as_client(Method::GET, &["users", "me"])).await?;
-        Ok(answer.json::<Me>("a user")?.has_password)
+        let Me { has_password, oauth_providers } = answer.json("a user")?;
+        let providers = oauth_providers.into_iter().map(|Provider { id }| id).collect();
+        Ok(AccountMethods { password: has_password, providers })
     }
 
     /// The refresh token names the one session that stays.
