@@ -1,6 +1,7 @@
 //! Running a program: says what and why, finds the project's own tools, and names the fix when it fails.
 //! It must not know which programs there are.
 
+use crate::cargo_tools;
 use anyhow::{Context, Result, bail};
 use environment::is_of_libpq;
 use std::env;
@@ -115,9 +116,9 @@ pub fn find(program: &str) -> Option<PathBuf> {
 /// `PATH` with the project's tools first.
 fn path() -> OsString {
     let own = [
-        tool_directory("cargo-leptos", crate::tools::CARGO_LEPTOS).join("bin"),
-        tool_directory("wasm-bindgen-cli", &crate::tools::wasm_bindgen()).join("bin"),
-        tool_directory("cargo-nextest", crate::tools::NEXTEST).join("bin"),
+        cargo_tools::cargo_leptos().folder(),
+        cargo_tools::wasm_bindgen_cli().folder(),
+        cargo_tools::nextest().folder(),
         root().join("node_modules/.bin"),
     ];
     let inherited = env::var_os("PATH").unwrap_or_default();

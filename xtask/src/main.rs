@@ -2,6 +2,7 @@
 //! It must not hold any logic of the product: what runs in production lives in `server`.
 
 mod benches;
+mod cargo_tools;
 #[cfg(test)]
 mod checkout;
 mod command;

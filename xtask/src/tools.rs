@@ -1,16 +1,12 @@
-//! The tools that cargo and npm install: which versions, and where.
+//! What building and testing need beyond the machine's own programs: which versions, and where.
 //! It must not install anything that is there already.
 
-use crate::command::{Step, find, root, skip, tool_directory};
-use crate::{node, rustflags, text};
+use crate::command::{Step, root, skip, tool_directory};
+use crate::{cargo_tools, node, rustflags, text};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-
-/// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
-pub const CARGO_LEPTOS: &str = "0.3.10";
-pub const NEXTEST: &str = "0.9.143";
 
 /// 13 needs a newer Node.js than the one of Debian.
 const LIGHTHOUSE: &str = "12.8.2";
@@ -21,19 +17,14 @@ pub fn for_building() -> Result<()> {
     node::check()?;
     rustflags::check()?;
     wasm_target()?;
-    cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
-    // It runs after each edit, so it is worth optimising.
-    cargo_tool("wasm-bindgen-cli", &wasm_bindgen(), Build::Optimised)?;
+    cargo_tools::cargo_leptos().ensure()?;
+    cargo_tools::wasm_bindgen_cli().ensure()?;
     npm()
 }
 
 /// What the tests need beyond that, apart from the programs of the machine.
 pub fn for_testing() -> Result<()> {
-    if find("cargo-nextest").is_some() {
-        skip("Test runner cargo-nextest");
-        return Ok(());
-    }
-    cargo_tool("cargo-nextest", NEXTEST, Build::Quick)
+    cargo_tools::nextest().ensure()
 }
 
 /// Returns the folder that it is installed in. Few people want it, and it is larger than everything else from npm.
@@ -76,37 +67,6 @@ fn wasm_target() -> Result<()> {
         .args(["target", "add", target])
         .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {target}` in this folder"))
         .run()
-}
-
-enum Build {
-    /// Compiles in half the time and runs fast enough.
-    Quick,
-    Optimised,
-}
-
-fn cargo_tool(name: &str, version: &str, build: Build) -> Result<()> {
-    let directory = tool_directory(name, version);
-    if directory.join(".crates.toml").is_file() {
-        skip(&format!("{name} {version}"));
-        return Ok(());
-    }
-    let what = format!("Build {name} {version} into {} (once, some minutes)", directory.display());
-    let step = Step::new(what, "cargo")
-        .args(["install", name, "--version", version, "--root"])
-        .args([&directory])
-        // Where a tool's own lock file does not fit this Rust, cargo picks dependencies that do.
-        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
-        .fix(format!("run `cargo install {name} --version {version}` and look at its first error"));
-    match build {
-        Build::Quick => step
-            .args(["--locked"])
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "0"),
-        Build::Optimised => step,
-    }
-    .run()
 }
 
 /// Tailwind CSS, wasm-opt, Playwright and better-auth, at the versions of `package-lock.json`.
