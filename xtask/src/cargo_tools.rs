@@ -1,11 +1,20 @@
 //! Programs that come from crates.io: what the machine has is used, then what cargo-binstall fetches, then they are compiled.
 //! It must not optimise what hardly runs: compiling it is the longest part of a first start.
 
-use crate::command::{Step, find, skip, tool_directory};
+mod found;
+#[cfg(test)]
+mod tests;
+
+use crate::command::{Step, cache, find_in, path, tool_directory};
+use crate::install::{Lane, Look, Part};
+use crate::log_file::LogFile;
 use crate::tools::wasm_bindgen;
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use found::is_newer_patch;
 use std::env;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub struct CargoTool {
@@ -14,10 +23,12 @@ pub struct CargoTool {
     /// The one that is installed where there is none that fits.
     version: String,
     fits: fn(found: &str, wanted: &str) -> bool,
-    /// As cargo's profiles have it.
+    /// For `cargo install`, beyond the version.
+    options: &'static [&'static str],
+    /// Of cargo's profile.
     opt_level: &'static str,
-    /// Whether the dependencies that the package was tested with fit the Rust of `rust-toolchain.toml`.
-    is_locked: bool,
+    /// The processor time that compiling takes.
+    seconds: u64,
 }
 
 /// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
@@ -27,20 +38,23 @@ pub fn cargo_leptos() -> CargoTool {
         program: "cargo-leptos",
         version: "0.3.10".to_owned(),
         fits: is_newer_patch,
+        options: &["--locked"],
         opt_level: "0",
-        is_locked: true,
+        seconds: 600,
     }
 }
 
-/// It runs after each edit, on megabytes, and refuses to work with any other version of its crate.
+/// It refuses to work with any other version of its crate, and runs after each edit, on megabytes.
 pub fn wasm_bindgen_cli() -> CargoTool {
     CargoTool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: wasm_bindgen(),
         fits: |found, wanted| found == wanted,
+        // What is left out is TLS for its test runner. Its own lock file names a package that needs a newer Rust.
+        options: &["--no-default-features"],
         opt_level: "1",
-        is_locked: false,
+        seconds: 180,
     }
 }
 
@@ -50,122 +64,123 @@ pub fn nextest() -> CargoTool {
         program: "cargo-nextest",
         version: "0.9.143".to_owned(),
         fits: |_, _| true,
+        options: &["--locked"],
         opt_level: "0",
-        is_locked: true,
+        seconds: 300,
+    }
+}
+
+impl Part for CargoTool {
+    fn name(&self) -> String {
+        format!("{} {}", self.package, self.version)
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Compile
+    }
+
+    fn seconds(&self) -> u64 {
+        self.seconds
+    }
+
+    fn look(&self) -> Look {
+        self.look_in(&path())
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        self.install_with(&path(), &cache().join("compiling"), &self.root(), log)
     }
 }
 
 impl CargoTool {
     /// The folder of the program that this project has installed, whether it is there or not.
     pub fn folder(&self) -> PathBuf {
-        tool_directory(self.package, &self.version).join("bin")
+        self.root().join("bin")
     }
 
-    /// Installs the program, unless one that fits runs on this machine.
-    pub fn ensure(&self) -> Result<()> {
-        if let Some(version) = self.found() {
-            skip(&format!("{} {version}", self.package));
-            return Ok(());
+    fn root(&self) -> PathBuf {
+        tool_directory(self.package, &self.version)
+    }
+
+    /// Looks at the program that steps would run.
+    fn look_in(&self, path: &OsStr) -> Look {
+        find_in(self.program, path).map_or(Look::Missing, |program| self.judge(&program))
+    }
+
+    fn judge(&self, program: &Path) -> Look {
+        match found::version(program) {
+            Ok(version) if (self.fits)(&version, &self.version) => Look::There,
+            Ok(version) => Look::Unfit(format!("{} is {version}", program.display())),
+            Err(why) => Look::Unfit(format!("{} {why}", program.display())),
         }
-        if find("cargo-binstall").is_some() && self.fetch().is_ok() && self.found().is_some() {
-            return Ok(());
+    }
+
+    /// `path` is where programs are found, `target` where cargo compiles, `root` where the program goes.
+    fn install_with(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
+        let program = root.join("bin").join(self.program);
+        if find_in("cargo-binstall", path).is_some() {
+            let fetched = self.fetch(path, root, log);
+            if fetched.is_ok() && matches!(self.judge(&program), Look::There) {
+                return Ok(());
+            }
+            log.note("cargo-binstall has brought none that runs, so it is compiled")?;
         }
-        self.compile()
+        self.compile(path, target, root, log)?;
+        if let Look::Unfit(why) = self.judge(&program) {
+            bail!("{why}, although it was just compiled");
+        }
+        // Gigabytes. It stays where compiling was interrupted: the next run goes on from there.
+        fs::remove_dir_all(target).with_context(|| format!("{} cannot be deleted", target.display()))
     }
 
-    /// Returns the version of the program that steps find first, if it runs and fits.
-    fn found(&self) -> Option<String> {
-        let output = Command::new(find(self.program)?).arg("--version").stderr(Stdio::null()).output().ok()?;
-        let version = version(&String::from_utf8_lossy(&output.stdout))?;
-        (output.status.success() && (self.fits)(&version, &self.version)).then_some(version)
-    }
-
-    fn fetch(&self) -> Result<()> {
-        Step::new(format!("Fetch {} {} with cargo-binstall", self.package, self.version), "cargo")
-            .args(["binstall", "--no-confirm", "--force", "--disable-strategies", "compile", "--root"])
-            .args([tool_directory(self.package, &self.version)])
+    fn fetch(&self, path: &OsStr, root: &Path, log: &LogFile) -> Result<()> {
+        Step::new("", "cargo-binstall")
+            .env("PATH", path)
+            .args(["--no-confirm", "--force", "--disable-strategies", "compile", "--root"])
+            .args([root])
             .args([format!("{}@{}", self.package, self.version)])
-            .run()
+            .logged(log)
     }
 
-    fn compile(&self) -> Result<()> {
-        let root = tool_directory(self.package, &self.version);
-        let what = format!("Build {} {} into {} (once, some minutes)", self.package, self.version, root.display());
-        let step = Step::new(what, "cargo")
+    fn compile(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
+        let step = Step::new("", "cargo")
+            .env("PATH", path)
             .args(["install", self.package, "--version", &self.version, "--bin", self.program])
+            .args(self.options)
             // One that does not run is replaced.
             .args(["--force", "--root"])
-            .args([&root])
-            .args(self.is_locked.then_some("--locked"))
+            .args([root])
+            .args(["--target-dir"])
+            .args([target])
             // Without the lock file, cargo picks dependencies that fit.
             .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level)
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            // As above: what macros and the program both need is compiled once.
+            .env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "0")
             .fix(format!(
-                "run `cargo install {} --version {}` and look at its first error",
-                self.package, self.version
+                "look at the first error in {}, or install {} {} yourself",
+                log.path().display(),
+                self.package,
+                self.version
             ));
         // Compiling OpenSSL takes minutes, and the machine's own does as well.
-        if env::var_os("OPENSSL_NO_VENDOR").is_none() && has_openssl() {
+        if env::var_os("OPENSSL_NO_VENDOR").is_none() && has_openssl(path) {
             step.env("OPENSSL_NO_VENDOR", "1")
         } else {
             step
         }
-        .run()
+        .logged(log)
     }
 }
 
 /// Whether the headers of OpenSSL are there, and found as its crate finds them.
-fn has_openssl() -> bool {
-    let mut pkg_config = Command::new("pkg-config");
-    let asked = pkg_config.args(["--atleast-version=1.1.1", "openssl"]).stdout(Stdio::null()).stderr(Stdio::null());
+fn has_openssl(path: &OsStr) -> bool {
+    let Some(pkg_config) = find_in("pkg-config", path) else { return false };
+    let mut asked = Command::new(pkg_config);
+    asked.args(["--atleast-version=1.1.1", "openssl"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     asked.status().is_ok_and(|status| status.success())
-}
-
-/// `wasm-bindgen 0.2.100 (0123abc 2025-01-01)` → 0.2.100
-fn version(printed: &str) -> Option<String> {
-    printed.split_whitespace().nth(1).map(str::to_owned)
-}
-
-/// Whether only the last number is larger, or nothing is.
-fn is_newer_patch(found: &str, wanted: &str) -> bool {
-    let parts = |version: &str| {
-        let (minor, patch) = version.rsplit_once('.')?;
-        Some((minor.to_owned(), patch.parse::<u32>().ok()?))
-    };
-    match (parts(found), parts(wanted)) {
-        (Some((found_minor, found)), Some((wanted_minor, wanted))) => found_minor == wanted_minor && found >= wanted,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_newer_patch, version};
-
-    #[test]
-    fn a_version_is_the_second_word_that_a_program_prints() {
-        for printed in ["cargo-leptos 0.3.10\n", "cargo-nextest 0.9.143 (60fa45f63 2026-08-04)\nrelease: 0.9.143\n"] {
-            let version = version(printed).unwrap();
-            assert!(["0.3.10", "0.9.143"].contains(&&*version), "{version}");
-        }
-        assert_eq!(version(""), None);
-    }
-
-    #[test]
-    fn later_patches_fit_and_nothing_else() {
-        for (found, fits) in [
-            ("0.3.10", true),
-            ("0.3.11", true),
-            ("0.3.9", false),
-            ("0.4.10", false),
-            ("1.3.10", false),
-            ("0.3.10-rc1", false),
-            ("nonsense", false),
-        ] {
-            assert_eq!(is_newer_patch(found, "0.3.10"), fits, "{found}");
-        }
-    }
 }

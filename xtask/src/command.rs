@@ -2,6 +2,7 @@
 //! It must not know which programs there are.
 
 use crate::cargo_tools;
+use crate::log_file::LogFile;
 use anyhow::{Context, Result, bail};
 use environment::is_of_libpq;
 use std::env;
@@ -64,6 +65,15 @@ impl Step {
         if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
     }
 
+    /// Runs without saying what. What the program prints goes to the log.
+    pub fn logged(mut self, log: &LogFile) -> Result<()> {
+        // Without its variables: some are secret.
+        let words = [self.command.get_program()].into_iter().chain(self.command.get_args());
+        log.note(&words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" "))?;
+        self.command.stdin(Stdio::null()).stdout(log.open()?).stderr(log.open()?);
+        self.quietly().run()
+    }
+
     /// Runs without output of its own.
     pub fn output(mut self) -> Result<String> {
         let output = self.command.stderr(Stdio::inherit()).output().with_context(|| self.could_not_start())?;
@@ -88,10 +98,6 @@ fn is_kept_from_steps(name: &str) -> bool {
     is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
 }
 
-pub fn skip(what: &str) {
-    println!("==> {what}: there already");
-}
-
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the project")
 }
@@ -110,11 +116,16 @@ pub fn tool_directory(name: &str, version: &str) -> PathBuf {
 
 /// Whether a program can be found where the steps look for it.
 pub fn find(program: &str) -> Option<PathBuf> {
-    env::split_paths(&path()).map(|directory| directory.join(program)).find(|file| file.is_file())
+    find_in(program, &path())
+}
+
+/// `folders` as `PATH` has them.
+pub fn find_in(program: &str, folders: &OsStr) -> Option<PathBuf> {
+    env::split_paths(folders).map(|directory| directory.join(program)).find(|file| file.is_file())
 }
 
 /// `PATH` with the project's tools first.
-fn path() -> OsString {
+pub fn path() -> OsString {
     let own = [
         cargo_tools::cargo_leptos().folder(),
         cargo_tools::wasm_bindgen_cli().folder(),
