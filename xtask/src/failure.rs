@@ -1,7 +1,8 @@
 //! What usually stands in the way of installing and building, told by what programs print when it does.
 //! It must not guess: without one of these words, the log speaks for itself.
 
-const KNOWN: [(&[&str], &str); 4] = [
+const KNOWN: [(&[&str], &str); 5] = [
+    (&["signal: 9, SIGKILL"], "the memory was full: end other programs, or set CARGO_BUILD_JOBS=1"),
     (&["No space left on device", "ENOSPC", "Disk quota exceeded"], "the disk is full: free some space"),
     (
         &[
@@ -52,6 +53,10 @@ mod tests {
     #[test]
     fn what_programs_print_names_the_cause() {
         for (printed, named) in [
+            (
+                "error: could not compile `swc` (lib)\n  process didn't exit successfully (signal: 9, SIGKILL: kill)",
+                "memory",
+            ),
             ("error: could not write output: No space left on device (os error 28)", "disk is full"),
             ("npm error code ENOSPC\nnpm error nospc There appears to be insufficient space", "disk is full"),
             ("  [6] Could not resolve hostname (Could not resolve host: index.crates.io)", "network"),

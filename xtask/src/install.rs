@@ -75,10 +75,8 @@ pub fn all(parts: &[Box<dyn Part>]) -> Result<()> {
     let progress = Progress::new("Install", lanes.values().map(Vec::len).sum());
     let failures = thread::scope(|scope| {
         let progress = &progress;
-        let lanes: Vec<_> = lanes
-            .into_iter()
-            .map(|(lane, parts)| scope.spawn(move || parts.into_iter().try_for_each(|part| one(part, lane, progress))))
-            .collect();
+        let lanes: Vec<_> =
+            lanes.into_iter().map(|(lane, parts)| scope.spawn(move || in_turn(&parts, lane, progress))).collect();
         let ended =
             lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(anyhow!("xtask itself has failed"))));
         ended.filter_map(Result::err).map(|error| format!("{error:#}")).collect::<Vec<_>>()
@@ -86,17 +84,23 @@ pub fn all(parts: &[Box<dyn Part>]) -> Result<()> {
     if failures.is_empty() { Ok(()) } else { Err(anyhow!(failures.join("\nError: "))) }
 }
 
-fn one(part: &dyn Part, lane: Lane, progress: &Progress) -> Result<()> {
-    let _lock = lock::take(&part.folder(), lane.name(), |waits| progress.say(&format!("==> {waits}")));
-    progress.step(&part.name(), part.seconds(), |log| match part.look() {
-        // By the task that held the lock.
-        Look::There => Ok(()),
-        Look::Missing => part.install(log),
-        Look::Unfit(reason) => {
-            progress.say(&format!("    {} is replaced: {reason}", part.name()));
-            part.install(log)
-        }
-    })
+fn in_turn(parts: &[&dyn Part], lane: Lane, progress: &Progress) -> Result<()> {
+    // Until the last part is there: two tasks that take turns would both take as long as both together.
+    let mut locks = BTreeMap::new();
+    for part in parts {
+        let say = |waits: &str| progress.say(&format!("==> {waits}"));
+        locks.entry(part.folder()).or_insert_with_key(|folder| lock::take(folder, lane.name(), say));
+        progress.step(&part.name(), part.seconds(), |log| match part.look() {
+            // By the task that held the lock.
+            Look::There => Ok(()),
+            Look::Missing => part.install(log),
+            Look::Unfit(reason) => {
+                progress.say(&format!("    {} is replaced: {reason}", part.name()));
+                part.install(log)
+            }
+        })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

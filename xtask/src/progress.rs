@@ -105,7 +105,7 @@ impl Progress {
     }
 
     fn draw_running(&self, state: &State) {
-        if self.is_terminal {
+        if self.is_terminal && !state.running.is_empty() {
             print!("{}", clocks(&state.running, Instant::now()));
             // A terminal that is gone is no reason to stop.
             let _ = io::stdout().flush();
