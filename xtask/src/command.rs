@@ -138,7 +138,21 @@ pub fn path() -> OsString {
 
 #[cfg(test)]
 mod tests {
-    use super::is_kept_from_steps;
+    use super::{Step, is_kept_from_steps};
+    use crate::log_file::LogFile;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_log_has_what_a_program_printed_and_no_variable_of_it() {
+        let scratch = Scratch::new("logged");
+        let log = LogFile::at(scratch.0.join("log")).unwrap();
+        let step = |script: &str| Step::new("", "sh").args(["-c", script]).env("TOKEN", "geheim");
+        step("echo out; echo err >&2; cat").logged(&log).unwrap();
+        assert_eq!(log.text(), "==> sh -c echo out; echo err >&2; cat\nout\nerr\n");
+        let said = step("exit 3").fix("do this").logged(&log).unwrap_err().to_string();
+        assert_eq!(said, "sh failed (exit status: 3)\n    Fix: do this");
+        assert!(!log.text().contains("geheim"));
+    }
 
     #[test]
     fn steps_do_not_see_what_was_meant_for_other_programs() {

@@ -200,7 +200,24 @@ fn installing(stamp: &Path, lock: &str, install: impl FnOnce() -> Result<()>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{locked_version, wasm_bindgen};
+    use super::{installing, locked_version, look_at, wasm_bindgen};
+    use crate::install::Look;
+    use crate::scratch::Scratch;
+    use anyhow::bail;
+
+    #[test]
+    fn what_is_interrupted_is_missing_until_it_was_installed() {
+        let scratch = Scratch::new("stamp");
+        let stamp = scratch.0.join("stamp");
+        let is_there = || matches!(look_at(&stamp, "Cargo.lock"), Look::There);
+        assert!(!is_there());
+        installing(&stamp, "Cargo.lock", || Ok(())).unwrap();
+        assert!(is_there());
+        installing(&stamp, "Cargo.lock", || bail!("interrupted")).unwrap_err();
+        assert!(!is_there());
+        std::fs::write(&stamp, "of another time").unwrap();
+        assert!(!is_there());
+    }
 
     #[test]
     fn the_version_of_a_package_is_read_from_the_lock_file() {
