@@ -47,7 +47,8 @@ mod tests {
         let (folder, (said, heard)) = (scratch.0.join("cache"), channel());
         let first = take(&folder, "compile", |_| panic!("nobody holds it"));
         thread::scope(|scope| {
-            let second = scope.spawn(|| take(&folder, "compile", |line| said.send(line.to_owned()).unwrap()));
+            let folder = &folder;
+            let second = scope.spawn(move || take(folder, "compile", |line| said.send(line.to_owned()).unwrap()));
             let line = heard.recv().unwrap();
             assert!(line.contains(&format!("(pid {})", std::process::id())), "{line}");
             assert!(line.contains(&folder.display().to_string()), "{line}");
