@@ -95,7 +95,7 @@ fn in_turn(parts: &[&dyn Part], lane: Lane, progress: &Progress) -> Result<()> {
             Look::There => Ok(()),
             Look::Missing => part.install(log),
             Look::Unfit(reason) => {
-                progress.say(&format!("    {} is replaced: {reason}", part.name()));
+                progress.say(&format!("    {reason}, so another one is installed"));
                 part.install(log)
             }
         })?;

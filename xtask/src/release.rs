@@ -16,7 +16,7 @@ pub const ALL_FOR_DEVELOPMENT: u64 = 1200;
 
 /// The same for production.
 pub const BROWSERS_HALF: u64 = 400;
-const SERVERS_HALF: u64 = 1400;
+const SERVERS_HALF: u64 = 1600;
 
 pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
 
