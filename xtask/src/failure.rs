@@ -3,7 +3,11 @@
 
 const KNOWN: [(&[&str], &str); 5] = [
     (&["signal: 9, SIGKILL"], "the memory was full: end other programs, or set CARGO_BUILD_JOBS=1"),
-    (&["No space left on device", "ENOSPC", "Disk quota exceeded"], "the disk is full: free some space"),
+    (
+        // A linker that writes into mapped memory learns it the hard way.
+        &["No space left on device", "ENOSPC", "Disk quota exceeded", "SIGBUS", "[Bus error]"],
+        "the disk is full: free some space",
+    ),
     (
         &[
             "SSL certificate problem",
@@ -58,6 +62,7 @@ mod tests {
                 "memory",
             ),
             ("error: could not write output: No space left on device (os error 28)", "disk is full"),
+            ("  = note: collect2: fatal error: ld terminated with signal 7 [Bus error]", "disk is full"),
             ("npm error code ENOSPC\nnpm error nospc There appears to be insufficient space", "disk is full"),
             ("  [6] Could not resolve hostname (Could not resolve host: index.crates.io)", "network"),
             ("  [7] Could not connect to server (Failed to connect to 127.0.0.1 port 9 after 0 ms)", "network"),
