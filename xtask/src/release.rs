@@ -2,26 +2,46 @@
 //! It must not contain anything that only development needs.
 
 use crate::command::{Step, root};
-use crate::tools;
+use crate::progress::Progress;
+use crate::{install, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// How many steps making the folder has.
+pub const STEPS: usize = 2;
+
+/// The processor time that compiling everything takes for development, both halves.
+pub const ALL_FOR_DEVELOPMENT: u64 = 1200;
+
+/// The same for production.
+pub const BROWSERS_HALF: u64 = 400;
+const SERVERS_HALF: u64 = 1600;
+
+pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
+
 /// `profile` is one of cargo's, `features` those of the server. The browser's half is always built as for production.
-pub fn build(profile: &str, features: &str) -> Result<PathBuf> {
-    tools::for_building()?;
+pub fn build(profile: &str, features: &str) -> Result<()> {
+    install::all(&tools::for_building()?)?;
+    folder_of(profile, features, &Progress::new("Build", STEPS)).map(drop)
+}
+
+/// Makes the folder and returns it.
+pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<PathBuf> {
     let folder = folder(profile);
     if folder.is_dir() {
         fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
     }
     fs::create_dir_all(&folder)?;
-    Step::new("Build the browser's half, hashed and compressed", "cargo")
-        .args(["leptos", "build", "--release", "--precompress", "--frontend-only"])
-        .env("LEPTOS_SITE_ROOT", folder.join("site"))
-        .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
-        .run()?;
+    progress.step("the browser's half, hashed and compressed", BROWSERS_HALF, |log| {
+        Step::new("", "cargo")
+            .args(["leptos", "build", "--release", "--precompress", "--frontend-only"])
+            .env("LEPTOS_SITE_ROOT", folder.join("site"))
+            .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
+            .logged(log)
+    })?;
     leave_out_types(&folder.join("site"))?;
-    server("Build the server without the local stand-ins", profile, features)?;
+    server("the server without the local stand-ins", profile, features, progress)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
     // Other tasks look there for a program that has the stand-ins.
@@ -50,19 +70,25 @@ fn is_of_types(name: &str) -> bool {
 
 /// Only what both halves depend on, for a layer of a container image: our own crates may be empty.
 pub fn dependencies(profile: &str, features: &str) -> Result<()> {
-    server("Build what the server depends on", profile, features)?;
-    // As cargo-leptos will build it.
-    Step::new("Build what the browser's half depends on", "cargo")
-        .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
-        .args(["--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
-        .run()
+    let progress = Progress::new("Build", STEPS);
+    server("what the server depends on", profile, features, &progress)?;
+    progress.step("what the browser's half depends on", BROWSERS_HALF, |log| {
+        // As cargo-leptos will build it.
+        Step::new("", "cargo")
+            .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
+            .args(["--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
+            .logged(log)
+    })
 }
 
-fn server(what: &str, profile: &str, features: &str) -> Result<()> {
-    Step::new(format!("{what} (profile {profile})"), "cargo")
-        .args(["build", "--package", "program", "--bin", "server", "--no-default-features", "--profile", profile])
-        .args(["--features", features])
-        .run()
+fn server(what: &str, profile: &str, features: &str, progress: &Progress) -> Result<()> {
+    let seconds = if profile == "dev" { ALL_FOR_DEVELOPMENT } else { SERVERS_HALF };
+    progress.step(&format!("{what} (profile {profile})"), seconds, |log| {
+        Step::new("", "cargo")
+            .args(["build", "--package", "program", "--bin", "server", "--no-default-features", "--profile", profile])
+            .args(["--features", features])
+            .logged(log)
+    })
 }
 
 /// One per profile: what was built for a test must not be taken for a release.

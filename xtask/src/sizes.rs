@@ -2,14 +2,15 @@
 //! It must not know the budgets: `end2end/sizes.mjs` does.
 
 use crate::command::{Step, root};
-use crate::tools;
+use crate::progress::Progress;
+use crate::{install, release, tools};
 use anyhow::Result;
 
 pub fn print() -> Result<()> {
-    tools::for_building()?;
-    Step::new("Build the browser's half for production", "cargo")
-        .args(["leptos", "build", "--release", "--frontend-only"])
-        .run()?;
+    install::all(&tools::for_building()?)?;
+    Progress::new("Build", 1).step("the browser's half for production", release::BROWSERS_HALF, |log| {
+        Step::new("", "cargo").args(["leptos", "build", "--release", "--frontend-only"]).logged(log)
+    })?;
     Step::new("What a page loads", "node")
         .args([root().join("end2end/sizes.mjs")])
         .fix("see docs/performance.md for what has made pages smaller; where the growth is worth it, change the budget")

@@ -2,7 +2,10 @@
 //! It must not decide what is tested: the test runners do.
 
 use crate::command::Step;
-use crate::{licences, machine, release, tools};
+use crate::install::{self, Parts};
+use crate::machine::{Chromium, PgBouncer, PostgreSql, PostgreSqlFromNpm};
+use crate::progress::Progress;
+use crate::{licences, release, tools};
 use anyhow::Result;
 
 /// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
@@ -16,15 +19,28 @@ const VERSIONS: [u32; 2] = [17, 18];
 /// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
 const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
 
+/// What every test needs, apart from other versions of PostgreSQL.
+pub fn parts() -> Result<Parts> {
+    let mut parts = tools::for_building()?;
+    parts.extend(tools::for_testing());
+    parts.push(Box::new(PostgreSql));
+    parts.push(Box::new(PgBouncer));
+    parts.push(Box::new(Chromium));
+    Ok(parts)
+}
+
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
-    tools::for_building()?;
-    tools::for_testing()?;
-    machine::postgresql()?;
-    machine::pgbouncer()?;
-    machine::chromium()?;
-    let release = release::build("dev", "")?;
-    Step::new("Build the app as the browser tests use it", "cargo").args(["leptos", "build"]).run()?;
+    let mut parts = parts()?;
+    for major in VERSIONS {
+        parts.push(Box::new(PostgreSqlFromNpm(major)));
+    }
+    install::all(&parts)?;
+    let build = Progress::new("Build", release::STEPS + 1);
+    let release = release::folder_of("dev", "", &build)?;
+    build.step("the app as the browser tests use it", release::ALL_FOR_DEVELOPMENT, |log| {
+        Step::new("", "cargo").args(["leptos", "build"]).logged(log)
+    })?;
     let browser = Step::new("Browser tests", "npx")
         .args(["playwright", "test"])
         .env("RELEASE_FOLDER", release)
@@ -39,11 +55,10 @@ pub fn all() -> Result<()> {
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
-        let programs = machine::postgresql_from_npm(major)?;
         Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
             .args(["nextest", "run", "--package", "program", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
             .args(OPTIONAL)
-            .env("PG_BIN", programs)
+            .env("PG_BIN", PostgreSqlFromNpm(major).programs())
             .env("TEST_CLUSTER", major.to_string())
             .run()?;
     }
@@ -51,7 +66,7 @@ pub fn all() -> Result<()> {
 }
 
 pub fn lint() -> Result<()> {
-    tools::for_building()?;
+    install::all(&tools::for_building()?)?;
     Step::new("rustfmt", "cargo").args(["fmt", "--check"]).fix("run `cargo fmt`").run()?;
     licences::check()?;
     let deny = ["--", "-D", "warnings"];

@@ -1,55 +1,75 @@
-//! The tools that cargo and npm install: which versions, and where.
+//! What building and testing need beyond the machine's own programs: which versions, and where.
 //! It must not install anything that is there already.
 
-use crate::command::{Step, find, root, skip, tool_directory};
-use crate::{node, rustflags, text};
+use crate::command::{Step, root, tool_directory};
+use crate::install::{Lane, Look, Part, Parts};
+use crate::log_file::LogFile;
+use crate::{cargo_tools, node, rustflags, text};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-
-/// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
-pub const CARGO_LEPTOS: &str = "0.3.10";
-pub const NEXTEST: &str = "0.9.143";
 
 /// 13 needs a newer Node.js than the one of Debian.
 const LIGHTHOUSE: &str = "12.8.2";
 
+const WASM: &str = "wasm32-unknown-unknown";
+
 /// What building and running the app needs.
-pub fn for_building() -> Result<()> {
+pub fn for_building() -> Result<Parts> {
     // First: what is installed with an old one fails much later.
     node::check()?;
     rustflags::check()?;
-    wasm_target()?;
-    cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
-    // It runs after each edit, so it is worth optimising.
-    cargo_tool("wasm-bindgen-cli", &wasm_bindgen(), Build::Optimised)?;
-    npm()
+    Ok(vec![
+        Box::new(WasmTarget),
+        Box::new(cargo_tools::cargo_leptos()),
+        Box::new(cargo_tools::wasm_bindgen_cli()),
+        Box::new(Packages),
+        Box::new(Npm),
+    ])
 }
 
 /// What the tests need beyond that, apart from the programs of the machine.
-pub fn for_testing() -> Result<()> {
-    if find("cargo-nextest").is_some() {
-        skip("Test runner cargo-nextest");
-        return Ok(());
-    }
-    cargo_tool("cargo-nextest", NEXTEST, Build::Quick)
+pub fn for_testing() -> Parts {
+    vec![Box::new(cargo_tools::nextest())]
 }
 
-/// Returns the folder that it is installed in. Few people want it, and it is larger than everything else from npm.
-pub fn lighthouse() -> Result<PathBuf> {
-    let folder = tool_directory("lighthouse", LIGHTHOUSE);
-    if folder.join("node_modules/lighthouse/package.json").is_file() {
-        skip("Lighthouse");
-        return Ok(folder);
+/// Few people want it, and it is larger than everything else from npm.
+pub struct Lighthouse;
+
+impl Lighthouse {
+    /// The folder that it is installed in.
+    pub fn folder() -> PathBuf {
+        tool_directory("lighthouse", LIGHTHOUSE)
     }
-    fs::create_dir_all(&folder)?;
-    Step::new("Install Lighthouse from npm", "npm")
-        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-        .args([&folder])
-        .args([format!("lighthouse@{LIGHTHOUSE}")])
-        .run()?;
-    Ok(folder)
+}
+
+impl Part for Lighthouse {
+    fn name(&self) -> String {
+        format!("Lighthouse {LIGHTHOUSE}")
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Npm
+    }
+
+    fn seconds(&self) -> u64 {
+        60
+    }
+
+    fn look(&self) -> Look {
+        let package = Self::folder().join("node_modules/lighthouse/package.json");
+        if package.is_file() { Look::There } else { Look::Missing }
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        fs::create_dir_all(Self::folder())?;
+        Step::new("", "npm")
+            .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+            .args([Self::folder()])
+            .args([format!("lighthouse@{LIGHTHOUSE}")])
+            .logged(log)
+    }
 }
 
 /// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
@@ -65,70 +85,139 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     Some(lines.next()?.strip_prefix("version = ")?.trim_matches('"'))
 }
 
-fn wasm_target() -> Result<()> {
-    let target = "wasm32-unknown-unknown";
-    let libraries = Step::new("", "rustc").args(["--print", "target-libdir", "--target", target]).output()?;
-    if fs::read_dir(libraries.trim()).is_ok_and(|mut files| files.next().is_some()) {
-        skip("Rust's standard library for wasm");
-        return Ok(());
+struct WasmTarget;
+
+impl Part for WasmTarget {
+    fn name(&self) -> String {
+        "Rust's standard library for wasm".to_owned()
     }
-    Step::new("Install Rust's standard library for wasm", "rustup")
-        .args(["target", "add", target])
-        .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {target}` in this folder"))
-        .run()
+
+    fn lane(&self) -> Lane {
+        Lane::Download
+    }
+
+    fn seconds(&self) -> u64 {
+        20
+    }
+
+    fn look(&self) -> Look {
+        let libraries = Step::new("", "rustc").args(["--print", "target-libdir", "--target", WASM]).output();
+        let files = libraries.ok().and_then(|libraries| fs::read_dir(libraries.trim()).ok());
+        if files.is_some_and(|mut files| files.next().is_some()) { Look::There } else { Look::Missing }
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        Step::new("", "rustup")
+            .args(["target", "add", WASM])
+            .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {WASM}` in this folder"))
+            .logged(log)
+    }
 }
 
-enum Build {
-    /// Compiles in half the time and runs fast enough.
-    Quick,
-    Optimised,
-}
+/// What both halves depend on, at the versions of `Cargo.lock`: it is fetched while tools are compiled.
+struct Packages;
 
-fn cargo_tool(name: &str, version: &str, build: Build) -> Result<()> {
-    let directory = tool_directory(name, version);
-    if directory.join(".crates.toml").is_file() {
-        skip(&format!("{name} {version}"));
-        return Ok(());
+impl Part for Packages {
+    fn name(&self) -> String {
+        "packages from crates.io".to_owned()
     }
-    let what = format!("Build {name} {version} into {} (once, some minutes)", directory.display());
-    let step = Step::new(what, "cargo")
-        .args(["install", name, "--version", version, "--root"])
-        .args([&directory])
-        // Where a tool's own lock file does not fit this Rust, cargo picks dependencies that do.
-        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
-        .fix(format!("run `cargo install {name} --version {version}` and look at its first error"));
-    match build {
-        Build::Quick => step
-            .args(["--locked"])
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "0"),
-        Build::Optimised => step,
+
+    fn lane(&self) -> Lane {
+        Lane::Download
     }
-    .run()
+
+    fn seconds(&self) -> u64 {
+        60
+    }
+
+    fn folder(&self) -> PathBuf {
+        root().join("target")
+    }
+
+    fn look(&self) -> Look {
+        look_at(&root().join("target/.fetched-from"), "Cargo.lock")
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        installing(&root().join("target/.fetched-from"), "Cargo.lock", || {
+            let targets = ["--target", "host-tuple", "--target", WASM];
+            Step::new("", "cargo").args(["fetch", "--locked"]).args(targets).logged(log)
+        })
+    }
 }
 
 /// Tailwind CSS, wasm-opt, Playwright and better-auth, at the versions of `package-lock.json`.
-fn npm() -> Result<()> {
-    let wanted = fs::read(root().join("package-lock.json")).context("package-lock.json is part of the project")?;
-    let stamp = root().join("node_modules/.installed-from");
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        skip("Tools from npm");
-        return Ok(());
+struct Npm;
+
+impl Part for Npm {
+    fn name(&self) -> String {
+        "packages from npm".to_owned()
     }
-    Step::new("Install Tailwind CSS, wasm-opt, Playwright and better-auth from npm", "npm")
-        .args(["ci", "--no-audit", "--no-fund"])
-        // Playwright would download browsers; the tests use the one of the machine.
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .fix("look at what npm says above, then run `npm ci` in this folder")
-        .run()?;
-    fs::write(stamp, wanted).context("node_modules is not writable")
+
+    fn lane(&self) -> Lane {
+        Lane::Npm
+    }
+
+    fn seconds(&self) -> u64 {
+        60
+    }
+
+    fn folder(&self) -> PathBuf {
+        root().join("target")
+    }
+
+    fn look(&self) -> Look {
+        look_at(&root().join("node_modules/.installed-from"), "package-lock.json")
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        installing(&root().join("node_modules/.installed-from"), "package-lock.json", || {
+            Step::new("", "npm")
+                .args(["ci", "--no-audit", "--no-fund"])
+                // Playwright would download browsers; the tests use the one of the machine.
+                .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+                .fix("look at what npm says above, then run `npm ci` in this folder")
+                .logged(log)
+        })
+    }
+}
+
+/// `stamp` holds what `lock` held when everything in it had been installed.
+fn look_at(stamp: &Path, lock: &str) -> Look {
+    let wanted = fs::read(root().join(lock)).ok();
+    if wanted.is_some() && wanted == fs::read(stamp).ok() { Look::There } else { Look::Missing }
+}
+
+fn installing(stamp: &Path, lock: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let wanted = fs::read(root().join(lock)).with_context(|| format!("{lock} is part of the project"))?;
+    // What is interrupted has not been installed, even where the lock file goes back to what it was.
+    if stamp.exists() {
+        fs::remove_file(stamp).with_context(|| format!("{} cannot be deleted", stamp.display()))?;
+    }
+    install()?;
+    fs::write(stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{locked_version, wasm_bindgen};
+    use super::{installing, locked_version, look_at, wasm_bindgen};
+    use crate::install::Look;
+    use crate::scratch::Scratch;
+    use anyhow::bail;
+
+    #[test]
+    fn what_is_interrupted_is_missing_until_it_was_installed() {
+        let scratch = Scratch::new("stamp");
+        let stamp = scratch.0.join("stamp");
+        let is_there = || matches!(look_at(&stamp, "Cargo.lock"), Look::There);
+        assert!(!is_there());
+        installing(&stamp, "Cargo.lock", || Ok(())).unwrap();
+        assert!(is_there());
+        installing(&stamp, "Cargo.lock", || bail!("interrupted")).unwrap_err();
+        assert!(!is_there());
+        std::fs::write(&stamp, "of another time").unwrap();
+        assert!(!is_there());
+    }
 
     #[test]
     fn the_version_of_a_package_is_read_from_the_lock_file() {

@@ -6,7 +6,8 @@ mod follow;
 mod steps;
 
 use crate::command::{Step, root};
-use crate::{text, tools};
+use crate::progress::Progress;
+use crate::{install, release, text, tools};
 use anyhow::{Context, Result, ensure};
 #[cfg(test)]
 pub use copy::files;
@@ -51,8 +52,9 @@ const fn removal(name: &'static str, sections: &'static [&'static str], specs: &
 
 /// All of them, or the one of this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
-    tools::for_building()?;
-    tools::for_testing()?;
+    let mut parts = tools::for_building()?;
+    parts.extend(tools::for_testing());
+    install::all(&parts)?;
     let wanted: Vec<_> = there().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
     ensure!(
         name.is_none() || !wanted.is_empty(),
@@ -60,7 +62,9 @@ pub fn all(name: Option<&str>) -> Result<()> {
         TRIALS.each_ref().map(|trial| trial.name).join(", ")
     );
     // As a reader has one: it makes the database that new queries are checked against.
-    Step::new("Build the server", "cargo").args(["build", "--bin", "server"]).run()?;
+    Progress::new("Build", 1).step("the server", release::ALL_FOR_DEVELOPMENT, |log| {
+        Step::new("", "cargo").args(["build", "--bin", "server"]).logged(log)
+    })?;
     let folder = root().join("target/try-docs");
     for trial in wanted {
         println!("\n##### {}", trial.name);
