@@ -6,11 +6,13 @@ pub mod colours;
 mod dotenv;
 mod libpq;
 mod local_mode;
+mod production;
 mod report;
 mod variables;
 
 pub use dotenv::{DotEnv, Unreadable};
 pub use libpq::is_of_libpq;
 pub use local_mode::LocalModeOff;
+pub use production::production_by;
 pub use report::{Check, Outcome, Report};
 pub use variables::{Lookup, Source, Variables};

@@ -85,7 +85,7 @@ pub enum StartError {
 
 /// Prepares both databases, then listens. A second start finds the users, keys and pending deliveries of the first.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
-    settings.check(|name| std::env::var(name).ok())?;
+    settings.check(&|name| std::env::var_os(name))?;
     let directory = match &settings.directory {
         Some(directory) => Some(Directory::open(directory).await?),
         None => None,
