@@ -9,11 +9,9 @@ mod database;
 #[cfg(test)]
 mod image;
 mod licences;
-mod local_mode;
 mod machine;
-mod node;
+mod machine_report;
 mod release;
-mod rustflags;
 #[cfg(test)]
 mod scratch;
 mod sizes;
@@ -26,6 +24,7 @@ use anyhow::Result;
 use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::Step;
+use machine_report::{Purpose, local_mode};
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -43,6 +42,9 @@ enum Task {
     Test,
     /// Look at everything that the server depends on, and name the fix of what is wrong
     Doctor {
+        /// Look at this machine instead: what the other tasks need. Builds nothing
+        #[arg(long)]
+        machine: bool,
         /// One JSON document instead of a line per check
         #[arg(long)]
         json: bool,
@@ -101,7 +103,24 @@ fn main() -> ExitCode {
     }
 }
 
+impl Task {
+    /// Returns what this machine has to be ready for. None where a task leaves it as it is.
+    fn purpose(&self) -> Option<Purpose> {
+        match self {
+            Self::Dev => Some(Purpose::Run),
+            Self::Test | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
+            Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
+            Self::Setup { build: false } => Some(Purpose::Setup),
+            Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
+            Self::Doctor { .. } | Self::Stop | Self::Prepare { .. } | Self::Licences => None,
+        }
+    }
+}
+
 fn run(task: Task) -> Result<()> {
+    if let Some(purpose) = task.purpose() {
+        machine_report::check(purpose)?;
+    }
     match task {
         Task::Dev => {
             tools::for_building()?;
@@ -112,7 +131,8 @@ fn run(task: Task) -> Result<()> {
             Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
         }
         Task::Test => tests::all(),
-        Task::Doctor { json } => doctor(json),
+        Task::Doctor { machine: true, json } => machine_report::print(json),
+        Task::Doctor { machine: false, json } => doctor(json),
         Task::Stop => database::stop(),
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
@@ -129,11 +149,7 @@ fn run(task: Task) -> Result<()> {
             tools::for_testing()?;
             machine::postgresql()?;
             machine::pgbouncer()?;
-            machine::chromium()?;
-            if let Some(off) = local_mode::off() {
-                println!("==> Local mode: {off}.");
-            }
-            Ok(())
+            machine::chromium()
         }
     }
 }

@@ -2,7 +2,8 @@
 //! It must not install anything that is there already.
 
 use crate::command::{Step, find, root, skip, tool_directory};
-use crate::{node, rustflags, text};
+use crate::machine_report::rust;
+use crate::text;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
@@ -17,9 +18,6 @@ const LIGHTHOUSE: &str = "12.8.2";
 
 /// What building and running the app needs.
 pub fn for_building() -> Result<()> {
-    // First: what is installed with an old one fails much later.
-    node::check()?;
-    rustflags::check()?;
     wasm_target()?;
     cargo_tool("cargo-leptos", CARGO_LEPTOS, Build::Quick)?;
     // It runs after each edit, so it is worth optimising.
@@ -66,15 +64,13 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 }
 
 fn wasm_target() -> Result<()> {
-    let target = "wasm32-unknown-unknown";
-    let libraries = Step::new("", "rustc").args(["--print", "target-libdir", "--target", target]).output()?;
-    if fs::read_dir(libraries.trim()).is_ok_and(|mut files| files.next().is_some()) {
+    if rust::compiles_to_wasm() {
         skip("Rust's standard library for wasm");
         return Ok(());
     }
     Step::new("Install Rust's standard library for wasm", "rustup")
-        .args(["target", "add", target])
-        .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {target}` in this folder"))
+        .args(["target", "add", rust::WASM])
+        .fix(format!("run `rustup target add {}` in this folder", rust::WASM))
         .run()
 }
 
