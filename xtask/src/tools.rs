@@ -16,6 +16,9 @@ pub const NEXTEST: &str = "0.9.143";
 /// 13 needs a newer Node.js than the one of Debian.
 const LIGHTHOUSE: &str = "12.8.2";
 
+/// A shell that says NODE_ENV=production, or an npm that omits packages for development, would leave out all of ours.
+const NPM_ALL: [&str; 3] = ["--include=dev", "--no-audit", "--no-fund"];
+
 /// What building and running the app needs.
 pub fn for_building() -> Result<()> {
     wasm_target()?;
@@ -114,7 +117,8 @@ fn npm() -> Result<()> {
         return Ok(());
     }
     Step::new("Install Tailwind CSS, wasm-opt, Playwright and better-auth from npm", "npm")
-        .args(["ci", "--no-audit", "--no-fund"])
+        .args(["ci"])
+        .args(NPM_ALL)
         // Playwright would download browsers; the tests use the one of the machine.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
         .fix("look at what npm says above, then run `npm ci` in this folder")
@@ -124,7 +128,16 @@ fn npm() -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{locked_version, wasm_bindgen};
+    use super::{NPM_ALL, Step, locked_version, wasm_bindgen};
+
+    #[test]
+    fn npm_leaves_nothing_out_whatever_a_shell_says() {
+        let omitted = |arguments: &[&str]| {
+            let config = Step::new("", "npm").args(["config", "get", "omit"]).args(arguments);
+            config.env("NODE_ENV", "production").output().unwrap().trim().to_owned()
+        };
+        assert_eq!((omitted(&[]).as_str(), omitted(&NPM_ALL).as_str()), ("dev", ""));
+    }
 
     #[test]
     fn the_version_of_a_package_is_read_from_the_lock_file() {
