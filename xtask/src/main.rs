@@ -124,9 +124,10 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Dev => {
             tools::for_building()?;
-            match local_mode::off() {
-                None => machine::postgresql()?,
-                Some(off) => println!("==> PostgreSQL: not needed. {off}."),
+            if local_mode::is_on() {
+                machine::postgresql()?;
+            } else {
+                println!("==> PostgreSQL: not needed, local mode is off");
             }
             Step::new("Run the app (Ctrl-C ends it)", "cargo").args(["leptos", "watch"]).run()
         }
