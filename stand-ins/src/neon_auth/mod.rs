@@ -96,7 +96,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let listener = TcpListener::bind(settings.listen).await.map_err(listen_error)?;
     let address = listener.local_addr().map_err(listen_error)?;
     let dummy = password::hash(secrets::token()).await.map_err(|_| StartError::PasswordHashing)?;
-    let stand_in = StandIn::new(format!("http://{address}"), pool, directory, dummy);
+    let stand_in = StandIn::new(format!("http://{address}"), settings.browser_origin, pool, directory, dummy);
 
     let router = routes::router(stand_in.clone());
     let serving = tokio::spawn(async move {

@@ -22,6 +22,8 @@ pub struct Settings {
     pub trusted_domains: Vec<String>,
     /// Default true, as in projects that Neon creates.
     pub allow_localhost: Option<bool>,
+    /// Where browsers reach `listen`, if by another name: something that forwards to it.
+    pub browser_origin: Option<String>,
 }
 
 #[derive(Clone)]
@@ -89,6 +91,7 @@ impl Settings {
             access_token_lifetime: None,
             trusted_domains: Vec::new(),
             allow_localhost: None,
+            browser_origin: None,
         }
     }
 
