@@ -7,6 +7,8 @@ mod checkout;
 mod command;
 mod database;
 #[cfg(test)]
+mod dev_container;
+#[cfg(test)]
 mod image;
 mod licences;
 mod machine;
