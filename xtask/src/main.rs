@@ -9,6 +9,8 @@ mod database;
 #[cfg(test)]
 mod dev_container;
 #[cfg(test)]
+mod editor;
+#[cfg(test)]
 mod image;
 mod licences;
 mod machine;

@@ -14,7 +14,7 @@ const THROUGH_PGBOUNCER: &str =
 const VERSIONS: [u32; 2] = [17, 18];
 
 /// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
-const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
+pub const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
 
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
