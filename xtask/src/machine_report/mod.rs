@@ -21,6 +21,7 @@ use anyhow::{Result, bail};
 use environment::{Check, DotEnv, Report, Variables, colours};
 use std::env;
 use std::io::{stderr, stdout};
+use std::path::Path;
 
 /// What is about to be done. It decides what has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Purpose {
 
 /// Stops at what certainly fails, and prints what may. Prints nothing when all is well.
 pub fn check(purpose: Purpose) -> Result<()> {
-    let report = look(purpose).without_ok();
+    let report = look(root(), purpose).without_ok();
     let lines = report.lines(colours::are_wanted(&stderr()));
     if !report.is_healthy() {
         bail!("this machine is not ready\n{lines}");
@@ -67,7 +68,7 @@ pub fn check(purpose: Purpose) -> Result<()> {
 
 /// Prints every check. Fails where one has failed.
 pub fn print(json: bool) -> Result<()> {
-    let report = look(Purpose::Report);
+    let report = look(root(), Purpose::Report);
     if json {
         println!("{}", report.to_json());
     } else {
@@ -76,9 +77,9 @@ pub fn print(json: bool) -> Result<()> {
     if report.is_healthy() { Ok(()) } else { bail!("this machine is not ready") }
 }
 
-fn look(purpose: Purpose) -> Report {
+fn look(project: &Path, purpose: Purpose) -> Report {
     let environment = |name: &str| env::var_os(name);
-    let (file, unreadable) = match DotEnv::read(&root().join(".env")) {
+    let (file, unreadable) = match DotEnv::read(&project.join(".env")) {
         Ok(file) => (file, None),
         Err(error) => (DotEnv::default(), Some(error)),
     };
@@ -88,7 +89,7 @@ fn look(purpose: Purpose) -> Report {
     checks.push(linker_flags::check(&environment, &settings));
     checks.extend(build_target::check(&environment, &settings, purpose));
     checks.extend(variables::check(env::vars_os().collect()));
-    checks.push(line_ends::check(root()));
+    checks.push(line_ends::check(project));
     checks.push(disk::check(&environment, purpose));
     checks.extend(memory::check(purpose));
     if purpose.listens() {
@@ -105,6 +106,10 @@ fn look(purpose: Purpose) -> Report {
 #[cfg(test)]
 mod tests {
     use super::{Purpose, check, look};
+    use crate::command::root;
+    use crate::scratch::Scratch;
+    use environment::Outcome;
+    use std::fs;
 
     /// Every other test of xtask needs as much.
     #[test]
@@ -112,9 +117,12 @@ mod tests {
         check(Purpose::Build).unwrap();
     }
 
+    fn names(purpose: Purpose) -> Vec<&'static str> {
+        look(root(), purpose).checks.iter().map(|check| check.name).collect()
+    }
+
     #[test]
-    fn only_running_the_app_looks_at_ports_and_only_databases_at_modes() {
-        let names = |purpose| look(purpose).checks.iter().map(|check| check.name).collect::<Vec<_>>();
+    fn a_task_looks_at_what_it_needs_and_the_report_at_everything() {
         for (purpose, ports, modes) in [
             (Purpose::Build, false, false),
             (Purpose::Release, false, false),
@@ -125,7 +133,24 @@ mod tests {
         ] {
             let names = names(purpose);
             assert_eq!((names.contains(&"ports"), names.contains(&"file modes")), (ports, modes), "{purpose:?}");
-            assert!(names.contains(&"Node.js") && names.contains(&"Rust"), "{names:?}");
+            for every in ["Node.js", "Rust", "C compiler", "linker flags", "target folder", "build target", "variables"]
+            {
+                assert!(names.contains(&every), "{purpose:?} without {every}");
+            }
+            for every in ["line ends", "disk", "memory"] {
+                assert!(names.contains(&every) || !cfg!(target_os = "linux"), "{purpose:?} without {every}");
+            }
+            assert_eq!(names.contains(&"local mode"), modes, "{purpose:?}");
         }
+    }
+
+    #[test]
+    fn a_file_of_variables_that_cannot_be_read_stops_what_runs_the_app() {
+        let project = Scratch::new("report");
+        fs::write(project.0.join(".env"), "DATABASE_URL=hunter2\nnonsense\n").unwrap();
+        let found = |purpose| look(&project.0, purpose).checks.into_iter().find(|check| check.name == ".env");
+        let check = found(Purpose::Run).unwrap();
+        assert_eq!((check.outcome, check.seen.as_str()), (Outcome::Failure, "cannot be understood in line 2"));
+        assert!(found(Purpose::Build).is_none());
     }
 }
