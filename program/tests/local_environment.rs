@@ -3,8 +3,11 @@
 
 use crate::belongings::{Belongings, FEATURES};
 use app::db::{Db, DbSettings, Reads};
+use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
+use server::config::Setup;
 use server::local;
+use server::neon_auth::Stack;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use stand_ins::postgres::Cluster;
 use std::path::{Path, PathBuf};
@@ -44,7 +47,7 @@ async fn sample(environment: &local::LocalEnvironment) -> Vec<i64> {
 async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
 
-    let first = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
+    let first = local::start(&folder, None).await.unwrap_or_else(|error| panic!("{error:#}"));
     // They arrive in the directory a moment after they have signed up.
     let arrive = async { while people(&first).await != SAMPLE {} };
     tokio::time::timeout(Duration::from_secs(20), arrive).await.expect("the people of the sample arrive");
@@ -53,7 +56,7 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     assert!(planted.iter().all(|rows| *rows > 0), "{planted:?}");
 
     // A second server of the same folder, at the same time.
-    let second = local::start(&folder).await.unwrap_or_else(|error| panic!("{error:#}"));
+    let second = local::start(&folder, None).await.unwrap_or_else(|error| panic!("{error:#}"));
     assert_eq!(second.database_url.expose_secret(), first.database_url.expose_secret());
     assert_eq!(second.neon_auth.api_url, first.neon_auth.api_url);
     assert_eq!(
@@ -78,8 +81,42 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
 }
 
 #[tokio::test]
+async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("codespace-{}", std::process::id()));
+    let variable = |name: &str| match name {
+        "CODESPACE_NAME" => Some("fluffy".into()),
+        "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN" => Some("app.github.dev".into()),
+        _ => None,
+    };
+    let Ok(Setup::Local(setup)) = Setup::read(&variable) else { panic!("nothing of a deployment is set") };
+
+    let environment = local::start(&folder, setup.codespace.as_ref()).await.unwrap_or_else(|error| panic!("{error:#}"));
+    let port = environment.neon_auth.api_url.port().expect("one of its own");
+    let client = Stack::new(environment.neon_auth.clone()).expect("valid settings");
+    let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
+    let departure = client.start_oauth("github", &callback).authorize;
+    let forwarded = format!("https://fluffy-{port}.app.github.dev");
+    assert_eq!(departure.origin().ascii_serialization(), forwarded);
+
+    // What forwards to this machine.
+    let here = departure.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
+    let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+    let answer = browser.get(here).send().await.expect("it answers");
+    let consent = answer.headers()["location"].to_str().expect("an address");
+    assert!(consent.starts_with(&format!("{forwarded}/local/consent?")), "{consent}");
+
+    let project = client.introduction().await.expect("it answers");
+    assert_eq!(project.trusts(setup.public_origin.url()), Some(true));
+    assert_eq!(project.advice(setup.public_origin.url()), None);
+
+    drop(environment);
+    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_made_is_named_with_the_way_out() {
-    let Err(error) = local::start(Path::new("/dev/null/local")).await else { panic!("that is below a file") };
+    let Err(error) = local::start(Path::new("/dev/null/local"), None).await else { panic!("that is below a file") };
     let said = format!("{error:#}");
     assert!(said.contains("LOCAL_FOLDER") && said.contains("/dev/null/local"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
 //! It must not read anything but the environment, `.env` and the files that these name, nor print a secret.
 
+mod codespace;
 mod database;
 mod findings;
 mod log;
@@ -13,6 +14,7 @@ mod site;
 mod traces;
 mod vars;
 
+pub use codespace::Codespace;
 pub use findings::Findings;
 pub use log::{Log, LogFormat};
 pub use metrics::MetricsToken;
@@ -105,6 +107,8 @@ pub enum Setup {
 pub struct LocalSetup {
     pub basics: Basics,
     pub public_origin: PublicOrigin,
+    /// The one that forwards its ports to browsers, if they come that way.
+    pub codespace: Option<Codespace>,
 }
 
 /// What the stand-ins of local mode add.
@@ -129,12 +133,16 @@ impl Setup {
 
     /// Refuses findings with any problem.
     pub fn of(findings: Findings) -> Result<Self, ConfigError> {
-        let Findings { problems, basics, local, database_url, neon_auth, public_origin, session_key, .. } = findings;
+        let Findings {
+            problems, basics, local, codespace, database_url, neon_auth, public_origin, session_key, ..
+        } = findings;
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
         match (local, database_url, neon_auth, public_origin, session_key) {
-            (true, _, _, Some(public_origin), _) => Ok(Self::Local(Box::new(LocalSetup { basics, public_origin }))),
+            (true, _, _, Some(public_origin), _) => {
+                Ok(Self::Local(Box::new(LocalSetup { basics, public_origin, codespace })))
+            }
             (false, Some(database_url), Some(neon_auth), Some(public_origin), Some(session_key)) => {
                 let config = Config { public_origin, session_key, database_url, neon_auth, basics, local };
                 Ok(Self::Complete(Box::new(config)))

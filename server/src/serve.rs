@@ -54,7 +54,7 @@ async fn complete(setup: Setup) -> anyhow::Result<(Config, Option<Keeper>)> {
     match setup {
         Setup::Complete(config) => Ok((*config, None)),
         Setup::Local(setup) => {
-            let (parts, keeper) = local::start(&local::folder()).await?.into_parts();
+            let (parts, keeper) = local::start(&local::folder(), setup.codespace.as_ref()).await?.into_parts();
             Ok((setup.complete(parts), Some(keeper)))
         }
     }

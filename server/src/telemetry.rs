@@ -1,13 +1,13 @@
 //! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output belongs to
 //! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
 
-pub mod colours;
 mod excerpt;
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
 pub mod traces;
 pub mod writer;
 
 use crate::config::{Log, LogFormat};
+use environment::colours;
 pub use excerpt::Excerpt;
 use std::io::stderr;
 use traces::Traces;

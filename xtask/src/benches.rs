@@ -22,7 +22,7 @@ pub enum Bench {
 }
 
 pub fn run(bench: Bench) -> Result<()> {
-    let mut parts = tools::for_building()?;
+    let mut parts = tools::for_building();
     parts.push(Box::new(PostgreSql));
     if matches!(bench, Bench::Lighthouse) {
         parts.push(Box::new(Chromium));

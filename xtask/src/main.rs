@@ -7,20 +7,22 @@ mod cargo_tools;
 mod checkout;
 mod command;
 mod database;
+#[cfg(test)]
+mod dev_container;
+#[cfg(test)]
+mod editor;
 mod estimate;
 mod failure;
 #[cfg(test)]
 mod image;
 mod install;
 mod licences;
-mod local_mode;
 mod lock;
 mod log_file;
 mod machine;
-mod node;
+mod machine_report;
 mod progress;
 mod release;
-mod rustflags;
 #[cfg(test)]
 mod scratch;
 mod sizes;
@@ -33,6 +35,7 @@ use anyhow::Result;
 use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::Step;
+use machine_report::{Purpose, local_mode};
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -50,6 +53,9 @@ enum Task {
     Test,
     /// Look at everything that the server depends on, and name the fix of what is wrong
     Doctor {
+        /// Look at this machine instead: what the other tasks need. Builds nothing
+        #[arg(long)]
+        machine: bool,
         /// One JSON document instead of a line per check
         #[arg(long)]
         json: bool,
@@ -108,11 +114,29 @@ fn main() -> ExitCode {
     }
 }
 
+impl Task {
+    /// Returns what this machine has to be ready for. None where a task leaves it as it is.
+    fn purpose(&self) -> Option<Purpose> {
+        match self {
+            Self::Dev => Some(Purpose::Run),
+            Self::Test | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
+            Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
+            Self::Setup { build: false } => Some(Purpose::Setup),
+            Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
+            Self::Doctor { .. } | Self::Stop | Self::Prepare { .. } | Self::Licences => None,
+        }
+    }
+}
+
 fn run(task: Task) -> Result<()> {
+    if let Some(purpose) = task.purpose() {
+        machine_report::check(purpose)?;
+    }
     match task {
         Task::Dev => dev(),
         Task::Test => tests::all(),
-        Task::Doctor { json } => doctor(json),
+        Task::Doctor { machine: true, json } => machine_report::print(json),
+        Task::Doctor { machine: false, json } => doctor(json),
         Task::Stop => database::stop(),
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
@@ -123,22 +147,17 @@ fn run(task: Task) -> Result<()> {
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features),
         Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),
         Task::Sizes => sizes::print(),
-        Task::Setup { build: true } => install::all(&tools::for_building()?),
-        Task::Setup { build: false } => {
-            install::all(&tests::parts()?)?;
-            if let Some(off) = local_mode::off() {
-                println!("==> Local mode: {off}.");
-            }
-            Ok(())
-        }
+        Task::Setup { build: true } => install::all(&tools::for_building()),
+        Task::Setup { build: false } => install::all(&tests::parts()),
     }
 }
 
 fn dev() -> Result<()> {
-    let mut parts = tools::for_building()?;
-    match local_mode::off() {
-        None => parts.push(Box::new(machine::PostgreSql)),
-        Some(off) => println!("==> PostgreSQL: not needed. {off}."),
+    let mut parts = tools::for_building();
+    if local_mode::is_on() {
+        parts.push(Box::new(machine::PostgreSql));
+    } else {
+        println!("==> PostgreSQL: not needed, local mode is off");
     }
     install::all(&parts)?;
     let what = if command::root().join("target/debug/server").is_file() {

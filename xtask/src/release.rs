@@ -22,7 +22,7 @@ pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
 
 /// `profile` is one of cargo's, `features` those of the server. The browser's half is always built as for production.
 pub fn build(profile: &str, features: &str) -> Result<()> {
-    install::all(&tools::for_building()?)?;
+    install::all(&tools::for_building())?;
     folder_of(profile, features, &Progress::new("Build", STEPS)).map(drop)
 }
 

@@ -7,7 +7,7 @@ use crate::{install, release, tools};
 use anyhow::Result;
 
 pub fn print() -> Result<()> {
-    install::all(&tools::for_building()?)?;
+    install::all(&tools::for_building())?;
     Progress::new("Build", 1).step("the browser's half for production", release::BROWSERS_HALF, |log| {
         Step::new("", "cargo").args(["leptos", "build", "--release", "--frontend-only"]).logged(log)
     })?;

@@ -17,21 +17,21 @@ const THROUGH_PGBOUNCER: &str =
 const VERSIONS: [u32; 2] = [17, 18];
 
 /// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
-const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
+pub const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
 
 /// What every test needs, apart from other versions of PostgreSQL.
-pub fn parts() -> Result<Parts> {
-    let mut parts = tools::for_building()?;
+pub fn parts() -> Parts {
+    let mut parts = tools::for_building();
     parts.extend(tools::for_testing());
     parts.push(Box::new(PostgreSql));
     parts.push(Box::new(PgBouncer));
     parts.push(Box::new(Chromium));
-    Ok(parts)
+    parts
 }
 
 /// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
 pub fn all() -> Result<()> {
-    let mut parts = parts()?;
+    let mut parts = parts();
     for major in VERSIONS {
         parts.push(Box::new(PostgreSqlFromNpm(major)));
     }
@@ -66,7 +66,7 @@ pub fn all() -> Result<()> {
 }
 
 pub fn lint() -> Result<()> {
-    install::all(&tools::for_building()?)?;
+    install::all(&tools::for_building())?;
     Step::new("rustfmt", "cargo").args(["fmt", "--check"]).fix("run `cargo fmt`").run()?;
     licences::check()?;
     let deny = ["--", "-D", "warnings"];

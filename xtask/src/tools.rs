@@ -4,7 +4,8 @@
 use crate::command::{Step, root, tool_directory};
 use crate::install::{Lane, Look, Part, Parts};
 use crate::log_file::LogFile;
-use crate::{cargo_tools, node, rustflags, text};
+use crate::machine_report::rust;
+use crate::{cargo_tools, text};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,20 +14,18 @@ use std::sync::OnceLock;
 /// 13 needs a newer Node.js than the one of Debian.
 const LIGHTHOUSE: &str = "12.8.2";
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// A shell that says NODE_ENV=production, or an npm that omits packages for development, would leave out all of ours.
+const NPM_ALL: [&str; 3] = ["--include=dev", "--no-audit", "--no-fund"];
 
 /// What building and running the app needs.
-pub fn for_building() -> Result<Parts> {
-    // First: what is installed with an old one fails much later.
-    node::check()?;
-    rustflags::check()?;
-    Ok(vec![
+pub fn for_building() -> Parts {
+    vec![
         Box::new(WasmTarget),
         Box::new(cargo_tools::cargo_leptos()),
         Box::new(cargo_tools::wasm_bindgen_cli()),
         Box::new(Packages),
         Box::new(Npm),
-    ])
+    ]
 }
 
 /// What the tests need beyond that, apart from the programs of the machine.
@@ -101,15 +100,16 @@ impl Part for WasmTarget {
     }
 
     fn look(&self) -> Look {
-        let libraries = Step::new("", "rustc").args(["--print", "target-libdir", "--target", WASM]).output();
-        let files = libraries.ok().and_then(|libraries| fs::read_dir(libraries.trim()).ok());
-        if files.is_some_and(|mut files| files.next().is_some()) { Look::There } else { Look::Missing }
+        if rust::compiles_to_wasm() { Look::There } else { Look::Missing }
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
         Step::new("", "rustup")
-            .args(["target", "add", WASM])
-            .fix(format!("install rustup from https://rustup.rs, then run `rustup target add {WASM}` in this folder"))
+            .args(["target", "add", rust::WASM])
+            .fix(format!(
+                "install rustup from https://rustup.rs, then run `rustup target add {}` in this folder",
+                rust::WASM
+            ))
             .logged(log)
     }
 }
@@ -140,7 +140,7 @@ impl Part for Packages {
 
     fn install(&self, log: &LogFile) -> Result<()> {
         installing(&root().join("target/.fetched-from"), "Cargo.lock", || {
-            let targets = ["--target", "host-tuple", "--target", WASM];
+            let targets = ["--target", "host-tuple", "--target", rust::WASM];
             Step::new("", "cargo").args(["fetch", "--locked"]).args(targets).logged(log)
         })
     }
@@ -173,7 +173,8 @@ impl Part for Npm {
     fn install(&self, log: &LogFile) -> Result<()> {
         installing(&root().join("node_modules/.installed-from"), "package-lock.json", || {
             Step::new("", "npm")
-                .args(["ci", "--no-audit", "--no-fund"])
+                .args(["ci"])
+                .args(NPM_ALL)
                 // Playwright would download browsers; the tests use the one of the machine.
                 .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
                 .fix("look at what npm says above, then run `npm ci` in this folder")
@@ -200,7 +201,7 @@ fn installing(stamp: &Path, lock: &str, install: impl FnOnce() -> Result<()>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{installing, locked_version, look_at, wasm_bindgen};
+    use super::{NPM_ALL, Step, installing, locked_version, look_at, wasm_bindgen};
     use crate::install::Look;
     use crate::scratch::Scratch;
     use anyhow::bail;
@@ -217,6 +218,15 @@ mod tests {
         assert!(!is_there());
         std::fs::write(&stamp, "of another time").unwrap();
         assert!(!is_there());
+    }
+
+    #[test]
+    fn npm_leaves_nothing_out_whatever_a_shell_says() {
+        let omitted = |arguments: &[&str]| {
+            let config = Step::new("", "npm").args(["config", "get", "omit"]).args(arguments);
+            config.env("NODE_ENV", "production").output().unwrap().trim().to_owned()
+        };
+        assert_eq!((omitted(&[]).as_str(), omitted(&NPM_ALL).as_str()), ("dev", ""));
     }
 
     #[test]

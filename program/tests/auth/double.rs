@@ -74,6 +74,7 @@ impl Double {
 
     pub fn client(&self) -> NeonAuth {
         let settings = StackSettings {
+            browser_url: None,
             api_url: self.origin.clone(),
             project_id: PROJECT.to_owned(),
             publishable_client_key: CLIENT_KEY.into(),

@@ -183,6 +183,28 @@ fn nothing_set_is_local_mode_and_anything_set_is_not() {
 }
 
 #[test]
+fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
+    let setup = |changes: &[(&'static str, &str)]| {
+        let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
+        let variables = codespace.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect();
+        match read(&variables)? {
+            Setup::Local(setup) => Ok((setup.public_origin.as_str().to_owned(), setup.codespace.is_some())),
+            Setup::Complete(_) => panic!("nothing of a deployment is set"),
+        }
+    };
+    let origin = |port: u16| format!("https://fluffy-{port}.app.github.dev");
+    assert_eq!(setup(&[]), Ok((origin(3000), true)));
+    assert_eq!(setup(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]), Ok((origin(4000), true)));
+    assert_eq!(setup(&[("PUBLIC_ORIGIN", &origin(3000))]), Ok((origin(3000), true)));
+    // An editor on the developer's own machine forwards to there.
+    let own = "http://localhost:3000";
+    assert_eq!(setup(&[("PUBLIC_ORIGIN", own)]), Ok((own.to_owned(), false)));
+    for other in [origin(4000), origin(3000).replace("https", "http"), "https://other-3000.app.github.dev".to_owned()] {
+        assert_eq!(named(&setup(&[("PUBLIC_ORIGIN", &other)]).unwrap_err()), ["PUBLIC_ORIGIN"], "{other}");
+    }
+}
+
+#[test]
 fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
     let address = |changes: &[_]| with(changes).unwrap().basics.site.address();
     let any = |text: &str| text.parse::<SocketAddr>().unwrap();

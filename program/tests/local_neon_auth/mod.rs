@@ -42,7 +42,11 @@ impl Auth {
     }
 
     pub async fn start_in(database: TestDatabase) -> Self {
-        let running = neon_auth::start(Self::settings(&database)).await.unwrap_or_else(|error| panic!("{error}"));
+        Self::start_with(Self::settings(&database), database).await
+    }
+
+    pub async fn start_with(settings: Settings, database: TestDatabase) -> Self {
+        let running = neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"));
         let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().unwrap();
         Self { running, database, http }
     }

@@ -2,7 +2,7 @@
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
 use super::vars::{Problem, Vars};
-use super::{Basics, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key};
+use super::{Basics, Codespace, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key};
 use crate::neon_auth::NeonAuthSettings;
 use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
@@ -13,6 +13,8 @@ pub struct Findings {
     pub basics: Basics,
     /// None of the variables of a database or of Neon Auth is set.
     pub local: bool,
+    /// The one that forwards its ports to browsers, if they come that way.
+    pub codespace: Option<Codespace>,
     pub database_url: Option<SecretString>,
     /// Optional: only migrations need it.
     pub owner_url: Option<SecretString>,
@@ -85,6 +87,7 @@ impl Findings {
             problems: Vec::new(),
             basics,
             local,
+            codespace: None,
             database_url: None,
             owner_url: None,
             neon_auth: None,
@@ -94,7 +97,7 @@ impl Findings {
             remarks: overridden(&variables).into_iter().collect(),
         };
         if local {
-            findings.public_origin = Some(PublicOrigin::read_local(&mut vars, findings.basics.site.address()));
+            findings.read_local_mode(&mut vars, Codespace::read(&variables));
         } else {
             findings.read_deployment(&mut vars);
         }
@@ -124,6 +127,14 @@ impl Findings {
             // Another project's database is none of ours to examine.
             (self.database_url, self.owner_url) = (None, None);
         }
+    }
+
+    fn read_local_mode(&mut self, vars: &mut Vars<'_>, codespace: Option<Codespace>) {
+        let port = self.basics.site.address().port();
+        let forwarded = codespace.as_ref().map(|codespace| codespace.origin(port));
+        let origin = PublicOrigin::read_local(vars, port, forwarded.as_deref());
+        self.codespace = codespace.filter(|_| forwarded.as_deref() == Some(origin.as_str()));
+        self.public_origin = Some(origin);
     }
 
     fn read_deployment(&mut self, vars: &mut Vars<'_>) {

@@ -66,6 +66,7 @@ fn stack(vars: &mut Vars<'_>) -> Option<StackSettings> {
         .ok();
     Some(StackSettings {
         api_url: api_url?,
+        browser_url: None,
         project_id: project_id?,
         publishable_client_key: client_key?.into(),
         secret_server_key: server_key?.into(),

@@ -2,7 +2,7 @@
 //! It must not take any of it from a request.
 
 use super::vars::Vars;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
 
@@ -45,13 +45,16 @@ impl PublicOrigin {
         Self::parse(&text).map_err(|what| vars.wrong("PUBLIC_ORIGIN", what, fix)).ok()
     }
 
-    /// In local mode it follows from the port. `localhost` and not an address, because that is what people type.
-    pub(super) fn read_local(vars: &mut Vars<'_>, address: SocketAddr) -> Self {
-        let own = format!("http://localhost:{}", address.port());
-        let text = vars.optional(&["PUBLIC_ORIGIN"]).unwrap_or_else(|| own.clone());
+    /// In local mode it follows from the port: where that is `forwarded` to browsers, or `localhost` and not an address, because
+    /// that is what people type.
+    pub(super) fn read_local(vars: &mut Vars<'_>, port: u16, forwarded: Option<&str>) -> Self {
+        let own = format!("http://localhost:{port}");
+        let usual = forwarded.unwrap_or(&own);
+        let text = vars.optional(&["PUBLIC_ORIGIN"]).unwrap_or_else(|| usual.to_owned());
         let fix = format!("{own}, or leave it out in local mode");
         let local = Self::parse(&text).and_then(|origin| {
-            if is_loopback(&origin.url) { Ok(origin) } else { Err("is not on this machine, as local mode is") }
+            let is_here = is_loopback(&origin.url) || forwarded == Some(origin.as_str());
+            if is_here { Ok(origin) } else { Err("is not on this machine, as local mode is") }
         });
         local.unwrap_or_else(|what| {
             vars.wrong("PUBLIC_ORIGIN", what, &fix);

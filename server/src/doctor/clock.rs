@@ -1,7 +1,7 @@
 //! Whether other machines have the same time: what Neon Auth's says is in every token, the database's ends sessions.
 //! It must not set a clock.
 
-use super::report::Report;
+use super::Report;
 use crate::neon_auth::Advice;
 use crate::session::VISIT;
 use time::{Duration, OffsetDateTime};

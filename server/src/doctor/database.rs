@@ -1,9 +1,9 @@
 //! Whether the database answers, how far away it is, who we are there, and whose schema it has.
 //! It must not contain SQL, nor show a URL: passwords are in there.
 
+use super::Report;
 use super::clock::{self, Clock};
 use super::host::DatabaseHost;
-use super::report::Report;
 use super::schema;
 use crate::neon_auth::NeonAuthSettings;
 use app::db::inspect::{Inspection, Revocation};

@@ -6,11 +6,10 @@ mod database;
 mod host;
 mod jwks;
 mod neon_auth;
-mod report;
 mod schema;
 mod settings;
 
-pub use report::{Check, Outcome, Report};
+pub use environment::{Check, Outcome, Report};
 
 use crate::config::Findings;
 use crate::listening;
@@ -18,7 +17,7 @@ use crate::listening;
 use crate::local;
 #[cfg(feature = "local")]
 use crate::neon_auth::NeonAuthSettings;
-use crate::telemetry::colours;
+use environment::colours;
 use std::io;
 
 /// Goes on with whatever the configuration still says when parts of it are wrong.

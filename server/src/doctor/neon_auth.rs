@@ -1,9 +1,9 @@
 //! Whether Neon Auth answers, knows us, offers a way in, and lets people come back.
 //! It must not sign anybody in.
 
+use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::KeyList;
-use super::report::Report;
 use crate::config::PublicOrigin;
 use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem};
 use app::db::{Db, Verifier};

@@ -1,7 +1,7 @@
 //! Whether the schema is the one that this build makes, and still as strict.
 //! It must not contain SQL.
 
-use super::report::Report;
+use super::Report;
 use crate::neon_auth::NeonAuthSettings;
 use app::db::inspect::{Directory, Inspection, Migrations, RULES};
 

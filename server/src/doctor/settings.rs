@@ -1,7 +1,7 @@
 //! The configuration as such: nothing is asked of anybody.
 //! It must not print a value that may be a secret.
 
-use super::report::Report;
+use super::Report;
 use crate::config::{Findings, TrustedProxy};
 use crate::session::SessionKey;
 use secrecy::{ExposeSecret, SecretString};

@@ -3,6 +3,7 @@
 
 use super::databases::{APP_OWNER, Urls};
 use super::secrets::Secrets;
+use crate::config::Codespace;
 use crate::neon_auth::{NeonAuth, Stack, StackSettings};
 use serde::{Deserialize, Serialize};
 use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
@@ -37,16 +38,22 @@ impl Drop for Keeper {
     }
 }
 
-pub async fn start(folder: &Path, secrets: &mut Secrets, urls: &Urls) -> anyhow::Result<(StackSettings, Keeper)> {
+pub async fn start(
+    folder: &Path,
+    secrets: &mut Secrets,
+    urls: &Urls,
+    codespace: Option<&Codespace>,
+) -> anyhow::Result<(StackSettings, Keeper)> {
     let file = folder.join(FILE);
+    let settings = |port| settings(port, urls, codespace);
     if !port::is_free(secrets.neon_auth_port) {
         if let Some(access) = kept::read::<Access>(&file)?
             && access.origin.port() == Some(secrets.neon_auth_port)
-            && let client = access.into_settings()
+            && let client = access.into_settings(codespace)
             && answers(&client).await
         {
             tracing::info!("another server of this folder runs the local Neon Auth");
-            return Ok((client, Keeper(tokio::spawn(take_over(settings(secrets.neon_auth_port, urls))))));
+            return Ok((client, Keeper(tokio::spawn(take_over(settings(secrets.neon_auth_port))))));
         }
         let taken = secrets.neon_auth_port;
         secrets.neon_auth_port = port::choose_free()?;
@@ -54,25 +61,29 @@ pub async fn start(folder: &Path, secrets: &mut Secrets, urls: &Urls) -> anyhow:
         tracing::warn!(taken, new, "somebody else listens on the port of the local Neon Auth: all sessions end");
         secrets.keep(folder)?;
     }
-    let running = neon_auth::start(settings(secrets.neon_auth_port, urls)).await?;
+    let running = neon_auth::start(settings(secrets.neon_auth_port)).await?;
     let access = Access::of(&running)?;
     kept::write(&file, &access)?;
-    Ok((access.into_settings(), Keeper(tokio::spawn(keep(running)))))
+    Ok((access.into_settings(codespace), Keeper(tokio::spawn(keep(running)))))
 }
 
 /// The one that runs, if one does.
 pub async fn find_running(folder: &Path) -> Option<StackSettings> {
-    let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings();
+    let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings(None);
     answers(&client).await.then_some(client)
 }
 
-fn settings(port: u16, urls: &Urls) -> Settings {
+fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), urls.neon_auth.clone());
     settings.directory = Some(DirectorySettings {
         url: urls.directory.clone(),
         ids: DirectoryIds::default(),
         app_owner: APP_OWNER.to_owned(),
     });
+    settings.browser_origin = codespace.map(|codespace| codespace.origin(port));
+    settings.trusted_domains = codespace.map(Codespace::every_origin).into_iter().collect();
+    // As in a project of Neon whose app has an address on the internet.
+    settings.allow_localhost = Some(codespace.is_none());
     settings
 }
 
@@ -113,8 +124,10 @@ impl Access {
         })
     }
 
-    fn into_settings(self) -> StackSettings {
+    fn into_settings(self, codespace: Option<&Codespace>) -> StackSettings {
+        let forwarded = codespace.zip(self.origin.port()).map(|(codespace, port)| codespace.origin(port));
         StackSettings {
+            browser_url: forwarded.and_then(|origin| origin.parse().ok()),
             api_url: self.origin,
             project_id: self.project_id,
             publishable_client_key: self.publishable_client_key.into(),

@@ -9,7 +9,7 @@ mod secrets;
 mod seed;
 pub mod under_the_hood;
 
-use crate::config::LocalParts;
+use crate::config::{Codespace, LocalParts};
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::{Context, ensure};
 use app::db::migrate::Limits;
@@ -45,8 +45,8 @@ pub fn folder() -> PathBuf {
     env::var_os("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map_or_else(|| ".local".into(), PathBuf::from)
 }
 
-/// Starts, or finds running, what this folder holds; makes it when it is empty.
-pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
+/// Starts, or finds running, what this folder holds; makes it when it is empty. Browsers come through `codespace`, if to one.
+pub async fn start(folder: &Path, codespace: Option<&Codespace>) -> anyhow::Result<LocalEnvironment> {
     std::fs::create_dir_all(folder)
         .map_err(kept::naming(folder))
         .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
@@ -56,7 +56,7 @@ pub async fn start(folder: &Path) -> anyhow::Result<LocalEnvironment> {
     let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     let (neon_auth, keeper) =
-        auth::start(folder, &mut secrets, &urls).await.context("cannot start the local Neon Auth")?;
+        auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
     app::db::migrate::run(&urls.owner, Some(&secrets.web_password), &Limits::default()).await?;
 
     let environment = LocalEnvironment {

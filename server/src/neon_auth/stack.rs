@@ -27,6 +27,8 @@ use url::Url;
 pub struct StackSettings {
     /// The origin of the API; the issuer of every token is made from it.
     pub api_url: Url,
+    /// Where browsers reach it, if elsewhere.
+    pub browser_url: Option<Url>,
     pub project_id: String,
     pub publishable_client_key: SecretString,
     /// For deleting accounts, and for nothing else.
@@ -45,6 +47,7 @@ struct Project {
     client_key: SecretString,
     server_key: SecretString,
     issuer: String,
+    browser_url: Url,
 }
 
 /// What every sign-in answers.
@@ -67,6 +70,7 @@ impl Stack {
             client_key: settings.publishable_client_key,
             server_key: settings.secret_server_key,
             issuer,
+            browser_url: settings.browser_url.unwrap_or(settings.api_url),
         };
         Ok(Self { wire, project: Arc::new(project) })
     }

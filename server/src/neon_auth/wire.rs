@@ -63,13 +63,13 @@ impl Wire {
         Ok(Self { client, base: base.clone(), named, tally: Tally::default() })
     }
 
-    /// An address under the base; every segment is escaped.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// An address under the base.
     pub fn url(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        below(&self.base, segments)
     }
 
     pub fn request(&self, method: http::Method, segments: &[&str]) -> reqwest::RequestBuilder {
@@ -108,6 +108,15 @@ pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
         .map_err(|_| NeonAuthError::Nonsense("a key or token with characters that no header can carry"))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// Returns an address under `base`; every segment is escaped.
+pub fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }
 
 pub fn is_loopback(url: &Url) -> bool {

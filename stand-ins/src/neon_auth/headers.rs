@@ -31,10 +31,10 @@ const COMMON: [(&str, &str); 10] = [
 ];
 
 /// Around everything. A page of a stranger can point a name of its own at this machine and then read what we answer to
-/// that name: only the names of this machine are answered.
-pub async fn loopback_only(request: Request, next: Next) -> Response {
+/// that name: only the names of this machine are answered, and the one by which browsers are forwarded.
+pub async fn own_names_only(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if whitelist::is_this_machine(host) {
+    if whitelist::is_this_machine(host) || stand_in.is_browser_host(host) {
         return next.run(request).await;
     }
     text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.".to_owned())

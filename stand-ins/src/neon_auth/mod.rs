@@ -85,7 +85,7 @@ pub enum StartError {
 
 /// Prepares both databases, then listens. A second start finds the users, keys and pending deliveries of the first.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
-    settings.check(|name| std::env::var(name).ok())?;
+    settings.check(&|name| std::env::var_os(name))?;
     let directory = match &settings.directory {
         Some(directory) => Some(Directory::open(directory).await?),
         None => None,
@@ -96,7 +96,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let listener = TcpListener::bind(settings.listen).await.map_err(listen_error)?;
     let address = listener.local_addr().map_err(listen_error)?;
     let dummy = password::hash(secrets::token()).await.map_err(|_| StartError::PasswordHashing)?;
-    let stand_in = StandIn::new(format!("http://{address}"), pool, directory, dummy);
+    let stand_in = StandIn::new(format!("http://{address}"), settings.browser_origin, pool, directory, dummy);
 
     let router = routes::router(stand_in.clone());
     let serving = tokio::spawn(async move {

@@ -29,7 +29,7 @@ pub fn routes() -> Router<StandIn> {
 
 /// Says where the mail is that was just written.
 pub fn announce(stand_in: &StandIn) {
-    tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.origin());
+    tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.browser_origin());
 }
 
 async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {

@@ -54,7 +54,7 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/health", get(health))
         .nest("/local", local)
         .fallback(not_found)
-        .layer(middleware::from_fn(headers::loopback_only))
+        .layer(middleware::from_fn_with_state(stand_in.clone(), headers::own_names_only))
         .with_state(stand_in)
 }
 

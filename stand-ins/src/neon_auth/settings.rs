@@ -2,16 +2,8 @@
 //! It must not open sockets or databases.
 
 use super::StartError;
+use environment::{Lookup, production_by};
 use std::{net::SocketAddr, str::FromStr, time::Duration};
-
-/// Variables that say on which kind of machine this process runs, and the values that rule a stand-in out.
-const PRODUCTION_FLAGS: [(&str, &[&str]); 5] = [
-    ("LEPTOS_ENV", &["prod", "production"]),
-    ("APP_ENV", &["prod", "production"]),
-    ("RUST_ENV", &["prod", "production"]),
-    ("NODE_ENV", &["prod", "production"]),
-    ("LOCAL_NEON_AUTH", &["off", "0", "false"]),
-];
 
 /// How the stand-in runs. `None` keeps what its database already says (or the default, the first time).
 #[derive(Clone)]
@@ -30,6 +22,8 @@ pub struct Settings {
     pub trusted_domains: Vec<String>,
     /// Default true, as in projects that Neon creates.
     pub allow_localhost: Option<bool>,
+    /// Where browsers reach `listen`, if by another name: something that forwards to it.
+    pub browser_origin: Option<String>,
 }
 
 #[derive(Clone)]
@@ -97,24 +91,16 @@ impl Settings {
             access_token_lifetime: None,
             trusted_domains: Vec::new(),
             allow_localhost: None,
+            browser_origin: None,
         }
     }
 
     /// Anyone may sign in as anyone here, so nothing but this machine may reach it, and never in production.
-    pub(super) fn check(&self, variable: impl Fn(&str) -> Option<String>) -> Result<(), StartError> {
+    pub(super) fn check(&self, variable: Lookup<'_>) -> Result<(), StartError> {
         if !self.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
         }
-        if variable("FLY_APP_NAME").is_some() {
-            return Err(StartError::Production("FLY_APP_NAME"));
-        }
-        for (name, forbidden) in PRODUCTION_FLAGS {
-            let says_so = |value: String| forbidden.contains(&value.trim().to_ascii_lowercase().as_str());
-            if variable(name).is_some_and(says_so) {
-                return Err(StartError::Production(name));
-            }
-        }
-        Ok(())
+        production_by(variable).map_or(Ok(()), |name| Err(StartError::Production(name)))
     }
 }
 
@@ -128,17 +114,15 @@ mod tests {
             [("127.0.0.1:0", true), ("[::1]:80", true), ("0.0.0.0:0", false), ("192.168.1.2:0", false)]
         {
             let settings = Settings::new(listen.parse().unwrap(), "");
-            assert_eq!(settings.check(|_| None).is_ok(), taken, "{listen}");
+            assert_eq!(settings.check(&|_| None).is_ok(), taken, "{listen}");
         }
     }
 
     #[test]
     fn production_is_refused() {
         let settings = Settings::new("127.0.0.1:0".parse().unwrap(), "");
-        for (name, value) in [("LEPTOS_ENV", "PROD"), ("APP_ENV", "production"), ("FLY_APP_NAME", "todos")] {
-            let refusal = settings.check(|asked| (asked == name).then(|| value.to_owned()));
-            assert!(matches!(refusal, Err(StartError::Production(named)) if named == name), "{name}");
-        }
-        assert!(settings.check(|name| (name == "LEPTOS_ENV").then(|| "DEV".to_owned())).is_ok());
+        let refusal = settings.check(&|name| (name == "APP_ENV").then(|| "production".into()));
+        assert!(matches!(refusal, Err(StartError::Production("APP_ENV"))));
+        assert!(settings.check(&|name| (name == "APP_ENV").then(|| "test".into())).is_ok());
     }
 }

@@ -15,6 +15,7 @@ pub struct StandIn(Arc<Shared>);
 
 struct Shared {
     origin: String,
+    browser_origin: Option<String>,
     pool: PgPool,
     directory: Option<Directory>,
     outage: watch::Sender<Option<Outage>>,
@@ -23,9 +24,16 @@ struct Shared {
 }
 
 impl StandIn {
-    pub fn new(origin: String, pool: PgPool, directory: Option<Directory>, dummy_password_hash: String) -> Self {
+    pub fn new(
+        origin: String,
+        browser_origin: Option<String>,
+        pool: PgPool,
+        directory: Option<Directory>,
+        dummy_password_hash: String,
+    ) -> Self {
         Self(Arc::new(Shared {
             origin,
+            browser_origin,
             pool,
             directory,
             outage: watch::Sender::new(None),
@@ -37,6 +45,16 @@ impl StandIn {
     /// Without a slash at the end. Every issuer begins with it.
     pub fn origin(&self) -> &str {
         &self.0.origin
+    }
+
+    /// Returns where browsers are sent.
+    pub fn browser_origin(&self) -> &str {
+        self.0.browser_origin.as_deref().unwrap_or(&self.0.origin)
+    }
+
+    /// Whether a `Host` header is the name by which browsers come.
+    pub fn is_browser_host(&self, host: &str) -> bool {
+        self.0.browser_origin.as_deref().and_then(|origin| origin.strip_prefix("https://")) == Some(host)
     }
 
     pub fn pool(&self) -> &PgPool {

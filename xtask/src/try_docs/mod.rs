@@ -52,7 +52,7 @@ const fn removal(name: &'static str, sections: &'static [&'static str], specs: &
 
 /// All of them, or the one of this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
-    let mut parts = tools::for_building()?;
+    let mut parts = tools::for_building();
     parts.extend(tools::for_testing());
     install::all(&parts)?;
     let wanted: Vec<_> = there().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();

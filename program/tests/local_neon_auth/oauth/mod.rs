@@ -3,6 +3,7 @@
 
 mod exchange;
 mod failures;
+mod forwarded;
 mod identities;
 mod redirects;
 

@@ -5,7 +5,7 @@ use super::problem::from_code;
 use super::{Stack, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
-use crate::neon_auth::wire::Wire;
+use crate::neon_auth::wire::{Wire, below};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
@@ -82,16 +82,16 @@ impl Stack {
     }
 
     fn oauth_client(&self, provider: &str, callback: &Url) -> OAuthClient {
-        let oauth = |last: [&str; 2]| {
+        let oauth = |base: &Url, last: [&str; 2]| {
             let segments = ["api", "v1", "auth", "oauth"].into_iter().chain(last).filter(|part| !part.is_empty());
-            self.wire.url(&segments.collect::<Vec<_>>())
+            below(base, &segments.collect::<Vec<_>>())
         };
         BasicClient::new(ClientId::new(self.project.id.clone()))
             .set_client_secret(ClientSecret::new(self.project.client_key.expose_secret().to_owned()))
             // HTTP Basic, the crate's default, is ignored by the token endpoint.
             .set_auth_type(AuthType::RequestBody)
-            .set_auth_uri(AuthUrl::from_url(oauth(["authorize", provider])))
-            .set_token_uri(TokenUrl::from_url(oauth(["token", ""])))
+            .set_auth_uri(AuthUrl::from_url(oauth(&self.project.browser_url, ["authorize", provider])))
+            .set_token_uri(TokenUrl::from_url(oauth(self.wire.base(), ["token", ""])))
             .set_redirect_uri(RedirectUrl::from_url(callback.clone()))
     }
 }
@@ -129,7 +129,8 @@ fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonA
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, Return, Stack};
+    use super::{Problem, Return, Stack, Url};
+    use crate::neon_auth::StackSettings;
     use crate::neon_auth::values::values;
     use proptest::prelude::*;
     use secrecy::ExposeSecret;
@@ -162,6 +163,27 @@ mod tests {
             &long,
         ] {
             assert!(matches!(Stack::read_return(query), Return::Incomplete), "{query}");
+        }
+    }
+
+    #[test]
+    fn browsers_are_sent_where_they_reach_it_and_the_server_asks_where_it_does() {
+        let (here, forwarded) = ("http://127.0.0.1:20123", "https://fluffy-20123.app.github.dev");
+        for (browser_url, leads_to) in [(None, here), (Some(forwarded), forwarded)] {
+            let settings = StackSettings {
+                api_url: here.parse().unwrap(),
+                browser_url: browser_url.map(|url| url.parse().unwrap()),
+                project_id: "project".to_owned(),
+                publishable_client_key: "pck".into(),
+                secret_server_key: "ssk".into(),
+            };
+            let stack = Stack::new(settings).unwrap();
+            let callback: Url = "http://localhost:3000/auth/callback".parse().unwrap();
+            let departure = stack.start_oauth("github", &callback).authorize;
+            assert!(departure.as_str().starts_with(&format!("{leads_to}/api/v1/auth/oauth/authorize/github?")));
+            let client = stack.oauth_client("", &callback);
+            assert_eq!(client.token_uri().as_str(), format!("{here}/api/v1/auth/oauth/token"));
+            assert!(stack.expected().issuer.starts_with(here), "{}", stack.expected().issuer);
         }
     }
 

@@ -110,7 +110,7 @@ fn leave(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Respon
         .append_pair("redirect_uri", &callback)
         .append_pair("state", inner_state)
         .finish();
-    let location = HeaderValue::from_str(&format!("{}/local/consent?{query}", stand_in.origin()))
+    let location = HeaderValue::from_str(&format!("{}/local/consent?{query}", stand_in.browser_origin()))
         .map_err(|error| ApiError::Internal(error.into()))?;
     let headers = [(header::LOCATION, location), (header::SET_COOKIE, cookie::set(inner_state)?)];
     Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response())

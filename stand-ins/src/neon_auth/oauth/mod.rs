@@ -33,5 +33,5 @@ pub fn pages() -> Router<StandIn> {
 
 /// Where the provider sends people back to.
 fn callback_url(stand_in: &StandIn, provider: &str) -> String {
-    format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.origin())
+    format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.browser_origin())
 }

@@ -1,0 +1,49 @@
+//! What says that this is a machine of a deployment, where the stand-ins of local mode refuse to run.
+//! It must not decide what runs: the stand-ins do.
+
+use crate::Lookup;
+
+/// Variables that say on which kind of machine this process runs, and the values that rule a stand-in out.
+const FLAGS: [(&str, &[&str]); 5] = [
+    ("LEPTOS_ENV", &["prod", "production"]),
+    ("APP_ENV", &["prod", "production"]),
+    ("RUST_ENV", &["prod", "production"]),
+    ("NODE_ENV", &["prod", "production"]),
+    ("LOCAL_NEON_AUTH", &["off", "0", "false"]),
+];
+
+const PLATFORM: &str = "FLY_APP_NAME";
+
+/// Returns the variable that says so.
+pub fn production_by(variable: Lookup<'_>) -> Option<&'static str> {
+    if variable(PLATFORM).is_some() {
+        return Some(PLATFORM);
+    }
+    let says_so = |(name, values): &(&'static str, &[&str])| {
+        let value = variable(name).and_then(|value| value.into_string().ok());
+        value.is_some_and(|value| values.contains(&value.trim().to_ascii_lowercase().as_str()))
+    };
+    FLAGS.iter().find(|flag| says_so(flag)).map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::production_by;
+
+    #[test]
+    fn production_is_told_by_one_variable() {
+        for (name, value, production) in [
+            ("LEPTOS_ENV", "PROD", true),
+            ("APP_ENV", " production ", true),
+            ("NODE_ENV", "production", true),
+            ("FLY_APP_NAME", "app", true),
+            ("LOCAL_NEON_AUTH", "off", true),
+            ("LEPTOS_ENV", "DEV", false),
+            ("NODE_ENV", "", false),
+            ("RENDER", "true", false),
+        ] {
+            let found = production_by(&|asked| (asked == name).then(|| value.into()));
+            assert_eq!(found, production.then_some(name), "{name}={value}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What the checks of a doctor have found, and how it is shown: a line per check for people, one document for machines.
+//! It must not be given a secret: what is in here is printed.
+
+use serde_json::{Value, json};
+use std::fmt;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// It works, and somebody should look at it.
+    Warning,
+    /// It does not work, or must not.
+    Failure,
+}
+
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub name: &'static str,
+    pub outcome: Outcome,
+    pub seen: String,
+    /// The one thing to do about it.
+    pub fix: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Report {
+    pub checks: Vec<Check>,
+}
+
+impl Outcome {
+    /// Returns the name that machines know it by.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl Check {
+    pub fn ok(name: &'static str, seen: impl Into<String>) -> Self {
+        Self { name, outcome: Outcome::Ok, seen: seen.into(), fix: None }
+    }
+
+    pub fn warning(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, outcome: Outcome::Warning, seen: seen.into(), fix: Some(fix.into()) }
+    }
+
+    pub fn failure(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, outcome: Outcome::Failure, seen: seen.into(), fix: Some(fix.into()) }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut document = json!({ "name": self.name, "outcome": self.outcome.name(), "seen": self.seen });
+        if let Some(fix) = &self.fix {
+            document["fix"] = fix.as_str().into();
+        }
+        document
+    }
+}
+
+impl Report {
+    pub fn ok(&mut self, name: &'static str, seen: impl Into<String>) {
+        self.checks.push(Check::ok(name, seen));
+    }
+
+    pub fn warning(&mut self, name: &'static str, seen: impl Into<String>, fix: impl Into<String>) {
+        self.checks.push(Check::warning(name, seen, fix));
+    }
+
+    pub fn failure(&mut self, name: &'static str, seen: impl Into<String>, fix: impl Into<String>) {
+        self.checks.push(Check::failure(name, seen, fix));
+    }
+
+    /// Returns what deserves a look.
+    pub fn without_ok(mut self) -> Self {
+        self.checks.retain(|check| check.outcome != Outcome::Ok);
+        self
+    }
+
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.checks.iter().filter(|check| check.outcome == outcome).count()
+    }
+
+    pub fn is_healthy(&self) -> bool {
+        self.count(Outcome::Failure) == 0
+    }
+
+    pub fn to_json(&self) -> String {
+        let document = json!({
+            "healthy": self.is_healthy(),
+            "failures": self.count(Outcome::Failure),
+            "warnings": self.count(Outcome::Warning),
+            "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
+        });
+        format!("{document:#}")
+    }
+
+    /// Returns the lines of all checks, and how many there are.
+    pub fn for_people(&self, colours: bool) -> String {
+        let (failures, warnings) = (self.count(Outcome::Failure), self.count(Outcome::Warning));
+        format!("{}\n{} checks, {failures} failures, {warnings} warnings", self.lines(colours), self.checks.len())
+    }
+
+    /// Returns a line for each check, and one more for its fix.
+    pub fn lines(&self, colours: bool) -> impl fmt::Display {
+        Lines { report: self, colours }
+    }
+}
+
+struct Lines<'a> {
+    report: &'a Report,
+    colours: bool,
+}
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.report.checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
+        for Check { name, outcome, seen, fix } in &self.report.checks {
+            let colour = match outcome {
+                Outcome::Ok => "32",
+                Outcome::Warning => "33",
+                Outcome::Failure => "31",
+            };
+            let word = format!("{:7}", outcome.name());
+            let word = if self.colours { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word };
+            writeln!(f, "{word}  {name:width$}  {}", one_line(seen))?;
+            if let Some(fix) = fix {
+                writeln!(f, "{:9}{:width$}  Fix: {}", "", "", one_line(fix))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What another machine says must not reach the terminal as more than text.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, Value, json};
+
+    fn report() -> Report {
+        let mut report = Report::default();
+        report.ok("database", "it answers");
+        report.failure("keys", "none\u{1b}[31m\nof use", "wait");
+        report
+    }
+
+    #[test]
+    fn people_get_a_line_per_check_and_the_fix_below() {
+        let text = report().for_people(false);
+        assert_eq!(
+            text,
+            "ok       database  it answers\nfailure  keys      none [31m of use\n                   Fix: wait\n\n\
+             2 checks, 1 failures, 0 warnings"
+        );
+        assert!(report().for_people(true).contains("\u{1b}[31mfailure\u{1b}[0m"));
+    }
+
+    #[test]
+    fn machines_get_one_document() {
+        let document: Value = serde_json::from_str(&report().to_json()).unwrap();
+        assert_eq!(document["healthy"], false);
+        assert_eq!(document["checks"][0], json!({"name": "database", "outcome": "ok", "seen": "it answers"}));
+        assert_eq!(document["checks"][1]["fix"], "wait");
+    }
+
+    #[test]
+    fn what_is_well_can_be_left_out() {
+        let left = report().without_ok();
+        assert_eq!(left.lines(false).to_string(), "failure  keys  none [31m of use\n               Fix: wait\n");
+        assert!(!left.is_healthy());
+    }
+}

@@ -1,0 +1,63 @@
+//! Whether the development container still fits the project: the same Debian and Node.js as the image, the ports of the app,
+//! and the packages that tests take from Debian. It must not stand in for the container: no engine runs where the tests do.
+
+use crate::command::root;
+use crate::text;
+use serde_json::Value;
+
+fn file(path: &str) -> String {
+    text::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn container() -> Value {
+    serde_json::from_str(&file(".devcontainer/devcontainer.json")).expect("JSON without comments")
+}
+
+/// What the Dockerfile begins a stage with: `node:22-bookworm-slim` for `node`.
+fn image(name: &str) -> String {
+    let dockerfile = file("Dockerfile");
+    let images = dockerfile.lines().filter_map(|line| line.strip_prefix("FROM ")?.split(' ').next());
+    let mut images = images.filter(|image| image.split(':').next() == Some(name));
+    images.next().unwrap_or_else(|| panic!("no stage from {name}")).to_owned()
+}
+
+#[test]
+fn it_has_the_debian_and_the_node_of_the_image_and_a_rust_that_takes_ours() {
+    let (container, rust, node) = (container(), image("rust"), image("node"));
+    let toolchain: toml::Table = file("rust-toolchain.toml").parse().unwrap();
+    let (version, debian) = rust.strip_prefix("rust:").unwrap().split_once('-').unwrap();
+    assert_eq!(toolchain["toolchain"]["channel"].as_str(), Some(version), "the Dockerfile's");
+    let ours = container["image"].as_str().unwrap();
+    // Its rustup installs what rust-toolchain.toml says.
+    assert!(
+        ours.starts_with("mcr.microsoft.com/devcontainers/rust:") && ours.ends_with(&format!("-{debian}")),
+        "{ours}"
+    );
+    let version = container["features"]["ghcr.io/devcontainers/features/node:1"]["version"].as_str().unwrap();
+    assert!(node.starts_with(&format!("node:{version}-{debian}")), "{node}");
+}
+
+#[test]
+fn it_forwards_the_ports_of_the_app_and_names_them() {
+    let (container, manifest): (_, toml::Table) = (container(), file("Cargo.toml").parse().unwrap());
+    let leptos = &manifest["workspace"]["metadata"]["leptos"][0];
+    let site = leptos["site-addr"].as_str().unwrap().split_once(':').unwrap().1;
+    let ports = [site.parse().unwrap(), leptos["reload-port"].as_integer().unwrap()];
+    assert_eq!(container["forwardPorts"], Value::from(ports.to_vec()));
+    for port in ports {
+        assert!(container["portsAttributes"][port.to_string()]["label"].is_string(), "{port}");
+    }
+}
+
+#[test]
+fn it_installs_what_the_set_up_would_as_root_and_starts_the_app() {
+    let container = container();
+    let create = container["onCreateCommand"].as_str().unwrap();
+    let (packages, rest) = create.split_once("--no-install-recommends ").unwrap().1.split_once(" && ").unwrap();
+    assert_eq!(rest, "cargo xtask setup");
+    let machine = file("xtask/src/machine.rs");
+    let lists = machine.split("&[\"").skip(1).filter_map(|after| after.split_once("\"])?"));
+    let wanted: Vec<&str> = lists.flat_map(|(names, _)| names.split("\", \"")).collect();
+    assert_eq!(packages.split(' ').collect::<Vec<_>>(), wanted);
+    assert_eq!(container["postAttachCommand"]["app"], "cargo xtask dev");
+}

@@ -1,0 +1,39 @@
+//! Whether what an editor checks is what `cargo xtask lint` checks: both halves, and apart from what is built.
+//! It must not run an editor.
+
+use crate::command::root;
+use crate::tests::OPTIONAL;
+use crate::text;
+use serde_json::Value;
+
+fn settings() -> Value {
+    let settings = text::read(root().join(".vscode/settings.json")).unwrap();
+    serde_json::from_str(&settings).expect("JSON without comments")
+}
+
+fn words(command: &Value) -> Vec<&str> {
+    command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
+}
+
+/// Whether `arguments` has these, next to each other.
+fn has(arguments: &[&str], wanted: &[&str]) -> bool {
+    arguments.windows(wanted.len()).any(|part| part == wanted)
+}
+
+#[test]
+fn it_checks_both_halves_as_lint_does() {
+    let settings = settings();
+    let check = words(&settings["rust-analyzer.check.overrideCommand"]);
+    let (server, browser) = check[2].split_once("; ").expect("two commands");
+    let (server, browser): (Vec<_>, Vec<_>) = (server.split(' ').collect(), browser.split(' ').collect());
+    let build = words(&settings["rust-analyzer.cargo.buildScripts.overrideCommand"]);
+    for command in [&server, &build] {
+        assert!(has(command, &["--workspace", "--exclude", "frontend", "--all-targets"]), "{command:?}");
+        assert!(has(command, &OPTIONAL), "{command:?}");
+    }
+    assert!(has(&browser, &["--package", "frontend", "--target", crate::machine_report::rust::WASM]), "{browser:?}");
+    for command in [server, browser, build] {
+        assert!(has(&command, &["--target-dir", "target/rust-analyzer"]), "{command:?}");
+        assert!(has(&command, &["--message-format", "json"]) && command.contains(&"--keep-going"), "{command:?}");
+    }
+}

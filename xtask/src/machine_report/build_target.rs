@@ -1,0 +1,105 @@
+//! Where cargo puts what it builds, and for which target: programs are looked for in `target/`, as it is without settings.
+//! It must not judge settings that lead there as well.
+
+use super::Purpose;
+use super::cargo_settings::Settings;
+use crate::command::root;
+use environment::{Check, Lookup};
+use std::ffi::OsStr;
+
+const FOLDER: &str = "target folder";
+const TRIPLE: &str = "build target";
+
+pub fn check(environment: Lookup<'_>, settings: &[Settings], purpose: Purpose) -> [Check; 2] {
+    let folder = setting(environment, &["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"], settings, "target-dir");
+    let triple = setting(environment, &["CARGO_BUILD_TARGET"], settings, "target");
+    [judge_folder(folder, purpose), judge_triple(triple)]
+}
+
+/// A value, and where it stands.
+struct Setting {
+    place: String,
+    value: String,
+}
+
+/// Returns the first that is set to something: variables come before files, and a nearer file before a farther one.
+fn setting(environment: Lookup<'_>, variables: &[&str], settings: &[Settings], key: &str) -> Option<Setting> {
+    let text = |value: &OsStr| Some(value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
+    let mut variables = variables.iter().filter_map(|name| {
+        let value = text(&environment(name)?)?;
+        Some(Setting { place: (*name).to_owned(), value })
+    });
+    let mut files = settings.iter().filter_map(|file| {
+        let value = match file.get("build", key)? {
+            toml::Value::Array(values) => values.first()?.as_str()?.to_owned(),
+            value => value.as_str()?.to_owned(),
+        };
+        Some(Setting { place: format!("build.{key} in {}", file.path.display()), value })
+    });
+    variables.next().or_else(|| files.next())
+}
+
+fn judge_folder(folder: Option<Setting>, purpose: Purpose) -> Check {
+    let usual = root().join("target");
+    let Some(Setting { place, value }) = folder.filter(|folder| root().join(&folder.value) != usual) else {
+        return Check::ok(FOLDER, "target");
+    };
+    let seen = format!("{place} says {value}: releases and browser tests look for programs in target/");
+    let fix = "set CARGO_TARGET_DIR=target for this project";
+    if purpose.takes_from_target() { Check::failure(FOLDER, seen, fix) } else { Check::warning(FOLDER, seen, fix) }
+}
+
+fn judge_triple(triple: Option<Setting>) -> Check {
+    let Some(Setting { place, value }) = triple else { return Check::ok(TRIPLE, "this machine") };
+    let seen = format!("{place} says {value}: the server would be built where cargo-leptos does not look for it");
+    let way = if place.starts_with("CARGO_") { "unset" } else { "remove" };
+    Check::failure(TRIPLE, seen, format!("{way} {place}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Purpose, Settings, check, root};
+    use environment::Outcome;
+
+    fn outcomes(variable: Option<(&str, &str)>, file: &str, purpose: Purpose) -> [Outcome; 2] {
+        let settings = [Settings { path: "config.toml".into(), table: file.parse().unwrap() }];
+        let environment = |name: &str| variable.filter(|(known, _)| *known == name).map(|(_, value)| value.into());
+        check(&environment, &settings, purpose).map(|check| check.outcome)
+    }
+
+    #[test]
+    fn another_folder_breaks_what_takes_programs_from_the_usual_one() {
+        for (purpose, outcome) in [
+            (Purpose::Run, Outcome::Warning),
+            (Purpose::Build, Outcome::Warning),
+            (Purpose::Report, Outcome::Warning),
+            (Purpose::Release, Outcome::Failure),
+            (Purpose::Test, Outcome::Failure),
+        ] {
+            for variable in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
+                assert_eq!(outcomes(Some((variable, "/big/disk")), "", purpose), [outcome, Outcome::Ok], "{variable}");
+            }
+            let file = "build.target-dir = \"/big/disk\"";
+            assert_eq!(outcomes(None, file, purpose), [outcome, Outcome::Ok], "{purpose:?}");
+            // The fix.
+            assert_eq!(outcomes(Some(("CARGO_TARGET_DIR", "target")), file, purpose), [Outcome::Ok; 2], "{purpose:?}");
+        }
+        let usual = root().join("target").display().to_string();
+        for usual in ["", "target", "target/", &usual] {
+            assert_eq!(outcomes(Some(("CARGO_TARGET_DIR", usual)), "", Purpose::Test), [Outcome::Ok; 2], "{usual}");
+        }
+    }
+
+    #[test]
+    fn another_target_is_never_right() {
+        let triple = "x86_64-unknown-linux-musl";
+        let failed = [Outcome::Ok, Outcome::Failure];
+        assert_eq!(outcomes(Some(("CARGO_BUILD_TARGET", triple)), "", Purpose::Run), failed);
+        for file in [format!("[build]\ntarget = \"{triple}\""), format!("[build]\ntarget = [\"{triple}\"]")] {
+            assert_eq!(outcomes(None, &file, Purpose::Build), failed, "{file}");
+        }
+        for file in ["build.target = []", "build.target = 1", "build = 1"] {
+            assert_eq!(outcomes(None, file, Purpose::Build), [Outcome::Ok; 2], "{file}");
+        }
+    }
+}

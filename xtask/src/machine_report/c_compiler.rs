@@ -1,0 +1,52 @@
+//! Whether there is a C compiler: the cryptography is compiled from C, and programs are linked by it.
+//! It must not run it.
+
+use crate::command::find;
+use environment::{Check, Lookup};
+use std::path::Path;
+
+const NAME: &str = "C compiler";
+
+const FIX: &str =
+    "install one: `apt-get install gcc libc6-dev` on Debian and Ubuntu, `xcode-select --install` on macOS";
+
+pub fn check(environment: Lookup<'_>) -> Check {
+    judge(environment, &|program| Path::new(program).is_file() || find(program).is_some())
+}
+
+/// `CC` may be a command with arguments.
+fn judge(environment: Lookup<'_>, is_there: &dyn Fn(&str) -> bool) -> Check {
+    let command = environment("CC").map(|command| command.to_string_lossy().into_owned());
+    match command.as_deref().and_then(|command| command.split_whitespace().next()) {
+        Some(program) if is_there(program) => Check::ok(NAME, format!("{program}, by CC")),
+        Some(program) => Check::failure(NAME, format!("CC names {program}, which was not found"), "unset CC"),
+        None if is_there("cc") => Check::ok(NAME, "cc"),
+        None => Check::failure(NAME, "cc was not found", FIX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, judge};
+    use environment::Outcome;
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    #[test]
+    fn the_one_that_is_named_has_to_be_there() {
+        let there = |program: &str| ["cc", "ccache"].contains(&program);
+        for (named, outcome) in [
+            (None, Outcome::Ok),
+            (Some("".into()), Outcome::Ok),
+            (Some("ccache gcc".into()), Outcome::Ok),
+            (Some("tcc -O2".into()), Outcome::Failure),
+            (Some(OsString::from_vec(vec![0xff])), Outcome::Failure),
+        ] {
+            let judged = judge(&|name| named.clone().filter(|_| name == "CC"), &there);
+            assert_eq!(judged.outcome, outcome, "{named:?}: {}", judged.seen);
+        }
+        let none = judge(&|_| None, &|_| false);
+        assert!(none.outcome == Outcome::Failure && none.fix.unwrap().contains("apt-get install gcc"));
+        assert_eq!(check(&|_| None).outcome, Outcome::Ok, "what linked this test");
+    }
+}

@@ -1,0 +1,31 @@
+//! Cargo's own configuration files, wherever they lie above the project and in the home of cargo.
+//! It must not complain about one that cannot be read: cargo does.
+
+use crate::command::root;
+use std::env;
+use std::path::PathBuf;
+
+/// One file.
+pub struct Settings {
+    pub path: PathBuf,
+    pub table: toml::Table,
+}
+
+impl Settings {
+    /// Returns what `section.key` says.
+    pub fn get(&self, section: &str, key: &str) -> Option<&toml::Value> {
+        self.table.get(section)?.get(key)
+    }
+}
+
+pub fn read() -> Vec<Settings> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let folders = root().ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    let files = folders.flat_map(|folder| [folder.join("config.toml"), folder.join("config")]);
+    files
+        .filter_map(|path| {
+            let table = std::fs::read_to_string(&path).ok()?.parse().ok()?;
+            Some(Settings { path, table })
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! Whether the server that xtask starts would run in local mode, and what would keep its stand-ins from starting.
+//! It must not start anything.
+
+use crate::command::root;
+use environment::{Check, DotEnv, LocalModeOff, Lookup, Variables, production_by};
+use std::env;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "local mode";
+
+/// Whether neither the shell nor the project's `.env` switches it off.
+pub fn is_on() -> bool {
+    is_on_in(root(), &|name| env::var_os(name))
+}
+
+/// A `.env` that cannot be read is another check's to report.
+fn is_on_in(folder: &Path, environment: Lookup<'_>) -> bool {
+    let file = DotEnv::read(&folder.join(".env")).unwrap_or_default();
+    LocalModeOff::by(&Variables::new(environment, &file)).is_none()
+}
+
+pub fn check(environment: Lookup<'_>, variables: &Variables<'_>) -> Check {
+    if let Some(off) = LocalModeOff::by(variables) {
+        let seen = format!("{} {}", off.variable(), off.what());
+        return match off.is_by_environment() {
+            true => Check::warning(NAME, seen, format!("{} to run in local mode", off.way_back())),
+            false => Check::ok(NAME, seen),
+        };
+    }
+    if let Some(name) = production_by(environment) {
+        let seen = format!("{name} says that this is production, where the stand-ins refuse to run");
+        return Check::failure(NAME, seen, format!("unset {name}"));
+    }
+    let programs = environment("PG_BIN").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    if let Some(folder) = programs.filter(|folder| !folder.join("initdb").is_file()) {
+        let seen = format!("PG_BIN names {}, where there is no initdb", folder.display());
+        return Check::failure(NAME, seen, "set it to the folder of PostgreSQL's programs, or unset it");
+    }
+    Check::ok(NAME, "on")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, is_on_in};
+    use crate::scratch::Scratch;
+    use environment::{Check, DotEnv, Outcome, Variables};
+    use std::fs;
+
+    #[test]
+    fn the_shell_and_the_file_switch_it_off() {
+        let project = Scratch::new("local-mode");
+        assert!(is_on_in(&project.0, &|_| None));
+        assert!(!is_on_in(&project.0, &|name| (name == "DATABASE_URL").then(|| "mysql://shop".into())));
+        fs::write(project.0.join(".env"), "NEON_AUTH_BASE_URL=https://example.com/auth\n").unwrap();
+        assert!(!is_on_in(&project.0, &|_| None));
+    }
+
+    fn checked(environment: &[(&str, &str)], file: &str) -> Check {
+        let file = DotEnv::parse(file).unwrap();
+        let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        check(&lookup, &Variables::new(&lookup, &file))
+    }
+
+    #[test]
+    fn a_shell_may_have_meant_another_project_and_a_file_has_not() {
+        let url = ("DATABASE_URL", "mysql://hunter2@shop");
+        let shell = checked(&[url], "");
+        assert_eq!(
+            (shell.outcome, shell.fix.as_deref()),
+            (Outcome::Warning, Some("unset DATABASE_URL to run in local mode"))
+        );
+        assert!(!shell.seen.contains("hunter2"));
+        let file = checked(&[], "DATABASE_URL=postgresql://x");
+        assert_eq!(
+            (file.outcome, file.seen.as_str()),
+            (Outcome::Ok, "DATABASE_URL is set in .env, so local mode is off")
+        );
+    }
+
+    #[test]
+    fn what_keeps_the_stand_ins_from_starting_is_named() {
+        assert_eq!(checked(&[], "").outcome, Outcome::Ok);
+        let production = checked(&[("NODE_ENV", "production")], "");
+        assert_eq!((production.outcome, production.fix.as_deref()), (Outcome::Failure, Some("unset NODE_ENV")));
+        // Those of a deployment do not need them.
+        assert_eq!(checked(&[("NODE_ENV", "production")], "DATABASE_URL=postgresql://x").outcome, Outcome::Ok);
+
+        let programs = Scratch::new("programs");
+        let folder = programs.0.to_str().unwrap();
+        let without = checked(&[("PG_BIN", folder)], "");
+        assert_eq!(without.outcome, Outcome::Failure);
+        assert!(without.seen.contains(folder), "{}", without.seen);
+        fs::write(programs.0.join("initdb"), "").unwrap();
+        assert_eq!(checked(&[("PG_BIN", folder)], "").outcome, Outcome::Ok);
+        assert_eq!(checked(&[("PG_BIN", "")], "").outcome, Outcome::Ok);
+    }
+}

@@ -1,0 +1,83 @@
+//! How much memory is left: the largest crates take more than a gigabyte to compile, and what runs out of it is only "killed".
+//! It must not fail: programs that run now may end.
+
+use super::Purpose;
+use environment::Check;
+use std::fs;
+
+const NAME: &str = "memory";
+
+const GIB: u64 = 1 << 30;
+
+/// Of the container, where there is one.
+const LIMIT: &str = "/sys/fs/cgroup/memory.max";
+
+/// Only Linux tells it in files.
+pub fn check(purpose: Purpose) -> Option<Check> {
+    let text = |path: &str| fs::read_to_string(path).ok();
+    let machine = available(&text("/proc/meminfo")?)?;
+    Some(judge(machine.min(limit(&text(LIMIT).unwrap_or_default())), purpose))
+}
+
+/// A container may have less than its machine. Without a limit its file says `max`.
+fn limit(file: &str) -> u64 {
+    file.trim().parse().unwrap_or(u64::MAX)
+}
+
+/// Reads `/proc/meminfo`, whose kB are KiB.
+fn available(meminfo: &str) -> Option<u64> {
+    let kib = |name: &str| {
+        let line = meminfo.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    kib("MemAvailable")?.checked_add(kib("SwapFree").unwrap_or_default())?.checked_mul(1024)
+}
+
+fn judge(left: u64, purpose: Purpose) -> Check {
+    // A release is optimised as a whole.
+    let enough = if purpose == Purpose::Release { 4 * GIB } else { 2 * GIB };
+    let seen = format!("{:.1} GiB left", left as f64 / GIB as f64);
+    if left >= enough {
+        return Check::ok(NAME, seen);
+    }
+    let seen = format!("{seen}; compiling wants {} GiB", enough / GIB);
+    Check::warning(NAME, seen, "close other programs, or set CARGO_BUILD_JOBS=1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GIB, Purpose, available, judge, limit};
+    use environment::Outcome;
+
+    #[test]
+    fn what_the_kernel_says_is_read() {
+        let text = "MemTotal: 8000 kB\nMemFree: 1 kB\nMemAvailable:    3000 kB\nSwapFree: 1000 kB\n";
+        assert_eq!(available(text), Some(4000 * 1024));
+        assert_eq!(available("MemAvailable: 3000 kB\n"), Some(3000 * 1024));
+        for nonsense in ["", "MemAvailable:", "MemAvailable: many kB", "MemAvailable: 18446744073709551615 kB"] {
+            assert_eq!(available(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_container_may_have_a_limit() {
+        assert_eq!(limit("3221225472\n"), 3 * GIB);
+        for none in ["max\n", "", "-1", "99999999999999999999"] {
+            assert_eq!(limit(none), u64::MAX, "{none}");
+        }
+    }
+
+    #[test]
+    fn little_is_warned_of_and_a_release_wants_more() {
+        for (gib, purpose, outcome) in [
+            (1, Purpose::Run, Outcome::Warning),
+            (2, Purpose::Run, Outcome::Ok),
+            (2, Purpose::Report, Outcome::Ok),
+            (3, Purpose::Release, Outcome::Warning),
+            (3, Purpose::Build, Outcome::Ok),
+            (4, Purpose::Release, Outcome::Ok),
+        ] {
+            assert_eq!(judge(gib * GIB, purpose).outcome, outcome, "{gib} {purpose:?}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Whether this machine can do what is asked of it: looked at before anything is installed or built, so that what is missing
+//! is named in a second and not after minutes. It must not install, change or build anything.
+
+mod build_target;
+mod c_compiler;
+mod cargo_settings;
+mod disk;
+mod line_ends;
+mod linker_flags;
+pub mod local_mode;
+mod memory;
+mod modes;
+mod node;
+mod ports;
+mod programs;
+pub mod rust;
+mod variables;
+
+use crate::command::root;
+use anyhow::{Result, bail};
+use environment::{Check, DotEnv, Report, Variables, colours};
+use std::env;
+use std::io::{stderr, stdout};
+use std::path::Path;
+
+/// What is about to be done. It decides what has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Install what compiling takes, or compile.
+    Build,
+    /// Install everything, for the app and for its tests.
+    Setup,
+    /// Make a release.
+    Release,
+    /// Run the app and reload it.
+    Run,
+    /// Run tests and measurements, which start servers and databases of their own.
+    Test,
+    /// Nothing yet: everything is looked at.
+    Report,
+}
+
+impl Purpose {
+    fn starts_databases(self) -> bool {
+        matches!(self, Self::Setup | Self::Run | Self::Test | Self::Report)
+    }
+
+    fn listens(self) -> bool {
+        matches!(self, Self::Run | Self::Report)
+    }
+
+    /// Whether programs are taken from `target/`, wherever cargo was told to put them.
+    fn takes_from_target(self) -> bool {
+        matches!(self, Self::Release | Self::Test)
+    }
+}
+
+/// Stops at what certainly fails, and prints what may. Prints nothing when all is well.
+pub fn check(purpose: Purpose) -> Result<()> {
+    let report = look(root(), purpose).without_ok();
+    let lines = report.lines(colours::are_wanted(&stderr()));
+    if !report.is_healthy() {
+        bail!("this machine is not ready\n{lines}");
+    }
+    eprint!("{lines}");
+    Ok(())
+}
+
+/// Prints every check. Fails where one has failed.
+pub fn print(json: bool) -> Result<()> {
+    let report = look(root(), Purpose::Report);
+    if json {
+        println!("{}", report.to_json());
+    } else {
+        println!("{}", report.for_people(colours::are_wanted(&stdout())));
+    }
+    if report.is_healthy() { Ok(()) } else { bail!("this machine is not ready") }
+}
+
+fn look(project: &Path, purpose: Purpose) -> Report {
+    let environment = |name: &str| env::var_os(name);
+    let (file, unreadable) = match DotEnv::read(&project.join(".env")) {
+        Ok(file) => (file, None),
+        Err(error) => (DotEnv::default(), Some(error)),
+    };
+    let variables = Variables::new(&environment, &file);
+    let mut checks = vec![node::check(), rust::check(), c_compiler::check(&environment)];
+    let settings = cargo_settings::read();
+    checks.push(linker_flags::check(&environment, &settings));
+    checks.extend(build_target::check(&environment, &settings, purpose));
+    checks.extend(variables::check(env::vars_os().collect()));
+    checks.push(line_ends::check(project));
+    checks.push(disk::check(&environment, purpose));
+    checks.extend(memory::check(purpose));
+    if purpose.listens() {
+        checks.extend(unreadable.map(|error| Check::failure(".env", error.to_string(), error.fix())));
+        checks.push(ports::check(&variables));
+    }
+    if purpose.starts_databases() {
+        checks.push(local_mode::check(&environment, &variables));
+        checks.push(modes::check(&environment));
+    }
+    Report { checks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Purpose, check, look};
+    use crate::command::root;
+    use crate::scratch::Scratch;
+    use environment::Outcome;
+    use std::fs;
+
+    /// Every other test of xtask needs as much.
+    #[test]
+    fn this_machine_can_build() {
+        check(Purpose::Build).unwrap();
+    }
+
+    fn names(purpose: Purpose) -> Vec<&'static str> {
+        look(root(), purpose).checks.iter().map(|check| check.name).collect()
+    }
+
+    #[test]
+    fn a_task_looks_at_what_it_needs_and_the_report_at_everything() {
+        for (purpose, ports, modes) in [
+            (Purpose::Build, false, false),
+            (Purpose::Release, false, false),
+            (Purpose::Setup, false, true),
+            (Purpose::Test, false, true),
+            (Purpose::Run, true, true),
+            (Purpose::Report, true, true),
+        ] {
+            let names = names(purpose);
+            assert_eq!((names.contains(&"ports"), names.contains(&"file modes")), (ports, modes), "{purpose:?}");
+            for every in ["Node.js", "Rust", "C compiler", "linker flags", "target folder", "build target", "variables"]
+            {
+                assert!(names.contains(&every), "{purpose:?} without {every}");
+            }
+            for every in ["line ends", "disk", "memory"] {
+                assert!(names.contains(&every) || !cfg!(target_os = "linux"), "{purpose:?} without {every}");
+            }
+            assert_eq!(names.contains(&"local mode"), modes, "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_variables_that_cannot_be_read_stops_what_runs_the_app() {
+        let project = Scratch::new("report");
+        fs::write(project.0.join(".env"), "DATABASE_URL=hunter2\nnonsense\n").unwrap();
+        let found = |purpose| look(&project.0, purpose).checks.into_iter().find(|check| check.name == ".env");
+        let check = found(Purpose::Run).unwrap();
+        assert_eq!((check.outcome, check.seen.as_str()), (Outcome::Failure, "cannot be understood in line 2"));
+        assert!(found(Purpose::Build).is_none());
+    }
+}

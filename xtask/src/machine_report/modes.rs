@@ -1,0 +1,82 @@
+//! Whether files keep their modes where local mode has its data: PostgreSQL refuses a folder that others may enter, as all are
+//! on a mounted folder of Windows, and secrets lie beside it. It must not leave anything behind.
+
+use crate::command::root;
+use environment::{Check, Lookup};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "file modes";
+
+const OF_OTHERS: u32 = 0o077;
+
+pub fn check(environment: Lookup<'_>) -> Check {
+    let named = environment("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let folder = root().join(named.unwrap_or_else(|| ".local".into()));
+    let folder = folder.ancestors().find(|folder| folder.exists()).unwrap_or(root());
+    judge(folder, probe(folder))
+}
+
+/// Returns the modes of a private folder and of a private file, as they are once they are made.
+fn probe(folder: &Path) -> io::Result<[u32; 2]> {
+    let made = folder.join(format!(".modes-{}", std::process::id()));
+    DirBuilder::new().mode(0o700).create(&made)?;
+    let file = made.join("file");
+    let modes = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file).and_then(|file| {
+        let modes = [fs::metadata(&made)?.mode(), file.metadata()?.mode()];
+        Ok(modes)
+    });
+    fs::remove_dir_all(&made)?;
+    modes
+}
+
+fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
+    let place = folder.display();
+    match modes {
+        Ok(modes) if modes.iter().all(|mode| mode & OF_OTHERS == 0) => Check::ok(NAME, format!("kept in {place}")),
+        Ok(_) => {
+            let seen = format!("not kept in {place}: PostgreSQL refuses data that every account may read");
+            let fix = "move the project to a file system of this machine (in WSL not below /mnt), or set LOCAL_FOLDER \
+                       to a folder there";
+            Check::failure(NAME, seen, fix)
+        }
+        Err(error) => {
+            let fix = "give yourself the right to write there, or set LOCAL_FOLDER to a folder of yours";
+            Check::failure(NAME, format!("{place} cannot be written to ({error})"), fix)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, judge, probe};
+    use crate::scratch::Scratch;
+    use environment::Outcome;
+    use std::{fs, io};
+
+    #[test]
+    fn private_files_stay_private_here_and_the_probe_leaves_nothing() {
+        let scratch = Scratch::new("modes");
+        let modes = probe(&scratch.0).unwrap().map(|mode| mode & 0o777);
+        assert_eq!(modes, [0o700, 0o600]);
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
+        // The folder is not there yet.
+        let inside = scratch.0.join("a/b");
+        let checked = check(&|name| (name == "LOCAL_FOLDER").then(|| inside.clone().into()));
+        assert_eq!((checked.outcome, checked.seen), (Outcome::Ok, format!("kept in {}", scratch.0.display())));
+    }
+
+    #[test]
+    fn a_file_system_without_modes_and_one_that_cannot_be_written_to_are_refused() {
+        let folder = "/mnt/c/project".as_ref();
+        for modes in [[0o40777, 0o100_777], [0o40700, 0o100_644], [0o40755, 0o100_600]] {
+            let check = judge(folder, Ok(modes));
+            assert_eq!(check.outcome, Outcome::Failure, "{modes:?}");
+            assert!(check.seen.contains("/mnt/c/project") && check.fix.unwrap().contains("LOCAL_FOLDER"));
+        }
+        let check = judge(folder, Err(io::ErrorKind::PermissionDenied.into()));
+        assert!(check.outcome == Outcome::Failure && check.seen.contains("cannot be written to"), "{}", check.seen);
+    }
+}

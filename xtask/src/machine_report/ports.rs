@@ -1,0 +1,182 @@
+//! Whether the ports of the app and of its reloads are free, and which others are.
+//! It must not listen for longer than the look.
+
+use crate::command::root;
+use crate::text;
+use environment::{Check, Source, Variables};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+const NAME: &str = "ports";
+
+const SITE: &str = "LEPTOS_SITE_ADDR";
+const RELOAD: &str = "LEPTOS_RELOAD_PORT";
+
+/// How far above the ports that are wanted free ones are looked for.
+const REACH: u16 = 100;
+
+pub fn check(variables: &Variables<'_>) -> Check {
+    let manifest = text::read(root().join("Cargo.toml")).unwrap_or_default();
+    judge(variables, usual(&manifest), &|address| TcpListener::bind(address).map(drop))
+}
+
+/// Where the app listens, and the port of its reloads at the same address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wanted {
+    site: SocketAddr,
+    reload: u16,
+}
+
+/// Returns what `Cargo.toml` says to cargo-leptos; where it says nothing, what that has without.
+fn usual(manifest: &str) -> Wanted {
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let get = |key: &str| manifest.get("workspace")?.get("metadata")?.get("leptos")?.get(0)?.get(key);
+    let site = get("site-addr").and_then(|value| value.as_str()?.parse().ok());
+    let reload = get("reload-port").and_then(|value| value.as_integer()?.try_into().ok());
+    Wanted { site: site.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))), reload: reload.unwrap_or(3001) }
+}
+
+/// Returns the values that cargo-leptos takes: it stops at one that is none, also at an empty one.
+fn wanted(variables: &Variables<'_>, usual: Wanted) -> Result<Wanted, Check> {
+    let unreadable = |name: &str, right: &str| {
+        Check::failure(NAME, format!("{name} cannot be read"), format!("set it to {right}, or unset it"))
+    };
+    let text = |name: &str| variables.get(name).map(|value| value.to_string_lossy().into_owned());
+    let site = text(SITE).map_or(Ok(usual.site), |text| text.parse());
+    let reload = text(RELOAD).map_or(Ok(usual.reload), |text| text.parse());
+    Ok(Wanted {
+        site: site.map_err(|_| unreadable(SITE, "an address and a port, such as 127.0.0.1:3000"))?,
+        reload: reload.map_err(|_| unreadable(RELOAD, "a port, such as 3001"))?,
+    })
+}
+
+/// `listen` tries an address out.
+fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -> io::Result<()>) -> Check {
+    let wanted = match wanted(variables, usual) {
+        Ok(wanted) => wanted,
+        Err(check) => return check,
+    };
+    let at = |port| SocketAddr::new(wanted.site.ip(), port);
+    let refused = if wanted.site.port() == wanted.reload {
+        Some(format!("{SITE} and {RELOAD} name the same port, {}", wanted.reload))
+    } else {
+        [wanted.site, at(wanted.reload)].into_iter().find_map(|address| {
+            let error = listen(address).err()?;
+            Some(format!("{address} cannot be listened on ({error}); perhaps another `cargo xtask dev` does"))
+        })
+    };
+    let Some(seen) = refused else {
+        return Check::ok(NAME, format!("{} for the app and {} for its reloads are free", wanted.site, wanted.reload));
+    };
+    let first = wanted.site.port().max(wanted.reload).saturating_add(1);
+    let mut free = (first..=first.saturating_add(REACH)).filter(|port| listen(at(*port)).is_ok());
+    let (Some(site), Some(reload)) = (free.next(), free.next()) else {
+        return Check::failure(NAME, seen, format!("set {SITE} to an address of this machine"));
+    };
+    let origin = if variables.source("PUBLIC_ORIGIN").is_some_and(|source| source == Source::File) {
+        format!(" PUBLIC_ORIGIN=http://localhost:{site}")
+    } else {
+        String::new()
+    };
+    let fix = format!("end that, or run `{SITE}={} {RELOAD}={reload}{origin} cargo xtask dev`", at(site));
+    Check::failure(NAME, seen, fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RELOAD, SITE, SocketAddr, Wanted, check, judge, usual};
+    use crate::command::root;
+    use crate::text;
+    use environment::{Check, DotEnv, Outcome, Variables};
+    use std::ffi::OsString;
+    use std::io;
+    use std::net::TcpListener;
+    use std::os::unix::ffi::OsStringExt;
+
+    const USUAL: &str = "[[workspace.metadata.leptos]]\nsite-addr = \"127.0.0.1:3000\"\nreload-port = 3001\n";
+
+    /// On a machine where something else has `taken` ports.
+    fn judged(environment: &[(&str, OsString)], file: &str, taken: &[u16]) -> Check {
+        let file = DotEnv::parse(file).unwrap();
+        let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        judge(&Variables::new(&lookup, &file), usual(USUAL), &|address: SocketAddr| {
+            if taken.contains(&address.port()) { Err(io::ErrorKind::AddrInUse.into()) } else { Ok(()) }
+        })
+    }
+
+    #[test]
+    fn the_manifest_says_what_is_usual() {
+        let ours = usual(&text::read(root().join("Cargo.toml")).unwrap());
+        assert_eq!(ours, usual(USUAL));
+        assert_eq!(
+            usual("[[workspace.metadata.leptos]]\nsite-addr = \"[::1]:80\"\nreload-port = 81\n"),
+            Wanted { site: "[::1]:80".parse().unwrap(), reload: 81 }
+        );
+        for nonsense in
+            ["", "x", "workspace.metadata.leptos = []", "[[workspace.metadata.leptos]]\nreload-port = 70000\n"]
+        {
+            assert_eq!(usual(nonsense), usual(USUAL), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named_with_two_that_are_free() {
+        assert_eq!(judged(&[], "", &[]).outcome, Outcome::Ok);
+        for taken in [[3000, 3003], [3001, 3003]] {
+            let check = judged(&[], "", &taken);
+            assert_eq!(check.outcome, Outcome::Failure);
+            assert!(check.seen.starts_with(&format!("127.0.0.1:{} cannot be listened on", taken[0])), "{}", check.seen);
+            let fix = check.fix.unwrap();
+            assert!(fix.contains("`LEPTOS_SITE_ADDR=127.0.0.1:3002 LEPTOS_RELOAD_PORT=3004 cargo xtask dev`"), "{fix}");
+        }
+        let with_origin = judged(&[], "PUBLIC_ORIGIN=http://localhost:3000", &[3000]).fix.unwrap();
+        assert!(
+            with_origin.contains("LEPTOS_RELOAD_PORT=3003 PUBLIC_ORIGIN=http://localhost:3002 cargo"),
+            "{with_origin}"
+        );
+    }
+
+    #[test]
+    fn the_shell_and_the_file_choose_others() {
+        for (environment, file) in [
+            (vec![(SITE, "127.0.0.1:4000".into()), (RELOAD, "4001".into())], ""),
+            (vec![], "LEPTOS_SITE_ADDR=127.0.0.1:4000\nLEPTOS_RELOAD_PORT=4001"),
+            (vec![(SITE, "127.0.0.1:4000".into())], "LEPTOS_SITE_ADDR=127.0.0.1:5000\nLEPTOS_RELOAD_PORT=4001"),
+        ] {
+            let check = judged(&environment, file, &[3000, 3001, 5000]);
+            assert_eq!(check.seen, "127.0.0.1:4000 for the app and 4001 for its reloads are free");
+        }
+        assert!(judged(&[(RELOAD, "3000".into())], "", &[]).seen.contains("the same port, 3000"));
+    }
+
+    #[test]
+    fn a_value_that_is_none_is_named_and_not_shown() {
+        let value = |text: &str| OsString::from(text);
+        let latin = OsString::from_vec(vec![0xe4]);
+        for (name, values) in [
+            (SITE, vec![value("hunter2"), value(""), value("localhost:3000"), value("127.0.0.1"), latin.clone()]),
+            (RELOAD, vec![value("hunter2"), value(""), value("70000"), value("-1"), latin]),
+        ] {
+            for value in values {
+                let check = judged(&[(name, value)], "", &[]);
+                assert_eq!((check.outcome, check.seen), (Outcome::Failure, format!("{name} cannot be read")));
+            }
+        }
+    }
+
+    #[test]
+    fn no_free_port_near_the_end_is_no_panic() {
+        let all: Vec<u16> = (65_530..=u16::MAX).collect();
+        let check = judged(&[(SITE, "127.0.0.1:65535".into()), (RELOAD, "65534".into())], "", &all);
+        assert!(check.outcome == Outcome::Failure && check.fix.unwrap().starts_with("set LEPTOS_SITE_ADDR"));
+    }
+
+    #[test]
+    fn a_port_of_this_machine_is_tried_out() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let environment = |name: &str| (name == SITE).then(|| address.clone().into());
+        let found = check(&Variables::new(&environment, &DotEnv::default()));
+        assert!(found.outcome == Outcome::Failure && found.seen.starts_with(&address), "{}", found.seen);
+    }
+}

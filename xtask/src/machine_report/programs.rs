@@ -1,0 +1,41 @@
+//! What programs of this machine say about themselves.
+//! It must not judge it.
+
+use crate::command::{find, root};
+use std::process::{Command, Stdio};
+
+/// What is longer is no version and no path.
+const LONGEST: usize = 200;
+
+/// Returns the first line that a program prints. None where it is not there, fails or prints nothing.
+pub fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new(find(program)?);
+    let output = command.args(arguments).current_dir(root()).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| first_line_of(&output.stdout)).filter(|line| !line.is_empty())
+}
+
+fn first_line_of(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    text.lines().next().unwrap_or_default().trim().chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, first_line, first_line_of};
+
+    #[test]
+    fn nonsense_is_one_short_line() {
+        assert_eq!(first_line_of(b"v20.11.1\nmore"), "v20.11.1");
+        assert_eq!(first_line_of(b"\xff\xfe\r\nx"), "\u{fffd}\u{fffd}");
+        assert_eq!(first_line_of(b""), "");
+        assert_eq!(first_line_of(&[b'x'; 100_000]).len(), LONGEST);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_or_fails_says_nothing() {
+        assert_eq!(first_line("no-such-program", &[]), None);
+        assert_eq!(first_line("sh", &["-c", "echo v20.11.0; exit 1"]), None);
+        assert_eq!(first_line("sh", &["-c", "true"]), None);
+        assert_eq!(first_line("sh", &["-c", "echo v20.11.0"]).as_deref(), Some("v20.11.0"));
+    }
+}

@@ -1,0 +1,115 @@
+//! Whether the Rust of `rust-toolchain.toml` runs, and can compile for browsers.
+//! It must not install it: rustup does, and `tools` adds what compiles for browsers.
+
+use super::programs::first_line;
+use crate::command::{find, root};
+use crate::text;
+use environment::Check;
+use std::fs;
+
+const NAME: &str = "Rust";
+
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+const FIX: &str =
+    "install rustup from https://rustup.rs and remove the other Rust: it takes what rust-toolchain.toml says";
+
+struct Found {
+    /// What `rustc --version` prints.
+    version: Option<String>,
+    rustup: bool,
+    wasm: bool,
+}
+
+pub fn check() -> Check {
+    let wanted = text::read(root().join("rust-toolchain.toml")).ok().and_then(|file| channel(&file));
+    let rustc = first_line("rustc", &["--version"]);
+    judge(&Found { version: rustc, rustup: find("rustup").is_some(), wasm: compiles_to_wasm() }, wanted.as_deref())
+}
+
+/// Whether the standard library for browsers is there.
+pub fn compiles_to_wasm() -> bool {
+    let folder = first_line("rustc", &["--print", "target-libdir", "--target", WASM]);
+    folder.is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
+}
+
+fn channel(file: &str) -> Option<String> {
+    let file: toml::Table = file.parse().ok()?;
+    Some(file.get("toolchain")?.get("channel")?.as_str()?.to_owned())
+}
+
+fn judge(found: &Found, wanted: Option<&str>) -> Check {
+    let version = found.version.as_deref().and_then(|line| line.strip_prefix("rustc ")?.split(' ').next());
+    let Some(version) = version else {
+        return Check::failure(NAME, "rustc was not found, or prints no version", FIX);
+    };
+    if !found.wasm && !found.rustup {
+        return Check::failure(NAME, format!("{version} without rustup has no standard library for {WASM}"), FIX);
+    }
+    // A copy may follow a channel by its name.
+    let numbered = wanted.filter(|wanted| wanted.starts_with(|first: char| first.is_ascii_digit()));
+    if let Some(wanted) = numbered.filter(|wanted| !version.starts_with(*wanted)) {
+        let seen = format!("{version} runs, rust-toolchain.toml names {wanted}: nobody has tried it");
+        let fix = if found.rustup { "run cargo without `+…` and without RUSTUP_TOOLCHAIN" } else { FIX };
+        return Check::warning(NAME, seen, fix);
+    }
+    Check::ok(NAME, if found.wasm { format!("{version}, also for {WASM}") } else { version.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, channel, judge};
+    use environment::{Check, Outcome};
+
+    fn judged(version: &str, rustup: bool, wasm: bool, wanted: Option<&str>) -> Check {
+        judge(&Found { version: Some(version.to_owned()), rustup, wasm }, wanted)
+    }
+
+    #[test]
+    fn rustup_provides_what_is_missing() {
+        let line = "rustc 1.95.0 (59807616e 2026-04-14)";
+        for (rustup, wasm) in [(true, true), (true, false), (false, true)] {
+            assert_eq!(judged(line, rustup, wasm, Some("1.95.0")).outcome, Outcome::Ok, "{rustup} {wasm}");
+        }
+    }
+
+    #[test]
+    fn a_plain_toolchain_that_cannot_compile_for_browsers_is_refused() {
+        let check = judged("rustc 1.95.0", false, false, Some("1.95.0"));
+        assert_eq!(check.outcome, Outcome::Failure);
+        assert!(check.seen.contains("wasm32-unknown-unknown") && check.fix.unwrap().contains("https://rustup.rs"));
+    }
+
+    #[test]
+    fn another_version_is_a_warning_where_a_version_is_wanted() {
+        let line = "rustc 1.96.0-nightly (0 2026-05-01)";
+        for (wanted, outcome) in [
+            (Some("1.95.0"), Outcome::Warning),
+            (Some("1.96"), Outcome::Ok),
+            (Some("stable"), Outcome::Ok),
+            (Some(""), Outcome::Ok),
+            (None, Outcome::Ok),
+        ] {
+            assert_eq!(judged(line, true, true, wanted).outcome, outcome, "{wanted:?}");
+        }
+        let with_rustup = judged(line, true, true, Some("1.95.0")).fix.unwrap();
+        let without = judged(line, false, true, Some("1.95.0")).fix.unwrap();
+        assert!(with_rustup.contains("RUSTUP_TOOLCHAIN") && without.contains("https://rustup.rs"));
+    }
+
+    #[test]
+    fn nonsense_is_no_version() {
+        for version in [None, Some(""), Some("cargo 1.95.0"), Some("rustc")] {
+            let found = Found { version: version.map(str::to_owned), rustup: true, wasm: true };
+            assert_eq!(judge(&found, None).outcome, Outcome::Failure, "{version:?}");
+        }
+    }
+
+    #[test]
+    fn the_channel_is_read_from_the_file() {
+        assert_eq!(channel("[toolchain]\nchannel = \"1.95.0\"\n").as_deref(), Some("1.95.0"));
+        for other in ["", "1.95.0", "[toolchain]\nchannel = 1\n"] {
+            assert_eq!(channel(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Variables that a shell may have for another project, and that change what is built here.
+//! It must not print a value.
+
+use environment::Check;
+use std::ffi::{OsStr, OsString};
+
+const NAME: &str = "variables";
+
+/// What `.env.example` and the documents name.
+const OURS: [&str; 4] = ["LEPTOS_SITE_ADDR", "LEPTOS_RELOAD_PORT", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILE_NAME"];
+
+/// Returns a check for each that is wrong, or one that says that none is.
+pub fn check(variables: Vec<(OsString, OsString)>) -> Vec<Check> {
+    let unreadable = variables.iter().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none());
+    let mut checks: Vec<Check> = unreadable.map(|(name, _)| unreadable_to_cargo_leptos(name)).collect();
+    let value = |wanted: &str| variables.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    if value("SQLX_OFFLINE").is_some_and(|value| !is_true(value)) {
+        let seen = "SQLX_OFFLINE is set: queries would be checked against the database that DATABASE_URL names";
+        checks.push(Check::warning(NAME, seen, "unset SQLX_OFFLINE"));
+    }
+    let names = variables.iter().filter_map(|(name, _)| name.to_str());
+    let mut others: Vec<&str> = names.filter(|name| name.starts_with("LEPTOS_") && !OURS.contains(name)).collect();
+    if !others.is_empty() {
+        others.sort_unstable();
+        let seen = format!("cargo-leptos takes {} from your environment, before Cargo.toml", others.join(", "));
+        checks.push(Check::warning(NAME, seen, format!("unset {}", others.join(" "))));
+    }
+    if checks.is_empty() { vec![Check::ok(NAME, "none that changes what is built")] } else { checks }
+}
+
+/// It reads all variables when it starts.
+fn unreadable_to_cargo_leptos(name: &OsStr) -> Check {
+    let name = name.to_string_lossy();
+    Check::failure(NAME, format!("{name} is not valid UTF-8, and cargo-leptos stops at it"), format!("unset {name}"))
+}
+
+/// As sqlx reads it.
+fn is_true(value: &OsStr) -> bool {
+    value == "1" || value.eq_ignore_ascii_case("true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use environment::{Check, Outcome};
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    fn of(variables: &[(&str, &[u8])]) -> Vec<Check> {
+        check(variables.iter().map(|(name, value)| (name.into(), OsString::from_vec(value.to_vec()))).collect())
+    }
+
+    #[test]
+    fn one_that_cargo_leptos_cannot_read_is_named_without_its_value() {
+        let checks = of(&[("GREETING", b"secret \xff"), ("PATH", b"/usr/bin")]);
+        assert_eq!((checks.len(), checks[0].outcome), (1, Outcome::Failure));
+        assert!(checks[0].seen.starts_with("GREETING is not valid UTF-8") && !checks[0].seen.contains("secret"));
+    }
+
+    #[test]
+    fn those_of_another_project_are_warned_of_in_one_line() {
+        let checks = of(&[("LEPTOS_SITE_PKG_DIR", b"x"), ("LEPTOS_OUTPUT_NAME", b"shop"), ("LEPTOS_SITE_ADDR", b"")]);
+        assert_eq!((checks.len(), checks[0].outcome), (1, Outcome::Warning));
+        assert_eq!(checks[0].fix.as_deref(), Some("unset LEPTOS_OUTPUT_NAME LEPTOS_SITE_PKG_DIR"));
+    }
+
+    #[test]
+    fn queries_are_checked_without_a_database_unless_a_shell_says_otherwise() {
+        for (value, outcome) in [
+            ("true", Outcome::Ok),
+            ("TRUE", Outcome::Ok),
+            ("1", Outcome::Ok),
+            ("false", Outcome::Warning),
+            ("", Outcome::Warning),
+        ] {
+            assert_eq!(of(&[("SQLX_OFFLINE", value.as_bytes())])[0].outcome, outcome, "{value}");
+        }
+        assert_eq!(of(&[])[0].outcome, Outcome::Ok);
+    }
+}
