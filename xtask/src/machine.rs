@@ -97,6 +97,22 @@ pub fn chromium() -> Result<()> {
     bail!("no Chromium found\n    Fix: install chromium (or set CHROMIUM to the path of one), then run this again")
 }
 
+/// The container engine that needs no daemon, and what makes the base of Debian.
+pub fn buildah() -> Result<()> {
+    let fix = "start Docker or Podman, or run this as root on Debian, which then installs buildah and mmdebstrap";
+    if !is_root() {
+        bail!("no container engine answers\n    Fix: {fix}");
+    }
+    if find("buildah").is_some() && find("mmdebstrap").is_some() {
+        skip("Buildah");
+        return Ok(());
+    }
+    if apt("Buildah, for the container image", &["buildah", "mmdebstrap"])? {
+        return Ok(());
+    }
+    bail!("no container engine was found\n    Fix: {fix}")
+}
+
 /// Installs Debian packages where that is possible without asking: as root, on a machine that has apt.
 fn apt(what: &str, packages: &[&str]) -> Result<bool> {
     if !Path::new("/usr/bin/apt-get").is_file() {

@@ -6,7 +6,6 @@ mod benches;
 mod checkout;
 mod command;
 mod database;
-#[cfg(test)]
 mod image;
 mod licences;
 mod local_mode;
@@ -26,6 +25,7 @@ use anyhow::Result;
 use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::Step;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -81,6 +81,12 @@ enum Task {
         #[arg(long)]
         dependencies: bool,
     },
+    /// Build the container image with the engine of this machine, and try it as strictly as a host may run it
+    Image {
+        /// Build only its last stage, around this folder that `release` has made
+        #[arg(long, value_name = "FOLDER")]
+        release: Option<PathBuf>,
+    },
     /// Build the browser's half as for production and print what a page loads
     Sizes,
     /// Only install what is missing
@@ -122,6 +128,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { what } => benches::run(what),
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features).map(drop),
         Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),
+        Task::Image { release } => image::build_and_try(release.as_deref()),
         Task::Sizes => sizes::print(),
         Task::Setup { build: true } => tools::for_building(),
         Task::Setup { build: false } => {

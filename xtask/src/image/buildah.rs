@@ -1,0 +1,134 @@
+//! Buildah: builds as root without a daemon. What it has built is run in a mount namespace of its own.
+//! It must not touch the images of the machine, nor keep its own: their base images are not those of a registry.
+
+use super::base_images;
+use super::configuration::Configuration;
+use super::dockerfile::Source;
+use super::engine::Engine;
+use super::host::Host;
+use crate::command::{Step, root};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Makes the files of the image read-only, gives up every capability, and becomes the program.
+const ENTER: &str = r#"
+root=$1 user=$2; shift 2
+mount --bind "$root" "$root"
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount -o remount,bind,ro "$root"
+exec chroot "$root" setpriv --reuid="$user" --regid="$user" --clear-groups \
+  --inh-caps=-all --bounding-set=-all --no-new-privs "$@"
+"#;
+
+pub struct Buildah {
+    folder: PathBuf,
+    tag: &'static str,
+    /// The rest is known once the image is built.
+    files: PathBuf,
+    user: String,
+    command: Vec<String>,
+    variables: Vec<String>,
+}
+
+impl Buildah {
+    pub fn new(tag: &'static str) -> Result<Self> {
+        let folder = root().join("target/image");
+        remove(&folder)?;
+        let (user, command, variables) = Default::default();
+        Ok(Self { folder, tag, files: PathBuf::new(), user, command, variables })
+    }
+
+    /// `vfs` is the one way of storing images that works on every file system.
+    fn step(&self, what: impl Into<String>) -> Step {
+        let storage = [self.folder.join("images"), self.folder.join("run")];
+        Step::new(what, "buildah")
+            .args(["--storage-driver", "vfs", "--root"])
+            .args([&storage[0]])
+            .args(["--runroot"])
+            .args([&storage[1]])
+    }
+
+    /// Builds an image and nothing in between, since `vfs` would copy all files for each instruction.
+    pub fn build_image(&self, tag: &str, dockerfile: &str, context: &Path, host: &Host) -> Result<()> {
+        let file = self.folder.join("Dockerfile");
+        fs::write(&file, dockerfile).with_context(|| format!("{} cannot be written", file.display()))?;
+        let step = self.step(format!("Build the image {tag}"));
+        let step = step.args(["bud", "--isolation", "chroot", "--format", "docker", "--pull-never", "--tag", tag]);
+        host.reachable_from(step).args(["--file"]).args([&file, context]).run()
+    }
+
+    /// A folder to build an image from.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        Ok(folder)
+    }
+
+    fn inspect(&self) -> Result<Configuration> {
+        let said = self.step("").args(["inspect", "--type", "image", self.tag]).output()?;
+        let said: Value = serde_json::from_str(&said).context("Buildah describes an image in JSON")?;
+        Configuration::parse(&said["Docker"])
+    }
+
+    fn enter(&self, user: &str, variables: &[(&str, String)], program: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-ec", ENTER, "sh"]).arg(&self.files).arg(user).args(program);
+        command.env_clear().envs(self.variables.iter().filter_map(|variable| variable.split_once('=')));
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+impl Engine for Buildah {
+    fn build(&mut self, source: &Source) -> Result<Configuration> {
+        let host = Host::new(&self.folder("host")?, source.suite()?)?;
+        base_images::make(self, source, &host)?;
+        self.build_image(self.tag, &source.dockerfile, &source.context, &host)?;
+        let container = self.step("").args(["from", "--pull-never", self.tag]).output()?;
+        self.files = self.step("").args(["mount", container.trim()]).output()?.trim().into();
+        let configuration = self.inspect()?;
+        self.user.clone_from(&configuration.user);
+        self.command.clone_from(&configuration.command);
+        self.variables.clone_from(&configuration.variables);
+        Ok(configuration)
+    }
+
+    fn serve(&self, variables: &[(&str, String)]) -> Command {
+        self.enter(&self.user, variables, &self.command)
+    }
+
+    fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
+        self.enter(&self.user, variables, program)
+    }
+
+    fn examine(&self, script: &str) -> Command {
+        self.enter("0", &[], &["sh", "-ec", script])
+    }
+}
+
+impl Drop for Buildah {
+    fn drop(&mut self) {
+        if let Err(error) = remove(&self.folder) {
+            eprintln!("{error:#}");
+        }
+    }
+}
+
+/// Removes what Buildah has stored, unless something is still mounted there: that would be emptied as well.
+fn remove(folder: &Path) -> Result<()> {
+    let mounts = fs::read_to_string("/proc/self/mounts").context("the mounts of this machine cannot be read")?;
+    let mut places = mounts.lines().filter_map(|line| line.split(' ').nth(1));
+    if let Some(place) = places.find(|place| Path::new(place).starts_with(folder)) {
+        bail!("{} is in use\n    Fix: `umount {place}`, then run this again", folder.display());
+    }
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed.with_context(|| format!("{} cannot be removed", folder.display())),
+    }
+}
