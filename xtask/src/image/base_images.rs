@@ -26,15 +26,17 @@ pub fn make(engine: &Buildah, source: &Source, host: &Host) -> Result<()> {
 
 fn debian(engine: &Buildah, name: &str, suite: &str, host: &Host) -> Result<()> {
     let context = engine.folder("debian")?;
+    // In place of this machine's, which are mounted over them.
+    let official = format!(
+        "rm $1/etc/apt/sources.list.d/*; echo deb http://deb.debian.org/debian {suite} main > $1/etc/apt/sources.list"
+    );
     let step = Step::new(format!("Install the base of Debian {suite}"), "mmdebstrap")
         .args(["--variant=apt", "--mode=root", "--quiet"])
         // As the real one: without what a container has no use for, and without a cache.
         .args(["man", "doc", "locale", "info"].map(|what| format!("--dpkgopt=path-exclude=/usr/share/{what}/*")))
         .args(["pkgcache", "srcpkgcache"].map(|what| format!("--aptopt=Dir::Cache::{what} \"\"")))
         .args(["--dpkgopt=force-unsafe-io"])
-        .args([format!(
-            "--customize-hook=echo deb http://deb.debian.org/debian {suite} main > $1/etc/apt/sources.list"
-        )])
+        .args([format!("--customize-hook={official}")])
         .args([suite])
         .args([&context.join("base.tar"), &host.sources]);
     host.through_proxy(step).run()?;

@@ -9,21 +9,19 @@ use super::host::Host;
 use crate::command::{Step, root};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Makes the files of the image read-only, gives up every capability, and becomes the program.
+/// Makes the files of the image read-only, and becomes the program in there.
 const ENTER: &str = r#"
-root=$1 user=$2; shift 2
+root=$1; shift
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount -o remount,bind,ro "$root"
-exec chroot "$root" setpriv --reuid="$user" --regid="$user" --clear-groups \
-  --inh-caps=-all --bounding-set=-all --no-new-privs "$@"
+exec chroot "$root" "$@"
 "#;
 
 pub struct Buildah {
@@ -76,11 +74,19 @@ impl Buildah {
         Configuration::parse(&said["Docker"])
     }
 
-    fn enter(&self, user: &str, variables: &[(&str, String)], program: &[impl AsRef<OsStr>]) -> Command {
+    fn enter(&self, variables: &[(&str, String)]) -> Command {
         let mut command = Command::new("unshare");
-        command.args(["--mount", "sh", "-ec", ENTER, "sh"]).arg(&self.files).arg(user).args(program);
+        command.args(["--mount", "sh", "-ec", ENTER, "sh"]).arg(&self.files);
         command.env_clear().envs(self.variables.iter().filter_map(|variable| variable.split_once('=')));
         command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Without any capability, and without a way to get one.
+    fn enter_as_user(&self, variables: &[(&str, String)]) -> Command {
+        let mut command = self.enter(variables);
+        command.arg("setpriv").args(["reuid", "regid"].map(|id| format!("--{id}={}", self.user)));
+        command.args(["--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]);
         command
     }
 }
@@ -100,15 +106,21 @@ impl Engine for Buildah {
     }
 
     fn serve(&self, variables: &[(&str, String)]) -> Command {
-        self.enter(&self.user, variables, &self.command)
+        let mut command = self.enter_as_user(variables);
+        command.args(&self.command);
+        command
     }
 
     fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
-        self.enter(&self.user, variables, program)
+        let mut command = self.enter_as_user(variables);
+        command.args(program);
+        command
     }
 
     fn examine(&self, script: &str) -> Command {
-        self.enter("0", &[], &["sh", "-ec", script])
+        let mut command = self.enter(&[]);
+        command.args(["sh", "-ec", script]);
+        command
     }
 }
 
