@@ -1,7 +1,7 @@
 //! What an image says about how it is run.
 //! It must not run anything.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 pub struct Configuration {
@@ -22,8 +22,11 @@ impl Configuration {
             bail!("the image has no HEALTHCHECK that runs without a shell: {health_check:?}");
         }
         health_check.remove(0);
+        let user = config["User"].as_str().unwrap_or_default();
+        // By number, since a host cannot tell whom a name is.
+        ensure!(user.parse::<u32>().is_ok_and(|user| user > 0), "the image runs as user {user:?}, and not as a number");
         Ok(Self {
-            user: config["User"].as_str().unwrap_or_default().to_owned(),
+            user: user.to_owned(),
             variables: words(config.get("Env")),
             command: words(config.get("Cmd")),
             health_check,
@@ -59,6 +62,15 @@ mod tests {
             assert_eq!((&*read.user, &*read.variables), ("10001", &["PORT=8080".to_owned()][..]), "{image}");
             assert_eq!(read.command, ["/app/server"], "{image}");
             assert_eq!(read.health_check, ["/app/server", "alive"], "{image}");
+        }
+    }
+
+    #[test]
+    fn an_image_that_runs_as_root_or_by_a_name_is_refused() {
+        for user in ["", "0", "root", "app", "10001:10001"] {
+            let image = json!({ "Config": { "User": user, "Healthcheck": { "Test": ["CMD", "true"] } } });
+            let said = Configuration::parse(&image).err().unwrap().to_string();
+            assert!(said.contains(&format!("runs as user {user:?}")), "{said}");
         }
     }
 

@@ -2,8 +2,8 @@
 //! that built it.
 
 use super::configuration::Configuration;
+use super::container::succeeds;
 use super::engine::Engine;
-use super::trial::succeeds;
 use anyhow::{Context, Result, bail, ensure};
 
 /// Everything on the image's own file system: owner, permissions, kind, size and path.

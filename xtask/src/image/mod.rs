@@ -4,10 +4,13 @@
 mod base_images;
 mod buildah;
 mod configuration;
+mod container;
 mod contents;
 mod docker;
 mod dockerfile;
 mod engine;
+#[cfg(test)]
+mod fake;
 mod host;
 #[cfg(test)]
 mod layers;

@@ -3,14 +3,12 @@
 //! It must not know the engines.
 
 use super::configuration::Configuration;
+use super::container::{Container, succeeds};
 use super::contents;
 use super::engine::Engine;
-use anyhow::{Context, Result, bail, ensure};
-use std::io::{BufRead, BufReader, Read, Write};
+use anyhow::{Context, Result, ensure};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 use std::time::Duration;
 
 /// Which no host gives less of: to start, and between SIGTERM and SIGKILL.
@@ -43,7 +41,7 @@ pub fn run(engine: &dyn Engine, image: &Configuration) -> Result<()> {
 
 fn refuses(engine: &dyn Engine, variables: &[(&str, String)], missing: &str) -> Result<()> {
     let rest: Vec<_> = variables.iter().filter(|(name, _)| *name != missing).cloned().collect();
-    let mut container = Container::start(engine.serve(&rest))?;
+    let mut container = Container::start(engine.serve(&rest), PATIENCE)?;
     let status = container.ended()?;
     let log = container.log();
     let named = log.contains(&format!("{missing} is missing"));
@@ -52,7 +50,7 @@ fn refuses(engine: &dyn Engine, variables: &[(&str, String)], missing: &str) -> 
 }
 
 fn serves(engine: &dyn Engine, image: &Configuration, variables: &[(&str, String)], port: u16) -> Result<()> {
-    let mut container = Container::start(engine.serve(variables))?;
+    let mut container = Container::start(engine.serve(variables), PATIENCE)?;
     container.until_said("\"listening\"")?;
     let answer = status_of(port, "/healthz").context("/healthz does not answer")?;
     ensure!(answer == "200", "/healthz answers {answer}");
@@ -63,7 +61,7 @@ fn serves(engine: &dyn Engine, image: &Configuration, variables: &[(&str, String
     println!("    Its health check `{}` says that it is healthy", health_check.join(" "));
 
     let user = succeeds(engine.beside(variables, &["id", "-u"]))?;
-    ensure!(user.trim() == image.user, "it runs as user {}, and says that it is {}", user.trim(), image.user);
+    ensure!(user.trim() == image.user, "it runs as user {}, and not as {}", user.trim(), image.user);
     for folder in ["/", "/app", "/tmp"] {
         let refused = succeeds(engine.beside(variables, &["touch", &format!("{folder}/trial")]));
         let refused = refused.is_err_and(|error| error.to_string().contains("Read-only file system"));
@@ -81,14 +79,6 @@ fn serves(engine: &dyn Engine, image: &Configuration, variables: &[(&str, String
     Ok(())
 }
 
-/// Returns what a program prints, if it ends well.
-pub fn succeeds(mut command: Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("could not start {command:?}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{command:?} ends with {} and says:\n{said}", output.status);
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
 fn status_of(port: u16, path: &str) -> Result<String> {
     let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     connection.set_read_timeout(Some(PATIENCE))?;
@@ -98,66 +88,66 @@ fn status_of(port: u16, path: &str) -> Result<String> {
     Ok(answer.split(' ').nth(1).unwrap_or_default().to_owned())
 }
 
-/// The image's own program. It is killed when a check fails.
-struct Container {
-    process: Child,
-    lines: Receiver<String>,
-    heard: String,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{self, Fake};
+    use super::run;
 
-impl Container {
-    fn start(mut command: Command) -> Result<Self> {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut process = command.spawn().with_context(|| format!("could not start {command:?}"))?;
-        let log = process.stderr.take().context("the log is a pipe")?;
-        let (sender, lines) = channel();
-        thread::spawn(move || {
-            let lines = BufReader::new(log).split(b'\n').map_while(Result::ok);
-            lines.map(|line| String::from_utf8_lossy(&line).into_owned()).try_for_each(|line| sender.send(line))
-        });
-        Ok(Self { process, lines, heard: String::new() })
+    /// What the trial says of an image that differs in one thing from a good one.
+    fn complaint(change: impl FnOnce(&mut Fake)) -> String {
+        let mut engine = Fake::default();
+        change(&mut engine);
+        run(&engine, &fake::configuration()).expect_err("it is not a good image").to_string()
     }
 
-    fn until_said(&mut self, words: &str) -> Result<()> {
-        loop {
-            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
-                bail!("it does not say {words}, but:\n{}", self.heard);
-            };
-            self.heard += &format!("{line}\n");
-            if line.contains(words) {
-                return Ok(());
-            }
+    #[test]
+    fn a_good_image_passes() {
+        run(&Fake::default(), &fake::configuration()).unwrap();
+    }
+
+    #[test]
+    fn half_a_configuration_must_be_refused_by_name() {
+        let said = complaint(|image| image.refusal = "exit 0");
+        assert!(said.contains("without DATABASE_URL the image ends with exit status: 0"), "{said}");
+        let said = complaint(|image| image.refusal = "echo DATABASE_URL is missing >&2; exit 1");
+        assert!(said.contains("without NEON_AUTH_BASE_URL"), "{said}");
+        let said = complaint(|image| image.refusal = "echo $missing is missing >&2; exit 101");
+        assert!(said.contains("exit status: 101"), "{said}");
+    }
+
+    #[test]
+    fn it_must_serve_and_be_healthy() {
+        let said = complaint(|image| image.answer = "HTTP/1.1 503 Service Unavailable\r\n\r\n");
+        assert!(said.contains("/healthz answers 503"), "{said}");
+        let said = complaint(|image| image.health_check = "echo nobody answers >&2; exit 1");
+        assert!(said.contains("nobody answers"), "{said}");
+    }
+
+    #[test]
+    fn it_must_run_as_its_user_and_write_nowhere() {
+        let said = complaint(|image| image.user = "echo 0");
+        assert!(said.contains("runs as user 0, and not as 10001"), "{said}");
+        for writable in ["/", "/app", "/tmp"] {
+            let said = complaint(|image| image.writable = Some(writable));
+            assert!(said.contains(&format!("{writable} can be written to")), "{said}");
         }
     }
 
-    fn terminate(&self) -> Result<()> {
-        let kill = format!("kill -TERM {}", self.process.id());
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &kill]);
-        succeeds(shell).map(drop)
-    }
-
-    /// Waits for the end of its log, which is closed when it ends.
-    fn ended(&mut self) -> Result<ExitStatus> {
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => self.heard += &format!("{line}\n"),
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return Ok(self.process.wait()?),
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
-                    bail!("it does not end within {} s, and says:\n{}", PATIENCE.as_secs(), self.heard)
-                }
-            }
+    #[test]
+    fn it_must_stop_well_and_log_no_secret() {
+        let said = complaint(|image| image.stop = "exit 143");
+        assert!(said.contains("after SIGTERM it ends with exit status: 143"), "{said}");
+        for secret in ["$SESSION_KEY", "$DATABASE_URL"] {
+            let said = complaint(|image| image.says = secret);
+            assert!(said.contains("logs a secret"), "{said}");
         }
     }
 
-    fn log(&self) -> &str {
-        &self.heard
-    }
-}
-
-impl Drop for Container {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    #[test]
+    fn what_is_in_it_is_looked_at() {
+        let said = complaint(|image| image.files = "0 644 f 1 /app/site/pkg/app.d.ts\n");
+        assert!(said.contains("/app/site/pkg/app.d.ts is a declaration for TypeScript"), "{said}");
+        let said = complaint(|image| image.stand_ins = "1\n");
+        assert!(said.contains("has the stand-ins"), "{said}");
     }
 }
