@@ -42,6 +42,10 @@ impl Engine for Docker {
         let mut command = Command::new(self.program);
         command.args(["run", "--rm", "--name", &self.container, "--read-only", "--cap-drop", "ALL"]);
         command.args(["--security-opt", "no-new-privileges"]);
+        if self.program == "podman" {
+            // It would leave `/tmp` and others writable.
+            command.arg("--read-only-tmpfs=false");
+        }
         for (name, value) in variables {
             command.arg("--env").arg(format!("{name}={value}"));
             if *name == "PORT" {
