@@ -26,9 +26,10 @@ pub fn make(engine: &Buildah, source: &Source, host: &Host) -> Result<()> {
 
 fn debian(engine: &Buildah, name: &str, suite: &str, host: &Host) -> Result<()> {
     let context = engine.folder("debian")?;
-    // In place of this machine's, which are mounted over them.
+    // Nothing of this machine stays: its own sources are mounted over Debian's.
     let official = format!(
-        "rm $1/etc/apt/sources.list.d/*; echo deb http://deb.debian.org/debian {suite} main > $1/etc/apt/sources.list"
+        "cd $1/etc && rm apt/sources.list.d/* && echo deb http://deb.debian.org/debian {suite} main > apt/sources.list \
+         && : > hostname && : > resolv.conf"
     );
     let step = Step::new(format!("Install the base of Debian {suite}"), "mmdebstrap")
         .args(["--variant=apt", "--mode=root", "--quiet"])

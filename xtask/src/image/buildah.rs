@@ -135,12 +135,47 @@ impl Drop for Buildah {
 /// Removes what Buildah has stored, unless something is still mounted there: that would be emptied as well.
 fn remove(folder: &Path) -> Result<()> {
     let mounts = fs::read_to_string("/proc/self/mounts").context("the mounts of this machine cannot be read")?;
-    let mut places = mounts.lines().filter_map(|line| line.split(' ').nth(1));
-    if let Some(place) = places.find(|place| Path::new(place).starts_with(folder)) {
+    if let Some(place) = mounted_below(folder, &mounts) {
         bail!("{} is in use\n    Fix: `umount {place}`, then run this again", folder.display());
     }
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed.with_context(|| format!("{} cannot be removed", folder.display())),
+    }
+}
+
+/// `mounts` is what Linux prints, with spaces as numbers.
+fn mounted_below<'a>(folder: &Path, mounts: &'a str) -> Option<&'a str> {
+    let folder = folder.display().to_string().replace('\\', r"\134").replace(' ', r"\040");
+    let mut places = mounts.lines().filter_map(|line| line.split(' ').nth(1));
+    places.find(|place| Path::new(place).starts_with(&folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mounted_below, remove};
+    use crate::scratch::Scratch;
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn mounts_are_found_whatever_the_project_is_called() {
+        let mounts = "proc /proc proc rw 0 0\ndevtmpfs /a\\040b/target/image/images/dev devtmpfs rw 0 0\n";
+        let found = mounted_below(Path::new("/a b/target/image"), mounts);
+        assert_eq!(found, Some(r"/a\040b/target/image/images/dev"));
+        for other in ["/a b/target/images", "/a/target/image", "/target/image"] {
+            assert_eq!(mounted_below(Path::new(other), mounts), None, "{other}");
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_was_stored_is_removed() {
+        let scratch = Scratch::new("buildah");
+        let stored = scratch.0.join("image");
+        fs::create_dir_all(stored.join("images/vfs")).unwrap();
+        remove(&stored).unwrap();
+        assert!(!stored.exists());
+        remove(&stored).unwrap();
     }
 }
