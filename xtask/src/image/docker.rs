@@ -77,3 +77,25 @@ impl Drop for Docker {
         let _ = remove.status();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Docker;
+    use crate::image::engine::Engine;
+    use std::collections::BTreeSet;
+
+    fn arguments(program: &'static str) -> BTreeSet<String> {
+        let engine = Docker::new(program, "an-image");
+        let command = engine.serve(&[("PORT", "1234".to_owned())]);
+        command.get_args().map(|argument| argument.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn nothing_is_writable_whatever_the_program_allows_by_itself() {
+        let (docker, podman) = (arguments("docker"), arguments("podman"));
+        for strict in ["--read-only", "--cap-drop", "no-new-privileges", "127.0.0.1:1234:1234", "PORT=1234"] {
+            assert!(docker.contains(strict) && podman.contains(strict), "{strict}: {docker:?}");
+        }
+        assert_eq!(podman.difference(&docker).collect::<Vec<_>>(), ["--read-only-tmpfs=false"]);
+    }
+}
