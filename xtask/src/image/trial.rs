@@ -149,5 +149,9 @@ mod tests {
         assert!(said.contains("/app/site/pkg/app.d.ts is a declaration for TypeScript"), "{said}");
         let said = complaint(|image| image.stand_ins = "1\n");
         assert!(said.contains("has the stand-ins"), "{said}");
+        let mut configuration = fake::configuration();
+        configuration.variables.push("NPM_TOKEN=secret".to_owned());
+        let said = run(&Fake::default(), &configuration).unwrap_err().to_string();
+        assert!(said.contains("NPM_TOKEN") && !said.contains("secret"), "{said}");
     }
 }
