@@ -1,4 +1,4 @@
-//! The programs that the machine itself provides: PostgreSQL and a browser.
+//! The programs that the machine itself provides: PostgreSQL, a browser, a container engine.
 //! It must not change a machine that has them.
 
 use crate::command::{Step, cache, find, skip};
