@@ -1,4 +1,4 @@
-//! The programs that the machine itself provides: PostgreSQL and a browser.
+//! The programs that the machine itself provides: PostgreSQL, a browser, a container engine.
 //! It must not change a machine that has them.
 
 use crate::command::{Step, cache, find};
@@ -168,6 +168,37 @@ impl Part for Chromium {
         bail!(
             "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
              one), then run this again"
+        )
+    }
+}
+
+/// The container engine that needs no daemon, and what makes the base of Debian.
+pub struct Buildah;
+
+impl Part for Buildah {
+    fn name(&self) -> String {
+        "Buildah".to_owned()
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::System
+    }
+
+    fn seconds(&self) -> u64 {
+        30
+    }
+
+    fn look(&self) -> Look {
+        there(is_root() && find("buildah").is_some() && find("mmdebstrap").is_some())
+    }
+
+    fn install(&self, log: &LogFile) -> Result<()> {
+        if apt(&["buildah", "mmdebstrap"], log)? {
+            return Ok(());
+        }
+        bail!(
+            "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
+             buildah and mmdebstrap"
         )
     }
 }

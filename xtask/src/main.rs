@@ -13,7 +13,6 @@ mod dev_container;
 mod editor;
 mod estimate;
 mod failure;
-#[cfg(test)]
 mod image;
 mod install;
 mod licences;
@@ -36,6 +35,7 @@ use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::Step;
 use machine_report::{Purpose, local_mode};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -94,6 +94,12 @@ enum Task {
         #[arg(long)]
         dependencies: bool,
     },
+    /// Build the container image with the engine of this machine, and try it as strictly as a host may run it
+    Image {
+        /// Build only its last stage, around this folder that `release` has made
+        #[arg(long, value_name = "FOLDER")]
+        release: Option<PathBuf>,
+    },
     /// Build the browser's half as for production and print what a page loads
     Sizes,
     /// Only install what is missing
@@ -123,7 +129,7 @@ impl Task {
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
             Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
-            Self::Doctor { .. } | Self::Stop | Self::Prepare { .. } | Self::Licences => None,
+            Self::Doctor { .. } | Self::Image { .. } | Self::Stop | Self::Prepare { .. } | Self::Licences => None,
         }
     }
 }
@@ -146,6 +152,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { what } => benches::run(what),
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features),
         Task::Release { profile, features, dependencies: true } => release::dependencies(&profile, &features),
+        Task::Image { release } => image::build_and_try(release.as_deref()),
         Task::Sizes => sizes::print(),
         Task::Setup { build: true } => install::all(&tools::for_building()),
         Task::Setup { build: false } => install::all(&tests::parts()),

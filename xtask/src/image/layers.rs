@@ -1,5 +1,6 @@
-//! Whether the Dockerfile still fits the project. No engine runs where the tests do, so what it copies and makes is followed
-//! here, up to the point where it compiles. It must not stand in for the image: the workflow builds that and tries it.
+//! Whether the layers of the Dockerfile still fit the project: what they copy and make is followed here, up to the point where
+//! they compile, which takes an engine too long for each change.
+//! It must not stand in for the image: `cargo xtask image` builds that and tries it.
 
 use crate::command::{Step, root};
 use crate::scratch::Scratch;

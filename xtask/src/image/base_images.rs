@@ -1,0 +1,84 @@
+//! The base images of the Dockerfile, made from packages of Debian and npm and from this machine's Rust toolchain, under the
+//! names of the real ones: where no registry of images can be reached, the Dockerfile is built all the same.
+//! It must not be taken for the real ones: an image that is shipped is built on those.
+
+use super::buildah::Buildah;
+use super::dockerfile::Source;
+use super::host::{Host, SETTINGS, TOOLCHAIN};
+use crate::command::Step;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::os::unix::fs::symlink;
+
+pub fn make(engine: &Buildah, source: &Source, host: &Host) -> Result<()> {
+    // The others begin with it.
+    let names = source.base_images();
+    for name in names.iter().rev() {
+        match name.split_once(':') {
+            Some(("debian", _)) => debian(engine, name, source.suite()?, host)?,
+            Some(("rust", _)) => rust(engine, name, names.last().copied().unwrap_or_default(), host)?,
+            Some(("node", version)) => node(engine, name, version, host)?,
+            _ => bail!("Dockerfile begins with {name}, which cannot be made here\n    Fix: start Docker or Podman"),
+        }
+    }
+    Ok(())
+}
+
+fn debian(engine: &Buildah, name: &str, suite: &str, host: &Host) -> Result<()> {
+    let context = engine.folder("debian")?;
+    // Nothing of this machine stays: its own sources are mounted over Debian's.
+    let official = format!(
+        "cd $1/etc && rm apt/sources.list.d/* && echo deb http://deb.debian.org/debian {suite} main > apt/sources.list \
+         && : > hostname && : > resolv.conf"
+    );
+    let step = Step::new(format!("Install the base of Debian {suite}"), "mmdebstrap")
+        .args(["--variant=apt", "--mode=root", "--quiet"])
+        // As the real one: without what a container has no use for, and without a cache.
+        .args(["man", "doc", "locale", "info"].map(|what| format!("--dpkgopt=path-exclude=/usr/share/{what}/*")))
+        .args(["pkgcache", "srcpkgcache"].map(|what| format!("--aptopt=Dir::Cache::{what} \"\"")))
+        .args(["--dpkgopt=force-unsafe-io"])
+        .args([format!("--customize-hook={official}")])
+        .args([suite])
+        .args([&context.join("base.tar"), &host.sources]);
+    host.through_proxy(step).run()?;
+    engine.build_image(name, "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n", &context, host)?;
+    fs::remove_dir_all(context).context("target is not writable")
+}
+
+/// The toolchain is mounted: a copy of it would be the largest part of all.
+fn rust(engine: &Buildah, name: &str, debian: &str, host: &Host) -> Result<()> {
+    let certificates = format!("{SETTINGS}/ca-certificates.crt");
+    let dockerfile = format!(
+        "FROM {debian}\n\
+         RUN apt-get update && apt-get install -y --no-install-recommends build-essential ca-certificates\n\
+         RUN mkdir /usr/local/cargo && cd /usr/local/cargo && ln -s {SETTINGS}/config.toml {SETTINGS}/credentials.toml .\n\
+         ENV PATH={TOOLCHAIN}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n\
+         ENV CARGO_HOME=/usr/local/cargo NPM_CONFIG_USERCONFIG={SETTINGS}/npmrc\n\
+         ENV SSL_CERT_FILE={certificates} CARGO_HTTP_CAINFO={certificates} NODE_EXTRA_CA_CERTS={certificates}\n"
+    );
+    engine.build_image(name, &dockerfile, &engine.folder("rust")?, host)
+}
+
+/// Node.js and its npm are packages of npm as well.
+fn node(engine: &Buildah, name: &str, version: &str, host: &Host) -> Result<()> {
+    let context = engine.folder("node")?;
+    let major = version.split(['-', '.']).next().unwrap_or_default();
+    let platform = match std::env::consts::ARCH {
+        "x86_64" => "linux-x64",
+        "aarch64" => "linux-arm64",
+        other => bail!("npm has no Node.js for {other}\n    Fix: start Docker or Podman"),
+    };
+    let library = context.join("lib");
+    fs::create_dir_all(&library)?;
+    Step::new(format!("Install Node.js {major} from npm"), "npm")
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+        .args([&library])
+        .args([format!("node-{platform}@{major}"), "npm@10".to_owned()])
+        .run()?;
+    fs::create_dir_all(context.join("bin"))?;
+    symlink(format!("../lib/node_modules/node-{platform}/bin/node"), context.join("bin/node"))?;
+    for script in ["npm", "npx"] {
+        symlink(format!("../lib/node_modules/npm/bin/{script}-cli.js"), context.join("bin").join(script))?;
+    }
+    engine.build_image(name, "FROM scratch\nCOPY . /usr/local\n", &context, host)
+}

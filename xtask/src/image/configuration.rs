@@ -1,0 +1,85 @@
+//! What an image says about how it is run.
+//! It must not run anything.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+pub struct Configuration {
+    pub user: String,
+    /// `NAME=value`
+    pub variables: Vec<String>,
+    pub command: Vec<String>,
+    pub health_check: Vec<String>,
+}
+
+impl Configuration {
+    /// `image` is what the engines print about it. Podman keeps the health check beside the rest.
+    pub fn parse(image: &Value) -> Result<Self> {
+        let config = image.get("Config").or_else(|| image.get("config")).context("the image has no configuration")?;
+        let health_check = config.get("Healthcheck").or_else(|| image.get("Healthcheck"));
+        let mut health_check = words(health_check.and_then(|check| check.get("Test")));
+        if health_check.first().is_none_or(|kind| kind != "CMD") {
+            bail!("the image has no HEALTHCHECK that runs without a shell: {health_check:?}");
+        }
+        health_check.remove(0);
+        let user = config["User"].as_str().unwrap_or_default();
+        // By number, since a host cannot tell whom a name is.
+        ensure!(user.parse::<u32>().is_ok_and(|user| user > 0), "the image runs as user {user:?}, and not as a number");
+        Ok(Self {
+            user: user.to_owned(),
+            variables: words(config.get("Env")),
+            command: words(config.get("Cmd")),
+            health_check,
+        })
+    }
+}
+
+fn words(list: Option<&Value>) -> Vec<String> {
+    let list = list.and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Configuration;
+    use serde_json::json;
+
+    #[test]
+    fn each_engine_is_understood() {
+        let rest = |health: bool| {
+            let check = json!({ "Test": ["CMD", "/app/server", "alive"] });
+            let mut config = json!({ "User": "10001", "Env": ["PORT=8080"], "Cmd": ["/app/server"] });
+            if health {
+                config["Healthcheck"] = check.clone();
+            }
+            (config, check)
+        };
+        let docker = json!({ "Config": rest(true).0 });
+        let podman = json!({ "Config": rest(false).0, "Healthcheck": rest(false).1 });
+        let buildah = json!({ "config": rest(true).0 });
+        for image in [docker, podman, buildah] {
+            let read = Configuration::parse(&image).unwrap();
+            assert_eq!((&*read.user, &*read.variables), ("10001", &["PORT=8080".to_owned()][..]), "{image}");
+            assert_eq!(read.command, ["/app/server"], "{image}");
+            assert_eq!(read.health_check, ["/app/server", "alive"], "{image}");
+        }
+    }
+
+    #[test]
+    fn an_image_that_runs_as_root_or_by_a_name_is_refused() {
+        for user in ["", "0", "root", "app", "10001:10001"] {
+            let image = json!({ "Config": { "User": user, "Healthcheck": { "Test": ["CMD", "true"] } } });
+            let said = Configuration::parse(&image).err().unwrap().to_string();
+            assert!(said.contains(&format!("runs as user {user:?}")), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_image_without_a_health_check_is_refused() {
+        for check in [json!(null), json!({ "Test": ["NONE"] }), json!({ "Test": ["CMD-SHELL", "true"] })] {
+            let image = json!({ "Config": { "User": "10001", "Healthcheck": check } });
+            let said = Configuration::parse(&image).err().unwrap().to_string();
+            assert!(said.contains("no HEALTHCHECK"), "{said}");
+        }
+    }
+}

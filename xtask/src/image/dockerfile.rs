@@ -1,0 +1,104 @@
+//! What is built: the whole Dockerfile, or its last stage around a release that is there.
+//! It must not know the engines.
+
+use crate::command::root;
+use crate::text;
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+
+/// Where the last stage looks for the release.
+const RELEASE: &str = "/app/target/deploy/release";
+
+pub struct Source {
+    pub dockerfile: String,
+    /// The folder that `COPY` copies from.
+    pub context: PathBuf,
+    /// The name of the image.
+    pub tag: &'static str,
+}
+
+impl Source {
+    pub fn whole() -> Result<Self> {
+        Ok(Self { dockerfile: read()?, context: root().to_owned(), tag: "leptos-neon" })
+    }
+
+    pub fn last_stage(release: &Path) -> Result<Self> {
+        let context = release.canonicalize().unwrap_or_else(|_| release.to_owned());
+        for file in ["server", "hash.txt", "site"] {
+            let found = context.join(file).exists();
+            let release = release.display();
+            ensure!(found, "{release} has no `{file}`\n    Fix: name a folder that `cargo xtask release` has made");
+        }
+        Ok(Self { dockerfile: last_stage(&read()?)?, context, tag: "leptos-neon-last-stage" })
+    }
+
+    /// The images that stages begin with and that are not stages themselves.
+    pub fn base_images(&self) -> Vec<&str> {
+        let beginnings = self.dockerfile.lines().filter_map(|line| line.strip_prefix("FROM "));
+        let names = beginnings.filter_map(|line| line.split_whitespace().next());
+        names.filter(|name| *name != "scratch").collect()
+    }
+
+    /// The version of Debian that the image is based on.
+    pub fn suite(&self) -> Result<&str> {
+        let last = self.base_images().pop().and_then(|name| name.strip_prefix("debian:"));
+        Ok(last.context("the last stage of Dockerfile is not based on Debian")?.trim_end_matches("-slim"))
+    }
+}
+
+fn read() -> Result<String> {
+    text::read(root().join("Dockerfile")).context("Dockerfile is part of the project")
+}
+
+/// The same instructions as in the whole file. In place of the stage that compiles there is one that copies.
+fn last_stage(dockerfile: &str) -> Result<String> {
+    let (_, last) = dockerfile.rsplit_once("\nFROM ").context("Dockerfile has no second stage")?;
+    let copied = last.contains(&format!("COPY --from=build {RELEASE} "));
+    ensure!(copied, "the last stage of Dockerfile does not copy {RELEASE} from the stage `build`");
+    Ok(format!("FROM scratch AS build\nCOPY . {RELEASE}\n\nFROM {last}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, last_stage, read};
+    use crate::scratch::Scratch;
+    use std::fs;
+
+    #[test]
+    fn the_last_stage_is_the_one_of_the_whole() {
+        let whole = read().unwrap();
+        let alone = last_stage(&whole).unwrap();
+        let (_, last) = alone.split_once("\n\n").unwrap();
+        assert!(whole.ends_with(last), "{last}");
+        assert!(last.starts_with("FROM debian:") && last.contains("\nUSER "), "{last}");
+        assert!(!alone.contains("cargo"), "{alone}");
+    }
+
+    #[test]
+    fn another_source_of_the_release_is_said() {
+        let said = last_stage("FROM a AS build\nFROM b\nCOPY --from=build /elsewhere /app\n").unwrap_err().to_string();
+        assert!(said.contains("does not copy /app/target/deploy/release"), "{said}");
+        assert!(last_stage("FROM a\n").is_err());
+    }
+
+    #[test]
+    fn base_images_are_those_that_no_stage_makes() {
+        let whole = Source::whole().unwrap();
+        let names: Vec<_> = whole.base_images().iter().map(|name| name.split_once(':').unwrap().0).collect();
+        assert_eq!(names, ["node", "rust", "debian"]);
+        let scratch = Scratch::new("base-images");
+        for file in ["server", "hash.txt", "site"] {
+            fs::write(scratch.0.join(file), "").unwrap();
+        }
+        let last = Source::last_stage(&scratch.0).unwrap();
+        assert_eq!(last.base_images(), whole.base_images()[2..]);
+    }
+
+    #[test]
+    fn a_folder_that_is_no_release_is_named() {
+        let scratch = Scratch::new("no-release");
+        fs::write(scratch.0.join("server"), "").unwrap();
+        let said = Source::last_stage(&scratch.0).err().unwrap().to_string();
+        assert!(said.contains(&scratch.0.display().to_string()) && said.contains("has no `hash.txt`"), "{said}");
+    }
+}
