@@ -51,7 +51,7 @@ pub fn wasm_bindgen_cli() -> CargoTool {
         program: "wasm-bindgen",
         version: wasm_bindgen(),
         fits: |found, wanted| found == wanted,
-        // What is left out is TLS for its test runner. Its own lock file names a package that needs a newer Rust.
+        // What is left out is TLS for its test runner. Without its own lock file: a package that it names cannot be fetched.
         options: &["--no-default-features"],
         opt_level: "1",
         seconds: 180,
