@@ -9,9 +9,11 @@ use crate::{licences, release, tools};
 use anyhow::Result;
 
 /// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
-/// of their own.
-const THROUGH_PGBOUNCER: &str =
-    "test(/^(rls|auth|whole_app|instances|outages)::/) - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
+/// of their own. Without `--package`, which would have cargo compile what packages share once more, with other features.
+const THROUGH_PGBOUNCER: &str = "package(program) & test(/^(rls|auth|whole_app|instances|outages)::/) \
+    - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
+
+const ROW_LEVEL_SECURITY: &str = "package(program) & test(/^rls::/) - test(/^rls::pooler::/)";
 
 /// What Neon offers and Debian 12 does not have; its 15 runs everything else.
 const VERSIONS: [u32; 2] = [17, 18];
@@ -50,13 +52,13 @@ pub fn all() -> Result<()> {
         .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
     Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
-        .args(["nextest", "run", "--package", "program", "--filterset", THROUGH_PGBOUNCER])
+        .args(["nextest", "run", "--filterset", THROUGH_PGBOUNCER])
         .args(OPTIONAL)
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
         Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
-            .args(["nextest", "run", "--package", "program", "--filterset", "test(/^rls::/) - test(/^rls::pooler::/)"])
+            .args(["nextest", "run", "--filterset", ROW_LEVEL_SECURITY])
             .args(OPTIONAL)
             .env("PG_BIN", PostgreSqlFromNpm(major).programs())
             .env("TEST_CLUSTER", major.to_string())
