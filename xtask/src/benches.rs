@@ -2,7 +2,7 @@
 //! It must not judge the figures: docs/performance.md does.
 
 use crate::command::Step;
-use crate::machine::{Chromium, PostgreSql};
+use crate::machine::{CHROMIUM, PostgreSql};
 use crate::progress::Progress;
 use crate::tools::Lighthouse;
 use crate::{install, release, tools};
@@ -25,7 +25,7 @@ pub fn run(bench: Bench) -> Result<()> {
     let mut parts = tools::for_building();
     parts.push(Box::new(PostgreSql));
     if matches!(bench, Bench::Lighthouse) {
-        parts.push(Box::new(Chromium));
+        parts.push(Box::new(CHROMIUM));
         parts.push(Box::new(Lighthouse));
     }
     install::all(&parts)?;

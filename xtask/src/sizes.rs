@@ -20,6 +20,7 @@ pub fn print() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use crate::command::Step;
+    use crate::machine_report::rust;
 
     /// They belong to the server, and one `use` without its feature would bring them along. leptos_config has `regex`.
     const ELSEWHERE: [&str; 11] = [
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn the_browsers_half_has_no_library_of_the_servers() {
-        let tree = ["tree", "--locked", "--package", "frontend", "--target", "wasm32-unknown-unknown"];
+        let tree = ["tree", "--locked", "--package", "frontend", "--target", rust::WASM];
         let listed = ["--edges", "normal", "--prefix", "none", "--format", "{p}"];
         let list = Step::new("", "cargo").args(tree).args(listed).output().unwrap();
         let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();

@@ -3,7 +3,8 @@
 
 use crate::command::Step;
 use crate::install::{self, Parts};
-use crate::machine::{Chromium, PgBouncer, PostgreSql, PostgreSqlFromNpm};
+use crate::machine::{CHROMIUM, PGBOUNCER, PostgreSql, PostgreSqlFromNpm};
+use crate::machine_report::rust;
 use crate::progress::Progress;
 use crate::{licences, release, tools};
 use anyhow::Result;
@@ -26,8 +27,8 @@ pub fn parts() -> Parts {
     let mut parts = tools::for_building();
     parts.extend(tools::for_testing());
     parts.push(Box::new(PostgreSql));
-    parts.push(Box::new(PgBouncer));
-    parts.push(Box::new(Chromium));
+    parts.push(Box::new(PGBOUNCER));
+    parts.push(Box::new(CHROMIUM));
     parts
 }
 
@@ -84,7 +85,7 @@ pub fn lint() -> Result<()> {
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;
     // In the folder that cargo-leptos uses, so that nothing is compiled twice.
     Step::new("Clippy on the browser's half", "cargo")
-        .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--target-dir", "target/front"])
+        .args(["clippy", "-p", "frontend", "--target", rust::WASM, "--target-dir", "target/front"])
         .args(deny)
         .run()
 }

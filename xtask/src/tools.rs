@@ -63,12 +63,16 @@ impl Part for Lighthouse {
 
     fn install(&self, log: &LogFile) -> Result<()> {
         fs::create_dir_all(Self::folder())?;
-        Step::new("", "npm")
-            .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-            .args([Self::folder()])
-            .args([format!("lighthouse@{LIGHTHOUSE}")])
-            .logged(log)
+        npm_install("", &Self::folder(), &[format!("lighthouse@{LIGHTHOUSE}")]).logged(log)
     }
+}
+
+/// Installs packages of npm into a folder of their own, without running what they bring.
+pub fn npm_install(what: impl Into<String>, folder: &Path, packages: &[String]) -> Step {
+    Step::new(what, "npm")
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
+        .args([folder])
+        .args(packages)
 }
 
 /// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
@@ -135,11 +139,11 @@ impl Part for Packages {
     }
 
     fn look(&self) -> Look {
-        look_at(&root().join("target/.fetched-from"), "Cargo.lock")
+        FETCHED.look()
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        installing(&root().join("target/.fetched-from"), "Cargo.lock", || {
+        FETCHED.installing(|| {
             let targets = ["--target", "host-tuple", "--target", rust::WASM];
             Step::new("", "cargo").args(["fetch", "--locked"]).args(targets).logged(log)
         })
@@ -167,11 +171,11 @@ impl Part for Npm {
     }
 
     fn look(&self) -> Look {
-        look_at(&root().join("node_modules/.installed-from"), "package-lock.json")
+        INSTALLED.look()
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        installing(&root().join("node_modules/.installed-from"), "package-lock.json", || {
+        INSTALLED.installing(|| {
             Step::new("", "npm")
                 .args(["ci"])
                 .args(NPM_ALL)
@@ -183,25 +187,36 @@ impl Part for Npm {
     }
 }
 
-/// `stamp` holds what `lock` held when everything in it had been installed.
-fn look_at(stamp: &Path, lock: &str) -> Look {
-    let wanted = fs::read(root().join(lock)).ok();
-    if wanted.is_some() && wanted == fs::read(stamp).ok() { Look::There } else { Look::Missing }
+/// A file that holds what a lock file held when everything in that had been installed. Both paths are the project's.
+struct Stamp<'a> {
+    path: &'a str,
+    lock: &'a str,
 }
 
-fn installing(stamp: &Path, lock: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
-    let wanted = fs::read(root().join(lock)).with_context(|| format!("{lock} is part of the project"))?;
-    // What is interrupted has not been installed, even where the lock file goes back to what it was.
-    if stamp.exists() {
-        fs::remove_file(stamp).with_context(|| format!("{} cannot be deleted", stamp.display()))?;
+const FETCHED: Stamp<'static> = Stamp { path: "target/.fetched-from", lock: "Cargo.lock" };
+const INSTALLED: Stamp<'static> = Stamp { path: "node_modules/.installed-from", lock: "package-lock.json" };
+
+impl Stamp<'_> {
+    fn look(&self) -> Look {
+        let read = |path| fs::read(root().join(path)).ok();
+        if read(self.lock).is_some_and(|wanted| read(self.path) == Some(wanted)) { Look::There } else { Look::Missing }
     }
-    install()?;
-    fs::write(stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+
+    fn installing(&self, install: impl FnOnce() -> Result<()>) -> Result<()> {
+        let (path, lock) = (root().join(self.path), self.lock);
+        let wanted = fs::read(root().join(lock)).with_context(|| format!("{lock} is part of the project"))?;
+        // What is interrupted has not been installed, even where the lock file goes back to what it was.
+        if path.exists() {
+            fs::remove_file(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;
+        }
+        install()?;
+        fs::write(&path, wanted).with_context(|| format!("{} cannot be written", path.display()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NPM_ALL, Step, installing, locked_version, look_at, wasm_bindgen};
+    use super::{NPM_ALL, Stamp, Step, locked_version, wasm_bindgen};
     use crate::install::Look;
     use crate::scratch::Scratch;
     use anyhow::bail;
@@ -209,14 +224,15 @@ mod tests {
     #[test]
     fn what_is_interrupted_is_missing_until_it_was_installed() {
         let scratch = Scratch::new("stamp");
-        let stamp = scratch.0.join("stamp");
-        let is_there = || matches!(look_at(&stamp, "Cargo.lock"), Look::There);
+        let path = scratch.0.join("stamp");
+        let stamp = Stamp { path: path.to_str().unwrap(), lock: "Cargo.lock" };
+        let is_there = || matches!(stamp.look(), Look::There);
         assert!(!is_there());
-        installing(&stamp, "Cargo.lock", || Ok(())).unwrap();
+        stamp.installing(|| Ok(())).unwrap();
         assert!(is_there());
-        installing(&stamp, "Cargo.lock", || bail!("interrupted")).unwrap_err();
+        stamp.installing(|| bail!("interrupted")).unwrap_err();
         assert!(!is_there());
-        std::fs::write(&stamp, "of another time").unwrap();
+        std::fs::write(&path, "of another time").unwrap();
         assert!(!is_there());
     }
 

@@ -6,6 +6,7 @@ use super::buildah::Buildah;
 use super::dockerfile::Source;
 use super::host::{Host, SETTINGS, TOOLCHAIN};
 use crate::command::Step;
+use crate::tools::npm_install;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -70,11 +71,8 @@ fn node(engine: &Buildah, name: &str, version: &str, host: &Host) -> Result<()> 
     };
     let library = context.join("lib");
     fs::create_dir_all(&library)?;
-    Step::new(format!("Install Node.js {major} from npm"), "npm")
-        .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-        .args([&library])
-        .args([format!("node-{platform}@{major}"), "npm@10".to_owned()])
-        .run()?;
+    let packages = [format!("node-{platform}@{major}"), "npm@10".to_owned()];
+    npm_install(format!("Install Node.js {major} from npm"), &library, &packages).run()?;
     fs::create_dir_all(context.join("bin"))?;
     symlink(format!("../lib/node_modules/node-{platform}/bin/node"), context.join("bin/node"))?;
     for script in ["npm", "npx"] {

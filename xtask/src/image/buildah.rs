@@ -29,17 +29,14 @@ pub struct Buildah {
     tag: &'static str,
     /// The rest is known once the image is built.
     files: PathBuf,
-    user: String,
-    command: Vec<String>,
-    variables: Vec<String>,
+    image: Configuration,
 }
 
 impl Buildah {
     pub fn new(tag: &'static str) -> Result<Self> {
         let folder = root().join("target/image");
         remove(&folder)?;
-        let (user, command, variables) = Default::default();
-        Ok(Self { folder, tag, files: PathBuf::new(), user, command, variables })
+        Ok(Self { folder, tag, files: PathBuf::new(), image: Configuration::default() })
     }
 
     /// `vfs` is the one way of storing images that works on every file system.
@@ -77,7 +74,7 @@ impl Buildah {
     fn enter(&self, variables: &[(&str, String)]) -> Command {
         let mut command = Command::new("unshare");
         command.args(["--mount", "sh", "-ec", ENTER, "sh"]).arg(&self.files);
-        command.env_clear().envs(self.variables.iter().filter_map(|variable| variable.split_once('=')));
+        command.env_clear().envs(self.image.variables.iter().filter_map(|variable| variable.split_once('=')));
         command.envs(variables.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -85,7 +82,7 @@ impl Buildah {
     /// Without any capability, and without a way to get one.
     fn enter_as_user(&self, variables: &[(&str, String)]) -> Command {
         let mut command = self.enter(variables);
-        command.arg("setpriv").args(["reuid", "regid"].map(|id| format!("--{id}={}", self.user)));
+        command.arg("setpriv").args(["reuid", "regid"].map(|id| format!("--{id}={}", self.image.user)));
         command.args(["--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]);
         command
     }
@@ -98,16 +95,13 @@ impl Engine for Buildah {
         self.build_image(self.tag, &source.dockerfile, &source.context, &host)?;
         let container = self.step("").args(["from", "--pull-never", self.tag]).output()?;
         self.files = self.step("").args(["mount", container.trim()]).output()?.trim().into();
-        let configuration = self.inspect()?;
-        self.user.clone_from(&configuration.user);
-        self.command.clone_from(&configuration.command);
-        self.variables.clone_from(&configuration.variables);
-        Ok(configuration)
+        self.image = self.inspect()?;
+        Ok(self.image.clone())
     }
 
     fn serve(&self, variables: &[(&str, String)]) -> Command {
         let mut command = self.enter_as_user(variables);
-        command.args(&self.command);
+        command.args(&self.image.command);
         command
     }
 

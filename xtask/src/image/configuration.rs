@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+#[derive(Clone, Default)]
 pub struct Configuration {
     pub user: String,
     /// `NAME=value`

@@ -34,7 +34,7 @@ pub fn find(source: &Source) -> Result<Box<dyn Engine>> {
         }
     }
     println!("==> Container engine: Buildah, since neither Docker nor Podman answers");
-    install::all(&[Box::new(machine::Buildah)])?;
+    install::all(&[Box::new(machine::BUILDAH)])?;
     Ok(Box::new(Buildah::new(source.tag)?))
 }
 

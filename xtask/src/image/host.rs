@@ -2,6 +2,7 @@
 //! It must not put any of that into an image: everything is mounted, where every Debian image has a file or an empty folder.
 
 use crate::command::Step;
+use crate::machine_report::cargo_settings;
 use anyhow::{Context, Result, bail};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,7 @@ impl Host {
 fn files() -> [(&'static str, PathBuf); 4] {
     let named = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = env::home_dir().unwrap_or_default();
-    let cargo = named("CARGO_HOME").unwrap_or_else(|| home.join(".cargo"));
+    let cargo = cargo_settings::home();
     let certificates = named("SSL_CERT_FILE").unwrap_or_else(|| "/etc/ssl/certs/ca-certificates.crt".into());
     [
         ("ca-certificates.crt", certificates),

@@ -18,9 +18,14 @@ impl Settings {
     }
 }
 
+/// Where cargo keeps what is not a project's.
+pub fn home() -> PathBuf {
+    let named = env::var_os("CARGO_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    named.unwrap_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"))
+}
+
 pub fn read() -> Vec<Settings> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    let folders = root().ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    let folders = root().ancestors().map(|folder| folder.join(".cargo")).chain([home()]);
     let files = folders.flat_map(|folder| [folder.join("config.toml"), folder.join("config")]);
     files
         .filter_map(|path| {

@@ -3,7 +3,7 @@
 
 mod build_target;
 mod c_compiler;
-mod cargo_settings;
+pub mod cargo_settings;
 mod disk;
 mod line_ends;
 mod linker_flags;
