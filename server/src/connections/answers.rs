@@ -1,9 +1,8 @@
-//! The answers that one connection owes its client, and since when.
+//! The answer that one connection owes its client, and since when.
 //! It must not end a connection itself.
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -13,45 +12,47 @@ use std::time::{Duration, Instant};
 /// meanwhile.
 const PIECE: usize = 32 * 1024;
 
+/// What one connection owes its client. HTTP/1.1 makes one answer after the other.
+#[derive(Debug)]
+enum Owed {
+    Nothing {
+        since: Instant,
+    },
+    /// An answer that is not made yet.
+    Making,
+    Unread {
+        since: Instant,
+    },
+}
+
 #[derive(Debug)]
 pub struct Answers(Mutex<Owed>);
 
-#[derive(Debug)]
-struct Owed {
-    next: u64,
-    /// Since when each can be read; `None` while it is not made yet.
-    begun: HashMap<u64, Option<Instant>>,
-    idle_since: Instant,
-}
-
 impl Default for Answers {
     fn default() -> Self {
-        Self(Mutex::new(Owed { next: 0, begun: HashMap::new(), idle_since: Instant::now() }))
+        Self(Mutex::new(Owed::Nothing { since: Instant::now() }))
     }
 }
 
 impl Answers {
     /// Notes a request whose answer is still to be made.
     pub fn begin(self: &Arc<Self>) -> Guard {
-        let mut owed = self.owed();
-        let id = owed.next;
-        owed.next += 1;
-        owed.begun.insert(id, None);
-        Guard { answers: self.clone(), id }
+        *self.owed() = Owed::Making;
+        Guard(self.clone())
     }
 
     pub fn are_complete(&self) -> bool {
-        self.owed().begun.is_empty()
+        matches!(*self.owed(), Owed::Nothing { .. })
     }
 
     /// Returns whether by `now` nothing was asked for longer than `idle`, or an answer has waited longer than `unread` to be read.
     /// How long an answer may take to be made is limited elsewhere.
     pub fn are_overdue(&self, now: Instant, idle: Duration, unread: Duration) -> bool {
-        let owed = self.owed();
-        if owed.begun.is_empty() {
-            return now.saturating_duration_since(owed.idle_since) > idle;
+        match *self.owed() {
+            Owed::Nothing { since } => now.saturating_duration_since(since) > idle,
+            Owed::Making => false,
+            Owed::Unread { since } => now.saturating_duration_since(since) > unread,
         }
-        owed.begun.values().flatten().any(|begun| now.saturating_duration_since(*begun) > unread)
     }
 
     fn owed(&self) -> MutexGuard<'_, Owed> {
@@ -61,24 +62,19 @@ impl Answers {
 
 /// Lives as long as its answer is not handed over whole.
 #[derive(Debug)]
-pub struct Guard {
-    answers: Arc<Answers>,
-    id: u64,
-}
+pub struct Guard(Arc<Answers>);
 
 impl Guard {
     /// Returns `body`, whose time to be read begins now.
     pub fn around(self, body: Body) -> Body {
-        self.answers.owed().begun.insert(self.id, Some(Instant::now()));
+        *self.0.owed() = Owed::Unread { since: Instant::now() };
         Body::new(Watched { body, rest: Bytes::new(), _guard: self })
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let mut owed = self.answers.owed();
-        owed.begun.remove(&self.id);
-        owed.idle_since = Instant::now();
+        *self.0.owed() = Owed::Nothing { since: Instant::now() };
     }
 }
 
