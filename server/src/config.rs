@@ -182,8 +182,8 @@ impl Basics {
                 // A form is held twice while it is read: as it came, and as its fields.
                 bodies_bytes: vars.number("BODIES_LIMIT_BYTES", 16 * 1024 * 1024, 1024..=1024 * 1024 * 1024),
                 connections: Bounds {
-                    // Each may take some 64 kB before a request has begun.
-                    connections: vars.number("CONNECTIONS", 512, 1..=100_000),
+                    // Each may take some 64 kB before a request has begun, and a whole page that its client does not read.
+                    connections: vars.number("CONNECTIONS", 256, 1..=100_000),
                     head: vars.seconds("HEAD_SECONDS", 30, 1..=600),
                     idle: vars.seconds("IDLE_SECONDS", 75, 1..=3600),
                     unread: vars.seconds("UNREAD_SECONDS", 120, 1..=3600),

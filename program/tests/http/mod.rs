@@ -14,6 +14,7 @@ mod metrics;
 mod posts;
 mod process;
 mod rate_limits;
+mod rendering;
 mod server_functions;
 pub mod server_timing;
 mod spellings;

@@ -104,7 +104,8 @@ impl HttpBody for Watched {
             }
         }
         let piece = self.rest.len().min(PIECE);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
+        // A copy: a part of the answer would keep all of it in memory.
+        Poll::Ready(Some(Ok(Frame::data(Bytes::copy_from_slice(&self.rest.split_to(piece))))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -124,8 +125,9 @@ impl HttpBody for Watched {
 
 #[cfg(test)]
 mod tests {
-    use super::Answers;
+    use super::{Answers, PIECE};
     use axum::body::Body;
+    use http_body_util::BodyExt;
     use std::sync::Arc;
     use std::time::{Duration, Instant};
 
@@ -144,5 +146,18 @@ mod tests {
         drop(body);
         assert!(answers.are_complete() && !overdue_after(IDLE / 2));
         assert!(overdue_after(IDLE * 2), "nothing was asked since");
+    }
+
+    #[tokio::test]
+    async fn what_is_handed_over_does_not_hold_the_whole_answer() {
+        let page = vec![b'x'; PIECE + 1];
+        let mut body = Arc::new(Answers::default()).begin().around(Body::from(page.clone()));
+        let mut received = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let piece = frame.unwrap().into_data().unwrap();
+            assert!(piece.is_unique() && piece.len() <= PIECE);
+            received.extend(piece);
+        }
+        assert_eq!(received, page);
     }
 }

@@ -13,6 +13,7 @@ use app::error::AppError;
 use app::page::Waited;
 use app::shell::shell;
 use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::VARY;
@@ -20,6 +21,14 @@ use http::{HeaderValue, StatusCode};
 use leptos::prelude::{AnyView, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
+use tokio::sync::Semaphore;
+
+/// Pages that are rendered at once; further ones wait their turn. A post of 50,000 characters takes two megabytes while it is
+/// rendered, a page that is finished no more than its bytes.
+const RENDERED_AT_ONCE: usize = 16;
+static FOR_ANONYMOUS: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
+/// Some of these wait for Neon Auth, and nobody else must wait with them.
+static WITH_A_SESSION: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 
 /// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
 /// server again.
@@ -36,7 +45,8 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     if spelling::has_dots(request.uri().path()) {
         return Failed(AppError::NotFound).into_response();
     }
-    let keepable = is_public(request.uri().path()) && is_anonymous(&request) && request.uri().query().is_none();
+    let anonymous = is_anonymous(&request);
+    let keepable = is_public(request.uri().path()) && anonymous && request.uri().query().is_none();
     let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
     let (auth, waited) = (AuthTime::of(request.extensions()), Waited::default());
@@ -48,8 +58,14 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     };
     let (files, pages) = (state.config.basics.site.files(), state.pages);
     let variant = request.extensions().get::<Variant>().cloned();
+    // Never closed, so this cannot fail.
+    let turn = if anonymous { FOR_ANONYMOUS.acquire().await } else { WITH_A_SESSION.acquire().await };
     let begun = Instant::now();
-    let mut response = render_app_async_with_context(context, move || shell(&files, pages))(request).await;
+    let response = render_app_async_with_context(context, move || shell(&files, pages))(request).await;
+    let Some(mut response) = finished(response).await else {
+        return Failed::internal("a page could not be rendered to its end").into_response();
+    };
+    drop(turn);
     let db = waited.total();
     let spent = Spent { db, render: begun.elapsed().saturating_sub(db) };
     server_timing::tell(&mut response, auth, spent);
@@ -64,7 +80,39 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     response
 }
 
+/// Returns the response with the bytes of the page and nothing else: the stream that it came as keeps what the page was
+/// rendered from until a client has read all of it.
+async fn finished(response: Response) -> Option<Response> {
+    let (parts, body) = response.into_parts();
+    let page = to_bytes(body, usize::MAX).await.ok()?;
+    // A copy, since the text had room to grow.
+    Some(Response::from_parts(parts, Body::from(Bytes::copy_from_slice(&page))))
+}
+
 /// Without a session nothing on a page can be about anybody.
 fn is_anonymous(request: &Request) -> bool {
     request.extensions().get::<BrowserSession>().is_none_or(|session| session.id().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finished;
+    use axum::body::{Body, Bytes, to_bytes};
+    use axum::response::Response;
+    use http_body_util::{BodyExt, Full};
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn a_finished_page_keeps_nothing_but_its_bytes() {
+        let page = Bytes::from(b"page".to_vec());
+        let rendered_from = Arc::new(());
+        let kept = rendered_from.clone();
+        let body = Full::new(page.clone()).map_frame(move |frame| {
+            let _kept = &kept;
+            frame
+        });
+        let finished = finished(Response::new(Body::new(body))).await.unwrap();
+        assert!(page.is_unique() && Arc::strong_count(&rendered_from) == 1);
+        assert_eq!(to_bytes(finished.into_body(), usize::MAX).await.unwrap(), page);
+    }
 }
