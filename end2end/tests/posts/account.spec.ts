@@ -1,6 +1,6 @@
 // What becomes of posts when an account goes, as its page announces it.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
 
 test('who is about to delete their account reads how many posts stay', async ({ page }) => {
   await signUp(page, somebody(), '/account/delete');

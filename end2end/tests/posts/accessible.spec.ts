@@ -1,6 +1,6 @@
-import { accessible } from './support/axe';
-import { signUp, somebody } from './support/people';
-import { expect, test } from './support/test';
+import { accessible } from '../support/axe';
+import { signUp, somebody } from '../support/people';
+import { expect, test } from '../support/test';
 
 const EVERYTHING = '## A heading\n\nSome *words* and a [link](https://example.com).\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n';
 

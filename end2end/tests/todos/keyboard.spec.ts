@@ -1,7 +1,7 @@
 // The list without a mouse: what the focus is on, and where it goes.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { saved } from './steps';
 
 test('a todo is added, completed, renamed and deleted by keyboard', async ({ page, javaScriptEnabled }) => {
   await signUp(page, somebody(), '/todos');

@@ -1,8 +1,8 @@
 // What only the island does: changes that are on their way, come late, or never arrive; and where the focus goes.
 import type { Page, Route } from '@playwright/test';
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { add, awake, saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { add, awake, saved } from './steps';
 
 /** Holds the requests to this function until the test lets them go, in the order that it likes. */
 class Held {

@@ -1,6 +1,6 @@
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { add, addMany, saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { add, addMany, saved } from './steps';
 
 test('add, complete, rename and delete a todo', async ({ page }) => {
   await signUp(page, somebody(), '/todos');

@@ -1,5 +1,5 @@
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 

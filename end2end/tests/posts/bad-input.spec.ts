@@ -1,5 +1,5 @@
 // What people, links and programs send to the posts that was not meant to be sent.
-import { expect, test } from './support/test';
+import { expect, test } from '../support/test';
 
 test('a post that cannot be there is a 404', async ({ page }) => {
   for (const path of ['/posts/999999999', '/posts/abc', '/posts/-1', '/posts/99999999999999999999']) {

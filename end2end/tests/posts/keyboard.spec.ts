@@ -1,7 +1,7 @@
 // Posts without touching a mouse.
-import { expect, test } from './support/test';
-import { press, tabTo, type } from './support/keyboard';
-import { somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { press, tabTo, type } from '../support/keyboard';
+import { somebody } from '../support/people';
 
 test('a person comes, writes, looks for it, changes and deletes it, and goes', async ({ page }) => {
   const person = somebody();

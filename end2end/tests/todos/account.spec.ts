@@ -1,7 +1,7 @@
 // What becomes of todos when an account goes, as its page announces it.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { add } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { add } from './steps';
 
 test('who is about to delete their account reads how many todos go with it', async ({ page }) => {
   await signUp(page, somebody(), '/todos');

@@ -1,7 +1,7 @@
 // Names and texts that run from right to left, beside words of ours that do not.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { fromLeftToRight, lettersFromLeftToRight } from './support/sides';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { fromLeftToRight, lettersFromLeftToRight } from '../support/sides';
 
 for (const [kind, name, shown] of [
   ['in Hebrew', 'שרה', 'שרה'],

@@ -1,9 +1,9 @@
 // What only the island around the form of a post does: the text as it will look, answers that come late or never, and text
 // that survives whatever happens to its page.
 import type { Page, Route } from '@playwright/test';
-import { expect, test } from './support/test';
-import { signIn, signUp, somebody } from './support/people';
-import { accessible } from './support/axe';
+import { expect, test } from '../support/test';
+import { signIn, signUp, somebody } from '../support/people';
+import { accessible } from '../support/axe';
 import { randomUUID } from 'node:crypto';
 
 const SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';

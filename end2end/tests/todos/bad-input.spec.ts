@@ -1,8 +1,8 @@
 // Text that is hard to show, numbers that nobody gave out, and far too much at once.
 import { randomUUID } from 'node:crypto';
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { add, addMany, saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { add, addMany, saved } from './steps';
 
 test('text from right to left and an endless word stay in their row', async ({ page }) => {
   await signUp(page, somebody(), '/todos');

@@ -1,7 +1,7 @@
 // The page of local mode on which one sees row-level security work.
-import { signUp, somebody } from './support/people';
-import { expect, test } from './support/test';
-import { add } from './support/todos';
+import { signUp, somebody } from '../support/people';
+import { expect, test } from '../support/test';
+import { add } from './steps';
 
 test('a todo that was added is shown with its statement, whom PostgreSQL saw and the policy that decided', async ({ page }) => {
   await signUp(page, somebody('Ada Lovelace'));

@@ -1,6 +1,6 @@
-import { accessible } from './support/axe';
-import { signUp, somebody } from './support/people';
-import { expect, test } from './support/test';
+import { accessible } from '../support/axe';
+import { signUp, somebody } from '../support/people';
+import { expect, test } from '../support/test';
 
 test('the list of todos, empty and with something of each kind', async ({ page }) => {
   await signUp(page, somebody());

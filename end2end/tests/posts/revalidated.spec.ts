@@ -1,6 +1,6 @@
 // A page that the browser has already: it asks whether that is still the one, and shows it with the policy that came with it.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
 
 test('a post that has not changed is not sent again, and its scripts are still allowed', async ({ page, browser }) => {
   const author = await browser.newContext();

@@ -1,7 +1,7 @@
 // What happens around a user's row in Neon Auth's directory: gone.
-import { expect, test } from './support/test';
-import { deleteAccount, syncNow } from './support/neon-auth';
-import { signUp, somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { deleteAccount, syncNow } from '../support/neon-auth';
+import { signUp, somebody } from '../support/people';
 
 test('a post outlives its author, without the name', async ({ page, browser }) => {
   const person = somebody('Ada Ephemeral');

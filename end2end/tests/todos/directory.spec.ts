@@ -1,8 +1,8 @@
 // What happens around a user's row in Neon Auth's directory: not there yet, never there.
-import { expect, test } from './support/test';
-import { syncDelay, syncNow } from './support/neon-auth';
-import { signUp, somebody } from './support/people';
-import { saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { syncDelay, syncNow } from '../support/neon-auth';
+import { signUp, somebody } from '../support/people';
+import { saved } from './steps';
 
 // The delay belongs to the whole local Neon Auth.
 test.describe.configure({ mode: 'serial' });

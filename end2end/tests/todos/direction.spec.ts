@@ -1,8 +1,8 @@
 // A todo that runs from right to left, in its row and in the sentence about it.
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
-import { lettersFromLeftToRight } from './support/sides';
-import { add, saved } from './support/todos';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
+import { lettersFromLeftToRight } from '../support/sides';
+import { add, saved } from './steps';
 
 test('a task from right to left stays inside the sentence that says it is deleted', async ({ page }) => {
   await signUp(page, somebody(), '/todos');

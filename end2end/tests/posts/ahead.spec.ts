@@ -1,7 +1,7 @@
 // What a browser loads before somebody goes there.
 import type { Page } from '@playwright/test';
-import { expect, test } from './support/test';
-import { signUp, somebody } from './support/people';
+import { expect, test } from '../support/test';
+import { signUp, somebody } from '../support/people';
 
 /** How the page that is open came: empty when it was asked for as usual. */
 const delivery = (page: Page): Promise<unknown> =>
