@@ -5,7 +5,7 @@ use super::auth::own_account::SessionAccount;
 use crate::session::BrowserSession;
 use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
-use app::page::SiteOrigin;
+use app::request::SiteOrigin;
 use app::session::{Viewer, provide_viewer};
 use app::ui::layout::FootLink;
 use http::Extensions;

@@ -8,7 +8,7 @@ use crate::state::AppState;
 use app::account::export::Export;
 use app::account::own::OwnAccount;
 use app::error::AppError;
-use app::page::with_return_to;
+use app::request::with_return_to;
 use app::session::Viewer;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -24,7 +24,7 @@ use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::error::AppError;
-use app::page::with_return_to;
+use app::request::with_return_to;
 use app::session::{KeptForm, Purpose, SignInMethods};
 use axum::Extension;
 use axum::Router;
