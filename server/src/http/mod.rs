@@ -23,6 +23,8 @@ mod panic;
 mod range;
 mod rate_limit;
 pub mod request_id;
+#[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
+mod request_span;
 mod robots;
 mod server_fns;
 mod server_timing;

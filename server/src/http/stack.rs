@@ -1,12 +1,12 @@
 //! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
 //! It must not know routes.
 
+use super::request_span::RequestSpans;
 use super::{
     cache, client_address, completion, conditional, csp, errors, headers, limit, origin, panic, request_id, timeout,
     trace,
 };
 use crate::state::AppState;
-use crate::telemetry::traces::Requests;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
@@ -20,7 +20,7 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             // A number for everything that happens because of this request.
             .layer(from_fn(request_id::assign))
             // One line per request, around all that may go wrong.
-            .layer(from_fn_with_state(Requests::new(config), trace::record))
+            .layer(from_fn_with_state(RequestSpans::new(config), trace::record))
             // On every answer, errors included.
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
             // Outside the policy, which a client keeps with the document that it has.
