@@ -6,6 +6,7 @@ use crate::http::auth::Auth;
 use crate::http::metrics::Metrics;
 use crate::http::pages::Pages;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
+use crate::project_database::AppDatabase;
 use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use app::db::{Db, DbError, DbSettings};
@@ -54,7 +55,8 @@ impl AppState {
             key: SessionKey::parse(&config.session_key)?,
         })?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
-        let neon_auth = NeonAuth::new(&config.neon_auth, config.public_origin.url(), &db)?;
+        let neon_auth =
+            NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         let metrics = Metrics::new(config.basics.metrics.as_ref(), &db, &auth);
         Ok(Self { config: Arc::new(config), pages, db, auth, metrics, readiness: Readiness::default() })

@@ -2,11 +2,11 @@
 //! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
 
 use super::mails::AwaitedMail;
-use crate::neon_auth::Tokens;
+use crate::neon_auth::{Tokens, secret};
 use app::account::problem::SignInProblem;
 use app::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
 use time::{Duration, OffsetDateTime};
@@ -136,24 +136,6 @@ pub fn user_id(data: &HashMap<String, Value>) -> Option<&str> {
 
 fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
-}
-
-/// Secrets are written into the session on purpose, and only here: `secrecy` refuses to serialise them by itself.
-pub mod secret {
-    use super::{Deserialize, Deserializer, ExposeSecret, SecretString, Serializer};
-
-    pub fn serialize<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(secret.expose_secret())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-        String::deserialize(deserializer).map(SecretString::from)
-    }
-
-    /// For a field of a form that was not in it at all, where that means something.
-    pub fn deserialize_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-        deserialize(deserializer).map(Some)
-    }
 }
 
 #[cfg(test)]

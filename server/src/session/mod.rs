@@ -13,7 +13,7 @@ pub mod renewal;
 mod rows;
 mod store;
 
-pub use content::{Content, PendingLogin, Person, secret};
+pub use content::{Content, PendingLogin, Person};
 use content::{FORM_LIFETIME, StoredForm};
 pub use cookie::SessionCookie;
 pub use crypto::{SessionKey, SessionKeyError};

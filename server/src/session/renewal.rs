@@ -4,6 +4,7 @@
 use super::store::Changed;
 use super::{Person, Store};
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
+use crate::sign_in::problem::of_refusal;
 use app::db::Claims;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
@@ -134,7 +135,7 @@ impl Renewals {
     async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
         let refused = self.store.change(&id, |content| {
             content.person = None;
-            content.ended = Some(problem.told());
+            content.ended = Some(of_refusal(problem));
         });
         match refused.await {
             Ok(Changed::Gone) => Renewal::Over,

@@ -21,6 +21,8 @@ use crate::neon_auth::{
 };
 use crate::session::renewal::Renewals;
 use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions};
+use crate::sign_in::methods::offered;
+use crate::sign_in::problem::of_error;
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::error::AppError;
@@ -93,7 +95,7 @@ impl Auth {
 
     /// What the sign-in page can offer. Never waits.
     pub fn methods(&self) -> SignInMethods {
-        self.methods.current()
+        offered(self.methods.current())
     }
 
     /// The same as Neon Auth has it at this moment, and from now on.
@@ -142,7 +144,7 @@ impl Auth {
         } else if !error.is_expected() {
             tracing::warn!(%error, "a sign-in failed");
         }
-        error.told()
+        of_error(&error)
     }
 
     /// The same for a call that changes something: without an answer it may have been carried out, which `uncertain` says.

@@ -5,6 +5,7 @@ use super::return_to::ReturnTo;
 use super::{Auth, failed, onward};
 use crate::neon_auth::Return;
 use crate::session::{BrowserSession, PendingLogin};
+use crate::sign_in::problem::of_refusal;
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -68,7 +69,7 @@ pub async fn callback(
     let query = query.unwrap_or_default();
     match auth.neon_auth.read_return(&query) {
         // Not tied to a login, since errors may come without `state`: shown, and nothing else.
-        Return::Failed(problem) => failed("/sign-in", problem.told(), &ReturnTo::home()),
+        Return::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
         Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
         Return::Arrived { proof, state } => {
             if let Some(page) = onward::once_more(&session, "Signing in", "/auth/callback", &query) {
