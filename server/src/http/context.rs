@@ -2,7 +2,7 @@
 //! It must not ask anybody anything: everything was resolved before.
 
 use super::auth::own_account::SessionAccount;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
 use app::request::SiteOrigin;

@@ -3,7 +3,7 @@
 
 use super::auth::own_account::SessionAccount;
 use super::errors::Failed;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use crate::state::AppState;
 use app::account::export::Export;
 use app::account::own::OwnAccount;

@@ -6,7 +6,7 @@ use super::conditional::{self, Variant};
 use super::errors::Failed;
 use super::server_timing::{self, AuthTime, Spent};
 use super::{context, spelling, theme};
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use crate::state::AppState;
 use app::addresses::is_public;
 use app::error::AppError;

@@ -4,7 +4,7 @@
 use super::return_to::ReturnTo;
 use super::{Auth, failed, keep, sign_in_first};
 use crate::neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
-use crate::session::{BrowserSession, Person};
+use crate::sign_in::{BrowserSession, Person};
 use app::account::problem::SignInProblem;
 use app::db::Db;
 use axum::extract::rejection::FormRejection;

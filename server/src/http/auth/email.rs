@@ -5,7 +5,7 @@ use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
 use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{NeonAuthError, Problem, Proof};
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::{Purpose, SignedIn, Viewer};

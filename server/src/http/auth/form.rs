@@ -2,7 +2,7 @@
 //! It must not judge more than that: whether it is right, Neon Auth says.
 
 use crate::neon_auth::{Credentials, Proof, secret};
-use crate::session::AwaitedMail;
+use crate::sign_in::AwaitedMail;
 use app::account::problem::SignInProblem;
 use app::session::PasswordRules;
 use app::text;

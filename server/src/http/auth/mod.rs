@@ -2,7 +2,6 @@
 //! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
 
 pub mod account;
-mod beside;
 mod devices;
 mod email;
 mod form;
@@ -19,10 +18,10 @@ use super::errors::failed_at;
 use crate::neon_auth::{
     Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, Proof, REFRESH_EVERY, Tokens, addition,
 };
-use crate::session::renewal::Renewals;
-use crate::session::{AwaitedMail, BrowserSession, PendingLogin, Person, Sessions};
 use crate::sign_in::methods::offered;
 use crate::sign_in::problem::of_error;
+use crate::sign_in::renewal::Renewals;
+use crate::sign_in::{AwaitedMail, Beside, BrowserSession, PendingLogin, Person, Sessions, TooMany};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::error::AppError;
@@ -33,7 +32,6 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use beside::{Beside, TooMany};
 use return_to::ReturnTo;
 use std::ops::Deref;
 use std::sync::Arc;

@@ -4,8 +4,8 @@
 use super::return_to::ReturnTo;
 use super::{Auth, failed, onward};
 use crate::neon_auth::Return;
-use crate::session::{BrowserSession, PendingLogin};
 use crate::sign_in::problem::of_refusal;
+use crate::sign_in::{BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};

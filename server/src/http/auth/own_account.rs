@@ -3,7 +3,7 @@
 
 use super::Auth;
 use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
-use crate::session::{BrowserSession, Person};
+use crate::sign_in::{BrowserSession, Person};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
 use app::error::AppError;
@@ -31,7 +31,7 @@ impl SessionAccount {
 impl OwnAccount for SessionAccount {
     async fn devices(&self) -> Result<Vec<Device>, AppError> {
         let (here, person) = self.person().await?;
-        self.auth.sessions.store().devices(&person.user_id, &here).await.map_err(|error| internal(&error))
+        self.auth.sessions.devices(&person.user_id, &here).await.map_err(|error| internal(&error))
     }
 
     async fn password(&self) -> Result<OwnPassword, AppError> {

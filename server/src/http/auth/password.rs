@@ -5,7 +5,7 @@ use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{Auth, email, failed, keep};
 use crate::neon_auth::Entry;
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::Purpose;

@@ -5,7 +5,7 @@ use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
 use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{Credentials, Entry};
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::{Mailed, Purpose};
@@ -90,7 +90,7 @@ async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: S
         return false;
     }
     if let Some((here, person)) = session.signed_in().await
-        && let Err(error) = auth.sessions.store().end_other_devices(&person.user_id, &here).await
+        && let Err(error) = auth.sessions.end_other_devices(&person.user_id, &here).await
     {
         tracing::error!(%error, user = person.user_id, "sessions from before a new password were not ended");
     }
