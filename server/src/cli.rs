@@ -2,7 +2,7 @@
 //! It must not do their work.
 
 use crate::config::{Findings, MigrationConfig, Setup};
-use crate::http::pages::Pages;
+use crate::state::Pages;
 use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, libpq, serve, telemetry};

@@ -7,7 +7,7 @@ use super::errors::Failed;
 use super::server_timing::{self, AuthTime, Spent};
 use super::{context, spelling, theme};
 use crate::sign_in::BrowserSession;
-use crate::state::AppState;
+use crate::state::{AppState, Pages};
 use app::addresses::is_public;
 use app::error::AppError;
 use app::page::Waited;
@@ -17,13 +17,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::{AnyView, provide_context};
+use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
-
-/// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
-/// server again.
-pub type Pages = fn() -> AnyView;
 
 pub fn routes(pages: Pages) -> Router<AppState> {
     let list = generate_route_list(pages);

@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Tests put routes of their own inside.
 pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
-    let routes = routes.layer(
+    routes.layer(
         ServiceBuilder::new()
             // A number for everything that happens because of this request.
             .layer(from_fn(request_id::assign))
@@ -41,6 +41,5 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             ))
             // Inside everything that may refuse a request or give up waiting for it.
             .layer(from_fn(completion::ensure)),
-    );
-    state.metrics.around(routes)
+    )
 }

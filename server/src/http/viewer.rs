@@ -1,12 +1,12 @@
 //! Who is asking: resolved before anything else runs, with one round trip to the session store at most.
 //! It must not answer a request itself: being signed out, or unable to tell, is for pages and guards to say.
 
-use super::auth::Auth;
 use super::client_address::ClientAddress;
 use super::errors::accepts_html;
 use super::limit;
 use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
+use crate::sign_in::Auth;
 use crate::sign_in::renewal::Renewal;
 use crate::sign_in::{BrowserSession, Content, Person};
 use app::db::{Claims, VerifyError};

@@ -2,9 +2,9 @@
 //! It must not end one of somebody else: the person is taken from the session, never from the form.
 
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, sign_in_first};
+use super::{done, failed, sign_in_first};
 use crate::session::StoreError;
-use crate::sign_in::{BrowserSession, Person};
+use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::device::DeviceId;
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;

@@ -2,10 +2,10 @@
 //! It must not believe anything in the address that it is called back with, except as a key to what the session holds.
 
 use super::return_to::ReturnTo;
-use super::{Auth, failed, onward};
+use super::{failed, onward};
 use crate::neon_auth::Return;
 use crate::sign_in::problem::of_refusal;
-use crate::sign_in::{BrowserSession, PendingLogin};
+use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -43,7 +43,7 @@ async fn try_start(
     provider: &str,
     return_to: &ReturnTo,
 ) -> Result<Url, SignInProblem> {
-    let offered = auth.methods.known(&auth.neon_auth).await;
+    let offered = auth.methods_known().await;
     if !offered.known {
         return Err(SignInProblem::Unavailable);
     }

@@ -3,9 +3,9 @@
 
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, sign_in_first};
+use super::{done, failed, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem, Tokens};
-use crate::sign_in::{BrowserSession, Person};
+use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use axum::extract::State;

@@ -1,9 +1,10 @@
 //! What pages ask about the account of whoever is signed in, answered from their session.
 //! It must not change anything: forms do that, through routes. Only a session that turns out to be over ends here.
 
-use super::Auth;
+use super::auth::Auth;
+use super::browser_session::BrowserSession;
+use super::content::Person;
 use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
-use crate::sign_in::{BrowserSession, Person};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
 use app::error::AppError;
