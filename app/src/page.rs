@@ -1,50 +1,17 @@
-//! What every page needs of its request and its answer: path, query, status, title, loading, failing.
+//! What every page does: it waits for its data, or says why there is none.
 //! It must not know any feature.
 
 use crate::error::AppError;
+use crate::request::{path, set_status, with_return_to};
 use crate::ui::button::ButtonLink;
 use crate::ui::layout::Message;
 use http::StatusCode;
-use http::request::Parts;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-/// The path of this request, without its query.
-pub fn path() -> String {
-    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
-}
-
-/// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.
-#[derive(Clone, Debug)]
-pub struct SiteOrigin(pub Arc<str>);
-
-/// The address of a page for those who do not know where they are: programs, other sites.
-pub fn absolute(path: &str) -> String {
-    let origin = use_context::<SiteOrigin>();
-    format!("{}{path}", origin.as_ref().map_or("", |SiteOrigin(origin)| origin))
-}
-
-/// A parameter of the query string.
-pub fn query(name: &str) -> Option<String> {
-    use_query_map().read_untracked().get(name)
-}
-
-pub fn set_status(status: StatusCode) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(status);
-    }
-}
-
-/// Answers 503 with a page that is shown all the same.
-pub fn set_unavailable() {
-    set_status(StatusCode::SERVICE_UNAVAILABLE);
-}
 
 /// How long a page has waited for its data, which is for the database to answer. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -91,12 +58,6 @@ where
         };
         InertElement::new(html)
     })
-}
-
-/// `path`, a sign-in or sign-up page, leading back to `return_to` afterwards.
-pub fn with_return_to(path: &str, return_to: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
-    format!("{path}?{query}")
 }
 
 /// A page that could not be shown, with its status.

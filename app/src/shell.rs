@@ -3,7 +3,7 @@
 
 use crate::ui::fade;
 use crate::ui::theme::{self, ThemeMeta};
-use crate::{addresses, page};
+use crate::{addresses, request};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -24,7 +24,7 @@ pub fn shell<V: IntoView, F: FnOnce() -> V>(files: &Files, page: F) -> impl Into
 
 /// The document with these in its head and its body.
 pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> impl IntoView + use<H, B> {
-    let files = files.tags(addresses::loads_wasm(&page::path()));
+    let files = files.tags(addresses::loads_wasm(&request::path()));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme::chosen().name()>

@@ -3,7 +3,8 @@
 
 use app::attempt::Attempt;
 use app::error::{AppError, Field};
-use app::page::{self, loaded};
+use app::page::loaded;
+use app::request;
 use app::session::{self, require_user};
 use app::submission;
 use app::todos::address::Address;
@@ -23,7 +24,7 @@ const PAGE_SIZE: usize = 100;
 #[component]
 pub fn TodosPage() -> impl IntoView {
     let (db, user) = (session::db(), require_user());
-    let here = Address::read(page::query);
+    let here = Address::read(request::query);
     let initial = initial(here);
     let listed = async move {
         let mut tx = db?.as_user(&user?).await?;

@@ -2,7 +2,8 @@
 //! It must not do their work.
 
 use crate::config::{Findings, MigrationConfig, Setup};
-use crate::http::pages::Pages;
+use crate::state::Pages;
+use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, libpq, serve, telemetry};
 use anyhow::Context;
@@ -58,7 +59,7 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
             let remarks = findings.remarks.clone();
             let setup = Setup::of(findings)?;
             let traces = Traces::start(setup.basics().traces.as_ref()).context("OTEL_EXPORTER_OTLP_…")?;
-            let _log = telemetry::start(&setup.basics().log, &traces)?;
+            let _log = telemetry::start(&setup.basics().log, &traces, under_the_hood())?;
             for remark in remarks {
                 tracing::warn!("{remark}");
             }
@@ -68,14 +69,14 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None)?, None)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             app::db::migrate::run(config.owner_url.expose_secret(), web_password, &config.limits).await?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None)?, None)?;
             match move_to_managed::run(config.owner_url.expose_secret()).await? {
                 Progress::Remembered(former) => {
                     tracing::info!(
@@ -110,4 +111,15 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Local mode shows what is not worth a line.
+#[cfg(feature = "local")]
+fn under_the_hood() -> Option<Listener> {
+    Some(Box::new(crate::local::under_the_hood::listener()))
+}
+
+#[cfg(not(feature = "local"))]
+fn under_the_hood() -> Option<Listener> {
+    None
 }

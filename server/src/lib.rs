@@ -12,9 +12,11 @@ mod listening;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod neon_auth;
+mod project_database;
 mod serve;
 pub mod session;
 pub mod shutdown;
+pub mod sign_in;
 pub mod state;
 pub mod telemetry;
 

@@ -3,11 +3,10 @@
 
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
-use crate::http::pages::Pages;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
-use crate::state::AppState;
+use crate::state::{AppState, Pages};
 use crate::{app, listening, shutdown};
 use ::app::db::{Db, DbError, LoginProblem, Maintenance};
 use anyhow::bail;

@@ -2,17 +2,22 @@
 //! It must not connect anywhere: the first use does.
 
 use crate::config::Config;
-use crate::http::auth::Auth;
-use crate::http::metrics::Metrics;
-use crate::http::pages::Pages;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
-use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
+use crate::project_database::AppDatabase;
+use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
+use crate::sign_in::Auth;
+use crate::sign_in::Sessions;
 use app::db::{Db, DbError, DbSettings};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use leptos::prelude::AnyView;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
+
+/// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
+/// server again.
+pub type Pages = fn() -> AnyView;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -20,7 +25,6 @@ pub struct AppState {
     pub pages: Pages,
     pub db: Db,
     pub auth: Auth,
-    pub metrics: Metrics,
     pub readiness: Readiness,
 }
 
@@ -54,10 +58,10 @@ impl AppState {
             key: SessionKey::parse(&config.session_key)?,
         })?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
-        let neon_auth = NeonAuth::new(&config.neon_auth, config.public_origin.url(), &db)?;
+        let neon_auth =
+            NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
-        let metrics = Metrics::new(config.basics.metrics.as_ref(), &db, &auth);
-        Ok(Self { config: Arc::new(config), pages, db, auth, metrics, readiness: Readiness::default() })
+        Ok(Self { config: Arc::new(config), pages, db, auth, readiness: Readiness::default() })
     }
 }
 

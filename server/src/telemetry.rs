@@ -18,10 +18,10 @@ use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use writer::LogGuard;
 
-type Listener = Box<dyn Layer<Registry> + Send + Sync>;
+pub type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// To be called once, before anything is worth a line.
-pub fn start(log: &Log, traces: &Traces) -> Result<LogGuard, TryInitError> {
+/// To be called once, before anything is worth a line. `beside` hears what is not worth one, too.
+pub fn start(log: &Log, traces: &Traces, beside: Option<Listener>) -> Result<LogGuard, TryInitError> {
     let filter = filter(&log.filter);
     let (writer, guard) = writer::non_blocking(writer::stderr());
     let lines = fmt::Layer::<Registry>::default().with_writer(writer);
@@ -29,7 +29,7 @@ pub fn start(log: &Log, traces: &Traces) -> Result<LogGuard, TryInitError> {
         LogFormat::Text => lines.with_ansi(colours::are_wanted(&stderr())).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    let mut listeners: Vec<Listener> = traces.layer().into_iter().chain(under_the_hood()).collect();
+    let mut listeners: Vec<Listener> = traces.layer().into_iter().chain(beside).collect();
     if listeners.is_empty() {
         // One filter in front of everything is cheaper than one per layer.
         tracing_subscriber::registry().with(lines).with(filter).try_init()?;
@@ -52,17 +52,6 @@ pub fn filter(wanted: &str) -> EnvFilter {
     EnvFilter::new(format!("tower_sessions_core=off,{wanted}"))
 }
 
-/// What is not worth a line may be worth showing there.
-#[cfg(feature = "local")]
-fn under_the_hood() -> Option<Listener> {
-    Some(crate::local::under_the_hood::listener().boxed())
-}
-
-#[cfg(not(feature = "local"))]
-fn under_the_hood() -> Option<Listener> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Log, LogFormat, Traces, start};
@@ -82,7 +71,7 @@ mod tests {
     fn a_panic_does_not_wait_for_the_reader_of_the_log() {
         if env::var_os(IN_A_PROCESS_OF_ITS_OWN).is_some() {
             let log = Log { format: LogFormat::Text, filter: "info".to_owned() };
-            let _guard = start(&log, &Traces::start(None).expect("no exporter")).expect("the only one");
+            let _guard = start(&log, &Traces::start(None).expect("no exporter"), None).expect("the only one");
             (0..PANICS).for_each(|number| drop(catch_unwind(|| panic!("{number} {}", "x".repeat(100)))));
             return;
         }

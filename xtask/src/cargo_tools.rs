@@ -5,10 +5,12 @@ mod found;
 #[cfg(test)]
 mod tests;
 
-use crate::command::{Step, cache, find_in, path, tool_directory};
+use crate::command::Step;
+use crate::folders::{cache, tool_directory};
 use crate::install::{Lane, Look, Part};
 use crate::log_file::LogFile;
-use crate::tools::wasm_bindgen;
+use crate::path::{find_in, path};
+use crate::versions;
 use anyhow::{Context, Result, bail};
 use found::is_newer_patch;
 use std::env;
@@ -21,7 +23,7 @@ pub struct CargoTool {
     package: &'static str,
     program: &'static str,
     /// The one that is installed where there is none that fits.
-    version: String,
+    version: &'static str,
     fits: fn(found: &str, wanted: &str) -> bool,
     /// For `cargo install`, beyond the version.
     options: &'static [&'static str],
@@ -31,12 +33,11 @@ pub struct CargoTool {
     seconds: u64,
 }
 
-/// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
 pub fn cargo_leptos() -> CargoTool {
     CargoTool {
         package: "cargo-leptos",
         program: "cargo-leptos",
-        version: "0.3.10".to_owned(),
+        version: versions::CARGO_LEPTOS,
         fits: is_newer_patch,
         options: &["--locked"],
         opt_level: "0",
@@ -49,7 +50,7 @@ pub fn wasm_bindgen_cli() -> CargoTool {
     CargoTool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
-        version: wasm_bindgen(),
+        version: versions::wasm_bindgen(),
         fits: |found, wanted| found == wanted,
         // What is left out is TLS for its test runner. Without its own lock file: a package that it names cannot be fetched.
         options: &["--no-default-features"],
@@ -62,7 +63,7 @@ pub fn nextest() -> CargoTool {
     CargoTool {
         package: "cargo-nextest",
         program: "cargo-nextest",
-        version: "0.9.143".to_owned(),
+        version: versions::NEXTEST,
         fits: |_, _| true,
         options: &["--locked"],
         opt_level: "0",
@@ -93,13 +94,8 @@ impl Part for CargoTool {
 }
 
 impl CargoTool {
-    /// The folder of the program that this project has installed, whether it is there or not.
-    pub fn folder(&self) -> PathBuf {
-        self.root().join("bin")
-    }
-
     fn root(&self) -> PathBuf {
-        tool_directory(self.package, &self.version)
+        tool_directory(self.package, self.version)
     }
 
     /// Looks at the program that steps would run.
@@ -109,7 +105,7 @@ impl CargoTool {
 
     fn judge(&self, program: &Path) -> Look {
         match found::version(program) {
-            Ok(version) if (self.fits)(&version, &self.version) => Look::There,
+            Ok(version) if (self.fits)(&version, self.version) => Look::There,
             Ok(version) => Look::Unfit(format!("{} is {version}", program.display())),
             Err(why) => Look::Unfit(format!("{} {why}", program.display())),
         }
@@ -145,7 +141,7 @@ impl CargoTool {
     fn compile(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
         let step = Step::new("", "cargo")
             .env("PATH", path)
-            .args(["install", self.package, "--version", &self.version, "--bin", self.program])
+            .args(["install", self.package, "--version", self.version, "--bin", self.program])
             .args(self.options)
             // One that does not run is replaced.
             .args(["--force", "--root"])

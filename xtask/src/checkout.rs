@@ -1,7 +1,8 @@
 //! What a clone looks like where Git is set up for Windows: scripts, lock files and migrations are as they were committed.
 //! It must not depend on how this clone was made.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::scratch::Scratch;
 use crate::try_docs::files;
 use std::fs;

@@ -1,13 +1,14 @@
-//! Running a program: says what and why, finds the project's own tools, and names the fix when it fails.
+//! Running a program: says what and why, and names the fix when it fails.
 //! It must not know which programs there are.
 
-use crate::cargo_tools;
+use crate::folders::root;
 use crate::log_file::LogFile;
+use crate::path::path;
 use anyhow::{Context, Result, bail};
 use environment::is_of_libpq;
 use std::env;
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// One program to run from the project's root.
@@ -96,44 +97,6 @@ impl Step {
 /// exported for `psql` (`PGHOST`, `PGOPTIONS`, …) would lead tests and tools away from the local databases.
 fn is_kept_from_steps(name: &str) -> bool {
     is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
-}
-
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the project")
-}
-
-/// Where tools are installed, shared by all copies of the project.
-pub fn cache() -> PathBuf {
-    let base = env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
-    let base = base.or_else(|| env::home_dir().map(|home| home.join(".cache")));
-    base.unwrap_or_else(env::temp_dir).join("leptos-neon/tools")
-}
-
-/// Where a cargo tool of this version is installed.
-pub fn tool_directory(name: &str, version: &str) -> PathBuf {
-    cache().join(format!("{name}-{version}"))
-}
-
-/// Whether a program can be found where the steps look for it.
-pub fn find(program: &str) -> Option<PathBuf> {
-    find_in(program, &path())
-}
-
-/// `folders` as `PATH` has them.
-pub fn find_in(program: &str, folders: &OsStr) -> Option<PathBuf> {
-    env::split_paths(folders).map(|directory| directory.join(program)).find(|file| file.is_file())
-}
-
-/// `PATH` with the project's tools first.
-pub fn path() -> OsString {
-    let own = [
-        cargo_tools::cargo_leptos().folder(),
-        cargo_tools::wasm_bindgen_cli().folder(),
-        cargo_tools::nextest().folder(),
-        root().join("node_modules/.bin"),
-    ];
-    let inherited = env::var_os("PATH").unwrap_or_default();
-    env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
 }
 
 #[cfg(test)]

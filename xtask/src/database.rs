@@ -1,7 +1,8 @@
 //! The local databases from outside: query metadata, and stopping them.
 //! It must not speak SQL: the server does.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::install;
 use crate::machine::PostgreSql;
 use crate::progress::Progress;

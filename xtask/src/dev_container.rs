@@ -1,7 +1,7 @@
 //! Whether the development container still fits the project: the same Debian and Node.js as the image, the ports of the app,
 //! and the packages that tests take from Debian. It must not stand in for the container: no engine runs where the tests do.
 
-use crate::command::root;
+use crate::folders::root;
 use crate::machine::{CHROMIUM, PGBOUNCER, POSTGRESQL};
 use crate::text;
 use serde_json::Value;

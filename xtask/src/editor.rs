@@ -1,7 +1,7 @@
 //! Whether what an editor checks is what `cargo xtask lint` checks: both halves, and apart from what is built.
 //! It must not run an editor.
 
-use crate::command::root;
+use crate::folders::root;
 use crate::tests::OPTIONAL;
 use crate::text;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 
 use crate::log_file::LogFile;
 use crate::progress::Progress;
-use crate::{command, lock};
+use crate::{folders, lock};
 use anyhow::{Result, anyhow};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ pub trait Part: Sync {
 
     /// What other tasks install into, as well.
     fn folder(&self) -> PathBuf {
-        command::cache()
+        folders::cache()
     }
 
     fn look(&self) -> Look;

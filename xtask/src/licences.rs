@@ -1,7 +1,8 @@
 //! `docs/licences.md`: what the app is made of, by the licences that its makers give.
 //! It must not judge them: `deny.toml` does.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::machine_report::rust;
 use crate::text;
 use anyhow::{Context, Result, bail};

@@ -1,7 +1,7 @@
 //! What the programs of one step print, in a file of its own: nothing of it is shown unless the step fails.
 //! It must not decide whether a step has failed.
 
-use crate::command::root;
+use crate::folders::root;
 use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::io::Write;

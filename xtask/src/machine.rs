@@ -1,9 +1,11 @@
 //! The programs that the machine itself provides: PostgreSQL, a browser, a container engine.
 //! It must not change a machine that has them.
 
-use crate::command::{Step, cache, find};
+use crate::command::Step;
+use crate::folders::cache;
 use crate::install::{Lane, Look, Part};
 use crate::log_file::LogFile;
+use crate::path::find;
 use crate::tools::npm_install;
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@ mod dev_container;
 mod editor;
 mod estimate;
 mod failure;
+mod folders;
 mod image;
 mod install;
 mod licences;
@@ -20,6 +21,7 @@ mod lock;
 mod log_file;
 mod machine;
 mod machine_report;
+mod path;
 mod progress;
 mod release;
 #[cfg(test)]
@@ -29,6 +31,7 @@ mod tests;
 mod text;
 mod tools;
 mod try_docs;
+mod versions;
 
 use anyhow::Result;
 use benches::Bench;
@@ -167,7 +170,7 @@ fn dev() -> Result<()> {
         println!("==> PostgreSQL: not needed, local mode is off");
     }
     install::all(&parts)?;
-    let what = if command::root().join("target/debug/server").is_file() {
+    let what = if folders::root().join("target/debug/server").is_file() {
         "Run the app (Ctrl-C ends it)".to_owned()
     } else {
         format!(

@@ -1,7 +1,8 @@
 //! One folder with everything that a deployment runs: the server without stand-ins, and the files for browsers.
 //! It must not contain anything that only development needs.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::machine_report::rust;
 use crate::progress::Progress;
 use crate::{install, tools};

@@ -1,7 +1,8 @@
 //! What a page makes the browser load, compressed as a server sends it.
 //! It must not know the budgets: `end2end/sizes.mjs` does.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::progress::Progress;
 use crate::{install, release, tools};
 use anyhow::Result;

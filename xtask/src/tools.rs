@@ -1,18 +1,16 @@
-//! What building and testing need beyond the machine's own programs: which versions, and where.
+//! What building and testing need beyond the machine's own programs.
 //! It must not install anything that is there already.
 
-use crate::command::{Step, root, tool_directory};
+use crate::cargo_tools;
+use crate::command::Step;
+use crate::folders::{root, tool_directory};
 use crate::install::{Lane, Look, Part, Parts};
 use crate::log_file::LogFile;
 use crate::machine_report::rust;
-use crate::{cargo_tools, text};
+use crate::versions::LIGHTHOUSE;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
-/// 13 needs a newer Node.js than the one of Debian.
-const LIGHTHOUSE: &str = "12.8.2";
 
 /// A shell that says NODE_ENV=production, or an npm that omits packages for development, would leave out all of ours.
 const NPM_ALL: [&str; 3] = ["--include=dev", "--no-audit", "--no-fund"];
@@ -73,19 +71,6 @@ pub fn npm_install(what: impl Into<String>, folder: &Path, packages: &[String]) 
         .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
         .args([folder])
         .args(packages)
-}
-
-/// The version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
-pub fn wasm_bindgen() -> String {
-    static VERSION: OnceLock<String> = OnceLock::new();
-    let read = || locked_version(&text::read(root().join("Cargo.lock")).ok()?, "wasm-bindgen").map(str::to_owned);
-    VERSION.get_or_init(|| read().expect("Cargo.lock names a version of wasm-bindgen")).clone()
-}
-
-fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let mut lines = lock.lines();
-    lines.find(|line| line.strip_prefix("name = ").is_some_and(|name| name.trim_matches('"') == package))?;
-    Some(lines.next()?.strip_prefix("version = ")?.trim_matches('"'))
 }
 
 struct WasmTarget;
@@ -216,7 +201,7 @@ impl Stamp<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NPM_ALL, Stamp, Step, locked_version, wasm_bindgen};
+    use super::{NPM_ALL, Stamp, Step};
     use crate::install::Look;
     use crate::scratch::Scratch;
     use anyhow::bail;
@@ -243,16 +228,5 @@ mod tests {
             config.env("NODE_ENV", "production").output().unwrap().trim().to_owned()
         };
         assert_eq!((omitted(&[]).as_str(), omitted(&NPM_ALL).as_str()), ("dev", ""));
-    }
-
-    #[test]
-    fn the_version_of_a_package_is_read_from_the_lock_file() {
-        let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.2.1\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.100\"\nsource = \"registry\"\n";
-        for lock in [lock.to_owned(), lock.replace('\n', "\r\n")] {
-            assert_eq!(locked_version(&lock, "wasm-bindgen"), Some("0.2.100"));
-            assert_eq!(locked_version(&lock, "wasm"), None);
-        }
-        assert!(wasm_bindgen().starts_with("0.2."));
     }
 }

@@ -4,7 +4,7 @@
 use super::ahead::Ahead;
 use super::nav::Nav;
 use super::theme::ThemeSwitch;
-use crate::page;
+use crate::request;
 use leptos::prelude::*;
 
 /// A link at the foot of every page, which the server may provide.
@@ -30,7 +30,7 @@ pub fn Layout(children: Children) -> impl IntoView {
         >
             "Skip to content"
         </a>
-        <Nav path=page::path() />
+        <Nav path=request::path() />
         <main id="main" tabindex="-1" class="mx-auto max-w-3xl px-4 py-10 outline-none sm:px-6">
             {children()}
         </main>

@@ -9,7 +9,7 @@ use app::account::problem::SignInProblem;
 use app::db::{Claims, Db};
 use app::direction::without_instructions;
 use app::error::AppError;
-use app::page;
+use app::request;
 use app::session::{self, SignInMethods, require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
@@ -116,7 +116,7 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
         <Whose claims />
         <OldPasswordField error=Some(error) />
         <p class="text-sm text-muted">
-            "Forgotten? " <a href=page::with_return_to("/sign-in", PAGE) class=LINK>
+            "Forgotten? " <a href=request::with_return_to("/sign-in", PAGE) class=LINK>
                 "Sign in another way"
             </a> ", and come back here."
         </p>
@@ -126,7 +126,7 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
 /// For an account without a password. Afterwards the deletion begins anew, and says once more whose account it is.
 #[component]
 fn SignInAnew(methods: SignInMethods) -> impl IntoView {
-    let other = page::with_return_to("/sign-in", PAGE);
+    let other = request::with_return_to("/sign-in", PAGE);
     view! {
         <div class="max-w-sm space-y-3">
             <p>"Sign in the way you did the first time: it leads back here."</p>

@@ -3,7 +3,7 @@
 
 use super::outcome::{Outcome, Said};
 use app::db::Claims;
-use app::page;
+use app::request;
 use app::session::sign_in_methods;
 use app::ui::button::ButtonKind;
 use app::ui::field::TextField;
@@ -14,12 +14,12 @@ pub const LINK: &str = "rounded-sm font-medium text-accent underline underline-o
 
 /// Where to go afterwards. Only carried along: the server accepts nothing but a local path when it comes back.
 pub fn return_to() -> String {
-    page::query("return_to").unwrap_or_else(|| "/".to_owned())
+    request::query("return_to").unwrap_or_else(|| "/".to_owned())
 }
 
 /// A page of this part that leads to the same place afterwards.
 pub fn link(path: &str) -> String {
-    page::with_return_to(path, &return_to())
+    request::with_return_to(path, &return_to())
 }
 
 #[component]

@@ -4,7 +4,8 @@
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::error::AppError;
-use app::page::{self, loaded};
+use app::page::loaded;
+use app::request;
 use app::session::{self, KeptForm, Mail, Purpose};
 use app::ui::alert::{Alert, Confirmation};
 use app::ui::button::ButtonLink;
@@ -26,8 +27,8 @@ impl Outcome {
     pub fn of(action: &str) -> Self {
         let viewer = session::viewer();
         Self {
-            problem: page::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
-            notice: page::query("done").and_then(|code| code.parse().ok()),
+            problem: request::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
+            notice: request::query("done").and_then(|code| code.parse().ok()),
             kept: viewer.kept_form.filter(|form| form.action == action),
             mail: None,
             fieldless: false,
@@ -111,11 +112,11 @@ where
 
 #[component]
 fn OutcomeAlone(outcome: Outcome) -> impl IntoView {
-    page::set_unavailable();
+    request::set_unavailable();
     view! {
         <div class="max-w-prose space-y-6">
             <Said outcome />
-            <ButtonLink href=page::path()>"Back to the page"</ButtonLink>
+            <ButtonLink href=request::path()>"Back to the page"</ButtonLink>
         </div>
     }
 }

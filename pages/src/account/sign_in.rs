@@ -4,7 +4,7 @@
 use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link, return_to};
 use super::outcome::Outcome;
 use app::account::problem::SignInProblem;
-use app::page;
+use app::request;
 use app::session::{self, Purpose, SignInMethods, SignedIn};
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
@@ -126,7 +126,7 @@ pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
             </Aside>
         });
     }
-    let by_code = page::with_return_to("/sign-in/code", &return_to);
+    let by_code = request::with_return_to("/sign-in/code", &return_to);
     let buttons = methods.providers.into_iter().map(|provider| {
         let (action, name) = (format!("/auth/oauth/{provider}"), provider_name(&provider));
         view! {

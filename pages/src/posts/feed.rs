@@ -5,10 +5,11 @@ use super::metadata::FeedLink;
 use app::db::Db;
 use app::direction::without_instructions;
 use app::error::{AppError, Problem};
-use app::page::{self, loaded};
+use app::page::loaded;
 use app::posts::marked::{Marked, Part};
 use app::posts::model::{Author, PostCursor, PostSummary, Search};
 use app::posts::store;
+use app::request;
 use app::session::{self, SignedIn};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
@@ -22,8 +23,8 @@ const PAGE_SIZE: usize = 10;
 
 #[component]
 pub fn FeedPage() -> impl IntoView {
-    let before = page::query("before").as_deref().and_then(PostCursor::decode);
-    let typed = page::query("q").unwrap_or_default();
+    let before = request::query("before").as_deref().and_then(PostCursor::decode);
+    let typed = request::query("q").unwrap_or_default();
     let search = Search::parse(&typed);
     let can_write = matches!(session::viewer().user, SignedIn::Yes(_));
     let posts = load(session::db(), search.clone().ok().flatten(), before);
@@ -32,7 +33,7 @@ pub fn FeedPage() -> impl IntoView {
     let place = Place { search: search.ok().flatten(), is_first: before.is_none() };
     // Any other part of the list is another one tomorrow.
     let canonical = (place.search.is_none() && place.is_first && error.is_none())
-        .then(|| view! { <Link rel="canonical" href=page::absolute("/") /> });
+        .then(|| view! { <Link rel="canonical" href=request::absolute("/") /> });
     view! {
         <Title text=title />
         {canonical}

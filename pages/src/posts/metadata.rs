@@ -1,9 +1,9 @@
 //! What a post says about itself to programs: search engines, and sites that show a link to it.
 //! It must not say more than the page does.
 
-use app::page::absolute;
 use app::posts::markdown::plain_text;
 use app::posts::model::{Author, Post};
+use app::request::absolute;
 use app::ui::timestamp::exact;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 
 use super::browser::World;
 use http::StatusCode;
+use server::sign_in::Content;
 use url::Url;
 
 fn with(address: &Url, name: &str, value: &str) -> Url {
@@ -150,7 +151,7 @@ async fn who_comes_back_late_starts_again() {
     let back = world.double.consent(&browser.depart("google", "/").await);
     let id = browser.cookie().unwrap().parse().unwrap();
     let store = world.auth.sessions.store();
-    store.change(&id, |content| content.logins[0].started -= time::Duration::minutes(10)).await.unwrap();
+    store.change(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await.unwrap();
     assert_eq!(browser.arrive(&back).await.location(), "/sign-in?error=expired");
     assert_eq!(world.double.calls("POST /auth/oauth/token"), 0);
 }

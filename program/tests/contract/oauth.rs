@@ -5,6 +5,7 @@ use super::side::{GRACE, Side, decide, is_signed_in, leave, onward};
 use crate::support::{Browser, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::json;
+use server::sign_in::Content;
 use url::Url;
 
 on_both!(
@@ -125,7 +126,8 @@ async fn who_comes_back_late_starts_again(side: Side) {
     let back = decide(&mut browser, &consent, &GRACE).await;
     let id = browser.cookie(SESSION_COOKIE).expect("a session").parse().expect("an id");
     let store = side.state().auth.sessions.store();
-    let changed = store.change(&id, |content| content.logins[0].started -= time::Duration::minutes(10)).await;
+    let changed =
+        store.change(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await;
     assert!(changed.is_ok());
     let page = browser.get(back.as_str()).await;
     assert_eq!(page.redirect_path().as_deref(), EXPIRED);

@@ -8,6 +8,7 @@ use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, sign
 use crate::support::{Browser, Log, PASSWORD, SESSION_COOKIE};
 use secrecy::ExposeSecret;
 use server::neon_auth::Tokens;
+use server::sign_in::Content;
 use std::collections::BTreeSet;
 use url::Url;
 
@@ -165,7 +166,7 @@ impl Seen {
         let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
         self.secret(cookie);
         let id = cookie.parse().expect("an id");
-        let noted = side.state().auth.sessions.store().change(&id, |content| {
+        let noted = side.state().auth.sessions.store().change(&id, |content: &mut Content| {
             if let Some(person) = &content.person {
                 self.tokens(&person.tokens);
             }
@@ -173,7 +174,7 @@ impl Seen {
                 self.cookies(login.verifier.expose_secret());
                 self.not_for_the_log.insert(login.state.expose_secret().to_owned());
             }
-            for mail in &content.mails {
+            for mail in content.mails.iter() {
                 self.secret(mail.nonce.expose_secret());
                 self.secret(mail.link.expose_secret());
                 mail.tokens.iter().for_each(|tokens| self.tokens(tokens));

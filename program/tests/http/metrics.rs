@@ -6,6 +6,7 @@ use crate::support::{TestApp, Wanted};
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
+use server::http::metrics::Metrics;
 use server::http::stack::around;
 use server::state::AppState;
 use std::future::pending;
@@ -101,7 +102,8 @@ async fn what_panics_and_what_is_left_alone_is_counted_too() {
     };
     let routes =
         Router::new().route("/panic", on_get(async || panic!("a detail") as ())).route("/stays", on_get(stays));
-    let app = around(routes.merge(state.metrics.routes().with_state(state.clone())), &state);
+    let metrics = Metrics::new(&state);
+    let app = metrics.around(around(routes.merge(metrics.routes().with_state(state.clone())), &state));
     get(&app, "/panic").await;
     tokio::select! {
         answer = get(&app, "/stays") => panic!("answered: {}", answer.status),

@@ -5,9 +5,10 @@ use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::KeyList;
 use crate::config::PublicOrigin;
-use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem};
+use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem, SignInMethods};
+use crate::project_database::AppDatabase;
 use app::db::{Db, Verifier};
-use app::session::SignInMethods;
+use std::sync::Arc;
 
 const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
 
@@ -17,7 +18,7 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
         return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
     };
-    let client = match NeonAuth::new(settings, origin.url(), db) {
+    let client = match NeonAuth::new(settings, origin.url(), Arc::new(AppDatabase(db.clone()))) {
         Ok(client) => client,
         Err(error) => {
             let variable = variable(settings);

@@ -2,7 +2,7 @@
 //! It must not keep alive what only reads: that may stop at once.
 
 use super::errors::Failed;
-use crate::telemetry::traces::span_of;
+use super::request_span::span_of;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

@@ -1,11 +1,11 @@
 //! What pages and server functions find in their context. Leptos adds `Parts` and `ResponseOptions` itself.
 //! It must not ask anybody anything: everything was resolved before.
 
-use super::auth::own_account::SessionAccount;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
+use crate::sign_in::SessionAccount;
 use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
-use app::page::SiteOrigin;
+use app::request::SiteOrigin;
 use app::session::{Viewer, provide_viewer};
 use app::ui::layout::FootLink;
 use http::Extensions;

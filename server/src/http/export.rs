@@ -1,14 +1,14 @@
 //! The file with everything that is kept about whoever asks for it.
 //! It must not be kept on the way: what depends on the session is never stored.
 
-use super::auth::own_account::SessionAccount;
 use super::errors::Failed;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
+use crate::sign_in::SessionAccount;
 use crate::state::AppState;
 use app::account::export::Export;
 use app::account::own::OwnAccount;
 use app::error::AppError;
-use app::page::with_return_to;
+use app::request::with_return_to;
 use app::session::Viewer;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -3,7 +3,7 @@
 
 use super::client_address::ClientAddress;
 use super::rate_limit::RateLimits;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use app::error::AppError;
 use app::session::{KeptForm, SignedIn, Viewer};
 use http::Extensions;

@@ -23,6 +23,8 @@ mod panic;
 mod range;
 mod rate_limit;
 pub mod request_id;
+#[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
+mod request_span;
 mod robots;
 mod server_fns;
 mod server_timing;
@@ -40,12 +42,14 @@ mod way_back;
 use crate::state::AppState;
 use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
+use metrics::Metrics;
 use rate_limit::RateLimits;
 
 /// The whole app. Tests call this.
 pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limits = RateLimits::new(&state.config);
+    let metrics = Metrics::new(&state);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
     let routes = Router::new()
@@ -65,11 +69,12 @@ pub fn app(state: AppState) -> Router {
         .merge(robots::routes())
         .merge(syndication::routes())
         .merge(health::routes())
-        .merge(state.metrics.routes());
+        .merge(metrics.routes());
     let routes = observed(routes, &state);
     let missing = Router::new().fallback(pages::show).layer(limited_page).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
-    stack::around(routes.with_state(state.clone()), &state)
+    // Outermost, so that what the layers answer is counted as well.
+    metrics.around(stack::around(routes.with_state(state.clone()), &state))
 }
 
 /// Local mode has a page about what these routes ask of PostgreSQL.

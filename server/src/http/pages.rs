@@ -6,8 +6,8 @@ use super::conditional::{self, Variant};
 use super::errors::Failed;
 use super::server_timing::{self, AuthTime, Spent};
 use super::{context, spelling, theme};
-use crate::session::BrowserSession;
-use crate::state::AppState;
+use crate::sign_in::BrowserSession;
+use crate::state::{AppState, Pages};
 use app::addresses::is_public;
 use app::error::AppError;
 use app::page::Waited;
@@ -18,7 +18,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::{AnyView, provide_context};
+use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -29,10 +29,6 @@ const RENDERED_AT_ONCE: usize = 16;
 static FOR_ANONYMOUS: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 /// Some of these wait for Neon Auth, and nobody else must wait with them.
 static WITH_A_SESSION: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
-
-/// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
-/// server again.
-pub type Pages = fn() -> AnyView;
 
 pub fn routes(pages: Pages) -> Router<AppState> {
     let list = generate_route_list(pages);

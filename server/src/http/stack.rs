@@ -1,12 +1,12 @@
 //! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
 //! It must not know routes.
 
+use super::request_span::RequestSpans;
 use super::{
     cache, client_address, completion, conditional, csp, errors, headers, limit, origin, panic, request_id, timeout,
     trace,
 };
 use crate::state::AppState;
-use crate::telemetry::traces::Requests;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
@@ -15,12 +15,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Tests put routes of their own inside.
 pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
-    let routes = routes.layer(
+    routes.layer(
         ServiceBuilder::new()
             // A number for everything that happens because of this request.
             .layer(from_fn(request_id::assign))
             // One line per request, around all that may go wrong.
-            .layer(from_fn_with_state(Requests::new(config), trace::record))
+            .layer(from_fn_with_state(RequestSpans::new(config), trace::record))
             // On every answer, errors included.
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
             // Outside the policy, which a client keeps with the document that it has.
@@ -41,6 +41,5 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             ))
             // Inside everything that may refuse a request or give up waiting for it.
             .layer(from_fn(completion::ensure)),
-    );
-    state.metrics.around(routes)
+    )
 }

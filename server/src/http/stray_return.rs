@@ -1,7 +1,7 @@
 //! A login that comes back to another page than the one that it was sent to: led there, with what it brings.
 //! It must not look at what it brings.
 
-use super::auth::Auth;
+use crate::sign_in::Auth;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};

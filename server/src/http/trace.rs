@@ -2,15 +2,15 @@
 //! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
 
 use super::request_id::RequestId;
+use super::request_span::RequestSpans;
 use crate::telemetry::Excerpt;
-use crate::telemetry::traces::Requests;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
 
-pub async fn record(State(traces): State<Requests>, mut request: Request, next: Next) -> Response {
+pub async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.

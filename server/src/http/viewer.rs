@@ -1,14 +1,14 @@
 //! Who is asking: resolved before anything else runs, with one round trip to the session store at most.
 //! It must not answer a request itself: being signed out, or unable to tell, is for pages and guards to say.
 
-use super::auth::Auth;
 use super::client_address::ClientAddress;
 use super::errors::accepts_html;
 use super::limit;
 use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
-use crate::session::renewal::Renewal;
-use crate::session::{BrowserSession, Content, Person};
+use crate::sign_in::Auth;
+use crate::sign_in::renewal::Renewal;
+use crate::sign_in::{BrowserSession, Content, Person};
 use app::db::{Claims, VerifyError};
 use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
@@ -67,7 +67,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     let Ok(content) = session.content().await else {
         return Viewer { user: SignedIn::Unavailable, ..Viewer::default() };
     };
-    let mails = content.shown_mails();
+    let mails = content.mails.shown();
     let Content { person, form, .. } = content;
     let kept_form = match form {
         // Nobody's page can show it, so it waits until its writer is back.

@@ -1,7 +1,6 @@
 //! What can come of a call to Neon Auth, closed: no text of the other side goes any further.
 //! It must not hold a body, a token or an address.
 
-use app::account::problem::SignInProblem;
 use std::sync::Arc;
 
 /// Whoever gives up because of it writes it into the log: nobody before has.
@@ -87,14 +86,6 @@ pub enum Problem {
 }
 
 impl NeonAuthError {
-    /// What the person is told.
-    pub fn told(&self) -> SignInProblem {
-        match self {
-            Self::Problem(problem) => problem.told(),
-            Self::Unreachable(_) | Self::Nonsense(_) => SignInProblem::Unavailable,
-        }
-    }
-
     /// Whether a person caused it, who has been told: then there is nothing for the log.
     pub fn is_expected(&self) -> bool {
         !matches!(
@@ -121,42 +112,6 @@ impl NeonAuthError {
         match self {
             Self::Problem(_) => Self::Nonsense("a refusal to complete what was done"),
             error => error,
-        }
-    }
-}
-
-impl Problem {
-    pub fn told(self) -> SignInProblem {
-        match self {
-            Self::WrongPassword => SignInProblem::WrongPassword,
-            Self::EmailKnown => SignInProblem::EmailKnown,
-            Self::EmailInvalid => SignInProblem::EmailInvalid,
-            Self::PasswordTooShort => SignInProblem::PasswordTooShort,
-            Self::PasswordTooLong => SignInProblem::PasswordTooLong,
-            Self::PasswordOff => SignInProblem::PasswordOff,
-            Self::SignUpOff => SignInProblem::SignUpOff,
-            Self::SignUpRefused => SignInProblem::SignUpRefused,
-            Self::SecondFactor => SignInProblem::SecondFactor,
-            Self::MailedCodeWrong => SignInProblem::CodeWrong,
-            Self::MailedCodeSpent => SignInProblem::CodeSpent,
-            Self::MailedCodeLocked => SignInProblem::CodeLocked,
-            Self::EmailConfirmed => SignInProblem::EmailConfirmed,
-            Self::NoPassword => SignInProblem::NoPassword,
-            Self::NotOffered => SignInProblem::NotOffered,
-            Self::CodeInvalid | Self::LoginTooLate | Self::SessionOver | Self::AccessTokenExpired => {
-                SignInProblem::Expired
-            }
-            Self::ProviderUnknown => SignInProblem::ProviderUnknown,
-            Self::ProviderUnavailable => SignInProblem::ProviderUnavailable,
-            Self::Cancelled => SignInProblem::Cancelled,
-            Self::Conflict => SignInProblem::Conflict,
-            Self::AppNotTrusted => SignInProblem::AppNotTrusted,
-            Self::EmailUnconfirmed => SignInProblem::EmailUnconfirmed,
-            Self::Restricted => SignInProblem::Restricted,
-            Self::SessionTooOld => SignInProblem::SignInAgain,
-            Self::UserGone => SignInProblem::AccountDeleted,
-            Self::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
-            Self::Malformed | Self::Misconfigured | Self::Other => SignInProblem::Unavailable,
         }
     }
 }

@@ -13,12 +13,13 @@ pub(super) use oauth::VERIFIER;
 
 use super::answer::Answer;
 use super::error::{NeonAuthError, Outage, Problem};
+use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
 use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
-use app::db::{Algorithm, Db, DbError, Expected, NeonAuthProject};
-use app::session::{Mailed, PasswordRules, SignInMethods};
+use app::db::{Algorithm, Expected};
 use http::header::{COOKIE, ORIGIN};
 use http::{HeaderValue, Method};
 use reqwest::RequestBuilder;
@@ -48,8 +49,7 @@ pub struct Managed {
     issuer: Arc<str>,
     /// The first label of that host, by which the project's settings are found among those of other branches.
     endpoint: Arc<str>,
-    /// What the project has switched on stands in a table beside the users; there is no endpoint for it.
-    db: Db,
+    database: Arc<dyn ProjectDatabase>,
     /// Whether a mail that confirms an address has a link in it, as of the last look at the settings.
     mails_links: Arc<AtomicBool>,
 }
@@ -59,14 +59,18 @@ impl Managed {
         self.wire.tally()
     }
 
-    pub fn new(settings: &ManagedSettings, public_origin: &Url, db: Db) -> Result<Self, BaseUrlError> {
+    pub fn new(
+        settings: &ManagedSettings,
+        public_origin: &Url,
+        database: Arc<dyn ProjectDatabase>,
+    ) -> Result<Self, BaseUrlError> {
         let origin = public_origin.origin().ascii_serialization();
         Ok(Self {
             wire: Wire::new(&settings.base_url, problem::named)?,
             app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
             issuer: settings.base_url.origin().ascii_serialization().into(),
             endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
-            db,
+            database,
             mails_links: Arc::default(),
         })
     }
@@ -90,7 +94,7 @@ impl Managed {
             return Ok(SignInMethods { known: true, ..presumed() });
         };
         self.mails_links.store(project.mails_links, Ordering::Relaxed);
-        let providers = project.providers.into_iter().filter(|id| super::methods::is_provider_id(id));
+        let providers = project.providers.into_iter().filter(|id| is_provider_id(id));
         Ok(SignInMethods {
             password: project.password,
             sign_up: project.sign_up,
@@ -121,8 +125,8 @@ impl Managed {
     }
 
     /// `None` where the settings may not be read.
-    async fn project(&self) -> Result<Option<NeonAuthProject>, NeonAuthError> {
-        Ok(self.db.neon_auth_project(&self.endpoint).await?)
+    async fn project(&self) -> Result<Option<ProjectSettings>, NeonAuthError> {
+        Ok(self.database.settings(&self.endpoint).await?)
     }
 
     /// A JSON object is always sent, an empty one where there is nothing to say.
@@ -189,8 +193,8 @@ fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
     Ok(tokens)
 }
 
-impl From<DbError> for NeonAuthError {
-    fn from(error: DbError) -> Self {
+impl From<DatabaseError> for NeonAuthError {
+    fn from(error: DatabaseError) -> Self {
         Self::Unreachable(Outage::Database(error.to_string().into()))
     }
 }

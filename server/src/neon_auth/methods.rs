@@ -1,8 +1,7 @@
 //! What sign-in offers, kept at hand so that no page waits for Neon Auth.
 //! It must not be asked whether somebody may sign in: Neon Auth decides that each time.
 
-use super::{Keys, NeonAuth, NeonAuthError};
-use app::session::SignInMethods;
+use super::{Keys, NeonAuth, NeonAuthError, SignInMethods};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -64,10 +63,4 @@ impl Methods {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;
         Ok(())
     }
-}
-
-/// The id goes into addresses and labels: anything else than a plain word is not offered.
-pub(super) fn is_provider_id(id: &str) -> bool {
-    (1..=40).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }

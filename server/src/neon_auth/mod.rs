@@ -6,6 +6,9 @@ mod error;
 mod jwks;
 mod managed;
 mod methods;
+mod project_database;
+pub mod secret;
+mod sign_in_methods;
 mod stack;
 mod tally;
 mod trust;
@@ -16,15 +19,17 @@ pub use error::{NeonAuthError, Outage, Problem};
 pub use jwks::{Keys, Unverified};
 pub use managed::{Managed, ManagedSettings};
 pub use methods::{Methods, REFRESH_EVERY};
+pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 pub use stack::{Stack, StackSettings};
 pub use tally::Tally;
 pub use trust::{Advice, Introduction, addition};
 pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 
-use app::db::{Db, Expected};
-use app::session::SignInMethods;
+use app::db::Expected;
 use secrecy::SecretString;
+use std::sync::Arc;
 use url::Url;
 
 /// How a project is reached, and with that, of which generation it is.
@@ -45,10 +50,15 @@ pub enum NeonAuth {
 
 impl NeonAuth {
     /// Does not connect yet. `public_origin` is the app's own address, by which the second generation knows it.
-    pub fn new(settings: &NeonAuthSettings, public_origin: &Url, db: &Db) -> Result<Self, BaseUrlError> {
+    /// `database` is asked by the second generation only.
+    pub fn new(
+        settings: &NeonAuthSettings,
+        public_origin: &Url,
+        database: Arc<dyn ProjectDatabase>,
+    ) -> Result<Self, BaseUrlError> {
         Ok(match settings {
             NeonAuthSettings::Stack(settings) => Self::Stack(Stack::new(settings.clone())?),
-            NeonAuthSettings::Managed(settings) => Self::Managed(Managed::new(settings, public_origin, db.clone())?),
+            NeonAuthSettings::Managed(settings) => Self::Managed(Managed::new(settings, public_origin, database)?),
         })
     }
 
@@ -71,7 +81,7 @@ impl NeonAuth {
     /// What sign-in probably offers, for as long as nobody has answered.
     pub fn presumed(&self) -> SignInMethods {
         match self {
-            Self::Stack(_) => SignInMethods::default(),
+            Self::Stack(_) => stack::presumed(),
             Self::Managed(_) => managed::presumed(),
         }
     }

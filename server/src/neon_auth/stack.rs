@@ -8,6 +8,8 @@ mod problem;
 mod project;
 mod session;
 
+pub(super) use project::presumed;
+
 use super::answer::Answer;
 use super::error::{NeonAuthError, Problem};
 use super::tally::Tally;

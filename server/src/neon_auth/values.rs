@@ -1,7 +1,7 @@
 //! What goes into the verbs of Neon Auth and what comes out, in terms that both generations share.
 //! It must not print a secret, nor know how one of the two sends it.
 
-use crate::session::secret;
+use super::secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};

@@ -1,7 +1,7 @@
 //! The connections of the session store, and what to do about those that died while nobody used them.
 //! It must not run a query that means anything.
 
-use super::store::StoreSettings;
+use super::settings::StoreSettings;
 use app::db::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;

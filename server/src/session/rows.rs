@@ -1,18 +1,37 @@
 //! The statements on a row of `web.session`, one function each.
 //! It must not know what is in a session, nor repeat anything: the store does.
 
-use super::content;
-use super::store::{IDLE_SECONDS, SEEN_SECONDS, Sealed, Store, StoreError};
+use super::device::Visitor;
+use super::pool::Pool;
 use time::OffsetDateTime;
 
-pub(super) struct Row {
+/// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.
+pub const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+
+/// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
+pub const SEEN_SECONDS: f64 = 60.0;
+
+pub struct Row {
     pub ciphertext: Vec<u8>,
     pub expires_at: OffsetDateTime,
     pub unseen: bool,
 }
 
-impl Store {
-    pub(super) async fn row_once(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+/// What a row is replaced with.
+pub struct Replacement<'a> {
+    pub ciphertext: &'a [u8],
+    pub user_id: Option<&'a str>,
+    pub expires: OffsetDateTime,
+}
+
+/// The table.
+#[derive(Clone)]
+pub struct Rows {
+    pub pool: Pool,
+}
+
+impl Rows {
+    pub async fn row_once(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         sqlx::query_as!(
             Row,
             r#"select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as "unseen!"
@@ -26,13 +45,12 @@ impl Store {
         .await
     }
 
-    pub(super) async fn replace_unchanged(
+    pub async fn replace_unchanged(
         &self,
         hash: &[u8; 32],
         read: &[u8],
-        next: &Sealed,
-    ) -> Result<bool, StoreError> {
-        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
+        next: &Replacement<'_>,
+    ) -> Result<bool, sqlx::Error> {
         let mut lent = self.pool.lend().await?;
         let done = sqlx::query!(
             "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
@@ -41,8 +59,8 @@ impl Store {
             where id_hash = $1 and ciphertext = $2",
             hash.as_slice(),
             read,
-            ciphertext,
-            content::user_id(&next.data),
+            next.ciphertext,
+            next.user_id,
             next.expires,
         )
         .execute(lent.connection())
@@ -51,7 +69,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    pub(super) async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, StoreError> {
+    pub async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
         let mut lent = self.pool.lend().await?;
         let done =
             sqlx::query!("delete from web.session where id_hash = $1 and ciphertext = $2", hash.as_slice(), read)
@@ -61,7 +79,7 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    pub(super) async fn write_seen(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+    pub async fn write_seen(&self, hash: &[u8; 32], visitor: &Visitor) -> Result<(), sqlx::Error> {
         let mut lent = self.pool.lend().await?;
         sqlx::query!(
             "update web.session set last_seen = now(),
@@ -70,22 +88,23 @@ impl Store {
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
             hash.as_slice(),
             SEEN_SECONDS,
-            self.visitor.user_agent,
-            self.visitor.address_text(),
+            visitor.user_agent,
+            visitor.address_text(),
         )
         .execute(lent.connection())
         .await?;
         lent.done().await
     }
 
-    pub(super) async fn insert(
+    pub async fn insert(
         &self,
         hash: &[u8; 32],
         user_id: Option<&str>,
         ciphertext: &[u8],
         expires: OffsetDateTime,
+        visitor: &Visitor,
     ) -> Result<(), sqlx::Error> {
-        let visitor = user_id.map(|_| &self.visitor);
+        let visitor = user_id.map(|_| visitor);
         let mut lent = self.pool.lend().await?;
         sqlx::query!(
             "insert into web.session
@@ -103,7 +122,7 @@ impl Store {
         lent.done().await
     }
 
-    pub(super) async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+    pub async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let mut lent = self.pool.lend().await?;
         sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice()).execute(lent.connection()).await?;
         lent.done().await

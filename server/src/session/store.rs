@@ -1,49 +1,32 @@
 //! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has.
 //! It must not know cookies or who may do what; a row that does not decrypt is no session.
 
-use super::content::{self, Content};
 use super::crypto::SessionKey;
 use super::device::Visitor;
 use super::pool::{Pool, Repeats};
-use super::rows::Row;
+use super::record::{self, Data};
+use super::rows::{IDLE_SECONDS, Replacement, Row, Rows};
+use super::settings::StoreSettings;
 use app::db::PoolUse;
 use async_trait::async_trait;
-use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store;
 
-/// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.
-pub(super) const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
-
-/// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
-pub(super) const SEEN_SECONDS: f64 = 60.0;
-
 /// How often a change starts again because another request changed the same session first.
 const CHANGE_ATTEMPTS: usize = 8;
 
-pub struct StoreSettings {
-    /// As the login `web`.
-    pub url: SecretString,
-    pub max_connections: u32,
-    pub acquire_timeout: Duration,
-    pub statement_cache_capacity: usize,
-    pub key: SessionKey,
-}
-
 #[derive(Clone)]
 pub struct Store {
-    pub(super) pool: Pool,
-    pub(super) key: Arc<SessionKey>,
+    pub(super) rows: Rows,
+    key: Arc<SessionKey>,
     /// Whose request this is, for the sessions that it begins or uses.
-    pub(super) visitor: Arc<Visitor>,
+    visitor: Arc<Visitor>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -72,26 +55,26 @@ pub enum Changed<T> {
 pub(super) struct Sealed {
     #[serde(with = "time::serde::timestamp")]
     pub(super) expires: OffsetDateTime,
-    pub(super) data: HashMap<String, Value>,
+    pub(super) data: Data,
 }
 
 impl Store {
     /// Does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(&settings)?, key: Arc::new(settings.key), visitor: Arc::default() })
+        Ok(Self { rows: Rows { pool: Pool::open(&settings)? }, key: Arc::new(settings.key), visitor: Arc::default() })
     }
 
     /// For whoever looks after the server.
     pub async fn warm(&self) {
-        self.pool.warm().await;
+        self.rows.pool.warm().await;
     }
 
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.rows.pool.close().await;
     }
 
     pub fn pool_use(&self) -> PoolUse {
-        self.pool.used()
+        self.rows.pool.used()
     }
 
     /// The same store, as one request uses it.
@@ -102,31 +85,38 @@ impl Store {
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
     /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
     #[tracing::instrument(level = "debug", name = "change session", skip_all)]
-    pub async fn change<T>(&self, id: &Id, change: impl FnMut(&mut Content) -> T) -> Result<Changed<T>, StoreError> {
+    pub async fn change<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Changed<T>, StoreError>
+    where
+        C: Serialize + DeserializeOwned,
+    {
         self.change_for(id, time::Duration::ZERO, change).await
     }
 
     /// The same, and a session in which nobody is signed in then lives at least `lifetime`.
-    pub async fn change_for<T>(
+    pub async fn change_for<C, T>(
         &self,
         id: &Id,
         lifetime: time::Duration,
-        mut change: impl FnMut(&mut Content) -> T,
-    ) -> Result<Changed<T>, StoreError> {
+        mut change: impl FnMut(&mut C) -> T,
+    ) -> Result<Changed<T>, StoreError>
+    where
+        C: Serialize + DeserializeOwned,
+    {
         let hash = hash(id);
         for _ in 0..CHANGE_ATTEMPTS {
             let Some(row) = self.row(&hash).await? else { return Ok(Changed::Gone) };
             let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Changed::Gone) };
-            let Ok(mut content) = Content::from_record(sealed.data) else { return Ok(Changed::Gone) };
+            let Ok(mut content) = record::read::<C>(sealed.data) else { return Ok(Changed::Gone) };
             let answer = change(&mut content);
-            let empty = content.is_empty();
+            let data = record::of(&content)?;
+            let empty = data.is_empty();
             let written = if empty {
-                self.delete_unchanged(&hash, &row.ciphertext).await?
+                self.rows.delete_unchanged(&hash, &row.ciphertext).await?
             } else {
                 let least = OffsetDateTime::now_utc() + lifetime;
-                let expires = if content.person.is_none() { sealed.expires.max(least) } else { sealed.expires };
-                let next = Sealed { expires, data: content.into_record()? };
-                self.replace_unchanged(&hash, &row.ciphertext, &next).await?
+                let is_visitor = record::user_id(&data).is_none();
+                let expires = if is_visitor { sealed.expires.max(least) } else { sealed.expires };
+                self.replace_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
             };
             match (written, empty) {
                 (true, true) => return Ok(Changed::Emptied(answer)),
@@ -137,9 +127,16 @@ impl Store {
         Err(StoreError::Contended)
     }
 
+    async fn replace_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
+        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
+        let user_id = record::user_id(&next.data);
+        let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
+        Ok(self.rows.replace_unchanged(hash, read, &replacement).await?)
+    }
+
     /// Ends every session of a person, on every device. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
-        let mut lent = self.pool.lend().await?;
+        let mut lent = self.rows.pool.lend().await?;
         let done = sqlx::query!("delete from web.session where user_id = $1", user_id);
         let done = done.execute(lent.connection()).await?;
         lent.done().await?;
@@ -148,7 +145,7 @@ impl Store {
 
     /// Deletes the rows of sessions that are over anyway. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
-        let mut lent = self.pool.lend().await?;
+        let mut lent = self.rows.pool.lend().await?;
         let done = sqlx::query!(
             "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)",
             IDLE_SECONDS,
@@ -161,9 +158,9 @@ impl Store {
 
     /// One round trip.
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let mut repeats = Repeats::of(&self.pool);
+        let mut repeats = Repeats::of(&self.rows.pool);
         loop {
-            match self.row_once(hash).await {
+            match self.rows.row_once(hash).await {
                 Err(error) if repeats.after(&error) => {}
                 result => return result,
             }
@@ -183,7 +180,7 @@ impl Store {
     fn note_seen(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = this.write_seen(&hash).await {
+            if let Err(error) = this.rows.write_seen(&hash, &this.visitor).await {
                 tracing::debug!(%error, "last_seen was not written");
             }
         });
@@ -199,10 +196,10 @@ impl SessionStore for Store {
         let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
-        let user_id = content::user_id(&record.data);
-        let mut repeats = Repeats::of(&self.pool);
+        let user_id = record::user_id(&record.data);
+        let mut repeats = Repeats::of(&self.rows.pool);
         loop {
-            match self.insert(&hash, user_id, &ciphertext, record.expiry_date).await {
+            match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.visitor).await {
                 Err(error) if repeats.after(&error) => {}
                 result => return result.map_err(backend),
             }
@@ -212,14 +209,8 @@ impl SessionStore for Store {
     /// Replaces the contents of a session that is there. One that was ended meanwhile stays ended, and none lives
     /// longer for it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let data = record.data.clone();
-        self.change(&record.id, |content| {
-            if let Ok(next) = Content::from_record(data.clone()) {
-                *content = next;
-            }
-        })
-        .await
-        .map_err(backend)?;
+        let data = &record.data;
+        self.change(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
         Ok(())
     }
 
@@ -236,9 +227,9 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        let mut repeats = Repeats::of(&self.pool);
+        let mut repeats = Repeats::of(&self.rows.pool);
         loop {
-            match self.delete_once(&hash).await {
+            match self.rows.delete_once(&hash).await {
                 Err(error) if repeats.after(&error) => {}
                 result => return result.map_err(backend),
             }

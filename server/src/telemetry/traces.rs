@@ -1,26 +1,17 @@
-//! Traces, for a collector that speaks OTLP: which spans are sent, whose child a request is, and the last ones at the end.
-//! It must not send log lines, paths, statements, or anything of a person: spans have names and the fields below.
+//! Traces, for a collector that speaks OTLP: which spans are sent, and the last ones at the end.
+//! It must not send log lines.
 
 mod exporter;
 
-use crate::config::{Config, TraceSettings, TrustedProxy};
-use crate::http::client_address;
-use crate::http::request_id::RequestId;
-use axum::extract::{MatchedPath, Request};
+use crate::config::TraceSettings;
 use exporter::Client;
-use http::{Method, StatusCode};
 use opentelemetry::KeyValue;
-use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_http::HeaderExtractor;
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::time::Duration;
-use tracing::field::Empty;
-use tracing::{Level, Metadata, Span, debug_span};
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing::{Level, Metadata};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::Registry;
@@ -82,80 +73,4 @@ fn is_sent(metadata: &Metadata<'_>) -> bool {
         && *metadata.level() <= Level::DEBUG
         && matches!(owner, Some("app" | "pages" | "server"))
         && metadata.target() != "server::http::trace"
-}
-
-#[derive(Clone)]
-struct Traced(Span);
-
-/// The span of this request, for work that leaves its task: the log's span does not lead there, as it is not sent.
-pub fn span_of(request: &Request) -> Span {
-    request.extensions().get().map_or_else(Span::none, |Traced(span)| span.clone())
-}
-
-/// What a request's own span needs to know.
-#[derive(Clone)]
-pub struct Requests {
-    sent: bool,
-    /// Whose `traceparent` counts.
-    parents_from: Option<TrustedProxy>,
-}
-
-impl Requests {
-    pub fn new(config: &Config) -> Self {
-        let settings = config.basics.traces.as_ref();
-        let believes = settings.is_some_and(|settings| settings.believes_parents);
-        let parents_from = believes.then(|| config.basics.trusted_proxy.clone());
-        Self { sent: settings.is_some(), parents_from }
-    }
-
-    /// The span that everything else of this request lies in.
-    pub fn begin(&self, request: &mut Request) -> Span {
-        if !self.sent {
-            return Span::none();
-        }
-        let method = method_name(request.method());
-        let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-        let id = request.extensions().get::<RequestId>().map(tracing::field::display);
-        let span = debug_span!(
-            "http",
-            otel.name = format!("{method} {route}"),
-            otel.kind = "server",
-            otel.status_code = Empty,
-            http.request.method = method,
-            http.route = route,
-            http.response.status_code = Empty,
-            request.id = id,
-        );
-        // Everybody can send a parent, and with it have a request recorded that the sampler would leave out.
-        let believed = |proxy| client_address::is_behind(proxy, request.extensions());
-        if self.parents_from.as_ref().is_some_and(believed) {
-            let parent = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
-            if span.set_parent(parent).is_err() {
-                tracing::debug!("a request's parent came too late");
-            }
-        }
-        request.extensions_mut().insert(Traced(span.clone()));
-        span
-    }
-
-    pub fn end(&self, span: &Span, status: StatusCode) {
-        span.record("http.response.status_code", i64::from(status.as_u16()));
-        if status.is_server_error() {
-            span.record("otel.status_code", "ERROR");
-        }
-    }
-}
-
-/// Returns the method as the semantic conventions of OpenTelemetry name it: a client may invent one of any length.
-fn method_name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        Method::PATCH => "PATCH",
-        _ => "_OTHER",
-    }
 }

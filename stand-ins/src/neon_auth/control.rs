@@ -3,6 +3,7 @@
 
 use super::{
     accounts,
+    admin::Admin,
     errors::{ApiError, json_response, success},
     keys::{self, Audience},
     known,
@@ -16,11 +17,11 @@ use super::{
 };
 use axum::{
     Json, Router,
-    extract::{FromRequestParts, Path, State},
+    extract::{Path, State},
     response::Response,
     routing::{delete, get, post},
 };
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -34,22 +35,6 @@ pub fn routes() -> Router<StandIn> {
         .route("/users/{id}", delete(delete_user))
         .route("/projects", post(create_project))
         .route("/outage", post(outage))
-}
-
-/// Whoever sent the first project's admin key in `x-stack-super-secret-admin-key`.
-pub struct Admin(pub Project);
-
-impl FromRequestParts<StandIn> for Admin {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
-        let project = Project::first(stand_in.pool()).await?;
-        let sent = parts.headers.get("x-stack-super-secret-admin-key").and_then(|value| value.to_str().ok());
-        match sent {
-            Some(key) if secrets::equal(key, &project.super_secret_admin_key) => Ok(Self(project)),
-            _ => Err(ApiError::text(StatusCode::UNAUTHORIZED, "The project's super secret admin key is needed here.")),
-        }
-    }
 }
 
 /// What may be changed while the server runs. It is kept across restarts.

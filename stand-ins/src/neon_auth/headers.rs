@@ -46,7 +46,7 @@ pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Nex
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::OK.into_response()
     } else {
-        outage::answer(&stand_in, request, next).await
+        outage::answer(stand_in.outage().subscribe(), request, next).await
     };
     if overrides_status && response.status().is_client_error() {
         let actual = HeaderValue::from(response.status().as_u16());

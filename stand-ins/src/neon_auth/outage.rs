@@ -1,10 +1,11 @@
 //! The service being down, losing its answers, or keeping a call waiting, for tests of what a client then says.
 //! It must not change what a call does that is carried out.
 
-use super::{errors::text_response, state::StandIn};
+use super::errors::text_response;
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::StatusCode;
 use serde::Deserialize;
+use tokio::sync::watch;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -34,14 +35,12 @@ impl Outage {
     }
 }
 
-/// Answers the request, or fails to, as the outage has it.
-pub async fn answer(stand_in: &StandIn, request: Request, next: Next) -> Response {
+/// Answers the request, or fails to, as the outage has it. Its sender must outlive the call.
+pub async fn answer(mut outage: watch::Receiver<Option<Outage>>, request: Request, next: Next) -> Response {
     let kind = |outage: &Option<Outage>, path: &str| {
         outage.as_ref().filter(|outage| outage.concerns(path)).map(|outage| outage.kind)
     };
     let path = request.uri().path().to_owned();
-    let mut outage = stand_in.outage().subscribe();
-    // The sender lives in `stand_in`, so waiting cannot fail.
     let now =
         outage.wait_for(|outage| kind(outage, &path) != Some(Kind::Held)).await.map(|outage| kind(&outage, &path));
     match now {

@@ -2,7 +2,7 @@
 //! It must not send anything.
 
 use super::{
-    control::Admin,
+    admin::Admin,
     errors::{ApiError, json_response},
     page,
     state::StandIn,

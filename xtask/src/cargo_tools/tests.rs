@@ -1,11 +1,13 @@
 //! With programs that only pretend, on a `PATH` of their own.
 
-use super::CargoTool;
 use super::found::is_newer_patch;
+use super::{CargoTool, cargo_leptos, nextest, wasm_bindgen_cli};
 use crate::install::Look;
 use crate::log_file::LogFile;
+use crate::path::path;
 use crate::scratch::Scratch;
 use anyhow::Result;
+use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
@@ -29,7 +31,7 @@ impl Machine {
 
     /// The project's own tools are first, as they are for steps.
     fn path(&self) -> OsString {
-        std::env::join_paths([self.root().join("bin"), self.bin(), "/usr/bin".into(), "/bin".into()]).unwrap()
+        env::join_paths([self.root().join("bin"), self.bin(), "/usr/bin".into(), "/bin".into()]).unwrap()
     }
 
     fn root(&self) -> PathBuf {
@@ -74,7 +76,7 @@ fn tool() -> CargoTool {
     CargoTool {
         package: "some-tool",
         program: "some-program",
-        version: "0.3.10".to_owned(),
+        version: "0.3.10",
         fits: is_newer_patch,
         options: &["--locked"],
         opt_level: "0",
@@ -104,6 +106,14 @@ printf '#!/bin/sh\necho some-program {version}\n' > "$root/bin/some-program"
 chmod +x "$root/bin/some-program"
 env | grep -E '^(CARGO_PROFILE|OPENSSL)' | sort"#
     )
+}
+
+#[test]
+fn steps_find_what_was_installed() {
+    let folders: Vec<_> = env::split_paths(&path()).collect();
+    for tool in [cargo_leptos(), wasm_bindgen_cli(), nextest()] {
+        assert!(folders.contains(&tool.root().join("bin")), "{}", tool.package);
+    }
 }
 
 #[test]

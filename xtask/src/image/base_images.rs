@@ -2,31 +2,31 @@
 //! names of the real ones: where no registry of images can be reached, the Dockerfile is built all the same.
 //! It must not be taken for the real ones: an image that is shipped is built on those.
 
-use super::buildah::Buildah;
 use super::dockerfile::Source;
 use super::host::{Host, SETTINGS, TOOLCHAIN};
+use super::storage::Storage;
 use crate::command::Step;
 use crate::tools::npm_install;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::os::unix::fs::symlink;
 
-pub fn make(engine: &Buildah, source: &Source, host: &Host) -> Result<()> {
+pub fn make(storage: &Storage, source: &Source, host: &Host) -> Result<()> {
     // The others begin with it.
     let names = source.base_images();
     for name in names.iter().rev() {
         match name.split_once(':') {
-            Some(("debian", _)) => debian(engine, name, source.suite()?, host)?,
-            Some(("rust", _)) => rust(engine, name, names.last().copied().unwrap_or_default(), host)?,
-            Some(("node", version)) => node(engine, name, version, host)?,
+            Some(("debian", _)) => debian(storage, name, source.suite()?, host)?,
+            Some(("rust", _)) => rust(storage, name, names.last().copied().unwrap_or_default(), host)?,
+            Some(("node", version)) => node(storage, name, version, host)?,
             _ => bail!("Dockerfile begins with {name}, which cannot be made here\n    Fix: start Docker or Podman"),
         }
     }
     Ok(())
 }
 
-fn debian(engine: &Buildah, name: &str, suite: &str, host: &Host) -> Result<()> {
-    let context = engine.folder("debian")?;
+fn debian(storage: &Storage, name: &str, suite: &str, host: &Host) -> Result<()> {
+    let context = storage.folder("debian")?;
     // Nothing of this machine stays: its own sources are mounted over Debian's.
     let official = format!(
         "cd $1/etc && rm apt/sources.list.d/* && echo deb http://deb.debian.org/debian {suite} main > apt/sources.list \
@@ -42,12 +42,12 @@ fn debian(engine: &Buildah, name: &str, suite: &str, host: &Host) -> Result<()> 
         .args([suite])
         .args([&context.join("base.tar"), &host.sources]);
     host.through_proxy(step).run()?;
-    engine.build_image(name, "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n", &context, host)?;
+    storage.build_image(name, "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n", &context, host)?;
     fs::remove_dir_all(context).context("target is not writable")
 }
 
 /// The toolchain is mounted: a copy of it would be the largest part of all.
-fn rust(engine: &Buildah, name: &str, debian: &str, host: &Host) -> Result<()> {
+fn rust(storage: &Storage, name: &str, debian: &str, host: &Host) -> Result<()> {
     let certificates = format!("{SETTINGS}/ca-certificates.crt");
     let dockerfile = format!(
         "FROM {debian}\n\
@@ -57,12 +57,12 @@ fn rust(engine: &Buildah, name: &str, debian: &str, host: &Host) -> Result<()> {
          ENV CARGO_HOME=/usr/local/cargo NPM_CONFIG_USERCONFIG={SETTINGS}/npmrc\n\
          ENV SSL_CERT_FILE={certificates} CARGO_HTTP_CAINFO={certificates} NODE_EXTRA_CA_CERTS={certificates}\n"
     );
-    engine.build_image(name, &dockerfile, &engine.folder("rust")?, host)
+    storage.build_image(name, &dockerfile, &storage.folder("rust")?, host)
 }
 
 /// Node.js and its npm are packages of npm as well.
-fn node(engine: &Buildah, name: &str, version: &str, host: &Host) -> Result<()> {
-    let context = engine.folder("node")?;
+fn node(storage: &Storage, name: &str, version: &str, host: &Host) -> Result<()> {
+    let context = storage.folder("node")?;
     let major = version.split(['-', '.']).next().unwrap_or_default();
     let platform = match std::env::consts::ARCH {
         "x86_64" => "linux-x64",
@@ -78,5 +78,5 @@ fn node(engine: &Buildah, name: &str, version: &str, host: &Host) -> Result<()> 
     for script in ["npm", "npx"] {
         symlink(format!("../lib/node_modules/npm/bin/{script}-cli.js"), context.join("bin").join(script))?;
     }
-    engine.build_image(name, "FROM scratch\nCOPY . /usr/local\n", &context, host)
+    storage.build_image(name, "FROM scratch\nCOPY . /usr/local\n", &context, host)
 }

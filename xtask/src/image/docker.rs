@@ -4,7 +4,8 @@
 use super::configuration::Configuration;
 use super::dockerfile::Source;
 use super::engine::Engine;
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs;

@@ -1,7 +1,7 @@
 //! What is built: the whole Dockerfile, or its last stage around a release that is there.
 //! It must not know the engines.
 
-use crate::command::root;
+use crate::folders::root;
 use crate::text;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};

@@ -1,13 +1,10 @@
-//! What the trial asks of a container engine, and which engine this machine has.
+//! What the trial asks of a container engine.
 //! It must not know what is tried.
 
-use super::buildah::Buildah;
 use super::configuration::Configuration;
-use super::docker::Docker;
 use super::dockerfile::Source;
-use crate::{install, machine};
 use anyhow::Result;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// One image, and at most one container of it that serves.
 pub trait Engine {
@@ -23,22 +20,4 @@ pub trait Engine {
 
     /// A shell script in a container of its own, as root.
     fn examine(&self, script: &str) -> Command;
-}
-
-/// Docker or Podman where they answer. They fetch the base images; Buildah makes them from Debian's packages.
-pub fn find(source: &Source) -> Result<Box<dyn Engine>> {
-    for program in ["docker", "podman"] {
-        if answers(program) {
-            println!("==> Container engine: {program}");
-            return Ok(Box::new(Docker::new(program, source.tag)));
-        }
-    }
-    println!("==> Container engine: Buildah, since neither Docker nor Podman answers");
-    install::all(&[Box::new(machine::BUILDAH)])?;
-    Ok(Box::new(Buildah::new(source.tag)?))
-}
-
-fn answers(program: &str) -> bool {
-    let asked = Command::new(program).arg("info").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    asked.is_ok_and(|status| status.success())
 }

@@ -2,7 +2,8 @@
 //! they compile, which takes an engine too long for each change.
 //! It must not stand in for the image: `cargo xtask image` builds that and tries it.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::scratch::Scratch;
 use crate::text;
 use crate::try_docs::files;

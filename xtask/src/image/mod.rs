@@ -14,11 +14,17 @@ mod fake;
 mod host;
 #[cfg(test)]
 mod layers;
+mod storage;
 mod trial;
 
+use crate::{install, machine};
 use anyhow::Result;
+use buildah::Buildah;
+use docker::Docker;
 use dockerfile::Source;
+use engine::Engine;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// With `release`, a folder that `cargo xtask release` has made, builds only the last stage: around that folder.
 pub fn build_and_try(release: Option<&Path>) -> Result<()> {
@@ -26,7 +32,25 @@ pub fn build_and_try(release: Option<&Path>) -> Result<()> {
         None => Source::whole()?,
         Some(folder) => Source::last_stage(folder)?,
     };
-    let mut engine = engine::find(&source)?;
+    let mut engine = find_engine(&source)?;
     let configuration = engine.build(&source)?;
     trial::run(&*engine, &configuration)
+}
+
+/// Returns Docker or Podman where they answer. They fetch the base images; Buildah makes them from Debian's packages.
+fn find_engine(source: &Source) -> Result<Box<dyn Engine>> {
+    for program in ["docker", "podman"] {
+        if answers(program) {
+            println!("==> Container engine: {program}");
+            return Ok(Box::new(Docker::new(program, source.tag)));
+        }
+    }
+    println!("==> Container engine: Buildah, since neither Docker nor Podman answers");
+    install::all(&[Box::new(machine::BUILDAH)])?;
+    Ok(Box::new(Buildah::new(source.tag)?))
+}
+
+fn answers(program: &str) -> bool {
+    let asked = Command::new(program).arg("info").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
 }

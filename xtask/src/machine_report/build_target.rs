@@ -3,7 +3,7 @@
 
 use super::Purpose;
 use super::cargo_settings::Settings;
-use crate::command::root;
+use crate::folders::root;
 use environment::{Check, Lookup};
 use std::ffi::OsStr;
 

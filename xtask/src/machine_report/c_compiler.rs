@@ -1,7 +1,7 @@
 //! Whether there is a C compiler: the cryptography is compiled from C, and programs are linked by it.
 //! It must not run it.
 
-use crate::command::find;
+use crate::path::find;
 use environment::{Check, Lookup};
 use std::path::Path;
 

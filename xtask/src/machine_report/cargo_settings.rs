@@ -1,7 +1,7 @@
 //! Cargo's own configuration files, wherever they lie above the project and in the home of cargo.
 //! It must not complain about one that cannot be read: cargo does.
 
-use crate::command::root;
+use crate::folders::root;
 use std::env;
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 //! It must not fail: how much is there already nobody counts.
 
 use super::Purpose;
-use crate::command::{cache, root};
+use crate::folders::{cache, root};
 use environment::{Check, Lookup};
 use std::io;
 use std::os::unix::fs::MetadataExt;

@@ -25,7 +25,7 @@ pub fn check(project: &Path) -> Check {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::command::root;
+    use crate::folders::root;
     use crate::scratch::Scratch;
     use environment::Outcome;
     use std::fs;

@@ -1,7 +1,7 @@
 //! Whether the server that xtask starts would run in local mode, and what would keep its stand-ins from starting.
 //! It must not start anything.
 
-use crate::command::root;
+use crate::folders::root;
 use environment::{Check, DotEnv, LocalModeOff, Lookup, Variables, production_by};
 use std::env;
 use std::path::{Path, PathBuf};

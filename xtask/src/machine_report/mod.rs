@@ -16,7 +16,7 @@ mod programs;
 pub mod rust;
 mod variables;
 
-use crate::command::root;
+use crate::folders::root;
 use anyhow::{Result, bail};
 use environment::{Check, DotEnv, Report, Variables, colours};
 use std::env;
@@ -106,7 +106,7 @@ fn look(project: &Path, purpose: Purpose) -> Report {
 #[cfg(test)]
 mod tests {
     use super::{Purpose, check, look};
-    use crate::command::root;
+    use crate::folders::root;
     use crate::scratch::Scratch;
     use environment::Outcome;
     use std::fs;

@@ -1,7 +1,7 @@
 //! Whether files keep their modes where local mode has its data: PostgreSQL refuses a folder that others may enter, as all are
 //! on a mounted folder of Windows, and secrets lie beside it. It must not leave anything behind.
 
-use crate::command::root;
+use crate::folders::root;
 use environment::{Check, Lookup};
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;

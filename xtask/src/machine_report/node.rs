@@ -2,7 +2,7 @@
 //! It must not install them.
 
 use super::programs::first_line;
-use crate::command::find;
+use crate::path::find;
 use environment::Check;
 
 const NAME: &str = "Node.js";

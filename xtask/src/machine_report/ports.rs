@@ -1,7 +1,7 @@
 //! Whether the ports of the app and of its reloads are free, and which others are.
 //! It must not listen for longer than the look.
 
-use crate::command::root;
+use crate::folders::root;
 use crate::text;
 use environment::{Check, Source, Variables};
 use std::io;
@@ -85,7 +85,7 @@ fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -
 #[cfg(test)]
 mod tests {
     use super::{RELOAD, SITE, SocketAddr, Wanted, check, judge, usual};
-    use crate::command::root;
+    use crate::folders::root;
     use crate::text;
     use environment::{Check, DotEnv, Outcome, Variables};
     use std::ffi::OsString;

@@ -1,7 +1,8 @@
 //! What programs of this machine say about themselves.
 //! It must not judge it.
 
-use crate::command::{find, root};
+use crate::folders::root;
+use crate::path::find;
 use std::process::{Command, Stdio};
 
 /// What is longer is no version and no path.

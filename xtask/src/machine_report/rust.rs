@@ -2,7 +2,8 @@
 //! It must not install it: rustup does, and `tools` adds what compiles for browsers.
 
 use super::programs::first_line;
-use crate::command::{find, root};
+use crate::folders::root;
+use crate::path::find;
 use crate::text;
 use environment::Check;
 use std::fs;

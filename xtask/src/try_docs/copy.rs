@@ -1,7 +1,8 @@
 //! A copy of the project to try things in, with what its dependencies were compiled to.
 //! It must not share anything that cargo changes: only finished libraries are linked.
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -5,7 +5,8 @@ mod copy;
 mod follow;
 mod steps;
 
-use crate::command::{Step, root};
+use crate::command::Step;
+use crate::folders::root;
 use crate::progress::Progress;
 use crate::{install, release, text, tools};
 use anyhow::{Context, Result, ensure};

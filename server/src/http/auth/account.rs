@@ -2,9 +2,9 @@
 //! It must not touch anything here before Neon Auth has confirmed: half an account is worse than a whole one.
 
 use super::return_to::ReturnTo;
-use super::{Auth, failed, keep, sign_in_first};
-use crate::neon_auth::{AccountMethods, NeonAuthError, Problem};
-use crate::session::{BrowserSession, Person, secret};
+use super::{failed, keep, sign_in_first};
+use crate::neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
+use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::problem::SignInProblem;
 use app::db::Db;
 use axum::extract::rejection::FormRejection;

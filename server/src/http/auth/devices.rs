@@ -2,8 +2,9 @@
 //! It must not end one of somebody else: the person is taken from the session, never from the form.
 
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, sign_in_first};
-use crate::session::{BrowserSession, Person, StoreError};
+use super::{done, failed, sign_in_first};
+use crate::session::StoreError;
+use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::device::DeviceId;
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -29,13 +30,13 @@ pub async fn end(
 ) -> Response {
     let Ok(Form(EndForm { device })) = form else { return problem(SignInProblem::Unreadable) };
     let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
-    let ended = auth.sessions.store().end_device(&person.user_id, DeviceId(device)).await;
+    let ended = auth.sessions.end_device(&person.user_id, DeviceId(device)).await;
     answer(&auth, ended, Notice::DeviceEnded)
 }
 
 pub async fn end_others(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
     let Some((here, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
-    let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
+    let ended = auth.sessions.end_other_devices(&person.user_id, &here).await;
     answer(&auth, ended, Notice::OtherDevicesEnded)
 }
 

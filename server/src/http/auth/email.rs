@@ -3,9 +3,9 @@
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
-use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
+use super::{about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{NeonAuthError, Problem, Proof};
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::{Purpose, SignedIn, Viewer};
@@ -35,7 +35,8 @@ pub async fn ask_for_proof(
 
 /// Mails the proof of an address whose account has waited for it, by its own tokens where that takes them.
 pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -> Result<(), SignInProblem> {
-    let sent = auth.neon_auth.send_verification(&mail.email, mail.tokens.as_ref(), &auth.landings(return_to)).await;
+    let sent =
+        auth.neon_auth.send_verification(&mail.email, mail.tokens.as_ref(), &auth.landings(return_to.as_str())).await;
     sent.map_err(|error| match error {
         NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
         error => auth.told_or(SignInProblem::MailUncertain, error),
@@ -77,7 +78,7 @@ async fn try_send_verification(
         return send_proof(auth, &mail, return_to).await.map(|()| mail);
     }
     auth.check_that_mails_are_sent().await?;
-    let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to));
+    let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to.as_str()));
     auth.mail_beside(async move { neon_auth.send_verification(&email, None, &landings).await })?;
     Ok(mail)
 }
@@ -165,7 +166,7 @@ async fn try_send_code(
     form: &EmailForm,
     return_to: &ReturnTo,
 ) -> Result<(), SignInProblem> {
-    let offered = auth.methods.known(&auth.neon_auth).await;
+    let offered = auth.methods_known().await;
     if !offered.email_code {
         return Err(if offered.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable });
     }
@@ -174,7 +175,7 @@ async fn try_send_code(
     let mail = AwaitedMail::to(Purpose::SignIn, &email);
     let id = mail.id;
     keep_mail(session, mail).await;
-    let (neon_auth, session, landings) = (auth.neon_auth.clone(), session.clone(), auth.landings(return_to));
+    let (neon_auth, session, landings) = (auth.neon_auth.clone(), session.clone(), auth.landings(return_to.as_str()));
     auth.mail_beside(async move {
         let nonce = neon_auth.send_sign_in_code(&email, &landings).await?;
         // A session that cannot be written is in the log.

@@ -1,8 +1,8 @@
 //! What people type to sign in, checked for what could never be accepted.
 //! It must not judge more than that: whether it is right, Neon Auth says.
 
-use crate::neon_auth::{Credentials, Proof};
-use crate::session::{AwaitedMail, secret};
+use crate::neon_auth::{Credentials, Proof, secret};
+use crate::sign_in::AwaitedMail;
 use app::account::problem::SignInProblem;
 use app::session::PasswordRules;
 use app::text;

@@ -6,7 +6,7 @@ use super::form::is_plain_code;
 use super::return_to::ReturnTo;
 use super::{done, email, failed, onward, reset, with_query};
 use crate::neon_auth::one;
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::{Purpose, SignedIn, Viewer};

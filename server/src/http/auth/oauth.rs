@@ -2,9 +2,10 @@
 //! It must not believe anything in the address that it is called back with, except as a key to what the session holds.
 
 use super::return_to::ReturnTo;
-use super::{Auth, failed, onward};
+use super::{failed, onward};
 use crate::neon_auth::Return;
-use crate::session::{BrowserSession, PendingLogin};
+use crate::sign_in::problem::of_refusal;
+use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -42,7 +43,7 @@ async fn try_start(
     provider: &str,
     return_to: &ReturnTo,
 ) -> Result<Url, SignInProblem> {
-    let offered = auth.methods.known(&auth.neon_auth).await;
+    let offered = auth.methods_known().await;
     if !offered.known {
         return Err(SignInProblem::Unavailable);
     }
@@ -68,7 +69,7 @@ pub async fn callback(
     let query = query.unwrap_or_default();
     match auth.neon_auth.read_return(&query) {
         // Not tied to a login, since errors may come without `state`: shown, and nothing else.
-        Return::Failed(problem) => failed("/sign-in", problem.told(), &ReturnTo::home()),
+        Return::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
         Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
         Return::Arrived { proof, state } => {
             if let Some(page) = onward::once_more(&session, "Signing in", "/auth/callback", &query) {

@@ -2,7 +2,7 @@
 //! that every page has.
 //! It must not be led anywhere by what a person typed: who calls it has checked the address.
 
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use app::ui::fade;
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{CACHE_CONTROL, REFERRER_POLICY};

@@ -3,9 +3,9 @@
 
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
-use super::{Auth, done, failed, sign_in_first};
+use super::{done, failed, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem, Tokens};
-use crate::session::{BrowserSession, Person};
+use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use axum::extract::State;
@@ -69,7 +69,7 @@ async fn go_on_alone(
     let next = Person { user_id: person.user_id.clone(), tokens };
     session.sign_in(next, Vec::new()).await.map_err(|_| SignInProblem::DevicesNotEnded)?;
     let Some((here, _)) = session.signed_in().await else { return Err(SignInProblem::DevicesNotEnded) };
-    let ended = auth.sessions.store().end_other_devices(&person.user_id, &here).await;
+    let ended = auth.sessions.end_other_devices(&person.user_id, &here).await;
     ended.map_err(|error| {
         tracing::error!(%error, user = person.user_id, "a password was changed, and sessions were not");
         SignInProblem::DevicesNotEnded

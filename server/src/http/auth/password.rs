@@ -3,9 +3,9 @@
 
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
-use super::{Auth, email, failed, keep};
+use super::{email, failed, keep};
 use crate::neon_auth::Entry;
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::Purpose;
@@ -75,7 +75,7 @@ async fn try_sign_up(
 ) -> Result<Outcome, SignInProblem> {
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
-    let landings = auth.landings(return_to);
+    let landings = auth.landings(return_to.as_str());
     let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| {
         match auth.told_or(SignInProblem::SignUpUncertain, error) {
             // Managed Neon Auth has one answer for both.

@@ -3,9 +3,9 @@
 
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
-use super::{Auth, about_link, done, failed, forget_used, keep, keep_mail};
+use super::{about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{Credentials, Entry};
-use crate::session::{AwaitedMail, BrowserSession};
+use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
 use app::session::{Mailed, Purpose};
@@ -35,7 +35,7 @@ pub async fn forgot(
         }
         auth.check_that_mails_are_sent().await?;
         keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
-        let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(&return_to));
+        let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to.as_str()));
         auth.mail_beside(async move { neon_auth.send_password_reset(&email, &landings).await })
     };
     match sent.await {
@@ -90,7 +90,7 @@ async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: S
         return false;
     }
     if let Some((here, person)) = session.signed_in().await
-        && let Err(error) = auth.sessions.store().end_other_devices(&person.user_id, &here).await
+        && let Err(error) = auth.sessions.end_other_devices(&person.user_id, &here).await
     {
         tracing::error!(%error, user = person.user_id, "sessions from before a new password were not ended");
     }

@@ -1,17 +1,14 @@
 //! Stands where the feature `metrics` is not part of the build.
 //! It must not do anything.
 
-use crate::config::MetricsToken;
-use crate::http::auth::Auth;
 use crate::state::AppState;
-use app::db::Db;
 use axum::Router;
 
 #[derive(Clone)]
 pub struct Metrics;
 
 impl Metrics {
-    pub fn new(_: Option<&MetricsToken>, _: &Db, _: &Auth) -> Self {
+    pub fn new(_: &AppState) -> Self {
         Self
     }
 

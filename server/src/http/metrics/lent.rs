@@ -1,7 +1,7 @@
 //! What others count for themselves, read when somebody asks: the pools of the database, and calls to Neon Auth.
 //! It must not wait for any of them.
 
-use crate::http::auth::Auth;
+use crate::sign_in::Auth;
 use app::db::{Db, PoolUse};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};

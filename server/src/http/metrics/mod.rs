@@ -6,7 +6,7 @@ mod requests;
 
 use super::errors::Failed;
 use crate::config::MetricsToken;
-use crate::http::auth::Auth;
+use crate::sign_in::Auth;
 use crate::state::AppState;
 use app::db::Db;
 use axum::Router;
@@ -36,8 +36,9 @@ struct Measured {
 }
 
 impl Metrics {
-    pub fn new(token: Option<&MetricsToken>, db: &Db, auth: &Auth) -> Self {
-        Self(token.map(|token| Arc::new(Measured::new(token.clone(), db, auth))))
+    pub fn new(state: &AppState) -> Self {
+        let token = state.config.basics.metrics.as_ref();
+        Self(token.map(|token| Arc::new(Measured::new(token.clone(), &state.db, &state.auth))))
     }
 
     pub fn routes(&self) -> Router<AppState> {
@@ -45,7 +46,7 @@ impl Metrics {
         Router::new().route("/metrics", get(move |headers: HeaderMap| ready(measured.answer(&headers))))
     }
 
-    /// Outermost, so that what the other layers answer is counted as well.
+    /// Counts every request that `routes` answers.
     pub fn around(&self, routes: Router) -> Router {
         match &self.0 {
             Some(measured) => routes.layer(from_fn_with_state(measured.requests.clone(), requests::measure)),

@@ -12,7 +12,7 @@ use super::client_address::ClientAddress;
 use super::errors::failed_at;
 use super::way_back::WayBack;
 use crate::config::{Config, PublicOrigin, Rate, Rates};
-use crate::session::BrowserSession;
+use crate::sign_in::BrowserSession;
 use app::error::AppError;
 use app::session::{SignedIn, Viewer};
 use axum::body::{Body, Bytes, to_bytes};

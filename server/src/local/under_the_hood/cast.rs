@@ -1,8 +1,8 @@
 //! As whom the same statement is shown: nobody, whoever looks, and the people of the sample.
 //! It must not make up an identity: everybody here has signed in, and the token was verified.
 
-use crate::http::auth::Auth;
 use crate::local::seed::{PEOPLE, sign_in};
+use crate::sign_in::Auth;
 use app::db::Claims;
 use app::session::SignedIn;
 use time::{Duration, OffsetDateTime};

@@ -2,7 +2,7 @@
 //! It must not ask for links where a code will do: links lead to Neon's host, and what they prove stays there.
 
 use super::Managed;
-use super::password::{about_the_address, unknown_is_wrong};
+use super::problem::{about_the_address, unknown_is_wrong};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Landings, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};

@@ -2,6 +2,7 @@
 //! It must not judge a password: its length was checked before.
 
 use super::Managed;
+use super::problem::{about_the_address, unknown_is_wrong};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
@@ -124,20 +125,4 @@ impl Managed {
 
 fn as_json(credentials: &Credentials) -> Value {
     json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
-}
-
-/// Lengths are checked before anything is sent, so it is the address that has the wrong shape.
-pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
-    match error {
-        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
-        error => error,
-    }
-}
-
-/// A code for an address that nobody has is a wrong code: whether somebody has it is not for others to know.
-pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
-    match error {
-        NeonAuthError::Problem(Problem::UserGone) => NeonAuthError::Problem(Problem::MailedCodeWrong),
-        error => error,
-    }
 }

@@ -1,7 +1,7 @@
 //! What the second generation's refusals mean. Each version of Better Auth spells some of them anew.
 //! It must not read the texts beside the codes: they are for developers.
 
-use crate::neon_auth::error::Problem;
+use crate::neon_auth::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
 /// From the `code` of an error body. Some refusals have no body at all, and say what they are by their status.
@@ -68,6 +68,22 @@ fn bare(status: StatusCode) -> Problem {
 fn is_about_origins(code: &str) -> bool {
     let about_address = code.starts_with("INVALID_") && (code.ends_with("URL") || code.ends_with("ORIGIN"));
     about_address || matches!(code, "MISSING_ORIGIN" | "MISSING_OR_NULL_ORIGIN")
+}
+
+/// Returns a refusal of the request's shape as one of the address: lengths are checked before anything is sent.
+pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
+        error => error,
+    }
+}
+
+/// Returns a refusal for an unknown address as one of the code: whether an account exists is not for others to know.
+pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::UserGone) => NeonAuthError::Problem(Problem::MailedCodeWrong),
+        error => error,
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 
 use super::{Managed, accept, cookies, token};
 use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::neon_auth::project_database::DatabaseError;
 use crate::neon_auth::values::Tokens;
-use app::db::DbError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ impl Managed {
         let Some(user_id) = claims.as_ref().and_then(|claims| claims["sub"].as_str()) else {
             return Problem::SessionOver;
         };
-        match self.db.is_user_gone(user_id).await {
+        match self.database.is_user_gone(user_id).await {
             Ok(true) => Problem::UserGone,
             Ok(false) => Problem::SessionOver,
             Err(error) => {
@@ -85,8 +85,8 @@ impl Managed {
             Err(NeonAuthError::Problem(Problem::SessionOver)) => Problem::SessionTooOld,
             Err(error) => return Err(error),
         };
-        self.db.delete_neon_auth_user(user_id).await.map_err(|error| match error {
-            DbError::Forbidden => NeonAuthError::Problem(otherwise),
+        self.database.delete_user(user_id).await.map_err(|error| match error {
+            DatabaseError::Forbidden(_) => NeonAuthError::Problem(otherwise),
             error => error.into(),
         })
     }

@@ -1,7 +1,7 @@
 //! The Stack generation: what is proved by a mail, an address or a right to come in.
 //! It must not send mails: the other side does, with links to the app's own pages.
 
-use super::password::about_the_address;
+use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{Landings, Proof, Tokens};
@@ -84,14 +84,6 @@ impl Stack {
 fn made_up() -> SecretString {
     let digits = [Uuid::new_v4(), Uuid::new_v4()].map(|id| id.simple().to_string()).concat();
     digits[..NONCE].into()
-}
-
-/// A code of another length than this generation's is refused by its shape, before it is looked for.
-pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
-    match error {
-        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::MailedCodeWrong),
-        error => error,
-    }
 }
 
 impl Proof {

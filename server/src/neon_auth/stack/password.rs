@@ -1,7 +1,7 @@
 //! The Stack generation: signing up and in with a password, and everything that changes one.
 //! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
 
-use super::email::about_the_code;
+use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
@@ -117,12 +117,4 @@ fn entry(tokens: Tokens) -> Result<Entry, NeonAuthError> {
 
 fn as_json(credentials: &Credentials) -> Value {
     json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
-}
-
-/// Lengths are checked before anything is sent, so it is the address that has the wrong shape.
-pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
-    match error {
-        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
-        error => error,
-    }
 }

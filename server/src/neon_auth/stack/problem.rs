@@ -1,7 +1,7 @@
 //! What the first generation's refusals mean.
 //! It must not read the texts beside the codes: they are for developers.
 
-use crate::neon_auth::error::Problem;
+use crate::neon_auth::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
 pub fn named(_: StatusCode, code: Option<&str>) -> Problem {
@@ -55,6 +55,22 @@ pub fn from_code(code: &str) -> Problem {
         | "INVALID_OAUTH_CLIENT_ID_OR_SECRET"
         | "OAUTH_EXTRA_SCOPE_NOT_AVAILABLE_WITH_SHARED_OAUTH_KEYS" => Problem::Misconfigured,
         _ => Problem::Other,
+    }
+}
+
+/// Returns a refusal of the request's shape as one of the address: lengths are checked before anything is sent.
+pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
+        error => error,
+    }
+}
+
+/// Returns a refusal of the request's shape as one of the code: another length than this generation's is refused unread.
+pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::MailedCodeWrong),
+        error => error,
     }
 }
 

@@ -3,9 +3,8 @@
 
 use super::Stack;
 use crate::neon_auth::error::NeonAuthError;
-use crate::neon_auth::methods::is_provider_id;
+use crate::neon_auth::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
 use crate::neon_auth::trust::Introduction;
-use app::session::SignInMethods;
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -33,12 +32,27 @@ impl Stack {
     }
 }
 
+/// As Neon sets up new projects. Passwords go through bcrypt, which ends at 72 bytes.
+pub fn presumed() -> SignInMethods {
+    SignInMethods {
+        password: true,
+        sign_up: true,
+        email_code: false,
+        providers: Vec::new(),
+        verification: Mailed::Link,
+        reset: Mailed::Link,
+        codes_are_digits: false,
+        passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
+        known: false,
+    }
+}
+
 /// What another version leaves out, or writes in another way than today, is as Neon sets up new projects.
 impl CurrentProject {
     fn methods(&self) -> SignInMethods {
         let mut providers = self.texts("enabled_oauth_providers", "id");
         providers.retain(|id| is_provider_id(id));
-        let usual = SignInMethods::default();
+        let usual = presumed();
         SignInMethods {
             password: self.flag("credential_enabled", usual.password),
             sign_up: self.flag("sign_up_enabled", usual.sign_up),
@@ -62,7 +76,7 @@ impl CurrentProject {
 
 #[cfg(test)]
 mod tests {
-    use super::{CurrentProject, SignInMethods, is_provider_id};
+    use super::{CurrentProject, SignInMethods, is_provider_id, presumed};
     use crate::neon_auth::answer::tests::any_json;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -73,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_strange_is_as_in_a_new_project_and_the_rest_is_as_it_says() {
-        let new = SignInMethods { known: true, ..SignInMethods::default() };
+        let new = SignInMethods { known: true, ..presumed() };
         assert_eq!(read(&json!({})).methods(), new);
         let strange = json!({
             "credential_enabled": null, "sign_up_enabled": "no", "magic_link_enabled": 1,

@@ -1,11 +1,8 @@
 //! Stands where the feature `otlp` is not part of the build.
 //! It must not do anything but say so.
 
-use crate::config::{Config, TraceSettings};
-use axum::extract::Request;
-use http::StatusCode;
+use crate::config::TraceSettings;
 use std::convert::Infallible;
-use tracing::Span;
 use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::Registry;
 
@@ -31,23 +28,4 @@ impl Traces {
     }
 
     pub async fn finish(self) {}
-}
-
-pub fn span_of(_: &Request) -> Span {
-    Span::none()
-}
-
-#[derive(Clone)]
-pub struct Requests;
-
-impl Requests {
-    pub fn new(_: &Config) -> Self {
-        Self
-    }
-
-    pub fn begin(&self, _: &mut Request) -> Span {
-        Span::none()
-    }
-
-    pub fn end(&self, _: &Span, _: StatusCode) {}
 }

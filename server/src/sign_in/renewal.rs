@@ -1,9 +1,10 @@
 //! New access tokens for old, once per session however many requests ask at the same time.
 //! It must not end a session unless Neon Auth says that it is over: a failed call proves nothing.
 
-use super::store::Changed;
-use super::{Person, Store};
+use super::content::{Content, Person};
+use super::problem::of_refusal;
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
+use crate::session::{Changed, Store};
 use app::db::Claims;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
@@ -113,7 +114,7 @@ impl Renewals {
         };
         let written = self
             .store
-            .change(&id, |content| {
+            .change(&id, |content: &mut Content| {
                 if let Some(person) = &mut content.person {
                     person.tokens = tokens.clone();
                 }
@@ -132,9 +133,9 @@ impl Renewals {
     }
 
     async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
-        let refused = self.store.change(&id, |content| {
+        let refused = self.store.change(&id, |content: &mut Content| {
             content.person = None;
-            content.ended = Some(problem.told());
+            content.ended = Some(of_refusal(problem));
         });
         match refused.await {
             Ok(Changed::Gone) => Renewal::Over,

@@ -1,8 +1,7 @@
 //! Mails that a browser waits for: what was kept when they were sent, and what their links have brought.
 //! It must not show any of it: pages learn that there is a mail, and no more than its address.
 
-use super::content::{Content, secret};
-use crate::neon_auth::Tokens;
+use crate::neon_auth::{Tokens, secret};
 use app::session::{Mail, Purpose};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -80,45 +79,58 @@ impl AwaitedMail {
     }
 }
 
-impl Content {
-    /// One for each purpose: a new mail makes the last one worthless.
-    pub fn await_mail(&mut self, mail: AwaitedMail) {
-        self.mails.retain(|other| other.is_fresh() && other.purpose != mail.purpose);
-        self.mails.push(mail);
+/// All mails that a browser waits for, one for each purpose.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mails(Vec<AwaitedMail>);
+
+impl Mails {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &AwaitedMail> {
+        self.0.iter()
+    }
+
+    /// Adds a mail, which makes the last one of its purpose worthless.
+    pub fn expect(&mut self, mail: AwaitedMail) {
+        self.0.retain(|other| other.is_fresh() && other.purpose != mail.purpose);
+        self.0.push(mail);
     }
 
     /// Keeps what sending this mail gave, unless another one was asked for since.
     pub fn keep_nonce(&mut self, id: Uuid, nonce: &SecretString) {
-        for mail in self.mails.iter_mut().filter(|mail| mail.id == id) {
+        for mail in self.0.iter_mut().filter(|mail| mail.id == id) {
             mail.nonce = nonce.clone();
         }
     }
 
     /// Keeps what was known of the mail when it was asked for.
     pub fn follow_link(&mut self, purpose: Purpose, link: SecretString) {
-        let asked_for = self.mail(purpose).cloned().unwrap_or_else(|| AwaitedMail::to(purpose, ""));
-        self.await_mail(AwaitedMail { link, since: OffsetDateTime::now_utc(), ..asked_for });
+        let asked_for = self.of(purpose).cloned().unwrap_or_else(|| AwaitedMail::to(purpose, ""));
+        self.expect(AwaitedMail { link, since: OffsetDateTime::now_utc(), ..asked_for });
     }
 
     /// What a link brought was used up, or is worth nothing.
     pub fn forget_link(&mut self, purpose: Purpose) {
-        for mail in self.mails.iter_mut().filter(|mail| mail.purpose == purpose) {
+        for mail in self.0.iter_mut().filter(|mail| mail.purpose == purpose) {
             mail.link = SecretString::default();
         }
-        self.mails.retain(|mail| !mail.email.is_empty() || mail.is_followed());
+        self.0.retain(|mail| !mail.email.is_empty() || mail.is_followed());
     }
 
-    pub fn forget_mail(&mut self, purpose: Purpose) {
-        self.mails.retain(|mail| mail.purpose != purpose);
+    pub fn forget(&mut self, purpose: Purpose) {
+        self.0.retain(|mail| mail.purpose != purpose);
     }
 
-    pub fn mail(&self, purpose: Purpose) -> Option<&AwaitedMail> {
-        self.mails.iter().find(|mail| mail.purpose == purpose && mail.is_fresh())
+    pub fn of(&self, purpose: Purpose) -> Option<&AwaitedMail> {
+        self.0.iter().find(|mail| mail.purpose == purpose && mail.is_fresh())
     }
 
-    /// As pages may know them.
-    pub fn shown_mails(&self) -> Vec<Mail> {
-        let fresh = self.mails.iter().filter(|mail| mail.is_fresh());
+    /// Returns them as pages may know them.
+    pub fn shown(&self) -> Vec<Mail> {
+        let fresh = self.0.iter().filter(|mail| mail.is_fresh());
         fresh
             .map(|mail| Mail { purpose: mail.purpose, email: mail.email.clone(), followed: mail.is_followed() })
             .collect()
@@ -127,43 +139,42 @@ impl Content {
 
 #[cfg(test)]
 mod tests {
-    use super::{AwaitedMail, LIFETIME, NONCE_AFTER};
-    use crate::session::Content;
+    use super::{AwaitedMail, LIFETIME, Mails, NONCE_AFTER};
     use app::session::Purpose::{ConfirmEmail, ResetPassword, SignIn};
     use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 
     #[test]
     fn a_link_belongs_to_the_mail_that_was_asked_for() {
-        let mut content = Content::default();
+        let mut mails = Mails::default();
         let mail = AwaitedMail::to(SignIn, "ada@example.test");
         let id = mail.id;
-        content.await_mail(mail);
-        content.keep_nonce(id, &"nonce".into());
-        content.follow_link(SignIn, "link".into());
-        content.follow_link(ResetPassword, "other".into());
-        let mail = content.mail(SignIn).unwrap();
+        mails.expect(mail);
+        mails.keep_nonce(id, &"nonce".into());
+        mails.follow_link(SignIn, "link".into());
+        mails.follow_link(ResetPassword, "other".into());
+        let mail = mails.of(SignIn).unwrap();
         assert_eq!((mail.nonce.expose_secret(), mail.link.expose_secret()), ("nonce", "link"));
         assert_eq!(mail.email, "ada@example.test");
 
-        content.forget_link(SignIn);
-        content.forget_link(ResetPassword);
-        assert!(!content.mail(SignIn).unwrap().is_followed(), "the address is still known");
-        assert!(content.mail(ResetPassword).is_none(), "nothing was known of this one but its link");
-        content.await_mail(AwaitedMail::to(SignIn, "bob@example.test"));
-        assert_eq!(content.mails.len(), 1, "the last one counts");
-        content.keep_nonce(id, &"late".into());
-        assert_eq!(content.mail(SignIn).unwrap().nonce.expose_secret(), "", "that of the mail before");
+        mails.forget_link(SignIn);
+        mails.forget_link(ResetPassword);
+        assert!(!mails.of(SignIn).unwrap().is_followed(), "the address is still known");
+        assert!(mails.of(ResetPassword).is_none(), "nothing was known of this one but its link");
+        mails.expect(AwaitedMail::to(SignIn, "bob@example.test"));
+        assert_eq!(mails.0.len(), 1, "the last one counts");
+        mails.keep_nonce(id, &"late".into());
+        assert_eq!(mails.of(SignIn).unwrap().nonce.expose_secret(), "", "that of the mail before");
     }
 
     #[test]
     fn nobody_waits_for_ever() {
         let mut late = AwaitedMail::to(ConfirmEmail, "ada@example.test");
         late.since = OffsetDateTime::now_utc() - LIFETIME;
-        let mut content = Content { mails: vec![late], ..Content::default() };
-        assert!(content.mail(ConfirmEmail).is_none() && content.shown_mails().is_empty());
-        content.follow_link(ConfirmEmail, "link".into());
-        assert_eq!(content.mail(ConfirmEmail).unwrap().email, "");
+        let mut mails = Mails(vec![late]);
+        assert!(mails.of(ConfirmEmail).is_none() && mails.shown().is_empty());
+        mails.follow_link(ConfirmEmail, "link".into());
+        assert_eq!(mails.of(ConfirmEmail).unwrap().email, "");
     }
 
     #[test]
@@ -179,12 +190,12 @@ mod tests {
 
     #[test]
     fn a_page_is_not_told_a_secret() {
-        let mut content = Content::default();
+        let mut mails = Mails::default();
         let mail = AwaitedMail::to(SignIn, "ada@example.test");
         let id = mail.id;
-        content.await_mail(mail);
-        content.keep_nonce(id, &"secret-nonce".into());
-        content.follow_link(SignIn, "secret-link".into());
-        assert!(!format!("{:?} {content:?}", content.shown_mails()).contains("secret-"));
+        mails.expect(mail);
+        mails.keep_nonce(id, &"secret-nonce".into());
+        mails.follow_link(SignIn, "secret-link".into());
+        assert!(!format!("{:?} {mails:?}", mails.shown()).contains("secret-"));
     }
 }

@@ -1,14 +1,12 @@
 //! What one session holds, typed: the person's tokens, logins and mails on their way, a form to show again.
 //! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
 
-use super::mails::AwaitedMail;
-use crate::neon_auth::Tokens;
+use super::mails::Mails;
+use crate::neon_auth::{Tokens, secret};
 use app::account::problem::SignInProblem;
 use app::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 /// How long a login may take at the provider: as long as Neon Auth remembers it.
@@ -27,8 +25,8 @@ pub struct Content {
     pub person: Option<Person>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logins: Vec<PendingLogin>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mails: Vec<AwaitedMail>,
+    #[serde(skip_serializing_if = "Mails::is_empty")]
+    pub mails: Mails,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<StoredForm>,
     /// Why nobody is signed in any more, until they have read it.
@@ -74,14 +72,6 @@ impl StoredForm {
 }
 
 impl Content {
-    pub fn is_empty(&self) -> bool {
-        self.person.is_none()
-            && self.logins.is_empty()
-            && self.mails.is_empty()
-            && self.form.is_none()
-            && self.ended.is_none()
-    }
-
     /// Adds a login; the oldest makes room.
     pub fn expect_login(&mut self, login: PendingLogin) {
         self.forget_late_logins();
@@ -115,51 +105,17 @@ impl Content {
         let stored = self.form.take()?;
         (OffsetDateTime::now_utc() - stored.kept < FORM_LIFETIME).then_some(stored.form)
     }
-
-    /// As the record of tower-sessions carries it.
-    pub fn from_record(data: HashMap<String, Value>) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(Value::Object(data.into_iter().collect()))
-    }
-
-    pub fn into_record(self) -> Result<HashMap<String, Value>, serde_json::Error> {
-        match serde_json::to_value(self)? {
-            Value::Object(fields) => Ok(fields.into_iter().collect()),
-            _ => Ok(HashMap::new()),
-        }
-    }
-}
-
-/// The id of the person in a record, for the column by which all sessions of one person are found.
-pub fn user_id(data: &HashMap<String, Value>) -> Option<&str> {
-    data.get("person")?.get("user_id")?.as_str()
 }
 
 fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }
 
-/// Secrets are written into the session on purpose, and only here: `secrecy` refuses to serialise them by itself.
-pub mod secret {
-    use super::{Deserialize, Deserializer, ExposeSecret, SecretString, Serializer};
-
-    pub fn serialize<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(secret.expose_secret())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-        String::deserialize(deserializer).map(SecretString::from)
-    }
-
-    /// For a field of a form that was not in it at all, where that means something.
-    pub fn deserialize_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-        deserialize(deserializer).map(Some)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin, user_id};
+    use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::neon_auth::Tokens;
+    use crate::session::record;
     use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 
@@ -186,7 +142,7 @@ mod tests {
         assert!(content.claim_login(Some("first")).is_none());
         assert!(content.claim_login(None).is_some_and(|login| login.state.expose_secret() == "second"));
         assert!(content.claim_login(None).is_none());
-        assert!(content.is_empty());
+        assert!(record::of(&content).unwrap().is_empty());
     }
 
     #[test]
@@ -209,9 +165,9 @@ mod tests {
             ..Content::default()
         };
         assert!(!format!("{content:?}").contains("secret\""));
-        let data = content.into_record().unwrap();
-        assert_eq!(user_id(&data), Some("u1"));
-        let mut back = Content::from_record(data).unwrap();
+        let data = record::of(&content).unwrap();
+        assert_eq!(record::user_id(&data), Some("u1"));
+        let mut back = record::read::<Content>(data).unwrap();
         assert!(back.claim_login(Some("state-secret")).is_some());
     }
 }

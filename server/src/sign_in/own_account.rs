@@ -1,9 +1,10 @@
 //! What pages ask about the account of whoever is signed in, answered from their session.
 //! It must not change anything: forms do that, through routes. Only a session that turns out to be over ends here.
 
-use super::Auth;
+use super::auth::Auth;
+use super::browser_session::BrowserSession;
+use super::content::Person;
 use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
-use crate::session::{BrowserSession, Person};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
 use app::error::AppError;
@@ -31,7 +32,7 @@ impl SessionAccount {
 impl OwnAccount for SessionAccount {
     async fn devices(&self) -> Result<Vec<Device>, AppError> {
         let (here, person) = self.person().await?;
-        self.auth.sessions.store().devices(&person.user_id, &here).await.map_err(|error| internal(&error))
+        self.auth.sessions.devices(&person.user_id, &here).await.map_err(|error| internal(&error))
     }
 
     async fn password(&self) -> Result<OwnPassword, AppError> {

@@ -1,0 +1,46 @@
+//! What a page reads of its request, and which status it gives its answer.
+//! It must not know any feature.
+
+use http::StatusCode;
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+/// Returns the path of this request, without its query.
+pub fn path() -> String {
+    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.
+#[derive(Clone, Debug)]
+pub struct SiteOrigin(pub Arc<str>);
+
+/// Returns the whole URL of a page, for programs and other sites.
+pub fn absolute(path: &str) -> String {
+    let origin = use_context::<SiteOrigin>();
+    format!("{}{path}", origin.as_ref().map_or("", |SiteOrigin(origin)| origin))
+}
+
+/// Returns a parameter of the query string.
+pub fn query(name: &str) -> Option<String> {
+    use_query_map().read_untracked().get(name)
+}
+
+pub fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Answers 503 with a page that is shown all the same.
+pub fn set_unavailable() {
+    set_status(StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Returns the URL of `path`, a sign-in or sign-up page, that leads back to `return_to` afterwards.
+pub fn with_return_to(path: &str, return_to: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+    format!("{path}?{query}")
+}

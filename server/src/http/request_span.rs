@@ -1,0 +1,90 @@
+//! The span of a request that is sent to a collector, and whose child it is.
+//! It must not hold paths or anything of a person: it has a name and the fields below.
+
+use super::client_address;
+use super::request_id::RequestId;
+use crate::config::{Config, TrustedProxy};
+use axum::extract::{MatchedPath, Request};
+use http::{Method, StatusCode};
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_http::HeaderExtractor;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::field::Empty;
+use tracing::{Span, debug_span};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+#[derive(Clone)]
+struct Traced(Span);
+
+/// Returns the span of this request, for work that leaves its task: the log's span does not lead there, as it is not sent.
+pub fn span_of(request: &Request) -> Span {
+    request.extensions().get().map_or_else(Span::none, |Traced(span)| span.clone())
+}
+
+/// How the span of a request begins.
+#[derive(Clone)]
+pub struct RequestSpans {
+    sent: bool,
+    /// Whose `traceparent` counts.
+    parents_from: Option<TrustedProxy>,
+}
+
+impl RequestSpans {
+    pub fn new(config: &Config) -> Self {
+        let settings = config.basics.traces.as_ref();
+        let believes = settings.is_some_and(|settings| settings.believes_parents);
+        let parents_from = believes.then(|| config.basics.trusted_proxy.clone());
+        Self { sent: settings.is_some(), parents_from }
+    }
+
+    /// Begins the span that everything else of this request lies in.
+    pub fn begin(&self, request: &mut Request) -> Span {
+        if !self.sent {
+            return Span::none();
+        }
+        let method = method_name(request.method());
+        let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
+        let id = request.extensions().get::<RequestId>().map(tracing::field::display);
+        let span = debug_span!(
+            "http",
+            otel.name = format!("{method} {route}"),
+            otel.kind = "server",
+            otel.status_code = Empty,
+            http.request.method = method,
+            http.route = route,
+            http.response.status_code = Empty,
+            request.id = id,
+        );
+        // Everybody can send a parent, and with it have a request recorded that the sampler would leave out.
+        let believed = |proxy| client_address::is_behind(proxy, request.extensions());
+        if self.parents_from.as_ref().is_some_and(believed) {
+            let parent = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
+            if span.set_parent(parent).is_err() {
+                tracing::debug!("a request's parent came too late");
+            }
+        }
+        request.extensions_mut().insert(Traced(span.clone()));
+        span
+    }
+
+    pub fn end(&self, span: &Span, status: StatusCode) {
+        span.record("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+/// Returns the method as the semantic conventions of OpenTelemetry name it: a client may invent one of any length.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "_OTHER",
+    }
+}

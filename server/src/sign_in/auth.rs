@@ -1,0 +1,180 @@
+//! What the routes of signing in share: the clients, the sessions, and the steps that several of them take.
+//! It must not know requests or answers.
+
+use super::beside::{Beside, TooMany};
+use super::browser_session::BrowserSession;
+use super::content::{PendingLogin, Person};
+use super::methods::offered;
+use super::problem::of_error;
+use super::renewal::Renewals;
+use super::sessions::Sessions;
+use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
+use app::account::problem::SignInProblem;
+use app::session::SignInMethods;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// Everything that signing in needs. Cheap to clone: axum does, once for every layer that a request meets.
+#[derive(Clone)]
+pub struct Auth(Arc<Parts>);
+
+pub struct Parts {
+    pub sessions: Sessions,
+    pub neon_auth: NeonAuth,
+    pub keys: Keys,
+    pub renewals: Renewals,
+    methods: Methods,
+    beside: Beside,
+    /// Where the provider sends the browser back to.
+    pub callback: Url,
+    /// Where mails link to.
+    landings: Landings,
+}
+
+impl Deref for Auth {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Auth {
+    /// `public_origin` is the app's own address as browsers see it; no header of a request replaces it.
+    pub fn new(sessions: Sessions, neon_auth: NeonAuth, public_origin: &Url) -> Self {
+        let keys = Keys::new(neon_auth.clone());
+        let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
+        let mut callback = public_origin.clone();
+        callback.set_path("/auth/callback");
+        let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
+        Self(Arc::new(Parts {
+            sessions,
+            neon_auth,
+            keys,
+            renewals,
+            methods,
+            beside: Beside::default(),
+            callback,
+            landings,
+        }))
+    }
+
+    /// Returns where mails link to, and from there to a path of the app.
+    pub fn landings(&self, return_to: &str) -> Landings {
+        if return_to == "/" { self.landings.clone() } else { self.landings.leading_to(return_to) }
+    }
+
+    /// What the sign-in page can offer. Never waits.
+    pub fn methods(&self) -> SignInMethods {
+        offered(self.methods.current())
+    }
+
+    /// The same. Asks Neon Auth where it has never answered yet.
+    pub async fn methods_known(&self) -> SignInMethods {
+        offered(self.methods.known(&self.neon_auth).await)
+    }
+
+    /// The same as Neon Auth has it at this moment, and from now on.
+    pub async fn methods_refreshed(&self) -> SignInMethods {
+        self.methods.refresh(&self.neon_auth).await;
+        self.methods()
+    }
+
+    /// Starts what has to happen beside requests, for as long as the server runs.
+    pub fn spawn_background(&self) {
+        tokio::spawn(self.keep_fresh(REFRESH_EVERY));
+        tokio::spawn(self.sessions.clone().sweep());
+    }
+
+    /// Follows what changes in Neon's console, without end.
+    pub fn keep_fresh(&self, every: Duration) -> impl Future<Output = ()> + use<> {
+        self.methods.clone().keep_fresh(self.neon_auth.clone(), self.keys.clone(), every)
+    }
+
+    /// Turns tokens that Neon Auth has just given into a session.
+    pub async fn admit(
+        &self,
+        session: &BrowserSession,
+        tokens: Tokens,
+        logins: Vec<PendingLogin>,
+    ) -> Result<(), SignInProblem> {
+        let claims = self.keys.verify(&tokens.access).await.map_err(|error| {
+            tracing::error!(%error, "Neon Auth gave a token that does not verify");
+            SignInProblem::Unavailable
+        })?;
+        let before = session.content().await.ok().and_then(|content| content.person);
+        let person = Person { user_id: claims.subject().to_owned(), tokens };
+        session.sign_in(person, logins).await?;
+        tracing::info!(user = claims.subject(), "signed in");
+        let beyond = session.end_oldest_of(claims.subject()).await;
+        for person in before.into_iter().chain(beyond) {
+            self.sign_out_at_neon_auth(person);
+        }
+        Ok(())
+    }
+
+    /// What the person is told about a failed call; the log gets what is not their doing.
+    pub fn told(&self, error: NeonAuthError) -> SignInProblem {
+        if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
+            tracing::warn!(%error, fix = addition(&self.callback), "a sign-in failed");
+        } else if !error.is_expected() {
+            tracing::warn!(%error, "a sign-in failed");
+        }
+        of_error(&error)
+    }
+
+    /// The same for a call that changes something: without an answer it may have been carried out, which `uncertain` says.
+    pub fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
+        let is_open = error.leaves_open();
+        let told = self.told(error);
+        if is_open { uncertain } else { told }
+    }
+
+    /// Refuses to promise a mail that could not be sent to anybody: Neon Auth is asked something that has nothing to do with
+    /// an address, so neither the answer nor its time says anything about one.
+    pub async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
+        let project = self.neon_auth.introduction().await.map_err(|error| self.told(error))?;
+        if project.trusts(&self.callback) == Some(false) {
+            return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
+        }
+        Ok(())
+    }
+
+    /// Asks for a mail beside the request: how long Neon Auth takes shows whether it knows the address. What only the owner
+    /// of the app can do something about is in the log.
+    pub fn mail_beside(
+        &self,
+        sent: impl Future<Output = Result<(), NeonAuthError>> + Send + 'static,
+    ) -> Result<(), SignInProblem> {
+        let auth = self.clone();
+        let call = async move {
+            if let Err(error) = sent.await {
+                auth.told(error);
+            }
+        };
+        self.beside.start(call).map_err(|TooMany| {
+            tracing::warn!("too many mails are being asked for at once");
+            SignInProblem::Unavailable
+        })
+    }
+
+    /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
+    pub fn sign_out_at_neon_auth(&self, person: Person) {
+        let neon_auth = self.neon_auth.clone();
+        let call = async move {
+            if let Err(error) = neon_auth.sign_out(&person.tokens).await {
+                tracing::warn!(%error, user = person.user_id, "a sign-out did not reach Neon Auth");
+            }
+        };
+        if let Err(TooMany) = self.beside.start(call) {
+            tracing::warn!("a sign-out did not reach Neon Auth: too many are under way");
+        }
+    }
+
+    /// Waits for the calls to Neon Auth that go on after their request was answered.
+    pub async fn finish_calls(&self) {
+        self.beside.finish().await;
+    }
+}

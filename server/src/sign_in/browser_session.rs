@@ -1,0 +1,276 @@
+//! A browser's session: what it held when its request began, changed by verbs that write at once.
+//! It must not decide who may sign in: it keeps what the sign-in flows give it.
+
+use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
+use super::mails::AwaitedMail;
+use crate::session::{Changed, Store, StoreError, VISIT, record};
+use app::account::problem::SignInProblem;
+use app::session::{KeptForm, Purpose};
+use secrecy::SecretString;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tower_sessions::session::{Error as SessionError, Id};
+use tower_sessions::{Expiry, Session};
+use uuid::Uuid;
+
+/// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
+/// the last visit: what is set when a session is created is never prolonged.
+const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
+
+const VISITING: Expiry = Expiry::OnInactivity(VISIT);
+
+/// The session of one request; clones are the same session. What fails is in the log once: callers say what becomes of it.
+#[derive(Clone)]
+pub struct BrowserSession {
+    session: Session,
+    store: Store,
+    is_lost: Arc<AtomicBool>,
+}
+
+/// The session could not be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLost;
+
+impl BrowserSession {
+    /// Nothing is read until it is asked for.
+    pub(super) fn new(id: Option<Id>, store: Store) -> Self {
+        let session = Session::new(id, Arc::new(store.clone()), Some(VISITING));
+        Self { session, store, is_lost: Arc::default() }
+    }
+
+    pub fn id(&self) -> Option<Id> {
+        self.session.id()
+    }
+
+    /// What the cookie of this session may live: at least as long as a visitor's row, which later requests can prolong.
+    pub fn lifetime(&self) -> Duration {
+        let lifetime = match self.session.expiry() {
+            Some(Expiry::OnInactivity(lifetime)) => lifetime,
+            _ => self.session.expiry_age(),
+        };
+        lifetime.max(VISIT).unsigned_abs()
+    }
+
+    /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
+    /// Contents that another version of the server wrote and this one cannot read are no session.
+    pub async fn content(&self) -> Result<Content, SessionLost> {
+        self.noted(self.readable().await)
+    }
+
+    async fn readable(&self) -> Result<Content, SessionError> {
+        match self.read().await {
+            Err(SessionError::SerdeJson(_)) => {
+                tracing::warn!("a session has contents of another version: ended");
+                self.delete().await?;
+                Ok(Content::default())
+            }
+            result => result,
+        }
+    }
+
+    async fn read(&self) -> Result<Content, SessionError> {
+        Ok(Content {
+            person: self.session.get("person").await?,
+            logins: self.session.get("logins").await?.unwrap_or_default(),
+            mails: self.session.get("mails").await?.unwrap_or_default(),
+            form: self.session.get("form").await?,
+            ended: self.session.get("ended").await?,
+        })
+    }
+
+    /// Who is signed in, and where. A session that cannot be read is nobody's.
+    pub async fn signed_in(&self) -> Option<(Id, Person)> {
+        let person = self.content().await.ok()?.person?;
+        Some((self.session.id()?, person))
+    }
+
+    /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
+    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs. What somebody
+    /// typed while their session ended is still theirs: text in a form, which nothing is done with until they send it.
+    pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
+        self.noted(self.begin(person, logins).await)
+    }
+
+    async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
+        let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
+        let content = Content { person: Some(person), logins, form, ..Content::default() };
+        self.session.clear().await;
+        for (key, value) in record::of(&content)? {
+            self.session.insert_value(&key, value).await?;
+        }
+        if self.session.id().is_some() {
+            self.session.cycle_id().await?;
+        }
+        self.session.set_expiry(Some(SIGNED_IN));
+        self.session.save().await
+    }
+
+    /// Ends the person's oldest sessions where there are too many. Returns who was signed in there.
+    pub async fn end_oldest_of(&self, user_id: &str) -> Vec<Person> {
+        let ended: Vec<Content> = self.store.end_oldest(user_id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, user = user_id, "sessions beyond the most that a person may have were not ended");
+            Vec::new()
+        });
+        ended.into_iter().filter_map(|content| content.person).collect()
+    }
+
+    /// Ends the session: its row is gone when this returns.
+    pub async fn end(&self) -> Result<(), SessionLost> {
+        self.noted(self.delete().await)
+    }
+
+    async fn delete(&self) -> Result<(), SessionError> {
+        if self.session.id().is_some() {
+            self.session.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was read, which somebody else has replaced: for the rest of this request nobody is signed in.
+    pub async fn forget(&self) {
+        self.session.clear().await;
+    }
+
+    /// Keeps a failed form for the next page.
+    pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
+        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone())).await
+    }
+
+    /// Takes the kept form out, so that it is shown once.
+    pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
+        self.take(Content::take_form).await
+    }
+
+    /// Takes out why Neon Auth has ended the sign-in, so that it is shown once.
+    pub async fn take_end(&self) -> Result<Option<SignInProblem>, SessionLost> {
+        self.take(|content| content.ended.take()).await
+    }
+
+    pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
+        self.add(VISIT, |content| content.expect_login(login.clone())).await
+    }
+
+    /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back has
+    /// lost its state, the login is the one that is under way.
+    pub async fn claim_login(
+        &self,
+        state: Option<&str>,
+    ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionLost> {
+        self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
+    }
+
+    pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
+        self.add(VISIT, |content| content.mails.expect(mail.clone())).await
+    }
+
+    /// Keeps what the link of a mail carried.
+    pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
+        self.add(VISIT, |content| content.mails.follow_link(purpose, link.clone())).await
+    }
+
+    /// The mail that this browser waited for when this request began. A session that cannot be read waits for none.
+    pub async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
+        self.content().await.ok()?.mails.of(purpose).cloned()
+    }
+
+    /// The same as it is at this moment.
+    pub async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
+        self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
+    }
+
+    /// Keeps what sending a mail gave, where that mail is still waited for.
+    pub async fn keep_nonce(&self, mail: Uuid, nonce: &SecretString) -> Result<(), SessionLost> {
+        self.change(|content| content.mails.keep_nonce(mail, nonce)).await
+    }
+
+    pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {
+        self.change(|content| content.mails.forget_link(purpose)).await
+    }
+
+    pub async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionLost> {
+        self.change(|content| content.mails.forget(purpose)).await
+    }
+
+    /// Changes the session, or begins one with the change. A visitor's then lives at least this long.
+    async fn add(&self, lifetime: time::Duration, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
+        self.noted(self.change_or_begin(lifetime, change).await)
+    }
+
+    async fn change_or_begin(
+        &self,
+        lifetime: time::Duration,
+        mut change: impl FnMut(&mut Content),
+    ) -> Result<(), SessionError> {
+        if let Some(id) = self.session.id() {
+            match self.store.change_for(&id, lifetime, &mut change).await.map_err(store_error)? {
+                Changed::Kept(()) => return Ok(()),
+                Changed::Emptied(()) | Changed::Gone => self.session.flush().await?,
+            }
+        }
+        let mut content = Content::default();
+        change(&mut content);
+        self.session.clear().await;
+        for (key, value) in record::of(&content)? {
+            self.session.insert_value(&key, value).await?;
+        }
+        self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
+        self.session.save().await
+    }
+
+    /// Changes what there is, and begins nothing.
+    async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionLost> {
+        let changed = self.take(|content| {
+            change(content);
+            Some(())
+        });
+        changed.await.map(drop)
+    }
+
+    async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionLost> {
+        self.noted(self.change_what_is_there(change).await)
+    }
+
+    async fn change_what_is_there<T>(
+        &self,
+        change: impl FnMut(&mut Content) -> Option<T>,
+    ) -> Result<Option<T>, SessionError> {
+        let Some(id) = self.session.id() else { return Ok(None) };
+        match self.store.change(&id, change).await.map_err(store_error)? {
+            Changed::Kept(taken) => Ok(taken),
+            Changed::Emptied(taken) => {
+                self.session.flush().await?;
+                Ok(taken)
+            }
+            Changed::Gone => Ok(None),
+        }
+    }
+
+    /// One failure brings others in the same request, for the same cause.
+    fn noted<T>(&self, outcome: Result<T, SessionError>) -> Result<T, SessionLost> {
+        outcome.map_err(|error| {
+            if !self.is_lost.swap(true, Ordering::Relaxed) {
+                tracing::error!(%error, "a session could not be read or written");
+            }
+            SessionLost
+        })
+    }
+}
+
+impl From<SessionLost> for SignInProblem {
+    fn from(_: SessionLost) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// The session itself would print its tokens.
+impl fmt::Debug for BrowserSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserSession")
+    }
+}
+
+fn store_error(error: StoreError) -> SessionError {
+    SessionError::Store(tower_sessions::session_store::Error::Backend(error.to_string()))
+}

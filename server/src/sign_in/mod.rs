@@ -1,0 +1,19 @@
+//! What signing in needs, apart from HTTP.
+
+mod auth;
+mod beside;
+mod browser_session;
+mod content;
+mod mails;
+mod methods;
+mod own_account;
+pub mod problem;
+pub mod renewal;
+mod sessions;
+
+pub use auth::{Auth, Parts};
+pub use browser_session::{BrowserSession, SessionLost};
+pub use content::{Content, PendingLogin, Person};
+pub use mails::AwaitedMail;
+pub use own_account::SessionAccount;
+pub use sessions::Sessions;

@@ -1,0 +1,73 @@
+//! What people are told of Neon Auth's refusals.
+//! It must not tell anything of what was asked, or in whose words it was refused.
+
+use crate::neon_auth::{NeonAuthError, Problem};
+use app::account::problem::SignInProblem;
+
+/// Returns what the person is told of a call that has failed.
+pub fn of_error(error: &NeonAuthError) -> SignInProblem {
+    match error {
+        NeonAuthError::Problem(problem) => of_refusal(*problem),
+        NeonAuthError::Unreachable(_) | NeonAuthError::Nonsense(_) => SignInProblem::Unavailable,
+    }
+}
+
+/// Returns what the person is told of a refusal.
+pub fn of_refusal(problem: Problem) -> SignInProblem {
+    match problem {
+        Problem::WrongPassword => SignInProblem::WrongPassword,
+        Problem::EmailKnown => SignInProblem::EmailKnown,
+        Problem::EmailInvalid => SignInProblem::EmailInvalid,
+        Problem::PasswordTooShort => SignInProblem::PasswordTooShort,
+        Problem::PasswordTooLong => SignInProblem::PasswordTooLong,
+        Problem::PasswordOff => SignInProblem::PasswordOff,
+        Problem::SignUpOff => SignInProblem::SignUpOff,
+        Problem::SignUpRefused => SignInProblem::SignUpRefused,
+        Problem::SecondFactor => SignInProblem::SecondFactor,
+        Problem::MailedCodeWrong => SignInProblem::CodeWrong,
+        Problem::MailedCodeSpent => SignInProblem::CodeSpent,
+        Problem::MailedCodeLocked => SignInProblem::CodeLocked,
+        Problem::EmailConfirmed => SignInProblem::EmailConfirmed,
+        Problem::NoPassword => SignInProblem::NoPassword,
+        Problem::NotOffered => SignInProblem::NotOffered,
+        Problem::CodeInvalid | Problem::LoginTooLate | Problem::SessionOver | Problem::AccessTokenExpired => {
+            SignInProblem::Expired
+        }
+        Problem::ProviderUnknown => SignInProblem::ProviderUnknown,
+        Problem::ProviderUnavailable => SignInProblem::ProviderUnavailable,
+        Problem::Cancelled => SignInProblem::Cancelled,
+        Problem::Conflict => SignInProblem::Conflict,
+        Problem::AppNotTrusted => SignInProblem::AppNotTrusted,
+        Problem::EmailUnconfirmed => SignInProblem::EmailUnconfirmed,
+        Problem::Restricted => SignInProblem::Restricted,
+        Problem::SessionTooOld => SignInProblem::SignInAgain,
+        Problem::UserGone => SignInProblem::AccountDeleted,
+        Problem::RateLimited { seconds } => SignInProblem::RateLimited { seconds },
+        Problem::Malformed | Problem::Misconfigured | Problem::Other => SignInProblem::Unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SignInProblem, of_error};
+    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+
+    #[test]
+    fn an_outage_is_told_without_its_reason_and_a_refusal_by_its_name() {
+        let network = Outage::Network("no route to hunter2".into());
+        for outage in [network.clone(), Outage::Database("hunter2".into()), Outage::Timeout, Outage::Status(502)] {
+            let told = of_error(&NeonAuthError::Unreachable(outage));
+            assert_eq!(told, SignInProblem::Unavailable);
+            assert!(!told.to_string().contains("hunter2"));
+        }
+        assert_eq!(of_error(&NeonAuthError::Nonsense("a token that is no JWT")), SignInProblem::Unavailable);
+        for (problem, told) in [
+            (Problem::WrongPassword, SignInProblem::WrongPassword),
+            (Problem::UserGone, SignInProblem::AccountDeleted),
+            (Problem::RateLimited { seconds: 7 }, SignInProblem::RateLimited { seconds: 7 }),
+            (Problem::Misconfigured, SignInProblem::Unavailable),
+        ] {
+            assert_eq!(of_error(&NeonAuthError::Problem(problem)), told);
+        }
+    }
+}

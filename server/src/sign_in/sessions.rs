@@ -1,0 +1,93 @@
+//! The sessions of all browsers: opened from their cookies, listed as a person's devices, ended and swept.
+//! It must not decide who may sign in.
+
+use super::browser_session::BrowserSession;
+use super::content::{Content, Person};
+use crate::session::{self, SessionCookie, Store, StoreError, Visitor};
+use app::account::device::{Device, DeviceId};
+use http::HeaderMap;
+use std::net::IpAddr;
+use std::time::Duration;
+use tower_sessions::session::Id;
+
+const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// What all requests share.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Store,
+    cookie: SessionCookie,
+}
+
+impl Sessions {
+    /// `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
+    pub fn new(store: Store, https: bool) -> Self {
+        Self { store, cookie: SessionCookie::for_origin(https) }
+    }
+
+    /// Opens the connections of the store before requests want them.
+    pub async fn warm(&self) {
+        self.store.warm().await;
+    }
+
+    /// Closes the connections of the store, and ends what waits for one.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    pub fn cookie(&self) -> SessionCookie {
+        self.cookie
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the session that these headers name, used from this address. Nothing is read until it is asked for.
+    pub fn open(&self, headers: &HeaderMap, address: IpAddr) -> BrowserSession {
+        BrowserSession::new(self.cookie.read(headers), self.store.visited_by(Visitor::new(headers, address)))
+    }
+
+    /// Returns where this person is signed in. `here` is the session that asks: it comes first.
+    pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
+        Ok(self.store.devices(user_id, here).await?.into_iter().map(device).collect())
+    }
+
+    /// Ends one session of this person. Returns who was signed in there, if that could still be read.
+    pub async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
+        self.store.end_device(user_id, device.0).await.map(people)
+    }
+
+    /// Ends every session of this person except the one that asks.
+    pub async fn end_other_devices(&self, user_id: &str, here: &Id) -> Result<Vec<Person>, StoreError> {
+        self.store.end_other_devices(user_id, here).await.map(people)
+    }
+
+    /// Deletes expired rows, now and then, for as long as the server runs.
+    pub async fn sweep(self) {
+        let mut rhythm = tokio::time::interval(SWEEP_EVERY);
+        loop {
+            rhythm.tick().await;
+            match self.store.delete_expired().await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "expired sessions deleted"),
+                Err(error) => tracing::warn!(%error, "expired sessions were not deleted"),
+            }
+        }
+    }
+}
+
+fn people(ended: Vec<Content>) -> Vec<Person> {
+    ended.into_iter().filter_map(|content| content.person).collect()
+}
+
+fn device(found: session::Device) -> Device {
+    Device {
+        id: DeviceId(found.device_id),
+        user_agent: found.user_agent,
+        address: found.address,
+        first_seen: found.created_at,
+        last_seen: found.last_seen,
+        here: found.here,
+    }
+}

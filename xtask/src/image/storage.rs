@@ -1,0 +1,106 @@
+//! Where Buildah keeps what it builds, until the trial is over.
+//! It must not touch the images of the machine, nor keep its own: their base images are not those of a registry.
+
+use super::host::Host;
+use crate::command::Step;
+use crate::folders::root;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Is removed when this is dropped.
+pub struct Storage {
+    folder: PathBuf,
+}
+
+impl Storage {
+    /// Begins with none: what an interrupted run has left is removed.
+    pub fn new() -> Result<Self> {
+        let folder = root().join("target/image");
+        remove(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// `vfs` is the one way of storing images that works on every file system.
+    pub fn step(&self, what: impl Into<String>) -> Step {
+        let storage = [self.folder.join("images"), self.folder.join("run")];
+        Step::new(what, "buildah")
+            .args(["--storage-driver", "vfs", "--root"])
+            .args([&storage[0]])
+            .args(["--runroot"])
+            .args([&storage[1]])
+    }
+
+    /// Builds an image and nothing in between, since `vfs` would copy all files for each instruction.
+    pub fn build_image(&self, tag: &str, dockerfile: &str, context: &Path, host: &Host) -> Result<()> {
+        let file = self.folder.join("Dockerfile");
+        fs::write(&file, dockerfile).with_context(|| format!("{} cannot be written", file.display()))?;
+        let step = self.step(format!("Build the image {tag}"));
+        let step = step.args(["bud", "--isolation", "chroot", "--format", "docker", "--pull-never", "--tag", tag]);
+        host.reachable_from(step).args(["--file"]).args([&file, context]).run()
+    }
+
+    /// A folder to build an image from.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        Ok(folder)
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if let Err(error) = remove(&self.folder) {
+            eprintln!("{error:#}");
+        }
+    }
+}
+
+/// Removes what Buildah has stored, unless something is still mounted there: that would be emptied as well.
+fn remove(folder: &Path) -> Result<()> {
+    let mounts = fs::read_to_string("/proc/self/mounts").context("the mounts of this machine cannot be read")?;
+    if let Some(place) = mounted_below(folder, &mounts) {
+        bail!("{} is in use\n    Fix: `umount {place}`, then run this again", folder.display());
+    }
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed.with_context(|| format!("{} cannot be removed", folder.display())),
+    }
+}
+
+/// `mounts` is what Linux prints, with spaces as numbers.
+fn mounted_below<'a>(folder: &Path, mounts: &'a str) -> Option<&'a str> {
+    let folder = folder.display().to_string().replace('\\', r"\134").replace(' ', r"\040");
+    let mut places = mounts.lines().filter_map(|line| line.split(' ').nth(1));
+    places.find(|place| Path::new(place).starts_with(&folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mounted_below, remove};
+    use crate::scratch::Scratch;
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn mounts_are_found_whatever_the_project_is_called() {
+        let mounts = "proc /proc proc rw 0 0\ndevtmpfs /a\\040b/target/image/images/dev devtmpfs rw 0 0\n";
+        let found = mounted_below(Path::new("/a b/target/image"), mounts);
+        assert_eq!(found, Some(r"/a\040b/target/image/images/dev"));
+        for other in ["/a b/target/images", "/a/target/image", "/target/image"] {
+            assert_eq!(mounted_below(Path::new(other), mounts), None, "{other}");
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_was_stored_is_removed() {
+        let scratch = Scratch::new("storage");
+        let stored = scratch.0.join("image");
+        fs::create_dir_all(stored.join("images/vfs")).unwrap();
+        remove(&stored).unwrap();
+        assert!(!stored.exists());
+        remove(&stored).unwrap();
+    }
+}
