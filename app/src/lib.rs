@@ -17,8 +17,6 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
-pub mod addresses;
-#[cfg(feature = "ssr")]
 pub mod attempt;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -26,6 +24,8 @@ pub mod db;
 pub mod failure;
 #[cfg(feature = "ssr")]
 pub mod failure_page;
+#[cfg(feature = "ssr")]
+pub mod feature;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
@@ -36,3 +36,10 @@ pub mod session;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod submission;
+
+#[cfg(feature = "ssr")]
+pub const FEATURES: feature::Features = feature::Features(&[
+    // In the order in which pages list them.
+    posts::FEATURE,
+    todos::FEATURE,
+]);

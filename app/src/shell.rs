@@ -1,9 +1,10 @@
 //! The HTML document around every page.
 //! It must not differ by person: what depends on the viewer is inside the layout.
 
+use crate::feature::Features;
+use crate::request;
 use crate::ui::fade;
 use crate::ui::theme::{self, ThemeMeta};
-use crate::{addresses, request};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -24,7 +25,7 @@ pub fn shell<V: IntoView, F: FnOnce() -> V>(files: &Files, page: F) -> impl Into
 
 /// The document with these in its head and its body.
 pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> impl IntoView + use<H, B> {
-    let files = files.tags(addresses::loads_wasm(&request::path()));
+    let files = files.tags(Features::of_this_app().loads_wasm(&request::path()));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme::chosen().name()>

@@ -10,7 +10,7 @@ use server::state::AppState;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
-use support::{Browser, SESSION_COOKIE, TestApp};
+use support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -122,7 +122,7 @@ async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
     config.public_origin = PublicOrigin::parse(&origin).expect("an origin");
-    let state = AppState::new(config, pages::show).expect("a usable configuration");
+    let state = AppState::new(config, SITE).expect("a usable configuration");
     tokio::spawn(async move { axum::serve(listener, server::app(state)).await });
     (origin, url.into())
 }

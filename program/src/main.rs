@@ -2,6 +2,7 @@
 //! It must not hold logic.
 
 use mimalloc::MiMalloc;
+use server::state::Site;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -11,7 +12,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match server::cli::run(pages::show).await {
+    match server::cli::run(Site { pages: pages::show, features: app::FEATURES }).await {
         Ok(code) => code,
         // Not as `main`'s result: that would bury the fix under a backtrace wherever RUST_BACKTRACE is set.
         Err(error) => {

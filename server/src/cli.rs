@@ -2,7 +2,7 @@
 //! It must not do their work.
 
 use crate::config::{Findings, MigrationConfig, Setup};
-use crate::state::Pages;
+use crate::state::Site;
 use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, libpq, serve, telemetry};
@@ -51,7 +51,7 @@ enum Command {
 }
 
 /// What the process ends with.
-pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
+pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
     libpq::ignore_variables()?;
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
@@ -63,7 +63,7 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
             for remark in remarks {
                 tracing::warn!("{remark}");
             }
-            let served = serve::run(setup, pages).await;
+            let served = serve::run(setup, site).await;
             traces.finish().await;
             served?;
         }

@@ -6,9 +6,10 @@ use crate::doctor::clock::{self, Clock};
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
-use crate::state::{AppState, Pages};
+use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
-use ::app::db::{Db, DbError, LoginProblem, Maintenance};
+use ::app::db::{Db, DbError, LoginProblem};
+use ::app::feature::Features;
 use anyhow::bail;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -16,27 +17,20 @@ use time::OffsetDateTime;
 /// Users whom Neon Auth has marked as deleted lose their data within this time.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
-/// What features want done as often, and what they call what that touches.
-const MAINTENANCE: &[(Maintenance, &str)] = &[
-    // One line for each.
-    (::app::todos::store::PURGE_DELETED, "deleted todos"),
-];
-
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
-pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
-    let (config, _local) = complete(setup).await?;
-    let site = &config.basics.site;
-    let address = site.address();
-    let listener = listening::bind(site).await?;
+pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
+    let (config, _local) = complete(setup, site).await?;
+    let address = config.basics.site.address();
+    let listener = listening::bind(&config.basics.site).await?;
     let limits = config.basics.limits.clone();
-    let state = AppState::new(config, pages)?;
+    let state = AppState::new(config, site)?;
     check_login(&state).await?;
     check_generation(&state).await?;
     state.auth.spawn_background();
-    tokio::spawn(purge(state.db.clone()));
+    tokio::spawn(purge(state.db.clone(), site.features));
     tokio::spawn(check_trust(state.clone()));
     tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
@@ -49,18 +43,19 @@ pub async fn run(setup: Setup, pages: Pages) -> anyhow::Result<()> {
 
 /// The configuration, and what must live as long as the server.
 #[cfg(feature = "local")]
-async fn complete(setup: Setup) -> anyhow::Result<(Config, Option<Keeper>)> {
+async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Keeper>)> {
     match setup {
         Setup::Complete(config) => Ok((*config, None)),
         Setup::Local(setup) => {
-            let (parts, keeper) = local::start(&local::folder(), setup.codespace.as_ref()).await?.into_parts();
+            let (parts, keeper) =
+                local::start(&local::folder(), setup.codespace.as_ref(), site.features).await?.into_parts();
             Ok((setup.complete(parts), Some(keeper)))
         }
     }
 }
 
 #[cfg(not(feature = "local"))]
-async fn complete(setup: Setup) -> anyhow::Result<(Config, ())> {
+async fn complete(setup: Setup, _: Site) -> anyhow::Result<(Config, ())> {
     match setup {
         Setup::Complete(config) => Ok((*config, ())),
         Setup::Local(_) => {
@@ -144,13 +139,16 @@ async fn check_trust(state: AppState) {
     }
 }
 
-async fn purge(db: Db) {
+/// Does what features want done from time to time, too.
+async fn purge(db: Db, features: Features) {
     let mut rhythm = tokio::time::interval(PURGE_EVERY);
     loop {
         rhythm.tick().await;
         report("data of deleted users", db.purge_deleted_users().await);
-        for (maintenance, what) in MAINTENANCE {
-            report(what, db.maintain(*maintenance).await);
+        for feature in features.iter() {
+            for maintenance in feature.maintenance {
+                report(feature.name, db.maintain(*maintenance).await);
+            }
         }
     }
 }

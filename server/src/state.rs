@@ -9,20 +9,25 @@ use crate::shutdown::Readiness;
 use crate::sign_in::Auth;
 use crate::sign_in::Sessions;
 use app::db::{Db, DbError, DbSettings};
+use app::feature::Features;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
-/// What shows the page at the path of the request. It comes from outside, so that a change of a page compiles nothing of the
-/// server again.
-pub type Pages = fn() -> AnyView;
+/// The app that is served. It comes from outside, so that a change of a page compiles nothing of the server again.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// Shows the page at the path of the request.
+    pub pages: fn() -> AnyView,
+    pub features: Features,
+}
 
 #[derive(Clone)]
 pub struct AppState {
     pub config: Arc<Config>,
-    pub pages: Pages,
+    pub site: Site,
     pub db: Db,
     pub auth: Auth,
     pub readiness: Readiness,
@@ -41,7 +46,7 @@ pub enum StateError {
 }
 
 impl AppState {
-    pub fn new(config: Config, pages: Pages) -> Result<Self, StateError> {
+    pub fn new(config: Config, site: Site) -> Result<Self, StateError> {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
@@ -61,7 +66,7 @@ impl AppState {
         let neon_auth =
             NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
-        Ok(Self { config: Arc::new(config), pages, db, auth, readiness: Readiness::default() })
+        Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })
     }
 }
 

@@ -4,7 +4,9 @@
 use super::device::Device;
 use crate::db::{Claims, Db};
 use crate::error::AppError;
+use crate::feature::Features;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
@@ -14,8 +16,9 @@ pub struct Export {
     exported_at: OffsetDateTime,
     account: Account,
     devices: Vec<SignedInDevice>,
-    todos: Vec<crate::todos::store::KeptTodo>,
-    posts: Vec<crate::posts::store::KeptPost>,
+    /// A list for each feature, under its name.
+    #[serde(flatten)]
+    features: Map<String, Value>,
 }
 
 /// As Neon Auth describes it.
@@ -39,7 +42,7 @@ struct SignedInDevice {
 }
 
 impl Export {
-    pub async fn of(db: &Db, claims: &Claims, devices: Vec<Device>) -> Result<Self, AppError> {
+    pub async fn of(db: &Db, claims: &Claims, devices: Vec<Device>, features: Features) -> Result<Self, AppError> {
         let mut tx = db.as_user(claims).await?;
         Ok(Self {
             exported_at: OffsetDateTime::now_utc(),
@@ -50,8 +53,7 @@ impl Export {
                 email_verified: claims.email_verified(),
             },
             devices: devices.into_iter().map(SignedInDevice::from).collect(),
-            todos: crate::todos::store::everything(&mut tx).await?,
-            posts: crate::posts::store::everything_own(&mut tx).await?,
+            features: features.export(&mut tx).await?,
         })
     }
 }

@@ -1,12 +1,20 @@
-//! What becomes of a person's posts when the account goes.
+//! A person's posts as a whole: what is exported, and what becomes of them when the account is deleted.
 //! It must not change anything.
 
-use super::store::count_own_posts;
-use crate::db::{DbError, UserTx};
+use super::store;
+use crate::db::UserTx;
+use crate::error::AppError;
+use crate::feature;
+use serde_json::Value;
 
 /// As the page says it that asks for the last word.
-pub async fn announced(tx: &mut UserTx) -> Result<String, DbError> {
-    Ok(sentence(count_own_posts(tx).await?))
+pub async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
+    Ok(sentence(store::count_own_posts(tx).await?))
+}
+
+/// Everything that is kept, for the user to take away.
+pub async fn exported(tx: &mut UserTx) -> Result<Value, AppError> {
+    feature::exported(store::everything_own(tx).await?)
 }
 
 fn sentence(count: i64) -> String {

@@ -9,14 +9,15 @@ pub mod model;
 pub mod unsaved;
 
 #[cfg(feature = "ssr")]
-pub mod belongings;
+mod belongings;
+#[cfg(feature = "ssr")]
+mod feature;
+#[cfg(feature = "local")]
+mod seed;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod syndication;
 
-/// Whether the page at `path` is the form of a post.
 #[cfg(feature = "ssr")]
-pub fn is_editor(path: &str) -> bool {
-    path == "/posts/new" || (path.starts_with("/posts/") && path.ends_with("/edit"))
-}
+pub use feature::FEATURE;

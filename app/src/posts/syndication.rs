@@ -58,8 +58,10 @@ pub async fn sitemap_index(db: &Db, origin: &str) -> Result<String, AppError> {
     Ok(format!("{DECLARATION}<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n{sitemaps}</sitemapindex>\n"))
 }
 
-/// The first sitemap also has the list of posts itself. One without an address does not exist.
-pub async fn sitemap(db: &Db, origin: &str, part: u32) -> Result<String, AppError> {
+/// Returns the sitemap with this name: `0.xml` and so on. The first also has the list of posts itself; one without an address
+/// does not exist.
+pub async fn sitemap(db: &Db, origin: &str, name: &str) -> Result<String, AppError> {
+    let part = name.strip_suffix(".xml").and_then(|part| part.parse::<u32>().ok()).ok_or(AppError::NotFound)?;
     let first = i64::from(part) * SITEMAP_LENGTH;
     let posts =
         store::list_addresses(&mut db.as_anonymous().await?, PostId(first), PostId(first + SITEMAP_LENGTH)).await?;

@@ -1,12 +1,20 @@
-//! What becomes of a person's todos when the account goes.
+//! A person's todos as a whole: what is exported, and what becomes of them when the account is deleted.
 //! It must not delete anything.
 
-use super::store::count_todos;
-use crate::db::{DbError, UserTx};
+use super::store;
+use crate::db::UserTx;
+use crate::error::AppError;
+use crate::feature;
+use serde_json::Value;
 
 /// As the page says it that asks for the last word.
-pub async fn announced(tx: &mut UserTx) -> Result<String, DbError> {
-    Ok(sentence(count_todos(tx).await?))
+pub async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
+    Ok(sentence(store::count_todos(tx).await?))
+}
+
+/// Everything that is kept, for the user to take away.
+pub async fn exported(tx: &mut UserTx) -> Result<Value, AppError> {
+    feature::exported(store::everything(tx).await?)
 }
 
 fn sentence(count: i64) -> String {

@@ -12,8 +12,15 @@ pub mod notice;
 pub mod row;
 
 #[cfg(feature = "ssr")]
-pub mod belongings;
+mod belongings;
 #[cfg(feature = "ssr")]
 mod came_from;
 #[cfg(feature = "ssr")]
+mod feature;
+#[cfg(feature = "local")]
+mod seed;
+#[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(feature = "ssr")]
+pub use feature::FEATURE;

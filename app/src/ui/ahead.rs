@@ -4,13 +4,19 @@
 //! Only for visitors: what was loaded ahead is shown as it was, for up to five minutes. A visitor sees a post as it has just
 //! been. An author who has changed it meanwhile would see the old one, and whoever has signed out the page of before.
 
+use crate::feature::Features;
 use crate::session::{self, SignedIn};
 use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-/// <https://developer.mozilla.org/en-US/docs/Web/API/Speculation_Rules_API>
-const RULES: &str = r#"{"prefetch":[{"where":{"href_matches":["/","/posts/:id(\\d+)"]},"eagerness":"moderate"}]}"#;
+/// Returns rules for the public pages: <https://developer.mozilla.org/en-US/docs/Web/API/Speculation_Rules_API>
+fn rules() -> String {
+    let pages = Features::of_this_app().iter().flat_map(|feature| feature.public);
+    let patterns =
+        pages.map(|page| format!("\"{}\"", page.replace("{id}", r":id(\\d+)"))).collect::<Vec<_>>().join(",");
+    format!(r#"{{"prefetch":[{{"where":{{"href_matches":[{patterns}]}},"eagerness":"moderate"}}]}}"#)
+}
 
 /// The rules, for whom they are good.
 #[component]
@@ -19,7 +25,7 @@ pub fn Ahead() -> impl IntoView {
     wanted.then(|| {
         view! {
             <script type="speculationrules" nonce=use_nonce()>
-                {RULES}
+                {rules()}
             </script>
         }
     })

@@ -2,15 +2,10 @@
 //! It must not ask anybody: the viewer is known before rendering begins.
 
 use super::button::{ButtonKind, Submit};
+use crate::feature::Features;
 use crate::session::{self, SignedIn};
 use leptos::either::Either;
 use leptos::prelude::*;
-
-const FEATURES: &[(&str, &str)] = &[
-    // One line for each.
-    ("/", "Posts"),
-    ("/todos", "Todos"),
-];
 
 const LINK: &str = "inline-flex min-h-10 touch:min-h-11 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
 
@@ -26,8 +21,11 @@ pub fn Nav(path: String) -> impl IntoView {
             </form>
         }),
     };
-    let features =
-        FEATURES.iter().map(|&(href, label)| view! { <NavLink href label path=path.clone() /> }).collect_view();
+    let features = Features::of_this_app()
+        .iter()
+        .flat_map(|feature| feature.nav)
+        .map(|&(href, label)| view! { <NavLink href label path=path.clone() /> })
+        .collect_view();
     view! {
         <header class="border-b border-line">
             <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center py-2 pr-2 pl-4 sm:gap-x-2 sm:pr-4 sm:pl-6">

@@ -9,6 +9,7 @@ use app::account::problem::SignInProblem;
 use app::db::{Claims, Db};
 use app::direction::without_instructions;
 use app::error::AppError;
+use app::feature::Features;
 use app::request;
 use app::session::{self, SignInMethods, require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
@@ -24,11 +25,11 @@ const ACTION: &str = "/auth/account/delete";
 #[component]
 pub fn DeletePage() -> impl IntoView {
     let (db, user, account, methods) = (session::db(), require_user(), own_account(), sign_in_methods());
-    let outcome = Outcome::of(ACTION);
+    let (outcome, features) = (Outcome::of(ACTION), Features::of_this_app());
     let signs_in_anew = outcome.problem == Some(SignInProblem::SignInAgain);
     let data = async move {
         let claims = user?;
-        let belongings = belongings(&db?, &claims).await?;
+        let belongings = belongings(features, &db?, &claims).await?;
         let anew = if signs_in_anew { Some(of_the_account(methods, &*account?).await) } else { None };
         Ok::<_, AppError>((claims, belongings, anew))
     };
@@ -52,13 +53,8 @@ async fn of_the_account(mut methods: SignInMethods, account: &dyn OwnAccount) ->
 }
 
 /// What becomes of what a person has here.
-async fn belongings(db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
-    let mut tx = db.as_user(claims).await?;
-    Ok(vec![
-        // A line for each feature.
-        app::todos::belongings::announced(&mut tx).await?,
-        app::posts::belongings::announced(&mut tx).await?,
-    ])
+async fn belongings(features: Features, db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
+    features.on_account_deletion(&mut db.as_user(claims).await?).await
 }
 
 #[component]

@@ -20,6 +20,7 @@ pub mod server_timing;
 mod spellings;
 mod theme;
 
+use crate::support::SITE;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
@@ -90,7 +91,7 @@ pub fn config(changes: &[(&'static str, &str)]) -> Config {
 }
 
 pub fn state(changes: &[(&'static str, &str)]) -> AppState {
-    AppState::new(config(changes), pages::show).expect("a usable configuration")
+    AppState::new(config(changes), SITE).expect("a usable configuration")
 }
 
 /// The app without a database behind it.

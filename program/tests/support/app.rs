@@ -4,7 +4,7 @@
 use super::browser::{Browser, Page};
 use super::{Shape, TestDatabase, statement_cache};
 use server::config::Setup;
-use server::state::AppState;
+use server::state::{AppState, Site};
 use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,6 +14,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub const PASSWORD: &str = "correct horse battery";
+
+/// The app as it is served.
+pub const SITE: Site = Site { pages: pages::show, features: app::FEATURES };
 
 /// How a test wants its app.
 pub struct Wanted {
@@ -190,7 +193,7 @@ impl Seat {
         let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
             panic!("the variables of a deployment are set")
         };
-        let state = AppState::new(*config, pages::show).expect("a usable configuration");
+        let state = AppState::new(*config, SITE).expect("a usable configuration");
         let app = server::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let listener = self.listener;
         let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });

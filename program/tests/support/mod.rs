@@ -16,7 +16,7 @@ pub mod program;
 mod restart;
 pub mod tables;
 
-pub use app::{PASSWORD, TestApp, Wanted};
+pub use app::{PASSWORD, SITE, TestApp, Wanted};
 pub use browser::{Browser, Page};
 pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};

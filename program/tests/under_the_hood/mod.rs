@@ -5,7 +5,7 @@ mod posts;
 mod todos;
 
 use crate::belongings::FEATURES;
-use crate::support::{Browser, SESSION_COOKIE, TestApp};
+use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use http::{Method, StatusCode};
 use server::config::{LocalParts, Setup};
 use server::local::under_the_hood::listener;
@@ -45,7 +45,7 @@ impl Local {
             neon_auth: config.neon_auth.clone(),
             session_key: config.session_key.clone(),
         };
-        let state = AppState::new(setup.complete(parts), pages::show).expect("a usable configuration");
+        let state = AppState::new(setup.complete(parts), SITE).expect("a usable configuration");
         let service = server::app(state).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.expect("the server runs") });
         Self { app, origin, server, _listening }

@@ -24,9 +24,11 @@ pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + 
         .map(|session| Arc::new(SessionAccount::new(state.auth.clone(), session)) as Arc<dyn OwnAccount>);
     let origin = SiteOrigin(state.config.public_origin.shared());
     let nonce = request.get::<Nonce>().cloned().unwrap_or_default();
+    let features = state.site.features;
     let link = request.get::<FootLink>().copied();
     move || {
         provide_context(db.clone());
+        provide_context(features);
         provide_context(auth.methods());
         provide_context(nonce.clone());
         provide_context(origin.clone());

@@ -1,9 +1,9 @@
 //! The Content-Security-Policy: one nonce per request, and nothing that is not named.
-//! It must not learn exceptions for single pages beyond what `app::addresses` says about them.
+//! It must not learn exceptions for single pages beyond what [`Features`] say about them.
 
 use super::conditional::Variant;
 use crate::config::Config;
-use app::addresses::{loads_wasm, shows_prose};
+use app::feature::Features;
 use app::ui::fade;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{Request, State};
@@ -27,10 +27,11 @@ pub struct Policy {
     /// What the one style inside documents hashes to.
     fade: Arc<str>,
     upgrade: &'static str,
+    features: Features,
 }
 
 impl Policy {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, features: Features) -> Self {
         let mut connect = "'self'".to_owned();
         if config.basics.site.watched {
             // `cargo leptos watch` reloads pages through a socket on a port of its own.
@@ -40,14 +41,14 @@ impl Policy {
         }
         let upgrade = if config.public_origin.is_https() { "; upgrade-insecure-requests" } else { "" };
         let fade = STANDARD.encode(digest(&SHA256, fade::RULE.as_bytes()));
-        Self { connect: connect.into(), fade: fade.into(), upgrade }
+        Self { connect: connect.into(), fade: fade.into(), upgrade, features }
     }
 
     fn for_document(&self, nonce: &Nonce, wasm: bool, prose: bool) -> Option<HeaderValue> {
         // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
         let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };
         let images = if prose { " https:" } else { "" };
-        let Self { connect, fade, upgrade } = self;
+        let Self { connect, fade, upgrade, .. } = self;
         HeaderValue::try_from(format!(
             "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self' 'sha256-{fade}'; \
              img-src 'self'{images}; font-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
@@ -59,7 +60,8 @@ impl Policy {
 /// Puts a [`Nonce`] into the request, for the pages, and the policy that names it on the answer.
 pub async fn enforce(State(policy): State<Policy>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
-    let (wasm, prose) = (loads_wasm(request.uri().path()), shows_prose(request.uri().path()));
+    let (wasm, prose) =
+        (policy.features.loads_wasm(request.uri().path()), policy.features.shows_prose(request.uri().path()));
     let for_document = policy.for_document(&nonce, wasm, prose);
     if let Some(policy) = for_document.clone() {
         request.extensions_mut().insert(Variant { policy, nonce: nonce.as_inner().clone() });

@@ -39,5 +39,5 @@ async fn download(
 async fn export(state: &AppState, viewer: Viewer, session: BrowserSession) -> Result<Export, AppError> {
     let claims = viewer.into_claims()?;
     let devices = SessionAccount::new(state.auth.clone(), session).devices().await?;
-    Export::of(&state.db, &claims, devices).await
+    Export::of(&state.db, &claims, devices, state.site.features).await
 }

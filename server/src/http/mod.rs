@@ -9,6 +9,7 @@ mod completion;
 mod conditional;
 pub(crate) mod context;
 mod csp;
+mod documents;
 pub(crate) mod errors;
 mod export;
 mod headers;
@@ -32,7 +33,6 @@ mod shown_again;
 mod spelling;
 pub mod stack;
 mod stray_return;
-mod syndication;
 pub(crate) mod theme;
 mod timeout;
 mod trace;
@@ -48,17 +48,17 @@ use rate_limit::RateLimits;
 /// The whole app. Tests call this.
 pub fn app(state: AppState) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
-    let limits = RateLimits::new(&state.config);
+    let limits = RateLimits::new(&state.config, state.site.features);
     let metrics = Metrics::new(&state);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
     let routes = Router::new()
         .merge(
-            pages::routes(state.pages)
+            pages::routes(state.site.pages)
                 .layer(limited_page.clone())
                 .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
         )
-        .merge(shown_again::routes())
+        .merge(shown_again::routes(state.site.features))
         .merge(server_fns::routes())
         .merge(auth::routes().merge(auth::account::routes()).layer(limited))
         .merge(export::routes())
@@ -67,7 +67,7 @@ pub fn app(state: AppState) -> Router {
         .layer(knows_viewer.clone())
         .merge(theme::routes())
         .merge(robots::routes())
-        .merge(syndication::routes())
+        .merge(documents::routes(state.site.features))
         .merge(health::routes())
         .merge(metrics.routes());
     let routes = observed(routes, &state);

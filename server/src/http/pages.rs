@@ -7,8 +7,7 @@ use super::errors::Failed;
 use super::server_timing::{self, AuthTime, Spent};
 use super::{context, spelling, theme};
 use crate::sign_in::BrowserSession;
-use crate::state::{AppState, Pages};
-use app::addresses::is_public;
+use crate::state::AppState;
 use app::error::AppError;
 use app::page::Waited;
 use app::shell::shell;
@@ -18,7 +17,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::provide_context;
+use leptos::prelude::{AnyView, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -30,7 +29,7 @@ static FOR_ANONYMOUS: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 /// Some of these wait for Neon Auth, and nobody else must wait with them.
 static WITH_A_SESSION: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 
-pub fn routes(pages: Pages) -> Router<AppState> {
+pub fn routes(pages: fn() -> AnyView) -> Router<AppState> {
     let list = generate_route_list(pages);
     let with_slash = spelling::with_slash(list.iter().map(AxumRouteListing::path));
     Router::new().leptos_routes_with_handler(list, show).merge(with_slash)
@@ -42,8 +41,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         return Failed(AppError::NotFound).into_response();
     }
     let anonymous = is_anonymous(&request);
-    let keepable = is_public(request.uri().path()) && anonymous && request.uri().query().is_none();
-    let indexed = is_public(request.uri().path()) && !request.uri().query().is_some_and(|query| query.contains("q="));
+    let keepable = state.site.features.is_public(request.uri().path()) && anonymous && request.uri().query().is_none();
+    let indexed = state.site.features.is_public(request.uri().path())
+        && !request.uri().query().is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
     let (auth, waited) = (AuthTime::of(request.extensions()), Waited::default());
     let provided = waited.clone();
@@ -52,7 +52,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         provide_context(theme);
         provide_context(provided.clone());
     };
-    let (files, pages) = (state.config.basics.site.files(), state.pages);
+    let (files, pages) = (state.config.basics.site.files(), state.site.pages);
     let variant = request.extensions().get::<Variant>().cloned();
     // Never closed, so this cannot fail.
     let turn = if anonymous { FOR_ANONYMOUS.acquire().await } else { WITH_A_SESSION.acquire().await };

@@ -8,12 +8,6 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Extension, Router};
 
-/// Where crawlers find more addresses, below the app's own.
-const SITEMAPS: &[&str] = &[
-    // One line for each.
-    "/sitemap.xml",
-];
-
 pub fn routes() -> Router<AppState> {
     Router::new().route("/robots.txt", get(robots))
 }
@@ -21,7 +15,12 @@ pub fn routes() -> Router<AppState> {
 /// What is a person's own needs no rule: it says `noindex`, which a crawler only reads where it may look.
 async fn robots(State(state): State<AppState>) -> impl IntoResponse {
     let origin = state.config.public_origin.as_str();
-    let sitemaps = SITEMAPS.iter().map(|path| format!("\nSitemap: {origin}{path}\n"));
+    let sitemaps = state
+        .site
+        .features
+        .iter()
+        .flat_map(|feature| feature.sitemaps)
+        .map(|path| format!("\nSitemap: {origin}{path}\n"));
     let rules = format!("User-agent: *\nDisallow: /api/\nDisallow: /auth/\n{}", sitemaps.collect::<String>());
     (Extension(CachePolicy::Short), rules)
 }

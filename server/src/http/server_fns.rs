@@ -70,7 +70,7 @@ async fn plain_post(state: AppState, request: Request) -> Response {
         Err(status) => return status.into_response(),
     };
     let action = parts.uri.path().to_owned();
-    let way_back = WayBack::of(&state.config.public_origin, &parts.headers, &action, &body);
+    let way_back = WayBack::of(&state.config.public_origin, state.site.features, &parts.headers, &action, &body);
     parts.headers.insert(REFERER, way_back.as_referer());
     let extensions = parts.extensions.clone();
 

@@ -3,7 +3,7 @@
 
 use super::{errors, kept_form, pages, server_fns};
 use crate::state::AppState;
-use app::addresses::PAGES_SHOWN_AGAIN;
+use app::feature::Features;
 use app::session::{SignedIn, Viewer};
 use axum::Router;
 use axum::body::Body;
@@ -13,8 +13,8 @@ use axum::routing::post;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Method, StatusCode};
 
-pub fn routes() -> Router<AppState> {
-    PAGES_SHOWN_AGAIN.iter().fold(Router::new(), |router, (page, action)| {
+pub fn routes(features: Features) -> Router<AppState> {
+    features.iter().flat_map(|feature| feature.previews).fold(Router::new(), |router, (page, action)| {
         router.route(page, post(move |State(state), request| show(state, request, action)))
     })
 }

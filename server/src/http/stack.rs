@@ -25,7 +25,7 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
             // Outside the policy, which a client keeps with the document that it has.
             .layer(from_fn(conditional::answer))
-            .layer(from_fn_with_state(csp::Policy::new(config), csp::enforce))
+            .layer(from_fn_with_state(csp::Policy::new(config, state.site.features), csp::enforce))
             .layer(from_fn(cache::apply))
             // Gives errors from below a body that the asking side can use.
             .layer(from_fn_with_state(config.clone(), errors::dress))

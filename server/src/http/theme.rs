@@ -43,7 +43,7 @@ async fn choose(
     // The system's theme is what one gets without a cookie.
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
     let cookie = format!("{NAME}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
-    let back = WayBack::of(&state.config.public_origin, &headers, ACTION, &[]);
+    let back = WayBack::of(&state.config.public_origin, state.site.features, &headers, ACTION, &[]);
     ([(SET_COOKIE, cookie)], Redirect::to(back.path())).into_response()
 }
 

@@ -2,7 +2,7 @@
 //! It must not lead anywhere else: what the sender says about its page is only believed as a path of ours.
 
 use crate::config::PublicOrigin;
-use app::addresses::page_with_form;
+use app::feature::Features;
 use http::header::{LOCATION, ORIGIN, REFERER};
 use http::{HeaderMap, HeaderValue};
 use url::{Position, Url, form_urlencoded};
@@ -14,13 +14,19 @@ pub struct WayBack {
 
 impl WayBack {
     /// `action` is the path that was posted to, `body` the form.
-    pub fn of(public_origin: &PublicOrigin, headers: &HeaderMap, action: &str, body: &[u8]) -> Self {
+    pub fn of(
+        public_origin: &PublicOrigin,
+        features: Features,
+        headers: &HeaderMap,
+        action: &str,
+        body: &[u8],
+    ) -> Self {
         let page = referring_page(public_origin, headers).or_else(|| {
             let field = |name: &str| {
                 let mut fields = form_urlencoded::parse(body);
                 fields.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
             };
-            public_origin.url().join(&page_with_form(action, field)).ok()
+            public_origin.url().join(&page_with_form(features, action, field)).ok()
         });
         Self { page: page.unwrap_or_else(|| public_origin.url().clone()) }
     }
@@ -48,6 +54,21 @@ impl WayBack {
     }
 }
 
+/// Returns the page with the form that posts to `action`.
+fn page_with_form(features: Features, action: &str, field: impl Fn(&str) -> Option<String>) -> String {
+    let of_sign_in = match action {
+        "/auth/sign-up" => "/sign-up",
+        "/auth/verify-email" | "/auth/verify-email/send" => "/verify-email",
+        "/auth/code" | "/auth/code/send" => "/sign-in/code",
+        "/auth/password/forgot" => "/forgot-password",
+        "/auth/password/reset" => "/reset-password",
+        "/auth/password/change" | "/auth/password/set" => "/account/password",
+        action if action.starts_with("/auth/") => "/sign-in",
+        action => return features.page_with_form(action, field).unwrap_or_else(|| "/".to_owned()),
+    };
+    of_sign_in.to_owned()
+}
+
 /// The page that the browser names, when it is one of ours. The origin has been checked already: a page that was
 /// allowed to post may call itself by the name that it posted under.
 fn referring_page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<Url> {
@@ -71,6 +92,7 @@ fn referring_page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<U
 mod tests {
     use super::WayBack;
     use crate::config::PublicOrigin;
+    use app::feature::{Feature, Features};
     use http::header::{LOCATION, ORIGIN, REFERER};
     use http::{HeaderMap, HeaderValue};
 
@@ -80,7 +102,9 @@ mod tests {
         if let Some(referer) = referer {
             headers.insert(REFERER, referer.parse().unwrap());
         }
-        WayBack::of(&PublicOrigin::parse("https://a.example").unwrap(), &headers, action, body.as_bytes())
+        let feature = Feature { forms: &[("/api/edit", "/notes/{id}/edit")], ..Feature::NONE };
+        let features = Features(Box::leak(Box::new([feature])));
+        WayBack::of(&PublicOrigin::parse("https://a.example").unwrap(), features, &headers, action, body.as_bytes())
     }
 
     fn page(referer: Option<&str>) -> String {

@@ -13,6 +13,7 @@ use crate::config::{Codespace, LocalParts};
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::{Context, ensure};
 use app::db::migrate::Limits;
+use app::feature::Features;
 pub use auth::Keeper;
 use secrecy::SecretString;
 use secrets::Secrets;
@@ -46,7 +47,11 @@ pub fn folder() -> PathBuf {
 }
 
 /// Starts, or finds running, what this folder holds; makes it when it is empty. Browsers come through `codespace`, if to one.
-pub async fn start(folder: &Path, codespace: Option<&Codespace>) -> anyhow::Result<LocalEnvironment> {
+pub async fn start(
+    folder: &Path,
+    codespace: Option<&Codespace>,
+    features: Features,
+) -> anyhow::Result<LocalEnvironment> {
     std::fs::create_dir_all(folder)
         .map_err(kept::naming(folder))
         .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
@@ -67,7 +72,7 @@ pub async fn start(folder: &Path, codespace: Option<&Codespace>) -> anyhow::Resu
         keeper,
     };
     if !secrets.seeded {
-        match seed::plant(&environment).await {
+        match seed::plant(&environment, features).await {
             Ok(()) => {
                 secrets.seeded = true;
                 secrets.keep(folder)?;

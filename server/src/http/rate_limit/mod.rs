@@ -14,6 +14,7 @@ use super::way_back::WayBack;
 use crate::config::{Config, PublicOrigin, Rate, Rates};
 use crate::sign_in::BrowserSession;
 use app::error::AppError;
+use app::feature::Features;
 use app::session::{SignedIn, Viewer};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -49,6 +50,7 @@ struct Inner {
     form: ByAddress,
     other: ByAddress,
     public_origin: PublicOrigin,
+    features: Features,
 }
 
 /// One budget for each client address, and a larger one for the site that it belongs to.
@@ -73,7 +75,7 @@ enum Whose<'a> {
 }
 
 impl RateLimits {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, features: Features) -> Self {
         let Rates { sign_in, code, account, form, other } = config.basics.rates;
         Self(Arc::new(Inner {
             secret: RandomState::new(),
@@ -84,6 +86,7 @@ impl RateLimits {
             form: ByAddress::new(form),
             other: ByAddress::new(other),
             public_origin: config.public_origin.clone(),
+            features,
         }))
     }
 
@@ -157,7 +160,7 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
         let typed = |name: &str| field(body, name).unwrap_or_default();
         auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
     }
-    let way_back = WayBack::of(&limits.0.public_origin, &parts.headers, action, body);
+    let way_back = WayBack::of(&limits.0.public_origin, limits.0.features, &parts.headers, action, body);
     failed_at(way_back.path(), AppError::RateLimited { seconds: seconds(wait) })
 }
 

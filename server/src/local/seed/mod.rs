@@ -1,13 +1,11 @@
 //! A first look at the product: two people with something in each feature, written the way everybody writes it.
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
-mod posts;
-mod todos;
-
 use super::LocalEnvironment;
 use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use anyhow::{Context, bail};
 use app::db::{Claims, Db, DbSettings};
+use app::feature::{Features, Personas};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
@@ -31,7 +29,7 @@ const GRACE: Person = Person { name: "Grace", email: "grace@example.com" };
 pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
 
 /// Safe to repeat: people who exist sign in, and what was submitted before is not written twice.
-pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
+pub async fn plant(environment: &LocalEnvironment, features: Features) -> anyhow::Result<()> {
     let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
     let keys = Keys::new(neon_auth.clone());
     let db = Db::connect_lazy(&DbSettings {
@@ -42,8 +40,10 @@ pub async fn plant(environment: &LocalEnvironment) -> anyhow::Result<()> {
     })?;
     let ada = enter(&neon_auth, &keys, &ADA).await?;
     let grace = enter(&neon_auth, &keys, &GRACE).await?;
-    todos::plant(&db, &ada, &grace).await?;
-    posts::plant(&db, &ada, &grace).await?;
+    let personas = Personas { ada, grace };
+    for seed in features.iter().filter_map(|feature| feature.seed) {
+        seed(&db, &personas).await?;
+    }
     db.close().await;
     Ok(())
 }

@@ -5,12 +5,13 @@ use super::caller;
 use super::policies::{self, Policy};
 use super::recent::Seen;
 use super::requests::Requests;
-use super::trials::{Outcome, TRIALS, Trial};
+use super::trials::{self, Outcome};
 use super::trials_view::Trials;
 use super::{Hood, Parts};
 use crate::http::errors::Failed;
 use crate::http::{context, theme};
 use app::error::AppError;
+use app::feature::Probe;
 use app::session::Viewer;
 use app::shell::document;
 use app::ui::layout::{Heading, Layout, Section};
@@ -23,7 +24,7 @@ use std::sync::Arc;
 pub struct Shown {
     pub recent: Vec<Arc<Seen>>,
     pub policies: Arc<[Policy]>,
-    pub trials: Vec<(&'static Trial, Vec<Outcome>)>,
+    pub trials: Vec<(&'static Probe, Vec<Outcome>)>,
 }
 
 pub async fn show(State(Hood(hood)): State<Hood>, request: Request) -> Response {
@@ -41,15 +42,15 @@ pub async fn show(State(Hood(hood)): State<Hood>, request: Request) -> Response 
 async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
     let db = &hood.state.db;
     let players = hood.cast.players(&viewer.user).await;
-    let mut trials = Vec::new();
-    for trial in TRIALS {
+    let mut shown = Vec::new();
+    for trial in hood.state.site.features.iter().flat_map(|feature| feature.probes).chain([&trials::OWN]) {
         let mut outcomes = Vec::new();
         for player in &players {
-            outcomes.push(trial.run(db, player).await?);
+            outcomes.push(trials::run(trial, db, player).await?);
         }
-        trials.push((trial, outcomes));
+        shown.push((trial, outcomes));
     }
-    Ok(Shown { recent: hood.recent.all(), policies: policies::all(db).await?.into(), trials })
+    Ok(Shown { recent: hood.recent.all(), policies: policies::all(db).await?.into(), trials: shown })
 }
 
 fn rendered(hood: &Parts, parts: RequestParts, shown: Shown) -> String {

@@ -3,42 +3,16 @@
 
 use super::cast::Player;
 use app::db::{Db, DbError, Reads};
+use app::feature::Probe;
 use sqlx::AssertSqlSafe;
 
-pub struct Trial {
-    pub title: &'static str,
-    pub text: &'static str,
-    pub sql: &'static str,
-    /// Then it is planned, and not run.
-    writes: bool,
-}
-
-pub const TRIALS: &[Trial] = &[
-    Trial {
-        title: "Read todos",
-        text: "It does not say whose. The policy does, and a visitor may not even ask.",
-        sql: "select id, task from todos where deleted_at is null order by id desc limit 20",
-        writes: false,
-    },
-    Trial {
-        title: "Read posts",
-        text: "They are public: for everybody the policy is “true”, and so PostgreSQL adds nothing.",
-        sql: "select id, title from posts order by created_at desc, id desc limit 20",
-        writes: false,
-    },
-    Trial {
-        title: "Edit every post",
-        text: "It would reach only the posts of whoever asks. Nothing on this page writes, so it is planned and not run.",
-        sql: "update posts set title = upper(title)",
-        writes: true,
-    },
-    Trial {
-        title: "Read sessions",
-        text: "They are the server's own, which holds tokens in them. Nobody reads them, whoever they are.",
-        sql: "select 1 as id from web.session",
-        writes: false,
-    },
-];
+/// Of the server itself, after those of the features.
+pub const OWN: Probe = Probe {
+    title: "Read sessions",
+    text: "They are the server's own, which holds tokens in them. Nobody reads them, whoever they are.",
+    sql: "select 1 as id from web.session",
+    writes: false,
+};
 
 /// What happened when one person asked.
 pub struct Outcome {
@@ -58,34 +32,32 @@ pub enum Answer {
     Refused(String),
 }
 
-impl Trial {
-    pub async fn run(&self, db: &Db, player: &Player) -> Result<Outcome, DbError> {
-        let (role, plan, answer) = match &player.claims {
-            Some(claims) => self.ask(&mut db.as_user(claims).await?).await?,
-            None => self.ask(&mut db.as_anonymous().await?).await?,
-        };
-        Ok(Outcome { asked_by: player.name.clone(), role, answer, plan })
-    }
+pub async fn run(probe: &Probe, db: &Db, player: &Player) -> Result<Outcome, DbError> {
+    let (role, plan, answer) = match &player.claims {
+        Some(claims) => ask(probe, &mut db.as_user(claims).await?).await?,
+        None => ask(probe, &mut db.as_anonymous().await?).await?,
+    };
+    Ok(Outcome { asked_by: player.name.clone(), role, answer, plan })
+}
 
-    async fn ask(&self, tx: &mut impl Reads) -> Result<(String, Vec<String>, Answer), sqlx::Error> {
-        let connection = tx.connection();
-        sqlx::query("set transaction read only").execute(&mut *connection).await?;
-        let role = sqlx::query_scalar("select current_user::text").fetch_one(&mut *connection).await?;
-        let explain = AssertSqlSafe(format!("explain (costs off) {}", self.sql));
-        let plan = match sqlx::query_scalar(explain).fetch_all(&mut *connection).await {
-            Ok(plan) => plan,
-            Err(sqlx::Error::Database(refusal)) => {
-                return Ok((role, Vec::new(), Answer::Refused(refusal.message().to_owned())));
-            }
-            Err(error) => return Err(error),
-        };
-        if self.writes {
-            return Ok((role, plan, Answer::NotRun));
+async fn ask(probe: &Probe, tx: &mut impl Reads) -> Result<(String, Vec<String>, Answer), sqlx::Error> {
+    let connection = tx.connection();
+    sqlx::query("set transaction read only").execute(&mut *connection).await?;
+    let role = sqlx::query_scalar("select current_user::text").fetch_one(&mut *connection).await?;
+    let explain = AssertSqlSafe(format!("explain (costs off) {}", probe.sql));
+    let plan = match sqlx::query_scalar(explain).fetch_all(&mut *connection).await {
+        Ok(plan) => plan,
+        Err(sqlx::Error::Database(refusal)) => {
+            return Ok((role, Vec::new(), Answer::Refused(refusal.message().to_owned())));
         }
-        let ids = AssertSqlSafe(format!("select id from ({}) as found", self.sql));
-        let ids = sqlx::query_scalar(ids).fetch_all(&mut *connection).await?;
-        Ok((role, plan, Answer::Rows(ids)))
+        Err(error) => return Err(error),
+    };
+    if probe.writes {
+        return Ok((role, plan, Answer::NotRun));
     }
+    let ids = AssertSqlSafe(format!("select id from ({}) as found", probe.sql));
+    let ids = sqlx::query_scalar(ids).fetch_all(&mut *connection).await?;
+    Ok((role, plan, Answer::Rows(ids)))
 }
 
 impl Outcome {

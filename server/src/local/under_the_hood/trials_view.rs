@@ -3,7 +3,8 @@
 
 use super::policies::{self, Policy};
 use super::sql::{Policies, Sql};
-use super::trials::{Answer, Outcome, Trial, is_about_the_asker};
+use super::trials::{Answer, Outcome, is_about_the_asker};
+use app::feature::Probe;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const CELL: &str = "px-4 py-2 align-top";
 const SHOWN: usize = 5;
 
 #[component]
-pub fn Trials(trials: Vec<(&'static Trial, Vec<Outcome>)>, policies: Arc<[Policy]>) -> impl IntoView {
+pub fn Trials(trials: Vec<(&'static Probe, Vec<Outcome>)>, policies: Arc<[Policy]>) -> impl IntoView {
     let trials = trials.into_iter().map(move |(trial, outcomes)| {
         let met = policies::met(&policies, "authenticated", trial.sql).into_iter().cloned().collect();
         view! { <OneTrial trial outcomes met /> }.into_any()
@@ -23,7 +24,7 @@ pub fn Trials(trials: Vec<(&'static Trial, Vec<Outcome>)>, policies: Arc<[Policy
 }
 
 #[component]
-fn OneTrial(trial: &'static Trial, outcomes: Vec<Outcome>, met: Vec<Policy>) -> impl IntoView {
+fn OneTrial(trial: &'static Probe, outcomes: Vec<Outcome>, met: Vec<Policy>) -> impl IntoView {
     let plans = outcomes.iter().filter(|outcome| !outcome.plan.is_empty());
     let plans = plans.map(|outcome| plan(trial.title, outcome).into_any()).collect_view();
     let rows = outcomes.iter().map(|outcome| row(outcome).into_any()).collect_view();

@@ -1,8 +1,9 @@
 //! The posts of the sample.
 
-use anyhow::anyhow;
-use app::db::{Claims, Db};
-use app::posts::model::{Draft, NewPost};
+use super::model::{Draft, NewPost};
+use crate::db::Db;
+use crate::error::AppError;
+use crate::feature::Personas;
 use uuid::Uuid;
 
 enum Author {
@@ -40,13 +41,14 @@ const POSTS: [(Author, &str, &str); 4] = [
     ),
 ];
 
-pub async fn plant(db: &Db, ada: &Claims, grace: &Claims) -> anyhow::Result<()> {
+/// Safe to repeat: what was submitted before is not written twice.
+pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), AppError> {
     for (number, (author, title, content)) in (0..).zip(POSTS) {
         let claims = match author {
             Author::Ada => ada,
             Author::Grace => grace,
         };
-        let draft = Draft::parse(title, content).map_err(|error| anyhow!("{error:?}"))?;
+        let draft = Draft::parse(title, content)?;
         db.insert_as(claims, &NewPost { draft, submission: Uuid::from_u128(number) }).await?;
     }
     Ok(())

@@ -1,17 +1,19 @@
 //! The todos of the sample.
 
-use anyhow::anyhow;
-use app::db::{Claims, Db};
-use app::todos::model::{NewTodo, Task};
+use super::model::{NewTodo, Task};
+use crate::db::Db;
+use crate::error::AppError;
+use crate::feature::Personas;
 use uuid::Uuid;
 
 const ADAS: &[&str] = &["Read docs/architecture.md", "Change a line in pages/src/todos.rs and watch the page reload"];
 const GRACES: &[&str] = &["Publish a post"];
 
-pub async fn plant(db: &Db, ada: &Claims, grace: &Claims) -> anyhow::Result<()> {
+/// Safe to repeat: what was submitted before is not written twice.
+pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), AppError> {
     for (claims, todos) in [(ada, ADAS), (grace, GRACES)] {
         for (number, todo) in (0..).zip(todos) {
-            let task = Task::parse(todo).map_err(|error| anyhow!("{error:?}"))?;
+            let task = Task::parse(todo)?;
             db.insert_as(claims, &NewTodo { task, submission: Uuid::from_u128(number) }).await?;
         }
     }

@@ -1,0 +1,233 @@
+//! What the rest of the app has to know of a feature: one value that each feature has in its folder.
+//! It must not name a feature.
+
+#[cfg(feature = "local")]
+use crate::db::Claims;
+use crate::db::{Db, Maintenance, UserTx};
+use crate::error::AppError;
+use crate::failure::internal;
+use leptos::prelude::use_context;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::future::Future;
+use std::pin::Pin;
+
+/// What an `async` function returns, as a `fn` pointer can name it.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One feature. In paths `{id}` stands for a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Feature {
+    /// The key of its part in the file that people take away.
+    pub name: &'static str,
+    /// Links in the head of every page: path and label.
+    pub nav: &'static [(&'static str, &'static str)],
+    /// Pages with an island. Every other page loads no wasm, and its Content-Security-Policy allows none.
+    pub islands: &'static [&'static str],
+    /// Pages that show Markdown: their policy also allows images from elsewhere.
+    pub prose: &'static [&'static str],
+    /// Pages that look the same to every anonymous user: they are cached, indexed, and loaded ahead.
+    pub public: &'static [&'static str],
+    /// Server functions that forms post to, and the page with the form: where a failed post goes back to when the browser does
+    /// not say where it came from. `{id}` is a field of the form.
+    pub forms: &'static [(&'static str, &'static str)],
+    /// Pages that also take their own form, and show it again with what was typed: the page, and where the form goes otherwise.
+    pub previews: &'static [(&'static str, &'static str)],
+    /// What is to be done for everybody each minute.
+    pub maintenance: &'static [Maintenance],
+    /// Returns everything that the feature keeps about the user.
+    pub export: Option<for<'a> fn(&'a mut UserTx) -> Pending<'a, Result<Value, AppError>>>,
+    /// Returns the sentence that says what becomes of the user's rows when the account is deleted.
+    pub on_account_deletion: Option<for<'a> fn(&'a mut UserTx) -> Pending<'a, Result<String, AppError>>>,
+    /// Documents for programs, such as a feed.
+    pub documents: &'static [Document],
+    /// Paths of sitemaps, for `robots.txt`.
+    pub sitemaps: &'static [&'static str],
+    /// Writes what a first look at local mode shows. Repeating it changes nothing.
+    #[cfg(feature = "local")]
+    pub seed: Option<for<'a> fn(&'a Db, &'a Personas) -> Pending<'a, Result<(), AppError>>>,
+    /// Statements that "Under the hood" runs as different people.
+    #[cfg(feature = "local")]
+    pub probes: &'static [Probe],
+}
+
+impl Feature {
+    /// A feature of which nobody has to know anything.
+    pub const NONE: Self = Self {
+        name: "",
+        nav: &[],
+        islands: &[],
+        prose: &[],
+        public: &[],
+        forms: &[],
+        previews: &[],
+        maintenance: &[],
+        export: None,
+        on_account_deletion: None,
+        documents: &[],
+        sitemaps: &[],
+        #[cfg(feature = "local")]
+        seed: None,
+        #[cfg(feature = "local")]
+        probes: &[],
+    };
+}
+
+/// A document that looks the same to everybody.
+#[derive(Clone, Copy, Debug)]
+pub struct Document {
+    /// `{name}` stands for one segment of any text.
+    pub path: &'static str,
+    pub content_type: &'static str,
+    pub render: for<'a> fn(DocumentRequest<'a>) -> Pending<'a, Result<String, AppError>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentRequest<'a> {
+    pub db: &'a Db,
+    /// The app's own origin, without a slash at the end.
+    pub origin: &'a str,
+    /// What stands for `{name}`; empty where the path has none.
+    pub name: &'a str,
+}
+
+/// The people of the sample data in local mode.
+#[cfg(feature = "local")]
+#[derive(Clone, Debug)]
+pub struct Personas {
+    pub ada: Claims,
+    pub grace: Claims,
+}
+
+/// A statement without any word about who asks.
+#[cfg(feature = "local")]
+#[derive(Clone, Copy, Debug)]
+pub struct Probe {
+    pub title: &'static str,
+    pub text: &'static str,
+    /// Returns a column `id`, unless it writes.
+    pub sql: &'static str,
+    /// Then it is planned, and not run.
+    pub writes: bool,
+}
+
+/// The features of an app, in the order in which they are listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Features(pub &'static [Feature]);
+
+impl Features {
+    /// Returns those of the app whose page is rendered.
+    pub fn of_this_app() -> Self {
+        use_context().unwrap_or(Self(&[]))
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = &'static Feature> {
+        self.0.iter()
+    }
+
+    /// Tells whether the page at `path` loads wasm.
+    pub fn loads_wasm(self, path: &str) -> bool {
+        self.iter().any(|feature| is_among(feature.islands, path))
+    }
+
+    /// Tells whether the page at `path` shows Markdown.
+    pub fn shows_prose(self, path: &str) -> bool {
+        self.iter().any(|feature| is_among(feature.prose, path))
+    }
+
+    /// Tells whether the page at `path` looks the same to every anonymous user.
+    pub fn is_public(self, path: &str) -> bool {
+        self.iter().any(|feature| is_among(feature.public, path))
+    }
+
+    /// Returns the page with the form that posts to `action`. `field` reads the form.
+    pub fn page_with_form(self, action: &str, field: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let (_, page) = self.iter().flat_map(|feature| feature.forms).find(|(form, _)| *form == action)?;
+        if !page.contains("{id}") {
+            return Some((*page).to_owned());
+        }
+        let id = field("id")?.parse::<i64>().ok()?;
+        Some(page.replace("{id}", &id.to_string()))
+    }
+
+    /// Returns everything that is kept about the user, feature by feature.
+    pub async fn export(self, tx: &mut UserTx) -> Result<Map<String, Value>, AppError> {
+        let mut all = Map::new();
+        for feature in self.iter() {
+            if let Some(export) = feature.export {
+                all.insert(feature.name.to_owned(), export(tx).await?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Returns what becomes of the user's rows when the account is deleted: a sentence for each feature.
+    pub async fn on_account_deletion(self, tx: &mut UserTx) -> Result<Vec<String>, AppError> {
+        let mut sentences = Vec::new();
+        for announce in self.iter().filter_map(|feature| feature.on_account_deletion) {
+            sentences.push(announce(tx).await?);
+        }
+        Ok(sentences)
+    }
+}
+
+/// Returns rows as [`Feature::export`] wants them.
+pub fn exported(rows: impl Serialize) -> Result<Value, AppError> {
+    serde_json::to_value(rows).map_err(|error| internal(&error))
+}
+
+fn is_among(pages: &[&str], path: &str) -> bool {
+    pages.iter().any(|page| matches(page, path))
+}
+
+fn matches(page: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    let mut is_like = |wanted: &str| {
+        segments.next().is_some_and(|segment| match wanted {
+            "{id}" => !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()),
+            wanted => segment == wanted,
+        })
+    };
+    page.split('/').all(&mut is_like) && segments.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Feature, Features, matches};
+
+    #[test]
+    fn an_id_is_a_number_and_nothing_else() {
+        for (page, path) in [("/", "/"), ("/a", "/a"), ("/a/{id}", "/a/12"), ("/a/{id}/edit", "/a/1/edit")] {
+            assert!(matches(page, path), "{page} {path}");
+        }
+        for (page, path) in [
+            ("/", ""),
+            ("/", "/a"),
+            ("/a", "/"),
+            ("/a", "/a/"),
+            ("/a", "/A"),
+            ("/a/{id}", "/a"),
+            ("/a/{id}", "/a/"),
+            ("/a/{id}", "/a/new"),
+            ("/a/{id}", "/a/-1"),
+            ("/a/{id}", "/a/1/edit"),
+            ("/a/{id}/edit", "/a/x/edit"),
+        ] {
+            assert!(!matches(page, path), "{page} {path}");
+        }
+    }
+
+    #[test]
+    fn a_failed_form_goes_back_to_its_page() {
+        const NOTES: Feature =
+            Feature { forms: &[("/api/add", "/notes"), ("/api/edit", "/notes/{id}/edit")], ..Feature::NONE };
+        let page = |action, id: Option<&str>| {
+            Features(&[NOTES]).page_with_form(action, |name| id.filter(|_| name == "id").map(ToOwned::to_owned))
+        };
+        assert_eq!(page("/api/add", None).as_deref(), Some("/notes"));
+        assert_eq!(page("/api/edit", Some("7")).as_deref(), Some("/notes/7/edit"));
+        assert_eq!(page("/api/edit", Some("7/../../evil")), None);
+        assert_eq!(page("/api/edit", None), None);
+        assert_eq!(page("/api/other", None), None);
+    }
+}
