@@ -21,8 +21,8 @@ pub struct Belongings {
 
 pub const FEATURES: &[Belongings] = &[
     // One line for each feature in which rows belong to people.
-    crate::whole_app::todos::BELONGINGS,
-    crate::whole_app::posts::BELONGINGS,
+    crate::todos::whole_app::BELONGINGS,
+    crate::posts::whole_app::BELONGINGS,
 ];
 
 /// Adds so many of each.

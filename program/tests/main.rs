@@ -4,7 +4,6 @@
 mod acknowledged;
 mod auth;
 mod belongings;
-mod conditional;
 mod contract;
 mod doctor;
 mod export;
@@ -23,6 +22,7 @@ mod posts;
 mod refusals;
 mod rls;
 mod support;
+mod todos;
 #[cfg(feature = "otlp")]
 mod traces;
 mod under_the_hood;

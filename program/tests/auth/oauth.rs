@@ -17,14 +17,14 @@ fn with(address: &Url, name: &str, value: &str) -> Url {
 async fn a_person_goes_to_the_provider_and_comes_back_signed_in() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let authorize = browser.depart("google", "/todos").await;
+    let authorize = browser.depart("google", "/notes").await;
     assert_eq!(authorize.origin(), world.double.origin.origin());
     assert!(authorize.path().ends_with("/authorize/google"));
     let back = world.double.consent(&authorize);
     assert!(back.as_str().starts_with("http://localhost:3000/auth/callback?"), "PUBLIC_ORIGIN, not the Host header");
 
     let before = browser.jar.clone();
-    assert_eq!(browser.arrive(&back).await.location(), "/todos");
+    assert_eq!(browser.arrive(&back).await.location(), "/notes");
     assert_ne!(browser.jar, before);
     assert!(browser.whoami().await.starts_with("oauth-"));
     assert_eq!(world.rows().await, 1, "the session of the visitor is gone");
@@ -34,7 +34,7 @@ async fn a_person_goes_to_the_provider_and_comes_back_signed_in() {
 async fn a_callback_works_once() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let back = world.double.consent(&browser.depart("google", "/todos").await);
+    let back = world.double.consent(&browser.depart("google", "/notes").await);
     let mut twin = browser.clone();
     browser.arrive(&back).await;
     assert_eq!(browser.arrive(&back).await.location(), "/sign-in?error=expired");
@@ -117,10 +117,10 @@ async fn errors_are_told_and_touch_nothing() {
 async fn two_tabs_both_arrive() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let first = world.double.consent(&browser.depart("google", "/todos").await);
+    let first = world.double.consent(&browser.depart("google", "/notes").await);
     let second = world.double.consent(&browser.depart("github", "/posts/1").await);
     assert_eq!(browser.arrive(&second).await.location(), "/posts/1");
-    assert_eq!(browser.arrive(&first).await.location(), "/todos");
+    assert_eq!(browser.arrive(&first).await.location(), "/notes");
     assert_eq!(world.rows().await, 1);
 }
 
@@ -162,8 +162,8 @@ async fn only_offered_providers_are_started() {
     let mut browser = world.browser();
     world.double.wishes().providers = vec!["google", "../token", "Evil\"><script>"];
     for provider in ["github", "..%2Ftoken", "Evil%22%3E%3Cscript%3E", "google%00", "GOOGLE"] {
-        let page = browser.post(&format!("/auth/oauth/{provider}"), &[("return_to", "/todos")]).await;
-        assert_eq!(page.location(), "/sign-in?error=provider-unknown&return_to=%2Ftodos", "{provider}");
+        let page = browser.post(&format!("/auth/oauth/{provider}"), &[("return_to", "/notes")]).await;
+        assert_eq!(page.location(), "/sign-in?error=provider-unknown&return_to=%2Fnotes", "{provider}");
     }
     assert!(browser.jar.is_empty(), "nothing is kept for a login that did not start");
     assert_eq!(browser.get("/auth/oauth/google").await.status, StatusCode::METHOD_NOT_ALLOWED);
@@ -173,9 +173,9 @@ async fn only_offered_providers_are_started() {
 async fn an_outage_on_either_way_is_said_so() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let back = world.double.consent(&browser.depart("google", "/todos").await);
+    let back = world.double.consent(&browser.depart("google", "/notes").await);
     world.double.stop();
-    assert_eq!(browser.arrive(&back).await.location(), "/sign-in?error=unavailable&return_to=%2Ftodos");
+    assert_eq!(browser.arrive(&back).await.location(), "/sign-in?error=unavailable&return_to=%2Fnotes");
 
     let down = World::new().await;
     down.double.stop();

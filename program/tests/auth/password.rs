@@ -15,8 +15,8 @@ async fn a_person_signs_in_and_out() {
     let mut browser = world.browser();
     assert_eq!(browser.whoami().await, "nobody");
 
-    let fields = [("email", " ada@example.test "), ("password", PASSWORD), ("return_to", "/todos?done=1")];
-    assert_eq!(browser.post("/auth/sign-in", &fields).await.location(), "/todos?done=1");
+    let fields = [("email", " ada@example.test "), ("password", PASSWORD), ("return_to", "/notes?done=1")];
+    assert_eq!(browser.post("/auth/sign-in", &fields).await.location(), "/notes?done=1");
     assert_eq!(browser.whoami().await, "ada@example.test");
 
     let stolen = browser.clone();
@@ -41,9 +41,9 @@ async fn signing_out_needs_no_neon_auth() {
 async fn a_failed_form_comes_back_once_and_without_the_password() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let fields = [("email", "ada@example.test"), ("password", "not her password"), ("return_to", "/todos")];
+    let fields = [("email", "ada@example.test"), ("password", "not her password"), ("return_to", "/notes")];
     let page = browser.post("/auth/sign-in", &fields).await;
-    assert_eq!(page.location(), "/sign-in?error=wrong-password&return_to=%2Ftodos");
+    assert_eq!(page.location(), "/sign-in?error=wrong-password&return_to=%2Fnotes");
     assert_eq!(browser.whoami().await, "nobody /auth/sign-in [(\"email\", \"ada@example.test\")]");
     assert_eq!(browser.whoami().await, "nobody");
     assert!(browser.jar.is_empty(), "nothing is left to remember");

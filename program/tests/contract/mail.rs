@@ -313,7 +313,7 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     side.set(Setting::CodesToSignIn).await;
     side.state().auth.methods_refreshed().await;
     let mut browser = side.browser();
-    assert!(browser.get("/sign-in?return_to=%2Ftodos").await.body.contains("/sign-in/code?return_to=%2Ftodos"));
+    assert!(browser.get("/sign-in?return_to=%2Fnotes").await.body.contains("/sign-in/code?return_to=%2Fnotes"));
     let ask = async |browser: &mut Browser, name: &str| {
         let fields = [("email", &*email(name)), ("return_to", "/account")];
         browser.post_from("/sign-in/code", "/auth/code/send", &fields).await

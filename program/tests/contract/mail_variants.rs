@@ -26,9 +26,9 @@ async fn a_password_is_reset_where_only_the_older_path_is_there() {
         side.state().auth.finish_calls().await;
         assert_eq!(side.managed_neon_auth().calls(OLDER).await.0, calls);
         let code = side.mailed_code(&email("Ada")).await;
-        let fields = [("email", &*email("Ada")), ("code", &*code), ("password", new), ("return_to", "/todos")];
+        let fields = [("email", &*email("Ada")), ("code", &*code), ("password", new), ("return_to", "/notes")];
         let page = browser.post_from("/reset-password", "/auth/password/reset", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/todos"), "{page:?}");
+        assert_eq!(page.redirect_path().as_deref(), Some("/notes"), "{page:?}");
         assert!(is_signed_in(&mut browser).await);
         assert_eq!(sign_in(&mut side.browser(), "Ada", new).await.redirect_path().as_deref(), Some("/account"));
     }

@@ -18,7 +18,6 @@ mod secrets;
 mod sessions;
 pub mod side;
 mod timing;
-mod todos;
 mod trust;
 mod uncertain;
 
@@ -48,4 +47,4 @@ macro_rules! on_both {
         }
     };
 }
-use on_both;
+pub(crate) use on_both;

@@ -79,13 +79,13 @@ async fn an_address_with_a_password_is_not_taken_over(side: Side) {
 
 async fn two_tabs_both_arrive(side: Side) {
     let mut browser = side.browser();
-    let (first, second) = (leave(&mut browser, "/todos").await, leave(&mut browser, "/account").await);
+    let (first, second) = (leave(&mut browser, "/notes").await, leave(&mut browser, "/account").await);
     // Neon's own cookie is that of the tab that left last.
     let second = decide(&mut browser, &second, &GRACE).await;
     assert_eq!(arrive(&mut browser, &second).await.as_deref(), Some("/account"));
     if side.is_stack() {
         let first = decide(&mut browser, &first, &GRACE).await;
-        assert_eq!(arrive(&mut browser, &first).await.as_deref(), Some("/todos"));
+        assert_eq!(arrive(&mut browser, &first).await.as_deref(), Some("/notes"));
     }
     assert!(is_signed_in(&mut browser).await);
 }

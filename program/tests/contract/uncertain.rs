@@ -4,6 +4,7 @@
 use super::mail::{NEW, proof, send};
 use super::on_both;
 use super::side::{Setting, Side, email, is_signed_in, sign_in, sign_up};
+use crate::belongings::FEATURES;
 use crate::support::{Browser, PASSWORD, Page};
 
 on_both!(
@@ -129,17 +130,20 @@ async fn a_sign_out_that_the_database_refuses_is_not_claimed(side: Side) {
 /// Neither can the data be removed, nor the page count it.
 async fn a_deletion_that_stopped_half_way_is_said_where_the_page_cannot_be_shown(side: Side) {
     let mut browser = side.signed_up("Ada").await;
-    let break_both = "alter function forget_user(text) rename to forget_nobody; alter table todos rename to elsewhere";
-    let mend_both = "alter function forget_nobody(text) rename to forget_user; alter table elsewhere rename to todos";
-    statement(&side, break_both).await;
+    let table = FEATURES[0].table;
+    let break_both =
+        format!("alter function forget_user(text) rename to forget_nobody; alter table {table} rename to elsewhere");
+    let mend_both =
+        format!("alter function forget_nobody(text) rename to forget_user; alter table elsewhere rename to {table}");
+    statement(&side, &break_both).await;
     let page = browser.post("/auth/account/delete", &[("confirmation", "delete")]).await;
     let page = read(&mut browser, page, "Your account is closed").await;
     assert!(!page.body.contains("That did not work"), "{}", page.body);
-    statement(&side, mend_both).await;
+    statement(&side, &mend_both).await;
     let page = browser.post("/auth/account/delete", &[("confirmation", "delete")]).await;
     read(&mut browser, page, "Your account is deleted").await;
 }
 
-async fn statement(side: &Side, statement: &'static str) {
-    sqlx::raw_sql(statement).execute(&side.database().superuser).await.expect("done");
+async fn statement(side: &Side, statement: &str) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&side.database().superuser).await.expect("done");
 }

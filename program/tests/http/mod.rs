@@ -10,8 +10,7 @@ mod failures;
 mod headers;
 mod limits;
 #[cfg(feature = "metrics")]
-mod metrics;
-mod posts;
+pub mod metrics;
 mod process;
 mod rate_limits;
 mod rendering;

@@ -37,8 +37,8 @@ async fn refused(app: &Router, address: &str, body: &str) -> bool {
 async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
     let app = TestApp::with(Wanted { variables: &[("RATE_SIGN_IN", "3/3600")], ..Wanted::default() }).await;
     let mut browser = app.browser();
-    let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/todos")];
-    let page = "/sign-in?return_to=%2Ftodos&error=wrong-password";
+    let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
+    let page = "/sign-in?return_to=%2Fnotes&error=wrong-password";
     for _ in 0..3 {
         let answer = browser.post_from(page, "/auth/sign-in", &fields).await;
         assert!(answer.redirect_path().is_some_and(|path| path.contains("wrong-password")), "{answer:?}");
@@ -47,10 +47,10 @@ async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.headers["retry-after"], "3600");
     assert!(answer.body.contains("Too many attempts. Please wait 60 minutes"), "{}", answer.body);
-    assert!(answer.body.contains("href=\"/sign-in?return_to=%2Ftodos\""), "{}", answer.body);
+    assert!(answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
 
-    let form = browser.get("/sign-in?return_to=%2Ftodos").await.body;
-    assert!(form.contains("value=\"ada@example.com\"") && form.contains("value=\"/todos\""), "{form}");
+    let form = browser.get("/sign-in?return_to=%2Fnotes").await.body;
+    assert!(form.contains("value=\"ada@example.com\"") && form.contains("value=\"/notes\""), "{form}");
     assert!(!form.contains("not her password"), "{form}");
 }
 
@@ -145,10 +145,10 @@ async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
     {
         let (origin, neon_auth) = busy_neon_auth(header).await;
         let app = server::app(state(&[("STACK_API_URL", &origin)]));
-        let body = "email=ada%40example.com&password=correct+horse&return_to=/todos";
+        let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
         let answer = post(&app, "/auth/sign-in", body, &[]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
-        assert!(answer.is_page() && answer.body.contains("href=\"/sign-in?return_to=%2Ftodos\""), "{}", answer.body);
+        assert!(answer.is_page() && answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
         neon_auth.abort();
     }
 }

@@ -2,15 +2,11 @@
 //! It must not need a database.
 
 use super::{app, get, request, send};
+use crate::support::SITE;
 use http::{Method, StatusCode};
 
-/// One of each kind of page.
+/// One of each kind of page, beside those of features.
 const PAGES: &[&str] = &[
-    // One line for each.
-    "/todos",
-    "/posts/new",
-    "/posts/7",
-    "/posts/7/edit",
     "/sign-in",
     "/sign-up",
     "/sign-in/code",
@@ -23,12 +19,18 @@ const PAGES: &[&str] = &[
     "/account/deleted",
 ];
 
+/// Returns the pages of the features, but for the first one, which has no other spelling.
+fn of_features() -> impl Iterator<Item = String> {
+    let pages = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
+    pages.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"))
+}
+
 #[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_page() {
     let app = app();
-    for page in PAGES {
+    for page in PAGES.iter().map(|page| (*page).to_owned()).chain(of_features()) {
         for (path, target) in
-            [(format!("{page}/"), (*page).to_owned()), (format!("{page}/?a=1&b=%2F/"), format!("{page}?a=1&b=%2F/"))]
+            [(format!("{page}/"), page.clone()), (format!("{page}/?a=1&b=%2F/"), format!("{page}?a=1&b=%2F/"))]
         {
             for method in [Method::GET, Method::HEAD] {
                 let answer = send(&app, request(method.clone(), &path, &[("accept", "text/html")], "")).await;

@@ -9,8 +9,8 @@ async fn a_theme_is_there_on_the_first_byte_and_can_be_given_back() {
     let mut browser = app.browser();
     assert!(browser.get("/").await.body.contains("data-theme=\"system\""));
 
-    let page = browser.post_from("/sign-in?return_to=%2Ftodos", "/theme", &[("theme", "dark")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Ftodos"));
+    let page = browser.post_from("/sign-in?return_to=%2Fnotes", "/theme", &[("theme", "dark")]).await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Fnotes"));
     for path in ["/", "/sign-in", "/nowhere"] {
         let page = browser.get(path).await.body;
         assert!(

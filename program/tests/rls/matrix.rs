@@ -32,8 +32,8 @@ pub struct Rights {
 
 const FEATURES: &[Rights] = &[
     // One line for each table of a feature.
-    super::todos::RIGHTS,
-    super::posts::RIGHTS,
+    crate::todos::rls::RIGHTS,
+    crate::posts::rls::RIGHTS,
 ];
 
 /// The directory itself is closed; of a person everybody may know the id and the name.

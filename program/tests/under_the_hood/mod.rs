@@ -1,9 +1,6 @@
 //! The page of local mode that shows what PostgreSQL was asked: what is on it, what never is, and for whom it is there.
 //! It must not depend on the samples of local mode: whoever a test needs signs up.
 
-mod posts;
-mod todos;
-
 use crate::belongings::FEATURES;
 use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use http::{Method, StatusCode};
@@ -22,15 +19,15 @@ const PATH: &str = "/under-the-hood";
 const SAMPLE_PASSWORD: &str = "local-password";
 
 /// The same app in local mode, on a port of its own, with somebody who listens.
-struct Local {
-    app: TestApp,
+pub struct Local {
+    pub app: TestApp,
     origin: String,
     server: JoinHandle<()>,
     _listening: DefaultGuard,
 }
 
 impl Local {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener()));
         let app = TestApp::start().await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
@@ -51,11 +48,11 @@ impl Local {
         Self { app, origin, server, _listening }
     }
 
-    fn browser(&self) -> Browser {
+    pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
     }
 
-    async fn signed_up(&self, name: &str) -> Browser {
+    pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let email = format!("{}@example.com", name.to_lowercase());
         let fields = [("name", name), ("email", &*email), ("password", SAMPLE_PASSWORD), ("return_to", "/")];
@@ -71,21 +68,21 @@ impl Drop for Local {
     }
 }
 
-async fn shown(browser: &mut Browser) -> String {
+pub async fn shown(browser: &mut Browser) -> String {
     let page = browser.get(PATH).await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
     page.body
 }
 
 /// What stands between two tags, without those inside and with the signs that HTML spells out.
-fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     let text = pieces.collect::<Vec<_>>().join(" ").replace("&quot;", "\"").replace("&gt;", ">").replace("&lt;", "<");
     text.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The part about one request.
-fn part<'a>(page: &'a str, request: &str) -> &'a str {
+pub fn part<'a>(page: &'a str, request: &str) -> &'a str {
     let (_, rest) = page.split_once(request).unwrap_or_else(|| panic!("nothing about {request}: {page}"));
     rest.split("</details>").next().unwrap_or_default()
 }

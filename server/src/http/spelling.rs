@@ -35,7 +35,7 @@ fn begins_with_a_host(path: &str) -> bool {
 }
 
 /// Tells whether a path has a segment that a browser resolves before it asks, and Leptos' router does when it is asked:
-/// `/x/../todos` would be a page under an address that no header knows.
+/// `/x/../notes` would be a page under an address that no header knows.
 pub fn has_dots(path: &str) -> bool {
     path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
 }
@@ -87,10 +87,10 @@ mod tests {
 
     #[test]
     fn dots_are_found_in_either_spelling_and_names_are_none() {
-        for path in ["/.", "/..", "/./todos", "/x/../todos", "/%2e/", "/a/.%2E", "/%2E%2e/b"] {
+        for path in ["/.", "/..", "/./notes", "/x/../notes", "/%2e/", "/a/.%2E", "/%2E%2e/b"] {
             assert!(has_dots(path), "{path}");
         }
-        for path in ["/", "/todos", "/.well-known", "/a..b", "/...", "/%2e%2e%2e", "/%252e"] {
+        for path in ["/", "/notes", "/.well-known", "/a..b", "/...", "/%2e%2e%2e", "/%252e"] {
             assert!(!has_dots(path), "{path}");
         }
     }

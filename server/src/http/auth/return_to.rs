@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn local_paths_are_kept() {
         for (raw, kept) in [
-            ("/todos", "/todos"),
+            ("/notes", "/notes"),
             ("/posts/7?page=2", "/posts/7?page=2"),
             ("/posts?q=a%26b", "/posts?q=a%26b"),
             ("/a//b", "/a//b"),
@@ -79,14 +79,14 @@ mod tests {
         let long = format!("/{}", "a".repeat(1024));
         for raw in [
             "",
-            "todos",
-            " /todos",
+            "notes",
+            " /notes",
             "//evil.example",
             "///evil.example",
             "/\\evil.example",
             "\\\\evil.example",
             "/\\/evil.example",
-            "/todos\\evil.example",
+            "/notes\\evil.example",
             "/\t/evil.example",
             "/\n/evil.example",
             "\t//evil.example",
@@ -98,14 +98,14 @@ mod tests {
             "http:/evil.example",
             "javascript:alert(1)",
             "data:text/html,x",
-            "/todos\r\nset-cookie: a=b",
+            "/notes\r\nset-cookie: a=b",
             "/\0",
             "/\u{85}",
             "/sign-in?return_to=/sign-in",
             "/sign-up",
             "/auth/callback?code=1",
             "/auth/sign-out",
-            "/api/create_todo",
+            "/api/create_note",
             &long,
         ] {
             assert!(ReturnTo::parse(raw).is_home(), "{raw:?}");

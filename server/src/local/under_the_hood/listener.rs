@@ -234,7 +234,7 @@ mod tests {
             dedented("\n\n\n        select\n            id\n        from posts\n        "),
             "select\n    id\nfrom posts"
         );
-        assert_eq!(dedented("insert into todos\n             values (1)"), "insert into todos\nvalues (1)");
+        assert_eq!(dedented("insert into notes\n             values (1)"), "insert into notes\nvalues (1)");
         assert_eq!(dedented("select 1"), "select 1");
     }
 }

@@ -102,7 +102,7 @@ mod tests {
             policy("posts", "edit", "UPDATE", &["authenticated"]),
             policy("posts", "delete", "DELETE", &["authenticated"]),
             policy("posts", "maintenance", "ALL", &["app_owner"]),
-            policy("todos", "own", "ALL", &["authenticated"]),
+            policy("notes", "own", "ALL", &["authenticated"]),
         ]
     }
 
@@ -113,13 +113,13 @@ mod tests {
             met(&policies, role, sql).into_iter().map(|policy| policy.name.clone()).collect::<Vec<_>>()
         };
         assert_eq!(met("anonymous", "select id from posts"), ["read"]);
-        assert_eq!(met("anonymous", "select id from todos"), [""; 0]);
+        assert_eq!(met("anonymous", "select id from notes"), [""; 0]);
         assert_eq!(met("authenticated", "insert into posts (title) values ($1)"), ["write"]);
         assert_eq!(met("authenticated", "insert into posts (title) values ($1) returning id"), ["read", "write"]);
         assert_eq!(met("authenticated", "update posts set title = $1 where id = $2"), ["read", "edit"]);
         assert_eq!(met("authenticated", "delete from posts where id = $1"), ["read", "delete"]);
         assert_eq!(
-            met("authenticated", "select count(*) from (select 1 from todos) as t join posts on true"),
+            met("authenticated", "select count(*) from (select 1 from notes) as t join posts on true"),
             ["read", "own"]
         );
         assert_eq!(met("authenticated", "select 1 -- from posts\n"), [""; 0]);

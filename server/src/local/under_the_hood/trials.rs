@@ -87,9 +87,9 @@ mod tests {
 
     #[test]
     fn a_condition_that_depends_on_the_asker_is_told_from_those_of_the_statement() {
-        let plan = "Limit\n  InitPlan 1 (returns $0)\n    ->  Result\n  ->  Bitmap Heap Scan on todos\n        \
+        let plan = "Limit\n  InitPlan 1 (returns $0)\n    ->  Result\n  ->  Bitmap Heap Scan on notes\n        \
                     Recheck Cond: (user_id = $0)\n        Filter: (deleted_at IS NULL)\n        \
-                    ->  Bitmap Index Scan on todos_of_user\n              Index Cond: (user_id = $0)";
+                    ->  Bitmap Index Scan on notes_of_user\n              Index Cond: (user_id = $0)";
         let outcome = |plan: &str| Outcome {
             asked_by: String::new(),
             role: String::new(),

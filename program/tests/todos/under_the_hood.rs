@@ -1,7 +1,7 @@
 //! Todos, of which everybody sees their own.
 
-use super::{Local, part, shown, text};
 use crate::support::{Browser, Page};
+use crate::under_the_hood::{Local, part, shown, text};
 use uuid::Uuid;
 
 async fn add_todo(browser: &mut Browser, task: &str) -> Page {

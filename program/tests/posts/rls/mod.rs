@@ -6,7 +6,7 @@ mod search;
 
 pub use rights::RIGHTS;
 
-use super::directory::Person;
+use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::{DbError, Reads};
 use app::posts::model::{Author, Draft, NewPost, Post, PostCursor, PostId};

@@ -1,8 +1,8 @@
 //! The list of todos.
 
-use super::{leaves, shown};
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp, Wanted};
+use crate::whole_app::{leaves, shown};
 use http::{Method, StatusCode};
 use stand_ins::neon_auth::SyncDelay;
 use std::time::Duration;

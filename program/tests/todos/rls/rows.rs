@@ -1,7 +1,7 @@
 //! Todos one by one, on each shape of the directory: the one `.sqlx` must fit them all.
 
-use super::super::directory::Person;
 use super::not_found;
+use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::{Db, DbError, Reads};
 use app::todos::address::Address;

@@ -1,8 +1,8 @@
 //! The posts.
 
-use super::{leaves, shown};
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp};
+use crate::whole_app::{leaves, shown};
 use http::Method;
 use uuid::Uuid;
 

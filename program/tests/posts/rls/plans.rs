@@ -1,7 +1,7 @@
 //! Under the policies PostgreSQL uses the indexes that were made for them, on tables large enough to matter.
 
-use super::super::directory::Person;
-use super::super::plans::{crowd, plan, scans};
+use crate::rls::directory::Person;
+use crate::rls::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
 use app::posts::model::{PostCursor, PostId, Search};
 use app::posts::store::{get_post, list_posts, search_posts};

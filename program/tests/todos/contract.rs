@@ -1,7 +1,7 @@
 //! Whose todos are whose, whichever generation says who somebody is.
 
-use super::on_both;
-use super::side::Side;
+use crate::contract::on_both;
+use crate::contract::side::Side;
 use uuid::Uuid;
 
 on_both!(two_people_see_their_own_todos_only);

@@ -1,6 +1,6 @@
 //! Posts, which everybody sees.
 
-use super::{Local, part, shown, text};
+use crate::under_the_hood::{Local, part, shown, text};
 
 #[tokio::test]
 async fn a_visitor_is_shown_as_anonymous_without_claims() {

@@ -1,7 +1,7 @@
 //! Who may do what with posts.
 
-use super::super::matrix::Outcome::{Denied, Rows};
-use super::super::matrix::Rights;
+use crate::rls::matrix::Outcome::{Denied, Rows};
+use crate::rls::matrix::Rights;
 
 pub const RIGHTS: Rights = Rights {
     table: "posts",

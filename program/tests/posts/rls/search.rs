@@ -1,6 +1,6 @@
 //! What a search finds, how it is marked, and what it makes of input that means nothing.
 
-use super::super::directory::Person;
+use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::Db;
 use app::posts::marked::{Marked, Part};

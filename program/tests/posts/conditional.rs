@@ -1,7 +1,7 @@
 //! What a client has already is not sent again: the feed, the sitemaps, and the pages that everybody sees.
 
-use crate::posts::publish;
-use crate::support::{Browser, Page, TestApp};
+use super::documents::publish;
+use crate::support::{Browser, Page, SITE, TestApp};
 use http::{Method, StatusCode};
 
 const PROGRAMS: [&str; 3] = ["/feed.xml", "/sitemap.xml", "/sitemaps/0.xml"];
@@ -92,7 +92,8 @@ async fn another_theme_is_another_page() {
 async fn who_is_signed_in_is_always_sent_the_page() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    for path in ["/", "/todos", "/account", "/?q=tea"] {
+    let pages = SITE.features.iter().flat_map(|feature| feature.nav).map(|(path, _)| *path);
+    for path in pages.chain(["/account", "/?q=tea"]) {
         let page = asked(&mut ada, Method::GET, path, "*").await;
         assert_eq!((page.status, page.headers.contains_key("etag")), (StatusCode::OK, false), "{path}");
         assert_eq!(page.headers["cache-control"], "private, no-store", "{path}");

@@ -1,8 +1,8 @@
 //! What the stack does for posts alone: they are long, everybody sees them, and they hold pictures from elsewhere.
 
 #[cfg(feature = "metrics")]
-use super::metrics;
-use super::{ORIGIN, app, get, request, send};
+use crate::http::metrics;
+use crate::http::{ORIGIN, app, get, request, send};
 use crate::support::{SESSION_COOKIE, TestApp, Wanted};
 use http::{Method, StatusCode};
 

@@ -6,7 +6,7 @@ mod rows;
 
 pub use rights::RIGHTS;
 
-use super::directory::Person;
+use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::db::{Db, DbError, Reads};
 use app::todos::address::Address;

@@ -1,7 +1,7 @@
 //! Under the policy PostgreSQL uses the index that was made for it, on a table large enough to matter.
 
-use super::super::directory::Person;
-use super::super::plans::{crowd, plan, scans};
+use crate::rls::directory::Person;
+use crate::rls::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
 use app::db::Reads;
 use app::todos::address::Address;

@@ -1,0 +1,8 @@
+//! The tests of the posts, in the order of what they go through.
+
+mod conditional;
+mod documents;
+mod http;
+pub mod rls;
+mod under_the_hood;
+pub mod whole_app;
