@@ -4,6 +4,8 @@
 use crate::config::{Findings, MigrationConfig, Setup};
 use crate::doctor::LocalServices;
 #[cfg(feature = "local")]
+use crate::doctor::Running;
+#[cfg(feature = "local")]
 use crate::local;
 #[cfg(feature = "local")]
 use crate::neon_auth::NeonAuthSettings;
@@ -138,7 +140,8 @@ async fn local_services() -> Option<LocalServices> {
     let folder = local::folder();
     Some(match local::find_running(&folder).await {
         Some(local::Found { database_url, owner_url, neon_auth }) => {
-            LocalServices::Running { database_url, owner_url, neon_auth: NeonAuthSettings::Stack(neon_auth) }
+            let neon_auth = NeonAuthSettings::Stack(neon_auth);
+            LocalServices::Running(Box::new(Running { database_url, owner_url, neon_auth }))
         }
         None => LocalServices::Stopped {
             obstacle: local::could_start(&folder).await.err().map(|error| format!("{error:#}")),

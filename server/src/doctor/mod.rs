@@ -20,15 +20,17 @@ use std::io;
 
 /// The PostgreSQL and Neon Auth of this machine, which the doctor does not start.
 pub enum LocalServices {
-    Running {
-        database_url: SecretString,
-        owner_url: SecretString,
-        neon_auth: NeonAuthSettings,
-    },
+    Running(Box<Running>),
     /// With what would keep them from starting, if anything would.
     Stopped {
         obstacle: Option<String>,
     },
+}
+
+pub struct Running {
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: NeonAuthSettings,
 }
 
 /// Goes on with whatever the configuration still says when parts of it are wrong. `local` is what local mode runs, where it is on.
@@ -37,10 +39,10 @@ pub async fn examine(mut findings: Findings, local: Option<LocalServices>) -> Re
     settings::check(&findings, &mut report);
     if findings.local {
         match local {
-            Some(LocalServices::Running { database_url, owner_url, neon_auth }) => {
-                findings.database_url = Some(database_url);
-                findings.owner_url = Some(owner_url);
-                findings.neon_auth = Some(neon_auth);
+            Some(LocalServices::Running(running)) => {
+                findings.database_url = Some(running.database_url);
+                findings.owner_url = Some(running.owner_url);
+                findings.neon_auth = Some(running.neon_auth);
             }
             Some(LocalServices::Stopped { obstacle }) => {
                 stopped(obstacle, &mut report);
