@@ -36,8 +36,7 @@ impl Attempt {
     /// The sentence about the whole form, when the error is about no field of it.
     pub fn overall(&self) -> Option<String> {
         let error = self.error.as_ref()?;
-        (!matches!(error, AppError::Invalid(_) | AppError::Conflict(_)) || error.about(Field::Form).is_some())
-            .then(|| error.to_string())
+        (!matches!(error, AppError::Invalid(_)) || error.about(Field::Form).is_some()).then(|| error.to_string())
     }
 
     /// The sentence next to a field.

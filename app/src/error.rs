@@ -20,8 +20,6 @@ pub enum AppError {
     NotFound,
     #[error("Please check the marked fields.")]
     Invalid(FieldErrors),
-    #[error("That {0} is already taken.")]
-    Conflict(Field),
     #[error("This was changed elsewhere since you opened it. Your text is kept: compare, then save again.")]
     Stale,
     #[error("Your account is still being set up. Your text is kept: please try again in a moment.")]
@@ -48,7 +46,7 @@ impl AppError {
             Self::SignInRequired => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
-            Self::Conflict(_) | Self::Stale => 409,
+            Self::Stale => 409,
             Self::Invalid(_) => 422,
             Self::RateLimited { .. } => 429,
             Self::Internal(_) => 500,
@@ -60,7 +58,6 @@ impl AppError {
     pub fn about(&self, field: Field) -> Option<String> {
         match self {
             Self::Invalid(errors) => errors.about(field),
-            Self::Conflict(taken) if *taken == field => Some(self.to_string()),
             _ => None,
         }
     }
@@ -132,17 +129,6 @@ pub enum Field {
     Task,
     Title,
     Content,
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "form",
-            Self::Task => "task",
-            Self::Title => "title",
-            Self::Content => "text",
-        })
-    }
 }
 
 /// What is wrong with a field. Lengths are in Unicode scalar values, as PostgreSQL's `char_length` counts.

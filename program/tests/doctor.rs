@@ -77,7 +77,7 @@ impl Deployment {
     }
 
     async fn examine(&self) -> Report {
-        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from))).await
+        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None).await
     }
 
     async fn sql(&self, statement: &str) {

@@ -2,6 +2,13 @@
 //! It must not do their work.
 
 use crate::config::{Findings, MigrationConfig, Setup};
+use crate::doctor::LocalServices;
+#[cfg(feature = "local")]
+use crate::doctor::Running;
+#[cfg(feature = "local")]
+use crate::local;
+#[cfg(feature = "local")]
+use crate::neon_auth::NeonAuthSettings;
 use crate::state::Site;
 use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
@@ -90,24 +97,27 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Doctor { json } => {
-            return Ok(if doctor::run(json).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            let findings = Findings::for_start();
+            let local = if findings.local { local_services().await } else { None };
+            let is_healthy = doctor::run(findings, local, json).await;
+            return Ok(if is_healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Alive => alive::check().await?,
         #[cfg(feature = "local")]
         Command::LocalNeonAuth(arguments) => stand_ins::neon_auth::run(arguments).await?,
         #[cfg(feature = "local")]
         Command::Stop => {
-            for stopped in crate::local::stop(&crate::local::folder()).await? {
+            for stopped in local::stop(&local::folder()).await? {
                 println!("stopped the PostgreSQL in {}", stopped.display());
             }
         }
         #[cfg(feature = "local")]
         Command::ScratchDatabase => {
-            println!("{}", crate::local::scratch_database(&crate::local::folder()).await?);
+            println!("{}", local::scratch_database(&local::folder()).await?);
         }
         #[cfg(feature = "local")]
         Command::EmptyDatabase { name } => {
-            println!("{}", crate::local::empty_database(&crate::local::folder(), &name).await?);
+            println!("{}", local::empty_database(&local::folder(), &name).await?);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -116,10 +126,30 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
 /// Local mode shows what is not worth a line.
 #[cfg(feature = "local")]
 fn under_the_hood() -> Option<Listener> {
-    Some(Box::new(crate::local::under_the_hood::listener()))
+    Some(Box::new(local::under_the_hood::listener()))
 }
 
 #[cfg(not(feature = "local"))]
 fn under_the_hood() -> Option<Listener> {
+    None
+}
+
+/// Returns what local mode runs at the moment. Starts nothing.
+#[cfg(feature = "local")]
+async fn local_services() -> Option<LocalServices> {
+    let folder = local::folder();
+    Some(match local::find_running(&folder).await {
+        Some(local::Found { database_url, owner_url, neon_auth }) => {
+            let neon_auth = NeonAuthSettings::Stack(neon_auth);
+            LocalServices::Running(Box::new(Running { database_url, owner_url, neon_auth }))
+        }
+        None => LocalServices::Stopped {
+            obstacle: local::could_start(&folder).await.err().map(|error| format!("{error:#}")),
+        },
+    })
+}
+
+#[cfg(not(feature = "local"))]
+async fn local_services() -> Option<LocalServices> {
     None
 }

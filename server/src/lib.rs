@@ -13,6 +13,7 @@ mod listening;
 pub mod local;
 pub mod neon_auth;
 mod project_database;
+mod router;
 mod serve;
 pub mod session;
 pub mod shutdown;
@@ -20,4 +21,4 @@ pub mod sign_in;
 pub mod state;
 pub mod telemetry;
 
-pub use http::app;
+pub use router::app;

@@ -60,7 +60,6 @@ impl From<AppError> for String {
                 }
                 line
             }
-            AppError::Conflict(field) => format!("conflict {}", word(FIELDS, field)),
             AppError::RateLimited { seconds } => format!("rate-limited {seconds}"),
             AppError::Internal(Ref(number)) => format!("internal {number}"),
             plain => word(&PLAIN, plain).to_owned(),
@@ -72,7 +71,6 @@ fn read(line: &str) -> Option<AppError> {
     let Some((word, rest)) = line.split_once(' ') else { return named(&PLAIN, line) };
     Some(match word {
         "invalid" => AppError::Invalid(FieldErrors(rest.split(' ').map(field_problem).collect::<Option<_>>()?)),
-        "conflict" => AppError::Conflict(named(FIELDS, rest)?),
         "rate-limited" => AppError::RateLimited { seconds: rest.parse().ok()? },
         "internal" => AppError::Internal(Ref(rest.parse().ok()?)),
         _ => return None,
@@ -114,8 +112,7 @@ mod tests {
             AppError::RateLimited { seconds: 30 },
             AppError::Internal(Ref(u32::MAX)),
         ];
-        let conflicts = FIELDS.iter().map(|(_, field)| AppError::Conflict(*field));
-        for error in plain.chain(with_parts).chain(conflicts) {
+        for error in plain.chain(with_parts) {
             let line = String::from(error.clone());
             assert!(line.is_ascii() && !line.contains(": ") && !line.ends_with(' '), "{line}");
             assert_eq!(AppError::try_from(line), Ok(error));
@@ -140,6 +137,7 @@ mod tests {
             "invalid form:too-long:1",
             "invalid form:too-long:1:-1",
             "invalid form:empty ",
+            "conflict task",
             "conflict password",
             "rate-limited soon",
         ] {

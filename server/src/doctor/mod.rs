@@ -13,20 +13,43 @@ pub use environment::{Check, Outcome, Report};
 
 use crate::config::Findings;
 use crate::listening;
-#[cfg(feature = "local")]
-use crate::local;
-#[cfg(feature = "local")]
 use crate::neon_auth::NeonAuthSettings;
 use environment::colours;
+use secrecy::SecretString;
 use std::io;
 
-/// Goes on with whatever the configuration still says when parts of it are wrong.
-pub async fn examine(mut findings: Findings) -> Report {
+/// The PostgreSQL and Neon Auth of this machine, which the doctor does not start.
+pub enum LocalServices {
+    Running(Box<Running>),
+    /// With what would keep them from starting, if anything would.
+    Stopped {
+        obstacle: Option<String>,
+    },
+}
+
+pub struct Running {
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: NeonAuthSettings,
+}
+
+/// Goes on with whatever the configuration still says when parts of it are wrong. `local` is what local mode runs, where it is on.
+pub async fn examine(mut findings: Findings, local: Option<LocalServices>) -> Report {
     let mut report = Report::default();
     settings::check(&findings, &mut report);
-    if findings.local && !adopt_running_stand_ins(&mut findings).await {
-        stopped_stand_ins(&mut report).await;
-        return report;
+    if findings.local {
+        match local {
+            Some(LocalServices::Running(running)) => {
+                findings.database_url = Some(running.database_url);
+                findings.owner_url = Some(running.owner_url);
+                findings.neon_auth = Some(running.neon_auth);
+            }
+            Some(LocalServices::Stopped { obstacle }) => {
+                stopped(obstacle, &mut report);
+                return report;
+            }
+            None => return report,
+        }
     }
     if let Some(url) = &findings.database_url {
         database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), &mut report).await;
@@ -43,10 +66,9 @@ pub async fn examine(mut findings: Findings) -> Report {
 }
 
 /// Prints what was found, and says whether there was no failure.
-pub async fn run(json: bool) -> bool {
-    let mut findings = Findings::for_start();
+pub async fn run(mut findings: Findings, local: Option<LocalServices>, json: bool) -> bool {
     findings.problems.extend(listening::obstacle(&findings.basics.site).await);
-    let report = examine(findings).await;
+    let report = examine(findings, local).await;
     if json {
         println!("{}", report.to_json());
     } else {
@@ -55,29 +77,11 @@ pub async fn run(json: bool) -> bool {
     report.is_healthy()
 }
 
-/// The doctor starts nothing: what is not running has nothing to be examined.
-#[cfg(feature = "local")]
-async fn adopt_running_stand_ins(findings: &mut Findings) -> bool {
-    let Some(found) = local::find_running(&local::folder()).await else { return false };
-    findings.database_url = Some(found.database_url);
-    findings.owner_url = Some(found.owner_url);
-    findings.neon_auth = Some(NeonAuthSettings::Stack(found.neon_auth));
-    true
-}
-
-#[cfg(not(feature = "local"))]
-async fn adopt_running_stand_ins(_: &mut Findings) -> bool {
-    false
-}
-
-#[cfg(feature = "local")]
-async fn stopped_stand_ins(report: &mut Report) {
+/// What is not running has nothing to be examined.
+fn stopped(obstacle: Option<String>, report: &mut Report) {
     let seen = "PostgreSQL and Neon Auth of this machine are not running";
-    match local::could_start(&local::folder()).await {
-        Ok(()) => report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again"),
-        Err(error) => report.failure("local mode", format!("{seen}, and cannot be started"), format!("{error:#}")),
+    match obstacle {
+        None => report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again"),
+        Some(obstacle) => report.failure("local mode", format!("{seen}, and cannot be started"), obstacle),
     }
 }
-
-#[cfg(not(feature = "local"))]
-async fn stopped_stand_ins(_: &mut Report) {}

@@ -1,8 +1,7 @@
 //! What pages and server functions find in their context. Leptos adds `Parts` and `ResponseOptions` itself.
 //! It must not ask anybody anything: everything was resolved before.
 
-use crate::sign_in::BrowserSession;
-use crate::sign_in::SessionAccount;
+use crate::sign_in::{BrowserSession, SessionAccount};
 use crate::state::AppState;
 use app::account::own::{OwnAccount, provide_own_account};
 use app::request::SiteOrigin;

@@ -2,8 +2,7 @@
 //! It must not be kept on the way: what depends on the session is never stored.
 
 use super::errors::Failed;
-use crate::sign_in::BrowserSession;
-use crate::sign_in::SessionAccount;
+use crate::sign_in::{BrowserSession, SessionAccount};
 use crate::state::AppState;
 use app::account::export::Export;
 use app::account::own::OwnAccount;

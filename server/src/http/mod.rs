@@ -45,8 +45,8 @@ use axum::{Extension, Router};
 use metrics::Metrics;
 use rate_limit::RateLimits;
 
-/// The whole app. Tests call this.
-pub fn app(state: AppState) -> Router {
+/// Returns the whole app. `extend` may add routes, and layers around all of them; not around files and what is missing.
+pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limits = RateLimits::new(&state.config, state.site.features);
     let metrics = Metrics::new(&state);
@@ -70,20 +70,9 @@ pub fn app(state: AppState) -> Router {
         .merge(documents::routes(state.site.features))
         .merge(health::routes())
         .merge(metrics.routes());
-    let routes = observed(routes, &state);
+    let routes = extend(routes, &state);
     let missing = Router::new().fallback(pages::show).layer(limited_page).layer(knows_viewer).with_state(state.clone());
     let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
     // Outermost, so that what the layers answer is counted as well.
     metrics.around(stack::around(routes.with_state(state.clone()), &state))
-}
-
-/// Local mode has a page about what these routes ask of PostgreSQL.
-#[cfg(feature = "local")]
-fn observed(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
-    crate::local::under_the_hood::around(routes, state)
-}
-
-#[cfg(not(feature = "local"))]
-fn observed(routes: Router<AppState>, _: &AppState) -> Router<AppState> {
-    routes
 }
