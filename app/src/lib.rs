@@ -21,11 +21,15 @@ pub mod addresses;
 #[cfg(feature = "ssr")]
 pub mod attempt;
 #[cfg(feature = "ssr")]
-pub mod db;
-#[cfg(feature = "ssr")]
 pub mod failure;
 #[cfg(feature = "ssr")]
 pub mod failure_page;
+#[cfg(feature = "ssr")]
+pub mod migrations;
+#[cfg(feature = "ssr")]
+pub mod move_to_managed;
+#[cfg(feature = "ssr")]
+pub mod neon_auth_project;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -9,8 +9,9 @@ use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, listening, shutdown};
-use ::app::db::{Db, DbError, LoginProblem, Maintenance};
+use ::app::neon_auth_project::NeonAuthTables as _;
 use anyhow::bail;
+use rls::{Db, DbError, LoginProblem, Maintenance};
 use std::time::Duration;
 use time::OffsetDateTime;
 

@@ -8,9 +8,9 @@ use crate::http::pages::Pages;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
-use app::db::{Db, DbError, DbSettings};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use rls::{Db, DbError, DbSettings};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
@@ -41,6 +41,7 @@ impl AppState {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
+            application_name: "leptos-neon".to_owned(),
             max_connections: pools.connections,
             acquire_timeout: pools.acquire_timeout,
             statement_cache_capacity: pools.statement_cache,

@@ -2,8 +2,9 @@
 //! It must not hold anything that opens a session.
 
 use super::device::Device;
-use crate::db::{Claims, Db};
 use crate::error::AppError;
+use identity::Claims;
+use rls::Db;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;

@@ -2,7 +2,7 @@
 //! It must not change anything.
 
 use super::store::count_own_posts;
-use crate::db::{DbError, UserTx};
+use rls::{DbError, UserTx};
 
 /// As the page says it that asks for the last word.
 pub async fn announced(tx: &mut UserTx) -> Result<String, DbError> {

@@ -2,7 +2,7 @@
 //! It must not delete anything.
 
 use super::store::count_todos;
-use crate::db::{DbError, UserTx};
+use rls::{DbError, UserTx};
 
 /// As the page says it that asks for the last word.
 pub async fn announced(tx: &mut UserTx) -> Result<String, DbError> {

@@ -6,8 +6,9 @@ use super::clock::{self, Clock};
 use super::jwks::KeyList;
 use crate::config::PublicOrigin;
 use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem};
-use app::db::{Db, Verifier};
 use app::session::SignInMethods;
+use identity::Verifier;
+use rls::Db;
 
 const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
 

@@ -22,8 +22,9 @@ pub use trust::{Advice, Introduction, addition};
 pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 
-use app::db::{Db, Expected};
 use app::session::SignInMethods;
+use identity::Expected;
+use rls::Db;
 use secrecy::SecretString;
 use url::Url;
 

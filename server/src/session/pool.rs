@@ -2,7 +2,7 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use app::db::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
+use rls::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -96,7 +96,7 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
             let quiet = usage.idle_for > QUIET;
             Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
         })
-        // A transaction whose `begin` was cancelled comes back open: see `app::db`.
+        // A transaction whose `begin` was cancelled comes back open: see `rls`.
         .after_release(move |connection, _| {
             Box::pin(async move { Ok(!in_transactions || connection.begin().await.is_ok()) })
         })

@@ -4,7 +4,7 @@
 use super::store::Changed;
 use super::{Person, Store};
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
-use app::db::Claims;
+use identity::Claims;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

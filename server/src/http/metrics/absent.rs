@@ -4,8 +4,8 @@
 use crate::config::MetricsToken;
 use crate::http::auth::Auth;
 use crate::state::AppState;
-use app::db::Db;
 use axum::Router;
+use rls::Db;
 
 #[derive(Clone)]
 pub struct Metrics;

@@ -1,8 +1,9 @@
 //! The posts of the sample.
 
 use anyhow::anyhow;
-use app::db::{Claims, Db};
 use app::posts::model::{Draft, NewPost};
+use identity::Claims;
+use rls::Db;
 use uuid::Uuid;
 
 enum Author {

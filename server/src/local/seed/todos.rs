@@ -1,8 +1,9 @@
 //! The todos of the sample.
 
 use anyhow::anyhow;
-use app::db::{Claims, Db};
 use app::todos::model::{NewTodo, Task};
+use identity::Claims;
+use rls::Db;
 use uuid::Uuid;
 
 const ADAS: &[&str] = &["Read docs/architecture.md", "Change a line in pages/src/todos.rs and watch the page reload"];

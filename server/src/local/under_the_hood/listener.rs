@@ -1,7 +1,7 @@
 //! What is said about a request while it runs: the statements that sqlx sends, and whom PostgreSQL sees.
 //! It must not hear values: sqlx does not say them, and the claims are the few that PostgreSQL is given.
 
-use app::db::witness::SAYS;
+use rls::witness::SAYS;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Debug;
@@ -18,7 +18,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 const QUERY: &str = "sqlx::query";
 const NOTICE: &str = "sqlx::postgres::notice";
-const TRANSACTION: &str = "app::db::tx";
+const TRANSACTION: &str = "rls::tx";
 /// Where the span of a request is made, and its name.
 const REQUEST: (&str, &str) = ("server::http::trace", "request");
 

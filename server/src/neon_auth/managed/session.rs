@@ -4,7 +4,8 @@
 use super::{Managed, accept, cookies, token};
 use crate::neon_auth::error::{NeonAuthError, Problem};
 use crate::neon_auth::values::Tokens;
-use app::db::DbError;
+use app::neon_auth_project::NeonAuthTables as _;
+use rls::DbError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,8 +1,9 @@
 //! Transactions that know who is asking. Holding one is the proof that every statement runs under that
 //! person's policies; it must not be possible to make one in any other way than through `Db`.
 
-use super::claims::Claims;
 use super::error::DbError;
+use identity::Claims;
+use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 /// A transaction of a signed-in person. Dropping it rolls back.
@@ -12,6 +13,10 @@ pub struct UserTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
 /// A transaction of somebody who is not signed in. Dropping it rolls back.
 #[derive(Debug)]
 pub struct AnonTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
+
+/// A transaction of the login itself, which may read no table of a feature. Dropping it rolls back.
+#[derive(Debug)]
+pub struct LoginTx(pub(super) Transaction<'static, Postgres>);
 
 /// Says, to traces alone, that what comes next is not part of the transaction any more.
 #[derive(Debug)]
@@ -32,6 +37,17 @@ impl UserTx {
 
 impl AnonTx {
     #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl LoginTx {
+    /// For statements on the catalogue, and calls of functions that only the login may run.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
     }
@@ -66,11 +82,22 @@ mod sealed {
 ///
 /// `begin` takes no parameters, so the claims travel as hexadecimal digits: a literal that nothing in them can end.
 pub(super) fn as_user(claims: &Claims) -> String {
-    let claims = hex::encode(claims.for_postgres());
+    let claims = hex::encode(for_postgres(claims));
     format!(
         "select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
          set_config('role', 'authenticated', true)"
     )
+}
+
+/// What PostgreSQL is told. Nothing that a person can choose: a `\u0000` in a name would break every cast to jsonb.
+fn for_postgres(claims: &Claims) -> String {
+    json!({
+        "sub": claims.subject(),
+        "role": "authenticated",
+        "iat": claims.issued_at(),
+        "exp": claims.expires_at().unix_timestamp(),
+    })
+    .to_string()
 }
 
 /// As above, for nobody. The claims are emptied in case the login has a default for them.

@@ -1,8 +1,8 @@
 //! Moves what belongs to users of the Stack generation to those of Managed Neon Auth, as the owner, in three steps of SQL.
 //! It must not match people by anything that one of them could have made up.
 
-use super::connect;
-use super::migrate::{MigrationError, explained};
+use rls::migrate::MigrationError;
+use rls::{connect_options, message_with_hint};
 use sqlx::{ConnectOptions, Connection};
 
 const REMEMBER: &str = include_str!("move_to_managed/remember.sql");
@@ -13,7 +13,7 @@ const CLAIM: &str = include_str!("move_to_managed/claim.sql");
 pub enum MoveError {
     #[error(transparent)]
     Connect(#[from] MigrationError),
-    #[error("nothing was moved: {}", explained(.0))]
+    #[error("nothing was moved: {}", message_with_hint(.0))]
     Refused(#[from] sqlx::Error),
 }
 
@@ -33,7 +33,7 @@ pub enum Progress {
 
 /// All of it or nothing. Safe to run again: it goes on with who has come since.
 pub async fn run(owner_url: &str) -> Result<Progress, MoveError> {
-    let options = connect::options(owner_url).map_err(MigrationError::Url)?;
+    let options = connect_options(owner_url).map_err(MigrationError::Url)?;
     let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(REMEMBER).execute(&mut *transaction).await?;

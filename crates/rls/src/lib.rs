@@ -1,32 +1,26 @@
 //! The only way to the feature tables: a transaction that carries the identity of a verified token.
 //! It must not know any feature, and must not hand out its pool.
 
-mod claims;
 mod connect;
 mod database_url;
 mod error;
 pub mod inspect;
-mod keyring;
-mod keys;
 mod login;
 pub mod migrate;
-pub mod move_to_managed;
-mod neon_auth;
 mod pool;
 mod tx;
-#[cfg(feature = "local")]
+#[cfg(feature = "identity-notice")]
 pub mod witness;
 
-pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
 pub use connect::options as connect_options;
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use error::DbError;
-pub use keys::KeysError;
 pub use login::LoginProblem;
-pub use neon_auth::NeonAuthProject;
+pub use migrate::message_with_hint;
 pub use pool::{DbSettings, PoolUse, Waits, kept_open, lent, opening, warm};
-pub use tx::{AnonTx, Reads, UserTx};
+pub use tx::{AnonTx, LoginTx, Reads, UserTx};
 
+use identity::Claims;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use std::future::Future;
 use std::time::Duration;
@@ -78,7 +72,7 @@ impl Db {
 
     /// Whether this login is one under which row-level security holds.
     pub async fn check_login(&self) -> Result<(), LoginProblem> {
-        let mut tx = self.as_itself().await.map_err(login::unanswered)?;
+        let mut tx = self.begin_as_login().await.map_err(login::unanswered)?;
         login::check(&mut *tx).await
     }
 
@@ -93,6 +87,11 @@ impl Db {
 
     pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
         self.begin(tx::AS_ANONYMOUS).await.map(|begun| AnonTx(begun, Ending))
+    }
+
+    /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
+    pub async fn as_login(&self) -> Result<LoginTx, DbError> {
+        Ok(LoginTx(self.begin_as_login().await?))
     }
 
     /// Inserts `new` and commits. Tries again, each time in a new transaction, while the only obstacle is that the person's
@@ -120,23 +119,24 @@ impl Db {
     /// Applies the rules of `on delete` to everything that belongs to this user, once Neon Auth has confirmed the
     /// deletion of the account. `subject` is the token's `sub`.
     pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {
-        let mut tx = self.as_itself().await?;
-        sqlx::query!("select forget_user($1) as done", subject).fetch_one(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        let mut tx = self.as_login().await?;
+        sqlx::query!("select forget_user($1) as done", subject).fetch_one(tx.connection()).await?;
+        tx.commit().await
     }
 
     /// The same for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
     pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
-        let mut tx = self.as_itself().await?;
-        let touched = sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(&mut *tx).await?;
+        let mut tx = self.as_login().await?;
+        let touched =
+            sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(tx.connection()).await?;
         tx.commit().await?;
         Ok(touched)
     }
 
     /// Returns how many rows that touched.
     pub async fn maintain(&self, Maintenance(statement): Maintenance) -> Result<i64, DbError> {
-        let mut tx = self.as_itself().await?;
-        let touched = sqlx::query_scalar(statement).fetch_one(&mut *tx).await?;
+        let mut tx = self.as_login().await?;
+        let touched = sqlx::query_scalar(statement).fetch_one(tx.connection()).await?;
         tx.commit().await?;
         Ok(touched)
     }
@@ -175,9 +175,8 @@ impl Db {
         lent(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(opening)).await }).await
     }
 
-    /// For the catalogue and the functions that `web` may run. No table of a feature can be read like this.
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
-    async fn as_itself(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.waits.note(&self.pool);
         let (pool, opening) = (self.pool.clone(), self.opening);
         #[expect(

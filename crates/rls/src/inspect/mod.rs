@@ -10,7 +10,7 @@ pub use rules::{RULES, Rule};
 use super::connect;
 use super::error::DbError;
 use super::login::{self, LoginProblem};
-use super::migrate::MIGRATIONS;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::time::{Duration, Instant};
@@ -65,9 +65,9 @@ pub struct Migrations {
 }
 
 impl Inspection {
-    pub async fn open(url: &str, patience: Duration) -> Result<Self, LoginProblem> {
+    pub async fn open(url: &str, application_name: &str, patience: Duration) -> Result<Self, LoginProblem> {
         let options = connect::options(url).map_err(login::unanswered)?;
-        let options = options.application_name("leptos-neon doctor").statement_cache_capacity(0);
+        let options = options.application_name(application_name).statement_cache_capacity(0);
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
             Ok(Err(error)) => Err(login::unanswered(error)),
@@ -197,7 +197,7 @@ impl Inspection {
     }
 
     /// What the migrations of this build make and this database does not have.
-    pub async fn missing(&mut self) -> Result<Vec<Planned>, sqlx::Error> {
+    pub async fn missing(&mut self, migrations: &Migrator) -> Result<Vec<Planned>, sqlx::Error> {
         let there = sqlx::query!(
             r#"
             select 'policy ' || polname || ' on ' || class.relname as "name!" from pg_policy
@@ -211,11 +211,11 @@ impl Inspection {
         )
         .fetch_all(&mut self.0)
         .await?;
-        Ok(planned().into_iter().filter(|planned| there.iter().all(|row| row.name != planned.name)).collect())
+        Ok(planned(migrations).into_iter().filter(|planned| there.iter().all(|row| row.name != planned.name)).collect())
     }
 
     /// `None` when this login may not know: sqlx's table belongs to the owner.
-    pub async fn migrations(&mut self) -> Result<Option<Migrations>, sqlx::Error> {
+    pub async fn migrations(&mut self, migrations: &Migrator) -> Result<Option<Migrations>, sqlx::Error> {
         let table = sqlx::query!(
             r#"
             select class.oid is not null as "exists!", coalesce(has_table_privilege(class.oid, 'select'), false) as "readable!"
@@ -224,7 +224,7 @@ impl Inspection {
         )
         .fetch_one(&mut self.0)
         .await?;
-        let known = || MIGRATIONS.iter().filter(|migration| !migration.migration_type.is_down_migration());
+        let known = || migrations.iter().filter(|migration| !migration.migration_type.is_down_migration());
         if !table.exists {
             let missing = known().map(|migration| migration.version).collect();
             return Ok(Some(Migrations { missing, ..Migrations::default() }));

@@ -3,7 +3,7 @@
 //! It must not be trusted to understand SQL: it finds the statements that the migrations use, and a test compares them
 //! with a migrated database.
 
-use super::super::migrate::MIGRATIONS;
+use sqlx::migrate::Migrator;
 
 /// A policy or an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,9 @@ pub struct Planned {
 }
 
 /// What is there after all migrations.
-pub fn planned() -> Vec<Planned> {
+pub fn planned(migrations: &Migrator) -> Vec<Planned> {
     let mut planned = Vec::new();
-    for migration in MIGRATIONS.iter().filter(|migration| !migration.migration_type.is_down_migration()) {
+    for migration in migrations.iter().filter(|migration| !migration.migration_type.is_down_migration()) {
         let text: String = migration.sql.as_str().lines().map(|line| line.split("--").next().unwrap_or_default()).fold(
             String::new(),
             |mut text, line| {

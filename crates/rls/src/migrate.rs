@@ -8,8 +8,6 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use std::time::Duration;
 use tokio::time::sleep;
 
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
-
 /// Roles belong to the whole cluster, so the migrations of two databases can collide on them.
 const ATTEMPTS: u32 = 10;
 
@@ -44,21 +42,26 @@ pub enum MigrationError {
     Url(sqlx::Error),
     #[error("cannot log in with DATABASE_OWNER_URL: {0}")]
     Connect(sqlx::Error),
-    #[error("migration {version} failed: {}", explained(.cause))]
+    #[error("migration {version} failed: {}", message_with_hint(.cause))]
     Migration { version: i64, cause: sqlx::Error },
     #[error(transparent)]
     Bookkeeping(MigrateError),
-    #[error("cannot give the login \"web\" its password and limits: {}", explained(.0))]
+    #[error("cannot give the login \"web\" its password and limits: {}", message_with_hint(.0))]
     Login(sqlx::Error),
 }
 
 /// Runs what has not run yet, then lets `web` log in, with this password when one is given. Safe to run at any time.
-pub async fn run(owner_url: &str, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
+pub async fn run(
+    migrations: &Migrator,
+    owner_url: &str,
+    web_password: Option<&str>,
+    limits: &Limits,
+) -> Result<(), MigrationError> {
     let options = connect::options(owner_url).map_err(MigrationError::Url)?;
     let mut attempt = 1;
     loop {
         let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
-        let outcome = run_once(&mut connection, web_password, limits).await;
+        let outcome = run_once(migrations, &mut connection, web_password, limits).await;
         // Ends the advisory lock as well, which a failed migration leaves behind.
         connection.close().await.ok();
         match outcome {
@@ -71,8 +74,13 @@ pub async fn run(owner_url: &str, web_password: Option<&str>, limits: &Limits) -
     }
 }
 
-async fn run_once(owner: &mut PgConnection, web_password: Option<&str>, limits: &Limits) -> Result<(), MigrationError> {
-    MIGRATIONS.run(&mut *owner).await.map_err(|error| match error {
+async fn run_once(
+    migrations: &Migrator,
+    owner: &mut PgConnection,
+    web_password: Option<&str>,
+    limits: &Limits,
+) -> Result<(), MigrationError> {
+    migrations.run(&mut *owner).await.map_err(|error| match error {
         MigrateError::ExecuteMigration(cause, version) => MigrationError::Migration { version, cause },
         other => MigrationError::Bookkeeping(other),
     })?;
@@ -139,7 +147,7 @@ impl MigrationError {
 }
 
 /// PostgreSQL's message with its hint: our migrations put the fix there.
-pub(super) fn explained(error: &sqlx::Error) -> String {
+pub fn message_with_hint(error: &sqlx::Error) -> String {
     match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
         Some(refusal) => match refusal.hint() {
             Some(hint) => format!("{}. {hint}", refusal.message()),

@@ -1,7 +1,7 @@
 //! What the server asks of the tables of Neon Auth itself: the settings of sign-in, and the end of an account.
 //! It must not read a secret: the functions of `migrations/0014` pick by name what leaves the database.
 
-use super::{Db, DbError, Reads};
+use rls::{Db, DbError, Reads};
 use serde_json::Value;
 
 /// What a project of the second generation has switched on.
@@ -21,17 +21,36 @@ pub struct NeonAuthProject {
     pub mails_links: bool,
 }
 
-impl Db {
-    /// `endpoint` is the first label of the host of Neon Auth. `None` where its settings are not there or not readable.
-    pub async fn neon_auth_project(&self, endpoint: &str) -> Result<Option<NeonAuthProject>, DbError> {
-        let mut tx = self.as_itself().await?;
-        let found = sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(&mut *tx).await?;
-        Ok(found.as_ref().map(NeonAuthProject::read))
-    }
+/// The questions to those tables.
+pub trait NeonAuthTables {
+    /// Returns the settings of the project whose Neon Auth has `endpoint` as the first label of its host. `None` where they are
+    /// not there or not readable.
+    fn neon_auth_project(
+        &self,
+        endpoint: &str,
+    ) -> impl Future<Output = Result<Option<NeonAuthProject>, DbError>> + Send;
 
     /// Whether the users are those of the second generation; unknown where there are none. Both can be there around a move: those
     /// are meant that `profiles` reads.
-    pub async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
+    fn has_managed_directory(&self) -> impl Future<Output = Result<Option<bool>, DbError>> + Send;
+
+    /// Whether the directory has nobody of this id any more. No index serves this: it is for the end of a session.
+    fn is_user_gone(&self, user_id: &str) -> impl Future<Output = Result<bool, DbError>> + Send;
+
+    /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
+    /// database may not; an id that nobody has is a success for every owner.
+    fn delete_neon_auth_user(&self, user_id: &str) -> impl Future<Output = Result<(), DbError>> + Send;
+}
+
+impl NeonAuthTables for Db {
+    async fn neon_auth_project(&self, endpoint: &str) -> Result<Option<NeonAuthProject>, DbError> {
+        let mut tx = self.as_login().await?;
+        let found =
+            sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(tx.connection()).await?;
+        Ok(found.as_ref().map(NeonAuthProject::read))
+    }
+
+    async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
         let in_use = sqlx::query_scalar!(
             r#"
             select class.relname = 'user' as "is_managed!"
@@ -49,23 +68,20 @@ impl Db {
             limit 1
             "#
         );
-        Ok(in_use.fetch_optional(&mut *self.as_itself().await?).await?)
+        Ok(in_use.fetch_optional(self.as_login().await?.connection()).await?)
     }
 
-    /// Whether the directory has nobody of this id any more. No index serves this: it is for the end of a session.
-    pub async fn is_user_gone(&self, user_id: &str) -> Result<bool, DbError> {
+    async fn is_user_gone(&self, user_id: &str) -> Result<bool, DbError> {
         let mut tx = self.as_anonymous().await?;
         let gone =
             sqlx::query_scalar!(r#"select not exists (select from profiles where id::text = $1) as "gone!""#, user_id);
         Ok(gone.fetch_one(tx.connection()).await?)
     }
 
-    /// Deletes the row that is the account, and with it what its foreign keys say. `Forbidden` when the owner of this
-    /// database may not; an id that nobody has is a success for every owner.
-    pub async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {
-        let mut tx = self.as_itself().await?;
-        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+    async fn delete_neon_auth_user(&self, user_id: &str) -> Result<(), DbError> {
+        let mut tx = self.as_login().await?;
+        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(tx.connection()).await?;
+        tx.commit().await
     }
 }
 

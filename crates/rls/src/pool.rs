@@ -17,6 +17,8 @@ use tracing::instrument::WithSubscriber;
 pub struct DbSettings {
     /// `DATABASE_URL`: the login `web`.
     pub url: String,
+    /// What PostgreSQL shows in `pg_stat_activity`.
+    pub application_name: String,
     pub max_connections: u32,
     /// How long a request waits for a connection before it is told that the service is unavailable.
     pub acquire_timeout: Duration,
@@ -173,7 +175,7 @@ pub(super) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), sqlx::Er
     let loss = last_loss.clone();
     let options = connect::options(&settings.url)?
         .statement_cache_capacity(settings.statement_cache_capacity)
-        .application_name("leptos-neon");
+        .application_name(&settings.application_name);
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)

@@ -1,11 +1,11 @@
 //! Which tokens are believed, and what is known about a person whose token was.
 //! It must not fetch keys, and `Claims` must not be made in any other way than by `Verifier::verify`.
 
-use super::keyring::Keyring;
-use super::keys::{self, KeysError};
+use crate::keyring::Keyring;
+use crate::keys::{self, KeysError};
 use jsonwebtoken::{Header, Validation, errors::ErrorKind};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
@@ -53,15 +53,9 @@ impl Claims {
         self.0.expires_at
     }
 
-    /// What PostgreSQL is told. Nothing that a person can choose: a `\u0000` in a name would break every cast to jsonb.
-    pub(super) fn for_postgres(&self) -> String {
-        json!({
-            "sub": self.0.subject,
-            "role": "authenticated",
-            "iat": self.0.issued_at,
-            "exp": self.0.expires_at.unix_timestamp(),
-        })
-        .to_string()
+    /// When the token was signed, in seconds of Unix time, if it says so.
+    pub fn issued_at(&self) -> Option<i64> {
+        self.0.issued_at
     }
 }
 
