@@ -1,8 +1,8 @@
 //! The keys in use, and the tokens that were found genuine with them: a signature is checked once, not at every request.
 //! It must not say that a token is good now: whether its time is over is looked at each time.
 
-use crate::claims::Claims;
 use crate::keys::Keys;
+use crate::verifier::Claims;
 use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::DecodingKey;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! The public keys of Neon Auth, from a JWKS document to something that verifies.
 //! It must not fetch the document: the server does.
 
-use crate::claims::Algorithm;
+use crate::verifier::Algorithm;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;

@@ -1,8 +1,8 @@
 //! Which access tokens of Neon Auth are believed, and what they say about a user.
 
-mod claims;
 mod keyring;
 mod keys;
+mod verifier;
 
-pub use claims::{Algorithm, Claims, Expected, Verifier, VerifyError};
 pub use keys::KeysError;
+pub use verifier::{Algorithm, Claims, Expected, Verifier, VerifyError};
