@@ -1,8 +1,8 @@
 //! The keys in use, and the tokens that were found genuine with them: a signature is checked once, not at every request.
 //! It must not say that a token is good now: whether its time is over is looked at each time.
 
+use crate::claims::Claims;
 use crate::keys::Keys;
-use crate::verifier::Claims;
 use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::DecodingKey;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const REMEMBERED_MAX: usize = 10_000;
 
 /// Other keys are another keyring: what was remembered goes with the keys that it was found with.
 #[derive(Default)]
-pub(super) struct Keyring {
+pub(crate) struct Keyring {
     keys: Keys,
     /// By fingerprint, so that no token stays in memory.
     genuine: Mutex<HashMap<Fingerprint, Claims>>,
@@ -23,20 +23,20 @@ pub(super) struct Keyring {
 type Fingerprint = [u8; 32];
 
 impl Keyring {
-    pub(super) fn new(keys: Keys) -> Self {
+    pub(crate) fn new(keys: Keys) -> Self {
         Self { keys, genuine: Mutex::default() }
     }
 
-    pub(super) fn key(&self, id: &str) -> Option<&DecodingKey> {
+    pub(crate) fn key(&self, id: &str) -> Option<&DecodingKey> {
         self.keys.get(id)
     }
 
     /// What exactly this token said when it was verified with these keys.
-    pub(super) fn recall(&self, token: &str) -> Option<Claims> {
+    pub(crate) fn recall(&self, token: &str) -> Option<Claims> {
         self.genuine().get(&fingerprint(token)).cloned()
     }
 
-    pub(super) fn remember(&self, token: &str, claims: &Claims) {
+    pub(crate) fn remember(&self, token: &str, claims: &Claims) {
         let mut genuine = self.genuine();
         if genuine.len() >= REMEMBERED_MAX {
             let now = OffsetDateTime::now_utc();

@@ -1,7 +1,6 @@
-//! The public keys of Neon Auth, from a JWKS document to something that verifies.
-//! It must not fetch the document: the server does.
+//! The public keys of a project, from a JWKS document to something that verifies signatures.
 
-use crate::verifier::Algorithm;
+use crate::algorithm::Algorithm;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
@@ -16,20 +15,24 @@ const KEYS_MAX: usize = 32;
 const COORDINATE: usize = 32;
 
 /// By key id.
-pub(super) type Keys = HashMap<String, DecodingKey>;
+pub(crate) type Keys = HashMap<String, DecodingKey>;
 
+/// Why a document of keys was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
+    /// More than 64 kB, or more than 32 keys.
     #[error("the key document is too large")]
     TooLarge,
+    /// Not JSON of the form that RFC 7517 describes.
     #[error("the key document is not a JWKS")]
     Malformed,
-    #[error("the key document has no key that we can use")]
+    /// Keys of other algorithms or for other uses, or none.
+    #[error("the key document has no key that can be used")]
     NoUsableKey,
 }
 
-/// All keys of the one algorithm. Others are left out: a document may announce what comes next.
-pub(super) fn parse(jwks_json: &[u8], algorithm: Algorithm) -> Result<Keys, KeysError> {
+/// Returns all keys of the one algorithm. Others are left out: a document may announce what comes next.
+pub(crate) fn parse(jwks_json: &[u8], algorithm: Algorithm) -> Result<Keys, KeysError> {
     if jwks_json.len() > DOCUMENT_MAX {
         return Err(KeysError::TooLarge);
     }
@@ -83,8 +86,8 @@ impl Key {
     }
 }
 
-/// Neon Auth leaves out the leading zero bytes of a coordinate, which about 0.6 % of all keys have, and nothing would
-/// verify with the shorter point.
+/// Decodes a coordinate to its full length. Neon Auth leaves out the leading zero bytes, which about 0.6 % of all keys have,
+/// and nothing would verify with the shorter point.
 fn coordinate(encoded: &str) -> Option<[u8; COORDINATE]> {
     let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;
     let missing = COORDINATE.checked_sub(bytes.len())?;

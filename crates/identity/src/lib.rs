@@ -1,8 +1,19 @@
-//! Which access tokens of Neon Auth are believed, and what they say about a user.
+//! Verifies access tokens, and makes the claims that nothing else can make.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
+mod algorithm;
+mod claims;
+mod error;
+mod expected;
 mod keyring;
 mod keys;
+mod payload;
 mod verifier;
 
+pub use algorithm::Algorithm;
+pub use claims::Claims;
+pub use error::VerifyError;
+pub use expected::Expected;
 pub use keys::KeysError;
-pub use verifier::{Algorithm, Claims, Expected, Verifier, VerifyError};
+pub use verifier::Verifier;
