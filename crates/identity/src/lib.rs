@@ -6,9 +6,9 @@ mod algorithm;
 mod claims;
 mod error;
 mod expected;
-mod keyring;
 mod keys;
 mod payload;
+mod verified_tokens;
 mod verifier;
 
 pub use algorithm::Algorithm;

@@ -3,9 +3,9 @@
 use crate::claims::Claims;
 use crate::error::VerifyError;
 use crate::expected::Expected;
-use crate::keyring::Keyring;
 use crate::keys::{self, KeysError};
 use crate::payload::Payload;
+use crate::verified_tokens::Keyring;
 use jsonwebtoken::{Header, Validation, errors::ErrorKind};
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
