@@ -3,9 +3,9 @@
 use crate::claims::Claims;
 use crate::error::VerifyError;
 use crate::expected::Expected;
-use crate::keys::{self, KeysError};
+use crate::keys::{self, Keys, KeysError};
 use crate::payload::Payload;
-use crate::verified_tokens::Keyring;
+use crate::verified_tokens::VerifiedTokens;
 use jsonwebtoken::{Header, Validation, errors::ErrorKind};
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
@@ -22,7 +22,14 @@ pub struct Verifier(Arc<Inner>);
 struct Inner {
     expected: Expected,
     validation: Validation,
-    keyring: RwLock<Arc<Keyring>>,
+    trust: RwLock<Arc<Trust>>,
+}
+
+/// One set of keys, and the tokens that were verified with them: new keys begin with none.
+#[derive(Default)]
+struct Trust {
+    keys: Keys,
+    verified: VerifiedTokens,
 }
 
 impl Verifier {
@@ -33,7 +40,7 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
-        Self(Arc::new(Inner { expected, validation, keyring: RwLock::default() }))
+        Self(Arc::new(Inner { expected, validation, trust: RwLock::default() }))
     }
 
     /// Takes the keys of a JWKS document, drops the former ones, and returns how many are of use. A document without any
@@ -41,7 +48,8 @@ impl Verifier {
     pub fn replace_keys(&self, jwks_json: &[u8]) -> Result<usize, KeysError> {
         let keys = keys::parse(jwks_json, self.0.expected.algorithm)?;
         let count = keys.len();
-        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Keyring::new(keys));
+        let trust = Trust { keys, verified: VerifiedTokens::default() };
+        *self.0.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
         Ok(count)
     }
 
@@ -50,22 +58,22 @@ impl Verifier {
         if token.len() > TOKEN_MAX {
             return Err(VerifyError::Refused("too long"));
         }
-        let keyring = Arc::clone(&self.0.keyring.read().unwrap_or_else(PoisonError::into_inner));
-        if let Some(claims) = keyring.recall(token) {
+        let trust = Arc::clone(&self.0.trust.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(claims) = trust.verified.get(token) {
             return if has_expired(&claims) { Err(VerifyError::Expired) } else { Ok(claims) };
         }
-        let claims = self.check(token, &keyring)?;
-        keyring.remember(token, &claims);
+        let claims = self.check(token, &trust.keys)?;
+        trust.verified.insert(token, &claims);
         Ok(claims)
     }
 
-    fn check(&self, token: &str, keyring: &Keyring) -> Result<Claims, VerifyError> {
+    fn check(&self, token: &str, keys: &Keys) -> Result<Claims, VerifyError> {
         let header: Header = jsonwebtoken::decode_header(token).map_err(|_| VerifyError::Refused("malformed"))?;
         if header.alg != self.0.expected.algorithm.for_jsonwebtoken() {
             return Err(VerifyError::Refused("algorithm"));
         }
         let key_id = header.kid.ok_or(VerifyError::Refused("no key id"))?;
-        let key = keyring.key(&key_id).ok_or(VerifyError::UnknownKey)?;
+        let key = keys.get(&key_id).ok_or(VerifyError::UnknownKey)?;
         let signed =
             jsonwebtoken::decode::<Payload>(token, key, &self.0.validation).map_err(|error| reason(error.kind()))?;
         signed.claims.into_claims(&self.0.expected)
