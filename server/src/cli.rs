@@ -71,13 +71,15 @@ pub async fn run(pages: Pages) -> anyhow::Result<ExitCode> {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
-            rls::migrate::run(&MIGRATIONS, config.owner_url.expose_secret(), web_password, &config.limits).await?;
+            rls::migrate::run(&MIGRATIONS, config.owner_url.expose_secret(), web_password, &config.limits)
+                .await
+                .context("DATABASE_OWNER_URL")?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None)?)?;
-            match move_to_managed::run(config.owner_url.expose_secret()).await? {
+            match move_to_managed::run(config.owner_url.expose_secret()).await.context("DATABASE_OWNER_URL")? {
                 Progress::Remembered(former) => {
                     tracing::info!(
                         former,

@@ -3,6 +3,7 @@
 
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
+use crate::doctor::database::LOGIN_FIX;
 use crate::http::pages::Pages;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
@@ -10,7 +11,7 @@ use crate::neon_auth::NeonAuthSettings;
 use crate::state::AppState;
 use crate::{app, listening, shutdown};
 use ::app::neon_auth_project::NeonAuthTables as _;
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use rls::{Db, DbError, LoginProblem, Maintenance};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -73,7 +74,7 @@ async fn complete(setup: Setup) -> anyhow::Result<(Config, ())> {
 
 /// Refuses a login under which policies would not hold. A database that does not answer yet is no reason to stay away:
 /// it is asked again until it does, and the server says meanwhile that it is not ready.
-async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
+async fn check_login(state: &AppState) -> anyhow::Result<()> {
     match state.db.check_login().await {
         Err(LoginProblem::Unreachable(error)) => {
             tracing::warn!(%error, "the database does not answer yet");
@@ -85,7 +86,7 @@ async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
             warm(state).await;
             Ok(())
         }
-        outcome => outcome,
+        Err(problem) => Err(anyhow!("DATABASE_URL cannot be used: {problem}. Fix: {LOGIN_FIX}")),
     }
 }
 
@@ -121,7 +122,7 @@ async fn check_login_later(state: AppState) {
             }
             Err(LoginProblem::Unreachable(_)) => {}
             Err(problem) => {
-                tracing::error!(%problem, "the database cannot be used");
+                tracing::error!(%problem, fix = LOGIN_FIX, "the database cannot be used");
                 return state.readiness.stop();
             }
         }

@@ -10,7 +10,7 @@ use crate::session::{SessionKey, SessionKeyError, Sessions, Store, StoreError, S
 use crate::shutdown::Readiness;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use rls::{Db, DbError, DbSettings};
+use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct AppState {
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     #[error("DATABASE_URL cannot be used")]
-    Database(#[from] DbError),
+    Database(#[from] DatabaseUrlError),
     #[error("DATABASE_URL cannot be used for sessions")]
     Sessions(#[from] StoreError),
     #[error("SESSION_KEY cannot be used")]

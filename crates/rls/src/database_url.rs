@@ -52,6 +52,11 @@ const FILES: [(&str, &[&str]); 3] = [
     ("sslkey", &["sslkey", "ssl-key"]),
 ];
 
+/// Returns how to connect to the database of this URL.
+pub fn connect_options(url: &str) -> Result<PgConnectOptions, DatabaseUrlError> {
+    Ok(DatabaseUrl::parse(url)?.options())
+}
+
 /// A URL that the driver can use.
 pub struct DatabaseUrl {
     url: Url,

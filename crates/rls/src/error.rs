@@ -1,17 +1,17 @@
-//! What can go wrong between a store function and PostgreSQL, in terms that the caller can act on.
-//! It must not contain text for people: that is made in `crate::error`.
+//! What can go wrong with a statement, in terms that the caller can act on.
 
-/// Ends the names of foreign keys to a directory that Neon Auth fills asynchronously (see `migrations/0002`).
+/// Ends the names of foreign keys to a directory that Neon Auth fills asynchronously.
 const ARRIVES_LATER: &str = "_users_sync_fkey";
 /// Ends the names of foreign keys to a directory whose rows are there when sign-up answers.
 const IS_THERE_AT_ONCE: &str = "_neon_auth_user_fkey";
 
+/// Why a statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// A grant or a policy refused it.
     #[error("not allowed")]
     Forbidden,
-    /// No such row, or none that this person may see.
+    /// No such row, or none that this user may see.
     #[error("no such row")]
     NotFound,
     /// The constraint of this name refused it.
@@ -29,6 +29,7 @@ pub enum DbError {
     /// The database cannot answer now. Trying again later is safe.
     #[error("the database is not available: {0}")]
     Unavailable(sqlx::Error),
+    /// A mistake in the statement, in the schema or in this program.
     #[error(transparent)]
     Other(sqlx::Error),
 }
@@ -52,7 +53,7 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
-/// Whether this says something about the database's state and nothing about what was asked of it.
+/// Returns whether this says something about the database's state and nothing about what was asked of it.
 fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,
@@ -66,8 +67,8 @@ fn is_outage(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the connection is gone. What was sent over it may or may not have been done.
-pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
+/// Returns whether the connection is gone. What was sent over it may or may not have been done.
+pub(crate) fn is_lost_connection(error: &sqlx::Error) -> bool {
     match error {
         // Protocol: what was read had been cut off, or answers something else.
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
@@ -75,5 +76,16 @@ pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
             refusal.code().is_some_and(|code| code.starts_with("57P0") || code.starts_with("08"))
         }
         _ => false,
+    }
+}
+
+/// Returns PostgreSQL's message with its hint, where the migrations put the fix.
+pub fn message_with_hint(error: &sqlx::Error) -> String {
+    match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
+        Some(refusal) => match refusal.hint() {
+            Some(hint) => format!("{}. {hint}", refusal.message()),
+            None => refusal.message().to_owned(),
+        },
+        None => error.to_string(),
     }
 }

@@ -1,37 +1,44 @@
-//! Whether the server's login is one under which row-level security holds.
-//! It must not repair anything: it names the fix.
+//! Checks that row-level security holds under a login. It repairs nothing: it names the fix.
 
-use super::error::DbError;
+use crate::error::DbError;
 use sqlx::PgExecutor;
 
-/// Why the server must not start with this `DATABASE_URL`.
+/// Why a server must not use this login.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginProblem {
-    /// Time may help.
-    #[error("the database of DATABASE_URL does not answer: {0}")]
+    /// No answer yet. Time may help.
+    #[error("the database does not answer: {0}")]
     Unreachable(DbError),
-    /// It will not.
-    #[error(
-        "PostgreSQL refused DATABASE_URL: {0}. `server migrate` gives the login \"web\" the password that is in it"
-    )]
+    /// A wrong password, or no such login or database.
+    #[error("PostgreSQL refused the login: {0}. The runner of the migrations gives the login \"web\" its password")]
     Refused(String),
+    /// The login owns tables, is a superuser or has another right that goes around policies.
     #[error(
-        "DATABASE_URL logs in as \"{login}\", which {why}. Policies would not hold: use the login \"web\", which \
-         `server migrate` creates (DATABASE_OWNER_URL is for the owner)"
+        "the login is \"{login}\", which {why}. Policies would not hold: use the login \"web\", which the \
+         migrations create"
     )]
-    TooPowerful { login: String, why: String },
-    #[error("DATABASE_URL logs in as \"{0}\": the server runs as \"web\", which `server migrate` creates")]
+    TooPowerful {
+        /// The name of the login.
+        login: String,
+        /// What it is or has, as the rest of a sentence.
+        why: String,
+    },
+    /// The login has another name than `web`, which every rule of the migrations is about.
+    #[error("the login is \"{0}\": use the login \"web\", which the migrations create")]
     NotWeb(String),
+    /// A connection of this login begins with a role or with claims.
     #[error(
-        "a connection of DATABASE_URL begins with an identity ({0}). Only a transaction may carry one: run \
-         `alter role web reset all` and `alter role web in database … reset all` as the owner"
+        "a connection begins with an identity ({0}). Only a transaction may carry one: run `alter role web reset all` \
+         and `alter role web in database … reset all` as the owner"
     )]
     CarriesIdentity(String),
-    #[error("{0} Run `server migrate` with the same DATABASE_URL, and DATABASE_OWNER_URL for the owner")]
+    /// The migrations did not run in this database.
+    #[error("{0} Run the migrations as the owner of the database")]
     NotMigrated(&'static str),
 }
 
-pub(super) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
+/// Checks the login of this connection.
+pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
     let login = sqlx::query!(
         r#"
         select
@@ -101,7 +108,8 @@ pub(super) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProb
     }
 }
 
-pub(super) fn unanswered(error: sqlx::Error) -> LoginProblem {
+/// Returns what it means that a connection could not be opened.
+pub(crate) fn unanswered(error: sqlx::Error) -> LoginProblem {
     match error.as_database_error() {
         // Wrong password or no such login; no such database.
         Some(refusal) if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) => {

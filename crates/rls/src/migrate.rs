@@ -1,7 +1,7 @@
-//! Brings a database to the schema of this build, as its owner. The only code that logs in as the owner.
-//! It must not touch `neon_auth`, nor any row of a feature.
+//! Runs migrations as the owner of a database, then lets the login `web` in, with limits.
 
-use super::connect;
+use crate::database_url::{DatabaseUrlError, connect_options};
+use crate::error::message_with_hint;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 const ATTEMPTS: u32 = 10;
 
 /// What PostgreSQL does when `web` takes too long. Kept with the login and not sent by the server: a pooler in
-/// transaction mode refuses such options when a connection begins, and would hand a later `set` on to somebody else.
+/// transaction mode refuses such options when a connection begins, and would hand a later `set` on to another client.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// A statement is cancelled after this.
@@ -25,7 +25,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A request has thirty seconds.
+    /// For requests of thirty seconds.
     fn default() -> Self {
         Self {
             statement: Duration::from_secs(20),
@@ -35,17 +35,27 @@ impl Default for Limits {
     }
 }
 
-/// Each says its cause itself, which is not named as its source as well: people would read it twice.
+/// Why a database could not be migrated. Each message contains its cause, which is no source as well: it would be read twice.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    #[error("DATABASE_OWNER_URL is not a PostgreSQL URL: {0}")]
-    Url(sqlx::Error),
-    #[error("cannot log in with DATABASE_OWNER_URL: {0}")]
+    /// The URL cannot be used.
+    #[error("the URL of the owner {0}")]
+    Url(DatabaseUrlError),
+    /// The owner cannot log in.
+    #[error("cannot log in as the owner: {0}")]
     Connect(sqlx::Error),
+    /// A migration failed, and changed nothing.
     #[error("migration {version} failed: {}", message_with_hint(.cause))]
-    Migration { version: i64, cause: sqlx::Error },
+    Migration {
+        /// The number of the migration.
+        version: i64,
+        /// What PostgreSQL said.
+        cause: sqlx::Error,
+    },
+    /// The migrations that ran are not those of this build.
     #[error(transparent)]
     Bookkeeping(MigrateError),
+    /// `web` has no password or no limits yet.
     #[error("cannot give the login \"web\" its password and limits: {}", message_with_hint(.0))]
     Login(sqlx::Error),
 }
@@ -57,7 +67,7 @@ pub async fn run(
     web_password: Option<&str>,
     limits: &Limits,
 ) -> Result<(), MigrationError> {
-    let options = connect::options(owner_url).map_err(MigrationError::Url)?;
+    let options = connect_options(owner_url).map_err(MigrationError::Url)?;
     let mut attempt = 1;
     loop {
         let mut connection = options.connect().await.map_err(MigrationError::Connect)?;
@@ -137,22 +147,11 @@ async fn revoke_temporary(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 impl MigrationError {
-    /// Whether another session changed the same role at the same moment.
+    /// Returns whether another session changed the same role at the same moment.
     fn is_collision(&self) -> bool {
         let (Self::Migration { cause, .. } | Self::Login(cause)) = self else { return false };
         cause.as_database_error().is_some_and(|refusal| {
             refusal.code().as_deref() == Some("XX000") && refusal.message().contains("tuple concurrently updated")
         })
-    }
-}
-
-/// PostgreSQL's message with its hint: our migrations put the fix there.
-pub fn message_with_hint(error: &sqlx::Error) -> String {
-    match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
-        Some(refusal) => match refusal.hint() {
-            Some(hint) => format!("{}. {hint}", refusal.message()),
-            None => refusal.message().to_owned(),
-        },
-        None => error.to_string(),
     }
 }

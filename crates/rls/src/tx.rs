@@ -1,34 +1,38 @@
-//! Transactions that know who is asking. Holding one is the proof that every statement runs under that
-//! person's policies; it must not be possible to make one in any other way than through `Db`.
+//! Transactions with an identity. Holding one is the proof that every statement runs under the policies of that user;
+//! it must not be possible to make one in any other way than through `Db`.
 
-use super::error::DbError;
+use crate::error::DbError;
 use identity::Claims;
 use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
-/// A transaction of a signed-in person. Dropping it rolls back.
-#[derive(Debug)]
-pub struct UserTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
+/// The target of the trace event that is emitted when a transaction with an identity has ended.
+pub const END_OF_TRANSACTION: &str = "rls::end_of_transaction";
 
-/// A transaction of somebody who is not signed in. Dropping it rolls back.
+/// A transaction of a signed-in user. Dropping it rolls back.
 #[derive(Debug)]
-pub struct AnonTx(pub(super) Transaction<'static, Postgres>, pub(super) Ending);
+pub struct UserTx(pub(crate) Transaction<'static, Postgres>, pub(crate) Ending);
 
-/// A transaction of the login itself, which may read no table of a feature. Dropping it rolls back.
+/// A transaction of an anonymous user. Dropping it rolls back.
 #[derive(Debug)]
-pub struct LoginTx(pub(super) Transaction<'static, Postgres>);
+pub struct AnonTx(pub(crate) Transaction<'static, Postgres>, pub(crate) Ending);
 
-/// Says, to traces alone, that what comes next is not part of the transaction any more.
+/// A transaction of the login itself, which has no rights on tables of features. Dropping it rolls back.
 #[derive(Debug)]
-pub(super) struct Ending;
+pub struct LoginTx(pub(crate) Transaction<'static, Postgres>);
+
+/// Emits a trace event when the transaction ends, so that a log of queries knows where it stops.
+#[derive(Debug)]
+pub(crate) struct Ending;
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        tracing::trace!("a transaction has ended");
+        tracing::trace!(target: END_OF_TRANSACTION, "a transaction has ended");
     }
 }
 
 impl UserTx {
+    /// Commits the transaction.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
@@ -36,6 +40,7 @@ impl UserTx {
 }
 
 impl AnonTx {
+    /// Commits the transaction.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
@@ -43,20 +48,21 @@ impl AnonTx {
 }
 
 impl LoginTx {
-    /// For statements on the catalogue, and calls of functions that only the login may run.
+    /// Returns the connection, for statements on the catalog and for functions that only the login may run.
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.0
     }
 
+    /// Commits the transaction.
     pub async fn commit(self) -> Result<(), DbError> {
         Ok(self.0.commit().await?)
     }
 }
 
-/// Either transaction, for what anyone may read. Store functions that write, or that read what is personal, take
-/// [`UserTx`] itself.
+/// The transactions with an identity, for what anyone may read. Functions that write, or that read what is personal, take
+/// [`UserTx`] itself. Sealed: nothing else is one.
 pub trait Reads: sealed::Sealed + Send {
-    /// For the statements of store functions.
+    /// Returns the connection, for the statements of the transaction.
     fn connection(&mut self) -> &mut PgConnection;
 }
 
@@ -78,10 +84,10 @@ mod sealed {
     impl Sealed for super::AnonTx {}
 }
 
-/// Gives a transaction that begins its role and its identity, in the same round trip.
+/// Returns the statement that gives a transaction its role and its identity, in the round trip that begins it.
 ///
 /// `begin` takes no parameters, so the claims travel as hexadecimal digits: a literal that nothing in them can end.
-pub(super) fn as_user(claims: &Claims) -> String {
+pub(crate) fn as_user(claims: &Claims) -> String {
     let claims = hex::encode(for_postgres(claims));
     format!(
         "select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
@@ -89,7 +95,12 @@ pub(super) fn as_user(claims: &Claims) -> String {
     )
 }
 
-/// What PostgreSQL is told. Nothing that a person can choose: a `\u0000` in a name would break every cast to jsonb.
+/// The same for an anonymous user. The claims are emptied in case the login has a default for them.
+pub(crate) const AS_ANONYMOUS: &str =
+    "select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";
+
+/// Returns the claims that PostgreSQL is given. None that a user can choose: a `\u0000` in a name would break every cast to
+/// jsonb.
 fn for_postgres(claims: &Claims) -> String {
     json!({
         "sub": claims.subject(),
@@ -99,7 +110,3 @@ fn for_postgres(claims: &Claims) -> String {
     })
     .to_string()
 }
-
-/// As above, for nobody. The claims are emptied in case the login has a default for them.
-pub(super) const AS_ANONYMOUS: &str =
-    "select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";

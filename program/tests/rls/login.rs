@@ -52,7 +52,10 @@ async fn web_is_accepted_on_every_shape() {
 async fn the_owner_is_refused() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let refusal = problem(&database.owner_url).await;
-    assert!(refusal.as_ref().unwrap().to_string().contains("server migrate"), "it should name the fix: {refusal:?}");
+    assert!(
+        refusal.as_ref().unwrap().to_string().contains("use the login \"web\", which the migrations create"),
+        "it should name the fix: {refusal:?}"
+    );
     assert_eq!(too_powerful(refusal), "owns the database");
 }
 

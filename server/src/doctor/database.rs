@@ -89,7 +89,8 @@ async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Res
     Ok(())
 }
 
-const LOGIN_FIX: &str =
+/// What repairs every login under which policies would not hold.
+pub(crate) const LOGIN_FIX: &str =
     "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
 
 fn distance(round_trip: Duration, report: &mut Report) {

@@ -2,7 +2,8 @@
 //! It must not run a query that means anything.
 
 use super::store::StoreSettings;
-use rls::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
+use rls::connect_options;
+use rls::pool::{PoolUse, Waits, kept_open, lent, opening, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -83,7 +84,8 @@ impl Lent {
 }
 
 fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, sqlx::Error> {
-    let options = connect_options(settings.url.expose_secret())?
+    let options = connect_options(settings.url.expose_secret())
+        .map_err(sqlx::Error::config)?
         .application_name("leptos-neon sessions")
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]

@@ -7,7 +7,7 @@ use super::device::Visitor;
 use super::pool::{Pool, Repeats};
 use super::rows::Row;
 use async_trait::async_trait;
-use rls::PoolUse;
+use rls::pool::PoolUse;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

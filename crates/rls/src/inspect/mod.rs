@@ -7,9 +7,9 @@ mod rules;
 pub use planned::{Planned, planned};
 pub use rules::{RULES, Rule};
 
-use super::connect;
-use super::error::DbError;
-use super::login::{self, LoginProblem};
+use crate::database_url::connect_options;
+use crate::error::DbError;
+use crate::login::{self, LoginProblem};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions, Connection, Executor};
@@ -66,7 +66,7 @@ pub struct Migrations {
 
 impl Inspection {
     pub async fn open(url: &str, application_name: &str, patience: Duration) -> Result<Self, LoginProblem> {
-        let options = connect::options(url).map_err(login::unanswered)?;
+        let options = connect_options(url).map_err(|error| login::unanswered(sqlx::Error::config(error)))?;
         let options = options.application_name(application_name).statement_cache_capacity(0);
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => Ok(Self(connection)),

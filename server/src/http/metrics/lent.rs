@@ -7,7 +7,8 @@ use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
-use rls::{Db, PoolUse};
+use rls::Db;
+use rls::pool::PoolUse;
 use std::fmt;
 
 pub struct Lent {

@@ -1,6 +1,7 @@
 //! What is said about a request while it runs: the statements that sqlx sends, and whom PostgreSQL sees.
 //! It must not hear values: sqlx does not say them, and the claims are the few that PostgreSQL is given.
 
+use rls::END_OF_TRANSACTION;
 use rls::witness::SAYS;
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,7 +19,6 @@ use tracing_subscriber::registry::LookupSpan;
 
 const QUERY: &str = "sqlx::query";
 const NOTICE: &str = "sqlx::postgres::notice";
-const TRANSACTION: &str = "rls::tx";
 /// Where the span of a request is made, and its name.
 const REQUEST: (&str, &str) = ("server::http::trace", "request");
 
@@ -76,7 +76,7 @@ impl Heard {
                     self.is_open = true;
                 }
             }
-            TRANSACTION => self.is_open = false,
+            END_OF_TRANSACTION => self.is_open = false,
             _ if self.statements < MOST_STATEMENTS => {
                 self.statements += 1;
                 let goes_on = self.is_open || self.turns.last().is_some_and(|turn| turn.identity.is_none());
@@ -96,7 +96,7 @@ impl Heard {
 pub fn listener<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
     let wanted = Targets::new()
         .with_target(QUERY, LevelFilter::DEBUG)
-        .with_targets([NOTICE, TRANSACTION].map(|target| (target, LevelFilter::TRACE)))
+        .with_targets([NOTICE, END_OF_TRANSACTION].map(|target| (target, LevelFilter::TRACE)))
         .with_target(REQUEST.0, LevelFilter::INFO);
     Listener.with_filter(wanted)
 }
@@ -189,7 +189,7 @@ fn dedented(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heard, NOTICE, QUERY, SAYS, Said, TRANSACTION, dedented};
+    use super::{END_OF_TRANSACTION, Heard, NOTICE, QUERY, SAYS, Said, dedented};
 
     fn statement(sql: &str) -> Said {
         Said { summary: sql.to_owned(), ..Said::default() }
@@ -206,7 +206,7 @@ mod tests {
         heard.hear(NOTICE, notice("something else".to_owned()));
         heard.hear(NOTICE, notice(format!("{SAYS}{{\"role\":\"anonymous\",\"claims\":null}}")));
         heard.hear(QUERY, statement("posts"));
-        heard.hear(TRANSACTION, Said::default());
+        heard.hear(END_OF_TRANSACTION, Said::default());
         heard.hear(QUERY, statement("session again"));
         let turns: Vec<_> = heard
             .turns
