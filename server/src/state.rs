@@ -65,7 +65,7 @@ impl AppState {
 /// In local mode a page shows whom PostgreSQL sees.
 #[cfg(feature = "local")]
 fn watched(db: Db, config: &Config) -> Db {
-    if config.local { db.witnessed() } else { db }
+    if config.local { db.with_identity_notice() } else { db }
 }
 
 #[cfg(not(feature = "local"))]

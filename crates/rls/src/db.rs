@@ -4,9 +4,9 @@
 use crate::database_url::DatabaseUrlError;
 use crate::error::{DbError, is_lost_connection};
 use crate::login::{self, LoginProblem};
-use crate::pool::{self, LastLoss, PoolUse, Waits, lent, opening, warm};
+use crate::pool::{self, LastLoss, PoolContention, PoolUse, acquire, begin_statement, warm};
 use crate::settings::DbSettings;
-use crate::tx::{self, AnonTx, Ending, LoginTx, UserTx};
+use crate::tx::{self, AnonTx, EndOfTransaction, LoginTx, UserTx};
 use identity::Claims;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
@@ -20,18 +20,18 @@ pub struct Maintenance(pub &'static str);
 pub struct Db {
     pool: PgPool,
     last_loss: LastLoss,
-    waits: Waits,
-    opening: &'static str,
-    /// Follows the identity in the message that begins a transaction. Empty, but for what `witness` puts there.
-    pub(crate) witness: &'static str,
+    contention: PoolContention,
+    begin_statement: &'static str,
+    /// Follows the identity in the message that begins a transaction. Empty, but for what the feature `identity-notice` puts there.
+    pub(crate) identity_notice: &'static str,
 }
 
 impl Db {
     /// Makes a pool that is empty yet: the first use connects.
     pub fn connect_lazy(settings: &DbSettings) -> Result<Self, DatabaseUrlError> {
         let (pool, last_loss) = pool::open(settings)?;
-        let opening = opening(settings.statement_cache_capacity);
-        Ok(Self { pool, last_loss, waits: Waits::default(), opening, witness: "" })
+        let begin_statement = begin_statement(settings.statement_cache_capacity);
+        Ok(Self { pool, last_loss, contention: PoolContention::default(), begin_statement, identity_notice: "" })
     }
 
     /// Opens as many connections as the pool keeps. One that cannot be opened now is opened when it is needed.
@@ -52,12 +52,12 @@ impl Db {
 
     /// Begins a transaction of a signed-in user.
     pub async fn as_user(&self, claims: &Claims) -> Result<UserTx, DbError> {
-        self.begin(&tx::as_user(claims)).await.map(|begun| UserTx(begun, Ending))
+        self.begin(&tx::as_user(claims)).await.map(|begun| UserTx(begun, EndOfTransaction))
     }
 
     /// Begins a transaction of an anonymous user.
     pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
-        self.begin(tx::AS_ANONYMOUS).await.map(|begun| AnonTx(begun, Ending))
+        self.begin(tx::AS_ANONYMOUS).await.map(|begun| AnonTx(begun, EndOfTransaction))
     }
 
     /// Begins a transaction of the login itself, for the catalog and the functions that only the login may run. Where
@@ -93,7 +93,7 @@ impl Db {
 
     /// Returns how much of the pool is in use, for metrics.
     pub fn pool_use(&self) -> PoolUse {
-        PoolUse::of(&self.pool, &self.waits)
+        PoolUse::of(&self.pool, &self.contention)
     }
 
     /// Closes all connections. Transactions that go on keep theirs until they end.
@@ -120,20 +120,22 @@ impl Db {
 
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.waits.note(&self.pool);
-        let (pool, opening) = (self.pool.clone(), format!("{}; {identity}{}", self.opening, self.witness));
+        self.contention.record(&self.pool);
+        let (pool, statement) =
+            (self.pool.clone(), format!("{}; {identity}{}", self.begin_statement, self.identity_notice));
         #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        lent(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(opening)).await }).await
+        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(statement)).await })
+            .await
     }
 
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.waits.note(&self.pool);
-        let (pool, opening) = (self.pool.clone(), self.opening);
+        self.contention.record(&self.pool);
+        let (pool, statement) = (self.pool.clone(), self.begin_statement);
         #[expect(
             clippy::disallowed_methods,
             reason = "the login itself has no rights that a policy would have to limit"
         )]
-        lent(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(opening).await }).await
+        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(statement).await }).await
     }
 }

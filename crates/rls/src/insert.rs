@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How long an insert waits for Neon Auth to deliver a user who has just signed up. Usually it takes under a second.
-const PATIENCE: Duration = Duration::from_secs(3);
+const INSERT_DEADLINE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
@@ -27,7 +27,7 @@ impl Db {
     /// Inserts `new` and commits. Tries again, each time in a new transaction, while the only obstacle is that the user's
     /// row has not arrived in the directory; after three seconds that is [`DbError::AccountNotReady`].
     pub async fn insert_as<I: Insert>(&self, claims: &Claims, new: &I) -> Result<I::Row, DbError> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + INSERT_DEADLINE;
         let mut pause = FIRST_PAUSE;
         loop {
             let mut tx = self.as_user(claims).await?;

@@ -4,6 +4,8 @@
 mod database_url;
 mod db;
 mod error;
+#[cfg(feature = "identity-notice")]
+pub mod identity_notice;
 mod insert;
 pub mod inspect;
 mod login;
@@ -11,8 +13,6 @@ pub mod migrate;
 pub mod pool;
 mod settings;
 mod tx;
-#[cfg(feature = "identity-notice")]
-pub mod witness;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError, connect_options};
 pub use db::{Db, Maintenance};

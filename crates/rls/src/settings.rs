@@ -13,6 +13,6 @@ pub struct DbSettings {
     pub max_connections: u32,
     /// How long a transaction waits for a connection before it fails with [`DbError::Unavailable`](crate::DbError::Unavailable).
     pub acquire_timeout: Duration,
-    /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`opening`](crate::pool::opening).
+    /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`begin_statement`](crate::pool::begin_statement).
     pub statement_cache_capacity: usize,
 }

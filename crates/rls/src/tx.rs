@@ -11,11 +11,11 @@ pub const END_OF_TRANSACTION: &str = "rls::end_of_transaction";
 
 /// A transaction of a signed-in user. Dropping it rolls back.
 #[derive(Debug)]
-pub struct UserTx(pub(crate) Transaction<'static, Postgres>, pub(crate) Ending);
+pub struct UserTx(pub(crate) Transaction<'static, Postgres>, pub(crate) EndOfTransaction);
 
 /// A transaction of an anonymous user. Dropping it rolls back.
 #[derive(Debug)]
-pub struct AnonTx(pub(crate) Transaction<'static, Postgres>, pub(crate) Ending);
+pub struct AnonTx(pub(crate) Transaction<'static, Postgres>, pub(crate) EndOfTransaction);
 
 /// A transaction of the login itself, which has no rights on tables of features. Dropping it rolls back.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub struct LoginTx(pub(crate) Transaction<'static, Postgres>);
 
 /// Emits a trace event when the transaction ends, so that a log of queries knows where it stops.
 #[derive(Debug)]
-pub(crate) struct Ending;
+pub(crate) struct EndOfTransaction;
 
-impl Drop for Ending {
+impl Drop for EndOfTransaction {
     fn drop(&mut self) {
         tracing::trace!(target: END_OF_TRANSACTION, "a transaction has ended");
     }

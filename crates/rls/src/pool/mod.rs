@@ -2,14 +2,14 @@
 //! such as the one of a session store.
 
 mod acquire;
+mod begin_statement;
 mod last_loss;
-mod opening;
 mod usage;
 
-pub use acquire::{kept_open, lent, warm};
+pub use acquire::{acquire, min_connections, warm};
+pub use begin_statement::begin_statement;
 pub(crate) use last_loss::LastLoss;
-pub use opening::opening;
-pub use usage::{PoolUse, Waits};
+pub use usage::{PoolContention, PoolUse};
 
 use crate::database_url::{DatabaseUrlError, connect_options};
 use crate::settings::DbSettings;
@@ -26,7 +26,7 @@ pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), Database
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
-        .min_connections(kept_open(settings.max_connections))
+        .min_connections(min_connections(settings.max_connections))
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(move |connection, usage| {

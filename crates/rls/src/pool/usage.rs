@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How often every connection of a pool was in use when one was wanted. Clones count together.
 #[derive(Clone, Debug, Default)]
-pub struct Waits(Arc<AtomicU64>);
+pub struct PoolContention(Arc<AtomicU64>);
 
-impl Waits {
+impl PoolContention {
     /// Counts, before a connection is asked for, whether it has to be waited for.
-    pub fn note(&self, pool: &PgPool) {
+    pub fn record(&self, pool: &PgPool) {
         if pool.num_idle() == 0 && pool.size() >= pool.options().get_max_connections() {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
@@ -32,10 +32,10 @@ pub struct PoolUse {
 
 impl PoolUse {
     /// Reads it off a pool.
-    pub fn of(pool: &PgPool, waits: &Waits) -> Self {
+    pub fn of(pool: &PgPool, contention: &PoolContention) -> Self {
         let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
         // The two are not read in the same instant.
         let used = pool.size().saturating_sub(idle);
-        Self { idle, used, most: pool.options().get_max_connections(), waits: waits.0.load(Ordering::Relaxed) }
+        Self { idle, used, most: pool.options().get_max_connections(), waits: contention.0.load(Ordering::Relaxed) }
     }
 }

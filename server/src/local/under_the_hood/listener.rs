@@ -2,7 +2,7 @@
 //! It must not hear values: sqlx does not say them, and the claims are the few that PostgreSQL is given.
 
 use rls::END_OF_TRANSACTION;
-use rls::witness::SAYS;
+use rls::identity_notice::PREFIX;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Debug;
@@ -70,7 +70,7 @@ impl Heard {
     fn hear(&mut self, target: &str, said: Said) {
         match target {
             NOTICE => {
-                let identity = said.message.strip_prefix(SAYS).and_then(|json| serde_json::from_str(json).ok());
+                let identity = said.message.strip_prefix(PREFIX).and_then(|json| serde_json::from_str(json).ok());
                 if let Some(identity) = identity {
                     self.turns.push(Turn { identity: Some(identity), statements: Vec::new() });
                     self.is_open = true;
@@ -189,7 +189,7 @@ fn dedented(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{END_OF_TRANSACTION, Heard, NOTICE, QUERY, SAYS, Said, dedented};
+    use super::{END_OF_TRANSACTION, Heard, NOTICE, PREFIX, QUERY, Said, dedented};
 
     fn statement(sql: &str) -> Said {
         Said { summary: sql.to_owned(), ..Said::default() }
@@ -204,7 +204,7 @@ mod tests {
         let mut heard = Heard::default();
         heard.hear(QUERY, statement("session"));
         heard.hear(NOTICE, notice("something else".to_owned()));
-        heard.hear(NOTICE, notice(format!("{SAYS}{{\"role\":\"anonymous\",\"claims\":null}}")));
+        heard.hear(NOTICE, notice(format!("{PREFIX}{{\"role\":\"anonymous\",\"claims\":null}}")));
         heard.hear(QUERY, statement("posts"));
         heard.hear(END_OF_TRANSACTION, Said::default());
         heard.hear(QUERY, statement("session again"));

@@ -1,7 +1,7 @@
 //! The statements that begin every transaction, and end what an earlier one left on the connection.
 
-/// The text of [`opening`], with what only a pooler needs as `$first`.
-macro_rules! opening {
+/// The text of [`begin_statement`], with what only a pooler needs as `$first`.
+macro_rules! begin_statement {
     ($first:literal) => {
         concat!(
             "begin; ",
@@ -21,8 +21,8 @@ macro_rules! opening {
 /// connected, of which the time zone changes answers.
 ///
 /// sqlx names each statement that it prepares, and a pooler in transaction mode that does not keep track of them, such as
-/// PgBouncer before 1.21, hands out a connection on which somebody else has used the same names. With a
+/// PgBouncer before 1.21, hands out a connection on which another client has used the same names. With a
 /// `statement_cache_capacity` of 0 they are forgotten as well; until the transaction ends the connection is ours alone.
-pub fn opening(statement_cache_capacity: usize) -> &'static str {
-    if statement_cache_capacity == 0 { opening!("deallocate all; ") } else { opening!("") }
+pub fn begin_statement(statement_cache_capacity: usize) -> &'static str {
+    if statement_cache_capacity == 0 { begin_statement!("deallocate all; ") } else { begin_statement!("") }
 }

@@ -4,7 +4,7 @@
 use crate::db::Db;
 
 /// What the message of the notice begins with. The rest is JSON: `role` and `claims`.
-pub const SAYS: &str = "postgresql sees ";
+pub const PREFIX: &str = "postgresql sees ";
 
 /// A notice of this level is sent whatever a client has asked for, and sqlx emits it as a trace event with the target
 /// `sqlx::postgres::notice`. It travels with the message that begins the transaction, so it costs no round trip.
@@ -13,8 +13,8 @@ const STATEMENT: &str = "; do $$ begin raise info 'postgresql sees %', json_buil
 
 impl Db {
     /// Returns the same database, whose transactions with an identity raise the notice.
-    pub fn witnessed(mut self) -> Self {
-        self.witness = STATEMENT;
+    pub fn with_identity_notice(mut self) -> Self {
+        self.identity_notice = STATEMENT;
         self
     }
 }
