@@ -1,4 +1,4 @@
-//! The connection string of a database, as Neon's console shows it and as people write it.
+//! The connection string of a database, as Neon's console shows it and as it is written by hand.
 //! It must not print any part of it: there is a password in it.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -63,19 +63,25 @@ pub struct DatabaseUrl {
     options: PgConnectOptions,
 }
 
-/// Completes a sentence that begins with the variable.
+/// Why a URL cannot be used. Each message completes a sentence that begins with what was read, such as the name of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
+    /// Another scheme, no host, or no URL at all.
     #[error("is not a URL such as postgresql://role:password@host/database")]
     NotAUrl,
+    /// A character of the password ends the host too early.
     #[error("has a #, / or ? in its password, where a URL ends the host")]
     Unencoded,
+    /// Percent-encoding that is none.
     #[error("has a % in its role, password or database that is no percent-encoding")]
     Percent,
+    /// An unknown `sslmode`.
     #[error("has an sslmode that PostgreSQL does not know")]
     SslMode,
+    /// Certificates to check, and a mode that checks none.
     #[error("has sslrootcert=system with an sslmode that checks no certificate")]
     UncheckedSystem,
+    /// A parameter whose value cannot be read, such as a port that is no number.
     #[error("has a parameter that cannot be read")]
     Parameter,
 }
@@ -96,6 +102,7 @@ impl DatabaseUrlError {
 }
 
 impl DatabaseUrl {
+    /// Reads a URL, and translates what the driver would misunderstand.
     pub fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
         let (scheme, rest) = text.split_once("://").ok_or(DatabaseUrlError::NotAUrl)?;
         if !matches!(scheme.to_ascii_lowercase().as_str(), "postgres" | "postgresql") {
@@ -109,11 +116,12 @@ impl DatabaseUrl {
         Ok(Self { url, options })
     }
 
-    /// As it was written.
+    /// Returns the URL as it was written.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
+    /// Returns how to connect.
     pub fn options(self) -> PgConnectOptions {
         self.options
     }
@@ -137,7 +145,7 @@ impl DatabaseUrl {
     }
 }
 
-/// Whether an unencoded character has ended the host before the `@` in front of it. Only a parameter may have one later.
+/// Returns whether an unencoded character has ended the host before the `@` in front of it. Only a parameter may have one later.
 fn host_ends_early(rest: &str) -> bool {
     let after = rest.find(['/', '?', '#']).map_or("", |end| &rest[end..]);
     let (before_fragment, fragment) = after.split_once('#').unwrap_or((after, ""));
@@ -154,12 +162,12 @@ fn is_known(name: &str) -> bool {
     names_a_file || KNOWN.contains(&name) || name.starts_with("options[")
 }
 
-/// libpq's word for the public authorities. The driver has them built in, and would look for a file of that name.
+/// Returns whether this is libpq's word for the public authorities. The driver has them built in, and would look for a file of that name.
 fn is_system(name: &str, value: &str) -> bool {
     FILES[0].1.contains(&name) && value == "system"
 }
 
-/// Without what the driver does not know: it would write name and value to the log, each time that a connection is set up.
+/// Returns the options without what the driver does not know: it would write name and value to the log, each time that a connection is set up.
 fn options(url: &Url) -> Result<PgConnectOptions, DatabaseUrlError> {
     let pairs = url.query_pairs();
     let (system, others): (Vec<_>, Vec<_>) = pairs.partition(|(name, value)| is_system(name, value));
@@ -184,7 +192,7 @@ fn options(url: &Url) -> Result<PgConnectOptions, DatabaseUrlError> {
     }
 }
 
-/// Tells what cannot be read: the parameters, or what stands before them.
+/// Returns what cannot be read: the parameters, or what stands before them.
 fn unread(url: &Url) -> DatabaseUrlError {
     let mut bare = url.clone();
     bare.set_query(None);
@@ -194,9 +202,10 @@ fn unread(url: &Url) -> DatabaseUrlError {
     }
 }
 
-/// `sslmode=require` means, to libpq as to sqlx, encrypted but with whom: anybody in between could answer. Neon's connection
+/// Checks certificates wherever encryption is asked for. `sslmode=require` means, to libpq as to sqlx, encrypted but with whom:
+/// an attacker in between could answer. Neon's connection
 /// strings say it, and its certificates are those of a public authority, so here it means that the certificate is checked.
-/// Who has another authority says `verify-full` with `sslrootcert`, and who wants no check `prefer`.
+/// Another authority takes `verify-full` with `sslrootcert`, and no check takes `prefer`.
 fn checked(options: PgConnectOptions) -> PgConnectOptions {
     match options.get_ssl_mode() {
         PgSslMode::Require => options.ssl_mode(PgSslMode::VerifyFull),

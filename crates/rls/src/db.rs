@@ -70,15 +70,14 @@ impl Db {
     /// deletion of the account. `subject` is the token's `sub`.
     pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {
         let mut tx = self.as_login().await?;
-        sqlx::query!("select forget_user($1) as done", subject).fetch_one(tx.connection()).await?;
+        sqlx::query("select forget_user($1)").bind(subject).execute(tx.connection()).await?;
         tx.commit().await
     }
 
     /// Does the same for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
     pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
         let mut tx = self.as_login().await?;
-        let touched =
-            sqlx::query_scalar!(r#"select purge_deleted_users() as "touched!""#).fetch_one(tx.connection()).await?;
+        let touched = sqlx::query_scalar("select purge_deleted_users()").fetch_one(tx.connection()).await?;
         tx.commit().await?;
         Ok(touched)
     }

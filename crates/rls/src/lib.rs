@@ -1,5 +1,6 @@
 //! Transactions under row-level security, each with a verified identity.
 #![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 mod database_url;
 mod db;

@@ -1,7 +1,7 @@
 //! Checks that row-level security holds under a login. It repairs nothing: it names the fix.
 
 use crate::error::DbError;
-use sqlx::PgExecutor;
+use sqlx::{FromRow, PgExecutor};
 
 /// Why a server must not use this login.
 #[derive(Debug, thiserror::Error)]
@@ -37,52 +37,65 @@ pub enum LoginProblem {
     NotMigrated(&'static str),
 }
 
+/// What the catalog says about a login.
+#[derive(FromRow)]
+struct Login {
+    name: String,
+    superuser: bool,
+    acts_as: String,
+    has_claims: bool,
+    bypasses_rls: bool,
+    owns_database: bool,
+    owned: Option<String>,
+    member_of: Option<String>,
+    has_rights_on: Option<String>,
+    roles_exist: bool,
+    has_sessions: bool,
+}
+
+const LOGIN: &str = "
+    select
+        me.rolname::text as name,
+        me.rolsuper as superuser,
+        current_user::text as acts_as,
+        nullif(current_setting('request.jwt.claims', true), '') is not null as has_claims,
+        me.rolbypassrls as bypasses_rls,
+        database.datdba = me.oid as owns_database,
+        (
+            select class.oid::regclass::text from pg_class class
+            join pg_namespace namespace on namespace.oid = class.relnamespace
+            where class.relowner = me.oid and namespace.nspname !~ '^pg_'
+            limit 1
+        ) as owned,
+        (
+            select role.rolname::text from pg_roles role
+            where role.oid <> me.oid and role.rolname not in ('anonymous', 'authenticated')
+              and pg_has_role(me.oid, role.oid, 'member')
+            order by role.rolbypassrls desc, role.rolname limit 1
+        ) as member_of,
+        (
+            select class.oid::regclass::text from pg_class class
+            join pg_namespace namespace on namespace.oid = class.relnamespace
+            where class.relkind in ('r', 'p', 'v', 'm', 'f')
+              and namespace.nspname not in ('web', 'information_schema') and namespace.nspname !~ '^pg_'
+              and (
+                  has_any_column_privilege(me.oid, class.oid, 'select, insert, update, references')
+                  or has_table_privilege(me.oid, class.oid, 'delete, truncate, trigger')
+              )
+            limit 1
+        ) as has_rights_on,
+        to_regrole('anonymous') is not null and to_regrole('authenticated') is not null as roles_exist,
+        exists (
+            select from pg_class class join pg_namespace namespace on namespace.oid = class.relnamespace
+            where namespace.nspname = 'web' and class.relname = 'session'
+        ) as has_sessions
+    from pg_roles me, pg_database database
+    where me.rolname = session_user and database.datname = current_database()
+";
+
 /// Checks the login of this connection.
 pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
-    let login = sqlx::query!(
-        r#"
-        select
-            me.rolname::text as "name!",
-            me.rolsuper as "superuser!",
-            current_user::text as "acts_as!",
-            nullif(current_setting('request.jwt.claims', true), '') is not null as "has_claims!",
-            me.rolbypassrls as "bypasses_rls!",
-            database.datdba = me.oid as "owns_database!",
-            (
-                select class.oid::regclass::text from pg_class class
-                join pg_namespace namespace on namespace.oid = class.relnamespace
-                where class.relowner = me.oid and namespace.nspname !~ '^pg_'
-                limit 1
-            ) as owned,
-            (
-                select role.rolname::text from pg_roles role
-                where role.oid <> me.oid and role.rolname not in ('anonymous', 'authenticated')
-                  and pg_has_role(me.oid, role.oid, 'member')
-                order by role.rolbypassrls desc, role.rolname limit 1
-            ) as member_of,
-            (
-                select class.oid::regclass::text from pg_class class
-                join pg_namespace namespace on namespace.oid = class.relnamespace
-                where class.relkind in ('r', 'p', 'v', 'm', 'f')
-                  and namespace.nspname not in ('web', 'information_schema') and namespace.nspname !~ '^pg_'
-                  and (
-                      has_any_column_privilege(me.oid, class.oid, 'select, insert, update, references')
-                      or has_table_privilege(me.oid, class.oid, 'delete, truncate, trigger')
-                  )
-                limit 1
-            ) as has_rights_on,
-            to_regrole('anonymous') is not null and to_regrole('authenticated') is not null as "roles_exist!",
-            exists (
-                select from pg_class class join pg_namespace namespace on namespace.oid = class.relnamespace
-                where namespace.nspname = 'web' and class.relname = 'session'
-            ) as "has_sessions!"
-        from pg_roles me, pg_database database
-        where me.rolname = session_user and database.datname = current_database()
-        "#
-    )
-    .fetch_one(database)
-    .await
-    .map_err(unanswered)?;
+    let login: Login = sqlx::query_as(LOGIN).fetch_one(database).await.map_err(unanswered)?;
 
     let reason = if login.superuser {
         Some("is a superuser".to_owned())

@@ -101,12 +101,11 @@ async fn run_once(
 
 async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
     // `alter role` takes no parameters: PostgreSQL quotes the password for us.
-    let statement = sqlx::query_scalar!(
-        r#"select 'alter role web login' || coalesce(' password ' || quote_literal($1::text), '') as "statement!""#,
-        password
-    )
-    .fetch_one(&mut *owner)
-    .await?;
+    let statement: String =
+        sqlx::query_scalar("select 'alter role web login' || coalesce(' password ' || quote_literal($1::text), '')")
+            .bind(password)
+            .fetch_one(&mut *owner)
+            .await?;
     owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
     Ok(())
 }
@@ -119,11 +118,11 @@ async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx
         ("lock_timeout", limits.lock),
     ];
     for (name, timeout) in timeouts {
-        let statement = sqlx::query_scalar!(
-            r#"select format('alter role web in database %I set %I = %L', current_database(), $1::text, $2::text) as "statement!""#,
-            name,
-            format!("{}s", timeout.as_secs()),
+        let statement: String = sqlx::query_scalar(
+            "select format('alter role web in database %I set %I = %L', current_database(), $1::text, $2::text)",
         )
+        .bind(name)
+        .bind(format!("{}s", timeout.as_secs()))
         .fetch_one(&mut *owner)
         .await?;
         owner.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;

@@ -1,20 +1,18 @@
-//! What the migrations of this build make, read from their text: a policy that somebody dropped is missed by name, and a
-//! feature that is removed is not.
-//! It must not be trusted to understand SQL: it finds the statements that the migrations use, and a test compares them
-//! with a migrated database.
+//! What migrations make, read from their text: a policy that was dropped is missed by name, and a feature that is removed is
+//! not. It does not understand SQL: it finds statements that are written as below, so compare it with a migrated database.
 
 use sqlx::migrate::Migrator;
 
-/// A policy or an index.
+/// A policy or an index that migrations make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// Such as `policy todos_maintenance on todos`, without schemas.
+    /// Such as `policy notes_maintenance on notes`, without schemas.
     pub name: String,
-    /// What makes it.
+    /// The statement that makes it.
     pub statement: String,
 }
 
-/// What is there after all migrations.
+/// Returns what is there after all migrations.
 pub fn planned(migrations: &Migrator) -> Vec<Planned> {
     let mut planned = Vec::new();
     for migration in migrations.iter().filter(|migration| !migration.migration_type.is_down_migration()) {
@@ -61,7 +59,7 @@ fn apply(statement: &str, planned: &mut Vec<Planned>) {
     }
 }
 
-/// A table's name without its schema and what follows it.
+/// Returns a table's name without its schema and what follows it.
 fn bare(name: &str) -> &str {
     let name = name.split('(').next().unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(_, name)| name)

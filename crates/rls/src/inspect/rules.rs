@@ -1,12 +1,12 @@
-//! What every table of a feature must have, whoever adds it, as questions to the catalog: a new table is covered from the
-//! day it is made. The tests ask them of a fresh database, the doctor of a real one.
-//! It must not name a table.
+//! What every table of a feature must have, as questions to the catalog: a new table is covered from the day it is made.
+//! Tests ask them of a fresh database, a doctor of a real one. They must not name a table.
 
-/// A rule, and the query for those who break it.
+/// A rule, and the query for what breaks it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
+    /// What holds for every table.
     pub says: &'static str,
-    /// One column of text.
+    /// The query for what breaks it: one column of text.
     pub offenders: &'static str,
     /// What the owner of the database runs; `{}` stands for each offender.
     pub fix: &'static str,
@@ -26,6 +26,7 @@ macro_rules! rule {
     };
 }
 
+/// The rules for tables, views and policies in the schema `public`.
 pub const RULES: [Rule; 11] = [
     rule!(
         "row-level security is on",
