@@ -23,3 +23,4 @@ mod signing;
 mod strange_tokens;
 mod todos;
 mod tokens;
+mod two_users;
