@@ -14,7 +14,7 @@ pub enum LoginProblem {
     Refused(String),
     /// The login owns tables, is a superuser or has another right that goes around policies.
     #[error(
-        "the login is \"{login}\", which {why}. Policies would not hold: use the login \"web\", which the \
+        "the URL logs in as \"{login}\", which {why}. Policies would not hold: use the login \"web\", which the \
          migrations create"
     )]
     TooPowerful {
@@ -24,7 +24,7 @@ pub enum LoginProblem {
         why: String,
     },
     /// The login has another name than `web`, which every rule of the migrations is about.
-    #[error("the login is \"{0}\": use the login \"web\", which the migrations create")]
+    #[error("the URL logs in as \"{0}\": use the login \"web\", which the migrations create")]
     NotWeb(String),
     /// A connection of this login begins with a role or with claims.
     #[error(
