@@ -1,8 +1,8 @@
 //! Turns what the database says into the error that crosses the wire, and logs what nobody should see.
 //! It must not add detail to the answer: a person gets a number, the log gets the cause.
 
-use crate::db::DbError;
 use crate::error::{AppError, Field, Problem, Ref};
+use rls::DbError;
 use uuid::Uuid;
 
 impl From<DbError> for AppError {

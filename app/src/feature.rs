@@ -1,12 +1,12 @@
 //! What the rest of the app has to know of a feature: one value that each feature has in its folder.
 //! It must not name a feature.
 
-#[cfg(feature = "local")]
-use crate::db::Claims;
-use crate::db::{Db, Maintenance, UserTx};
 use crate::error::AppError;
 use crate::failure::internal;
+#[cfg(feature = "local")]
+use identity::Claims;
 use leptos::prelude::use_context;
+use rls::{Db, Maintenance, UserTx};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::future::Future;

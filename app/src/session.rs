@@ -2,9 +2,10 @@
 //! It must not know cookies, stores or providers.
 
 use crate::account::problem::SignInProblem;
-use crate::db::{Claims, Db};
 use crate::error::AppError;
+use identity::Claims;
 use leptos::prelude::{provide_context, use_context};
+use rls::Db;
 
 /// The person (or nobody) behind this request, with what the session keeps for one page view.
 #[derive(Clone, Debug, Default)]

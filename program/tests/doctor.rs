@@ -3,7 +3,7 @@
 
 use crate::http::site_root;
 use crate::support::{Shape, TestDatabase};
-use app::db::inspect::{Planned, planned};
+use app::migrations::MIGRATIONS;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use http::header::DATE;
+use rls::inspect::{Planned, planned};
 use serde_json::{Value, json};
 use server::config::Findings;
 use server::doctor::{Check, Outcome, Report, examine};
@@ -211,7 +212,7 @@ async fn tables_and_policies_that_were_weakened() {
 #[tokio::test]
 async fn policies_and_indexes_that_were_dropped() {
     let here = Deployment::new().await;
-    let planned = planned();
+    let planned = planned(&MIGRATIONS);
     for Planned { name, .. } in &planned {
         let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
         let dropped = dropped.map_or(name.as_str(), |(index, _)| index);

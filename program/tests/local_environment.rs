@@ -3,8 +3,8 @@
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::SITE;
-use app::db::{Db, DbSettings, Reads};
 use reqwest::redirect::Policy;
+use rls::{Db, DbSettings, Reads};
 use secrecy::ExposeSecret;
 use server::config::Setup;
 use server::local;
@@ -21,6 +21,7 @@ const SAMPLE: [&str; 2] = ["Ada", "Grace"];
 async fn people(environment: &local::LocalEnvironment) -> Vec<String> {
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,

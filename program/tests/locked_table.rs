@@ -3,9 +3,10 @@
 
 use crate::belongings::FEATURES;
 use crate::support::{SESSION_COOKIE, Shape, TestApp, TestDatabase, Wanted};
-use app::db::migrate;
+use app::migrations::MIGRATIONS;
 use http::StatusCode;
 use http::header::REFRESH;
+use rls::migrate;
 use sqlx::{AssertSqlSafe, Executor};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -17,7 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[tokio::test]
 async fn a_locked_table_takes_no_other_page_with_it() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    migrate::run(&database.owner_url, None, &migrate::Limits::default()).await.expect("the limits of the login");
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &migrate::Limits::default())
+        .await
+        .expect("the limits of the login");
     let app = TestApp::on(database, Wanted::default()).await;
     let ada = app.signed_up("Ada").await;
     #[expect(clippy::disallowed_methods, reason = "the lock is another program's")]

@@ -1,6 +1,9 @@
 //! All tests of the whole, one program: each file of its own here would link the whole server again.
 //! A test asserts what a user or an attacker would see, and owns its database.
 
+// Futures nest deep as types, and the default is for shallower ones.
+#![recursion_limit = "256"]
+
 mod acknowledged;
 mod auth;
 mod belongings;

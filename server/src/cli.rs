@@ -14,7 +14,8 @@ use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, libpq, serve, telemetry};
 use anyhow::Context;
-use app::db::move_to_managed::{self, Progress};
+use app::migrations::MIGRATIONS;
+use app::move_to_managed::{self, Progress};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
@@ -78,13 +79,15 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None)?, None)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
-            app::db::migrate::run(config.owner_url.expose_secret(), web_password, &config.limits).await?;
+            rls::migrate::run(&MIGRATIONS, config.owner_url.expose_secret(), web_password, &config.limits)
+                .await
+                .context("DATABASE_OWNER_URL")?;
             tracing::info!("the database has the schema of this build");
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None)?, None)?;
-            match move_to_managed::run(config.owner_url.expose_secret()).await? {
+            match move_to_managed::run(config.owner_url.expose_secret()).await.context("DATABASE_OWNER_URL")? {
                 Progress::Remembered(former) => {
                     tracing::info!(
                         former,

@@ -1,8 +1,9 @@
 //! The settings and users of a project of the second generation, in the app's own database.
 
 use crate::neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
-use app::db::{Db, DbError};
+use app::neon_auth_project::NeonAuthTables as _;
 use async_trait::async_trait;
+use rls::{Db, DbError};
 
 /// The database that the app's tables are in.
 #[derive(Clone, Debug)]

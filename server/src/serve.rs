@@ -3,14 +3,16 @@
 
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
+use crate::doctor::database::LOGIN_FIX;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
-use ::app::db::{Db, DbError, LoginProblem};
 use ::app::feature::Features;
-use anyhow::bail;
+use ::app::neon_auth_project::NeonAuthTables as _;
+use anyhow::{anyhow, bail};
+use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -66,7 +68,7 @@ async fn complete(setup: Setup, _: Site) -> anyhow::Result<(Config, ())> {
 
 /// Refuses a login under which policies would not hold. A database that does not answer yet is no reason to stay away:
 /// it is asked again until it does, and the server says meanwhile that it is not ready.
-async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
+async fn check_login(state: &AppState) -> anyhow::Result<()> {
     match state.db.check_login().await {
         Err(LoginProblem::Unreachable(error)) => {
             tracing::warn!(%error, "the database does not answer yet");
@@ -78,7 +80,7 @@ async fn check_login(state: &AppState) -> Result<(), LoginProblem> {
             warm(state).await;
             Ok(())
         }
-        outcome => outcome,
+        Err(problem) => Err(anyhow!("DATABASE_URL cannot be used: {problem}. Fix: {LOGIN_FIX}")),
     }
 }
 
@@ -114,7 +116,7 @@ async fn check_login_later(state: AppState) {
             }
             Err(LoginProblem::Unreachable(_)) => {}
             Err(problem) => {
-                tracing::error!(%problem, "the database cannot be used");
+                tracing::error!(%problem, fix = LOGIN_FIX, "the database cannot be used");
                 return state.readiness.stop();
             }
         }

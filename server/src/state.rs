@@ -7,11 +7,11 @@ use crate::project_database::AppDatabase;
 use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};
-use app::db::{Db, DbError, DbSettings};
 use app::feature::Features;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
+use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub struct AppState {
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     #[error("DATABASE_URL cannot be used")]
-    Database(#[from] DbError),
+    Database(#[from] DatabaseUrlError),
     #[error("DATABASE_URL cannot be used for sessions")]
     Sessions(#[from] StoreError),
     #[error("SESSION_KEY cannot be used")]
@@ -49,6 +49,7 @@ impl AppState {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
+            application_name: "leptos-neon".to_owned(),
             max_connections: pools.connections,
             acquire_timeout: pools.acquire_timeout,
             statement_cache_capacity: pools.statement_cache,
@@ -72,7 +73,7 @@ impl AppState {
 /// In local mode a page shows whom PostgreSQL sees.
 #[cfg(feature = "local")]
 fn watched(db: Db, config: &Config) -> Db {
-    if config.local { db.witnessed() } else { db }
+    if config.local { db.with_identity_notice() } else { db }
 }
 
 #[cfg(not(feature = "local"))]

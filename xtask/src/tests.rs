@@ -52,6 +52,8 @@ pub fn all() -> Result<()> {
         .directory("end2end")
         .run();
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
+    // nextest does not run them.
+    Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
     Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
         .args(["nextest", "run", "--filterset", THROUGH_PGBOUNCER])
         .args(OPTIONAL)

@@ -2,9 +2,10 @@
 //! It must not hold anything that opens a session.
 
 use super::device::Device;
-use crate::db::{Claims, Db};
 use crate::error::AppError;
 use crate::feature::Features;
+use identity::Claims;
+use rls::Db;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;

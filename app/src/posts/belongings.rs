@@ -2,9 +2,9 @@
 //! It must not change anything.
 
 use super::store;
-use crate::db::UserTx;
 use crate::error::AppError;
 use crate::feature;
+use rls::UserTx;
 use serde_json::Value;
 
 /// As the page says it that asks for the last word.

@@ -1,9 +1,9 @@
 //! The posts of the sample.
 
 use super::model::{Draft, NewPost};
-use crate::db::Db;
 use crate::error::AppError;
 use crate::feature::Personas;
+use rls::Db;
 use uuid::Uuid;
 
 enum Author {

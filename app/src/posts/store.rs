@@ -4,8 +4,8 @@
 use super::markdown::plain_text;
 use super::marked::Marked;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
-use crate::db::{DbError, Insert, Reads, UserTx};
 use crate::submission;
+use rls::{DbError, Insert, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;

@@ -3,10 +3,10 @@
 
 use super::model::{PostId, PostSummary};
 use super::store;
-use crate::db::Db;
 use crate::direction::isolated;
 use crate::error::AppError;
 use crate::ui::timestamp::exact;
+use rls::Db;
 use time::OffsetDateTime;
 
 const FEED_LENGTH: usize = 30;

@@ -1,9 +1,9 @@
 //! The todos of the sample.
 
 use super::model::{NewTodo, Task};
-use crate::db::Db;
 use crate::error::AppError;
 use crate::feature::Personas;
+use rls::Db;
 use uuid::Uuid;
 
 const ADAS: &[&str] = &["Read docs/architecture.md", "Change a line in pages/src/todos.rs and watch the page reload"];

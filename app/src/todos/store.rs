@@ -5,8 +5,8 @@
 
 use super::address::Address;
 use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
-use crate::db::{DbError, Insert, Maintenance, Reads, UserTx};
 use crate::submission;
+use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;

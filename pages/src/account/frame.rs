@@ -2,11 +2,11 @@
 //! It must not see a password or a code: forms go past it, and nothing typed there comes back.
 
 use super::outcome::{Outcome, Said};
-use app::db::Claims;
 use app::request;
 use app::session::sign_in_methods;
 use app::ui::button::ButtonKind;
 use app::ui::field::TextField;
+use identity::Claims;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

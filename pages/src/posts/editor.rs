@@ -3,7 +3,6 @@
 
 use super::show::{id_in_path, load};
 use app::attempt::Attempt;
-use app::db::Claims;
 use app::direction::without_instructions;
 use app::error::{AppError, Field};
 use app::page::loaded;
@@ -19,6 +18,7 @@ use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::{TextArea, TextField};
 use app::ui::layout::Heading;
+use identity::Claims;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;

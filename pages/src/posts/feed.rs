@@ -2,7 +2,6 @@
 //! It must not depend on who reads it.
 
 use super::metadata::FeedLink;
-use app::db::Db;
 use app::direction::without_instructions;
 use app::error::{AppError, Problem};
 use app::page::loaded;
@@ -18,6 +17,7 @@ use app::ui::pager::Pager;
 use app::ui::timestamp::Timestamp;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
+use rls::Db;
 
 const PAGE_SIZE: usize = 10;
 

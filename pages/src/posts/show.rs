@@ -4,7 +4,6 @@
 use super::feed::{Byline, ReadingTime};
 use super::metadata::PostMetadata;
 use app::attempt::Attempt;
-use app::db::Db;
 use app::direction::isolated;
 use app::error::AppError;
 use app::page::loaded;
@@ -20,6 +19,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use rls::Db;
 
 #[component]
 pub fn PostPage() -> impl IntoView {

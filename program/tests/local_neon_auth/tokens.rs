@@ -2,8 +2,8 @@
 //! It must not sign tokens itself.
 
 use super::{Auth, send, text};
-use app::db::{Algorithm, Expected, Verifier, VerifyError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use identity::{Algorithm, Expected, Verifier, VerifyError};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use super::directory::Person;
 use crate::support::tables::{Letter, letters};
 use crate::support::{Shape, TestDatabase};
-use app::db::DbError;
+use rls::DbError;
 
 #[tokio::test]
 async fn a_row_waits_for_its_owner() {

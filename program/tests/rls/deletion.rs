@@ -4,7 +4,7 @@
 use super::directory::Person;
 use crate::support::tables::{Letter, Note, letters};
 use crate::support::{Shape, TestDatabase};
-use app::db::{Db, DbError, Insert};
+use rls::{Db, DbError, Insert};
 use uuid::Uuid;
 
 const SOFT: [Shape; 2] = [Shape::SyncUuid, Shape::SyncText];

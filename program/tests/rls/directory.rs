@@ -3,7 +3,7 @@
 
 use super::signing::claims_of;
 use crate::support::TestDatabase;
-use app::db::Claims;
+use identity::Claims;
 use uuid::Uuid;
 
 pub struct Person {

@@ -5,7 +5,7 @@ use super::directory::Person;
 use super::proxy::Proxy;
 use super::signing::{Signer, content};
 use crate::support::{Shape, TestDatabase, statement_cache};
-use app::db::{Db, DbError, DbSettings, Reads};
+use rls::{Db, DbError, DbSettings, Reads};
 use serde_json::json;
 use sqlx::Executor;
 use std::time::Duration;
@@ -110,6 +110,7 @@ async fn it_ends_with_a_request_that_is_cancelled_while_the_transaction_is_being
     let proxy = Proxy::in_front_of(&database.web_url, "set_config('role'").await;
     let settings = DbSettings {
         url: proxy.url.clone(),
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(20),
         statement_cache_capacity: statement_cache(),
@@ -185,6 +186,7 @@ async fn connections_that_died_while_idle_are_replaced_unseen() {
 async fn a_database_that_is_not_there_is_unavailable() {
     let db = Db::connect_lazy(&DbSettings {
         url: "postgres://web:web@127.0.0.1:9/nothing".to_owned(),
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_millis(200),
         statement_cache_capacity: statement_cache(),

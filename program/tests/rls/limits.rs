@@ -3,8 +3,9 @@
 use super::directory::Person;
 use crate::support::tables::notes;
 use crate::support::{Pooler, Shape, TestDatabase};
-use app::db::migrate::{self, Limits};
-use app::db::{Db, DbError, DbSettings, Reads};
+use app::migrations::MIGRATIONS;
+use rls::migrate::{self, Limits};
+use rls::{Db, DbError, DbSettings, Reads};
 use sqlx::Executor;
 use std::time::Duration;
 
@@ -19,10 +20,11 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
 async fn limited() -> (TestDatabase, Pooler, Db) {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    migrate::run(&database.owner_url, None, &LIMITS).await.unwrap();
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &LIMITS).await.unwrap();
     let pooler = Pooler::in_front_of(&database.direct_url);
     let settings = DbSettings {
         url: pooler.url.clone(),
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 0,
@@ -65,7 +67,9 @@ async fn a_transaction_in_which_nothing_happens_is_ended() {
 async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
     let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
     sqlx::raw_sql("grant delete on notes to authenticated").execute(&database.superuser).await.unwrap();
-    migrate::run(&database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() }).await.unwrap();
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() })
+        .await
+        .unwrap();
     let db = database.db();
     let (ada, bob) = (Person::unknown(), Person::unknown());
     let mut tx = db.as_user(&ada.claims).await.unwrap();

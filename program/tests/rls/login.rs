@@ -1,13 +1,14 @@
 //! The server does not start with a login under which policies would not hold, and says what to do instead.
 
 use crate::support::{Shape, TestDatabase, statement_cache};
-use app::db::{Db, DbSettings, LoginProblem};
+use rls::{Db, DbSettings, LoginProblem};
 use sqlx::{AssertSqlSafe, Executor};
 use std::time::Duration;
 
 async fn problem(url: &str) -> Option<LoginProblem> {
     let db = Db::connect_lazy(&DbSettings {
         url: url.to_owned(),
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(5),
         statement_cache_capacity: statement_cache(),
@@ -51,7 +52,10 @@ async fn web_is_accepted_on_every_shape() {
 async fn the_owner_is_refused() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let refusal = problem(&database.owner_url).await;
-    assert!(refusal.as_ref().unwrap().to_string().contains("server migrate"), "it should name the fix: {refusal:?}");
+    assert!(
+        refusal.as_ref().unwrap().to_string().contains("use the login \"web\", which the migrations create"),
+        "it should name the fix: {refusal:?}"
+    );
     assert_eq!(too_powerful(refusal), "owns the database");
 }
 

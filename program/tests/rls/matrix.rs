@@ -2,7 +2,7 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::{Db, Reads};
+use rls::{Db, Reads};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 

@@ -3,8 +3,9 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::Reads;
-use app::db::migrate::{self, Limits, MigrationError};
+use app::migrations::MIGRATIONS;
+use rls::Reads;
+use rls::migrate::{self, Limits, MigrationError};
 use sqlx::{Connection, Executor, PgConnection};
 
 /// A database without any of our tables, beside a `TestDatabase` whose roles it shares.
@@ -45,7 +46,7 @@ impl Bare {
     }
 
     async fn migrate(&self) -> Result<(), MigrationError> {
-        migrate::run(&self.database.owner_url, None, &Limits::default()).await
+        migrate::run(&MIGRATIONS, &self.database.owner_url, None, &Limits::default()).await
     }
 }
 
@@ -167,8 +168,11 @@ async fn a_schema_auth_of_somebody_else_is_left_alone() {
 
 #[tokio::test]
 async fn a_wrong_owner_url_is_told_apart() {
-    assert!(matches!(migrate::run("nonsense", None, &Limits::default()).await, Err(MigrationError::Url(_))));
-    let nobody = migrate::run("postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
+    assert!(matches!(
+        migrate::run(&MIGRATIONS, "nonsense", None, &Limits::default()).await,
+        Err(MigrationError::Url(_))
+    ));
+    let nobody = migrate::run(&MIGRATIONS, "postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
     let Err(error @ MigrationError::Connect(_)) = nobody else { panic!("{nobody:?}") };
     // With all its sources, as the program prints it.
     let line = format!("{:#}", anyhow::Error::from(error));

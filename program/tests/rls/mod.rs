@@ -21,3 +21,4 @@ mod side_effects;
 mod signing;
 mod strange_tokens;
 mod tokens;
+mod two_users;

@@ -3,7 +3,7 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::Reads;
+use rls::Reads;
 
 const ADDRESSES: [&str; 6] = [
     "ada@example.com",

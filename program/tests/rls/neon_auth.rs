@@ -2,7 +2,8 @@
 //! It must not need Neon Auth to run.
 
 use crate::support::{Shape, TestDatabase};
-use app::db::{DbError, NeonAuthProject};
+use app::neon_auth_project::{NeonAuthProject, NeonAuthTables as _};
+use rls::DbError;
 use sqlx::{AssertSqlSafe, Executor};
 
 /// Two branches' rows, as after branching, with secrets in every corner.

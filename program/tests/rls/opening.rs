@@ -2,7 +2,7 @@
 //! It must not measure how long that takes: a pool's own patience decides.
 
 use crate::support::{Shape, TestDatabase, statement_cache};
-use app::db::{Db, DbError, DbSettings};
+use rls::{Db, DbError, DbSettings};
 use std::thread;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -47,6 +47,7 @@ async fn a_stop_does_not_wait_for_a_login_that_is_not_answered() {
 fn one_connection(url: String) -> Db {
     let settings = DbSettings {
         url,
+        application_name: "tests".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(5),
         statement_cache_capacity: statement_cache(),

@@ -1,7 +1,7 @@
 //! What PostgreSQL would do with a statement, and what it has done, as whoever asks.
 
 use crate::support::TestDatabase;
-use app::db::Reads;
+use rls::Reads;
 use sqlx::AssertSqlSafe;
 
 /// People who make a table large, and do nothing else.

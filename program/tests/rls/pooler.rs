@@ -3,7 +3,7 @@
 
 use super::directory::Person;
 use crate::support::{Pooler, Shape, TestDatabase};
-use app::db::{Db, DbSettings, Reads};
+use rls::{Db, DbSettings, Reads};
 use sqlx::{Executor, Row};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +17,7 @@ const AT_ONCE: usize = 8;
 fn through(pooler: &Pooler, max_connections: u32) -> Db {
     let settings = DbSettings {
         url: pooler.url.clone(),
+        application_name: "tests".to_owned(),
         max_connections,
         acquire_timeout: Duration::from_secs(30),
         statement_cache_capacity: 0,

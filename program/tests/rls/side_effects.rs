@@ -3,14 +3,15 @@
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::migrate::{self, Limits};
-use app::db::{DbError, Reads};
+use app::migrations::MIGRATIONS;
+use rls::migrate::{self, Limits};
+use rls::{DbError, Reads};
 use sqlx::Executor;
 
 #[tokio::test]
 async fn nobody_may_shadow_a_table() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    migrate::run(&database.owner_url, None, &Limits::default()).await.unwrap();
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await.unwrap();
     let mut tx = database.db().as_user(&Person::unknown().claims).await.unwrap();
     let error = tx.connection().execute("create temporary table profiles ()").await.unwrap_err();
     assert!(matches!(DbError::from(error), DbError::Forbidden));
@@ -83,7 +84,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
 #[tokio::test]
 async fn a_setting_ends_with_its_transaction() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    migrate::run(&database.owner_url, None, &Limits::default()).await.unwrap();
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await.unwrap();
     let db = database.db_with(1);
     let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
     for (name, value, _) in SETTINGS.iter().filter(|(_, value, _)| !value.is_empty()) {

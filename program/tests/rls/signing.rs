@@ -1,13 +1,13 @@
 //! Tokens as Neon Auth signs them, and as an attacker would.
 //! It must not verify anything: that is what is tested.
 
-use app::db::{Algorithm, Claims, Expected, Verifier};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::{Algorithm, Claims, Expected, Verifier};
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 

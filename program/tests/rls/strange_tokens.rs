@@ -2,9 +2,9 @@
 //! It must not name the reason of a refusal: `tokens` does.
 
 use super::signing::{AUDIENCE, ISSUER, Signer, content};
-use app::db::Verifier;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::Verifier;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};

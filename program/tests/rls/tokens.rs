@@ -1,16 +1,16 @@
 //! Which tokens are believed. Each refusal here is an attack that somebody has tried on somebody.
 
 use super::signing::{AUDIENCE, ISSUER, Signer, content, document, expected};
-use app::db::{Algorithm, Expected, KeysError, Verifier, VerifyError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::{Algorithm, Expected, KeysError, Verifier, VerifyError};
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const USER: &str = "5f0c3f63-7a58-4bd8-8a9e-d9f1d77f7c11";
 
-fn refusal(result: Result<app::db::Claims, VerifyError>) -> VerifyError {
+fn refusal(result: Result<identity::Claims, VerifyError>) -> VerifyError {
     result.expect_err("the token should have been refused")
 }
 

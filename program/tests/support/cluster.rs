@@ -2,8 +2,9 @@
 //! It must work for any number of test processes at once, whoever comes first.
 
 use super::Shape;
-use app::db::migrate::{self, Limits};
+use app::migrations::MIGRATIONS;
 use aws_lc_rs::digest::{Context, SHA256};
+use rls::migrate::{self, Limits};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -71,7 +72,7 @@ impl TestCluster {
         inside.close().await.expect("the connection ends");
 
         let owner_url = self.cluster.url("app_owner", &self.passwords.app_owner, name);
-        let migrated = migrate::run(&owner_url, Some(&self.passwords.web), &Limits::default()).await;
+        let migrated = migrate::run(&MIGRATIONS, &owner_url, Some(&self.passwords.web), &Limits::default()).await;
         migrated.unwrap_or_else(|error| panic!("{error}"));
         // Marks it as finished, and keeps connections out, which would be in the way of cloning.
         run(admin, format!("alter database {name} is_template true allow_connections false")).await;

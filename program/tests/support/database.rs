@@ -3,7 +3,7 @@
 
 use super::cluster::{TestCluster, run};
 use super::{Pooler, Shape, leftovers};
-use app::db::{Db, DbSettings};
+use rls::{Db, DbSettings};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -82,6 +82,7 @@ impl TestDatabase {
     pub fn db_with(&self, max_connections: u32) -> Db {
         let settings = DbSettings {
             url: self.web_url.clone(),
+            application_name: "tests".to_owned(),
             max_connections,
             acquire_timeout: Duration::from_secs(10),
             statement_cache_capacity: statement_cache(),

@@ -3,7 +3,7 @@
 //! It must not be part of the schema: a test that wants them makes them.
 
 use super::TestDatabase;
-use app::db::{DbError, Insert, Reads, UserTx};
+use rls::{DbError, Insert, Reads, UserTx};
 use sqlx::Executor;
 
 /// As `migrations/README.md` shows, for each shape of the directory.

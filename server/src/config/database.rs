@@ -2,7 +2,7 @@
 //! It must not connect.
 
 use super::vars::{Problem, Vars};
-use app::db::DatabaseUrl;
+use rls::DatabaseUrl;
 use secrecy::{ExposeSecret, SecretString};
 
 pub const WEB: &str = "DATABASE_URL";

@@ -6,13 +6,15 @@ use super::clock::{self, Clock};
 use super::host::DatabaseHost;
 use super::schema;
 use crate::neon_auth::NeonAuthSettings;
-use app::db::inspect::{Inspection, Revocation};
-use app::db::{Db, DbSettings, LoginProblem};
+use rls::inspect::{Inspection, Revocation};
+use rls::{Db, DbSettings, LoginProblem};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
 /// A database that has scaled to zero takes some seconds to wake.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+const APPLICATION_NAME: &str = "leptos-neon doctor";
 
 /// A page takes three to four round trips.
 const FAR: Duration = Duration::from_millis(20);
@@ -21,6 +23,7 @@ const FAR: Duration = Duration::from_millis(20);
 pub fn client(web: &SecretString) -> Option<Db> {
     Db::connect_lazy(&DbSettings {
         url: web.expose_secret().to_owned(),
+        application_name: APPLICATION_NAME.to_owned(),
         max_connections: 1,
         acquire_timeout: PATIENCE,
         statement_cache_capacity: 0,
@@ -39,7 +42,7 @@ pub async fn check(
         private_link(host, report).await;
     }
     let host = host.as_ref();
-    match Inspection::open(web.expose_secret(), PATIENCE).await {
+    match Inspection::open(web.expose_secret(), APPLICATION_NAME, PATIENCE).await {
         Ok(mut database) => {
             if let Err(error) = as_web(&mut database, host, neon_auth, report).await {
                 lost(&error, report);
@@ -86,7 +89,8 @@ async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Res
     Ok(())
 }
 
-const LOGIN_FIX: &str =
+/// What repairs every login under which policies would not hold.
+pub(crate) const LOGIN_FIX: &str =
     "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
 
 fn distance(round_trip: Duration, report: &mut Report) {
@@ -113,7 +117,7 @@ async fn as_owner(owner: &SecretString, report: &mut Report) {
         let seen = "DATABASE_OWNER_URL goes through the pooler, where the lock of migrations does not hold";
         report.warning("owner", seen, "take \"-pooler\" out of its host");
     }
-    match Inspection::open(owner.expose_secret(), PATIENCE).await {
+    match Inspection::open(owner.expose_secret(), APPLICATION_NAME, PATIENCE).await {
         Ok(mut database) => {
             if let Err(error) = schema::check_migrations(&mut database, report).await {
                 lost(&error, report);

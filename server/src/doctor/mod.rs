@@ -2,7 +2,7 @@
 //! It must not change anything, start anything or print a secret.
 
 pub(crate) mod clock;
-mod database;
+pub(crate) mod database;
 mod host;
 mod jwks;
 mod neon_auth;

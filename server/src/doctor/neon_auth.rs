@@ -7,7 +7,8 @@ use super::jwks::KeyList;
 use crate::config::PublicOrigin;
 use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem, SignInMethods};
 use crate::project_database::AppDatabase;
-use app::db::{Db, Verifier};
+use identity::Verifier;
+use rls::Db;
 use std::sync::Arc;
 
 const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";

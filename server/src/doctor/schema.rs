@@ -3,7 +3,8 @@
 
 use super::Report;
 use crate::neon_auth::NeonAuthSettings;
-use app::db::inspect::{Directory, Inspection, Migrations, RULES};
+use app::migrations::MIGRATIONS;
+use rls::inspect::{Directory, Inspection, Migrations, RULES};
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];
 
@@ -46,7 +47,7 @@ pub async fn check(
             report.failure("row security", seen, format!("as the owner: {}", fixes.join("; ")));
         }
     }
-    for missing in database.missing().await? {
+    for missing in database.missing(&MIGRATIONS).await? {
         broken = true;
         let fix = format!("`server migrate` if it never ran; else, as the owner: {}", missing.statement);
         report.failure("row security", format!("{} is missing", missing.name), fix);
@@ -89,7 +90,7 @@ async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), 
 
 /// `database` is the owner's: nobody else may read which migrations ran.
 pub async fn check_migrations(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
-    let Some(Migrations { applied, missing, unknown, changed }) = database.migrations().await? else {
+    let Some(Migrations { applied, missing, unknown, changed }) = database.migrations(&MIGRATIONS).await? else {
         let seen = "this login may not read which migrations ran: it is not the owner";
         report.warning("migrations", seen, "set DATABASE_OWNER_URL to the role that ran `server migrate`");
         return Ok(());

@@ -12,9 +12,10 @@ pub mod under_the_hood;
 use crate::config::{Codespace, LocalParts};
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::{Context, ensure};
-use app::db::migrate::Limits;
 use app::feature::Features;
+use app::migrations::MIGRATIONS;
 pub use auth::Keeper;
+use rls::migrate::Limits;
 use secrecy::SecretString;
 use secrets::Secrets;
 use stand_ins::kept;
@@ -62,7 +63,7 @@ pub async fn start(
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     let (neon_auth, keeper) =
         auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
-    app::db::migrate::run(&urls.owner, Some(&secrets.web_password), &Limits::default()).await?;
+    rls::migrate::run(&MIGRATIONS, &urls.owner, Some(&secrets.web_password), &Limits::default()).await?;
 
     let environment = LocalEnvironment {
         database_url: urls.web.into(),

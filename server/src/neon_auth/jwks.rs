@@ -1,9 +1,9 @@
 //! The public keys of Neon Auth: fetched, kept, and asked for again when a token names one that is not there.
-//! It must not judge a token itself: `app::db::Verifier` does, and it alone makes `Claims`.
+//! It must not judge a token itself: `identity::Verifier` does, and it alone makes `Claims`.
 
 use super::NeonAuth;
 use super::error::NeonAuthError;
-use app::db::{Claims, Verifier, VerifyError};
+use identity::{Claims, Verifier, VerifyError};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::Duration;

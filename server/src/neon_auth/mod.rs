@@ -27,7 +27,7 @@ pub use trust::{Advice, Introduction, addition};
 pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
 pub use wire::BaseUrlError;
 
-use app::db::Expected;
+use identity::Expected;
 use secrecy::SecretString;
 use std::sync::Arc;
 use url::Url;

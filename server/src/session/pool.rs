@@ -2,7 +2,8 @@
 //! It must not run a query that means anything.
 
 use super::settings::StoreSettings;
-use app::db::{PoolUse, Waits, connect_options, kept_open, lent, opening, warm};
+use rls::connect_options;
+use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -19,7 +20,7 @@ pub struct Pool {
     /// Where a pooler does not keep prepared statements, even a single one needs a transaction around it: it is sent in
     /// two messages, and they could arrive at two connections.
     in_transactions: Option<&'static str>,
-    waits: Waits,
+    contention: PoolContention,
 }
 
 /// A connection for one statement.
@@ -31,12 +32,16 @@ pub enum Lent {
 impl Pool {
     pub fn open(settings: &StoreSettings) -> Result<Self, sqlx::Error> {
         let capacity = settings.statement_cache_capacity;
-        let in_transactions = (capacity == 0).then(|| opening(capacity));
-        Ok(Self { pool: connect_lazy(settings, in_transactions.is_some())?, in_transactions, waits: Waits::default() })
+        let in_transactions = (capacity == 0).then(|| begin_statement(capacity));
+        Ok(Self {
+            pool: connect_lazy(settings, in_transactions.is_some())?,
+            in_transactions,
+            contention: PoolContention::default(),
+        })
     }
 
     pub fn used(&self) -> PoolUse {
-        PoolUse::of(&self.pool, &self.waits)
+        PoolUse::of(&self.pool, &self.contention)
     }
 
     /// Opens as many connections as the pool keeps.
@@ -49,16 +54,16 @@ impl Pool {
     }
 
     pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
-        self.waits.note(&self.pool);
+        self.contention.record(&self.pool);
         let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
         #[expect(
             clippy::disallowed_methods,
             reason = "sessions belong to no feature, and no person's role may read them"
         )]
-        lent(&self.pool, false, async move {
+        acquire(&self.pool, false, async move {
             match in_transactions {
                 None => pool.acquire().await.map(Lent::Connection),
-                Some(opening) => pool.begin_with(opening).await.map(Lent::Transaction),
+                Some(statement) => pool.begin_with(statement).await.map(Lent::Transaction),
             }
         })
         .await
@@ -83,20 +88,21 @@ impl Lent {
 }
 
 fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, sqlx::Error> {
-    let options = connect_options(settings.url.expose_secret())?
+    let options = connect_options(settings.url.expose_secret())
+        .map_err(sqlx::Error::config)?
         .application_name("leptos-neon sessions")
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
-        .min_connections(kept_open(settings.max_connections))
+        .min_connections(min_connections(settings.max_connections))
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(|connection, usage| {
             let quiet = usage.idle_for > QUIET;
             Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
         })
-        // A transaction whose `begin` was cancelled comes back open: see `app::db`.
+        // A transaction whose `begin` was cancelled comes back open: see `rls`.
         .after_release(move |connection, _| {
             Box::pin(async move { Ok(!in_transactions || connection.begin().await.is_ok()) })
         })

@@ -5,7 +5,7 @@ use super::content::{Content, Person};
 use super::problem::of_refusal;
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
 use crate::session::{Changed, Store};
-use app::db::Claims;
+use identity::Claims;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -8,9 +8,9 @@ pub use rights::RIGHTS;
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::{DbError, Reads};
 use app::posts::model::{Author, Draft, NewPost, Post, PostCursor, PostId};
 use app::posts::store::{delete_post, get_post, list_posts, update_post};
+use rls::{DbError, Reads};
 use uuid::Uuid;
 
 fn post(title: &str, content: &str) -> NewPost {

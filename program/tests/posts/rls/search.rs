@@ -2,10 +2,10 @@
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::Db;
 use app::posts::marked::{Marked, Part};
 use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId, PostSummary, SEARCH_MAX, Search};
 use app::posts::store::{search_posts, update_post};
+use rls::Db;
 use uuid::Uuid;
 
 async fn publish(db: &Db, person: &Person, title: &str, content: &str) -> PostId {

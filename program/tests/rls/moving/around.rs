@@ -4,8 +4,9 @@
 use super::{STACK, World};
 use crate::rls::signing::claims_of;
 use crate::support::Shape;
-use app::db::inspect::Inspection;
-use app::db::move_to_managed::Progress;
+use app::move_to_managed::Progress;
+use app::neon_auth_project::NeonAuthTables as _;
+use rls::inspect::Inspection;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
 use uuid::Uuid;
@@ -70,7 +71,7 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
 
 async fn seen_by_the_doctor(world: &World) -> String {
     let mut inspection =
-        Inspection::open(&world.database.web_url, Duration::from_secs(10)).await.expect("the doctor may look");
+        Inspection::open(&world.database.web_url, "tests", Duration::from_secs(10)).await.expect("the doctor may look");
     let directory = inspection.directory().await.expect("an answer").expect("a directory");
     inspection.close().await;
     directory.table

@@ -8,8 +8,9 @@ mod tables;
 use super::signing::claims_of;
 use crate::support::tables::{Letter, Note, letters, notes};
 use crate::support::{Shape, TestDatabase};
-use app::db::move_to_managed::{self, MoveError, Progress};
-use app::db::{Claims, Db};
+use app::move_to_managed::{self, MoveError, Progress};
+use identity::Claims;
+use rls::Db;
 use sqlx::{AssertSqlSafe, Executor};
 use std::panic::Location;
 use uuid::Uuid;
@@ -162,13 +163,13 @@ async fn afterwards_everything_is_as_on_a_new_database() {
         assert_eq!(world.notes_of(&ada).await, ["New", "Ada"]);
         assert_eq!(world.notes_of(&bob).await, ["Bob's"]);
         let mut inspection =
-            app::db::inspect::Inspection::open(&world.database.web_url, std::time::Duration::from_secs(10))
+            rls::inspect::Inspection::open(&world.database.web_url, "tests", std::time::Duration::from_secs(10))
                 .await
                 .expect("the doctor may look");
-        for rule in &app::db::inspect::RULES {
+        for rule in &rls::inspect::RULES {
             assert_eq!(inspection.offenders(rule).await.expect("an answer"), [""; 0], "{shape:?}: {}", rule.says);
         }
-        let missing = inspection.missing().await.expect("an answer");
+        let missing = inspection.missing(&app::migrations::MIGRATIONS).await.expect("an answer");
         assert!(missing.is_empty(), "{shape:?}: {:?}", missing.iter().map(|planned| &planned.name).collect::<Vec<_>>());
         inspection.close().await;
 

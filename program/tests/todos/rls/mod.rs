@@ -8,12 +8,12 @@ pub use rights::RIGHTS;
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::{Db, DbError, Reads};
 use app::todos::address::Address;
 use app::todos::model::{Counts, Deletion, NewTodo, Show, Task, Todo, TodoId};
 use app::todos::store::{
     Listed, PURGE_DELETED, clear_done, count_todos, delete_todo, list_todos, rename_todo, restore_todos, set_todo_done,
 };
+use rls::{Db, DbError, Reads};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 use std::path::Path;

@@ -3,10 +3,10 @@
 use crate::rls::directory::Person;
 use crate::rls::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
-use app::db::Reads;
 use app::todos::address::Address;
 use app::todos::model::Show;
 use app::todos::store::{count_todos, list_todos};
+use rls::Reads;
 
 #[tokio::test]
 async fn a_page_of_a_large_table_is_read_from_its_index() {

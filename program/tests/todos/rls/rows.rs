@@ -3,10 +3,10 @@
 use super::not_found;
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::db::{Db, DbError, Reads};
 use app::todos::address::Address;
 use app::todos::model::{NewTodo, Task, Todo, TodoId};
 use app::todos::store::{delete_todo, list_todos, rename_todo, set_todo_done};
+use rls::{Db, DbError, Reads};
 use uuid::Uuid;
 
 fn todo(task: &str) -> NewTodo {

@@ -6,12 +6,12 @@ use super::{failed, keep, sign_in_first};
 use crate::neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::problem::SignInProblem;
-use app::db::Db;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Extension, Form, Router};
+use rls::Db;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 

@@ -3,6 +3,7 @@
 
 use crate::state::AppState;
 use axum::Router;
+use rls::Db;
 
 #[derive(Clone)]
 pub struct Metrics;

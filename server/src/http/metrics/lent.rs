@@ -2,12 +2,13 @@
 //! It must not wait for any of them.
 
 use crate::sign_in::Auth;
-use app::db::{Db, PoolUse};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
+use rls::Db;
+use rls::pool::PoolUse;
 use std::fmt;
 
 pub struct Lent {

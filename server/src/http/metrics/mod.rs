@@ -8,7 +8,6 @@ use super::errors::Failed;
 use crate::config::MetricsToken;
 use crate::sign_in::Auth;
 use crate::state::AppState;
-use app::db::Db;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -20,6 +19,7 @@ use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use requests::Requests;
+use rls::Db;
 use std::future::ready;
 use std::sync::Arc;
 

@@ -4,8 +4,9 @@
 use super::LocalEnvironment;
 use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use anyhow::{Context, bail};
-use app::db::{Claims, Db, DbSettings};
 use app::feature::{Features, Personas};
+use identity::Claims;
+use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub async fn plant(environment: &LocalEnvironment, features: Features) -> anyhow
     let keys = Keys::new(neon_auth.clone());
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
+        application_name: "leptos-neon".to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,

@@ -1,7 +1,8 @@
 //! What is said about a request while it runs: the statements that sqlx sends, and whom PostgreSQL sees.
 //! It must not hear values: sqlx does not say them, and the claims are the few that PostgreSQL is given.
 
-use app::db::witness::SAYS;
+use rls::END_OF_TRANSACTION;
+use rls::identity_notice::PREFIX;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Debug;
@@ -18,7 +19,6 @@ use tracing_subscriber::registry::LookupSpan;
 
 const QUERY: &str = "sqlx::query";
 const NOTICE: &str = "sqlx::postgres::notice";
-const TRANSACTION: &str = "app::db::tx";
 /// Where the span of a request is made, and its name.
 const REQUEST: (&str, &str) = ("server::http::trace", "request");
 
@@ -70,13 +70,13 @@ impl Heard {
     fn hear(&mut self, target: &str, said: Said) {
         match target {
             NOTICE => {
-                let identity = said.message.strip_prefix(SAYS).and_then(|json| serde_json::from_str(json).ok());
+                let identity = said.message.strip_prefix(PREFIX).and_then(|json| serde_json::from_str(json).ok());
                 if let Some(identity) = identity {
                     self.turns.push(Turn { identity: Some(identity), statements: Vec::new() });
                     self.is_open = true;
                 }
             }
-            TRANSACTION => self.is_open = false,
+            END_OF_TRANSACTION => self.is_open = false,
             _ if self.statements < MOST_STATEMENTS => {
                 self.statements += 1;
                 let goes_on = self.is_open || self.turns.last().is_some_and(|turn| turn.identity.is_none());
@@ -96,7 +96,7 @@ impl Heard {
 pub fn listener<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
     let wanted = Targets::new()
         .with_target(QUERY, LevelFilter::DEBUG)
-        .with_targets([NOTICE, TRANSACTION].map(|target| (target, LevelFilter::TRACE)))
+        .with_targets([NOTICE, END_OF_TRANSACTION].map(|target| (target, LevelFilter::TRACE)))
         .with_target(REQUEST.0, LevelFilter::INFO);
     Listener.with_filter(wanted)
 }
@@ -189,7 +189,7 @@ fn dedented(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heard, NOTICE, QUERY, SAYS, Said, TRANSACTION, dedented};
+    use super::{END_OF_TRANSACTION, Heard, NOTICE, PREFIX, QUERY, Said, dedented};
 
     fn statement(sql: &str) -> Said {
         Said { summary: sql.to_owned(), ..Said::default() }
@@ -204,9 +204,9 @@ mod tests {
         let mut heard = Heard::default();
         heard.hear(QUERY, statement("session"));
         heard.hear(NOTICE, notice("something else".to_owned()));
-        heard.hear(NOTICE, notice(format!("{SAYS}{{\"role\":\"anonymous\",\"claims\":null}}")));
+        heard.hear(NOTICE, notice(format!("{PREFIX}{{\"role\":\"anonymous\",\"claims\":null}}")));
         heard.hear(QUERY, statement("posts"));
-        heard.hear(TRANSACTION, Said::default());
+        heard.hear(END_OF_TRANSACTION, Said::default());
         heard.hear(QUERY, statement("session again"));
         let turns: Vec<_> = heard
             .turns

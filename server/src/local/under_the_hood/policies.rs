@@ -1,7 +1,7 @@
 //! The policies of the feature tables, as PostgreSQL's catalogue has them, and which of them a statement meets.
 //! It must not decide anything: PostgreSQL does, whatever is shown here.
 
-use app::db::{Db, DbError, Reads};
+use rls::{Db, DbError, Reads};
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Policy {

@@ -2,8 +2,8 @@
 //! It must not run anything that is not written down here, nor change a row: transactions are read-only and rolled back.
 
 use super::cast::Player;
-use app::db::{Db, DbError, Reads};
 use app::feature::Probe;
+use rls::{Db, DbError, Reads};
 use sqlx::AssertSqlSafe;
 
 /// Of the server itself, after those of the features.

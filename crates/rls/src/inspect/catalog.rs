@@ -1,0 +1,121 @@
+//! Questions to the catalog: where the users are, how SQL learns who is asking, which rights are too many.
+
+use super::Inspection;
+use sqlx::FromRow;
+
+/// How a right is taken away.
+#[derive(Debug, FromRow)]
+pub struct Revocation {
+    /// The role that can.
+    pub owner: String,
+    /// The statement that it runs.
+    pub statement: String,
+}
+
+/// Where the users are.
+#[derive(Debug, FromRow)]
+pub struct Directory {
+    /// With its schema.
+    pub table: String,
+    /// The type of a user's id.
+    pub id_type: String,
+    /// Whether deleted users are marked, and not removed.
+    pub deletes_softly: bool,
+}
+
+/// How SQL learns who is asking.
+#[derive(Debug, FromRow)]
+pub struct Identity {
+    /// The version of `pg_session_jwt`, when it is installed.
+    pub extension: Option<String>,
+    /// Which of `auth.session()`, `auth.jwt()`, `auth.user_id()`, `auth.uid()` there are.
+    pub functions: Vec<String>,
+    /// What `current_user_id()` returns, when it is there.
+    pub current_user_id: Option<String>,
+}
+
+impl Inspection {
+    /// Returns who may take the right to make temporary tables from this login, and by which statement, where it has that right.
+    pub async fn temporary_tables(&mut self) -> Result<Option<Revocation>, sqlx::Error> {
+        sqlx::query_as(
+            "
+            select
+                datdba::regrole::text as owner,
+                format('revoke temporary on database %I from public, %I', datname, session_user) as statement
+            from pg_database
+            where datname = current_database() and has_database_privilege(session_user, oid, 'temporary')
+            ",
+        )
+        .fetch_optional(&mut self.0)
+        .await
+    }
+
+    /// Returns the directory of users. Of two, the one that the view `profiles` reads.
+    pub async fn directory(&mut self) -> Result<Option<Directory>, sqlx::Error> {
+        sqlx::query_as(
+            r#"
+            select
+                format('%I.%I', namespace.nspname, class.relname) as "table",
+                format_type(id.atttypid, id.atttypmod) as id_type,
+                exists (
+                    select from pg_attribute
+                    where attrelid = class.oid and attname = 'deleted_at' and not attisdropped
+                ) as deletes_softly
+            from pg_class class
+            join pg_namespace namespace on namespace.oid = class.relnamespace
+            join pg_attribute id on id.attrelid = class.oid and id.attname = 'id' and not id.attisdropped
+            where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync')
+              and class.relkind in ('r', 'p')
+            order by
+                exists (
+                    select from pg_depend
+                    join pg_rewrite on pg_rewrite.oid = objid
+                    where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
+                      and refclassid = 'pg_class'::regclass and refobjid = class.oid
+                ) desc,
+                class.relname = 'user' desc
+            limit 1
+            "#,
+        )
+        .fetch_optional(&mut self.0)
+        .await
+    }
+
+    /// Returns whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not. Unknown before
+    /// the migrations ran.
+    pub async fn may_delete_users(&mut self) -> Result<Option<bool>, sqlx::Error> {
+        sqlx::query_scalar(
+            "
+            select has_table_privilege(function.proowner, directory.oid, 'delete') as may
+            from pg_proc function, pg_class directory
+            where function.proname = 'delete_neon_auth_user' and function.pronamespace::regnamespace::text = 'web'
+              and directory.relname = 'user' and directory.relnamespace::regnamespace::text = 'neon_auth'
+            ",
+        )
+        .fetch_optional(&mut self.0)
+        .await
+    }
+
+    /// Returns how SQL learns who is asking.
+    pub async fn identity(&mut self) -> Result<Identity, sqlx::Error> {
+        sqlx::query_as(
+            "
+            select
+                (select extversion from pg_extension where extname = 'pg_session_jwt') as extension,
+                array(
+                    select distinct proname::text from pg_proc
+                    join pg_namespace namespace on namespace.oid = pronamespace
+                    where nspname = 'auth' and proname in ('session', 'jwt', 'user_id', 'uid') and pronargs = 0
+                    order by 1
+                ) as functions,
+                (
+                    select format_type(prorettype, null) from pg_proc
+                    join pg_namespace namespace on namespace.oid = pronamespace
+                    where nspname = 'public' and proname = 'current_user_id' and pronargs = 0
+                ) as current_user_id
+            ",
+        )
+        .fetch_one(&mut self.0)
+        .await
+    }
+}

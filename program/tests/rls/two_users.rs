@@ -1,0 +1,35 @@
+//! The example of the crate `rls`: it runs, and it fails where isolation does not hold.
+
+#[path = "../../../crates/rls/examples/two_users.rs"]
+#[expect(dead_code, reason = "`main` reads the environment, which all tests share")]
+mod example;
+
+use crate::support::{Shape, TestDatabase};
+use sqlx::Executor;
+
+/// Takes the rows' protection away again as soon as the example has made its policy.
+const FAULT: &str = "
+    create function disable_row_level_security() returns event_trigger language plpgsql as $$
+    begin
+      alter table two_users_notes disable row level security;
+    end
+    $$;
+    create event trigger fault on ddl_command_end when tag in ('CREATE POLICY')
+      execute function disable_row_level_security();";
+
+/// One test, because the example has a login of its own, and logins belong to the whole cluster.
+#[tokio::test]
+async fn the_example_of_the_crate_succeeds_only_where_isolation_holds() {
+    let database = TestDatabase::new(Shape::SyncUuid).await;
+    example::run(&database.owner_url).await.expect("isolation holds");
+
+    database.superuser.execute(sqlx::raw_sql(FAULT)).await.expect("the fault is planted");
+    let failure = example::run(&database.owner_url).await.expect_err("isolation does not hold");
+    assert_eq!(failure.to_string(), "Bob deleted a note of Ada");
+
+    let left: i64 = sqlx::query_scalar("select count(*) from pg_roles where rolname = 'two_users_login'")
+        .fetch_one(&database.superuser)
+        .await
+        .expect("the roles can be listed");
+    assert_eq!(left, 0, "it leaves nothing behind");
+}
