@@ -13,7 +13,14 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// What an `async` function returns, as a `fn` pointer can name it.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
+
+/// Asks for something in a transaction of the user whom it concerns.
+pub type AskUser<T> = for<'a> fn(&'a mut UserTx) -> Pending<'a, T>;
+
+/// Writes the rows of the people of the sample.
+#[cfg(feature = "local")]
+pub type Seed = for<'a> fn(&'a Db, &'a Personas) -> Pending<'a, ()>;
 
 /// One feature. In paths `{id}` stands for a number.
 #[derive(Clone, Copy, Debug)]
@@ -36,16 +43,16 @@ pub struct Feature {
     /// What is to be done for everybody each minute.
     pub maintenance: &'static [Maintenance],
     /// Returns everything that the feature keeps about the user.
-    pub export: Option<for<'a> fn(&'a mut UserTx) -> Pending<'a, Result<Value, AppError>>>,
+    pub export: Option<AskUser<Value>>,
     /// Returns the sentence that says what becomes of the user's rows when the account is deleted.
-    pub on_account_deletion: Option<for<'a> fn(&'a mut UserTx) -> Pending<'a, Result<String, AppError>>>,
+    pub on_account_deletion: Option<AskUser<String>>,
     /// Documents for programs, such as a feed.
     pub documents: &'static [Document],
     /// Paths of sitemaps, for `robots.txt`.
     pub sitemaps: &'static [&'static str],
     /// Writes what a first look at local mode shows. Repeating it changes nothing.
     #[cfg(feature = "local")]
-    pub seed: Option<for<'a> fn(&'a Db, &'a Personas) -> Pending<'a, Result<(), AppError>>>,
+    pub seed: Option<Seed>,
     /// Statements that "Under the hood" runs as different people.
     #[cfg(feature = "local")]
     pub probes: &'static [Probe],
@@ -79,7 +86,7 @@ pub struct Document {
     /// `{name}` stands for one segment of any text.
     pub path: &'static str,
     pub content_type: &'static str,
-    pub render: for<'a> fn(DocumentRequest<'a>) -> Pending<'a, Result<String, AppError>>,
+    pub render: for<'a> fn(DocumentRequest<'a>) -> Pending<'a, String>,
 }
 
 #[derive(Clone, Copy, Debug)]
