@@ -25,13 +25,22 @@ as $$
 declare
   directory pg_class;
 begin
-  -- Both can be there after a project moved from one generation to the other. The one that people sign in
-  -- to is then "user": Neon closed the Stack generation to new projects.
+  -- Both can be there while a project moves from one generation to the other. The one in use is the one that the view
+  -- "profiles" reads: until the tables are moved that is the old one, whatever was enabled beside it. Otherwise accounts that are
+  -- deleted meanwhile would keep their rows, since no table refers to the new directory yet. Where "profiles" is not made yet,
+  -- "user" comes first: Neon closed the Stack generation to new projects.
   select class.* into directory
   from pg_class class
   join pg_namespace namespace on namespace.oid = class.relnamespace
   where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync') and class.relkind in ('r', 'p')
-  order by class.relname = 'user' desc
+  order by
+    exists (
+      select from pg_depend
+      join pg_rewrite on pg_rewrite.oid = objid
+      where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
+        and refclassid = 'pg_class'::regclass and refobjid = class.oid
+    ) desc,
+    class.relname = 'user' desc
   limit 1;
 
   if directory is null then

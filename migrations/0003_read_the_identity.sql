@@ -23,7 +23,7 @@ begin
     end;
   end if;
 
-  select count(*) = 0 or bool_and(nspowner = current_user::regrole) into ours_or_free
+  select count(*) = 0 or bool_and(pg_get_userbyid(nspowner) = current_user) into ours_or_free
   from pg_namespace where nspname = 'auth';
 
   if ours_or_free and not exists (select from pg_extension where extname = 'pg_session_jwt') then

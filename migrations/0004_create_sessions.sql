@@ -12,7 +12,19 @@ create table web.session (
   ciphertext bytea not null,
   created_at timestamptz not null default now(),
   last_seen timestamptz not null default now(),
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+
+  -- What a person recognises a session by among "your signed-in devices", and ends it by.
+  -- In pages and forms. Not the key: that is made from the cookie, and should be seen nowhere else.
+  device_id uuid not null default gen_random_uuid(),
+  -- As the browser calls itself, cut to what a name needs.
+  user_agent text check (char_length(user_agent) <= 256),
+  -- Where the session was last used from. Personal data, and kept because "somebody in another city" is what people look
+  -- for in such a list. It is whole, since a shortened one answers that question worse; it is shown to its owner only, never
+  -- logged from here, and goes with the row: when the session ends, or a month after it began.
+  address inet,
+  -- Whoever is not signed in has no devices to look at, and leaves no trace.
+  constraint session_of_a_visitor_is_nobodys check (user_id is not null or (user_agent is null and address is null))
 )
 -- "last_seen" is written again and again: room on each page keeps those updates away from the indexes.
 with (fillfactor = 80);

@@ -6,7 +6,10 @@
 -- rows that a condition of the caller could leak, other than those of people who asked to be forgotten.
 --
 -- People whose deletion is only marked are left out here, in the view, so that no query can forget it. Use it
--- with a LEFT JOIN: a post whose author has not arrived yet, or is gone, is still a post.
+-- with a LEFT JOIN: what a user has written is still there when the user has not arrived yet, or is gone.
+--
+-- Where a provider gives no name, Managed Neon Auth stores the e-mail address as the name. A name that looks like an address is therefore
+-- no name. `server move-to-managed` makes the view again (app/src/move_to_managed/convert.sql), with the same expression.
 
 do $$
 declare
@@ -14,7 +17,8 @@ declare
 begin
   select * into directory from web.user_directory();
   execute format(
-    'create view profiles as select id, nullif(btrim(name), %L) as name from %s %s',
+    'create view profiles as select id, case when name !~ %L then nullif(btrim(name), %L) end as name from %s %s',
+    '^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$',
     '',
     directory.target,
     case when directory.deletes_softly then 'where deleted_at is null' else '' end

@@ -1,5 +1,5 @@
 //! What the server asks of the tables of Neon Auth itself: the settings of sign-in, and the end of an account.
-//! It must not read a secret: the functions of `migrations/0014` pick by name what leaves the database.
+//! It must not read a secret: the functions of `migrations/0007` pick by name what leaves the database.
 
 use rls::{Db, DbError, Reads};
 use serde_json::Value;

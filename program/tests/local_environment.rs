@@ -76,7 +76,15 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
         }
     };
     tokio::time::timeout(Duration::from_secs(20), taken_over).await.expect("the local Neon Auth answers again");
+
+    // What an earlier version of the app has made is not taken for its own.
+    let mut owner = PgConnection::connect(second.owner_url.expose_secret()).await.expect("the owner can log in");
+    sqlx::query("update _sqlx_migrations set checksum = '' where version = 1").execute(&mut owner).await.expect("done");
+    owner.close().await.expect("closed");
     drop(second);
+    let Err(error) = local::start(&folder, None, SITE.features).await else { panic!("these migrations are others") };
+    let error = format!("{error:#}");
+    assert!(error.contains("cargo xtask stop") && error.contains(&*folder.to_string_lossy()), "{error}");
 
     Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");

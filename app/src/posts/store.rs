@@ -1,4 +1,4 @@
-//! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0007`, not here.
+//! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0009`, not here.
 //! It names an identity only to say which of the rows that everyone sees are the asker's own.
 
 use super::markdown::plain_text;

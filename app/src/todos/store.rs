@@ -1,4 +1,4 @@
-//! The SQL of todos. Which rows a person sees is decided by the policies in `migrations/0006`, not here.
+//! The SQL of todos. Which rows a person sees is decided by the policies in `migrations/0008`, not here.
 //! It must not name an identity, and takes nothing but a transaction that carries one.
 //!
 //! What is deleted is still there for an hour: every statement says that it means the others, or why not.

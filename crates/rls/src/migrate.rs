@@ -52,7 +52,15 @@ pub enum MigrationError {
         /// What PostgreSQL said.
         cause: sqlx::Error,
     },
-    /// The migrations that ran are not those of this build.
+    /// The migrations that ran are not those of this build: it is older than the database, or the files were edited since.
+    #[error("the database was made by other migrations than this build has: number {version} ran {}", if *.is_known { "with another text" } else { "and is not known" })]
+    Foreign {
+        /// The number of the first of them.
+        version: i64,
+        /// Whether this build has a migration of that number.
+        is_known: bool,
+    },
+    /// What ran could not be read or written down.
     #[error(transparent)]
     Bookkeeping(MigrateError),
     /// `web` has no password or no limits yet.
@@ -92,6 +100,8 @@ async fn run_once(
 ) -> Result<(), MigrationError> {
     migrations.run(&mut *owner).await.map_err(|error| match error {
         MigrateError::ExecuteMigration(cause, version) => MigrationError::Migration { version, cause },
+        MigrateError::VersionMissing(version) => MigrationError::Foreign { version, is_known: false },
+        MigrateError::VersionMismatch(version) => MigrationError::Foreign { version, is_known: true },
         other => MigrationError::Bookkeeping(other),
     })?;
     let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)?;

@@ -11,11 +11,11 @@ pub mod under_the_hood;
 
 use crate::config::{Codespace, LocalParts};
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use app::feature::Features;
 use app::migrations::MIGRATIONS;
 pub use auth::Keeper;
-use rls::migrate::Limits;
+use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
 use secrets::Secrets;
 use stand_ins::kept;
@@ -63,7 +63,15 @@ pub async fn start(
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     let (neon_auth, keeper) =
         auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
-    rls::migrate::run(&MIGRATIONS, &urls.owner, Some(&secrets.web_password), &Limits::default()).await?;
+    rls::migrate::run(&MIGRATIONS, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
+        |error| match error {
+            MigrationError::Foreign { .. } => anyhow!(
+                "{error}: `cargo xtask stop`, delete {}, where local mode keeps its data, and start again",
+                folder.display()
+            ),
+            error => error.into(),
+        },
+    )?;
 
     let environment = LocalEnvironment {
         database_url: urls.web.into(),

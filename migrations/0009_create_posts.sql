@@ -20,6 +20,16 @@ begin
         -- (or two tabs) the second one is told and nothing is overwritten unseen.
         version integer not null default 1,
         submission_id uuid not null default gen_random_uuid(),
+        -- Full-text search. A column and not an expression in the index, so that finding a post does not parse it again, and
+        -- generated, so that nothing can forget to fill it. English: for posts in another language name its configuration here
+        -- and in app/src/posts/store.rs.
+        --
+        -- The space after each "<" keeps the parser from taking what programmers write, `Vec<String>`, for markup, which
+        -- it does not index.
+        search tsvector not null generated always as (
+          setweight(to_tsvector('pg_catalog.english', replace(title, '<', '< ')), 'A')
+            || to_tsvector('pg_catalog.english', replace(content, '<', '< '))
+        ) stored,
 
         constraint posts_author_id_%3$s foreign key (author_id) references %2$s (id) on delete set null,
         -- Also the index under the foreign key and the policies.
@@ -39,6 +49,12 @@ $$;
 
 -- The order of the list. The id makes it total, so that a page can begin exactly where the last one ended.
 create index posts_newest on posts (created_at desc, id desc);
+
+-- Posts are read more often than written: without "fastupdate" no search has to look through a list of what was added
+-- lately, which also makes the planner shy of the index.
+create index posts_search on posts using gin (search) with (fastupdate = off);
+-- How often which word occurs decides whether the index is worth it: know more of them than usual.
+alter table posts alter column search set statistics 1000;
 
 grant select on posts to anonymous, authenticated;
 grant delete on posts to authenticated;
