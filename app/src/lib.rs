@@ -29,8 +29,6 @@ pub mod migrations;
 #[cfg(feature = "ssr")]
 pub mod move_to_managed;
 #[cfg(feature = "ssr")]
-pub mod neon_auth_project;
-#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod request;

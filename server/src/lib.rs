@@ -2,6 +2,7 @@
 //! It must not contain SQL of features or markup.
 
 mod alive;
+pub mod app_database;
 pub mod cli;
 pub mod config;
 pub mod connections;
@@ -12,7 +13,6 @@ mod listening;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod neon_auth;
-mod project_database;
 mod router;
 mod serve;
 pub mod session;

@@ -1,6 +1,7 @@
 //! From a configuration to a server that answers, and the tasks beside it.
 //! It must not wait for anything slow before it listens.
 
+use crate::app_database::AppDatabase;
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
 use crate::doctor::database::LOGIN_FIX;
@@ -10,7 +11,6 @@ use crate::neon_auth::NeonAuthSettings;
 use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
 use ::app::feature::Features;
-use ::app::neon_auth_project::NeonAuthTables as _;
 use anyhow::{anyhow, bail};
 use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
@@ -93,7 +93,7 @@ async fn warm(state: &AppState) {
 /// People of the other generation's directory could sign in, and then nothing of theirs could be saved.
 async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     // A database that does not answer yet, or was not migrated, is somebody else's to report.
-    let Ok(Some(is_managed)) = state.db.has_managed_directory().await else { return Ok(()) };
+    let Ok(Some(is_managed)) = AppDatabase(state.db.clone()).has_managed_directory().await else { return Ok(()) };
     match (&state.config.neon_auth, is_managed) {
         (NeonAuthSettings::Stack(_), true) => bail!(
             "STACK_PROJECT_ID is set, but the tables of this database refer to the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"

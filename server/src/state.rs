@@ -1,9 +1,9 @@
 //! What every request shares.
 //! It must not connect anywhere: the first use does.
 
+use crate::app_database::AppDatabase;
 use crate::config::Config;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
-use crate::project_database::AppDatabase;
 use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};

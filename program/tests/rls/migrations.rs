@@ -83,7 +83,10 @@ async fn they_run_on_every_shape_empty_and_filled_and_twice() {
 #[tokio::test]
 async fn a_database_of_other_migrations_is_left_as_it_is() {
     for (statement, seen) in [
-        ("insert into _sqlx_migrations values (12, 'search posts', now(), true, '', 0)", "number 12 ran and is not known"),
+        (
+            "insert into _sqlx_migrations values (12, 'search posts', now(), true, '', 0)",
+            "number 12 ran and is not known",
+        ),
         ("update _sqlx_migrations set checksum = '' where version = 2", "number 2 ran with another text"),
     ] {
         let database = TestDatabase::new(Shape::SyncUuid).await;

@@ -2,8 +2,8 @@
 //! It must not need Neon Auth to run.
 
 use crate::support::{Shape, TestDatabase};
-use app::neon_auth_project::{NeonAuthProject, NeonAuthTables as _};
-use rls::DbError;
+use server::app_database::AppDatabase;
+use server::neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use sqlx::{AssertSqlSafe, Executor};
 
 /// Two branches' rows, as after branching, with secrets in every corner.
@@ -31,8 +31,8 @@ async fn sql(database: &TestDatabase, statement: &str) {
 async fn the_settings_of_this_branch_are_read_without_their_secrets() {
     let database = TestDatabase::new(Shape::Managed).await;
     sql(&database, SETTINGS).await;
-    let found = database.db().neon_auth_project("ep-here").await.expect("readable");
-    let here = NeonAuthProject {
+    let found = AppDatabase(database.db()).settings("ep-here").await.expect("readable");
+    let here = ProjectSettings {
         trusted_origins: vec!["https://www.example".to_owned(), "https://app.example".to_owned()],
         allows_localhost: false,
         providers: vec!["google".to_owned()],
@@ -43,7 +43,7 @@ async fn the_settings_of_this_branch_are_read_without_their_secrets() {
     };
     assert_eq!(found, Some(here));
     // An endpoint of another name, as behind a proxy: the row that was changed last.
-    let other = database.db().neon_auth_project("ep-elsewhere").await.expect("readable").expect("a row");
+    let other = AppDatabase(database.db()).settings("ep-elsewhere").await.expect("readable").expect("a row");
     assert!(other.allows_localhost && other.password && other.sign_up, "{other:?}");
     let all: String = sqlx::query_scalar("select web.neon_auth_project('ep-here')::text")
         .fetch_one(&database.superuser)
@@ -85,7 +85,7 @@ async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
          update neon_auth.project_config set updated_at = null where endpoint_id = 'ep-here'",
     )
     .await;
-    let last = database.db().neon_auth_project("ep-elsewhere").await.expect("readable").expect("a row");
+    let last = AppDatabase(database.db()).settings("ep-elsewhere").await.expect("readable").expect("a row");
     assert!(last.allows_localhost, "{last:?}");
 
     let id = "7d5f4fd1-0a55-4b4b-9f24-8d6a4dbd2f2e";
@@ -95,19 +95,19 @@ async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
     );
     sql(&database, &change).await;
     for endpoint in [id, "ep-here"] {
-        let found = database.db().neon_auth_project(endpoint).await.expect("readable");
+        let found = AppDatabase(database.db()).settings(endpoint).await.expect("readable");
         assert!(found.is_some_and(|project| project.mails_links), "{endpoint}");
     }
     // Nor is one that cannot be compared.
     sql(&database, "alter table neon_auth.project_config alter updated_at type json using null").await;
-    assert_eq!(database.db().neon_auth_project("ep-here").await.expect("an answer"), None);
+    assert_eq!(AppDatabase(database.db()).settings("ep-here").await.expect("an answer"), None);
 }
 
 #[tokio::test]
 async fn settings_that_are_not_there_or_not_readable_are_none() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
-        let read = async || database.db().neon_auth_project("ep-here").await.expect("an answer");
+        let read = async || AppDatabase(database.db()).settings("ep-here").await.expect("an answer");
         assert_eq!(read().await, None, "{shape:?}: no such table");
         sql(&database, SETTINGS).await;
         assert!(read().await.is_some(), "{shape:?}: made later");
@@ -126,13 +126,13 @@ async fn settings_that_are_not_there_or_not_readable_are_none() {
 async fn a_user_is_deleted_where_the_owner_may_and_the_table_is_theirs() {
     let database = TestDatabase::new(Shape::Managed).await;
     let (ada, bob) = (database.add_user("Ada").await, database.add_user("Bob").await);
-    let db = database.db();
-    let refused = db.delete_neon_auth_user(&ada.to_string()).await;
-    assert!(matches!(refused, Err(DbError::Forbidden)), "{refused:?}");
-    db.delete_neon_auth_user(&uuid::Uuid::new_v4().to_string()).await.expect("nobody to delete");
+    let db = AppDatabase(database.db());
+    let refused = db.delete_user(&ada.to_string()).await;
+    assert!(matches!(refused, Err(DatabaseError::Forbidden(_))), "{refused:?}");
+    db.delete_user(&uuid::Uuid::new_v4().to_string()).await.expect("nobody to delete");
     sql(&database, r#"grant delete on neon_auth."user" to app_owner"#).await;
-    db.delete_neon_auth_user(&ada.to_string()).await.expect("deleted");
-    db.delete_neon_auth_user(&ada.to_string()).await.expect("gone already");
+    db.delete_user(&ada.to_string()).await.expect("deleted");
+    db.delete_user(&ada.to_string()).await.expect("gone already");
     let left: Vec<String> = sqlx::query_scalar(r#"select id::text from neon_auth."user""#)
         .fetch_all(&database.superuser)
         .await
@@ -143,8 +143,8 @@ async fn a_user_is_deleted_where_the_owner_may_and_the_table_is_theirs() {
         let database = TestDatabase::new(shape).await;
         let ada = database.add_user("Ada").await;
         sql(&database, "grant delete on neon_auth.users_sync to app_owner").await;
-        let refused = database.db().delete_neon_auth_user(&ada.to_string()).await;
-        assert!(matches!(refused, Err(DbError::Other(_))), "{shape:?}: {refused:?}");
+        let refused = AppDatabase(database.db()).delete_user(&ada.to_string()).await;
+        assert!(matches!(refused, Err(DatabaseError::Failed(_))), "{shape:?}: {refused:?}");
     }
 }
 

@@ -4,9 +4,9 @@
 use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::KeyList;
+use crate::app_database::AppDatabase;
 use crate::config::PublicOrigin;
 use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem, SignInMethods};
-use crate::project_database::AppDatabase;
 use identity::Verifier;
 use rls::Db;
 use std::sync::Arc;

@@ -5,8 +5,8 @@ use super::{STACK, World};
 use crate::rls::signing::claims_of;
 use crate::support::Shape;
 use app::move_to_managed::Progress;
-use app::neon_auth_project::NeonAuthTables as _;
 use rls::inspect::Inspection;
+use server::app_database::AppDatabase;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
 use uuid::Uuid;
@@ -52,7 +52,11 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         let bob = world.former("Bob", "bob@example.com", true).await;
         world.sql(&Shape::managed_table()).await;
 
-        assert_eq!(world.db.has_managed_directory().await.expect("an answer"), Some(false), "{shape:?}");
+        assert_eq!(
+            AppDatabase(world.db.clone()).has_managed_directory().await.expect("an answer"),
+            Some(false),
+            "{shape:?}"
+        );
         assert_eq!(seen_by_the_doctor(&world).await, "neon_auth.users_sync");
         world.db.forget_user(&ada.to_string()).await.expect("forgotten");
         assert_eq!(world.texts("select body from notes").await, ["Bob"], "{shape:?}");
@@ -60,7 +64,11 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         assert_eq!(world.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a note and a letter");
 
         world.assert_moves(0, 0).await;
-        assert_eq!(world.db.has_managed_directory().await.expect("an answer"), Some(true), "{shape:?}");
+        assert_eq!(
+            AppDatabase(world.db.clone()).has_managed_directory().await.expect("an answer"),
+            Some(true),
+            "{shape:?}"
+        );
         assert_eq!(seen_by_the_doctor(&world).await, "neon_auth.\"user\"");
         let cleo = world.signs_up("Cleo", "cleo@example.com", true).await;
         world.fill(&cleo, "Cleo").await;
