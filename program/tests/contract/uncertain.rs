@@ -130,11 +130,12 @@ async fn a_sign_out_that_the_database_refuses_is_not_claimed(side: Side) {
 /// Neither can the data be removed, nor the page count it.
 async fn a_deletion_that_stopped_half_way_is_said_where_the_page_cannot_be_shown(side: Side) {
     let mut browser = side.signed_up("Ada").await;
-    let table = FEATURES[0].table;
-    let break_both =
-        format!("alter function forget_user(text) rename to forget_nobody; alter table {table} rename to elsewhere");
-    let mend_both =
-        format!("alter function forget_nobody(text) rename to forget_user; alter table elsewhere rename to {table}");
+    let rename = |from: &str, to: &str| {
+        let tables = FEATURES.iter().map(|feature| feature.table);
+        tables.map(|table| format!("; alter table {table}{from} rename to {table}{to}")).collect::<String>()
+    };
+    let break_both = "alter function forget_user(text) rename to forget_nobody".to_owned() + &rename("", "_elsewhere");
+    let mend_both = "alter function forget_nobody(text) rename to forget_user".to_owned() + &rename("_elsewhere", "");
     statement(&side, &break_both).await;
     let page = browser.post("/auth/account/delete", &[("confirmation", "delete")]).await;
     let page = read(&mut browser, page, "Your account is closed").await;

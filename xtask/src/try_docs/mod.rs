@@ -33,11 +33,11 @@ const TRIALS: [Trial; 4] = [
         name: "add-a-feature",
         document: "docs/add-a-feature.md",
         sections: &[],
-        tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|whole_app)::/)",
-        specs: &["tags", "posts.spec"],
+        tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|todos::(rls|whole_app))::/)",
+        specs: &["tags", "posts/flows"],
     },
-    removal("remove-todos", &["Remove the todos", "In the end"], &["account", "posts.spec"]),
-    removal("remove-posts", &["Remove the posts", "In the end"], &["account", "todos.spec"]),
+    removal("remove-todos", &["Remove the todos", "In the end"], &["account", "posts/flows"]),
+    removal("remove-posts", &["Remove the posts", "In the end"], &["account", "todos/flows"]),
     removal(
         "remove-both",
         &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
@@ -47,7 +47,7 @@ const TRIALS: [Trial; 4] = [
 
 const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
     // What leans on features: the rules of the database, the HTTP side, accounts, and what looks at all of them.
-    let tests = "test(/^(auth::deletion|export|http|local_environment|posts|rls::(catalog|deletion|matrix)|under_the_hood|whole_app)::/)";
+    let tests = "test(/^(auth::deletion|export|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
     Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
 }
 
