@@ -1,18 +1,21 @@
 //! The page of local mode that shows what PostgreSQL was asked: what is on it, what never is, and for whom it is there.
 //! It must not depend on the samples of local mode: whoever a test needs signs up.
 
-use crate::belongings::FEATURES;
+use crate::belongings::{Belongings, FEATURES};
 use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use http::{Method, StatusCode};
 use server::config::{LocalParts, Setup};
 use server::local::under_the_hood::listener;
 use server::state::AppState;
 use std::ffi::OsString;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use uuid::Uuid;
 
 const PATH: &str = "/under-the-hood";
 /// Of the people of the sample.
@@ -28,7 +31,9 @@ pub struct Local {
 
 impl Local {
     pub async fn start() -> Self {
-        let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener()));
+        // The log has spans that the page does not ask for.
+        let log = tracing_subscriber::fmt::layer().with_writer(io::sink).with_filter(LevelFilter::INFO);
+        let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener()).with(log));
         let app = TestApp::start().await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
@@ -107,6 +112,30 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
     let claims: serde_json::Value = serde_json::Deserializer::from_str(claims).into_iter().next().unwrap().unwrap();
     let names: Vec<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["exp", "iat", "role", "sub"]);
+}
+
+/// More at once than there are connections: some open one, on a thread of its own.
+#[tokio::test]
+async fn whom_postgresql_saw_is_known_of_each_of_many_requests() {
+    let Some(Belongings { form: (action, fields), .. }) = FEATURES.first() else { return };
+    let local = Local::start().await;
+    let ada = local.signed_up("Ada").await;
+    let mut tabs = JoinSet::new();
+    for _ in 0..16 {
+        let mut tab = local.browser();
+        tab.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("signed in"));
+        tabs.spawn(async move {
+            let submission = Uuid::new_v4().to_string();
+            tab.post(action, &[*fields, &[("submission", &*submission)]].concat()).await
+        });
+    }
+    assert_eq!(tabs.join_all().await.len(), 16);
+    let page = text(&shown(&mut local.browser()).await);
+    let requests: Vec<&str> = page.split(&format!("POST {action}")).skip(1).collect();
+    assert_eq!(requests.len(), 16, "{page}");
+    for request in requests {
+        assert!(request.contains("Role authenticated Claims {"), "{request}");
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id};
 use tracing::{Event, Span, Subscriber};
 use tracing_subscriber::Registry;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -96,9 +96,12 @@ impl Heard {
 pub fn listener<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
     let wanted = Targets::new()
         .with_target(QUERY, LevelFilter::DEBUG)
-        .with_targets([NOTICE, END_OF_TRANSACTION].map(|target| (target, LevelFilter::TRACE)))
-        .with_target(REQUEST.0, LevelFilter::INFO);
-    Listener.with_filter(wanted)
+        .with_targets([NOTICE, END_OF_TRANSACTION].map(|target| (target, LevelFilter::TRACE)));
+    // And every span: a thread that opens a connection enters the innermost alone, which leads to that of the request through
+    // its parents, as far as this layer sees them.
+    Listener.with_filter(filter_fn(move |metadata| {
+        metadata.is_span() || wanted.would_enable(metadata.target(), metadata.level())
+    }))
 }
 
 struct Listener;
