@@ -3,7 +3,6 @@
 
 use crate::state::AppState;
 use axum::Router;
-use rls::Db;
 
 #[derive(Clone)]
 pub struct Metrics;
