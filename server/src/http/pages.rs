@@ -41,9 +41,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         return Failed(AppError::NotFound).into_response();
     }
     let anonymous = is_anonymous(&request);
-    let keepable = state.site.features.is_public(request.uri().path()) && anonymous && request.uri().query().is_none();
-    let indexed = state.site.features.is_public(request.uri().path())
-        && !request.uri().query().is_some_and(|query| query.contains("q="));
+    let (public, query) = (state.site.features.is_public(request.uri().path()), request.uri().query());
+    let keepable = public && anonymous && query.is_none();
+    let indexed = public && !query.is_some_and(|query| query.contains("q="));
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
     let (auth, waited) = (AuthTime::of(request.extensions()), Waited::default());
     let provided = waited.clone();
