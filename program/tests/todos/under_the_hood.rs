@@ -1,13 +1,8 @@
 //! Todos, of which everybody sees their own.
 
-use crate::support::{Browser, Page};
+use super::whole_app::add_todo;
 use crate::under_the_hood::{Local, part, shown, text};
 use uuid::Uuid;
-
-async fn add_todo(browser: &mut Browser, task: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
-}
 
 #[tokio::test]
 async fn a_change_is_shown_with_whom_postgresql_saw_and_the_policy_that_decided() {

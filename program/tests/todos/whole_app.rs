@@ -16,7 +16,7 @@ pub const BELONGINGS: Belongings = Belongings {
     announced: ["Your 1 todo is deleted.", "Your 3 todos are deleted"],
 };
 
-async fn add_todo(browser: &mut Browser, task: &str) -> Page {
+pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
     let submission = Uuid::new_v4().to_string();
     browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
 }
