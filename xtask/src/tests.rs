@@ -32,7 +32,7 @@ pub fn parts() -> Parts {
     parts
 }
 
-/// Every test. The browser tests run even when a Rust test has failed, so that one run tells all.
+/// Runs every test. It ends with the first runner that fails, so that the last lines say which tests did.
 pub fn all() -> Result<()> {
     let mut parts = parts();
     for major in VERSIONS {
@@ -41,16 +41,21 @@ pub fn all() -> Result<()> {
     install::all(&parts)?;
     let build = Progress::new("Build", release::STEPS + 1);
     let release = release::folder_of("dev", "", &build)?;
+    rust_tests()?;
+    // Only now: the Rust tests leave a server with other features in its place.
     build.step("the app as the browser tests use it", release::ALL_FOR_DEVELOPMENT, |log| {
         Step::new("", "cargo").args(["leptos", "build"]).logged(log)
     })?;
-    let browser = Step::new("Browser tests", "npx")
+    Step::new("Browser tests", "npx")
         .args(["playwright", "test"])
         .env("RELEASE_FOLDER", release)
         // The flows on the release, which is the one of a deployment.
         .env("THROUGH_PGBOUNCER", "1")
         .directory("end2end")
-        .run();
+        .run()
+}
+
+fn rust_tests() -> Result<()> {
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
     // nextest does not run them.
     Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
@@ -67,7 +72,7 @@ pub fn all() -> Result<()> {
             .env("TEST_CLUSTER", major.to_string())
             .run()?;
     }
-    browser
+    Ok(())
 }
 
 pub fn lint() -> Result<()> {
