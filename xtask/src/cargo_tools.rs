@@ -29,7 +29,7 @@ pub struct CargoTool {
     options: &'static [&'static str],
     /// Of cargo's profile.
     opt_level: &'static str,
-    /// The processor time that compiling takes.
+    /// The processor time that compiling takes beside the others.
     seconds: u64,
 }
 
@@ -41,7 +41,7 @@ pub fn cargo_leptos() -> CargoTool {
         fits: is_newer_patch,
         options: &["--locked"],
         opt_level: "0",
-        seconds: 600,
+        seconds: 780,
     }
 }
 
@@ -55,7 +55,7 @@ pub fn wasm_bindgen_cli() -> CargoTool {
         // What is left out is TLS for its test runner. Without its own lock file: a package that it names cannot be fetched.
         options: &["--no-default-features"],
         opt_level: "1",
-        seconds: 180,
+        seconds: 420,
     }
 }
 
@@ -67,7 +67,7 @@ pub fn nextest() -> CargoTool {
         fits: |_, _| true,
         options: &["--locked"],
         opt_level: "0",
-        seconds: 300,
+        seconds: 480,
     }
 }
 
@@ -77,7 +77,7 @@ impl Part for CargoTool {
     }
 
     fn lane(&self) -> Lane {
-        Lane::Compile
+        Lane::Compile(self.package)
     }
 
     fn seconds(&self) -> u64 {
