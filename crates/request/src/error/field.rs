@@ -42,7 +42,7 @@ const fn is_name(name: &str) -> bool {
         }
         at += 1;
     }
-    0 < name.len() && name.len() <= Field::LONGEST
+    !name.is_empty() && name.len() <= Field::LONGEST
 }
 
 #[cfg(test)]
