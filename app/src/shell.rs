@@ -46,3 +46,24 @@ fn around(files: String, head: AnyView, body: AnyView) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::framed;
+    use leptos::prelude::*;
+
+    #[test]
+    fn a_page_of_the_server_has_the_head_and_the_frame_of_every_page() {
+        let page =
+            Owner::new().with(|| framed("<link rel=files>".to_owned(), "Notes", view! { <i>"all"</i> }.into_any()));
+        let (head, body) = page.split_once("</head>").expect("a head");
+        assert!(head.starts_with("<!DOCTYPE html><html"), "{head}");
+        assert!(head.contains("<title>Notes · leptos-neon</title>") && head.contains("<link rel=files>"), "{head}");
+        let (navigation, main) = body.split_once("<main").expect("a main part");
+        assert!(navigation.contains("aria-label=\"Main\""), "{navigation}");
+        assert!(
+            main.contains("Notes</h1>") && main.contains("<i>all</i>") && main.contains("action=\"/theme\""),
+            "{main}"
+        );
+    }
+}
