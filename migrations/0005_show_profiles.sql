@@ -9,7 +9,7 @@
 -- with a LEFT JOIN: what a user has written is still there when the user has not arrived yet, or is gone.
 --
 -- Where a provider gives no name, Managed Neon Auth stores the e-mail address as the name. A name that looks like an address is therefore
--- no name. `server move-to-managed` makes the view again (app/src/move_to_managed/convert.sql), with the same expression.
+-- no name. `server move-to-managed` makes the view again, with the same expression.
 
 do $$
 declare

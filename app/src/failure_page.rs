@@ -1,17 +1,17 @@
 //! The document for a request that no page could answer: refused before one was asked, or broken inside it.
 //! It must not need a router, a session or a script: any of them may be what is broken.
 
-use crate::error::{AppError, Field};
-use crate::page;
 use crate::ui::button::ButtonLink;
 use crate::ui::fade;
 use crate::ui::layout::Message;
+use crate::{NAME, page};
 use leptos::prelude::*;
+use request::{AppError, Field};
 
-/// `back` is the page whose form this is about, if any. `stylesheet` is its address; the page can be read without.
+/// Returns the document. `back` is the page whose form this is about, if any. `stylesheet` is its address; the page can be read without.
 pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
-    let text = error.about(Field::Form).unwrap_or_else(|| error.to_string());
+    let text = error.about(&Field::FORM).unwrap_or_else(|| error.to_string());
     let (href, label) = back.map_or(("/", "Go to the start"), |page| (page, "Back to the form"));
     let href = href.to_owned();
     let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });
@@ -24,7 +24,7 @@ pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) 
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
                     {fade::element()}
-                    <title>{format!("{title} · leptos-neon")}</title>
+                    <title>{format!("{title} · {NAME}")}</title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                     {style}
                 </head>
@@ -44,7 +44,7 @@ pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) 
 #[cfg(test)]
 mod tests {
     use super::document;
-    use crate::error::{AppError, Field, Problem, Ref};
+    use request::{AppError, Field, Problem, Ref};
 
     #[test]
     fn it_says_what_happened_without_a_script() {
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn it_is_precise_about_what_was_sent() {
-        let page = document(&AppError::field(Field::Form, Problem::TooLarge), None, None);
+        let page = document(&AppError::field(Field::FORM, Problem::TooLarge), None, None);
         assert!(page.contains("too large"), "{page}");
     }
 

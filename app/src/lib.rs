@@ -5,42 +5,27 @@
 // Views nest deep as types, and the default is for shallower ones.
 #![recursion_limit = "256"]
 
-pub mod direction;
-pub mod error;
-mod normal_form;
 pub mod posts;
-pub mod text;
 pub mod todos;
 pub mod ui;
-pub mod wire;
 
-#[cfg(feature = "ssr")]
-pub mod account;
-#[cfg(feature = "ssr")]
-pub mod attempt;
-#[cfg(feature = "ssr")]
-pub mod failure;
 #[cfg(feature = "ssr")]
 pub mod failure_page;
 #[cfg(feature = "ssr")]
-pub mod feature;
-#[cfg(feature = "ssr")]
 pub mod migrations;
-#[cfg(feature = "ssr")]
-pub mod move_to_managed;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
-pub mod request;
-#[cfg(feature = "ssr")]
-pub mod session;
-#[cfg(feature = "ssr")]
 pub mod shell;
-#[cfg(feature = "ssr")]
-pub mod submission;
 
 #[cfg(feature = "ssr")]
-pub const FEATURES: feature::Features = feature::Features(&[
+use request::feature::Features;
+
+/// The name that people read, and that files, cookies and connections of the app carry.
+pub const NAME: &str = "leptos-neon";
+
+#[cfg(feature = "ssr")]
+pub const FEATURES: Features = Features(&[
     // In the order in which pages list them.
     posts::FEATURE,
     todos::FEATURE,

@@ -1,31 +1,14 @@
 //! What every page does: it waits for its data, or says why there is none.
 //! It must not know any feature.
 
-use crate::error::AppError;
-use crate::request::{path, set_status, with_return_to};
 use crate::ui::button::ButtonLink;
 use crate::ui::layout::Message;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use leptos_meta::Title;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
-/// How long a page has waited for its data, which is for the database to answer. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Waited(Arc<AtomicU64>);
-
-impl Waited {
-    pub fn total(&self) -> Duration {
-        Duration::from_micros(self.0.load(Ordering::Relaxed))
-    }
-
-    fn add(&self, time: Duration) {
-        self.0.fetch_add(time.as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-}
+use request::{AppError, DbTime, path, set_status, with_return_to};
+use std::time::Instant;
 
 /// Renders `view`, which must not wait for anything, with the data, or the failure with its status. A person who must
 /// sign in is sent there and comes back.
@@ -40,7 +23,7 @@ where
     T: 'static,
     V: IntoView + 'static,
 {
-    let waited = use_context::<Waited>().unwrap_or_default();
+    let waited = use_context::<DbTime>().unwrap_or_default();
     // It is large, and Leptos moves it several times.
     let data = Box::pin(data);
     Suspend::new(async move {

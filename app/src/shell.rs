@@ -1,31 +1,33 @@
 //! The HTML document around every page.
 //! It must not differ by person: what depends on the viewer is inside the layout.
 
-use crate::feature::Features;
-use crate::request;
+use crate::NAME;
 use crate::ui::fade;
-use crate::ui::theme::{self, ThemeMeta};
-use leptos::nonce::{Nonce, use_nonce};
+use crate::ui::layout::{Heading, Layout};
+use crate::ui::theme::ThemeMeta;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_meta::{HashedStylesheet, MetaTags};
-use std::sync::Arc;
+use leptos_meta::MetaTags;
+use request::theme;
 
-/// Stands for the nonce, which each request has of its own. HTML has no need to escape any of it.
-const NONCE: &str = "{nonce}";
-
-/// The document around what `page` shows.
-pub fn shell<V: IntoView, F: FnOnce() -> V>(files: &Files, page: F) -> impl IntoView + use<V, F> {
-    // Nothing but islands wakes up in the browser, so no resource has to be serialised for it.
-    if let Some(shared) = Owner::current_shared_context() {
-        shared.set_is_hydrating(false);
-    }
-    document(files, view! { <MetaTags /> }, page())
+/// Returns the document around a page that brings its own layout. `files` loads the files of the browser's half.
+pub fn document(files: String, page: AnyView) -> AnyView {
+    around(files, view! { <MetaTags /> }.into_any(), page)
 }
 
-/// The document with these in its head and its body.
-pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> impl IntoView + use<H, B> {
-    let files = files.tags(Features::of_this_app().loads_wasm(&request::path()));
+/// Returns the document of a page that the server makes itself, with the navigation and the foot of every page.
+pub fn framed(files: String, title: &'static str, content: AnyView) -> String {
+    let head = view! { <title>{format!("{title} · {NAME}")}</title> };
+    let body = view! {
+        <Layout>
+            <Heading text=title />
+            {content}
+        </Layout>
+    };
+    around(files, head.into_any(), body.into_any()).to_html()
+}
+
+fn around(files: String, head: AnyView, body: AnyView) -> AnyView {
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme::chosen().name()>
@@ -36,46 +38,32 @@ pub fn document<H: IntoView, B: IntoView>(files: &Files, head: H, body: B) -> im
                 {fade::element()}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
-                {files}
+                {InertElement::new(files)}
                 {head}
             </head>
             <body>{body}</body>
         </html>
     }
+    .into_any()
 }
 
-/// What loads the files of the browser's half. Leptos looks up their names on the disk whenever it renders this, and
-/// between two builds they stay the same.
-#[derive(Clone, Debug)]
-pub struct Files {
-    everywhere: Arc<str>,
-    with_island: Arc<str>,
-}
+#[cfg(test)]
+mod tests {
+    use super::framed;
+    use leptos::prelude::*;
 
-impl Files {
-    /// As they are on the disk now; the options say how each kind is named.
-    pub fn find(style: &LeptosOptions, script: &LeptosOptions) -> Self {
-        let (head, island) = (style.clone(), script.clone());
-        let everywhere = rendered(|| {
-            view! {
-                <HashedStylesheet options=head.clone() id="leptos" />
-                <AutoReload options=head />
-            }
-        });
-        let scripts = rendered(|| view! { <HydrationScripts options=island islands=true /> });
-        Self { with_island: format!("{everywhere}{scripts}").into(), everywhere: everywhere.into() }
+    #[test]
+    fn a_page_of_the_server_has_the_head_and_the_frame_of_every_page() {
+        let page =
+            Owner::new().with(|| framed("<link rel=files>".to_owned(), "Notes", view! { <i>"all"</i> }.into_any()));
+        let (head, body) = page.split_once("</head>").expect("a head");
+        assert!(head.starts_with("<!DOCTYPE html><html"), "{head}");
+        assert!(head.contains("<title>Notes · leptos-neon</title>") && head.contains("<link rel=files>"), "{head}");
+        let (navigation, main) = body.split_once("<main").expect("a main part");
+        assert!(navigation.contains("aria-label=\"Main\""), "{navigation}");
+        assert!(
+            main.contains("Notes</h1>") && main.contains("<i>all</i>") && main.contains("action=\"/theme\""),
+            "{main}"
+        );
     }
-
-    fn tags(&self, island: bool) -> InertElement {
-        let tags = if island { &self.with_island } else { &self.everywhere };
-        let nonce = use_nonce();
-        InertElement::new(tags.replace(NONCE, nonce.as_ref().map_or("", |nonce| nonce.as_inner())))
-    }
-}
-
-fn rendered<V: IntoView>(view: impl FnOnce() -> V) -> String {
-    Owner::new().with(|| {
-        provide_context(Nonce::from_value(NONCE));
-        view().to_html()
-    })
 }

@@ -12,19 +12,20 @@ use crate::posts::editor::{EditPostPage, NewPostPage};
 use crate::posts::feed::FeedPage;
 use crate::posts::show::PostPage;
 use crate::todos::TodosPage;
+use app::NAME;
 use app::page::NotFound;
-use app::text;
 use app::ui::layout::Layout;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
+use request::text;
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| format!("{} · leptos-neon", text::escaped(&title)) />
+        <Title formatter=|title: String| format!("{} · {NAME}", text::escaped(&title)) />
         <Router>
             <Layout>
                 <FlatRoutes fallback=NotFound>

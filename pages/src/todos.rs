@@ -1,23 +1,20 @@
 //! The page of a person's todos: loads them and hands them to the island.
 //! It must not show anything that needs JavaScript.
 
-use app::attempt::Attempt;
-use app::error::{AppError, Field};
 use app::page::loaded;
-use app::request;
-use app::session::{self, require_user};
-use app::submission;
 use app::todos::address::Address;
 use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
 use app::todos::initial::{BeginWith, Initial};
 use app::todos::list::TodoList;
-use app::todos::model::TodoId;
+use app::todos::model::{TASK, TodoId};
 use app::todos::notice::{Notice, deleted};
 use app::todos::store::{self, Listed};
 use app::ui::layout::Heading;
 use app::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::session::{self, require_user};
+use request::{AppError, Attempt, submission};
 
 const PAGE_SIZE: usize = 100;
 
@@ -77,8 +74,8 @@ fn initial(here: Address) -> Initial {
     // One form can have failed: the text is that of the one that is open.
     let editing = editing.filter(|_| create.error.is_none());
     let (failed, problem) = match editing {
-        Some(_) => (&rename, rename.about(Field::Task).or(rename.overall())),
-        None => (&create, create.about(Field::Task)),
+        Some(_) => (&rename, rename.about(&TASK).or(rename.overall())),
+        None => (&create, create.about(&TASK)),
     };
     Initial {
         here,

@@ -1,8 +1,9 @@
-//! The program: the server, with the pages that it shows. Everything is in their libraries, so that tests can use it.
+//! The program: the server, with the app that it serves. Everything is in their libraries, so that tests can use it.
 //! It must not hold logic.
 
+mod site;
+
 use mimalloc::MiMalloc;
-use server::state::Site;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match server::cli::run(Site { pages: pages::show, features: app::FEATURES }).await {
+    match server::cli::run(site::SITE).await {
         Ok(code) => code,
         // Not as `main`'s result: that would bury the fix under a backtrace wherever RUST_BACKTRACE is set.
         Err(error) => {

@@ -2,7 +2,7 @@
 //! It must not need the server to run.
 
 use crate::http::site_root;
-use crate::support::{Shape, TestDatabase};
+use crate::support::{SITE, Shape, TestDatabase};
 use app::migrations::MIGRATIONS;
 use axum::Router;
 use axum::extract::Request;
@@ -78,7 +78,7 @@ impl Deployment {
     }
 
     async fn examine(&self) -> Report {
-        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None).await
+        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
     }
 
     async fn sql(&self, statement: &str) {

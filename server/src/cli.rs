@@ -5,6 +5,7 @@ use crate::config::{Findings, MigrationConfig, Setup};
 use crate::doctor::LocalServices;
 #[cfg(feature = "local")]
 use crate::doctor::Running;
+use crate::doctor::move_to_managed::{self, Progress};
 #[cfg(feature = "local")]
 use crate::local;
 #[cfg(feature = "local")]
@@ -14,8 +15,6 @@ use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;
 use crate::{alive, doctor, libpq, serve, telemetry};
 use anyhow::Context;
-use app::migrations::MIGRATIONS;
-use app::move_to_managed::{self, Progress};
 use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
@@ -79,7 +78,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None)?, None)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
-            rls::migrate::run(&MIGRATIONS, config.owner_url.expose_secret(), web_password, &config.limits)
+            rls::migrate::run(site.migrations, config.owner_url.expose_secret(), web_password, &config.limits)
                 .await
                 .context("DATABASE_OWNER_URL")?;
             tracing::info!("the database has the schema of this build");
@@ -102,7 +101,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         Command::Doctor { json } => {
             let findings = Findings::for_start();
             let local = if findings.local { local_services().await } else { None };
-            let is_healthy = doctor::run(findings, local, json).await;
+            let is_healthy = doctor::run(findings, local, &site, json).await;
             return Ok(if is_healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Alive => alive::check().await?,

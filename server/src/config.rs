@@ -1,6 +1,7 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
 //! It must not read anything but the environment, `.env` and the files that these name, nor print a secret.
 
+mod browser_files;
 mod codespace;
 mod database;
 mod findings;

@@ -1,5 +1,5 @@
-//! Configuration, the HTTP stack, sessions and Neon Auth. The pages come from outside: `program` brings them along.
-//! It must not contain SQL of features or markup.
+//! Configuration, the HTTP stack, sessions and Neon Auth. The app comes from outside: `program` brings it along.
+//! It must not contain SQL of features or the markup of pages.
 
 mod alive;
 pub mod app_database;

@@ -10,8 +10,8 @@ use crate::local::{self, Keeper};
 use crate::neon_auth::NeonAuthSettings;
 use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
-use ::app::feature::Features;
 use anyhow::{anyhow, bail};
+use request::feature::Features;
 use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -49,8 +49,7 @@ async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Ke
     match setup {
         Setup::Complete(config) => Ok((*config, None)),
         Setup::Local(setup) => {
-            let (parts, keeper) =
-                local::start(&local::folder(), setup.codespace.as_ref(), site.features).await?.into_parts();
+            let (parts, keeper) = local::start(&local::folder(), setup.codespace.as_ref(), site).await?.into_parts();
             Ok((setup.complete(parts), Some(keeper)))
         }
     }

@@ -7,20 +7,34 @@ use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};
-use app::feature::Features;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
+use request::AppError;
+use request::feature::Features;
 use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
+use sqlx::migrate::Migrator;
 use std::sync::Arc;
 
 /// The app that is served. It comes from outside, so that a change of a page compiles nothing of the server again.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
+    /// What files, cookies and connections of the app are called.
+    pub name: &'static str,
     /// Shows the page at the path of the request.
     pub pages: fn() -> AnyView,
+    /// Returns the document around such a page. `files` are the tags that load the browser's half.
+    pub document: fn(files: String, page: AnyView) -> AnyView,
+    /// Returns the document of a page that the server makes itself.
+    pub framed: fn(files: String, title: &'static str, content: AnyView) -> String,
+    /// Returns the document for an error that no page could answer. `back` is the page whose form it is about, if any.
+    pub failure_page: fn(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String,
+    /// The one style inside documents. The Content-Security-Policy allows it by its hash.
+    pub style: &'static str,
     pub features: Features,
+    /// What `server migrate` runs, and what the doctor compares a database with.
+    pub migrations: &'static Migrator,
 }
 
 #[derive(Clone)]
@@ -49,7 +63,7 @@ impl AppState {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
-            application_name: "leptos-neon".to_owned(),
+            application_name: site.name.to_owned(),
             max_connections: pools.connections,
             acquire_timeout: pools.acquire_timeout,
             statement_cache_capacity: pools.statement_cache,

@@ -3,20 +3,18 @@
 
 use super::markdown::SafeHtml;
 use super::model::PostId;
-use crate::error::AppError;
-use crate::wire::AsPlainJson;
 use leptos::prelude::server;
+use request::AppError;
+use request::wire::AsPlainJson;
 
 #[cfg(feature = "ssr")]
 use {
     super::markdown,
-    super::model::{CONTENT_MAX, Draft, NewPost},
+    super::model::{CONTENT, CONTENT_MAX, Draft, NewPost},
     super::store,
-    crate::error::Field,
-    crate::session::{db, require_user},
-    crate::submission,
-    crate::text,
     leptos_axum::redirect,
+    request::session::{db, require_user},
+    request::{submission, text},
 };
 
 #[server(prefix = "/api", endpoint = "create_post", output = AsPlainJson)]
@@ -57,6 +55,6 @@ pub async fn delete_post(id: PostId) -> Result<(), AppError> {
 pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
     require_user()?;
     // What could not be saved is not rendered either.
-    let content = text::lines(&content, CONTENT_MAX).map_err(|problem| AppError::field(Field::Content, problem))?;
+    let content = text::lines(&content, CONTENT_MAX).map_err(|problem| AppError::field(CONTENT, problem))?;
     Ok(markdown::render(&content))
 }

@@ -2,8 +2,7 @@
 //! It must not change anything.
 
 use super::store;
-use crate::error::AppError;
-use crate::feature;
+use request::{AppError, feature};
 use rls::UserTx;
 use serde_json::Value;
 

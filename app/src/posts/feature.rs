@@ -2,10 +2,10 @@
 
 use super::api::{CreatePost, DeletePost, UpdatePost};
 use super::{belongings, syndication};
-#[cfg(feature = "local")]
-use crate::feature::Probe;
-use crate::feature::{Document, Feature};
 use leptos::server_fn::ServerFn;
+#[cfg(feature = "local")]
+use request::feature::Probe;
+use request::feature::{Document, Feature};
 
 const FEED: &str = "/";
 const NEW: &str = "/posts/new";

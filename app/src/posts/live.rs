@@ -3,9 +3,8 @@
 
 use super::api::{create_post, preview_post, update_post};
 use super::markdown::{Prose, SafeHtml};
-use super::model::PostId;
+use super::model::{CONTENT, PostId};
 use super::unsaved::{self, field, value};
-use crate::error::{AppError, Field};
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::ButtonKind;
@@ -14,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
+use request::AppError;
 use std::time::Duration;
 
 /// Without a key pressed, until the server is asked.
@@ -160,7 +160,7 @@ impl Preview {
 }
 
 fn sentence(error: &AppError) -> String {
-    error.about(Field::Content).unwrap_or_else(|| error.to_string())
+    error.about(&CONTENT).unwrap_or_else(|| error.to_string())
 }
 
 /// What the person is told when the answer to a new post is lost.

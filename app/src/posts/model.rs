@@ -2,9 +2,8 @@
 //! It must not know the database or the page.
 
 use super::marked::Marked;
-use crate::error::{AppError, Field, FieldErrors, Problem};
-use crate::text;
-use crate::wire::FromJson;
+use request::wire::FromJson;
+use request::{AppError, Field, FieldErrors, Problem, text};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -15,6 +14,10 @@ pub const TITLE_MAX: u32 = 200;
 pub const CONTENT_MAX: u32 = 50_000;
 /// Characters in a search.
 pub const SEARCH_MAX: u32 = 200;
+
+/// The controls in which a post is typed.
+pub const TITLE: Field = Field::new("title");
+pub const CONTENT: Field = Field::new("content");
 
 /// What people read in a minute: some two hundred English words.
 const CHARACTERS_A_MINUTE: u32 = 1_100;
@@ -128,8 +131,8 @@ impl Draft {
         match (text::line(title, TITLE_MAX), text::lines(content, CONTENT_MAX)) {
             (Ok(title), Ok(content)) => Ok(Self { title, content }),
             (title, content) => {
-                let title = title.err().map(|problem| (Field::Title, problem));
-                let content = content.err().map(|problem| (Field::Content, problem));
+                let title = title.err().map(|problem| (TITLE, problem));
+                let content = content.err().map(|problem| (CONTENT, problem));
                 Err(AppError::Invalid(FieldErrors(title.into_iter().chain(content).collect())))
             }
         }
@@ -164,9 +167,11 @@ pub struct NewPost {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTENT_MAX, Draft, PostCursor, PostId, SEARCH_MAX, Search, TITLE_MAX, reading_minutes};
-    use crate::error::{AppError, Field, FieldErrors, Problem};
+    use super::{
+        CONTENT, CONTENT_MAX, Draft, PostCursor, PostId, SEARCH_MAX, Search, TITLE, TITLE_MAX, reading_minutes,
+    };
     use proptest::prelude::*;
+    use request::{AppError, FieldErrors, Problem};
     use time::OffsetDateTime;
 
     #[test]
@@ -198,8 +203,8 @@ mod tests {
     fn every_field_of_a_draft_is_checked_at_once() {
         let long = "a".repeat(CONTENT_MAX as usize + 1);
         let expected = FieldErrors(vec![
-            (Field::Title, Problem::Empty),
-            (Field::Content, Problem::TooLong { max: CONTENT_MAX, actual: CONTENT_MAX + 1 }),
+            (TITLE, Problem::Empty),
+            (CONTENT, Problem::TooLong { max: CONTENT_MAX, actual: CONTENT_MAX + 1 }),
         ]);
         assert_eq!(Draft::parse(" ", &long), Err(AppError::Invalid(expected)));
         assert!(Draft::parse(&"é".repeat(TITLE_MAX as usize), "x").is_ok());

@@ -1,8 +1,8 @@
 //! The posts of the sample.
 
 use super::model::{Draft, NewPost};
-use crate::error::AppError;
-use crate::feature::Personas;
+use request::AppError;
+use request::feature::Personas;
 use rls::Db;
 use uuid::Uuid;
 

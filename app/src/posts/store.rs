@@ -4,7 +4,7 @@
 use super::markdown::plain_text;
 use super::marked::Marked;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
-use crate::submission;
+use request::submission;
 use rls::{DbError, Insert, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;

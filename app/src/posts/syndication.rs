@@ -3,9 +3,10 @@
 
 use super::model::{PostId, PostSummary};
 use super::store;
-use crate::direction::isolated;
-use crate::error::AppError;
+use crate::NAME;
 use crate::ui::timestamp::exact;
+use request::AppError;
+use request::direction::isolated;
 use rls::Db;
 use time::OffsetDateTime;
 
@@ -28,7 +29,7 @@ fn atom_of(posts: &[PostSummary], origin: &str) -> String {
     let entries: String = posts.iter().map(|post| entry(post, origin)).collect();
     format!(
         "{DECLARATION}<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
-         <id>{origin}/</id>\n<title>leptos-neon</title>\n<updated>{}</updated>\n\
+         <id>{origin}/</id>\n<title>{NAME}</title>\n<updated>{}</updated>\n\
          <link href=\"{origin}/\"/>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{origin}/feed.xml\"/>\n\
          {entries}</feed>\n",
         exact(updated)

@@ -2,9 +2,9 @@
 //! It must not hold rules: input is parsed in `model`, rights are the database's.
 
 use super::model::{Cleared, Deletion, TodoId};
-use crate::error::AppError;
-use crate::wire::AsPlainJson;
 use leptos::prelude::server;
+use request::AppError;
+use request::wire::AsPlainJson;
 
 #[cfg(feature = "ssr")]
 use {
@@ -12,9 +12,9 @@ use {
     super::came_from::came_from,
     super::model::{NewTodo, Task},
     super::store,
-    crate::session::{db, require_user},
-    crate::submission,
     leptos_axum::redirect,
+    request::session::{db, require_user},
+    request::submission,
 };
 
 #[server(prefix = "/api", endpoint = "create_todo", output = AsPlainJson)]

@@ -4,11 +4,11 @@
 use super::address::Address;
 use super::api::{clear_done, create_todo, delete_todo, rename_todo, restore_todos, set_todo_done};
 use super::item::{Item, Step};
-use super::model::{Cleared, Counts, Deletion, Show, Task};
+use super::model::{Cleared, Counts, Deletion, Show, TASK, Task};
 use super::notice::{self, Notice};
-use crate::error::{AppError, Field};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use request::AppError;
 use std::pin::Pin;
 
 #[derive(Clone, Copy)]
@@ -194,7 +194,7 @@ impl List {
     }
 
     fn take_back(self, item: Item, step: &Step, error: &AppError) {
-        let sentence = error.about(Field::Task).unwrap_or_else(|| error.to_string());
+        let sentence = error.about(&TASK).unwrap_or_else(|| error.to_string());
         match step {
             Step::Restore(_) => self.say_deleted(item),
             Step::Delete(_) if self.speaks_of(item) => self.done.set(None),

@@ -2,10 +2,10 @@
 
 use super::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
 use super::{belongings, store};
-use crate::feature::Feature;
-#[cfg(feature = "local")]
-use crate::feature::Probe;
 use leptos::server_fn::ServerFn;
+use request::feature::Feature;
+#[cfg(feature = "local")]
+use request::feature::Probe;
 
 const PAGE: &str = "/todos";
 

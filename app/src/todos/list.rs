@@ -6,9 +6,8 @@ use super::api::{ClearDone, CreateTodo, RestoreTodos};
 use super::changes::{List, Undo};
 use super::initial::Initial;
 use super::item::Item;
-use super::model::{Show, Task};
+use super::model::{Show, TASK, Task};
 use super::row::{TodoRow, focus_row};
-use crate::error::Field;
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::{ButtonKind, Submit};
@@ -73,7 +72,7 @@ fn AddTodo(list: List, submission: String, task: String, error: Option<String>) 
                 submission.set(next(&name));
                 list.add(&task, name);
             }
-            Err(problem) => error.set(problem.about(Field::Task)),
+            Err(problem) => error.set(problem.about(&TASK)),
         }
     };
     view! {

@@ -1,14 +1,16 @@
 //! What a todo is, and which input makes one.
 //! It must not know the database or the page.
 
-use crate::error::{AppError, Field};
-use crate::text;
-use crate::wire::FromJson;
+use request::wire::FromJson;
+use request::{AppError, Field, text};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Characters in a task; `todos_task_length` in the schema says the same.
 pub const TASK_MAX: u32 = 500;
+
+/// The control in which a task is typed.
+pub const TASK: Field = Field::new("task");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -129,7 +131,7 @@ pub struct Task(String);
 
 impl Task {
     pub fn parse(raw: &str) -> Result<Self, AppError> {
-        text::line(raw, TASK_MAX).map(Self).map_err(|problem| AppError::field(Field::Task, problem))
+        text::line(raw, TASK_MAX).map(Self).map_err(|problem| AppError::field(TASK, problem))
     }
 
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@
 //! It must not be needed to know what was done: the list itself shows that.
 
 use super::model::Deletion;
-use crate::direction::isolated;
+use request::direction::isolated;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

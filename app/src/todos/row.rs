@@ -5,8 +5,7 @@ use super::api::{DeleteTodo, RenameTodo, SetTodoDone};
 use super::changes::List;
 use super::initial::ELEMENT;
 use super::item::Item;
-use super::model::Task;
-use crate::error::Field;
+use super::model::{TASK, Task};
 use crate::ui::attribute::{present, truth};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
@@ -151,7 +150,7 @@ fn Rename(item: Item, list: List) -> impl IntoView {
                 close();
                 list.rename(item, &task);
             }
-            Err(error) => item.error.set(error.about(Field::Task)),
+            Err(error) => item.error.set(error.about(&TASK)),
         }
     };
     let cancel = move |event: MouseEvent| {

@@ -1,8 +1,8 @@
 //! The todos of the sample.
 
 use super::model::{NewTodo, Task};
-use crate::error::AppError;
-use crate::feature::Personas;
+use request::AppError;
+use request::feature::Personas;
 use rls::Db;
 use uuid::Uuid;
 

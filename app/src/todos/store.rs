@@ -5,7 +5,7 @@
 
 use super::address::Address;
 use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
-use crate::submission;
+use request::submission;
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;

@@ -4,11 +4,11 @@
 //! Only for visitors: what was loaded ahead is shown as it was, for up to five minutes. A visitor sees a post as it has just
 //! been. An author who has changed it meanwhile would see the old one, and whoever has signed out the page of before.
 
-use crate::feature::Features;
-use crate::session::{self, SignedIn};
 use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use request::feature::Features;
+use request::session::{self, SignedIn};
 
 /// Returns rules for the public pages: <https://developer.mozilla.org/en-US/docs/Web/API/Speculation_Rules_API>
 fn rules() -> String {

@@ -1,9 +1,9 @@
 //! Every input of the product: a label, the control, a hint, and the error next to it.
 //! It must not know what the text means.
 
-use crate::text;
 use leptos::html::Input;
 use leptos::prelude::*;
+use request::text;
 
 const CONTROL: &str = "w-full touch:min-h-11 rounded-md border border-edge bg-surface px-3 py-1.75 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
 

@@ -4,15 +4,8 @@
 use super::ahead::Ahead;
 use super::nav::Nav;
 use super::theme::ThemeSwitch;
-use crate::request;
 use leptos::prelude::*;
-
-/// A link at the foot of every page, which the server may provide.
-#[derive(Clone, Copy, Debug)]
-pub struct FootLink {
-    pub href: &'static str,
-    pub label: &'static str,
-}
+use request::FootLink;
 
 #[component]
 pub fn Layout(children: Children) -> impl IntoView {

@@ -2,10 +2,11 @@
 //! It must not ask anybody: the viewer is known before rendering begins.
 
 use super::button::{ButtonKind, Submit};
-use crate::feature::Features;
-use crate::session::{self, SignedIn};
+use crate::NAME;
 use leptos::either::Either;
 use leptos::prelude::*;
+use request::feature::Features;
+use request::session::{self, SignedIn};
 
 const LINK: &str = "inline-flex min-h-10 touch:min-h-11 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
 
@@ -31,7 +32,7 @@ pub fn Nav(path: String) -> impl IntoView {
             <nav aria-label="Main" class="mx-auto flex max-w-3xl flex-wrap items-center py-2 pr-2 pl-4 sm:gap-x-2 sm:pr-4 sm:pl-6">
                 <a href="/" class="mr-auto flex min-h-10 touch:min-h-11 items-center gap-2 rounded-md font-semibold tracking-tight">
                     <span aria-hidden="true" class="size-3 rounded-full bg-accent"></span>
-                    "leptos-neon"
+                    {NAME}
                 </a>
                 {features}
                 {account}

@@ -1,56 +1,26 @@
-//! Light, dark, or as the system has it: a choice that the server knows on the first byte, so nothing flashes and nothing
-//! has to run. It must not decide where the choice is kept.
+//! The theme on every page: the server knows it on the first byte, so nothing flashes and no script has to run.
+//! It must not decide where the choice is kept.
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
+use request::theme::{ACTION, Theme, chosen};
 
-/// Where the form below posts to.
-pub const ACTION: &str = "/theme";
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    #[default]
-    System,
-    Light,
-    Dark,
-}
-
-impl Theme {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.name() == text)
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
-    }
-
-    /// What CSS and browsers call it.
-    pub fn color_scheme(self) -> &'static str {
-        match self {
-            Self::System => "light dark",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
+/// Returns what people call it.
+fn label(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
     }
 }
 
-/// Of whoever looks at this page.
-pub fn chosen() -> Theme {
-    use_context().unwrap_or_default()
+/// Returns what CSS and browsers call it.
+fn color_scheme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
 }
 
 /// Tells a browser how to paint its own parts, and the canvas before any style has arrived.
@@ -67,7 +37,7 @@ pub fn ThemeMeta() -> impl IntoView {
         Theme::Dark => r##"<meta name="theme-color" content="#131416">"##,
     };
     view! {
-        <meta name="color-scheme" content=theme.color_scheme() />
+        <meta name="color-scheme" content=color_scheme(theme) />
         {InertElement::new(canvas)}
     }
 }
@@ -85,7 +55,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                 aria-pressed=(theme == current).to_string()
                 class="min-h-8 touch:min-h-11 rounded-md px-2 text-muted hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink"
             >
-                {theme.label()}
+                {label(theme)}
             </button>
         }
     });
@@ -93,18 +63,5 @@ pub fn ThemeSwitch() -> impl IntoView {
         <form method="post" action=ACTION class="-mr-2 flex items-center gap-1" aria-label="Theme">
             {buttons}
         </form>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Theme;
-
-    #[test]
-    fn every_theme_has_a_name_of_its_own() {
-        for theme in Theme::ALL {
-            assert_eq!(Theme::parse(theme.name()), Some(theme));
-        }
-        assert_eq!(Theme::parse("neon"), None);
     }
 }

@@ -3,11 +3,11 @@
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
-use app::account::problem::SignInProblem;
-use app::session::{Purpose, sign_in_methods};
 use app::ui::button::Submit;
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
+use request::account::SignInProblem;
+use request::session::{Purpose, sign_in_methods};
 
 const SEND: &str = "/auth/code/send";
 const ENTER: &str = "/auth/code";

@@ -4,13 +4,6 @@
 use super::frame::{LINK, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
 use super::sign_in::OtherWays;
-use app::account::own::{OwnAccount, own_account};
-use app::account::problem::SignInProblem;
-use app::direction::without_instructions;
-use app::error::AppError;
-use app::feature::Features;
-use app::request;
-use app::session::{self, SignInMethods, require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
 use app::ui::layout::{Heading, Message};
@@ -18,6 +11,11 @@ use identity::Claims;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::AppError;
+use request::account::{OwnAccount, SignInProblem, own_account};
+use request::direction::without_instructions;
+use request::feature::Features;
+use request::session::{self, SignInMethods, require_user, sign_in_methods};
 use rls::Db;
 
 const PAGE: &str = "/account/delete";

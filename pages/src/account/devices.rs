@@ -1,11 +1,11 @@
 //! Where a person is signed in, as a list with a way to end each.
 //! It must not end anything by itself: forms ask the server to.
 
-use app::account::device::Device;
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::timestamp::Moment;
 use leptos::either::Either;
 use leptos::prelude::*;
+use request::account::Device;
 
 #[component]
 pub fn Devices(devices: Vec<Device>) -> impl IntoView {

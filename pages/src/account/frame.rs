@@ -2,13 +2,12 @@
 //! It must not see a password or a code: forms go past it, and nothing typed there comes back.
 
 use super::outcome::{Outcome, Said};
-use app::request;
-use app::session::sign_in_methods;
 use app::ui::button::ButtonKind;
 use app::ui::field::TextField;
 use identity::Claims;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::session::sign_in_methods;
 
 pub const LINK: &str = "rounded-sm font-medium text-accent underline underline-offset-2";
 

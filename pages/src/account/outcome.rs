@@ -1,16 +1,14 @@
 //! What became of the last form of an account page: the reason or the success in the address, and what was typed.
 //! It must not trust either: both came through the browser.
 
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
-use app::error::AppError;
 use app::page::loaded;
-use app::request;
-use app::session::{self, KeptForm, Mail, Purpose};
 use app::ui::alert::{Alert, Confirmation};
 use app::ui::button::ButtonLink;
 use leptos::either::Either;
 use leptos::prelude::*;
+use request::AppError;
+use request::account::{Notice, SignInProblem};
+use request::session::{self, KeptForm, Mail, Purpose};
 
 #[derive(Clone, Debug)]
 pub struct Outcome {

@@ -3,15 +3,14 @@
 
 use super::devices::Devices;
 use super::outcome::{Outcome, Said, loaded_after};
-use app::account::device::Device;
-use app::account::own::own_account;
-use app::error::AppError;
-use app::session::{require_user, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::layout::{Heading, Section};
 use identity::Claims;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::AppError;
+use request::account::{Device, own_account};
+use request::session::{require_user, sign_in_methods};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {

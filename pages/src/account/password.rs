@@ -3,15 +3,15 @@
 
 use super::frame::{NewPasswordField, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
-use app::account::own::{OwnPassword, own_account};
-use app::error::AppError;
-use app::session::require_user;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::layout::Heading;
 use identity::Claims;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::AppError;
+use request::account::{OwnPassword, own_account};
+use request::session::require_user;
 
 #[component]
 pub fn PasswordPage() -> impl IntoView {

@@ -3,11 +3,11 @@
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
 use super::outcome::Outcome;
-use app::account::problem::SignInProblem;
-use app::session::{Mailed, Purpose, sign_in_methods};
 use app::ui::button::{ButtonLink, Submit};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use request::account::SignInProblem;
+use request::session::{Mailed, Purpose, sign_in_methods};
 
 const FORGOT: &str = "/auth/password/forgot";
 const RESET: &str = "/auth/password/reset";

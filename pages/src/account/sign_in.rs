@@ -3,13 +3,12 @@
 
 use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link, return_to};
 use super::outcome::Outcome;
-use app::account::problem::SignInProblem;
-use app::request;
-use app::session::{self, Purpose, SignInMethods, SignedIn};
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
 use leptos::either::Either;
 use leptos::prelude::*;
+use request::account::SignInProblem;
+use request::session::{self, Purpose, SignInMethods, SignedIn};
 
 const SIGN_IN: &str = "/auth/sign-in";
 const SIGN_UP: &str = "/auth/sign-up";

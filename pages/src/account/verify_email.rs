@@ -3,11 +3,11 @@
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
-use app::direction::without_instructions;
-use app::session::{Mailed, Purpose, sign_in_methods};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
+use request::direction::without_instructions;
+use request::session::{Mailed, Purpose, sign_in_methods};
 
 const VERIFY: &str = "/auth/verify-email";
 const SEND: &str = "/auth/verify-email/send";

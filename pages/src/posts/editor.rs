@@ -2,18 +2,12 @@
 //! It must not overwrite what somebody saved meanwhile.
 
 use super::show::{id_in_path, load};
-use app::attempt::Attempt;
-use app::direction::without_instructions;
-use app::error::{AppError, Field};
 use app::page::loaded;
 use app::posts::api::{CreatePost, UpdatePost};
 use app::posts::live::{Editor, Previewed};
 use app::posts::markdown;
-use app::posts::model::{CONTENT_MAX, Post};
+use app::posts::model::{CONTENT, CONTENT_MAX, Post, TITLE};
 use app::posts::unsaved::ELEMENT;
-use app::session::{self, SignedIn, require_user};
-use app::submission;
-use app::text;
 use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::{TextArea, TextField};
@@ -22,6 +16,9 @@ use identity::Claims;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
+use request::direction::without_instructions;
+use request::session::{self, SignedIn, require_user};
+use request::{AppError, Attempt, submission, text};
 use std::future::ready;
 
 #[component]
@@ -144,8 +141,8 @@ fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
     let content = attempt.value("content").unwrap_or(content);
     // A text that cannot be shown cannot be saved either, and says why.
     let asked = attempt.value("preview").and_then(|_| text::lines(&content, CONTENT_MAX).err());
-    let title_error = attempt.about(Field::Title);
-    let content_error = attempt.about(Field::Content).or(asked.map(|problem| problem.to_string()));
+    let title_error = attempt.about(&TITLE);
+    let content_error = attempt.about(&CONTENT).or(asked.map(|problem| problem.to_string()));
     let failed = attempt.error.map(|error| error.to_string());
     view! {
         <Alert message=failed />

@@ -2,14 +2,10 @@
 //! It must not depend on who reads it.
 
 use super::metadata::FeedLink;
-use app::direction::without_instructions;
-use app::error::{AppError, Problem};
 use app::page::loaded;
 use app::posts::marked::{Marked, Part};
 use app::posts::model::{Author, PostCursor, PostSummary, Search};
 use app::posts::store;
-use app::request;
-use app::session::{self, SignedIn};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
 use app::ui::layout::Heading;
@@ -17,6 +13,9 @@ use app::ui::pager::Pager;
 use app::ui::timestamp::Timestamp;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
+use request::direction::without_instructions;
+use request::session::{self, SignedIn};
+use request::{AppError, Problem};
 use rls::Db;
 
 const PAGE_SIZE: usize = 10;

@@ -1,13 +1,14 @@
 //! What a post says about itself to programs: search engines, and sites that show a link to it.
 //! It must not say more than the page does.
 
+use app::NAME;
 use app::posts::markdown::plain_text;
 use app::posts::model::{Author, Post};
-use app::request::absolute;
 use app::ui::timestamp::exact;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta};
+use request::absolute;
 use serde_json::json;
 
 /// Characters that search engines show.
@@ -23,7 +24,7 @@ pub fn PostMetadata<'a>(post: &'a Post) -> impl IntoView + use<> {
         <FeedLink />
         <Meta name="description" content=description.clone() />
         <Meta property="og:type" content="article" />
-        <Meta property="og:site_name" content="leptos-neon" />
+        <Meta property="og:site_name" content=NAME />
         <Meta property="og:title" content=post.title.clone() />
         <Meta property="og:description" content=description />
         <Meta property="og:url" content=address />

@@ -3,15 +3,11 @@
 
 use super::feed::{Byline, ReadingTime};
 use super::metadata::PostMetadata;
-use app::attempt::Attempt;
-use app::direction::isolated;
-use app::error::AppError;
 use app::page::loaded;
 use app::posts::api::DeletePost;
 use app::posts::markdown::{self, Prose};
 use app::posts::model::{Post, PostId, reading_minutes};
 use app::posts::store;
-use app::session::{self, SignedIn};
 use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::timestamp::Timestamp;
@@ -19,6 +15,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use request::direction::isolated;
+use request::session::{self, SignedIn};
+use request::{AppError, Attempt};
 use rls::Db;
 
 #[component]

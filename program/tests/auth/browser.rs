@@ -2,13 +2,13 @@
 //! It must not follow redirects by itself: where a person is sent is what most tests are about.
 
 use super::double::Double;
-use crate::support::{Shape, TestDatabase, statement_cache};
-use app::session::{SignedIn, Viewer};
+use crate::support::{SITE, Shape, TestDatabase, statement_cache};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
+use request::session::{SignedIn, Viewer};
 use server::http::auth::routes;
 use server::http::viewer;
 use server::neon_auth::NeonAuth;
@@ -74,7 +74,7 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
 
 /// The routes, and a page that says who the server takes the visitor for.
 fn router(auth: Auth) -> Router {
-    routes::<Auth>()
+    routes::<Auth>(SITE)
         .route("/whoami", get(whoami))
         .layer(middleware::from_fn_with_state(auth.clone(), viewer::resolve))
         .with_state(auth)
@@ -133,7 +133,7 @@ impl Browser {
         let (_, rest) = page.body.split_once("content=\"0;url=").expect("a meta refresh");
         let (address, _) = rest.split_once('"').unwrap();
         assert!(page.body.contains(&format!("<a href=\"{address}\">")), "a link for those whose browser stays");
-        assert!(page.body.contains(app::ui::fade::RULE), "it takes part in the fade");
+        assert!(page.body.contains(SITE.style), "it takes part in the fade");
         address.replace("&amp;", "&").parse().unwrap()
     }
 

@@ -1,6 +1,6 @@
 //! `server doctor` on Managed Neon Auth: healthy, and with its own faults planted. Those of Stack are in `tests/doctor.rs`.
 
-use crate::support::{ManagedNeonAuth, Shape, TestDatabase};
+use crate::support::{ManagedNeonAuth, SITE, Shape, TestDatabase};
 use serde_json::json;
 use server::config::Findings;
 use server::doctor::{Outcome, Report, examine};
@@ -39,7 +39,7 @@ impl Deployment {
     }
 
     async fn examine(&self) -> Report {
-        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None).await
+        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
     }
 }
 
@@ -118,7 +118,7 @@ async fn a_directory_of_the_other_generation() {
             .map(|name| (name, "x".to_owned())),
     );
     stack.insert("STACK_API_URL", "http://127.0.0.1:9".to_owned());
-    let report = examine(Findings::read(&|name| stack.get(name).map(OsString::from)), None).await;
+    let report = examine(Findings::read(&|name| stack.get(name).map(OsString::from)), None, &SITE).await;
     let directory = report.checks.iter().find(|check| check.name == "directory").expect("a check");
     assert_eq!(directory.outcome, Outcome::Failure);
     assert!(directory.fix.as_ref().unwrap().contains("set NEON_AUTH_BASE_URL"), "{directory:?}");

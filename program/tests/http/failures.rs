@@ -3,10 +3,10 @@
 
 use super::{ORIGIN, app, get, post, request, send, state};
 use crate::support::Log;
-use app::error::AppError;
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
+use request::AppError;
 use server::http::stack::around;
 use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;

@@ -2,11 +2,11 @@
 //! It must not need a database.
 
 use super::{ORIGIN, app, fetch, post, request, send, state};
-use app::error::{AppError, Field, Problem};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
 use http::{Method, StatusCode};
+use request::{AppError, Field, Problem};
 use server::http::stack::around;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn ten_megabytes_are_too_much() {
     let called = fetch(&app, "/api/create_example", &body).await;
     assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
     let error = serde_json::from_str::<AppError>(&called.body).unwrap();
-    assert_eq!(error, AppError::field(Field::Form, Problem::TooLarge));
+    assert_eq!(error, AppError::field(Field::FORM, Problem::TooLarge));
 }
 
 /// A browser that sends everything before it reads anything still gets its page.

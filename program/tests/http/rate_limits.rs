@@ -3,9 +3,9 @@
 
 use super::{Answer, fetch, get, post, state};
 use crate::support::{TestApp, Wanted};
-use app::error::AppError;
 use axum::Router;
 use http::StatusCode;
+use request::AppError;
 use std::fs;
 use std::path::Path;
 use tokio::net::TcpListener;

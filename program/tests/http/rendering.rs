@@ -2,9 +2,10 @@
 //! It must not need a page of the app: it counts those that are being rendered itself.
 
 use super::{get, state};
-use app::feature::Features;
+use crate::support::SITE;
 use http::StatusCode;
 use leptos::prelude::{AnyView, IntoAny, Suspend};
+use request::feature::Features;
 use server::state::{AppState, Site};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -39,7 +40,7 @@ fn page() -> AnyView {
 
 #[tokio::test]
 async fn so_many_pages_are_rendered_at_once_and_further_ones_wait() {
-    let site = Site { pages: page, features: Features(&[]) };
+    let site = Site { pages: page, features: Features(&[]), ..SITE };
     let app = server::app(AppState { site, ..state(&[("RATE_OTHER", "10000/1")]) });
     // The routes are found by rendering once, which does not wait for the end.
     NOW.store(0, Ordering::Relaxed);

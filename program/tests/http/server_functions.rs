@@ -3,12 +3,12 @@
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
 use crate::belongings::FEATURES;
-use app::error::{AppError, Field, Problem};
-use app::session::require_user;
-use app::wire::AsPlainJson;
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
+use request::session::require_user;
+use request::wire::AsPlainJson;
+use request::{AppError, Field, Problem};
 
 const EXAMPLE: &str = "/api/create_example";
 
@@ -116,7 +116,7 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     };
     let fetched = send(EXAMPLE, "application/json").await;
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
-    let unreadable = AppError::field(Field::Form, Problem::Unreadable);
+    let unreadable = AppError::field(Field::FORM, Problem::Unreadable);
     assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
     let plain = send(EXAMPLE, "text/html").await;
     assert_eq!(plain.status, StatusCode::FOUND);

@@ -194,7 +194,7 @@ async fn code_at_the_beginning_keeps_its_indent_wherever_it_is_shown() {
     let previewed = preview(&mut ada, "/posts/new", &fields).await.body;
     assert!(previewed.contains(code) && previewed.contains("\r\n    a = 1"), "{previewed}");
     let while_typing = fetch(&app, &mut ada, "/api/preview_post", &fields[1..]).await.body;
-    assert!(app::wire::unescape(while_typing.trim_matches('"')).contains(code), "{while_typing}");
+    assert!(request::wire::unescape(while_typing.trim_matches('"')).contains(code), "{while_typing}");
     // As a browser sends the form back when nothing was changed.
     let again = [("id", path.rsplit('/').next().unwrap()), ("version", "1"), ("title", "Code")];
     let again = [&again[..], &[("content", "    a = 1\r\n      b = 2")]].concat();
@@ -269,7 +269,7 @@ async fn a_preview_while_typing_is_as_safe_as_the_page_and_saves_nothing() {
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let token = page.body.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("one string");
     assert!(!token.contains(['"', '\\', '<']), "{token}");
-    let html = app::wire::unescape(token);
+    let html = request::wire::unescape(token);
     assert!(shown.contains(&html) && html.contains("<strong>hot</strong>") && !html.contains("<img"), "{html}");
     assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 1, "only what was published is there");
 

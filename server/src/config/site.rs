@@ -1,8 +1,8 @@
 //! Where the server listens and where the files of the browser's half are. cargo-leptos sets all of it; in a container
 //! the image does. It must not depend on `Cargo.toml`, which is not there at run time.
 
+use super::browser_files::BrowserFiles;
 use super::vars::{Problem, Vars};
-use app::shell::Files;
 use leptos::config::LeptosOptions;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub struct Site {
     pub watched: bool,
     /// The variable that says where to listen, or would.
     pub address_variable: &'static str,
-    files: Arc<OnceLock<Files>>,
+    files: Arc<OnceLock<BrowserFiles>>,
 }
 
 impl Site {
@@ -91,9 +91,9 @@ impl Site {
         problems
     }
 
-    /// What pages load. While developing it changes under the running server.
-    pub fn files(&self) -> Files {
-        let found = || Files::find(&self.named("css"), &self.named("js"));
+    /// Returns what pages load. While developing it changes under the running server.
+    pub fn files(&self) -> BrowserFiles {
+        let found = || BrowserFiles::find(&self.named("css"), &self.named("js"));
         if self.watched { found() } else { self.files.get_or_init(found).clone() }
     }
 

@@ -6,6 +6,7 @@ use super::clock::{self, Clock};
 use super::host::DatabaseHost;
 use super::schema;
 use crate::neon_auth::NeonAuthSettings;
+use crate::state::Site;
 use rls::inspect::{Inspection, Revocation};
 use rls::{Db, DbSettings, LoginProblem};
 use secrecy::{ExposeSecret, SecretString};
@@ -14,16 +15,14 @@ use std::time::Duration;
 /// A database that has scaled to zero takes some seconds to wake.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const APPLICATION_NAME: &str = "leptos-neon doctor";
-
 /// A page takes three to four round trips.
 const FAR: Duration = Duration::from_millis(20);
 
-/// As the server uses it. Connects when it is first asked.
-pub fn client(web: &SecretString) -> Option<Db> {
+/// Returns the database as the server uses it. It connects when it is first asked.
+pub fn client(web: &SecretString, site: &Site) -> Option<Db> {
     Db::connect_lazy(&DbSettings {
         url: web.expose_secret().to_owned(),
-        application_name: APPLICATION_NAME.to_owned(),
+        application_name: application_name(site),
         max_connections: 1,
         acquire_timeout: PATIENCE,
         statement_cache_capacity: 0,
@@ -31,10 +30,16 @@ pub fn client(web: &SecretString) -> Option<Db> {
     .ok()
 }
 
+/// Returns the name that PostgreSQL shows for the doctor's connections.
+fn application_name(site: &Site) -> String {
+    format!("{} doctor", site.name)
+}
+
 pub async fn check(
     web: &SecretString,
     owner: Option<&SecretString>,
     neon_auth: Option<&NeonAuthSettings>,
+    site: &Site,
     report: &mut Report,
 ) {
     let host = DatabaseHost::of(web);
@@ -42,9 +47,9 @@ pub async fn check(
         private_link(host, report).await;
     }
     let host = host.as_ref();
-    match Inspection::open(web.expose_secret(), APPLICATION_NAME, PATIENCE).await {
+    match Inspection::open(web.expose_secret(), &application_name(site), PATIENCE).await {
         Ok(mut database) => {
-            if let Err(error) = as_web(&mut database, host, neon_auth, report).await {
+            if let Err(error) = as_web(&mut database, host, neon_auth, site, report).await {
                 lost(&error, report);
             }
             database.close().await;
@@ -52,7 +57,7 @@ pub async fn check(
         Err(problem) => unreachable("database", "DATABASE_URL", &problem, report),
     }
     if let Some(owner) = owner {
-        as_owner(owner, report).await;
+        as_owner(owner, site, report).await;
     }
 }
 
@@ -60,6 +65,7 @@ async fn as_web(
     database: &mut Inspection,
     host: Option<&DatabaseHost>,
     neon_auth: Option<&NeonAuthSettings>,
+    site: &Site,
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     let server = database.server().await?;
@@ -77,7 +83,7 @@ async fn as_web(
         }
         Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
     }
-    schema::check(database, neon_auth, report).await
+    schema::check(database, neon_auth, site.migrations, report).await
 }
 
 /// `server migrate` takes this right away where the database belongs to the owner of the schema.
@@ -112,14 +118,14 @@ async fn private_link(host: &DatabaseHost, report: &mut Report) {
     }
 }
 
-async fn as_owner(owner: &SecretString, report: &mut Report) {
+async fn as_owner(owner: &SecretString, site: &Site, report: &mut Report) {
     if DatabaseHost::of(owner).is_some_and(|host| host.is_pooled) {
         let seen = "DATABASE_OWNER_URL goes through the pooler, where the lock of migrations does not hold";
         report.warning("owner", seen, "take \"-pooler\" out of its host");
     }
-    match Inspection::open(owner.expose_secret(), APPLICATION_NAME, PATIENCE).await {
+    match Inspection::open(owner.expose_secret(), &application_name(site), PATIENCE).await {
         Ok(mut database) => {
-            if let Err(error) = schema::check_migrations(&mut database, report).await {
+            if let Err(error) = schema::check_migrations(&mut database, site.migrations, report).await {
                 lost(&error, report);
             }
             database.close().await;

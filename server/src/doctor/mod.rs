@@ -1,10 +1,11 @@
 //! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
-//! It must not change anything, start anything or print a secret.
+//! It must not change anything, start anything or print a secret; the one command here that changes rows is `move_to_managed`.
 
 pub(crate) mod clock;
 pub(crate) mod database;
 mod host;
 mod jwks;
+pub mod move_to_managed;
 mod neon_auth;
 mod schema;
 mod settings;
@@ -14,6 +15,7 @@ pub use environment::{Check, Outcome, Report};
 use crate::config::Findings;
 use crate::listening;
 use crate::neon_auth::NeonAuthSettings;
+use crate::state::Site;
 use environment::colours;
 use secrecy::SecretString;
 use std::io;
@@ -34,7 +36,7 @@ pub struct Running {
 }
 
 /// Goes on with whatever the configuration still says when parts of it are wrong. `local` is what local mode runs, where it is on.
-pub async fn examine(mut findings: Findings, local: Option<LocalServices>) -> Report {
+pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site: &Site) -> Report {
     let mut report = Report::default();
     settings::check(&findings, &mut report);
     if findings.local {
@@ -52,23 +54,23 @@ pub async fn examine(mut findings: Findings, local: Option<LocalServices>) -> Re
         }
     }
     if let Some(url) = &findings.database_url {
-        database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), &mut report).await;
+        database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), site, &mut report).await;
         if findings.owner_url.is_none() {
             let seen = "unknown: only the owner may read which ran; what they make was looked for";
             report.warning("migrations", seen, "run the doctor with DATABASE_OWNER_URL as well");
         }
     }
     if let Some(settings) = &findings.neon_auth {
-        let db = findings.database_url.as_ref().and_then(database::client);
+        let db = findings.database_url.as_ref().and_then(|url| database::client(url, site));
         neon_auth::check(settings, findings.public_origin.as_ref(), db.as_ref(), &mut report).await;
     }
     report
 }
 
 /// Prints what was found, and says whether there was no failure.
-pub async fn run(mut findings: Findings, local: Option<LocalServices>, json: bool) -> bool {
+pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Site, json: bool) -> bool {
     findings.problems.extend(listening::obstacle(&findings.basics.site).await);
-    let report = examine(findings, local).await;
+    let report = examine(findings, local, site).await;
     if json {
         println!("{}", report.to_json());
     } else {

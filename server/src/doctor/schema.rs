@@ -3,14 +3,15 @@
 
 use super::Report;
 use crate::neon_auth::NeonAuthSettings;
-use app::migrations::MIGRATIONS;
 use rls::inspect::{Directory, Inspection, Migrations, RULES};
+use sqlx::migrate::Migrator;
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];
 
 pub async fn check(
     database: &mut Inspection,
     neon_auth: Option<&NeonAuthSettings>,
+    migrations: &Migrator,
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     match database.directory().await? {
@@ -47,7 +48,7 @@ pub async fn check(
             report.failure("row security", seen, format!("as the owner: {}", fixes.join("; ")));
         }
     }
-    for missing in database.missing(&MIGRATIONS).await? {
+    for missing in database.missing(migrations).await? {
         broken = true;
         let fix = format!("`server migrate` if it never ran; else, as the owner: {}", missing.statement);
         report.failure("row security", format!("{} is missing", missing.name), fix);
@@ -89,8 +90,12 @@ async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), 
 }
 
 /// `database` is the owner's: nobody else may read which migrations ran.
-pub async fn check_migrations(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
-    let Some(Migrations { applied, missing, unknown, changed }) = database.migrations(&MIGRATIONS).await? else {
+pub async fn check_migrations(
+    database: &mut Inspection,
+    migrations: &Migrator,
+    report: &mut Report,
+) -> Result<(), sqlx::Error> {
+    let Some(Migrations { applied, missing, unknown, changed }) = database.migrations(migrations).await? else {
         let seen = "this login may not read which migrations ran: it is not the owner";
         report.warning("migrations", seen, "set DATABASE_OWNER_URL to the role that ran `server migrate`");
         return Ok(());

@@ -3,13 +3,12 @@
 
 use crate::sign_in::{BrowserSession, SessionAccount};
 use crate::state::AppState;
-use app::account::own::{OwnAccount, provide_own_account};
-use app::request::SiteOrigin;
-use app::session::{Viewer, provide_viewer};
-use app::ui::layout::FootLink;
 use http::Extensions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
+use request::account::{OwnAccount, provide_own_account};
+use request::session::{Viewer, provide_viewer};
+use request::{FootLink, SiteOrigin};
 use std::sync::Arc;
 
 /// Provides the context of the request with these extensions.

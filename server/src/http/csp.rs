@@ -3,8 +3,7 @@
 
 use super::conditional::Variant;
 use crate::config::Config;
-use app::feature::Features;
-use app::ui::fade;
+use crate::state::Site;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use leptos::nonce::Nonce;
+use request::feature::Features;
 use std::sync::Arc;
 
 /// For answers that are no documents: should a browser ever render one, nothing in it runs.
@@ -24,14 +24,14 @@ const NOT_A_DOCUMENT: HeaderValue = HeaderValue::from_static("default-src 'none'
 pub struct Policy {
     /// Where pages may send requests.
     connect: Arc<str>,
-    /// What the one style inside documents hashes to.
-    fade: Arc<str>,
+    /// The hash of the one style inside documents.
+    style: Arc<str>,
     upgrade: &'static str,
     features: Features,
 }
 
 impl Policy {
-    pub fn new(config: &Config, features: Features) -> Self {
+    pub fn new(config: &Config, site: &Site) -> Self {
         let mut connect = "'self'".to_owned();
         if config.basics.site.watched {
             // `cargo leptos watch` reloads pages through a socket on a port of its own.
@@ -40,17 +40,17 @@ impl Policy {
             connect.push_str(&format!(" ws://{host}:{port} ws://127.0.0.1:{port}"));
         }
         let upgrade = if config.public_origin.is_https() { "; upgrade-insecure-requests" } else { "" };
-        let fade = STANDARD.encode(digest(&SHA256, fade::RULE.as_bytes()));
-        Self { connect: connect.into(), fade: fade.into(), upgrade, features }
+        let style = STANDARD.encode(digest(&SHA256, site.style.as_bytes()));
+        Self { connect: connect.into(), style: style.into(), upgrade, features: site.features }
     }
 
     fn for_document(&self, nonce: &Nonce, wasm: bool, prose: bool) -> Option<HeaderValue> {
         // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
         let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };
         let images = if prose { " https:" } else { "" };
-        let Self { connect, fade, upgrade, .. } = self;
+        let Self { connect, style, upgrade, .. } = self;
         HeaderValue::try_from(format!(
-            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self' 'sha256-{fade}'; \
+            "default-src 'none'; script-src 'nonce-{nonce}'{wasm}; style-src 'self' 'sha256-{style}'; \
              img-src 'self'{images}; font-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'{upgrade}"
         ))
         .ok()

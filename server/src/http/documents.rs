@@ -5,13 +5,13 @@ use super::cache::CachePolicy;
 use super::conditional;
 use super::errors::Failed;
 use crate::state::AppState;
-use app::feature::{Document, DocumentRequest, Features};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use request::feature::{Document, DocumentRequest, Features};
 
 pub fn routes(features: Features) -> Router<AppState> {
     features.iter().flat_map(|feature| feature.documents).fold(Router::new(), |router, document| {

@@ -1,17 +1,14 @@
 //! Answers to what went wrong: a page for people, `AppError` as JSON for everything else, both with the right status.
 //! It must not say anything about a cause: the log does, under the number that the person sees.
 
-use crate::config::Config;
-use app::error::{AppError, Field, Problem};
-use app::failure::internal;
-use app::failure_page::document;
+use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use std::sync::Arc;
+use request::{AppError, Field, Problem, internal};
 
 /// Seconds after which it makes sense to ask again.
 const SOON: u32 = 5;
@@ -58,7 +55,7 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get_all(ACCEPT).iter().any(|accept| accept.as_bytes().windows(html.len()).any(|part| part == html))
 }
 
-pub async fn dress(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
+pub async fn dress(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
     let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
@@ -79,7 +76,8 @@ pub async fn dress(State(config): State<Arc<Config>>, request: Request, next: Ne
     let (body, content_type) = if for_person {
         let back = response.extensions_mut().remove::<BackTo>();
         let back = back.as_ref().map(|BackTo(path)| path.as_str());
-        (document(&error, back, config.basics.site.stylesheet().as_deref()), "text/html; charset=utf-8")
+        let stylesheet = state.config.basics.site.stylesheet();
+        ((state.site.failure_page)(&error, back, stylesheet.as_deref()), "text/html; charset=utf-8")
     } else {
         (serde_json::to_string(&error).unwrap_or_default(), "application/json")
     };
@@ -104,12 +102,12 @@ fn meaning(status: StatusCode) -> AppError {
     match status {
         StatusCode::UNAUTHORIZED => AppError::SignInRequired,
         StatusCode::FORBIDDEN => AppError::Forbidden,
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::Form, Problem::TooLarge),
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::FORM, Problem::TooLarge),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => AppError::NotFound,
         StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             AppError::Unavailable
         }
-        status if status.is_client_error() => AppError::field(Field::Form, Problem::Unreadable),
+        status if status.is_client_error() => AppError::field(Field::FORM, Problem::Unreadable),
         status => Failed::internal(&format!("an answer with status {status} and nothing else")).0,
     }
 }

@@ -4,16 +4,14 @@
 use super::errors::Failed;
 use crate::sign_in::{BrowserSession, SessionAccount};
 use crate::state::AppState;
-use app::account::export::Export;
-use app::account::own::OwnAccount;
-use app::error::AppError;
-use app::request::with_return_to;
-use app::session::Viewer;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http::header::CONTENT_DISPOSITION;
+use request::account::{Export, OwnAccount};
+use request::session::Viewer;
+use request::{AppError, with_return_to};
 
 pub fn routes() -> Router<AppState> {
     Router::new().route("/account/export", get(download))
@@ -26,8 +24,8 @@ async fn download(
 ) -> Response {
     match export(&state, viewer, session).await {
         Ok(export) => {
-            let name = "attachment; filename=\"leptos-neon.json\"";
-            ([(CONTENT_DISPOSITION, name)], Json(export)).into_response()
+            let disposition = format!("attachment; filename=\"{}.json\"", state.site.name);
+            ([(CONTENT_DISPOSITION, disposition)], Json(export)).into_response()
         }
         // Not back to this: nobody wants a file as the first thing after signing in.
         Err(AppError::SignInRequired) => Redirect::to(&with_return_to("/sign-in", "/account")).into_response(),

@@ -4,9 +4,9 @@
 use super::client_address::ClientAddress;
 use super::rate_limit::RateLimits;
 use crate::sign_in::BrowserSession;
-use app::error::AppError;
-use app::session::{KeptForm, SignedIn, Viewer};
 use http::Extensions;
+use request::AppError;
+use request::session::{KeptForm, SignedIn, Viewer};
 use url::form_urlencoded;
 
 /// Bytes. The longest post, in a script of which each character takes four, and some more to be told about.

@@ -2,7 +2,6 @@
 //! It must not trust the length that a request declares.
 
 use super::errors::Failed;
-use app::error::AppError;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,6 +10,7 @@ use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Frame, SizeHint};
+use request::AppError;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

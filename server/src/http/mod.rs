@@ -60,7 +60,7 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
         )
         .merge(shown_again::routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(auth::routes().merge(auth::account::routes()).layer(limited))
+        .merge(auth::routes(state.site).merge(auth::account::routes()).layer(limited))
         .merge(export::routes())
         // For the forms that are kept.
         .layer(Extension(limits))

@@ -4,12 +4,12 @@
 use super::errors::Failed;
 use crate::config::Config;
 use crate::telemetry::Excerpt;
-use app::error::AppError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use request::AppError;
 use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -8,17 +8,15 @@ use super::server_timing::{self, AuthTime, Spent};
 use super::{context, spelling, theme};
 use crate::sign_in::BrowserSession;
 use crate::state::AppState;
-use app::error::AppError;
-use app::page::Waited;
-use app::shell::shell;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::VARY;
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::{AnyView, provide_context};
+use leptos::prelude::{AnyView, Owner, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
+use request::{AppError, DbTime};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
@@ -44,20 +42,28 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let (public, query) = (state.site.features.is_public(request.uri().path()), request.uri().query());
     let keepable = public && anonymous && query.is_none();
     let indexed = public && !query.is_some_and(|query| query.contains("q="));
-    let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers()));
-    let (auth, waited) = (AuthTime::of(request.extensions()), Waited::default());
+    let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers(), state.site.name));
+    let (auth, waited) = (AuthTime::of(request.extensions()), DbTime::default());
     let provided = waited.clone();
     let context = move || {
         resolved();
         provide_context(theme);
         provide_context(provided.clone());
     };
-    let (files, pages) = (state.config.basics.site.files(), state.site.pages);
+    let (files, site) = (state.config.basics.site.files(), state.site);
+    let has_island = site.features.loads_wasm(request.uri().path());
     let variant = request.extensions().get::<Variant>().cloned();
     // Never closed, so this cannot fail.
     let turn = if anonymous { FOR_ANONYMOUS.acquire().await } else { WITH_A_SESSION.acquire().await };
     let begun = Instant::now();
-    let response = render_app_async_with_context(context, move || shell(&files, pages))(request).await;
+    let document = move || {
+        // Nothing but islands wakes up in the browser, so no resource has to be serialised for it.
+        if let Some(shared) = Owner::current_shared_context() {
+            shared.set_is_hydrating(false);
+        }
+        (site.document)(files.tags(has_island), (site.pages)())
+    };
+    let response = render_app_async_with_context(context, document)(request).await;
     let Some(mut response) = finished(response).await else {
         return Failed::internal("a page could not be rendered to its end").into_response();
     };

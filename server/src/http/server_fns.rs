@@ -7,7 +7,6 @@ use super::kept_form;
 use super::server_timing::{self, AuthTime};
 use super::way_back::WayBack;
 use crate::state::AppState;
-use app::error::AppError;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -18,6 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos::server_fn::error::{FromServerFnError, ServerFnUrlError};
 use leptos_axum::handle_server_fns_with_context;
+use request::AppError;
 use url::form_urlencoded;
 
 /// How server_fn marks an answer that is an error.

@@ -3,8 +3,6 @@
 
 use super::{errors, kept_form, pages, server_fns};
 use crate::state::AppState;
-use app::feature::Features;
-use app::session::{SignedIn, Viewer};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -12,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Method, StatusCode};
+use request::feature::Features;
+use request::session::{SignedIn, Viewer};
 
 pub fn routes(features: Features) -> Router<AppState> {
     features.iter().flat_map(|feature| feature.previews).fold(Router::new(), |router, (page, action)| {

@@ -25,10 +25,10 @@ pub fn around(routes: Router, state: &AppState) -> Router {
             .layer(from_fn_with_state(headers::Security::new(config), headers::add))
             // Outside the policy, which a client keeps with the document that it has.
             .layer(from_fn(conditional::answer))
-            .layer(from_fn_with_state(csp::Policy::new(config, state.site.features), csp::enforce))
+            .layer(from_fn_with_state(csp::Policy::new(config, &state.site), csp::enforce))
             .layer(from_fn(cache::apply))
             // Gives errors from below a body that the asking side can use.
-            .layer(from_fn_with_state(config.clone(), errors::dress))
+            .layer(from_fn_with_state(state.clone(), errors::dress))
             .layer(CatchPanicLayer::custom(panic::answer))
             .layer(from_fn_with_state(config.basics.limits.request, timeout::limit))
             // For limits, and for what people see of their sessions.

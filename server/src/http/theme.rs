@@ -4,7 +4,6 @@
 use super::way_back::WayBack;
 use crate::session::cookie;
 use crate::state::AppState;
-use app::ui::theme::{ACTION, Theme};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,10 +11,9 @@ use axum::routing::post;
 use axum::{Form, Router};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
+use request::theme::{ACTION, Theme};
 use serde::Deserialize;
 
-/// Says whose it is: all programs on `localhost` share their cookies.
-const NAME: &str = "leptos-neon-theme";
 const ONE_YEAR: u32 = 365 * 24 * 60 * 60;
 
 #[derive(Deserialize)]
@@ -27,9 +25,14 @@ pub fn routes() -> Router<AppState> {
     Router::new().route(ACTION, post(choose))
 }
 
-/// Of whoever sends these headers.
-pub fn of(headers: &HeaderMap) -> Theme {
-    cookie::sent(headers, NAME).find_map(Theme::parse).unwrap_or_default()
+/// Returns the theme of the client that sends these headers to the app of this name.
+pub fn of(headers: &HeaderMap, app: &str) -> Theme {
+    cookie::sent(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
+}
+
+/// Names the app: all programs on `localhost` share their cookies.
+fn cookie_name(app: &str) -> String {
+    format!("{app}-theme")
 }
 
 async fn choose(
@@ -42,7 +45,8 @@ async fn choose(
     let secure = if state.config.public_origin.is_https() { "; Secure" } else { "" };
     // The system's theme is what one gets without a cookie.
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
-    let cookie = format!("{NAME}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
+    let name = cookie_name(state.site.name);
+    let cookie = format!("{name}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
     let back = WayBack::of(&state.config.public_origin, state.site.features, &headers, ACTION, &[]);
     ([(SET_COOKIE, cookie)], Redirect::to(back.path())).into_response()
 }
@@ -50,23 +54,24 @@ async fn choose(
 #[cfg(test)]
 mod tests {
     use super::of;
-    use app::ui::theme::Theme;
     use http::HeaderMap;
     use http::header::{COOKIE, HeaderValue};
+    use request::theme::Theme;
 
     #[test]
     fn the_cookie_is_one_of_the_names_or_nothing() {
-        let latin_1 = HeaderValue::from_bytes(b"city=Z\xfcrich; leptos-neon-theme=dark").unwrap();
-        assert_eq!(of(&HeaderMap::from_iter([(COOKIE, latin_1)])), Theme::Dark);
-        let with = |cookie: &'static str| of(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]));
-        assert_eq!(with("session=a; leptos-neon-theme=dark"), Theme::Dark);
-        assert_eq!(with("leptos-neon-theme=light"), Theme::Light);
-        for odd in ["", "leptos-neon-theme", "theme=dark", "xleptos-neon-theme=dark"] {
+        let latin_1 = HeaderValue::from_bytes(b"city=Z\xfcrich; notes-theme=dark").unwrap();
+        assert_eq!(of(&HeaderMap::from_iter([(COOKIE, latin_1)]), "notes"), Theme::Dark);
+        let with =
+            |cookie: &'static str| of(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]), "notes");
+        assert_eq!(with("session=a; notes-theme=dark"), Theme::Dark);
+        assert_eq!(with("notes-theme=light"), Theme::Light);
+        for odd in ["", "notes-theme", "theme=dark", "xnotes-theme=dark"] {
             assert_eq!(with(odd), Theme::System, "{odd}");
         }
         for odd in ["\"dark\"", "<script>", "DARK", ""] {
-            let cookie = HeaderValue::try_from(format!("leptos-neon-theme={odd}")).unwrap();
-            assert_eq!(of(&HeaderMap::from_iter([(COOKIE, cookie)])), Theme::System, "{odd}");
+            let cookie = HeaderValue::try_from(format!("notes-theme={odd}")).unwrap();
+            assert_eq!(of(&HeaderMap::from_iter([(COOKIE, cookie)]), "notes"), Theme::System, "{odd}");
         }
     }
 }

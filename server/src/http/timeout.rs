@@ -2,10 +2,10 @@
 //! It must not cut off an answer that has begun.
 
 use super::errors::Failed;
-use app::error::AppError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use request::AppError;
 use std::time::Duration;
 
 pub async fn limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {

@@ -8,13 +8,13 @@ use super::server_timing::AuthTime;
 use crate::neon_auth::Unverified;
 use crate::sign_in::renewal::Renewal;
 use crate::sign_in::{Auth, BrowserSession, Content, Person};
-use app::session::{SignedIn, Viewer};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
 use identity::{Claims, VerifyError};
+use request::session::{SignedIn, Viewer};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 

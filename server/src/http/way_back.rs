@@ -2,9 +2,9 @@
 //! It must not lead anywhere else: what the sender says about its page is only believed as a path of ours.
 
 use crate::config::PublicOrigin;
-use app::feature::Features;
 use http::header::{LOCATION, ORIGIN, REFERER};
 use http::{HeaderMap, HeaderValue};
+use request::feature::Features;
 use url::{Position, Url, form_urlencoded};
 
 /// The page, as an address at the app's own origin.
@@ -92,9 +92,9 @@ fn referring_page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<U
 mod tests {
     use super::WayBack;
     use crate::config::PublicOrigin;
-    use app::feature::{Feature, Features};
     use http::header::{LOCATION, ORIGIN, REFERER};
     use http::{HeaderMap, HeaderValue};
+    use request::feature::{Feature, Features};
 
     fn way_back(origin: &str, referer: Option<&str>, action: &str, body: &str) -> WayBack {
         let mut headers = HeaderMap::new();

@@ -11,9 +11,8 @@ pub mod under_the_hood;
 
 use crate::config::{Codespace, LocalParts};
 use crate::neon_auth::{NeonAuthSettings, StackSettings};
+use crate::state::Site;
 use anyhow::{Context, anyhow, ensure};
-use app::feature::Features;
-use app::migrations::MIGRATIONS;
 pub use auth::Keeper;
 use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
@@ -48,11 +47,7 @@ pub fn folder() -> PathBuf {
 }
 
 /// Starts, or finds running, what this folder holds; makes it when it is empty. Browsers come through `codespace`, if to one.
-pub async fn start(
-    folder: &Path,
-    codespace: Option<&Codespace>,
-    features: Features,
-) -> anyhow::Result<LocalEnvironment> {
+pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> anyhow::Result<LocalEnvironment> {
     std::fs::create_dir_all(folder)
         .map_err(kept::naming(folder))
         .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
@@ -63,7 +58,7 @@ pub async fn start(
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     let (neon_auth, keeper) =
         auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
-    rls::migrate::run(&MIGRATIONS, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
+    rls::migrate::run(site.migrations, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
         |error| match error {
             MigrationError::Foreign { .. } => anyhow!(
                 "{error}: `cargo xtask stop`, delete {}, where local mode keeps its data, and start again",
@@ -81,7 +76,7 @@ pub async fn start(
         keeper,
     };
     if !secrets.seeded {
-        match seed::plant(&environment, features).await {
+        match seed::plant(&environment, &site).await {
             Ok(()) => {
                 secrets.seeded = true;
                 secrets.keep(folder)?;

@@ -4,8 +4,8 @@
 use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
 use super::mails::AwaitedMail;
 use crate::session::{Changed, Store, StoreError, VISIT, record};
-use app::account::problem::SignInProblem;
-use app::session::{KeptForm, Purpose};
+use request::account::SignInProblem;
+use request::session::{KeptForm, Purpose};
 use secrecy::SecretString;
 use std::fmt;
 use std::sync::Arc;

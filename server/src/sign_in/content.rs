@@ -3,8 +3,8 @@
 
 use super::mails::Mails;
 use crate::neon_auth::{Tokens, secret};
-use app::account::problem::SignInProblem;
-use app::session::KeptForm;
+use request::account::SignInProblem;
+use request::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};

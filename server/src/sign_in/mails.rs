@@ -2,7 +2,7 @@
 //! It must not show any of it: pages learn that there is a mail, and no more than its address.
 
 use crate::neon_auth::{Tokens, secret};
-use app::session::{Mail, Purpose};
+use request::session::{Mail, Purpose};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -140,7 +140,7 @@ impl Mails {
 #[cfg(test)]
 mod tests {
     use super::{AwaitedMail, LIFETIME, Mails, NONCE_AFTER};
-    use app::session::Purpose::{ConfirmEmail, ResetPassword, SignIn};
+    use request::session::Purpose::{ConfirmEmail, ResetPassword, SignIn};
     use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 

@@ -1,7 +1,7 @@
 //! What sign-in offers, in the words of pages.
 
 use crate::neon_auth;
-use app::session::{Mailed, PasswordRules, SignInMethods};
+use request::session::{Mailed, PasswordRules, SignInMethods};
 
 /// Returns what pages may offer of what the project has switched on.
 pub fn offered(methods: neon_auth::SignInMethods) -> SignInMethods {

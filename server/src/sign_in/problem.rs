@@ -2,7 +2,7 @@
 //! It must not tell anything of what was asked, or in whose words it was refused.
 
 use crate::neon_auth::{NeonAuthError, Problem};
-use app::account::problem::SignInProblem;
+use request::account::SignInProblem;
 
 /// Returns what the person is told of a call that has failed.
 pub fn of_error(error: &NeonAuthError) -> SignInProblem {

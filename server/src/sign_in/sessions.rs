@@ -4,8 +4,8 @@
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
 use crate::session::{self, SessionCookie, Store, StoreError, Visitor};
-use app::account::device::{Device, DeviceId};
 use http::HeaderMap;
+use request::account::{Device, DeviceId};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;

@@ -11,7 +11,7 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 15] = [
+const OWN: [&str; 16] = [
     "app",
     "environment",
     "frontend",
@@ -20,6 +20,7 @@ const OWN: [&str; 15] = [
     "main",
     "pages",
     "program",
+    "request",
     "rls",
     "round_trips",
     "server",

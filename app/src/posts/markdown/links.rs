@@ -1,10 +1,10 @@
 //! Bare web addresses as links, as people who know GitHub's Markdown expect them.
 //! It must not touch code, HTML, or what is the text of a link or an image already.
 
-use crate::text;
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::utils::TextMergeStream;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use request::text;
 
 /// Turns each `http://…` and `https://…` of the text into a link to itself. Punctuation behind an address is not part of it, nor
 /// is a bracket that was opened before it.

@@ -15,8 +15,8 @@ mod render;
 #[cfg(feature = "ssr")]
 pub use {plain::plain_text, remembered::render_once, render::render};
 
-use crate::wire::{self, FromJson};
 use leptos::prelude::*;
+use request::wire::{self, FromJson};
 use serde::{Serialize, Serializer};
 
 /// HTML that may stand in a page. On the server [`render`] makes it and nothing else does; a browser has it from there.

@@ -4,9 +4,9 @@
 use super::{STACK, World};
 use crate::rls::signing::claims_of;
 use crate::support::Shape;
-use app::move_to_managed::Progress;
 use rls::inspect::Inspection;
 use server::app_database::AppDatabase;
+use server::doctor::move_to_managed::Progress;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
 use uuid::Uuid;

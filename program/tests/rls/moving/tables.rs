@@ -123,6 +123,6 @@ async fn an_owner_may_have_capitals_in_their_name() {
     world.sql(&Shape::managed_table()).await;
     let bob = world.signs_up("Bob", "bob@example.com", true).await;
     let owner_url = world.database.owner_url.replace("app_owner:", "App-Owner:");
-    app::move_to_managed::run(&owner_url).await.expect("moved");
+    server::doctor::move_to_managed::run(&owner_url).await.expect("moved");
     assert_eq!(world.notes_of(&bob).await, ["Bob"]);
 }

@@ -5,13 +5,11 @@ use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
 use crate::session::StoreError;
 use crate::sign_in::{Auth, BrowserSession, Person};
-use app::account::device::DeviceId;
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
+use request::account::{DeviceId, Notice, SignInProblem};
 use serde::Deserialize;
 use uuid::Uuid;
 

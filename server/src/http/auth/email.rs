@@ -6,13 +6,12 @@ use super::return_to::ReturnTo;
 use super::{about_link, done, failed, forget_used, keep, keep_mail};
 use crate::neon_auth::{NeonAuthError, Problem, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
-use app::session::{Purpose, SignedIn, Viewer};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use request::account::{Notice, SignInProblem};
+use request::session::{Purpose, SignedIn, Viewer};
 
 pub const VERIFY_PAGE: &str = "/verify-email";
 const VERIFY: &str = "/auth/verify-email";

@@ -3,9 +3,9 @@
 
 use crate::neon_auth::{Credentials, Proof, secret};
 use crate::sign_in::AwaitedMail;
-use app::account::problem::SignInProblem;
-use app::session::PasswordRules;
-use app::text;
+use request::account::SignInProblem;
+use request::session::PasswordRules;
+use request::text;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -169,9 +169,9 @@ fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, Si
 #[cfg(test)]
 mod tests {
     use super::{code, email, password};
-    use app::account::problem::SignInProblem::{CodeWrong, EmailInvalid, PasswordTooLong, PasswordTooShort};
-    use app::session::PasswordRules;
     use proptest::prelude::*;
+    use request::account::SignInProblem::{CodeWrong, EmailInvalid, PasswordTooLong, PasswordTooShort};
+    use request::session::PasswordRules;
     use secrecy::ExposeSecret;
 
     #[test]

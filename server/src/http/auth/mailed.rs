@@ -7,17 +7,18 @@ use super::return_to::ReturnTo;
 use super::{done, email, failed, onward, reset, with_query};
 use crate::neon_auth::one;
 use crate::sign_in::BrowserSession;
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
-use app::session::{Purpose, SignedIn, Viewer};
+use crate::state::Site;
 use axum::Extension;
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::REFERRER_POLICY;
+use request::account::{Notice, SignInProblem};
+use request::session::{Purpose, SignedIn, Viewer};
 use secrecy::SecretString;
 
 pub async fn arrive(
+    Extension(site): Extension<Site>,
     Extension(viewer): Extension<Viewer>,
     Extension(session): Extension<BrowserSession>,
     Path(landing): Path<String>,
@@ -28,7 +29,7 @@ pub async fn arrive(
     let answer = match landing.as_str() {
         "email-confirmed" => confirmed_elsewhere(&viewer, &query, &return_to),
         _ => match target(&landing) {
-            Some((purpose, page)) => follow(&session, &landing, &query, purpose, page, &return_to).await,
+            Some((purpose, page)) => follow(&site, &session, &landing, &query, purpose, page, &return_to).await,
             None => StatusCode::NOT_FOUND.into_response(),
         },
     };
@@ -45,6 +46,7 @@ fn target(landing: &str) -> Option<(Purpose, &'static str)> {
 }
 
 async fn follow(
+    site: &Site,
     session: &BrowserSession,
     landing: &str,
     query: &str,
@@ -52,7 +54,8 @@ async fn follow(
     page: &'static str,
     return_to: &ReturnTo,
 ) -> Response {
-    if let Some(page) = onward::once_more(session, "Opening the link", &format!("/auth/mailed/{landing}"), query) {
+    if let Some(page) = onward::once_more(site, session, "Opening the link", &format!("/auth/mailed/{landing}"), query)
+    {
         return page;
     }
     let Some(link) = link(query) else { return failed(page, SignInProblem::LinkWrong, return_to) };

@@ -16,23 +16,21 @@ pub mod return_to;
 use super::errors::failed_at;
 use crate::neon_auth::{NeonAuthError, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
-use app::error::AppError;
-use app::request::with_return_to;
-use app::session::{KeptForm, Purpose};
-use axum::Extension;
-use axum::Router;
+use crate::state::Site;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use request::account::{Notice, SignInProblem};
+use request::session::{KeptForm, Purpose};
+use request::{AppError, with_return_to};
 use return_to::ReturnTo;
 
 /// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.
 const LONGEST_KEPT: usize = 1024;
 
-/// The routes; the stack of layers around them checks origin, size and time.
-pub fn routes<S>() -> Router<S>
+/// Returns the routes; the stack of layers around them checks origin, size and time.
+pub fn routes<S>(site: Site) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Auth: FromRef<S>,
@@ -54,6 +52,7 @@ where
         .route("/auth/sign-out", post(sign_out))
         .route("/auth/devices/end", post(devices::end))
         .route("/auth/devices/end-others", post(devices::end_others))
+        .layer(Extension(site))
 }
 
 /// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.

@@ -6,11 +6,12 @@ use super::{failed, onward};
 use crate::neon_auth::Return;
 use crate::sign_in::problem::of_refusal;
 use crate::sign_in::{Auth, BrowserSession, PendingLogin};
-use app::account::problem::SignInProblem;
+use crate::state::Site;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use request::account::SignInProblem;
 use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -26,13 +27,14 @@ pub struct StartForm {
 /// `form-action 'self'` covers where a posted form is redirected to.
 pub async fn start(
     State(auth): State<Auth>,
+    Extension(site): Extension<Site>,
     Extension(session): Extension<BrowserSession>,
     Path(provider): Path<String>,
     form: Result<Form<StartForm>, FormRejection>,
 ) -> Response {
     let return_to = form.map_or_else(|_| ReturnTo::home(), |Form(form)| ReturnTo::parse(&form.return_to));
     match try_start(&auth, &session, &provider, &return_to).await {
-        Ok(authorize) => onward::page("Continue to sign in", authorize.as_str()),
+        Ok(authorize) => onward::page(&site, "Continue to sign in", authorize.as_str()),
         Err(problem) => failed("/sign-in", problem, &return_to),
     }
 }
@@ -63,6 +65,7 @@ async fn try_start(
 
 pub async fn callback(
     State(auth): State<Auth>,
+    Extension(site): Extension<Site>,
     Extension(session): Extension<BrowserSession>,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -72,7 +75,7 @@ pub async fn callback(
         Return::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
         Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
         Return::Arrived { proof, state } => {
-            if let Some(page) = onward::once_more(&session, "Signing in", "/auth/callback", &query) {
+            if let Some(page) = onward::once_more(&site, &session, "Signing in", "/auth/callback", &query) {
                 return page;
             }
             let (login, others) = match claim(&session, state.as_deref()).await {

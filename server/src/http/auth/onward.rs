@@ -3,7 +3,7 @@
 //! It must not be led anywhere by what a person typed: who calls it has checked the address.
 
 use crate::sign_in::BrowserSession;
-use app::ui::fade;
+use crate::state::Site;
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{CACHE_CONTROL, REFERRER_POLICY};
 use url::form_urlencoded;
@@ -12,12 +12,12 @@ use url::form_urlencoded;
 const AGAIN: &str = "again";
 
 /// Most people never see it.
-pub fn page(title: &str, address: &str) -> Response {
-    let (address, fade) = (escaped(address), fade::STYLE);
+pub fn page(site: &Site, title: &str, address: &str) -> Response {
+    let (address, style) = (escaped(address), site.style);
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         {fade}<meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
+         <style>{style}</style><meta http-equiv=\"refresh\" content=\"0;url={address}\"></head>\
          <body><p><a href=\"{address}\">Continue</a></p></body></html>"
     );
     // The address holds a secret: no cache keeps it, and nobody is told where it came from.
@@ -27,9 +27,9 @@ pub fn page(title: &str, address: &str) -> Response {
 /// For a browser that arrives from another site without a session: Safari may leave the cookie out at the end of a chain of
 /// redirects that began there. A page of our own that leads to the same address is no longer the end of that chain. The
 /// second time there is none.
-pub fn once_more(session: &BrowserSession, title: &str, path: &str, query: &str) -> Option<Response> {
+pub fn once_more(site: &Site, session: &BrowserSession, title: &str, path: &str, query: &str) -> Option<Response> {
     let is_second = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
-    (session.id().is_none() && !is_second).then(|| page(title, &format!("{path}?{query}&{AGAIN}=1")))
+    (session.id().is_none() && !is_second).then(|| page(site, title, &format!("{path}?{query}&{AGAIN}=1")))
 }
 
 fn escaped(text: &str) -> String {

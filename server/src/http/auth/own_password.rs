@@ -6,12 +6,11 @@ use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
 use crate::neon_auth::{NeonAuthError, Problem, Tokens};
 use crate::sign_in::{Auth, BrowserSession, Person};
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
+use request::account::{Notice, SignInProblem};
 
 const PAGE: &str = "/account/password";
 

@@ -6,13 +6,12 @@ use super::return_to::ReturnTo;
 use super::{email, failed, keep};
 use crate::neon_auth::Entry;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
-use app::account::notice::Notice;
-use app::account::problem::SignInProblem;
-use app::session::Purpose;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use request::account::{Notice, SignInProblem};
+use request::session::Purpose;
 
 pub async fn sign_in(
     State(auth): State<Auth>,

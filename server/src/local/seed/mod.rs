@@ -3,9 +3,10 @@
 
 use super::LocalEnvironment;
 use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
+use crate::state::Site;
 use anyhow::{Context, bail};
-use app::feature::{Features, Personas};
 use identity::Claims;
+use request::feature::Personas;
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::time::Duration;
@@ -30,12 +31,12 @@ const GRACE: Person = Person { name: "Grace", email: "grace@example.com" };
 pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
 
 /// Safe to repeat: people who exist sign in, and what was submitted before is not written twice.
-pub async fn plant(environment: &LocalEnvironment, features: Features) -> anyhow::Result<()> {
+pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<()> {
     let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
     let keys = Keys::new(neon_auth.clone());
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
-        application_name: "leptos-neon".to_owned(),
+        application_name: site.name.to_owned(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,
@@ -43,7 +44,7 @@ pub async fn plant(environment: &LocalEnvironment, features: Features) -> anyhow
     let ada = enter(&neon_auth, &keys, &ADA).await?;
     let grace = enter(&neon_auth, &keys, &GRACE).await?;
     let personas = Personas { ada, grace };
-    for seed in features.iter().filter_map(|feature| feature.seed) {
+    for seed in site.features.iter().filter_map(|feature| feature.seed) {
         seed(&db, &personas).await?;
     }
     db.close().await;

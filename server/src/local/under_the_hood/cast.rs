@@ -3,8 +3,8 @@
 
 use crate::local::seed::{PEOPLE, sign_in};
 use crate::sign_in::Auth;
-use app::session::SignedIn;
 use identity::Claims;
+use request::session::SignedIn;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 

@@ -16,7 +16,6 @@ pub use listener::listener;
 
 use crate::http::viewer;
 use crate::state::AppState;
-use app::ui::layout::FootLink;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -25,6 +24,7 @@ use axum::routing::get;
 use cast::Cast;
 use listener::Heard;
 use recent::{Recent, Seen};
+use request::FootLink;
 use std::sync::Arc;
 use std::time::Instant;
 use time::OffsetDateTime;

@@ -10,15 +10,13 @@ use super::trials_view::Trials;
 use super::{Hood, Parts};
 use crate::http::errors::Failed;
 use crate::http::{context, theme};
-use app::error::AppError;
-use app::feature::Probe;
-use app::session::Viewer;
-use app::shell::document;
-use app::ui::layout::{Heading, Layout, Section};
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts as RequestParts;
 use leptos::prelude::*;
+use request::AppError;
+use request::feature::Probe;
+use request::session::Viewer;
 use std::sync::Arc;
 
 pub struct Shown {
@@ -55,38 +53,45 @@ async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
 
 fn rendered(hood: &Parts, parts: RequestParts, shown: Shown) -> String {
     let context = context::of(&hood.state, &parts.extensions);
-    let theme = theme::of(&parts.headers);
-    let files = hood.state.config.basics.site.files();
+    let (site, files) = (hood.state.site, hood.state.config.basics.site.files());
+    let theme = theme::of(&parts.headers, site.name);
     Owner::new().with(|| {
         context();
         provide_context(theme);
         provide_context(parts);
-        let head = view! { <title>"Under the hood · leptos-neon"</title> };
-        document(&files, head, view! { <Layout>{content(shown).into_any()}</Layout> }).to_html()
+        (site.framed)(files.tags(false), "Under the hood", content(shown).into_any())
     })
 }
 
 fn content(Shown { recent, policies, trials }: Shown) -> impl IntoView {
     let all = policies.clone();
     view! {
-        <Heading text="Under the hood" />
         <div class="space-y-12">
             <p class="max-w-prose text-muted">
                 "Every query of this app runs in a transaction that has told PostgreSQL who asks, and row-level security decides \
                 what they see and change. Here you can watch it. This page is part of local mode: a release does not contain it."
             </p>
-            <Section
-                title="The same statement, asked by different people"
-                text="Each runs now, in a read-only transaction that is rolled back. In a plan, $0 stands for current_user_id(): PostgreSQL reads it from the claims, once per statement."
-            >
-                <Trials trials policies=all />
-            </Section>
-            <Section
-                title="The last requests"
-                text="What each asked of PostgreSQL, as whom, and the policies that it met. The newest first."
-            >
-                <Requests recent policies />
-            </Section>
+            {section(
+                "The same statement, asked by different people",
+                "Each runs now, in a read-only transaction that is rolled back. In a plan, $0 stands for current_user_id(): PostgreSQL reads it from the claims, once per statement.",
+                view! { <Trials trials policies=all /> },
+            )}
+            {section(
+                "The last requests",
+                "What each asked of PostgreSQL, as whom, and the policies that it met. The newest first.",
+                view! { <Requests recent policies /> },
+            )}
         </div>
     }
+}
+
+fn section(title: &'static str, text: &'static str, content: impl IntoView + 'static) -> AnyView {
+    view! {
+        <section>
+            <h2 class="text-xl font-semibold">{title}</h2>
+            <p class="mt-1 text-muted">{text}</p>
+            <div class="mt-4">{content}</div>
+        </section>
+    }
+    .into_any()
 }

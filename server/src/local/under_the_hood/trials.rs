@@ -2,7 +2,7 @@
 //! It must not run anything that is not written down here, nor change a row: transactions are read-only and rolled back.
 
 use super::cast::Player;
-use app::feature::Probe;
+use request::feature::Probe;
 use rls::{Db, DbError, Reads};
 use sqlx::AssertSqlSafe;
 

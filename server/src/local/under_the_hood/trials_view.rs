@@ -4,8 +4,8 @@
 use super::policies::{self, Policy};
 use super::sql::{Policies, Sql};
 use super::trials::{Answer, Outcome, is_about_the_asker};
-use app::feature::Probe;
 use leptos::prelude::*;
+use request::feature::Probe;
 use std::sync::Arc;
 
 const HEAD: &str = "px-4 py-2 font-medium";

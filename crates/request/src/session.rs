@@ -1,24 +1,27 @@
 //! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
 //! It must not know cookies, stores or providers.
 
-use crate::account::problem::SignInProblem;
-use crate::error::AppError;
+use crate::AppError;
+use crate::account::SignInProblem;
 use identity::Claims;
 use leptos::prelude::{provide_context, use_context};
 use rls::Db;
 
-/// The person (or nobody) behind this request, with what the session keeps for one page view.
+/// The client behind this request, with what the session keeps for one page view.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer {
+    /// The identity.
     pub user: SignedIn,
+    /// A form that failed, for the page that shows it again.
     pub kept_form: Option<KeptForm>,
+    /// The mails that this browser waits for, or whose links it has followed.
     pub mails: Vec<Mail>,
     /// Why their last sign-in was ended by Neon Auth, for the page to sign in on.
     pub ended: Option<SignInProblem>,
 }
 
 impl Viewer {
-    /// Of whoever is signed in, or why nobody is.
+    /// Returns the claims of the signed-in user, or the error that says why there are none.
     pub fn into_claims(self) -> Result<Claims, AppError> {
         match self.user {
             SignedIn::Yes(claims) => Ok(claims),
@@ -27,16 +30,19 @@ impl Viewer {
         }
     }
 
-    /// The mail that this browser waits for, or whose link it has followed.
+    /// Returns the mail that this browser waits for, or whose link it has followed.
     pub fn mail(&self, purpose: Purpose) -> Option<&Mail> {
         self.mails.iter().find(|mail| mail.purpose == purpose)
     }
 }
 
+/// Whether the client is signed in.
 #[derive(Clone, Debug, Default)]
 pub enum SignedIn {
+    /// An anonymous user.
     #[default]
     No,
+    /// The user of these claims.
     Yes(Claims),
     /// There is a session, but its token has expired and Neon Auth cannot be reached to renew it.
     Unavailable,
@@ -45,14 +51,18 @@ pub enum SignedIn {
 /// What a mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Purpose {
+    /// It confirms an e-mail address.
     ConfirmEmail,
+    /// It signs in.
     SignIn,
+    /// It sets a new password.
     ResetPassword,
 }
 
 /// A mail, as far as a page may know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
+    /// What it is for.
     pub purpose: Purpose,
     /// Where it was sent. Empty when it was asked for elsewhere.
     pub email: String,
@@ -65,30 +75,33 @@ pub struct Mail {
 pub struct KeptForm {
     /// The path that the form was posted to.
     pub action: String,
+    /// Names and values, in the order of the form.
     pub fields: Vec<(String, String)>,
 }
 
 impl KeptForm {
+    /// Returns the value of a field.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Makes this request's viewer known to everything that renders or answers it.
+/// Makes the viewer known to everything that renders or answers this request.
 pub fn provide_viewer(viewer: Viewer) {
     provide_context(viewer);
 }
 
+/// Returns the viewer of this request.
 pub fn viewer() -> Viewer {
     use_context::<Viewer>().unwrap_or_default()
 }
 
-/// The guard of every server function and page that needs an identity.
+/// Guards server functions and pages that need an identity: returns the claims, or the error that says why there are none.
 pub fn require_user() -> Result<Claims, AppError> {
     viewer().into_claims()
 }
 
-/// The database of this server.
+/// Returns the database of this server.
 pub fn db() -> Result<Db, AppError> {
     use_context::<Db>().ok_or(AppError::Unavailable)
 }
@@ -96,7 +109,9 @@ pub fn db() -> Result<Db, AppError> {
 /// What the sign-in page can offer, as the Neon Auth project is set up. Known from the last time that it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInMethods {
+    /// Whether a password signs people in.
     pub password: bool,
+    /// Whether new accounts can be made.
     pub sign_up: bool,
     /// Whether a code that is mailed signs people in.
     pub email_code: bool,
@@ -108,6 +123,7 @@ pub struct SignInMethods {
     pub reset: Mailed,
     /// Whether the codes in mails are digits and nothing else.
     pub codes_are_digits: bool,
+    /// What is accepted as a password.
     pub passwords: PasswordRules,
     /// False until Neon Auth has answered once: the rest is then a guess, and the page can say so.
     pub known: bool,
@@ -116,20 +132,25 @@ pub struct SignInMethods {
 /// How the proof in a mail comes back: typed, or by following a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mailed {
+    /// A code to type.
     Code,
+    /// A link to follow.
     Link,
 }
 
 /// What Neon Auth accepts as a password. Beyond these limits some versions fall over instead of refusing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordRules {
+    /// Characters at least.
     pub min_chars: usize,
+    /// Characters at most.
     pub max_chars: usize,
+    /// Bytes at most.
     pub max_bytes: usize,
 }
 
 /// As Neon sets up new projects of the first generation, whose passwords go through bcrypt: that ends at 72 bytes. It is
-/// also what holds for either generation, where nobody has said which it is.
+/// also what holds for either generation, where it is not known which it is.
 impl Default for SignInMethods {
     fn default() -> Self {
         Self {
@@ -146,7 +167,7 @@ impl Default for SignInMethods {
     }
 }
 
-/// What the sign-in page can offer right now.
+/// Returns what the sign-in page can offer right now.
 pub fn sign_in_methods() -> SignInMethods {
     use_context::<SignInMethods>().unwrap_or_default()
 }

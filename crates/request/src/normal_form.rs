@@ -4,19 +4,19 @@
 //! The second half of a letter such as "é" can be a character of its own; macOS and some keyboards write it so. A search finds
 //! such a word only where both are spelt alike.
 
-#[cfg(feature = "ssr")]
+#[cfg(not(target_family = "wasm"))]
 pub fn nfc(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.nfc().collect()
 }
 
-#[cfg(not(feature = "ssr"))]
+#[cfg(target_family = "wasm")]
 pub fn nfc(text: &str) -> String {
     use leptos::web_sys::js_sys::JsString;
     JsString::from(text).normalize("NFC").into()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::nfc;
     use proptest::prelude::*;

@@ -1,8 +1,7 @@
-//! What the rest of the app has to know of a feature: one value that each feature has in its folder.
+//! What server and pages have to know of a feature: one value that each feature has in its folder.
 //! It must not name a feature.
 
-use crate::error::AppError;
-use crate::failure::internal;
+use crate::{AppError, internal};
 #[cfg(feature = "local")]
 use identity::Claims;
 use leptos::prelude::use_context;
@@ -25,7 +24,7 @@ pub type Seed = for<'a> fn(&'a Db, &'a Personas) -> Pending<'a, ()>;
 /// One feature. In paths `{id}` stands for a number.
 #[derive(Clone, Copy, Debug)]
 pub struct Feature {
-    /// The key of its part in the file that people take away.
+    /// The key of its part in the file that users export.
     pub name: &'static str,
     /// Links in the head of every page: path and label.
     pub nav: &'static [(&'static str, &'static str)],
@@ -85,12 +84,16 @@ impl Feature {
 pub struct Document {
     /// `{name}` stands for one segment of any text.
     pub path: &'static str,
+    /// The header `Content-Type`.
     pub content_type: &'static str,
+    /// Makes the text.
     pub render: for<'a> fn(DocumentRequest<'a>) -> Pending<'a, String>,
 }
 
+/// What a document is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentRequest<'a> {
+    /// For a transaction of an anonymous user.
     pub db: &'a Db,
     /// The app's own origin, without a slash at the end.
     pub origin: &'a str,
@@ -102,7 +105,9 @@ pub struct DocumentRequest<'a> {
 #[cfg(feature = "local")]
 #[derive(Clone, Debug)]
 pub struct Personas {
+    /// Ada.
     pub ada: Claims,
+    /// Grace.
     pub grace: Claims,
 }
 
@@ -110,7 +115,9 @@ pub struct Personas {
 #[cfg(feature = "local")]
 #[derive(Clone, Copy, Debug)]
 pub struct Probe {
+    /// A heading.
     pub title: &'static str,
+    /// What to look at, in a sentence.
     pub text: &'static str,
     /// Returns a column `id`, unless it writes.
     pub sql: &'static str,
@@ -120,7 +127,10 @@ pub struct Probe {
 
 /// The features of an app, in the order in which they are listed.
 #[derive(Clone, Copy, Debug)]
-pub struct Features(pub &'static [Feature]);
+pub struct Features(
+    /// One value for each feature.
+    pub &'static [Feature],
+);
 
 impl Features {
     /// Returns those of the app whose page is rendered.
@@ -128,6 +138,7 @@ impl Features {
         use_context().unwrap_or(Self(&[]))
     }
 
+    /// Returns the features one by one.
     pub fn iter(self) -> impl Iterator<Item = &'static Feature> {
         self.0.iter()
     }

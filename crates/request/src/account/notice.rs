@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 /// Something that a person asked for and that has happened.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Notice {
     #[error("That device is signed out.")]
@@ -30,6 +31,7 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// Every notice.
     pub const ALL: [Self; 9] = [
         Self::DeviceEnded,
         Self::OtherDevicesEnded,
@@ -42,7 +44,7 @@ impl Notice {
         Self::PasswordReset,
     ];
 
-    /// The value of `?done=`.
+    /// Returns the value of `?done=`.
     pub fn code(self) -> &'static str {
         match self {
             Self::DeviceEnded => "device-ended",
@@ -60,25 +62,25 @@ impl Notice {
 
 /// The `?done=` value is not one of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownCode;
+pub struct UnknownNotice;
 
 impl FromStr for Notice {
-    type Err = UnknownCode;
+    type Err = UnknownNotice;
 
-    fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        Self::ALL.into_iter().find(|notice| notice.code() == code).ok_or(UnknownCode)
+    fn from_str(code: &str) -> Result<Self, UnknownNotice> {
+        Self::ALL.into_iter().find(|notice| notice.code() == code).ok_or(UnknownNotice)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Notice, UnknownCode};
+    use super::{Notice, UnknownNotice};
 
     #[test]
     fn every_code_is_its_own_and_leads_back() {
         for notice in Notice::ALL {
             assert_eq!(notice.code().parse(), Ok(notice));
         }
-        assert_eq!("<script>".parse::<Notice>(), Err(UnknownCode));
+        assert_eq!("<script>".parse::<Notice>(), Err(UnknownNotice));
     }
 }

@@ -5,26 +5,32 @@ use super::user_agent;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Good for ending the session that it names, by the person whose session it is, and for nothing else.
+/// Names a session, for the person whose session it is to end it. It opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeviceId(pub Uuid);
+pub struct DeviceId(
+    /// Not the id that the cookie holds.
+    pub Uuid,
+);
 
+/// A session, as the person sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
+    /// For ending it.
     pub id: DeviceId,
     /// As the browser calls itself.
     pub user_agent: Option<String>,
     /// Where it was last used from.
     pub address: Option<String>,
+    /// When it began.
     pub first_seen: OffsetDateTime,
-    /// Exact to the minute.
+    /// When it was last used, to the minute.
     pub last_seen: OffsetDateTime,
     /// Whether this is the one that asks.
     pub here: bool,
 }
 
 impl Device {
-    /// Such as `Firefox on Linux`.
+    /// Returns a name such as `Firefox on Linux`.
     pub fn name(&self) -> String {
         user_agent::describe(self.user_agent.as_deref())
     }

@@ -1,8 +1,8 @@
 //! Everything that the app keeps about a person, for that person to take away.
 //! It must not hold anything that opens a session.
 
-use super::device::Device;
-use crate::error::AppError;
+use super::Device;
+use crate::AppError;
 use crate::feature::Features;
 use identity::Claims;
 use rls::Db;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
+/// The file.
 #[derive(Debug, Serialize)]
 pub struct Export {
     #[serde(with = "rfc3339")]
@@ -43,6 +44,7 @@ struct SignedInDevice {
 }
 
 impl Export {
+    /// Collects what the token, the sessions and the features say about the user of these claims.
     pub async fn of(db: &Db, claims: &Claims, devices: Vec<Device>, features: Features) -> Result<Self, AppError> {
         let mut tx = db.as_user(claims).await?;
         Ok(Self {

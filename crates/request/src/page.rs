@@ -1,5 +1,5 @@
 //! What a page reads of its request, and which status it gives its answer.
-//! It must not know any feature.
+//! It must not believe what the request says about the app itself.
 
 use http::StatusCode;
 use http::request::Parts;
@@ -15,7 +15,10 @@ pub fn path() -> String {
 
 /// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.
 #[derive(Clone, Debug)]
-pub struct SiteOrigin(pub Arc<str>);
+pub struct SiteOrigin(
+    /// Such as `https://app.example.com`.
+    pub Arc<str>,
+);
 
 /// Returns the whole URL of a page, for programs and other sites.
 pub fn absolute(path: &str) -> String {
@@ -28,15 +31,25 @@ pub fn query(name: &str) -> Option<String> {
     use_query_map().read_untracked().get(name)
 }
 
+/// Gives the answer this status.
 pub fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
     }
 }
 
-/// Answers 503 with a page that is shown all the same.
+/// Gives the answer the status 503, with a page that is shown all the same.
 pub fn set_unavailable() {
     set_status(StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// A link at the foot of every page, which the server may provide.
+#[derive(Clone, Copy, Debug)]
+pub struct FootLink {
+    /// The path that it leads to.
+    pub href: &'static str,
+    /// Its text.
+    pub label: &'static str,
 }
 
 /// Returns the URL of `path`, a sign-in or sign-up page, that leads back to `return_to` afterwards.

@@ -1,20 +1,21 @@
 //! The name that a form gives to what it adds, so that sending it twice adds it once.
 //! It must not be trusted to be new, or anybody's: the database compares it within one person's rows.
 
-use crate::error::{AppError, Field, Problem};
+use crate::{AppError, Field, Problem};
 use aws_lc_rs::digest::{Context, SHA256};
 use uuid::{Builder, Uuid};
 
-/// A name for the form that is about to be shown.
+/// Returns a name for the form that is about to be shown.
 pub fn fresh() -> String {
     Uuid::new_v4().to_string()
 }
 
+/// Returns the name that a form was sent with.
 pub fn parse(raw: &str) -> Result<Uuid, AppError> {
-    raw.parse().map_err(|_| AppError::field(Field::Form, Problem::Unreadable))
+    raw.parse().map_err(|_| AppError::field(Field::FORM, Problem::Unreadable))
 }
 
-/// Returns the name of one form with this content, as `submission_id` keeps it: a UUID of version 8, made with SHA-256.
+/// Returns the name of one form with this content: a UUID of version 8, made with SHA-256.
 ///
 /// A form can arrive again with other content: the back button restored its page, or its answer was lost and a paragraph
 /// was added. That is another row. The name is made of what was sent and not compared with the row, which may have been

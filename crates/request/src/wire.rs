@@ -2,13 +2,14 @@
 //! It must not differ from `JsonEncoding` on the wire.
 //!
 //! What a server function answers is a number, a word or nothing. A parser for all of JSON would be a fifth more for the
-//! browser to load: see docs/performance.md.
+//! browser to load.
 
 use bytes::Bytes;
 use leptos::server_fn::codec::{JsonEncoding, Post};
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
 
+/// The encoding of answers and errors.
 pub struct PlainJson;
 
 /// For `#[server(output = …)]`.
@@ -16,9 +17,11 @@ pub type AsPlainJson = Post<PlainJson>;
 
 /// A value that is one token of JSON.
 pub trait FromJson: Sized {
+    /// Returns the value of this token, unless it is none.
     fn from_json(token: &str) -> Option<Self>;
 }
 
+/// An answer that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an answer of this app")]
 pub struct Unreadable;
@@ -67,12 +70,12 @@ impl FromJson for String {
     }
 }
 
-/// Any text as one that needs no escapes of JSON: as forms send it.
+/// Encodes any text, as forms do, into one that needs no escapes of JSON.
 pub fn escape(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// What [`escape`] was given.
+/// Returns what [`escape`] was given.
 pub fn unescape(text: &str) -> String {
     form_urlencoded::parse(text.as_bytes()).next().map_or_else(String::new, |(text, _)| text.into_owned())
 }
@@ -80,7 +83,7 @@ pub fn unescape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FromJson, PlainJson, Unreadable, escape, unescape};
-    use crate::error::AppError;
+    use crate::AppError;
     use bytes::Bytes;
     use leptos::server_fn::{Decodes, Encodes};
     use serde::Serialize;

@@ -1,17 +1,17 @@
 //! Text that people type, checked once for browser and server.
 //! It must not know any field: limits come from the feature that owns the field.
 
-use crate::error::Problem;
+use crate::Problem;
 use crate::normal_form::nfc;
 
-/// One line: in normal form, trimmed, not empty, no control characters, at most `max` characters. White space that is no
+/// Returns one line: in normal form, trimmed, not empty, no control characters, at most `max` characters. White space that is no
 /// space, such as a tab out of a table, becomes one.
 pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
     let flat: String = nfc(raw).chars().map(|c| if is_break(c) { ' ' } else { c }).collect();
     checked(flat.trim(), max, |c| c.is_control())
 }
 
-/// Several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`, and so does every
+/// Returns several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`, and so does every
 /// other way to end a line. Of the spaces before the text only empty lines go: the indent of the first line is part of it, in
 /// Markdown it makes code.
 pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
@@ -22,12 +22,12 @@ pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
     checked(&text[empty_lines..], max, |c| c.is_control() && c != '\n' && c != '\t')
 }
 
-/// With a space in place of everything that nobody sees: whether that is part of a word depends on where it is read.
+/// Returns the text with a space in place of every invisible character: whether that is part of a word depends on where it is read.
 pub fn words(text: &str) -> String {
     text.chars().map(|c| if is_visible(c) { c } else { ' ' }).collect()
 }
 
-/// As it has to stand in HTML where Leptos writes text as it is: inside a `<title>` and a `<textarea>`.
+/// Escapes text for the two places of HTML where Leptos writes it as it is: inside a `<title>` and a `<textarea>`.
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
@@ -66,7 +66,7 @@ fn is_visible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{escaped, line, lines, words};
-    use crate::error::Problem;
+    use crate::Problem;
     use proptest::prelude::*;
 
     #[test]

@@ -1,7 +1,12 @@
 //! The one error that crosses the wire, and every sentence that a person reads about it.
-//! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum or a number.
+//! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum, a number, or the name of
+//! a field, which is compared and never shown.
 
+mod field;
 mod line;
+
+pub use field::Field;
+pub use line::UnknownError;
 
 use crate::wire::{FromJson, PlainJson};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -9,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What went wrong, in terms that decide what the person can do next.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(try_from = "String", into = "String")]
 pub enum AppError {
@@ -35,12 +41,12 @@ pub enum AppError {
 }
 
 impl AppError {
-    /// A single field's problem.
+    /// Returns the error that has one problem, with one field.
     pub fn field(field: Field, problem: Problem) -> Self {
         Self::Invalid(FieldErrors(vec![(field, problem)]))
     }
 
-    /// The HTTP status for answers that can carry one (pages, fetch calls).
+    /// Returns the HTTP status for answers that can carry one (pages, fetch calls).
     pub fn status(&self) -> u16 {
         match self {
             Self::SignInRequired => 401,
@@ -54,8 +60,8 @@ impl AppError {
         }
     }
 
-    /// The sentence for one field, when this error is about it.
-    pub fn about(&self, field: Field) -> Option<String> {
+    /// Returns the sentence for one field, when this error is about it.
+    pub fn about(&self, field: &Field) -> Option<String> {
         match self {
             Self::Invalid(errors) => errors.about(field),
             _ => None,
@@ -63,7 +69,7 @@ impl AppError {
     }
 }
 
-/// A time to wait, as people say it. Never shorter than it is.
+/// Returns a time to wait, as people say it. Never shorter than it is.
 pub fn duration(seconds: u32) -> String {
     match seconds {
         0 | 1 => "a second".to_owned(),
@@ -80,13 +86,13 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
-                Self::field(Field::Form, Problem::Unreadable)
+                Self::field(Field::FORM, Problem::Unreadable)
             }
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::Network
             }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::field(Field::Form, Problem::Unreadable)
+                Self::field(Field::FORM, Problem::Unreadable)
             }
             _ => Self::Internal(Ref(0)),
         }
@@ -102,7 +108,10 @@ impl FromJson for AppError {
 
 /// The number that a person sees and that the log line of the same failure carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ref(pub u32);
+pub struct Ref(
+    /// Shown with eight digits.
+    pub u32,
+);
 
 impl fmt::Display for Ref {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,26 +121,21 @@ impl fmt::Display for Ref {
 
 /// Every problem of one submission, so that all fields are marked at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub Vec<(Field, Problem)>);
+pub struct FieldErrors(
+    /// In the order of the form. The first about a field is the one that is shown.
+    pub Vec<(Field, Problem)>,
+);
 
 impl FieldErrors {
-    pub fn about(&self, field: Field) -> Option<String> {
-        let (_, problem) = self.0.iter().find(|(about, _)| *about == field)?;
+    /// Returns the sentence for one field.
+    pub fn about(&self, field: &Field) -> Option<String> {
+        let (_, problem) = self.0.iter().find(|(about, _)| about == field)?;
         Some(problem.to_string())
     }
 }
 
-/// The form fields of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The submission as a whole.
-    Form,
-    Task,
-    Title,
-    Content,
-}
-
 /// What is wrong with a field. Lengths are in Unicode scalar values, as PostgreSQL's `char_length` counts.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     #[error("This cannot be empty.")]

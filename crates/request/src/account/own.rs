@@ -1,8 +1,8 @@
-//! What the server provides to the pages of an account: answers that only it can give about the sign-in of whoever asks.
+//! What the server provides to the pages of an account: answers about the sign-in of the client that only it can give.
 //! It must not take a person's id: it is made for one request, and knows whose that is.
 
-use super::device::Device;
-use crate::error::AppError;
+use super::Device;
+use crate::AppError;
 use async_trait::async_trait;
 use leptos::prelude::{provide_context, use_context};
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 /// The account of the person who is signed in.
 #[async_trait]
 pub trait OwnAccount: Send + Sync {
-    /// Where the person is signed in: here first, then where they were last.
+    /// Returns where the person is signed in: here first, then where they were last.
     async fn devices(&self) -> Result<Vec<Device>, AppError>;
 
-    /// Asks Neon Auth.
+    /// Asks Neon Auth what the person can do about their password.
     async fn password(&self) -> Result<OwnPassword, AppError>;
 
     /// Asks Neon Auth for the ids of the providers that sign in to this account. None where it does not say.
@@ -31,11 +31,12 @@ pub enum OwnPassword {
     AskForMail,
 }
 
-/// Makes this request's account known to everything that renders its answer.
+/// Makes the account known to everything that renders the answer of this request.
 pub fn provide_own_account(account: Arc<dyn OwnAccount>) {
     provide_context(account);
 }
 
+/// Returns the account of the person who is signed in.
 pub fn own_account() -> Result<Arc<dyn OwnAccount>, AppError> {
     use_context::<Arc<dyn OwnAccount>>().ok_or(AppError::Unavailable)
 }

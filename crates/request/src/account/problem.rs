@@ -1,11 +1,12 @@
 //! Why a sign-in or sign-up failed: the closed codes of `?error=` and the sentence for each.
 //! It must not carry free text: anyone can write the URL, so an unknown code is no problem at all.
 
-use crate::error::duration;
+use crate::duration;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// What a person can be told about a sign-in that did not happen.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum SignInProblem {
     #[error("This e-mail address and password do not match. Please check both and try again.")]
@@ -123,6 +124,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
+    /// Every problem.
     pub const ALL: [Self; 45] = [
         Self::WrongPassword,
         Self::EmailKnown,
@@ -171,7 +173,7 @@ impl SignInProblem {
         Self::Unavailable,
     ];
 
-    /// The value of `?error=`.
+    /// Returns the value of `?error=`.
     pub fn code(self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong-password",
@@ -222,7 +224,7 @@ impl SignInProblem {
         }
     }
 
-    /// The form field that this is about, by its name, or none when it is about the whole.
+    /// Returns the name of the control that this is about, or none where it is about the whole form.
     pub fn field(self) -> Option<&'static str> {
         match self {
             Self::EmailKnown | Self::EmailInvalid => Some("email"),
@@ -238,19 +240,19 @@ impl SignInProblem {
 
 /// The `?error=` value is not one of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownCode;
+pub struct UnknownProblem;
 
 impl FromStr for SignInProblem {
-    type Err = UnknownCode;
+    type Err = UnknownProblem;
 
-    fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        Self::ALL.into_iter().find(|problem| problem.code() == code).ok_or(UnknownCode)
+    fn from_str(code: &str) -> Result<Self, UnknownProblem> {
+        Self::ALL.into_iter().find(|problem| problem.code() == code).ok_or(UnknownProblem)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SignInProblem, UnknownCode};
+    use super::{SignInProblem, UnknownProblem};
 
     #[test]
     fn every_code_is_its_own_and_leads_back() {
@@ -258,6 +260,6 @@ mod tests {
             assert_eq!(problem.code().parse(), Ok(problem));
             assert!(problem.code().chars().all(|c| c.is_ascii_lowercase() || c == '-'));
         }
-        assert_eq!("<script>".parse::<SignInProblem>(), Err(UnknownCode));
+        assert_eq!("<script>".parse::<SignInProblem>(), Err(UnknownProblem));
     }
 }
