@@ -4,7 +4,6 @@
 use crate::app_database::AppDatabase;
 use crate::config::Config;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
-use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};
 use app::feature::Features;
@@ -13,6 +12,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
 use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
+use sessions::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use std::sync::Arc;
 
 /// The app that is served. It comes from outside, so that a change of a page compiles nothing of the server again.

@@ -3,8 +3,8 @@
 
 use super::Report;
 use crate::config::{Findings, TrustedProxy};
-use crate::session::SessionKey;
 use secrecy::{ExposeSecret, SecretString};
+use sessions::SessionKey;
 
 /// What `.env.example` has in places that are to be filled in.
 const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-example"];

@@ -2,7 +2,6 @@
 //! It must not keep anything but one of the names that exist.
 
 use super::way_back::WayBack;
-use crate::session::cookie;
 use crate::state::AppState;
 use app::ui::theme::{ACTION, Theme};
 use axum::extract::State;
@@ -13,6 +12,7 @@ use axum::{Form, Router};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use sessions::cookie;
 
 /// Says whose it is: all programs on `localhost` share their cookies.
 const NAME: &str = "leptos-neon-theme";

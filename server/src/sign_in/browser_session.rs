@@ -3,10 +3,10 @@
 
 use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
 use super::mails::AwaitedMail;
-use crate::session::{Changed, Store, StoreError, VISIT, record};
 use app::account::problem::SignInProblem;
 use app::session::{KeptForm, Purpose};
 use secrecy::SecretString;
+use sessions::{Changed, Store, StoreError, VISIT, record};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -115,8 +115,8 @@ fn same(expected: &str, given: &str) -> bool {
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::neon_auth::Tokens;
-    use crate::session::record;
     use secrecy::ExposeSecret;
+    use sessions::record;
     use time::{Duration, OffsetDateTime};
 
     fn login(state: &str, age: Duration) -> PendingLogin {

@@ -11,9 +11,9 @@ pub mod problem;
 pub mod renewal;
 mod sessions;
 
+pub use self::sessions::Sessions;
 pub use auth::{Auth, Parts};
 pub use browser_session::{BrowserSession, SessionLost};
 pub use content::{Content, PendingLogin, Person};
 pub use mails::AwaitedMail;
 pub use own_account::SessionAccount;
-pub use sessions::Sessions;

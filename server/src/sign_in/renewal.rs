@@ -4,9 +4,9 @@
 use super::content::{Content, Person};
 use super::problem::of_refusal;
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
-use crate::session::{Changed, Store};
 use identity::Claims;
 use secrecy::{ExposeSecret, SecretString};
+use sessions::{Changed, Store};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

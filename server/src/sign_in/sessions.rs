@@ -3,9 +3,9 @@
 
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
-use crate::session::{self, SessionCookie, Store, StoreError, Visitor};
 use app::account::device::{Device, DeviceId};
 use http::HeaderMap;
+use sessions::{SessionCookie, Store, StoreError, Visitor};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
@@ -81,7 +81,7 @@ fn people(ended: Vec<Content>) -> Vec<Person> {
     ended.into_iter().filter_map(|content| content.person).collect()
 }
 
-fn device(found: session::Device) -> Device {
+fn device(found: sessions::Device) -> Device {
     Device {
         id: DeviceId(found.device_id),
         user_agent: found.user_agent,

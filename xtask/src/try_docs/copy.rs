@@ -11,8 +11,9 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 15] = [
+const OWN: [&str; 17] = [
     "app",
+    "bare_axum",
     "environment",
     "frontend",
     "identity",
@@ -23,6 +24,7 @@ const OWN: [&str; 15] = [
     "rls",
     "round_trips",
     "server",
+    "sessions",
     "stand_ins",
     "throughput",
     "two_users",

@@ -3,7 +3,6 @@
 
 use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
-use crate::session::StoreError;
 use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::device::DeviceId;
 use app::account::notice::Notice;
@@ -13,6 +12,7 @@ use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
 use serde::Deserialize;
+use sessions::StoreError;
 use uuid::Uuid;
 
 const PAGE: &str = "/account";

@@ -1,8 +1,8 @@
 //! The statements on a row of `web.session`, one function each.
 //! It must not know what is in a session, nor repeat anything: the store does.
 
-use super::device::Visitor;
-use super::pool::Pool;
+use crate::device::Visitor;
+use crate::pool::Pool;
 use time::OffsetDateTime;
 
 /// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.

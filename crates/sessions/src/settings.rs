@@ -1,6 +1,6 @@
 //! How the session store is reached, and with which key its rows are sealed.
 
-use super::crypto::SessionKey;
+use crate::crypto::SessionKey;
 use secrecy::SecretString;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Whether a session key looks like one that nobody can guess.
 //! It must not print any of it.
 
-use super::crypto::SessionKey;
+use crate::crypto::SessionKey;
 use secrecy::SecretString;
 
 impl SessionKey {

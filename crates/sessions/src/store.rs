@@ -1,12 +1,12 @@
 //! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has.
 //! It must not know cookies or who may do what; a row that does not decrypt is no session.
 
-use super::crypto::SessionKey;
-use super::device::Visitor;
-use super::pool::{Pool, Repeats};
-use super::record::{self, Data};
-use super::rows::{IDLE_SECONDS, Replacement, Row, Rows};
-use super::settings::StoreSettings;
+use crate::crypto::SessionKey;
+use crate::device::Visitor;
+use crate::pool::{Pool, Repeats};
+use crate::record::{self, Data};
+use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
+use crate::settings::StoreSettings;
 use async_trait::async_trait;
 use rls::pool::PoolUse;
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ const CHANGE_ATTEMPTS: usize = 8;
 
 #[derive(Clone)]
 pub struct Store {
-    pub(super) rows: Rows,
+    pub(crate) rows: Rows,
     key: Arc<SessionKey>,
     /// Whose request this is, for the sessions that it begins or uses.
     visitor: Arc<Visitor>,
@@ -36,7 +36,7 @@ pub enum StoreError {
     #[error("a session could not be written down: {0}")]
     Encode(#[from] serde_json::Error),
     #[error(transparent)]
-    Seal(#[from] super::crypto::CannotSeal),
+    Seal(#[from] crate::crypto::CannotSeal),
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
@@ -52,10 +52,10 @@ pub enum Changed<T> {
 
 /// The text that is sealed. The expiry is inside as well, so that editing the column cannot prolong a session.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Sealed {
+pub(crate) struct Sealed {
     #[serde(with = "time::serde::timestamp")]
-    pub(super) expires: OffsetDateTime,
-    pub(super) data: Data,
+    pub(crate) expires: OffsetDateTime,
+    pub(crate) data: Data,
 }
 
 impl Store {
@@ -167,7 +167,7 @@ impl Store {
         }
     }
 
-    pub(super) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
+    pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
         let opened = self.key.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
         if opened.is_none() {
             // The hash names the row without being of use to anyone who reads the log.
@@ -244,7 +244,7 @@ impl fmt::Debug for Store {
 }
 
 /// Whoever reads the table cannot use what they find as a cookie.
-pub(super) fn hash(id: &Id) -> [u8; 32] {
+pub(crate) fn hash(id: &Id) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
     let mut hash = [0; 32];
     hash.copy_from_slice(digest.as_ref());

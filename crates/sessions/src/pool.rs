@@ -1,7 +1,7 @@
 //! The connections of the session store, and what to do about those that died while nobody used them.
 //! It must not run a query that means anything.
 
-use super::settings::StoreSettings;
+use crate::settings::StoreSettings;
 use rls::connect_options;
 use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
 use secrecy::ExposeSecret;

@@ -42,7 +42,7 @@ impl SessionKey {
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SessionKeyError::NotThirtyTwoBytes)
     }
 
-    pub(super) fn bytes(text: &SecretString) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(text: &SecretString) -> Option<Vec<u8>> {
         let text = text.expose_secret().trim();
         let dialects = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
         let bytes = hex::decode(text).ok().or_else(|| dialects.iter().find_map(|base64| base64.decode(text).ok()));

@@ -1,9 +1,9 @@
 //! Where a person is signed in: their sessions as a list, and ending them one by one or together.
 //! It must not name a session by anything that opens it: each has an id that is good for this and nothing else.
 
-use super::record;
-use super::rows::IDLE_SECONDS;
-use super::store::{Store, StoreError, hash};
+use crate::record;
+use crate::rows::IDLE_SECONDS;
+use crate::store::{Store, StoreError, hash};
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
