@@ -7,43 +7,55 @@ use std::str;
 use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// `__Host-` makes browsers refuse the cookie unless it is Secure, for this host alone and for every path, so that no
-/// neighbour on the same domain can plant one. Browsers apply that to removals too: they need `Secure` as well, which
-/// the cookie manager of tower-sessions leaves out.
-const HTTPS: SessionCookie = SessionCookie { name: "__Host-session", secure: true };
-
-/// The session cookie's name in development on plain http, where browsers would drop a Secure cookie. All programs on
-/// `localhost` share their cookies, whatever their port, so the name says whose it is.
-pub const LOOPBACK_NAME: &str = "leptos-neon-session";
-
-const LOOPBACK: SessionCookie = SessionCookie { name: LOOPBACK_NAME, secure: false };
+/// Makes browsers refuse the cookie unless it is Secure, for this host alone and for every path, so that no neighbour on the
+/// same domain can plant one. Browsers apply that to removals too: they need `Secure` as well, which the cookie manager of
+/// tower-sessions leaves out.
+const HOST_PREFIX: &str = "__Host-";
 
 /// Returns the values that the browser sent under this name, several where a neighbour has planted one beside ours.
 ///
 /// Reads bytes: `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie. A value
 /// of ours is always text.
 pub fn sent<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = pairs(headers).filter(move |(other, _)| *other == name.as_bytes());
+    values.filter_map(|(_, value)| str::from_utf8(value).ok())
+}
+
+/// Returns the names and values of all cookies that the browser sent.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
     let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
-    let values = pairs.filter_map(move |pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
-    values.filter_map(|value| str::from_utf8(value).ok())
+    pairs.filter_map(|pair| {
+        let end = pair.iter().position(|byte| *byte == b'=')?;
+        Some((&pair[..end], &pair[end + 1..]))
+    })
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
+    /// Without the prefix of a secure one.
     name: &'static str,
     secure: bool,
 }
 
 impl SessionCookie {
-    pub fn for_origin(https: bool) -> Self {
-        if https { HTTPS } else { LOOPBACK }
+    /// Makes the cookie of a site on https. Browsers see its name with `__Host-` before it.
+    pub const fn https(name: &'static str) -> Self {
+        Self { name, secure: true }
+    }
+
+    /// Makes the cookie of a site on plain http, on this machine alone: there browsers would drop a Secure one. All programs on
+    /// `localhost` share their cookies, whatever their port, so the name should say whose it is.
+    pub const fn loopback(name: &'static str) -> Self {
+        Self { name, secure: false }
     }
 
     /// Returns the session id that the browser sent. A value that is no id of ours may belong to another program, so it
     /// counts as not sent.
     pub fn read(self, headers: &HeaderMap) -> Option<Id> {
-        sent(headers, self.name).find_map(|value| value.parse().ok())
+        let is_ours = |name: &[u8]| name.strip_prefix(self.prefix().as_bytes()) == Some(self.name.as_bytes());
+        let mut values = pairs(headers).filter(|(name, _)| is_ours(name)).map(|(_, value)| value);
+        values.find_map(|value| str::from_utf8(value).ok()?.parse().ok())
     }
 
     pub fn set(self, id: Id, lifetime: Duration) -> Option<HeaderValue> {
@@ -54,10 +66,15 @@ impl SessionCookie {
         self.line("", 0)
     }
 
+    fn prefix(self) -> &'static str {
+        if self.secure { HOST_PREFIX } else { "" }
+    }
+
     fn line(self, value: &str, max_age: u64) -> Option<HeaderValue> {
+        let (prefix, name) = (self.prefix(), self.name);
         let secure = if self.secure { "; Secure" } else { "" };
         // Lax, not Strict: the way back from the provider is a navigation that another site started.
-        let line = format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", self.name);
+        let line = format!("{prefix}{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
         let mut line = HeaderValue::try_from(line).ok()?;
         line.set_sensitive(true);
         Some(line)
@@ -66,37 +83,50 @@ impl SessionCookie {
 
 #[cfg(test)]
 mod tests {
-    use super::{LOOPBACK_NAME, SessionCookie};
+    use super::SessionCookie;
     use http::HeaderValue;
     use http::{HeaderMap, header::COOKIE};
     use proptest::prelude::*;
     use std::time::Duration;
     use tower_sessions::session::Id;
 
+    const NAME: &str = "example-session";
+    const HTTPS: SessionCookie = SessionCookie::https("session");
+    const LOOPBACK: SessionCookie = SessionCookie::loopback(NAME);
+
     fn read(lines: &[&[u8]]) -> Option<Id> {
         let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line).unwrap()));
-        SessionCookie::for_origin(false).read(&lines.collect())
+        LOOPBACK.read(&lines.collect())
     }
 
     #[test]
     fn only_a_whole_id_under_the_exact_name_is_read() {
         let id = Id::default();
-        assert_eq!(read(&[format!("theme=dark; {LOOPBACK_NAME}={id}").as_bytes()]), Some(id));
-        for other in
-            ["__Host-session", "session", "xleptos-neon-session", "leptos-neon-sessionx", "LEPTOS-NEON-SESSION"]
-        {
+        assert_eq!(read(&[format!("theme=dark; {NAME}={id}").as_bytes()]), Some(id));
+        for other in [
+            "__Host-session",
+            "__Host-example-session",
+            "session",
+            "xexample-session",
+            "example-sessionx",
+            "EXAMPLE-SESSION",
+        ] {
             assert_eq!(read(&[format!("{other}={id}").as_bytes()]), None, "{other}");
         }
         for broken in ["", "x", "\"\"", "AAAAAAAAAAAAAAAAAAAAA", "%00", &format!("{id}A")] {
-            assert_eq!(read(&[format!("{LOOPBACK_NAME}={broken}").as_bytes()]), None, "{broken}");
+            assert_eq!(read(&[format!("{NAME}={broken}").as_bytes()]), None, "{broken}");
         }
-        assert_eq!(SessionCookie::for_origin(true).read(&HeaderMap::new()), None);
+        assert_eq!(HTTPS.read(&HeaderMap::new()), None);
+        for (name, expected) in [("__Host-session", Some(id)), ("session", None), ("__Host-", None)] {
+            let header = format!("{name}={id}").parse().unwrap();
+            assert_eq!(HTTPS.read(&HeaderMap::from_iter([(COOKIE, header)])), expected, "{name}");
+        }
     }
 
     #[test]
     fn what_stands_beside_it_does_not_matter() {
         let id = Id::default();
-        let ours = format!("{LOOPBACK_NAME}={id}");
+        let ours = format!("{NAME}={id}");
         let odd: [&[u8]; 8] = [
             "city=Zürich".as_bytes(),
             b"city=Z\xfcrich",
@@ -105,7 +135,7 @@ mod tests {
             b";;",
             b"=",
             b"a=\"b; c\"",
-            b"leptos-neon-session=x",
+            b"example-session=x",
         ];
         for odd in odd {
             assert_eq!(read(&[odd, ours.as_bytes()]), Some(id), "a line before: {odd:?}");
@@ -117,8 +147,7 @@ mod tests {
 
     #[test]
     fn https_cookies_and_their_removal_satisfy_the_host_prefix() {
-        let cookie = SessionCookie::for_origin(true);
-        for line in [cookie.set(Id::default(), Duration::from_secs(9)).unwrap(), cookie.remove().unwrap()] {
+        for line in [HTTPS.set(Id::default(), Duration::from_secs(9)).unwrap(), HTTPS.remove().unwrap()] {
             let line = line.to_str().unwrap();
             assert!(line.starts_with("__Host-session="), "{line}");
             for attribute in ["; Path=/;", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
@@ -130,18 +159,18 @@ mod tests {
 
     #[test]
     fn loopback_cookies_are_not_secure_and_have_no_prefix() {
-        let line = SessionCookie::for_origin(false).set(Id::default(), Duration::from_secs(9)).unwrap();
-        assert!(line.to_str().unwrap().starts_with("leptos-neon-session="));
+        let line = LOOPBACK.set(Id::default(), Duration::from_secs(9)).unwrap();
+        assert!(line.to_str().unwrap().starts_with("example-session="));
         assert!(!line.to_str().unwrap().contains("Secure"));
     }
 
     proptest! {
         #[test]
         fn no_header_is_too_strange(noise in any::<Vec<u8>>(), value in any::<String>()) {
-            for bytes in [noise, format!("{LOOPBACK_NAME}={value}").into_bytes()] {
+            for bytes in [noise, format!("{NAME}={value}").into_bytes()] {
                 let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
                 let headers = HeaderMap::from_iter([(COOKIE, header)]);
-                if let Some(id) = SessionCookie::for_origin(false).read(&headers) {
+                if let Some(id) = LOOPBACK.read(&headers) {
                     prop_assert!(bytes.windows(22).any(|part| part == id.to_string().as_bytes()));
                 }
             }

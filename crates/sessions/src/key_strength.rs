@@ -1,7 +1,7 @@
 //! Whether a session key looks like one that nobody can guess.
 //! It must not print any of it.
 
-use crate::crypto::SessionKey;
+use crate::key::SessionKey;
 use secrecy::SecretString;
 
 impl SessionKey {

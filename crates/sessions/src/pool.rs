@@ -2,8 +2,8 @@
 //! It must not run a query that means anything.
 
 use crate::settings::StoreSettings;
-use rls::connect_options;
 use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
+use rls::{DatabaseUrlError, connect_options};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
@@ -30,7 +30,7 @@ pub enum Lent {
 }
 
 impl Pool {
-    pub fn open(settings: &StoreSettings) -> Result<Self, sqlx::Error> {
+    pub fn open(settings: &StoreSettings) -> Result<Self, DatabaseUrlError> {
         let capacity = settings.statement_cache_capacity;
         let in_transactions = (capacity == 0).then(|| begin_statement(capacity));
         Ok(Self {
@@ -87,10 +87,9 @@ impl Lent {
     }
 }
 
-fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, sqlx::Error> {
-    let options = connect_options(settings.url.expose_secret())
-        .map_err(sqlx::Error::config)?
-        .application_name("leptos-neon sessions")
+fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
+    let options = connect_options(settings.url.expose_secret())?
+        .application_name(&settings.application_name)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no feature, and no person's role may read them")]
     let pool = PgPoolOptions::new()

@@ -1,5 +1,5 @@
 //! What a session holds, as tower-sessions carries it: an object of JSON, typed by whoever uses the store.
-//! It must not know more of it than whose session it is.
+//! It must not know more of it.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,9 +20,4 @@ pub fn of<C: Serialize>(content: &C) -> Result<Data, serde_json::Error> {
         Value::Object(fields) => Ok(fields.into_iter().collect()),
         _ => Ok(Data::new()),
     }
-}
-
-/// Returns whose session it is, for the column by which all sessions of a person are found.
-pub fn user_id(data: &Data) -> Option<&str> {
-    data.get("person")?.get("user_id")?.as_str()
 }

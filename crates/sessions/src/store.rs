@@ -1,13 +1,14 @@
 //! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has.
 //! It must not know cookies or who may do what; a row that does not decrypt is no session.
 
-use crate::crypto::SessionKey;
+use crate::cipher::{CannotSeal, Cipher};
 use crate::device::Visitor;
 use crate::pool::{Pool, Repeats};
 use crate::record::{self, Data};
 use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
 use crate::settings::StoreSettings;
 use async_trait::async_trait;
+use rls::DatabaseUrlError;
 use rls::pool::PoolUse;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,8 @@ const CHANGE_ATTEMPTS: usize = 8;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) rows: Rows,
-    key: Arc<SessionKey>,
+    cipher: Arc<Cipher>,
+    user_id: fn(&Data) -> Option<&str>,
     /// Whose request this is, for the sessions that it begins or uses.
     visitor: Arc<Visitor>,
 }
@@ -36,7 +38,7 @@ pub enum StoreError {
     #[error("a session could not be written down: {0}")]
     Encode(#[from] serde_json::Error),
     #[error(transparent)]
-    Seal(#[from] crate::crypto::CannotSeal),
+    Seal(#[from] CannotSeal),
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
@@ -60,8 +62,10 @@ pub(crate) struct Sealed {
 
 impl Store {
     /// Does not connect yet: the first use does.
-    pub fn connect_lazy(settings: StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { rows: Rows { pool: Pool::open(&settings)? }, key: Arc::new(settings.key), visitor: Arc::default() })
+    pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
+        let pool = Pool::open(&settings)?;
+        let StoreSettings { key, purpose, user_id, .. } = settings;
+        Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, visitor: Arc::default() })
     }
 
     /// For whoever looks after the server.
@@ -114,7 +118,7 @@ impl Store {
                 self.rows.delete_unchanged(&hash, &row.ciphertext).await?
             } else {
                 let least = OffsetDateTime::now_utc() + lifetime;
-                let is_visitor = record::user_id(&data).is_none();
+                let is_visitor = (self.user_id)(&data).is_none();
                 let expires = if is_visitor { sealed.expires.max(least) } else { sealed.expires };
                 self.replace_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
             };
@@ -128,8 +132,8 @@ impl Store {
     }
 
     async fn replace_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
-        let ciphertext = self.key.seal(hash, serde_json::to_vec(next)?)?;
-        let user_id = record::user_id(&next.data);
+        let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
+        let user_id = (self.user_id)(&next.data);
         let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
         Ok(self.rows.replace_unchanged(hash, read, &replacement).await?)
     }
@@ -168,7 +172,7 @@ impl Store {
     }
 
     pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
-        let opened = self.key.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
+        let opened = self.cipher.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
         if opened.is_none() {
             // The hash names the row without being of use to anyone who reads the log.
             tracing::warn!(row = %hex::encode(&hash[..8]), "a session row does not decrypt: taken for no session");
@@ -195,8 +199,8 @@ impl SessionStore for Store {
         let hash = hash(&record.id);
         let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let ciphertext = self.key.seal(&hash, text).map_err(backend)?;
-        let user_id = record::user_id(&record.data);
+        let ciphertext = self.cipher.seal(&hash, text).map_err(backend)?;
+        let user_id = (self.user_id)(&record.data);
         let mut repeats = Repeats::of(&self.rows.pool);
         loop {
             match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.visitor).await {

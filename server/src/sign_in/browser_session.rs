@@ -6,7 +6,7 @@ use super::mails::AwaitedMail;
 use app::account::problem::SignInProblem;
 use app::session::{KeptForm, Purpose};
 use secrecy::SecretString;
-use sessions::{Changed, Store, StoreError, VISIT, record};
+use sessions::{Changed, Store, StoreError, record};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
 /// the last visit: what is set when a session is created is never prolonged.
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
+
+/// A visitor's session holds a login of ten minutes or a mail. One that holds a form alone ends when the form does.
+pub const VISIT: time::Duration = time::Duration::hours(1);
 
 const VISITING: Expiry = Expiry::OnInactivity(VISIT);
 

@@ -115,6 +115,7 @@ fn same(expected: &str, given: &str) -> bool {
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::neon_auth::Tokens;
+    use crate::sign_in::store::user_id;
     use secrecy::ExposeSecret;
     use sessions::record;
     use time::{Duration, OffsetDateTime};
@@ -166,7 +167,7 @@ mod tests {
         };
         assert!(!format!("{content:?}").contains("secret\""));
         let data = record::of(&content).unwrap();
-        assert_eq!(record::user_id(&data), Some("u1"));
+        assert_eq!(user_id(&data), Some("u1"));
         let mut back = record::read::<Content>(data).unwrap();
         assert!(back.claim_login(Some("state-secret")).is_some());
     }

@@ -3,6 +3,7 @@
 
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
+use super::store;
 use app::account::device::{Device, DeviceId};
 use http::HeaderMap;
 use sessions::{SessionCookie, Store, StoreError, Visitor};
@@ -22,7 +23,7 @@ pub struct Sessions {
 impl Sessions {
     /// `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
     pub fn new(store: Store, https: bool) -> Self {
-        Self { store, cookie: SessionCookie::for_origin(https) }
+        Self { store, cookie: store::cookie(https) }
     }
 
     /// Opens the connections of the store before requests want them.
