@@ -14,6 +14,7 @@ use uuid::Uuid;
 const MOST: i64 = 100;
 
 /// A session as its owner sees it.
+#[derive(sqlx::FromRow)]
 pub struct Device {
     /// Names it, and opens nothing.
     pub device_id: Uuid,
@@ -26,6 +27,7 @@ pub struct Device {
 }
 
 /// A session that is over, as it was found.
+#[derive(sqlx::FromRow)]
 struct Ended {
     id_hash: Vec<u8>,
     ciphertext: Vec<u8>,
@@ -36,34 +38,21 @@ impl Store {
     pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
         let here = hash(here);
         let mut lent = self.rows.pool.lend().await?;
-        let devices = sqlx::query_as!(
-            Device,
-            r#"select device_id, user_agent, host(address) as address, created_at, last_seen, id_hash = $2 as "here!"
+        let select =
+            "select device_id, user_agent, host(address) as address, created_at, last_seen, id_hash = $2 as here
             from web.session
             where user_id = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $3)
             order by id_hash = $2 desc, last_seen desc
-            limit $4"#,
-            user_id,
-            here.as_slice(),
-            IDLE_SECONDS,
-            MOST,
-        )
-        .fetch_all(lent.connection())
-        .await?;
-        Ok(devices)
+            limit $4";
+        let select = sqlx::query_as(select).bind(user_id).bind(here.as_slice()).bind(IDLE_SECONDS).bind(MOST);
+        Ok(select.fetch_all(lent.connection()).await?)
     }
 
     /// Ends one session of this person. Returns what it held, if that could still be read.
     pub async fn end_device<C: DeserializeOwned>(&self, user_id: &str, device: Uuid) -> Result<Vec<C>, StoreError> {
         let mut lent = self.rows.pool.lend().await?;
-        let ended = sqlx::query_as!(
-            Ended,
-            "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext",
-            user_id,
-            device,
-        )
-        .fetch_all(lent.connection())
-        .await?;
+        let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(lent.connection()).await?;
         lent.done().await?;
         Ok(self.contents(ended))
     }
@@ -72,14 +61,8 @@ impl Store {
     pub async fn end_other_devices<C: DeserializeOwned>(&self, user_id: &str, here: &Id) -> Result<Vec<C>, StoreError> {
         let here = hash(here);
         let mut lent = self.rows.pool.lend().await?;
-        let ended = sqlx::query_as!(
-            Ended,
-            "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext",
-            user_id,
-            here.as_slice(),
-        )
-        .fetch_all(lent.connection())
-        .await?;
+        let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(here.as_slice()).fetch_all(lent.connection()).await?;
         lent.done().await?;
         Ok(self.contents(ended))
     }
@@ -87,17 +70,11 @@ impl Store {
     /// Ends the oldest sessions of this person beyond [`MOST`]. To be called after a sign-in, whose session is the newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
         let mut lent = self.rows.pool.lend().await?;
-        let ended = sqlx::query_as!(
-            Ended,
-            "delete from web.session where user_id = $1 and id_hash in (
+        let delete = "delete from web.session where user_id = $1 and id_hash in (
                 select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
             )
-            returning id_hash, ciphertext",
-            user_id,
-            MOST,
-        )
-        .fetch_all(lent.connection())
-        .await?;
+            returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(MOST).fetch_all(lent.connection()).await?;
         lent.done().await?;
         Ok(self.contents(ended))
     }

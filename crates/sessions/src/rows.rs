@@ -11,6 +11,7 @@ pub const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 /// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
 pub const SEEN_SECONDS: f64 = 60.0;
 
+#[derive(sqlx::FromRow)]
 pub struct Row {
     pub ciphertext: Vec<u8>,
     pub expires_at: OffsetDateTime,
@@ -32,17 +33,11 @@ pub struct Rows {
 
 impl Rows {
     pub async fn row_once(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        sqlx::query_as!(
-            Row,
-            r#"select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as "unseen!"
+        let select = "select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as unseen
             from web.session
-            where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)"#,
-            hash.as_slice(),
-            IDLE_SECONDS,
-            SEEN_SECONDS,
-        )
-        .fetch_optional(self.pool.lend().await?.connection())
-        .await
+            where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)";
+        let select = sqlx::query_as(select).bind(hash.as_slice()).bind(IDLE_SECONDS).bind(SEEN_SECONDS);
+        select.fetch_optional(self.pool.lend().await?.connection()).await
     }
 
     pub async fn replace_unchanged(
@@ -52,47 +47,34 @@ impl Rows {
         next: &Replacement<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut lent = self.pool.lend().await?;
-        let done = sqlx::query!(
-            "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
+        let update = "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
                 user_agent = case when $4::text is not null then user_agent end,
                 address = case when $4::text is not null then address end
-            where id_hash = $1 and ciphertext = $2",
-            hash.as_slice(),
-            read,
-            next.ciphertext,
-            next.user_id,
-            next.expires,
-        )
-        .execute(lent.connection())
-        .await?;
+            where id_hash = $1 and ciphertext = $2";
+        let update = sqlx::query(update).bind(hash.as_slice()).bind(read);
+        let update = update.bind(next.ciphertext).bind(next.user_id).bind(next.expires);
+        let done = update.execute(lent.connection()).await?;
         lent.done().await?;
         Ok(done.rows_affected() == 1)
     }
 
     pub async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
         let mut lent = self.pool.lend().await?;
-        let done =
-            sqlx::query!("delete from web.session where id_hash = $1 and ciphertext = $2", hash.as_slice(), read)
-                .execute(lent.connection())
-                .await?;
+        let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
+        let done = delete.bind(hash.as_slice()).bind(read).execute(lent.connection()).await?;
         lent.done().await?;
         Ok(done.rows_affected() == 1)
     }
 
     pub async fn write_seen(&self, hash: &[u8; 32], visitor: &Visitor) -> Result<(), sqlx::Error> {
         let mut lent = self.pool.lend().await?;
-        sqlx::query!(
-            "update web.session set last_seen = now(),
+        let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
                 address = case when user_id is not null then $4::text::inet end
-            where id_hash = $1 and last_seen < now() - make_interval(secs => $2)",
-            hash.as_slice(),
-            SEEN_SECONDS,
-            visitor.user_agent,
-            visitor.address_text(),
-        )
-        .execute(lent.connection())
-        .await?;
+            where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
+        let update = sqlx::query(update).bind(hash.as_slice()).bind(SEEN_SECONDS);
+        let update = update.bind(visitor.user_agent.as_deref()).bind(visitor.address_text());
+        update.execute(lent.connection()).await?;
         lent.done().await
     }
 
@@ -106,25 +88,20 @@ impl Rows {
     ) -> Result<(), sqlx::Error> {
         let visitor = user_id.map(|_| visitor);
         let mut lent = self.pool.lend().await?;
-        sqlx::query!(
-            "insert into web.session
+        let insert = "insert into web.session
                 (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
-            values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing",
-            hash.as_slice(),
-            user_id,
-            ciphertext,
-            expires,
-            visitor.and_then(|visitor| visitor.user_agent.as_deref()),
-            visitor.and_then(|visitor| visitor.address_text()),
-        )
-        .execute(lent.connection())
-        .await?;
+            values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing";
+        let insert = sqlx::query(insert).bind(hash.as_slice()).bind(user_id).bind(ciphertext).bind(expires);
+        let insert = insert.bind(visitor.and_then(|visitor| visitor.user_agent.as_deref()));
+        let insert = insert.bind(visitor.and_then(Visitor::address_text));
+        insert.execute(lent.connection()).await?;
         lent.done().await
     }
 
     pub async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let mut lent = self.pool.lend().await?;
-        sqlx::query!("delete from web.session where id_hash = $1", hash.as_slice()).execute(lent.connection()).await?;
+        let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
+        delete.execute(lent.connection()).await?;
         lent.done().await
     }
 }

@@ -141,8 +141,8 @@ impl Store {
     /// Ends every session of a person, on every device. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
         let mut lent = self.rows.pool.lend().await?;
-        let done = sqlx::query!("delete from web.session where user_id = $1", user_id);
-        let done = done.execute(lent.connection()).await?;
+        let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
+        let done = delete.execute(lent.connection()).await?;
         lent.done().await?;
         Ok(done.rows_affected())
     }
@@ -150,12 +150,9 @@ impl Store {
     /// Deletes the rows of sessions that are over anyway. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
         let mut lent = self.rows.pool.lend().await?;
-        let done = sqlx::query!(
-            "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)",
-            IDLE_SECONDS,
-        )
-        .execute(lent.connection())
-        .await?;
+        let delete =
+            "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)";
+        let done = sqlx::query(delete).bind(IDLE_SECONDS).execute(lent.connection()).await?;
         lent.done().await?;
         Ok(done.rows_affected())
     }
