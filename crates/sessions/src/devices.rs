@@ -37,7 +37,7 @@ impl Store {
     /// `here` is the session that asks: it comes first.
     pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
         let here = hash(here);
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let select =
             "select device_id, user_agent, host(address) as address, created_at, last_seen, id_hash = $2 as here
             from web.session
@@ -45,37 +45,37 @@ impl Store {
             order by id_hash = $2 desc, last_seen desc
             limit $4";
         let select = sqlx::query_as(select).bind(user_id).bind(here.as_slice()).bind(IDLE_SECONDS).bind(MOST);
-        Ok(select.fetch_all(lent.connection()).await?)
+        Ok(select.fetch_all(connection.inner()).await?)
     }
 
     /// Ends one session of this person. Returns what it held, if that could still be read.
     pub async fn end_device<C: DeserializeOwned>(&self, user_id: &str, device: Uuid) -> Result<Vec<C>, StoreError> {
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(lent.connection()).await?;
-        lent.done().await?;
+        let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
         Ok(self.contents(ended))
     }
 
     /// Ends every session of this person except the one that asks.
     pub async fn end_other_devices<C: DeserializeOwned>(&self, user_id: &str, here: &Id) -> Result<Vec<C>, StoreError> {
         let here = hash(here);
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(here.as_slice()).fetch_all(lent.connection()).await?;
-        lent.done().await?;
+        let ended = sqlx::query_as(delete).bind(user_id).bind(here.as_slice()).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
         Ok(self.contents(ended))
     }
 
     /// Ends the oldest sessions of this person beyond [`MOST`]. To be called after a sign-in, whose session is the newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash in (
                 select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
             )
             returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(MOST).fetch_all(lent.connection()).await?;
-        lent.done().await?;
+        let ended = sqlx::query_as(delete).bind(user_id).bind(MOST).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
         Ok(self.contents(ended))
     }
 

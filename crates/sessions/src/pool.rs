@@ -7,12 +7,12 @@ use rls::{DatabaseUrlError, connect_options};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
-use sqlx::{Connection, PgPool, Postgres, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 /// A ping before every query would be a second round trip. After a quiet spell, in which a database that scales to zero
 /// closes its connections, it costs one request a little and saves it from failing.
-const QUIET: Duration = Duration::from_secs(5);
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub struct Pool {
@@ -24,9 +24,9 @@ pub struct Pool {
 }
 
 /// A connection for one statement.
-pub enum Lent {
-    Connection(PoolConnection<Postgres>),
-    Transaction(Transaction<'static, Postgres>),
+pub enum Connection {
+    Single(PoolConnection<Postgres>),
+    InTransaction(Transaction<'static, Postgres>),
 }
 
 impl Pool {
@@ -53,7 +53,7 @@ impl Pool {
         self.pool.close().await;
     }
 
-    pub async fn lend(&self) -> Result<Lent, sqlx::Error> {
+    pub async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         self.contention.record(&self.pool);
         let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
         #[expect(
@@ -62,27 +62,27 @@ impl Pool {
         )]
         acquire(&self.pool, false, async move {
             match in_transactions {
-                None => pool.acquire().await.map(Lent::Connection),
-                Some(statement) => pool.begin_with(statement).await.map(Lent::Transaction),
+                None => pool.acquire().await.map(Connection::Single),
+                Some(statement) => pool.begin_with(statement).await.map(Connection::InTransaction),
             }
         })
         .await
     }
 }
 
-impl Lent {
-    pub fn connection(&mut self) -> &mut PgConnection {
+impl Connection {
+    pub fn inner(&mut self) -> &mut PgConnection {
         match self {
-            Self::Connection(connection) => connection,
-            Self::Transaction(transaction) => transaction,
+            Self::Single(connection) => connection,
+            Self::InTransaction(transaction) => transaction,
         }
     }
 
     /// Makes the change last. Dropped without it, it may not.
-    pub async fn done(self) -> Result<(), sqlx::Error> {
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Connection(_) => Ok(()),
-            Self::Transaction(transaction) => transaction.commit().await,
+            Self::Single(_) => Ok(()),
+            Self::InTransaction(transaction) => transaction.commit().await,
         }
     }
 }
@@ -98,7 +98,7 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(|connection, usage| {
-            let quiet = usage.idle_for > QUIET;
+            let quiet = usage.idle_for > PING_AFTER_IDLE;
             Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
         })
         // A transaction whose `begin` was cancelled comes back open: see `rls`.
@@ -111,17 +111,17 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
 
 /// How often a statement may be repeated because its connection was dead: once for every one in the pool. For statements
 /// that do no harm when they run twice, since the first may have been carried out before the connection broke.
-pub struct Repeats(u32);
+pub struct Retries(u32);
 
-impl Repeats {
+impl Retries {
     pub fn of(pool: &Pool) -> Self {
         Self(pool.pool.size())
     }
 
-    pub fn after(&mut self, error: &sqlx::Error) -> bool {
-        let again = self.0 > 0 && is_dead_connection(error);
+    pub fn allows(&mut self, error: &sqlx::Error) -> bool {
+        let allowed = self.0 > 0 && is_dead_connection(error);
         self.0 = self.0.saturating_sub(1);
-        again
+        allowed
     }
 }
 

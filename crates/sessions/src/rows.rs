@@ -37,7 +37,7 @@ impl Rows {
             from web.session
             where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)";
         let select = sqlx::query_as(select).bind(hash.as_slice()).bind(IDLE_SECONDS).bind(SEEN_SECONDS);
-        select.fetch_optional(self.pool.lend().await?.connection()).await
+        select.fetch_optional(self.pool.acquire().await?.inner()).await
     }
 
     pub async fn replace_unchanged(
@@ -46,36 +46,36 @@ impl Rows {
         read: &[u8],
         next: &Replacement<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut lent = self.pool.lend().await?;
+        let mut connection = self.pool.acquire().await?;
         let update = "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
                 user_agent = case when $4::text is not null then user_agent end,
                 address = case when $4::text is not null then address end
             where id_hash = $1 and ciphertext = $2";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(read);
         let update = update.bind(next.ciphertext).bind(next.user_id).bind(next.expires);
-        let done = update.execute(lent.connection()).await?;
-        lent.done().await?;
+        let done = update.execute(connection.inner()).await?;
+        connection.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 
     pub async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
-        let mut lent = self.pool.lend().await?;
+        let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
-        let done = delete.bind(hash.as_slice()).bind(read).execute(lent.connection()).await?;
-        lent.done().await?;
+        let done = delete.bind(hash.as_slice()).bind(read).execute(connection.inner()).await?;
+        connection.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 
     pub async fn write_seen(&self, hash: &[u8; 32], visitor: &Visitor) -> Result<(), sqlx::Error> {
-        let mut lent = self.pool.lend().await?;
+        let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
                 address = case when user_id is not null then $4::text::inet end
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(SEEN_SECONDS);
         let update = update.bind(visitor.user_agent.as_deref()).bind(visitor.address_text());
-        update.execute(lent.connection()).await?;
-        lent.done().await
+        update.execute(connection.inner()).await?;
+        connection.commit().await
     }
 
     pub async fn insert(
@@ -87,21 +87,21 @@ impl Rows {
         visitor: &Visitor,
     ) -> Result<(), sqlx::Error> {
         let visitor = user_id.map(|_| visitor);
-        let mut lent = self.pool.lend().await?;
+        let mut connection = self.pool.acquire().await?;
         let insert = "insert into web.session
                 (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
             values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing";
         let insert = sqlx::query(insert).bind(hash.as_slice()).bind(user_id).bind(ciphertext).bind(expires);
         let insert = insert.bind(visitor.and_then(|visitor| visitor.user_agent.as_deref()));
         let insert = insert.bind(visitor.and_then(Visitor::address_text));
-        insert.execute(lent.connection()).await?;
-        lent.done().await
+        insert.execute(connection.inner()).await?;
+        connection.commit().await
     }
 
     pub async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
-        let mut lent = self.pool.lend().await?;
+        let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
-        delete.execute(lent.connection()).await?;
-        lent.done().await
+        delete.execute(connection.inner()).await?;
+        connection.commit().await
     }
 }

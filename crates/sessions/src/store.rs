@@ -3,7 +3,7 @@
 
 use crate::cipher::{CannotSeal, Cipher};
 use crate::device::Visitor;
-use crate::pool::{Pool, Repeats};
+use crate::pool::{Pool, Retries};
 use crate::record::{self, Data};
 use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
 use crate::settings::StoreSettings;
@@ -140,29 +140,29 @@ impl Store {
 
     /// Ends every session of a person, on every device. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
-        let done = delete.execute(lent.connection()).await?;
-        lent.done().await?;
+        let done = delete.execute(connection.inner()).await?;
+        connection.commit().await?;
         Ok(done.rows_affected())
     }
 
     /// Deletes the rows of sessions that are over anyway. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
-        let mut lent = self.rows.pool.lend().await?;
+        let mut connection = self.rows.pool.acquire().await?;
         let delete =
             "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)";
-        let done = sqlx::query(delete).bind(IDLE_SECONDS).execute(lent.connection()).await?;
-        lent.done().await?;
+        let done = sqlx::query(delete).bind(IDLE_SECONDS).execute(connection.inner()).await?;
+        connection.commit().await?;
         Ok(done.rows_affected())
     }
 
     /// One round trip.
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let mut repeats = Repeats::of(&self.rows.pool);
+        let mut retries = Retries::of(&self.rows.pool);
         loop {
             match self.rows.row_once(hash).await {
-                Err(error) if repeats.after(&error) => {}
+                Err(error) if retries.allows(&error) => {}
                 result => return result,
             }
         }
@@ -198,10 +198,10 @@ impl SessionStore for Store {
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.cipher.seal(&hash, text).map_err(backend)?;
         let user_id = (self.user_id)(&record.data);
-        let mut repeats = Repeats::of(&self.rows.pool);
+        let mut retries = Retries::of(&self.rows.pool);
         loop {
             match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.visitor).await {
-                Err(error) if repeats.after(&error) => {}
+                Err(error) if retries.allows(&error) => {}
                 result => return result.map_err(backend),
             }
         }
@@ -228,10 +228,10 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        let mut repeats = Repeats::of(&self.rows.pool);
+        let mut retries = Retries::of(&self.rows.pool);
         loop {
             match self.rows.delete_once(&hash).await {
-                Err(error) if repeats.after(&error) => {}
+                Err(error) if retries.allows(&error) => {}
                 result => return result.map_err(backend),
             }
         }
