@@ -18,4 +18,4 @@ pub use device::Visitor;
 pub use devices::Device;
 pub use key::{SessionKey, SessionKeyError};
 pub use settings::StoreSettings;
-pub use store::{Changed, Store, StoreError};
+pub use store::{Store, StoreError, Updated};

@@ -20,7 +20,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store;
 
 /// How often a change starts again because another request changed the same session first.
-const CHANGE_ATTEMPTS: usize = 8;
+const UPDATE_ATTEMPTS: usize = 8;
 
 #[derive(Clone)]
 pub struct Store {
@@ -43,8 +43,8 @@ pub enum StoreError {
     Contended,
 }
 
-/// What [`Store::change`] left behind.
-pub enum Changed<T> {
+/// What [`Store::update`] left behind.
+pub enum Updated<T> {
     Kept(T),
     /// Nothing is left in the session, so its row is gone.
     Emptied(T),
@@ -88,29 +88,29 @@ impl Store {
 
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
     /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
-    #[tracing::instrument(level = "debug", name = "change session", skip_all)]
-    pub async fn change<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Changed<T>, StoreError>
+    #[tracing::instrument(level = "debug", name = "update session", skip_all)]
+    pub async fn update<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Updated<T>, StoreError>
     where
         C: Serialize + DeserializeOwned,
     {
-        self.change_for(id, time::Duration::ZERO, change).await
+        self.update_with_lifetime(id, time::Duration::ZERO, change).await
     }
 
     /// The same, and a session in which nobody is signed in then lives at least `lifetime`.
-    pub async fn change_for<C, T>(
+    pub async fn update_with_lifetime<C, T>(
         &self,
         id: &Id,
         lifetime: time::Duration,
         mut change: impl FnMut(&mut C) -> T,
-    ) -> Result<Changed<T>, StoreError>
+    ) -> Result<Updated<T>, StoreError>
     where
         C: Serialize + DeserializeOwned,
     {
         let hash = hash(id);
-        for _ in 0..CHANGE_ATTEMPTS {
-            let Some(row) = self.row(&hash).await? else { return Ok(Changed::Gone) };
-            let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Changed::Gone) };
-            let Ok(mut content) = record::read::<C>(sealed.data) else { return Ok(Changed::Gone) };
+        for _ in 0..UPDATE_ATTEMPTS {
+            let Some(row) = self.row(&hash).await? else { return Ok(Updated::Gone) };
+            let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Updated::Gone) };
+            let Ok(mut content) = record::read::<C>(sealed.data) else { return Ok(Updated::Gone) };
             let answer = change(&mut content);
             let data = record::of(&content)?;
             let empty = data.is_empty();
@@ -123,8 +123,8 @@ impl Store {
                 self.replace_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
             };
             match (written, empty) {
-                (true, true) => return Ok(Changed::Emptied(answer)),
-                (true, false) => return Ok(Changed::Kept(answer)),
+                (true, true) => return Ok(Updated::Emptied(answer)),
+                (true, false) => return Ok(Updated::Kept(answer)),
                 (false, _) => continue,
             }
         }
@@ -211,7 +211,7 @@ impl SessionStore for Store {
     /// longer for it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = &record.data;
-        self.change(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
+        self.update(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
         Ok(())
     }
 

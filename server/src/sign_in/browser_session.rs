@@ -6,7 +6,7 @@ use super::mails::AwaitedMail;
 use app::account::problem::SignInProblem;
 use app::session::{KeptForm, Purpose};
 use secrecy::SecretString;
-use sessions::{Changed, Store, StoreError, record};
+use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -207,9 +207,9 @@ impl BrowserSession {
         mut change: impl FnMut(&mut Content),
     ) -> Result<(), SessionError> {
         if let Some(id) = self.session.id() {
-            match self.store.change_for(&id, lifetime, &mut change).await.map_err(store_error)? {
-                Changed::Kept(()) => return Ok(()),
-                Changed::Emptied(()) | Changed::Gone => self.session.flush().await?,
+            match self.store.update_with_lifetime(&id, lifetime, &mut change).await.map_err(store_error)? {
+                Updated::Kept(()) => return Ok(()),
+                Updated::Emptied(()) | Updated::Gone => self.session.flush().await?,
             }
         }
         let mut content = Content::default();
@@ -240,13 +240,13 @@ impl BrowserSession {
         change: impl FnMut(&mut Content) -> Option<T>,
     ) -> Result<Option<T>, SessionError> {
         let Some(id) = self.session.id() else { return Ok(None) };
-        match self.store.change(&id, change).await.map_err(store_error)? {
-            Changed::Kept(taken) => Ok(taken),
-            Changed::Emptied(taken) => {
+        match self.store.update(&id, change).await.map_err(store_error)? {
+            Updated::Kept(taken) => Ok(taken),
+            Updated::Emptied(taken) => {
                 self.session.flush().await?;
                 Ok(taken)
             }
-            Changed::Gone => Ok(None),
+            Updated::Gone => Ok(None),
         }
     }
 
