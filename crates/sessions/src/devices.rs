@@ -19,11 +19,11 @@ pub struct Device {
     /// Names it, and opens nothing.
     pub device_id: Uuid,
     pub user_agent: Option<String>,
-    pub address: Option<String>,
+    pub ip_address: Option<String>,
     pub created_at: OffsetDateTime,
     pub last_seen: OffsetDateTime,
     /// Whether it is the session that asks.
-    pub here: bool,
+    pub is_current: bool,
 }
 
 /// A session that is over, as it was found.
@@ -34,17 +34,17 @@ struct Ended {
 }
 
 impl Store {
-    /// `here` is the session that asks: it comes first.
-    pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
-        let here = hash(here);
+    /// `current` is the session that asks: it comes first.
+    pub async fn devices(&self, user_id: &str, current: &Id) -> Result<Vec<Device>, StoreError> {
+        let current = hash(current);
         let mut connection = self.rows.pool.acquire().await?;
         let select =
-            "select device_id, user_agent, host(address) as address, created_at, last_seen, id_hash = $2 as here
+            "select device_id, user_agent, host(address) as ip_address, created_at, last_seen, id_hash = $2 as is_current
             from web.session
             where user_id = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $3)
             order by id_hash = $2 desc, last_seen desc
             limit $4";
-        let select = sqlx::query_as(select).bind(user_id).bind(here.as_slice()).bind(IDLE_SECONDS).bind(MOST);
+        let select = sqlx::query_as(select).bind(user_id).bind(current.as_slice()).bind(IDLE_SECONDS).bind(MOST);
         Ok(select.fetch_all(connection.inner()).await?)
     }
 
@@ -58,11 +58,15 @@ impl Store {
     }
 
     /// Ends every session of this person except the one that asks.
-    pub async fn end_other_devices<C: DeserializeOwned>(&self, user_id: &str, here: &Id) -> Result<Vec<C>, StoreError> {
-        let here = hash(here);
+    pub async fn end_other_devices<C: DeserializeOwned>(
+        &self,
+        user_id: &str,
+        current: &Id,
+    ) -> Result<Vec<C>, StoreError> {
+        let current = hash(current);
         let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(here.as_slice()).fetch_all(connection.inner()).await?;
+        let ended = sqlx::query_as(delete).bind(user_id).bind(current.as_slice()).fetch_all(connection.inner()).await?;
         connection.commit().await?;
         Ok(self.contents(ended))
     }

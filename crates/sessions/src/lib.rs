@@ -2,8 +2,8 @@
 //! It must not know what a session holds.
 
 mod cipher;
+mod client;
 pub mod cookie;
-mod device;
 mod devices;
 mod key;
 mod key_strength;
@@ -13,8 +13,8 @@ mod rows;
 mod settings;
 mod store;
 
+pub use client::Client;
 pub use cookie::SessionCookie;
-pub use device::Visitor;
 pub use devices::Device;
 pub use key::{SessionKey, SessionKeyError};
 pub use settings::StoreSettings;

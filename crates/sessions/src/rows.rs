@@ -1,7 +1,7 @@
 //! The statements on a row of `web.session`, one function each.
 //! It must not know what is in a session, nor repeat anything: the store does.
 
-use crate::device::Visitor;
+use crate::client::Client;
 use crate::pool::Pool;
 use time::OffsetDateTime;
 
@@ -66,14 +66,14 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn write_seen(&self, hash: &[u8; 32], visitor: &Visitor) -> Result<(), sqlx::Error> {
+    pub async fn write_seen(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
                 address = case when user_id is not null then $4::text::inet end
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(SEEN_SECONDS);
-        let update = update.bind(visitor.user_agent.as_deref()).bind(visitor.address_text());
+        let update = update.bind(client.user_agent.as_deref()).bind(client.ip_address_text());
         update.execute(connection.inner()).await?;
         connection.commit().await
     }
@@ -84,16 +84,16 @@ impl Rows {
         user_id: Option<&str>,
         ciphertext: &[u8],
         expires: OffsetDateTime,
-        visitor: &Visitor,
+        client: &Client,
     ) -> Result<(), sqlx::Error> {
-        let visitor = user_id.map(|_| visitor);
+        let client = user_id.map(|_| client);
         let mut connection = self.pool.acquire().await?;
         let insert = "insert into web.session
                 (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
             values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing";
         let insert = sqlx::query(insert).bind(hash.as_slice()).bind(user_id).bind(ciphertext).bind(expires);
-        let insert = insert.bind(visitor.and_then(|visitor| visitor.user_agent.as_deref()));
-        let insert = insert.bind(visitor.and_then(Visitor::address_text));
+        let insert = insert.bind(client.and_then(|client| client.user_agent.as_deref()));
+        let insert = insert.bind(client.and_then(Client::ip_address_text));
         insert.execute(connection.inner()).await?;
         connection.commit().await
     }

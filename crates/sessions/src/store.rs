@@ -2,7 +2,7 @@
 //! It must not know cookies or who may do what; a row that does not decrypt is no session.
 
 use crate::cipher::{CannotSeal, Cipher};
-use crate::device::Visitor;
+use crate::client::Client;
 use crate::pool::{Pool, Retries};
 use crate::record::{self, Data};
 use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
@@ -28,7 +28,7 @@ pub struct Store {
     cipher: Arc<Cipher>,
     user_id: fn(&Data) -> Option<&str>,
     /// Whose request this is, for the sessions that it begins or uses.
-    visitor: Arc<Visitor>,
+    client: Arc<Client>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ impl Store {
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
         let pool = Pool::open(&settings)?;
         let StoreSettings { key, purpose, user_id, .. } = settings;
-        Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, visitor: Arc::default() })
+        Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
     }
 
     /// For whoever looks after the server.
@@ -82,8 +82,8 @@ impl Store {
     }
 
     /// The same store, as one request uses it.
-    pub fn visited_by(&self, visitor: Visitor) -> Self {
-        Self { visitor: Arc::new(visitor), ..self.clone() }
+    pub fn for_client(&self, client: Client) -> Self {
+        Self { client: Arc::new(client), ..self.clone() }
     }
 
     /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
@@ -118,8 +118,8 @@ impl Store {
                 self.rows.delete_unchanged(&hash, &row.ciphertext).await?
             } else {
                 let least = OffsetDateTime::now_utc() + lifetime;
-                let is_visitor = (self.user_id)(&data).is_none();
-                let expires = if is_visitor { sealed.expires.max(least) } else { sealed.expires };
+                let is_anonymous = (self.user_id)(&data).is_none();
+                let expires = if is_anonymous { sealed.expires.max(least) } else { sealed.expires };
                 self.replace_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
             };
             match (written, empty) {
@@ -181,7 +181,7 @@ impl Store {
     fn note_seen(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = this.rows.write_seen(&hash, &this.visitor).await {
+            if let Err(error) = this.rows.write_seen(&hash, &this.client).await {
                 tracing::debug!(%error, "last_seen was not written");
             }
         });
@@ -200,7 +200,7 @@ impl SessionStore for Store {
         let user_id = (self.user_id)(&record.data);
         let mut retries = Retries::of(&self.rows.pool);
         loop {
-            match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.visitor).await {
+            match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client).await {
                 Err(error) if retries.allows(&error) => {}
                 result => return result.map_err(backend),
             }

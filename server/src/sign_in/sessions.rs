@@ -6,7 +6,7 @@ use super::content::{Content, Person};
 use super::store;
 use app::account::device::{Device, DeviceId};
 use http::HeaderMap;
-use sessions::{SessionCookie, Store, StoreError, Visitor};
+use sessions::{Client, SessionCookie, Store, StoreError};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
@@ -46,7 +46,7 @@ impl Sessions {
 
     /// Returns the session that these headers name, used from this address. Nothing is read until it is asked for.
     pub fn open(&self, headers: &HeaderMap, address: IpAddr) -> BrowserSession {
-        BrowserSession::new(self.cookie.read(headers), self.store.visited_by(Visitor::new(headers, address)))
+        BrowserSession::new(self.cookie.read(headers), self.store.for_client(Client::new(headers, address)))
     }
 
     /// Returns where this person is signed in. `here` is the session that asks: it comes first.
@@ -86,9 +86,9 @@ fn device(found: sessions::Device) -> Device {
     Device {
         id: DeviceId(found.device_id),
         user_agent: found.user_agent,
-        address: found.address,
+        address: found.ip_address,
         first_seen: found.created_at,
         last_seen: found.last_seen,
-        here: found.here,
+        here: found.is_current,
     }
 }
