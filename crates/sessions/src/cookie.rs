@@ -16,7 +16,7 @@ const HOST_PREFIX: &str = "__Host-";
 ///
 /// Reads bytes: `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie. A value
 /// of ours is always text.
-pub fn sent<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     let values = pairs(headers).filter(move |(other, _)| *other == name.as_bytes());
     values.filter_map(|(_, value)| str::from_utf8(value).ok())
 }

@@ -87,7 +87,7 @@ impl Store {
     fn contents<C: DeserializeOwned>(&self, ended: Vec<Ended>) -> Vec<C> {
         let open = |ended: Ended| {
             let hash = ended.id_hash.try_into().ok()?;
-            record::read(self.unseal(&hash, &ended.ciphertext)?.data).ok()
+            record::decode(self.unseal(&hash, &ended.ciphertext)?.data).ok()
         };
         ended.into_iter().filter_map(open).collect()
     }

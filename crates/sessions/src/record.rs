@@ -10,12 +10,12 @@ use std::collections::HashMap;
 pub type Data = HashMap<String, Value>;
 
 /// Reads the contents from their fields.
-pub fn read<C: DeserializeOwned>(data: Data) -> Result<C, serde_json::Error> {
+pub fn decode<C: DeserializeOwned>(data: Data) -> Result<C, serde_json::Error> {
     serde_json::from_value(Value::Object(data.into_iter().collect()))
 }
 
 /// Returns the fields of the contents. A session without any holds nothing.
-pub fn of<C: Serialize>(content: &C) -> Result<Data, serde_json::Error> {
+pub fn encode<C: Serialize>(content: &C) -> Result<Data, serde_json::Error> {
     match serde_json::to_value(content)? {
         Value::Object(fields) => Ok(fields.into_iter().collect()),
         _ => Ok(Data::new()),

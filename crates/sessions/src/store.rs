@@ -110,9 +110,9 @@ impl Store {
         for _ in 0..UPDATE_ATTEMPTS {
             let Some(row) = self.row(&hash).await? else { return Ok(Updated::Gone) };
             let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Updated::Gone) };
-            let Ok(mut content) = record::read::<C>(sealed.data) else { return Ok(Updated::Gone) };
+            let Ok(mut content) = record::decode::<C>(sealed.data) else { return Ok(Updated::Gone) };
             let answer = change(&mut content);
-            let data = record::of(&content)?;
+            let data = record::encode(&content)?;
             let empty = data.is_empty();
             let written = if empty {
                 self.rows.delete_unchanged(&hash, &row.ciphertext).await?

@@ -29,7 +29,7 @@ pub fn routes() -> Router<AppState> {
 
 /// Of whoever sends these headers.
 pub fn of(headers: &HeaderMap) -> Theme {
-    cookie::sent(headers, NAME).find_map(Theme::parse).unwrap_or_default()
+    cookie::values(headers, NAME).find_map(Theme::parse).unwrap_or_default()
 }
 
 async fn choose(

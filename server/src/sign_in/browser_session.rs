@@ -100,7 +100,7 @@ impl BrowserSession {
         let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
         let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
-        for (key, value) in record::of(&content)? {
+        for (key, value) in record::encode(&content)? {
             self.session.insert_value(&key, value).await?;
         }
         if self.session.id().is_some() {
@@ -215,7 +215,7 @@ impl BrowserSession {
         let mut content = Content::default();
         change(&mut content);
         self.session.clear().await;
-        for (key, value) in record::of(&content)? {
+        for (key, value) in record::encode(&content)? {
             self.session.insert_value(&key, value).await?;
         }
         self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));

@@ -143,7 +143,7 @@ mod tests {
         assert!(content.claim_login(Some("first")).is_none());
         assert!(content.claim_login(None).is_some_and(|login| login.state.expose_secret() == "second"));
         assert!(content.claim_login(None).is_none());
-        assert!(record::of(&content).unwrap().is_empty());
+        assert!(record::encode(&content).unwrap().is_empty());
     }
 
     #[test]
@@ -166,9 +166,9 @@ mod tests {
             ..Content::default()
         };
         assert!(!format!("{content:?}").contains("secret\""));
-        let data = record::of(&content).unwrap();
+        let data = record::encode(&content).unwrap();
         assert_eq!(user_id(&data), Some("u1"));
-        let mut back = record::read::<Content>(data).unwrap();
+        let mut back = record::decode::<Content>(data).unwrap();
         assert!(back.claim_login(Some("state-secret")).is_some());
     }
 }
