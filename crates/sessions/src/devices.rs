@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// The sessions that one person may have: more, and the list is no longer for reading. With each sign-in beyond these the
 /// oldest ends.
-const MOST: i64 = 100;
+const MAX_SESSIONS: i64 = 100;
 
 /// A session as its owner sees it.
 #[derive(sqlx::FromRow)]
@@ -44,7 +44,8 @@ impl Store {
             where user_id = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $3)
             order by id_hash = $2 desc, last_seen desc
             limit $4";
-        let select = sqlx::query_as(select).bind(user_id).bind(current.as_slice()).bind(IDLE_SECONDS).bind(MOST);
+        let select =
+            sqlx::query_as(select).bind(user_id).bind(current.as_slice()).bind(IDLE_SECONDS).bind(MAX_SESSIONS);
         Ok(select.fetch_all(connection.inner()).await?)
     }
 
@@ -71,14 +72,14 @@ impl Store {
         Ok(self.contents(ended))
     }
 
-    /// Ends the oldest sessions of this person beyond [`MOST`]. To be called after a sign-in, whose session is the newest.
+    /// Ends the oldest sessions of this person beyond [`MAX_SESSIONS`]. To be called after a sign-in, whose session is the newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash in (
                 select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
             )
             returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(MOST).fetch_all(connection.inner()).await?;
+        let ended = sqlx::query_as(delete).bind(user_id).bind(MAX_SESSIONS).fetch_all(connection.inner()).await?;
         connection.commit().await?;
         Ok(self.contents(ended))
     }

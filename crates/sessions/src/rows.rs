@@ -9,13 +9,13 @@ use time::OffsetDateTime;
 pub const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
 /// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
-pub const SEEN_SECONDS: f64 = 60.0;
+pub const TOUCH_AFTER_SECONDS: f64 = 60.0;
 
 #[derive(sqlx::FromRow)]
 pub struct Row {
     pub ciphertext: Vec<u8>,
     pub expires_at: OffsetDateTime,
-    pub unseen: bool,
+    pub is_stale: bool,
 }
 
 /// What a row is replaced with.
@@ -32,15 +32,15 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub async fn row_once(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let select = "select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as unseen
+    pub async fn select(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+        let select = "select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as is_stale
             from web.session
             where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)";
-        let select = sqlx::query_as(select).bind(hash.as_slice()).bind(IDLE_SECONDS).bind(SEEN_SECONDS);
+        let select = sqlx::query_as(select).bind(hash.as_slice()).bind(IDLE_SECONDS).bind(TOUCH_AFTER_SECONDS);
         select.fetch_optional(self.pool.acquire().await?.inner()).await
     }
 
-    pub async fn replace_unchanged(
+    pub async fn replace_if_unchanged(
         &self,
         hash: &[u8; 32],
         read: &[u8],
@@ -58,7 +58,7 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn delete_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
+    pub async fn delete_if_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
         let done = delete.bind(hash.as_slice()).bind(read).execute(connection.inner()).await?;
@@ -66,13 +66,13 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn write_seen(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
+    pub async fn touch(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
                 address = case when user_id is not null then $4::text::inet end
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
-        let update = sqlx::query(update).bind(hash.as_slice()).bind(SEEN_SECONDS);
+        let update = sqlx::query(update).bind(hash.as_slice()).bind(TOUCH_AFTER_SECONDS);
         let update = update.bind(client.user_agent.as_deref()).bind(client.ip_address_text());
         update.execute(connection.inner()).await?;
         connection.commit().await
@@ -98,7 +98,7 @@ impl Rows {
         connection.commit().await
     }
 
-    pub async fn delete_once(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+    pub async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
         delete.execute(connection.inner()).await?;

@@ -115,12 +115,12 @@ impl Store {
             let data = record::encode(&content)?;
             let empty = data.is_empty();
             let written = if empty {
-                self.rows.delete_unchanged(&hash, &row.ciphertext).await?
+                self.rows.delete_if_unchanged(&hash, &row.ciphertext).await?
             } else {
                 let least = OffsetDateTime::now_utc() + lifetime;
                 let is_anonymous = (self.user_id)(&data).is_none();
                 let expires = if is_anonymous { sealed.expires.max(least) } else { sealed.expires };
-                self.replace_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
+                self.replace_if_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
             };
             match (written, empty) {
                 (true, true) => return Ok(Updated::Emptied(answer)),
@@ -131,11 +131,11 @@ impl Store {
         Err(StoreError::Contended)
     }
 
-    async fn replace_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
+    async fn replace_if_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
         let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
         let user_id = (self.user_id)(&next.data);
         let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
-        Ok(self.rows.replace_unchanged(hash, read, &replacement).await?)
+        Ok(self.rows.replace_if_unchanged(hash, read, &replacement).await?)
     }
 
     /// Ends every session of a person, on every device. Returns how many there were.
@@ -161,7 +161,7 @@ impl Store {
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         let mut retries = Retries::of(&self.rows.pool);
         loop {
-            match self.rows.row_once(hash).await {
+            match self.rows.select(hash).await {
                 Err(error) if retries.allows(&error) => {}
                 result => return result,
             }
@@ -178,10 +178,10 @@ impl Store {
     }
 
     /// Notes that the session is in use. No request waits for it, and losing one note does no harm.
-    fn note_seen(&self, hash: [u8; 32]) {
+    fn touch(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = this.rows.write_seen(&hash, &this.client).await {
+            if let Err(error) = this.rows.touch(&hash, &this.client).await {
                 tracing::debug!(%error, "last_seen was not written");
             }
         });
@@ -220,8 +220,8 @@ impl SessionStore for Store {
         let hash = hash(id);
         let Some(row) = self.row(&hash).await.map_err(backend)? else { return Ok(None) };
         let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(None) };
-        if row.unseen {
-            self.note_seen(hash);
+        if row.is_stale {
+            self.touch(hash);
         }
         Ok(Some(Record { id: *id, data: sealed.data, expiry_date: row.expires_at }))
     }
@@ -230,7 +230,7 @@ impl SessionStore for Store {
         let hash = hash(id);
         let mut retries = Retries::of(&self.rows.pool);
         loop {
-            match self.rows.delete_once(&hash).await {
+            match self.rows.delete(&hash).await {
                 Err(error) if retries.allows(&error) => {}
                 result => return result.map_err(backend),
             }
