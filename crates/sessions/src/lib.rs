@@ -17,5 +17,6 @@ pub use client::Client;
 pub use cookie::SessionCookie;
 pub use devices::Device;
 pub use key::{SessionKey, SessionKeyError};
+pub use key_strength::KeyWeakness;
 pub use settings::StoreSettings;
 pub use store::{Store, StoreError, Updated};
