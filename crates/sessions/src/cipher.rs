@@ -1,16 +1,15 @@
 //! Session contents at rest: AES-256-GCM, each text bound to its purpose and to the one row that it belongs to.
-//! It must not know the database, nor what a session contains.
 
 use crate::key::SessionKey;
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 
-/// First byte of a sealed text: a later format can be told apart, and both be read while rows of the old one live.
+/// The first byte of a sealed text. A later format has another one, so that both can be read while rows of this one live.
 const FORMAT: u8 = 1;
 
-/// Seals and opens the contents of rows.
+/// Encrypts and decrypts the contents of rows.
 pub(crate) struct Cipher {
     pub(crate) key: SessionKey,
-    /// Part of the associated data, so that nothing else that is ever sealed with this key passes for a session.
+    /// Part of the associated data, so that nothing else that was sealed with this key passes for a session.
     pub(crate) purpose: String,
 }
 
@@ -26,8 +25,8 @@ impl Cipher {
         Ok(sealed)
     }
 
-    /// Decrypts what was sealed for this very row; anything else is `None`: another row's text, an altered one,
-    /// one of another key or purpose, one cut short.
+    /// Decrypts what was sealed for this row. Returns `None` for everything else: the text of another row, key or purpose, and
+    /// one that was altered or cut.
     pub(crate) fn open(&self, row: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
         let (format, rest) = sealed.split_first()?;
         let (nonce, text) = rest.split_at_checked(NONCE_LEN)?;
@@ -47,7 +46,7 @@ impl Cipher {
     }
 }
 
-/// The cryptography library refused to encrypt, which a valid key never sees.
+/// The cryptography library refused to encrypt, which does not happen with a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a session could not be encrypted")]
 pub struct CannotSeal;

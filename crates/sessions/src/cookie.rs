@@ -1,5 +1,4 @@
-//! Cookies: how they are named and read, and the one that carries an opaque session id.
-//! It must not carry anything else, and it never leaves https except on this machine.
+//! The cookie that carries the session's id, and how cookies are read. It carries nothing else, and leaves https on this machine only.
 
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
@@ -7,15 +6,15 @@ use std::str;
 use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// Makes browsers refuse the cookie unless it is Secure, for this host alone and for every path, so that no neighbour on the
-/// same domain can plant one. Browsers apply that to removals too: they need `Secure` as well, which the cookie manager of
-/// tower-sessions leaves out.
+/// Makes browsers refuse the cookie unless it is `Secure`, without `Domain` and with `Path=/`, so that no other host of the same domain
+/// can plant one. Browsers apply that to removals too: they need `Secure` as well, which the cookie manager of tower-sessions
+/// leaves out.
 const HOST_PREFIX: &str = "__Host-";
 
-/// Returns the values that the browser sent under this name, several where a neighbour has planted one beside ours.
+/// Returns the values that the browser sent under this name: several where another program has set one for a part of the site.
 ///
-/// Reads bytes: `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie. A value
-/// of ours is always text.
+/// Reads bytes, because `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie.
+/// Values that are no text are left out.
 pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     let values = pairs(headers).filter(move |(other, _)| *other == name.as_bytes());
     values.filter_map(|(_, value)| str::from_utf8(value).ok())
@@ -31,37 +30,39 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
+/// The cookie that carries the id of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
-    /// Without the prefix of a secure one.
+    /// Without the prefix.
     name: &'static str,
     secure: bool,
 }
 
 impl SessionCookie {
-    /// Makes the cookie of a site on https. Browsers see its name with `__Host-` before it.
+    /// Returns the cookie of a site on https. Its name gets the prefix `__Host-`.
     pub const fn https(name: &'static str) -> Self {
         Self { name, secure: true }
     }
 
-    /// Makes the cookie of a site on plain http, on this machine alone: there browsers would drop a Secure one. All programs on
-    /// `localhost` share their cookies, whatever their port, so the name should say whose it is.
+    /// Returns the cookie of a site on plain http, for development: browsers would drop a `Secure` one. All programs on `localhost`
+    /// share their cookies, whatever their port, so the name should say which program it belongs to.
     pub const fn loopback(name: &'static str) -> Self {
         Self { name, secure: false }
     }
 
-    /// Returns the session id that the browser sent. A value that is no id of ours may belong to another program, so it
-    /// counts as not sent.
+    /// Returns the session id that the browser sent. A value that is no id may belong to another program, and counts as not sent.
     pub fn read(self, headers: &HeaderMap) -> Option<Id> {
         let is_ours = |name: &[u8]| name.strip_prefix(self.prefix().as_bytes()) == Some(self.name.as_bytes());
         let mut values = pairs(headers).filter(|(name, _)| is_ours(name)).map(|(_, value)| value);
         values.find_map(|value| str::from_utf8(value).ok()?.parse().ok())
     }
 
+    /// Returns the `Set-Cookie` header that gives the browser this id, for as long as the session may live.
     pub fn set(self, id: Id, lifetime: Duration) -> Option<HeaderValue> {
         self.line(&id.to_string(), lifetime.as_secs())
     }
 
+    /// Returns the `Set-Cookie` header that takes the cookie away.
     pub fn remove(self) -> Option<HeaderValue> {
         self.line("", 0)
     }
@@ -73,7 +74,7 @@ impl SessionCookie {
     fn line(self, value: &str, max_age: u64) -> Option<HeaderValue> {
         let (prefix, name) = (self.prefix(), self.name);
         let secure = if self.secure { "; Secure" } else { "" };
-        // Lax, not Strict: the way back from the provider is a navigation that another site started.
+        // Lax, not Strict: the navigation back from an OAuth provider is started by another site.
         let line = format!("{prefix}{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
         let mut line = HeaderValue::try_from(line).ok()?;
         line.set_sensitive(true);
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_it_does_not_matter() {
+    fn other_cookies_do_not_matter() {
         let id = Id::default();
         let ours = format!("{NAME}={id}");
         let odd: [&[u8]; 8] = [
@@ -166,7 +167,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_is_too_strange(noise in any::<Vec<u8>>(), value in any::<String>()) {
+        fn no_header_panics(noise in any::<Vec<u8>>(), value in any::<String>()) {
             for bytes in [noise, format!("{NAME}={value}").into_bytes()] {
                 let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
                 let headers = HeaderMap::from_iter([(COOKIE, header)]);

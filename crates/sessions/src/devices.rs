@@ -1,5 +1,4 @@
-//! Where a person is signed in: their sessions as a list, and ending them one by one or together.
-//! It must not name a session by anything that opens it: each has an id that is good for this and nothing else.
+//! The sessions of a user as a list of devices, and how they are ended. It must not name a session by anything that opens it.
 
 use crate::record;
 use crate::rows::IDLE_SECONDS;
@@ -9,24 +8,27 @@ use time::OffsetDateTime;
 use tower_sessions::session::Id;
 use uuid::Uuid;
 
-/// The sessions that one person may have: more, and the list is no longer for reading. With each sign-in beyond these the
-/// oldest ends.
+/// As many sessions as one user may have. A list of more is too long to read.
 const MAX_SESSIONS: i64 = 100;
 
-/// A session as its owner sees it.
+/// A session as its user sees it.
 #[derive(sqlx::FromRow)]
 pub struct Device {
-    /// Names it, and opens nothing.
+    /// Names the session for [`Store::end_device`], and opens nothing.
     pub device_id: Uuid,
+    /// How the browser calls itself.
     pub user_agent: Option<String>,
+    /// Where it was last used from.
     pub ip_address: Option<String>,
+    /// When the session began.
     pub created_at: OffsetDateTime,
+    /// When it was last used, exact to the minute.
     pub last_seen: OffsetDateTime,
-    /// Whether it is the session that asks.
+    /// Whether it is the session of this request.
     pub is_current: bool,
 }
 
-/// A session that is over, as it was found.
+/// A row that was deleted.
 #[derive(sqlx::FromRow)]
 struct Ended {
     id_hash: Vec<u8>,
@@ -34,7 +36,7 @@ struct Ended {
 }
 
 impl Store {
-    /// `current` is the session that asks: it comes first.
+    /// Returns the sessions of this user, the one of this request first and then the last used.
     pub async fn devices(&self, user_id: &str, current: &Id) -> Result<Vec<Device>, StoreError> {
         let current = hash(current);
         let mut connection = self.rows.pool.acquire().await?;
@@ -49,7 +51,7 @@ impl Store {
         Ok(select.fetch_all(connection.inner()).await?)
     }
 
-    /// Ends one session of this person. Returns what it held, if that could still be read.
+    /// Ends one session of this user. Returns what it held, if that could still be read.
     pub async fn end_device<C: DeserializeOwned>(&self, user_id: &str, device: Uuid) -> Result<Vec<C>, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
@@ -58,7 +60,7 @@ impl Store {
         Ok(self.contents(ended))
     }
 
-    /// Ends every session of this person except the one that asks.
+    /// Ends every session of this user except the one of this request. Returns what they held.
     pub async fn end_other_devices<C: DeserializeOwned>(
         &self,
         user_id: &str,
@@ -72,7 +74,8 @@ impl Store {
         Ok(self.contents(ended))
     }
 
-    /// Ends the oldest sessions of this person beyond [`MAX_SESSIONS`]. To be called after a sign-in, whose session is the newest.
+    /// Ends the oldest sessions of this user beyond a hundred, and returns what they held. For after a sign-in, whose session is the
+    /// newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash in (
@@ -84,7 +87,7 @@ impl Store {
         Ok(self.contents(ended))
     }
 
-    /// Reads what ended sessions held. Rows that do not decrypt are left out.
+    /// Decrypts what ended sessions held. Rows that do not decrypt are left out.
     fn contents<C: DeserializeOwned>(&self, ended: Vec<Ended>) -> Vec<C> {
         let open = |ended: Ended| {
             let hash = ended.id_hash.try_into().ok()?;

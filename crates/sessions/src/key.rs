@@ -8,15 +8,18 @@ use std::fmt;
 
 const KEY_LEN: usize = 32;
 
-/// The key of all sessions. Whoever changes it signs everybody out.
+/// The key of all sessions. Another key opens none of them, so changing it ends them all.
 pub struct SessionKey(pub(crate) RandomizedNonceKey);
 
+/// Why a text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionKeyError {
+    /// Another length, or another notation.
     #[error(
         "it must be 32 random bytes as 64 hexadecimal digits or as base64; `openssl rand -base64 32` prints such a key"
     )]
     NotThirtyTwoBytes,
+    /// Fewer than twelve different bytes.
     #[error("it is not random; `openssl rand -base64 32` prints a key that is")]
     NotRandom,
 }
@@ -25,7 +28,7 @@ impl SessionKey {
     /// Reads 32 bytes as hexadecimal digits or as base64 of any dialect.
     pub fn parse(text: &SecretString) -> Result<Self, SessionKeyError> {
         let bytes = Self::bytes(text).ok_or(SessionKeyError::NotThirtyTwoBytes)?;
-        // Thirty-two random bytes hold about 30 different values. This catches `aaaa…`, not a determined fool.
+        // Thirty-two random bytes hold about 30 different values. This catches `aaaa…`; `weakness` catches more.
         let mut values = bytes.clone();
         values.sort_unstable();
         values.dedup();
@@ -35,6 +38,7 @@ impl SessionKey {
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SessionKeyError::NotThirtyTwoBytes)
     }
 
+    /// Decodes a key in any notation.
     pub(crate) fn bytes(text: &SecretString) -> Option<Vec<u8>> {
         let text = text.expose_secret().trim();
         let dialects = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];

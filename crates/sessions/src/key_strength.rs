@@ -1,5 +1,5 @@
 //! Whether a session key looks like one that cannot be guessed.
-//! It must not print any of it.
+//! No message shows any of it.
 
 use crate::key::SessionKey;
 use secrecy::SecretString;

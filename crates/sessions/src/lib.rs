@@ -1,5 +1,6 @@
-//! Encrypted sessions in PostgreSQL, for tower-sessions: rows, devices, and the cookie that names one.
-//! It must not know what a session holds.
+//! Encrypted sessions in PostgreSQL for tower-sessions.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 mod cipher;
 mod client;
@@ -13,6 +14,7 @@ mod rows;
 mod settings;
 mod store;
 
+pub use cipher::CannotSeal;
 pub use client::Client;
 pub use cookie::SessionCookie;
 pub use devices::Device;

@@ -1,38 +1,40 @@
-//! The statements on a row of `web.session`, one function each.
-//! It must not know what is in a session, nor repeat anything: the store does.
+//! The statements on a row of `web.session`, one function each. Retries are up to the store.
 
 use crate::client::Client;
 use crate::pool::Pool;
 use time::OffsetDateTime;
 
-/// A session that nobody used for so long is over: a forgotten browser on a borrowed machine signs itself out.
-pub const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
+/// How long a session may lie unused until it is over, so that a browser that was left signed in on another machine does not stay so.
+pub(crate) const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
-/// `last_seen` is that exact. Written on every request, it would double the cost of reading a page.
-pub const TOUCH_AFTER_SECONDS: f64 = 60.0;
+/// How old `last_seen` gets until it is written again. Writing it on every request would double the cost of a session.
+const TOUCH_AFTER_SECONDS: f64 = 60.0;
 
+/// A row of a session that is not over.
 #[derive(sqlx::FromRow)]
-pub struct Row {
-    pub ciphertext: Vec<u8>,
-    pub expires_at: OffsetDateTime,
-    pub is_stale: bool,
+pub(crate) struct Row {
+    pub(crate) ciphertext: Vec<u8>,
+    pub(crate) expires_at: OffsetDateTime,
+    /// Whether `last_seen` has to be written again.
+    pub(crate) is_stale: bool,
 }
 
 /// What a row is replaced with.
-pub struct Replacement<'a> {
-    pub ciphertext: &'a [u8],
-    pub user_id: Option<&'a str>,
-    pub expires: OffsetDateTime,
+pub(crate) struct Replacement<'a> {
+    pub(crate) ciphertext: &'a [u8],
+    pub(crate) user_id: Option<&'a str>,
+    pub(crate) expires: OffsetDateTime,
 }
 
 /// The table.
 #[derive(Clone)]
-pub struct Rows {
-    pub pool: Pool,
+pub(crate) struct Rows {
+    pub(crate) pool: Pool,
 }
 
 impl Rows {
-    pub async fn select(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+    /// Returns the row with this hash, in one round trip.
+    pub(crate) async fn select(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         let select = "select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as is_stale
             from web.session
             where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)";
@@ -40,7 +42,8 @@ impl Rows {
         select.fetch_optional(self.pool.acquire().await?.inner()).await
     }
 
-    pub async fn replace_if_unchanged(
+    /// Replaces the row only while it has the ciphertext that was read (compare-and-swap). Returns whether it had.
+    pub(crate) async fn replace_if_unchanged(
         &self,
         hash: &[u8; 32],
         read: &[u8],
@@ -58,7 +61,8 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn delete_if_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
+    /// Deletes the row on the same condition.
+    pub(crate) async fn delete_if_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
         let done = delete.bind(hash.as_slice()).bind(read).execute(connection.inner()).await?;
@@ -66,7 +70,8 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn touch(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
+    /// Writes when the session was last seen and, if it belongs to a user, by which client.
+    pub(crate) async fn touch(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
@@ -78,7 +83,8 @@ impl Rows {
         connection.commit().await
     }
 
-    pub async fn insert(
+    /// Adds a row. A row without a user keeps nothing of the client.
+    pub(crate) async fn insert(
         &self,
         hash: &[u8; 32],
         user_id: Option<&str>,
@@ -98,7 +104,8 @@ impl Rows {
         connection.commit().await
     }
 
-    pub async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
+    /// Deletes the row, if it is there.
+    pub(crate) async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
         delete.execute(connection.inner()).await?;

@@ -1,5 +1,5 @@
-//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has.
-//! It must not know cookies or who may do what; a row that does not decrypt is no session.
+//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has. A row that does not
+//! decrypt is no session.
 
 use crate::cipher::{CannotSeal, Cipher};
 use crate::client::Client;
@@ -19,36 +19,43 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store;
 
-/// How often a change starts again because another request changed the same session first.
+/// How often an update starts again because another request updated the same session first.
 const UPDATE_ATTEMPTS: usize = 8;
 
+/// The session store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) rows: Rows,
     cipher: Arc<Cipher>,
     user_id: fn(&Data) -> Option<&str>,
-    /// Whose request this is, for the sessions that it begins or uses.
+    /// The client of the request that uses this clone, for the sessions that it begins or uses.
     client: Arc<Client>,
 }
 
+/// Why a session was not read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The database did not answer, or refused.
     #[error("the session store cannot be reached: {0}")]
     Database(#[from] sqlx::Error),
+    /// The contents are no JSON.
     #[error("a session could not be written down: {0}")]
     Encode(#[from] serde_json::Error),
+    /// The contents could not be encrypted.
     #[error(transparent)]
     Seal(#[from] CannotSeal),
+    /// Other requests updated the session again and again.
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
 
-/// What [`Store::update`] left behind.
+/// What [`Store::update`] left behind, and what the closure returned.
 pub enum Updated<T> {
+    /// The session goes on.
     Kept(T),
     /// Nothing is left in the session, so its row is gone.
     Emptied(T),
-    /// The session was over before the change.
+    /// The session was over, or holds what cannot be decoded.
     Gone,
 }
 
@@ -61,33 +68,36 @@ pub(crate) struct Sealed {
 }
 
 impl Store {
-    /// Does not connect yet: the first use does.
+    /// Makes a store that does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
         let pool = Pool::open(&settings)?;
         let StoreSettings { key, purpose, user_id, .. } = settings;
         Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
     }
 
-    /// For whoever looks after the server.
+    /// Opens as many connections as the pool keeps. One that cannot be opened now is opened when it is needed.
     pub async fn warm(&self) {
         self.rows.pool.warm().await;
     }
 
+    /// Closes all connections.
     pub async fn close(&self) {
         self.rows.pool.close().await;
     }
 
+    /// Returns how much of the pool is in use, for metrics.
     pub fn pool_use(&self) -> PoolUse {
         self.rows.pool.used()
     }
 
-    /// The same store, as one request uses it.
+    /// Returns the same store for the request of this client. The sessions of users that it begins or uses keep browser and address.
     pub fn for_client(&self, client: Client) -> Self {
         Self { client: Arc::new(client), ..self.clone() }
     }
 
-    /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost: the row is
-    /// replaced only while it still has the ciphertext that was read, and no two ciphertexts are the same.
+    /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost (compare-and-swap): the
+    /// row is replaced only while it has the ciphertext that was read, and no two ciphertexts are the same. `change` may be called
+    /// more than once.
     #[tracing::instrument(level = "debug", name = "update session", skip_all)]
     pub async fn update<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Updated<T>, StoreError>
     where
@@ -96,7 +106,7 @@ impl Store {
         self.update_with_lifetime(id, time::Duration::ZERO, change).await
     }
 
-    /// The same, and a session in which nobody is signed in then lives at least `lifetime`.
+    /// Does the same, and a session without a user then lives at least `lifetime`.
     pub async fn update_with_lifetime<C, T>(
         &self,
         id: &Id,
@@ -131,6 +141,7 @@ impl Store {
         Err(StoreError::Contended)
     }
 
+    /// Seals the new contents, and replaces the row if it is the one that was read.
     async fn replace_if_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
         let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
         let user_id = (self.user_id)(&next.data);
@@ -138,7 +149,7 @@ impl Store {
         Ok(self.rows.replace_if_unchanged(hash, read, &replacement).await?)
     }
 
-    /// Ends every session of a person, on every device. Returns how many there were.
+    /// Ends every session of this user. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
@@ -147,7 +158,7 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// Deletes the rows of sessions that are over anyway. Returns how many there were.
+    /// Deletes the rows of sessions that are over. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete =
@@ -157,7 +168,7 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// One round trip.
+    /// Returns the row of a session, in one round trip.
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         let mut retries = Retries::of(&self.rows.pool);
         loop {
@@ -168,6 +179,7 @@ impl Store {
         }
     }
 
+    /// Decrypts a row. Returns `None` if that fails or the session is over.
     pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
         let opened = self.cipher.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
         if opened.is_none() {
@@ -177,7 +189,7 @@ impl Store {
         opened.filter(|sealed| sealed.expires > OffsetDateTime::now_utc())
     }
 
-    /// Notes that the session is in use. No request waits for it, and losing one note does no harm.
+    /// Writes in the background that the session is in use. A write that fails does no harm.
     fn touch(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
@@ -190,7 +202,7 @@ impl Store {
 
 #[async_trait]
 impl SessionStore for Store {
-    /// Always under a fresh id, whatever the record carries: a session id is never the browser's choice.
+    /// Adds a session under a new id, whatever the record carries: a client never chooses an id (session fixation).
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         record.id = Id::default();
         let hash = hash(&record.id);
@@ -207,8 +219,7 @@ impl SessionStore for Store {
         }
     }
 
-    /// Replaces the contents of a session that is there. One that was ended meanwhile stays ended, and none lives
-    /// longer for it.
+    /// Replaces the contents of a session. One that was ended meanwhile stays ended, and none lives longer for it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = &record.data;
         self.update(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
@@ -244,7 +255,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// Whoever reads the table cannot use what they find as a cookie.
+/// Returns what a row is found by. It does not lead back to the id, so the table holds nothing that could be sent as a cookie.
 pub(crate) fn hash(id: &Id) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
     let mut hash = [0; 32];
