@@ -28,10 +28,10 @@ pub use vars::{ConfigError, Problem, Vars};
 
 use crate::connections::Bounds;
 use crate::neon_auth::NeonAuthSettings;
-use crate::session::SessionKey;
 use environment::{DotEnv, Lookup, Variables};
 use rls::migrate;
 use secrecy::SecretString;
+use sessions::SessionKey;
 use std::env;
 use std::time::Duration;
 

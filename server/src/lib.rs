@@ -1,4 +1,4 @@
-//! Configuration, the HTTP stack, sessions and Neon Auth. The app comes from outside: `program` brings it along.
+//! Configuration, the HTTP stack, sign-in and Neon Auth. The app comes from outside: `program` brings it along.
 //! It must not contain SQL of features or the markup of pages.
 
 mod alive;
@@ -15,7 +15,6 @@ pub mod local;
 pub mod neon_auth;
 mod router;
 mod serve;
-pub mod session;
 pub mod shutdown;
 pub mod sign_in;
 pub mod state;

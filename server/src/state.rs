@@ -4,9 +4,8 @@
 use crate::app_database::AppDatabase;
 use crate::config::Config;
 use crate::neon_auth::{BaseUrlError, NeonAuth};
-use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
-use crate::sign_in::{Auth, Sessions};
+use crate::sign_in::{Auth, Sessions, store};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
@@ -14,6 +13,7 @@ use request::AppError;
 use request::feature::Features;
 use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
+use sessions::{SessionKey, SessionKeyError};
 use sqlx::migrate::Migrator;
 use std::sync::Arc;
 
@@ -50,8 +50,6 @@ pub struct AppState {
 pub enum StateError {
     #[error("DATABASE_URL cannot be used")]
     Database(#[from] DatabaseUrlError),
-    #[error("DATABASE_URL cannot be used for sessions")]
-    Sessions(#[from] StoreError),
     #[error("SESSION_KEY cannot be used")]
     SessionKey(#[from] SessionKeyError),
     #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used")]
@@ -69,13 +67,8 @@ impl AppState {
             statement_cache_capacity: pools.statement_cache,
         })?;
         let db = watched(db, &config);
-        let store = Store::connect_lazy(StoreSettings {
-            url: config.database_url.clone(),
-            max_connections: pools.session_connections,
-            acquire_timeout: pools.acquire_timeout,
-            statement_cache_capacity: pools.statement_cache,
-            key: SessionKey::parse(&config.session_key)?,
-        })?;
+        let key = SessionKey::parse(&config.session_key)?;
+        let store = store::connect_lazy(config.database_url.clone(), pools, key)?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
         let neon_auth =
             NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;

@@ -9,11 +9,12 @@ use axum::{Extension, Router, middleware};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use request::session::{SignedIn, Viewer};
+use server::config::Pools;
 use server::http::auth::routes;
 use server::http::viewer;
 use server::neon_auth::NeonAuth;
-use server::session::{SessionKey, Store, StoreSettings};
-use server::sign_in::{Auth, Sessions};
+use server::sign_in::{Auth, Sessions, store};
+use sessions::SessionKey;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -60,15 +61,15 @@ impl World {
 
 /// As the server puts it together.
 pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
-    let settings = StoreSettings {
-        url: web_url.into(),
-        max_connections: 3,
+    let pools = Pools {
+        connections: 1,
+        session_connections: 3,
         acquire_timeout: Duration::from_secs(10),
-        statement_cache_capacity: statement_cache(),
-        key: SessionKey::parse(&KEY.into()).unwrap(),
+        statement_cache: statement_cache(),
     };
+    let store = store::connect_lazy(web_url.into(), &pools, SessionKey::parse(&KEY.into()).unwrap()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
-    let sessions = Sessions::new(Store::connect_lazy(settings).unwrap(), origin.scheme() == "https");
+    let sessions = Sessions::new(store, origin.scheme() == "https");
     Auth::new(sessions, neon_auth, &origin)
 }
 

@@ -151,7 +151,7 @@ async fn who_comes_back_late_starts_again() {
     let back = world.double.consent(&browser.depart("google", "/").await);
     let id = browser.cookie().unwrap().parse().unwrap();
     let store = world.auth.sessions.store();
-    store.change(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await.unwrap();
+    store.update(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await.unwrap();
     assert_eq!(browser.arrive(&back).await.location(), "/sign-in?error=expired");
     assert_eq!(world.double.calls("POST /auth/oauth/token"), 0);
 }

@@ -4,7 +4,12 @@
 use super::browser::{World, auth};
 use super::double::{Double, PASSWORD};
 use crate::support::{SESSION_COOKIE, Shape, TestDatabase};
-use http::header::CACHE_CONTROL;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use http::header::{CACHE_CONTROL, COOKIE};
+use secrecy::ExposeSecret;
+use std::net::Ipv4Addr;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
@@ -36,6 +41,31 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
     let value = browser.cookie().unwrap().to_owned();
     browser.jar = [(SESSION_COOKIE.to_owned(), value)].into();
     assert_eq!(browser.whoami().await, "nobody");
+}
+
+/// The row was made outside the server, by the format that running deployments have: a new release signs nobody out.
+#[tokio::test]
+async fn a_session_of_an_earlier_release_goes_on() {
+    const ID: &str = "ix88XX6QorTG2Or8DiAxQg";
+    const CIPHERTEXT: &str = "AQABAgMEBQYHCAkKCzwgs2O1jLB+/mOtv4DZSlm34r8EwFd9GFkThKcnEiLCZGLdk8HjKONW0QyI+thBXMxjQuw+\
+        t4H2HeNFcn2NhszKR+QbsLJDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6K2KPJXMY/I4/zFM1y4HRAzSShbEiKBLuDCCKrDAwqzzm9k6vOXRLs3Y\
+        scwE";
+    for (origin, name) in
+        [("http://localhost:3000", "leptos-neon-session"), ("https://app.example.test", "__Host-session")]
+    {
+        let world = World::at(origin, TestDatabase::new(Shape::SyncUuid).await, Double::start().await);
+        let insert = "insert into web.session (id_hash, user_id, ciphertext, expires_at)
+            values (sha256($1::text::bytea), 'ada', $2, now() + interval '1 hour')";
+        let ciphertext = STANDARD.decode(CIPHERTEXT).unwrap();
+        sqlx::query(insert).bind(ID).bind(ciphertext).execute(&world.db.superuser).await.unwrap();
+
+        let headers = HeaderMap::from_iter([(COOKIE, format!("{name}={ID}").parse().unwrap())]);
+        let session = world.auth.sessions.open(&headers, Ipv4Addr::LOCALHOST.into());
+        let (id, person) = session.signed_in().await.expect("the row opens");
+        assert_eq!((id.to_string().as_str(), person.user_id.as_str()), (ID, "ada"));
+        assert_eq!(person.tokens.access.expose_secret(), "an-access-token");
+        assert_eq!(person.tokens.refresh.expose_secret(), "a-refresh-token");
+    }
 }
 
 /// All programs on a host share their cookies.

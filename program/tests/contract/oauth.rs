@@ -127,7 +127,7 @@ async fn who_comes_back_late_starts_again(side: Side) {
     let id = browser.cookie(SESSION_COOKIE).expect("a session").parse().expect("an id");
     let store = side.state().auth.sessions.store();
     let changed =
-        store.change(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await;
+        store.update(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await;
     assert!(changed.is_ok());
     let page = browser.get(back.as_str()).await;
     assert_eq!(page.redirect_path().as_deref(), EXPIRED);

@@ -166,7 +166,7 @@ impl Seen {
         let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
         self.secret(cookie);
         let id = cookie.parse().expect("an id");
-        let noted = side.state().auth.sessions.store().change(&id, |content: &mut Content| {
+        let noted = side.state().auth.sessions.store().update(&id, |content: &mut Content| {
             if let Some(person) = &content.person {
                 self.tokens(&person.tokens);
             }

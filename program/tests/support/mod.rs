@@ -27,4 +27,4 @@ pub use managed_app::ManagedApp;
 pub use outage::Line;
 pub use pooler::Pooler;
 pub use program::Program;
-pub use server::session::cookie::LOOPBACK_NAME as SESSION_COOKIE;
+pub use server::sign_in::store::LOOPBACK_COOKIE as SESSION_COOKIE;

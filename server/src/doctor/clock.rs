@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::neon_auth::Advice;
-use crate::session::VISIT;
+use crate::sign_in::VISIT;
 use time::{Duration, OffsetDateTime};
 
 /// The verifier lets clocks differ by ten seconds.

@@ -3,8 +3,8 @@
 
 use super::Report;
 use crate::config::{Findings, TrustedProxy};
-use crate::session::SessionKey;
 use secrecy::{ExposeSecret, SecretString};
+use sessions::SessionKey;
 
 /// What `.env.example` has in places that are to be filled in.
 const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-example"];
@@ -64,6 +64,6 @@ fn proxy(findings: &Findings, report: &mut Report) {
 fn session_key(key: &SecretString, report: &mut Report) {
     match SessionKey::weakness(key) {
         None => report.ok("SESSION_KEY", "32 bytes, random as far as one can see"),
-        Some(weakness) => report.failure("SESSION_KEY", weakness, NEW_KEY),
+        Some(weakness) => report.failure("SESSION_KEY", weakness.to_string(), NEW_KEY),
     }
 }

@@ -2,7 +2,6 @@
 //! It must not keep anything but one of the names that exist.
 
 use super::way_back::WayBack;
-use crate::session::cookie;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -13,6 +12,7 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use request::theme::{ACTION, Theme};
 use serde::Deserialize;
+use sessions::cookie;
 
 const ONE_YEAR: u32 = 365 * 24 * 60 * 60;
 
@@ -27,7 +27,7 @@ pub fn routes() -> Router<AppState> {
 
 /// Returns the theme of the client that sends these headers to the app of this name.
 pub fn of(headers: &HeaderMap, app: &str) -> Theme {
-    cookie::sent(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
+    cookie::values(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
 }
 
 /// Names the app: all programs on `localhost` share their cookies.

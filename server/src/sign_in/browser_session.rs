@@ -3,10 +3,10 @@
 
 use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
 use super::mails::AwaitedMail;
-use crate::session::{Changed, Store, StoreError, VISIT, record};
 use request::account::SignInProblem;
 use request::session::{KeptForm, Purpose};
 use secrecy::SecretString;
+use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
 /// the last visit: what is set when a session is created is never prolonged.
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
+
+/// A visitor's session holds a login of ten minutes or a mail. One that holds a form alone ends when the form does.
+pub const VISIT: time::Duration = time::Duration::hours(1);
 
 const VISITING: Expiry = Expiry::OnInactivity(VISIT);
 
@@ -97,7 +100,7 @@ impl BrowserSession {
         let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
         let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
-        for (key, value) in record::of(&content)? {
+        for (key, value) in record::encode(&content)? {
             self.session.insert_value(&key, value).await?;
         }
         if self.session.id().is_some() {
@@ -204,15 +207,15 @@ impl BrowserSession {
         mut change: impl FnMut(&mut Content),
     ) -> Result<(), SessionError> {
         if let Some(id) = self.session.id() {
-            match self.store.change_for(&id, lifetime, &mut change).await.map_err(store_error)? {
-                Changed::Kept(()) => return Ok(()),
-                Changed::Emptied(()) | Changed::Gone => self.session.flush().await?,
+            match self.store.update_with_lifetime(&id, lifetime, &mut change).await.map_err(store_error)? {
+                Updated::Kept(()) => return Ok(()),
+                Updated::Emptied(()) | Updated::Gone => self.session.flush().await?,
             }
         }
         let mut content = Content::default();
         change(&mut content);
         self.session.clear().await;
-        for (key, value) in record::of(&content)? {
+        for (key, value) in record::encode(&content)? {
             self.session.insert_value(&key, value).await?;
         }
         self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
@@ -237,13 +240,13 @@ impl BrowserSession {
         change: impl FnMut(&mut Content) -> Option<T>,
     ) -> Result<Option<T>, SessionError> {
         let Some(id) = self.session.id() else { return Ok(None) };
-        match self.store.change(&id, change).await.map_err(store_error)? {
-            Changed::Kept(taken) => Ok(taken),
-            Changed::Emptied(taken) => {
+        match self.store.update(&id, change).await.map_err(store_error)? {
+            Updated::Kept(taken) => Ok(taken),
+            Updated::Emptied(taken) => {
                 self.session.flush().await?;
                 Ok(taken)
             }
-            Changed::Gone => Ok(None),
+            Updated::Gone => Ok(None),
         }
     }
 

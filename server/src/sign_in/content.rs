@@ -115,8 +115,9 @@ fn same(expected: &str, given: &str) -> bool {
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::neon_auth::Tokens;
-    use crate::session::record;
+    use crate::sign_in::store::user_id;
     use secrecy::ExposeSecret;
+    use sessions::record;
     use time::{Duration, OffsetDateTime};
 
     fn login(state: &str, age: Duration) -> PendingLogin {
@@ -142,7 +143,7 @@ mod tests {
         assert!(content.claim_login(Some("first")).is_none());
         assert!(content.claim_login(None).is_some_and(|login| login.state.expose_secret() == "second"));
         assert!(content.claim_login(None).is_none());
-        assert!(record::of(&content).unwrap().is_empty());
+        assert!(record::encode(&content).unwrap().is_empty());
     }
 
     #[test]
@@ -165,9 +166,9 @@ mod tests {
             ..Content::default()
         };
         assert!(!format!("{content:?}").contains("secret\""));
-        let data = record::of(&content).unwrap();
-        assert_eq!(record::user_id(&data), Some("u1"));
-        let mut back = record::read::<Content>(data).unwrap();
+        let data = record::encode(&content).unwrap();
+        assert_eq!(user_id(&data), Some("u1"));
+        let mut back = record::decode::<Content>(data).unwrap();
         assert!(back.claim_login(Some("state-secret")).is_some());
     }
 }

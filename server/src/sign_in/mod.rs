@@ -10,10 +10,11 @@ mod own_account;
 pub mod problem;
 pub mod renewal;
 mod sessions;
+pub mod store;
 
+pub use self::sessions::Sessions;
 pub use auth::{Auth, Parts};
-pub use browser_session::{BrowserSession, SessionLost};
+pub use browser_session::{BrowserSession, SessionLost, VISIT};
 pub use content::{Content, PendingLogin, Person};
 pub use mails::AwaitedMail;
 pub use own_account::SessionAccount;
-pub use sessions::Sessions;

@@ -4,9 +4,9 @@
 use super::content::{Content, Person};
 use super::problem::of_refusal;
 use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
-use crate::session::{Changed, Store};
 use identity::Claims;
 use secrecy::{ExposeSecret, SecretString};
+use sessions::{Store, Updated};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -114,7 +114,7 @@ impl Renewals {
         };
         let written = self
             .store
-            .change(&id, |content: &mut Content| {
+            .update(&id, |content: &mut Content| {
                 if let Some(person) = &mut content.person {
                     person.tokens = tokens.clone();
                 }
@@ -122,8 +122,8 @@ impl Renewals {
             .await;
         match written {
             // Ended on another device while Neon Auth was asked.
-            Ok(Changed::Gone | Changed::Emptied(())) => Renewal::Over,
-            Ok(Changed::Kept(())) => Renewal::Renewed(claims),
+            Ok(Updated::Gone | Updated::Emptied(())) => Renewal::Over,
+            Ok(Updated::Kept(())) => Renewal::Renewed(claims),
             Err(error) => {
                 // The old refresh token still works, so the next request can do this again.
                 tracing::warn!(%error, "a renewed token was not written down");
@@ -133,13 +133,13 @@ impl Renewals {
     }
 
     async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
-        let refused = self.store.change(&id, |content: &mut Content| {
+        let refused = self.store.update(&id, |content: &mut Content| {
             content.person = None;
             content.ended = Some(of_refusal(problem));
         });
         match refused.await {
-            Ok(Changed::Gone) => Renewal::Over,
-            Ok(Changed::Kept(()) | Changed::Emptied(())) => Renewal::Refused,
+            Ok(Updated::Gone) => Renewal::Over,
+            Ok(Updated::Kept(()) | Updated::Emptied(())) => Renewal::Refused,
             Err(error) => {
                 tracing::warn!(%error, "why a session is over was not written down");
                 self.end(id).await

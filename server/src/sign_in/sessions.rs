@@ -3,9 +3,10 @@
 
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
-use crate::session::{self, SessionCookie, Store, StoreError, Visitor};
+use super::store;
 use http::HeaderMap;
 use request::account::{Device, DeviceId};
+use sessions::{Client, SessionCookie, Store, StoreError};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
@@ -22,7 +23,7 @@ pub struct Sessions {
 impl Sessions {
     /// `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
     pub fn new(store: Store, https: bool) -> Self {
-        Self { store, cookie: SessionCookie::for_origin(https) }
+        Self { store, cookie: store::cookie(https) }
     }
 
     /// Opens the connections of the store before requests want them.
@@ -45,7 +46,7 @@ impl Sessions {
 
     /// Returns the session that these headers name, used from this address. Nothing is read until it is asked for.
     pub fn open(&self, headers: &HeaderMap, address: IpAddr) -> BrowserSession {
-        BrowserSession::new(self.cookie.read(headers), self.store.visited_by(Visitor::new(headers, address)))
+        BrowserSession::new(self.cookie.read(headers), self.store.for_client(Client::new(headers, address)))
     }
 
     /// Returns where this person is signed in. `here` is the session that asks: it comes first.
@@ -81,13 +82,13 @@ fn people(ended: Vec<Content>) -> Vec<Person> {
     ended.into_iter().filter_map(|content| content.person).collect()
 }
 
-fn device(found: session::Device) -> Device {
+fn device(found: sessions::Device) -> Device {
     Device {
         id: DeviceId(found.device_id),
         user_agent: found.user_agent,
-        address: found.address,
+        address: found.ip_address,
         first_seen: found.created_at,
         last_seen: found.last_seen,
-        here: found.here,
+        here: found.is_current,
     }
 }

@@ -11,8 +11,9 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 16] = [
+const OWN: [&str; 18] = [
     "app",
+    "bare_axum",
     "environment",
     "frontend",
     "identity",
@@ -24,6 +25,7 @@ const OWN: [&str; 16] = [
     "rls",
     "round_trips",
     "server",
+    "sessions",
     "stand_ins",
     "throughput",
     "two_users",

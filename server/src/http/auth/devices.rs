@@ -3,7 +3,6 @@
 
 use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
-use crate::session::StoreError;
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -11,6 +10,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use request::account::{DeviceId, Notice, SignInProblem};
 use serde::Deserialize;
+use sessions::StoreError;
 use uuid::Uuid;
 
 const PAGE: &str = "/account";

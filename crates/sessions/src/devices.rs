@@ -1,0 +1,98 @@
+//! The sessions of a user as a list of devices, and how they are ended. It must not name a session by anything that opens it.
+
+use crate::record;
+use crate::rows::IDLE_SECONDS;
+use crate::store::{Store, StoreError, hash};
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use tower_sessions::session::Id;
+use uuid::Uuid;
+
+/// As many sessions as one user may have. A list of more is too long to read.
+const MAX_SESSIONS: i64 = 100;
+
+/// A session as its user sees it.
+#[derive(sqlx::FromRow)]
+pub struct Device {
+    /// Names the session for [`Store::end_device`], and opens nothing.
+    pub device_id: Uuid,
+    /// How the browser calls itself.
+    pub user_agent: Option<String>,
+    /// Where it was last used from.
+    pub ip_address: Option<String>,
+    /// When the session began.
+    pub created_at: OffsetDateTime,
+    /// When it was last used, exact to the minute.
+    pub last_seen: OffsetDateTime,
+    /// Whether it is the session of this request.
+    pub is_current: bool,
+}
+
+/// A row that was deleted.
+#[derive(sqlx::FromRow)]
+struct Ended {
+    id_hash: Vec<u8>,
+    ciphertext: Vec<u8>,
+}
+
+impl Store {
+    /// Returns the sessions of this user, the one of this request first and then the last used.
+    pub async fn devices(&self, user_id: &str, current: &Id) -> Result<Vec<Device>, StoreError> {
+        let current = hash(current);
+        let mut connection = self.rows.pool.acquire().await?;
+        let select =
+            "select device_id, user_agent, host(address) as ip_address, created_at, last_seen, id_hash = $2 as is_current
+            from web.session
+            where user_id = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $3)
+            order by id_hash = $2 desc, last_seen desc
+            limit $4";
+        let select =
+            sqlx::query_as(select).bind(user_id).bind(current.as_slice()).bind(IDLE_SECONDS).bind(MAX_SESSIONS);
+        Ok(select.fetch_all(connection.inner()).await?)
+    }
+
+    /// Ends one session of this user. Returns what it held, if that could still be read.
+    pub async fn end_device<C: DeserializeOwned>(&self, user_id: &str, device: Uuid) -> Result<Vec<C>, StoreError> {
+        let mut connection = self.rows.pool.acquire().await?;
+        let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(self.contents(ended))
+    }
+
+    /// Ends every session of this user except the one of this request. Returns what they held.
+    pub async fn end_other_devices<C: DeserializeOwned>(
+        &self,
+        user_id: &str,
+        current: &Id,
+    ) -> Result<Vec<C>, StoreError> {
+        let current = hash(current);
+        let mut connection = self.rows.pool.acquire().await?;
+        let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(current.as_slice()).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(self.contents(ended))
+    }
+
+    /// Ends the oldest sessions of this user beyond a hundred, and returns what they held. For after a sign-in, whose session is the
+    /// newest.
+    pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
+        let mut connection = self.rows.pool.acquire().await?;
+        let delete = "delete from web.session where user_id = $1 and id_hash in (
+                select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
+            )
+            returning id_hash, ciphertext";
+        let ended = sqlx::query_as(delete).bind(user_id).bind(MAX_SESSIONS).fetch_all(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(self.contents(ended))
+    }
+
+    /// Decrypts what ended sessions held. Rows that do not decrypt are left out.
+    fn contents<C: DeserializeOwned>(&self, ended: Vec<Ended>) -> Vec<C> {
+        let open = |ended: Ended| {
+            let hash = ended.id_hash.try_into().ok()?;
+            record::decode(self.unseal(&hash, &ended.ciphertext)?.data).ok()
+        };
+        ended.into_iter().filter_map(open).collect()
+    }
+}

@@ -1,0 +1,24 @@
+//! Encrypted sessions in PostgreSQL for tower-sessions.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod cipher;
+mod client;
+pub mod cookie;
+mod devices;
+mod key;
+mod key_strength;
+mod pool;
+pub mod record;
+mod rows;
+mod settings;
+mod store;
+
+pub use cipher::CannotSeal;
+pub use client::Client;
+pub use cookie::SessionCookie;
+pub use devices::Device;
+pub use key::{SessionKey, SessionKeyError};
+pub use key_strength::KeyWeakness;
+pub use settings::StoreSettings;
+pub use store::{Store, StoreError, Updated};

@@ -1,0 +1,145 @@
+//! The connections of the session store, and what is done about those that died in the pool.
+
+use crate::settings::StoreSettings;
+use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
+use rls::{DatabaseUrlError, connect_options};
+use secrecy::ExposeSecret;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnection, PgPoolOptions};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
+use std::time::Duration;
+
+/// How long a connection lies in the pool until it is pinged before it is used. A ping before every query would be a second round
+/// trip. After this time, in which a database that scales to zero may have closed it, the ping keeps a request from failing.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+
+/// The pool of the session store.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    pool: PgPool,
+    /// What begins a transaction around each statement, behind a pooler that does not keep prepared statements: a statement is
+    /// sent in two messages, and outside a transaction they could arrive at two connections.
+    in_transactions: Option<&'static str>,
+    contention: PoolContention,
+}
+
+/// A connection for one statement.
+pub(crate) enum Connection {
+    Single(PoolConnection<Postgres>),
+    InTransaction(Transaction<'static, Postgres>),
+}
+
+impl Pool {
+    /// Makes a pool that is empty yet: the first use connects.
+    pub(crate) fn open(settings: &StoreSettings) -> Result<Self, DatabaseUrlError> {
+        let capacity = settings.statement_cache_capacity;
+        let in_transactions = (capacity == 0).then(|| begin_statement(capacity));
+        Ok(Self {
+            pool: connect_lazy(settings, in_transactions.is_some())?,
+            in_transactions,
+            contention: PoolContention::default(),
+        })
+    }
+
+    /// Returns how much of the pool is in use.
+    pub(crate) fn used(&self) -> PoolUse {
+        PoolUse::of(&self.pool, &self.contention)
+    }
+
+    /// Opens as many connections as the pool keeps.
+    pub(crate) async fn warm(&self) {
+        warm(&self.pool).await;
+    }
+
+    /// Closes all connections.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Waits for a connection.
+    pub(crate) async fn acquire(&self) -> Result<Connection, sqlx::Error> {
+        self.contention.record(&self.pool);
+        let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "sessions belong to no feature, and the role of no user may read them"
+        )]
+        acquire(&self.pool, false, async move {
+            match in_transactions {
+                None => pool.acquire().await.map(Connection::Single),
+                Some(statement) => pool.begin_with(statement).await.map(Connection::InTransaction),
+            }
+        })
+        .await
+    }
+}
+
+impl Connection {
+    /// Returns the connection as sqlx has it.
+    pub(crate) fn inner(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Single(connection) => connection,
+            Self::InTransaction(transaction) => transaction,
+        }
+    }
+
+    /// Makes the change last. Without this call it may be rolled back.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Single(_) => Ok(()),
+            Self::InTransaction(transaction) => transaction.commit().await,
+        }
+    }
+}
+
+fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
+    let options = connect_options(settings.url.expose_secret())?
+        .application_name(&settings.application_name)
+        .statement_cache_capacity(settings.statement_cache_capacity);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "sessions belong to no feature, and the role of no user may read them"
+    )]
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .min_connections(min_connections(settings.max_connections))
+        .acquire_timeout(settings.acquire_timeout)
+        .test_before_acquire(false)
+        .before_acquire(|connection, usage| {
+            let quiet = usage.idle_for > PING_AFTER_IDLE;
+            Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
+        })
+        // A transaction whose `begin` was cancelled comes back open: see `rls`.
+        .after_release(move |connection, _| {
+            Box::pin(async move { Ok(!in_transactions || connection.begin().await.is_ok()) })
+        })
+        .connect_lazy_with(options);
+    Ok(pool)
+}
+
+/// How often a statement may be repeated because its connection was dead: once for every one in the pool. For idempotent
+/// statements only, since the first attempt may have been carried out before the connection broke.
+pub(crate) struct Retries(u32);
+
+impl Retries {
+    /// Allows one retry for each connection of the pool.
+    pub(crate) fn of(pool: &Pool) -> Self {
+        Self(pool.pool.size())
+    }
+
+    /// Counts a failure. Returns whether the statement may be repeated after it.
+    pub(crate) fn allows(&mut self, error: &sqlx::Error) -> bool {
+        let allowed = self.0 > 0 && is_dead_connection(error);
+        self.0 = self.0.saturating_sub(1);
+        allowed
+    }
+}
+
+/// Returns whether the connection was closed while it lay in the pool: PostgreSQL says so (class 57P), or the socket does.
+fn is_dead_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(answer) => answer.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}

@@ -1,0 +1,268 @@
+//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has. A row that does not
+//! decrypt is no session.
+
+use crate::cipher::{CannotSeal, Cipher};
+use crate::client::Client;
+use crate::pool::{Pool, Retries};
+use crate::record::{self, Data};
+use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
+use crate::settings::StoreSettings;
+use async_trait::async_trait;
+use rls::DatabaseUrlError;
+use rls::pool::PoolUse;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store;
+
+/// How often an update starts again because another request updated the same session first.
+const UPDATE_ATTEMPTS: usize = 8;
+
+/// The session store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) rows: Rows,
+    cipher: Arc<Cipher>,
+    user_id: fn(&Data) -> Option<&str>,
+    /// The client of the request that uses this clone, for the sessions that it begins or uses.
+    client: Arc<Client>,
+}
+
+/// Why a session was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database did not answer, or refused.
+    #[error("the session store cannot be reached: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The contents are no JSON.
+    #[error("a session could not be written down: {0}")]
+    Encode(#[from] serde_json::Error),
+    /// The contents could not be encrypted.
+    #[error(transparent)]
+    Seal(#[from] CannotSeal),
+    /// Other requests updated the session again and again.
+    #[error("a session was changed by too many requests at once")]
+    Contended,
+}
+
+/// What [`Store::update`] left behind, and what the closure returned.
+pub enum Updated<T> {
+    /// The session goes on.
+    Kept(T),
+    /// Nothing is left in the session, so its row is gone.
+    Emptied(T),
+    /// The session was over, or holds what cannot be decoded.
+    Gone,
+}
+
+/// The text that is sealed. The expiry is inside as well, so that editing the column cannot prolong a session.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    #[serde(with = "time::serde::timestamp")]
+    pub(crate) expires: OffsetDateTime,
+    pub(crate) data: Data,
+}
+
+impl Store {
+    /// Makes a store that does not connect yet: the first use does.
+    pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
+        let pool = Pool::open(&settings)?;
+        let StoreSettings { key, purpose, user_id, .. } = settings;
+        Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
+    }
+
+    /// Opens as many connections as the pool keeps. One that cannot be opened now is opened when it is needed.
+    pub async fn warm(&self) {
+        self.rows.pool.warm().await;
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.rows.pool.close().await;
+    }
+
+    /// Returns how much of the pool is in use, for metrics.
+    pub fn pool_use(&self) -> PoolUse {
+        self.rows.pool.used()
+    }
+
+    /// Returns the same store for the request of this client. The sessions of users that it begins or uses keep browser and address.
+    pub fn for_client(&self, client: Client) -> Self {
+        Self { client: Arc::new(client), ..self.clone() }
+    }
+
+    /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost (compare-and-swap): the
+    /// row is replaced only while it has the ciphertext that was read, and no two ciphertexts are the same. `change` may be called
+    /// more than once.
+    #[tracing::instrument(level = "debug", name = "update session", skip_all)]
+    pub async fn update<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Updated<T>, StoreError>
+    where
+        C: Serialize + DeserializeOwned,
+    {
+        self.update_with_lifetime(id, time::Duration::ZERO, change).await
+    }
+
+    /// Does the same, and a session without a user then lives at least `lifetime`.
+    pub async fn update_with_lifetime<C, T>(
+        &self,
+        id: &Id,
+        lifetime: time::Duration,
+        mut change: impl FnMut(&mut C) -> T,
+    ) -> Result<Updated<T>, StoreError>
+    where
+        C: Serialize + DeserializeOwned,
+    {
+        let hash = hash(id);
+        for _ in 0..UPDATE_ATTEMPTS {
+            let Some(row) = self.row(&hash).await? else { return Ok(Updated::Gone) };
+            let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Updated::Gone) };
+            let Ok(mut content) = record::decode::<C>(sealed.data) else { return Ok(Updated::Gone) };
+            let answer = change(&mut content);
+            let data = record::encode(&content)?;
+            let empty = data.is_empty();
+            let written = if empty {
+                self.rows.delete_if_unchanged(&hash, &row.ciphertext).await?
+            } else {
+                let least = OffsetDateTime::now_utc() + lifetime;
+                let is_anonymous = (self.user_id)(&data).is_none();
+                let expires = if is_anonymous { sealed.expires.max(least) } else { sealed.expires };
+                self.replace_if_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
+            };
+            match (written, empty) {
+                (true, true) => return Ok(Updated::Emptied(answer)),
+                (true, false) => return Ok(Updated::Kept(answer)),
+                (false, _) => continue,
+            }
+        }
+        Err(StoreError::Contended)
+    }
+
+    /// Seals the new contents, and replaces the row if it is the one that was read.
+    async fn replace_if_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
+        let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
+        let user_id = (self.user_id)(&next.data);
+        let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
+        Ok(self.rows.replace_if_unchanged(hash, read, &replacement).await?)
+    }
+
+    /// Ends every session of this user. Returns how many there were.
+    pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
+        let mut connection = self.rows.pool.acquire().await?;
+        let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
+        let done = delete.execute(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Deletes the rows of sessions that are over. Returns how many there were.
+    pub async fn delete_expired(&self) -> Result<u64, StoreError> {
+        let mut connection = self.rows.pool.acquire().await?;
+        let delete =
+            "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)";
+        let done = sqlx::query(delete).bind(IDLE_SECONDS).execute(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Returns the row of a session, in one round trip.
+    async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+        let mut retries = Retries::of(&self.rows.pool);
+        loop {
+            match self.rows.select(hash).await {
+                Err(error) if retries.allows(&error) => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Decrypts a row. Returns `None` if that fails or the session is over.
+    pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
+        let opened = self.cipher.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
+        if opened.is_none() {
+            // The hash names the row without being of use to anyone who reads the log.
+            tracing::warn!(row = %hex::encode(&hash[..8]), "a session row does not decrypt: taken for no session");
+        }
+        opened.filter(|sealed| sealed.expires > OffsetDateTime::now_utc())
+    }
+
+    /// Writes in the background that the session is in use. A write that fails does no harm.
+    fn touch(&self, hash: [u8; 32]) {
+        let this = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = this.rows.touch(&hash, &this.client).await {
+                tracing::debug!(%error, "last_seen was not written");
+            }
+        });
+    }
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    /// Adds a session under a new id, whatever the record carries: a client never chooses an id (session fixation).
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        record.id = Id::default();
+        let hash = hash(&record.id);
+        let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
+        let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        let ciphertext = self.cipher.seal(&hash, text).map_err(backend)?;
+        let user_id = (self.user_id)(&record.data);
+        let mut retries = Retries::of(&self.rows.pool);
+        loop {
+            match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client).await {
+                Err(error) if retries.allows(&error) => {}
+                result => return result.map_err(backend),
+            }
+        }
+    }
+
+    /// Replaces the contents of a session. One that was ended meanwhile stays ended, and none lives longer for it.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let data = &record.data;
+        self.update(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
+        Ok(())
+    }
+
+    #[tracing::instrument(level = "debug", name = "load session", skip_all)]
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let hash = hash(id);
+        let Some(row) = self.row(&hash).await.map_err(backend)? else { return Ok(None) };
+        let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(None) };
+        if row.is_stale {
+            self.touch(hash);
+        }
+        Ok(Some(Record { id: *id, data: sealed.data, expiry_date: row.expires_at }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let hash = hash(id);
+        let mut retries = Retries::of(&self.rows.pool);
+        loop {
+            match self.rows.delete(&hash).await {
+                Err(error) if retries.allows(&error) => {}
+                result => return result.map_err(backend),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// Returns what a row is found by. It does not lead back to the id, so the table holds nothing that could be sent as a cookie.
+pub(crate) fn hash(id: &Id) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
+fn backend(error: impl fmt::Display) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
