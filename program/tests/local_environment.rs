@@ -3,12 +3,12 @@
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::SITE;
+use neon_auth::{NeonAuth, Stack};
 use reqwest::redirect::Policy;
 use rls::{Db, DbSettings, Reads};
 use secrecy::ExposeSecret;
 use server::config::Setup;
 use server::local;
-use server::neon_auth::Stack;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use stand_ins::postgres::Cluster;
 use std::path::{Path, PathBuf};
@@ -104,9 +104,9 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
         .await
         .unwrap_or_else(|error| panic!("{error:#}"));
     let port = environment.neon_auth.api_url.port().expect("one of its own");
-    let client = Stack::new(environment.neon_auth.clone()).expect("valid settings");
+    let client = NeonAuth::Stack(Stack::new(environment.neon_auth.clone()).expect("valid settings"));
     let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
-    let departure = client.start_oauth("github", &callback).authorize;
+    let departure = client.start_oauth("github", &callback).await.expect("it is made here").authorize;
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
     assert_eq!(departure.origin().ascii_serialization(), forwarded);
 

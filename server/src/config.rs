@@ -26,9 +26,9 @@ pub use traces::TraceSettings;
 pub use vars::{ConfigError, Problem, Vars};
 
 use crate::connections::Bounds;
-use crate::neon_auth::NeonAuthSettings;
 use crate::session::SessionKey;
 use environment::{DotEnv, Lookup, Variables};
+pub use neon_auth::NeonAuthSettings;
 use rls::migrate;
 use secrecy::SecretString;
 use std::env;

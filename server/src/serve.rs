@@ -2,12 +2,12 @@
 //! It must not wait for anything slow before it listens.
 
 use crate::app_database::AppDatabase;
+use crate::config::NeonAuthSettings;
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
 use crate::doctor::database::LOGIN_FIX;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
-use crate::neon_auth::NeonAuthSettings;
 use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
 use ::app::feature::Features;

@@ -3,7 +3,6 @@
 
 use crate::app_database::AppDatabase;
 use crate::config::Config;
-use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::session::{SessionKey, SessionKeyError, Store, StoreError, StoreSettings};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};
@@ -11,6 +10,7 @@ use app::feature::Features;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
+use neon_auth::BaseUrlError;
 use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -63,8 +63,7 @@ impl AppState {
             key: SessionKey::parse(&config.session_key)?,
         })?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
-        let neon_auth =
-            NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
+        let neon_auth = config.neon_auth.client(config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })
     }

@@ -105,7 +105,7 @@ fn seconds(text: &str) -> Option<u32> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{Answer, LONGEST_WAIT, Named, USUAL_WAIT, wait};
-    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+    use crate::{NeonAuthError, Outage, Problem};
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
     use proptest::prelude::*;
     use serde_json::{Value, json};

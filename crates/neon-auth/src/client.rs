@@ -1,122 +1,80 @@
-//! Neon Auth as the rest of the server sees it: one enum, one verb per thing that a person does.
-//! It must not know sessions, cookies or pages; what a generation's wire looks like stays in that generation's files.
+//! Neon Auth as its callers see it: one enum, one method per thing that a user does.
+//! What a generation sends and receives stays in that generation's files.
 
-mod answer;
-mod error;
-mod jwks;
-mod managed;
-mod methods;
-mod project_database;
-pub mod secret;
-mod sign_in_methods;
-mod stack;
-mod tally;
-mod trust;
-mod values;
-mod wire;
-
-pub use error::{NeonAuthError, Outage, Problem};
-pub use jwks::{Keys, Unverified};
-pub use managed::{Managed, ManagedSettings};
-pub use methods::{Methods, REFRESH_EVERY};
-pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
-pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
-pub use stack::{Stack, StackSettings};
-pub use tally::Tally;
-pub use trust::{Advice, Introduction, addition};
-pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens, one};
-pub use wire::BaseUrlError;
-
+#[cfg(feature = "managed")]
+use super::managed::{self, Managed};
+#[cfg(feature = "stack")]
+use super::stack::Stack;
+use super::{
+    AccountMethods, Credentials, Departure, Entry, Introduction, Landings, NeonAuthError, Proof, Return, SignInMethods,
+    Tally, Tokens,
+};
 use identity::Expected;
 use secrecy::SecretString;
-use std::sync::Arc;
 use url::Url;
 
-/// How a project is reached, and with that, of which generation it is.
-#[derive(Clone, Debug)]
-pub enum NeonAuthSettings {
-    Stack(StackSettings),
-    Managed(ManagedSettings),
+/// Calls a method of the client whose generation it is.
+macro_rules! delegate {
+    ($self:ident.$method:ident($($argument:expr),*)$(.$wait:tt)?) => {
+        match $self {
+            #[cfg(feature = "stack")]
+            Self::Stack(client) => client.$method($($argument),*)$(.$wait)?,
+            #[cfg(feature = "managed")]
+            Self::Managed(client) => client.$method($($argument),*)$(.$wait)?,
+        }
+    };
 }
 
 /// A client of Neon Auth. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum NeonAuth {
     /// The generation built on Stack Auth, with `neon_auth.users_sync`.
+    #[cfg(feature = "stack")]
     Stack(Stack),
     /// The generation built on Better Auth, with `neon_auth."user"`.
+    #[cfg(feature = "managed")]
     Managed(Managed),
 }
 
 impl NeonAuth {
-    /// Does not connect yet. `public_origin` is the app's own address, by which the second generation knows it.
-    /// `database` is asked by the second generation only.
-    pub fn new(
-        settings: &NeonAuthSettings,
-        public_origin: &Url,
-        database: Arc<dyn ProjectDatabase>,
-    ) -> Result<Self, BaseUrlError> {
-        Ok(match settings {
-            NeonAuthSettings::Stack(settings) => Self::Stack(Stack::new(settings.clone())?),
-            NeonAuthSettings::Managed(settings) => Self::Managed(Managed::new(settings, public_origin, database)?),
-        })
-    }
-
-    /// How all calls so far have ended.
+    /// Returns how all calls so far have ended.
     pub fn tally(&self) -> &Tally {
-        match self {
-            Self::Stack(stack) => stack.tally(),
-            Self::Managed(managed) => managed.tally(),
-        }
+        delegate!(self.tally())
     }
 
-    /// What the verifier demands of every token.
+    /// Returns what the verifier demands of every token.
     pub fn expected(&self) -> Expected {
-        match self {
-            Self::Stack(stack) => stack.expected(),
-            Self::Managed(managed) => managed.expected(),
-        }
+        delegate!(self.expected())
     }
 
-    /// What sign-in probably offers, for as long as nobody has answered.
+    /// Returns what sign-in probably offers, until Neon Auth has answered.
     pub fn presumed(&self) -> SignInMethods {
         match self {
-            Self::Stack(_) => stack::presumed(),
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => SignInMethods::default(),
+            #[cfg(feature = "managed")]
             Self::Managed(_) => managed::presumed(),
         }
     }
 
-    /// The ways to sign in that the project has switched on.
+    /// Asks which ways to sign in the project has switched on.
     pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.settings().await,
-            Self::Managed(managed) => managed.settings().await,
-        }
+        delegate!(self.settings().await)
     }
 
-    /// What the project says about itself, for the start and for the doctor.
+    /// Asks what the project says about itself, for whoever checks a set-up.
     pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.introduction().await,
-            Self::Managed(managed) => managed.introduction().await,
-        }
+        delegate!(self.introduction().await)
     }
 
-    /// Whether the rights of the server's own key are there, without using them.
+    /// Checks that the secret server key has its rights, without using them.
     pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.check_server_key().await,
-            // It has none.
-            Self::Managed(_) => Ok(()),
-        }
+        delegate!(self.check_server_key().await)
     }
 
-    /// The public keys, as JSON.
+    /// Fetches the public keys, as JSON.
     pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.jwks().await,
-            Self::Managed(managed) => managed.jwks().await,
-        }
+        delegate!(self.jwks().await)
     }
 
     /// Makes an account and signs it in, where the project allows that before the address is confirmed. An empty name is no
@@ -127,24 +85,20 @@ impl NeonAuth {
         name: &str,
         landings: Option<&Landings>,
     ) -> Result<Entry, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.sign_up(credentials, name, landings).await,
-            Self::Managed(managed) => managed.sign_up(credentials, name, landings).await,
-        }
+        delegate!(self.sign_up(credentials, name, landings).await)
     }
 
     /// Checks a password. It mails nothing where the address has to be confirmed first.
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.sign_in(credentials).await,
-            Self::Managed(managed) => managed.sign_in(credentials).await,
-        }
+        delegate!(self.sign_in(credentials).await)
     }
 
     /// Begins a login at `provider`, which comes back to `callback`.
     pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
         match self {
+            #[cfg(feature = "stack")]
             Self::Stack(stack) => Ok(stack.start_oauth(provider, callback)),
+            #[cfg(feature = "managed")]
             Self::Managed(managed) => managed.start_oauth(provider, callback).await,
         }
     }
@@ -152,16 +106,20 @@ impl NeonAuth {
     /// Reads the query of the address that a login comes back to. Nothing in it is to be believed.
     pub fn read_return(&self, query: &str) -> Return {
         match self {
+            #[cfg(feature = "stack")]
             Self::Stack(_) => Stack::read_return(query),
+            #[cfg(feature = "managed")]
             Self::Managed(_) => Managed::read_return(query),
         }
     }
 
-    /// Whether a query can only come from a login that is on its way back.
+    /// Returns whether a query can only come from a login that is on its way back.
     pub fn is_return(&self, query: &str) -> bool {
         match self {
-            Self::Stack(_) => false,
-            Self::Managed(_) => query.contains(managed::VERIFIER),
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => Stack::is_return(query),
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => Managed::is_return(query),
         }
     }
 
@@ -172,37 +130,38 @@ impl NeonAuth {
         verifier: SecretString,
         callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.finish_oauth(proof, verifier, callback).await,
-            Self::Managed(managed) => managed.finish_oauth(&proof, &verifier).await,
-        }
+        delegate!(self.finish_oauth(proof, verifier, callback).await)
     }
 
-    /// The next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`], [`Problem::Restricted`] and
+    /// Fetches the next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`], [`Problem::Restricted`] and
     /// [`Problem::EmailUnconfirmed`]; every other error is not.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.refresh(tokens).await,
-            Self::Managed(managed) => managed.refresh(tokens).await,
-        }
+        delegate!(self.refresh(tokens).await)
     }
 
     /// Ends the session at Neon Auth. One that is over already is a success.
     pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
+        delegate!(self.sign_out(tokens).await)
+    }
+
+    /// Returns whether a proof is mailed only to an account that is named by its tokens.
+    pub fn verifies_only_for_tokens(&self) -> bool {
         match self {
-            Self::Stack(stack) => stack.sign_out(tokens).await,
-            Self::Managed(managed) => managed.sign_out(tokens).await,
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => true,
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => false,
         }
     }
 
-    /// Whether a proof is mailed only to an account that is named by its tokens.
-    pub fn verifies_only_for_tokens(&self) -> bool {
-        matches!(self, Self::Stack(_))
-    }
-
-    /// Whether sending a code gives something without which the code is worth nothing.
+    /// Returns whether sending a code gives something without which the code is worth nothing.
     pub fn has_nonces(&self) -> bool {
-        matches!(self, Self::Stack(_))
+        match self {
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => true,
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => false,
+        }
     }
 
     /// Mails a proof that the address is theirs. [`Problem::NotOffered`] where that takes `tokens` and there are none.
@@ -212,86 +171,59 @@ impl NeonAuth {
         tokens: Option<&Tokens>,
         landings: &Landings,
     ) -> Result<(), NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.send_verification(email, tokens, landings).await,
-            Self::Managed(managed) => managed.send_verification(email, landings).await,
-        }
+        delegate!(self.send_verification(email, tokens, landings).await)
     }
 
-    /// Confirms an address. Some projects sign the person in with it.
+    /// Confirms an address. Some projects sign the user in with it.
     pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.verify_email(proof).await.map(|()| None),
-            Self::Managed(managed) => managed.verify_email(proof).await,
-        }
+        delegate!(self.verify_email(proof).await)
     }
 
     /// Mails a code to sign in with. What comes back is kept until the code is typed; it may be empty.
     pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.send_sign_in_code(email, landings).await,
-            Self::Managed(managed) => managed.send_sign_in_code(email).await.map(|()| SecretString::default()),
-        }
+        delegate!(self.send_sign_in_code(email, landings).await)
     }
 
-    /// `kept` is what sending the code gave. A code that a link carried is taken only together with it: whoever follows a
-    /// link that somebody else asked for must not be signed in as them.
+    /// Signs in with a mailed code. `kept` is what sending the code gave. A code that a link carried is taken only together with it:
+    /// a user who follows a link of another user's mail must not be signed in as that user.
     pub async fn sign_in_with_code(
         &self,
         email: &str,
         kept: &SecretString,
         code: &SecretString,
     ) -> Result<Tokens, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.sign_in_with_code(kept, code).await,
-            Self::Managed(managed) => managed.sign_in_with_code(email, code).await,
-        }
+        delegate!(self.sign_in_with_code(email, kept, code).await)
     }
 
-    /// Mails what sets a new password. Says nothing about whether the address is known.
+    /// Mails what sets a new password. Succeeds whether the address is known or not.
     pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.send_password_reset(email, landings).await,
-            Self::Managed(managed) => managed.send_password_reset(email).await,
-        }
+        delegate!(self.send_password_reset(email, landings).await)
     }
 
-    /// Uses a proof up, even when the password turns out to be refused: check its length first.
+    /// Sets a new password. It uses the proof up even where the password is refused: check its length first.
     pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.reset_password(proof, new).await,
-            Self::Managed(managed) => managed.reset_password(proof, new).await,
-        }
+        delegate!(self.reset_password(proof, new).await)
     }
 
     /// Asks what signs in to this account.
     pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.account_methods(tokens).await,
-            Self::Managed(managed) => managed.account_methods(tokens).await,
-        }
+        delegate!(self.account_methods(tokens).await)
     }
 
-    /// Ends all other sessions at Neon Auth. The tokens that come back replace those given.
+    /// Changes the password, and ends all other sessions at Neon Auth. The tokens that come back replace those given.
     pub async fn change_password(
         &self,
         tokens: &Tokens,
         old: &SecretString,
         new: &SecretString,
     ) -> Result<Tokens, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.change_password(tokens, old, new).await,
-            Self::Managed(managed) => managed.change_password(tokens, old, new).await,
-        }
+        delegate!(self.change_password(tokens, old, new).await)
     }
 
-    /// The first password of an account that signs in by other means. Where that is [`Problem::NotOffered`], a reset does
+    /// Sets the first password of an account that signs in by other means. Where that is [`Problem::NotOffered`], a reset does
     /// the same.
     pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.set_password(tokens, new).await,
-            Self::Managed(_) => Err(NeonAuthError::Problem(Problem::NotOffered)),
-        }
+        delegate!(self.set_password(tokens, new).await)
     }
 
     /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that to
@@ -302,9 +234,6 @@ impl NeonAuth {
         tokens: &Tokens,
         password: Option<&SecretString>,
     ) -> Result<(), NeonAuthError> {
-        match self {
-            Self::Stack(stack) => stack.delete_account(user_id).await,
-            Self::Managed(managed) => managed.delete_account(user_id, tokens, password).await,
-        }
+        delegate!(self.delete_account(user_id, tokens, password).await)
     }
 }

@@ -1,9 +1,8 @@
-//! What can come of a call to Neon Auth, closed: no text of the other side goes any further.
-//! It must not hold a body, a token or an address.
+//! Why a call to Neon Auth failed. An error never holds a body, a token or a URL: no text of the other side goes any further.
 
 use std::sync::Arc;
 
-/// Whoever gives up because of it writes it into the log: nobody before has.
+/// Why a call failed. The crate does not log it: the caller that gives up does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NeonAuthError {
     /// It understood and refused.
@@ -17,11 +16,13 @@ pub enum NeonAuthError {
     Nonsense(&'static str),
 }
 
+/// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
     /// In the words of this machine.
     #[error("{0}")]
     Network(Arc<str>),
+    /// The deadline has passed.
     #[error("no answer in time")]
     Timeout,
     /// An answer of the 5xx class.
@@ -32,21 +33,32 @@ pub enum Outage {
     Database(Arc<str>),
 }
 
+/// What Neon Auth refused, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// The password is wrong, or no account has this e-mail address.
     WrongPassword,
+    /// An account has this e-mail address already.
     EmailKnown,
+    /// This is no e-mail address.
     EmailInvalid,
     /// The address has to be confirmed before it signs in.
     EmailUnconfirmed,
+    /// The e-mail address is confirmed already.
     EmailConfirmed,
+    /// The password is too short.
     PasswordTooShort,
+    /// The password is too long.
     PasswordTooLong,
+    /// The project does not allow passwords.
     PasswordOff,
     /// The account signs in by other means only.
     NoPassword,
+    /// The project does not allow new accounts.
     SignUpOff,
+    /// The project refuses this new account.
     SignUpRefused,
+    /// The account asks for a second factor.
     SecondFactor,
     /// The code was used, is too old, or belongs to another login.
     CodeInvalid,
@@ -56,24 +68,31 @@ pub enum Problem {
     MailedCodeSpent,
     /// A mailed code that was guessed at too often; it is gone.
     MailedCodeLocked,
+    /// The project has no such provider.
     ProviderUnknown,
+    /// The provider does not work.
     ProviderUnavailable,
+    /// The user cancelled at the provider.
     Cancelled,
+    /// The login took too long at the provider.
     LoginTooLate,
     /// The address belongs to an account that signs in another way.
     Conflict,
-    /// `PUBLIC_ORIGIN` is not among the project's trusted domains.
+    /// The app's origin is not among the project's trusted domains.
     AppNotTrusted,
     /// The account may not be used, or not yet.
     Restricted,
     /// The refresh token is dead: signed out elsewhere, password changed, or account deleted. Or it is another project's.
     SessionOver,
+    /// The access token has expired.
     AccessTokenExpired,
     /// Good, but begun too long ago for what was asked: signing in again helps.
     SessionTooOld,
+    /// The account does not exist.
     UserGone,
     /// By Neon Auth, which sees one address for everybody here.
     RateLimited {
+        /// How long to wait.
         seconds: u32,
     },
     /// This generation, or this project, does not do that.
@@ -82,11 +101,12 @@ pub enum Problem {
     Malformed,
     /// The project id or a key is wrong: only the app's owner can do something about it.
     Misconfigured,
+    /// Any other refusal.
     Other,
 }
 
 impl NeonAuthError {
-    /// Whether a person caused it, who has been told: then there is nothing for the log.
+    /// Returns whether a user caused the error and can be told about it, so that it does not belong in the log.
     pub fn is_expected(&self) -> bool {
         !matches!(
             self,
@@ -102,16 +122,8 @@ impl NeonAuthError {
         )
     }
 
-    /// Whether what was asked for may have been done all the same. A refusal says that it was not.
+    /// Returns whether the call may have been carried out nevertheless. After a refusal it was not.
     pub fn leaves_open(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Nonsense(_))
-    }
-
-    /// For a call that completes another one, which was carried out: its refusal is none of the first.
-    pub(super) fn of_a_later_call(self) -> Self {
-        match self {
-            Self::Problem(_) => Self::Nonsense("a refusal to complete what was done"),
-            error => error,
-        }
     }
 }

@@ -1,5 +1,5 @@
 //! The public keys of Neon Auth: fetched, kept, and asked for again when a token names one that is not there.
-//! It must not judge a token itself: `identity::Verifier` does, and it alone makes `Claims`.
+//! `identity::Verifier` judges the tokens, and it alone makes `Claims`.
 
 use super::NeonAuth;
 use super::error::NeonAuthError;
@@ -20,6 +20,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Why a token is not believed.
 #[derive(Debug, thiserror::Error)]
 pub enum Unverified {
+    /// It is not valid.
     #[error(transparent)]
     Token(#[from] VerifyError),
     /// Its key is not at hand, and nobody could be asked for it.
@@ -27,6 +28,7 @@ pub enum Unverified {
     Keys(NeonAuthError),
 }
 
+/// Verifies tokens with the keys of a project, which it fetches when they are needed.
 #[derive(Clone)]
 pub struct Keys {
     verifier: Verifier,
@@ -36,6 +38,7 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Starts without keys: the first token fetches them.
     pub fn new(neon_auth: NeonAuth) -> Self {
         Self { verifier: Verifier::new(neon_auth.expected()), neon_auth, next_fetch: Arc::default() }
     }

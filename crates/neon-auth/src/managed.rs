@@ -9,8 +9,6 @@ mod problem;
 mod returned;
 mod session;
 
-pub(super) use oauth::VERIFIER;
-
 use super::answer::Answer;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
@@ -40,6 +38,7 @@ pub struct ManagedSettings {
     pub base_url: Url,
 }
 
+/// A client of the generation built on Better Auth. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Managed {
     wire: Wire,
@@ -55,10 +54,11 @@ pub struct Managed {
 }
 
 impl Managed {
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         self.wire.tally()
     }
 
+    /// Makes a client, which does not connect yet. `public_origin` is the app's own origin, by which Neon Auth knows it.
     pub fn new(
         settings: &ManagedSettings,
         public_origin: &Url,
@@ -75,7 +75,7 @@ impl Managed {
         })
     }
 
-    pub fn expected(&self) -> Expected {
+    pub(crate) fn expected(&self) -> Expected {
         Expected {
             issuer: self.issuer.to_string(),
             audience: self.issuer.to_string(),
@@ -85,7 +85,7 @@ impl Managed {
         }
     }
 
-    pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
         let Some(project) = self.project().await? else {
             tracing::warn!(
                 fix = "grant select on neon_auth.project_config to the role that owns this database",
@@ -106,7 +106,7 @@ impl Managed {
         })
     }
 
-    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+    pub(crate) async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
         let project = self.project().await?;
         // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
         let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
@@ -118,7 +118,12 @@ impl Managed {
         })
     }
 
-    pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+    /// Succeeds, as there is no such key.
+    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+        Ok(())
+    }
+
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
         let answer = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
         answer.check()?;
         Ok(answer.body)
@@ -151,7 +156,7 @@ impl Managed {
         let Some(session) = cookies::session(&answer.headers) else { return Ok(None) };
         let access = match token(answer) {
             Some(token) => token,
-            None => self.token(&session).await.map_err(NeonAuthError::of_a_later_call)?,
+            None => self.token(&session).await.map_err(problem::of_a_later_call)?,
         };
         accept(Tokens { access, refresh: session }).map(Some)
     }
@@ -202,8 +207,8 @@ impl From<DatabaseError> for NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{NeonAuthError, Problem, accept};
-    use crate::neon_auth::answer::tests::any_json;
-    use crate::neon_auth::values::tests::{saying, with_access};
+    use crate::answer::tests::any_json;
+    use crate::values::tests::{saying, with_access};
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -1,5 +1,5 @@
 //! What sign-in offers, kept at hand so that no page waits for Neon Auth.
-//! It must not be asked whether somebody may sign in: Neon Auth decides that each time.
+//! They are for showing: whether a user may sign in is decided by Neon Auth each time.
 
 use super::{Keys, NeonAuth, NeonAuthError, SignInMethods};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,21 +10,22 @@ pub const REFRESH_EVERY: Duration = Duration::from_secs(5 * 60);
 
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
+/// The last known ways to sign in. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Methods(Arc<RwLock<SignInMethods>>);
 
 impl Methods {
-    /// Guesses, until Neon Auth is asked.
+    /// Starts with a guess, until Neon Auth is asked.
     pub fn new(neon_auth: &NeonAuth) -> Self {
         Self(Arc::new(RwLock::new(neon_auth.presumed())))
     }
 
-    /// As of the last answer, or a guess that says so.
+    /// Returns the last answer, or a guess that says so.
     pub fn current(&self) -> SignInMethods {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Asks Neon Auth when it has never answered yet.
+    /// Returns the last answer, and asks Neon Auth where there was none yet.
     pub async fn known(&self, neon_auth: &NeonAuth) -> SignInMethods {
         let current = self.current();
         if current.known {
@@ -51,7 +52,7 @@ impl Methods {
         }
     }
 
-    /// When Neon Auth does not answer, the last answer stays.
+    /// Asks Neon Auth. Where it does not answer, the last answer stays.
     pub async fn refresh(&self, neon_auth: &NeonAuth) {
         if let Err(error) = self.ask(neon_auth).await {
             tracing::warn!(%error, "the settings of Neon Auth could not be read: the last ones stay in use");

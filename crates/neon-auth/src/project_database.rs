@@ -1,10 +1,11 @@
 //! What the second generation keeps in the app's own database, as there is no endpoint for it.
-//! It must not know how a database is asked: the composition brings that along.
+//! The app implements the trait: this crate opens no connection to a database.
 
 use async_trait::async_trait;
 use serde_json::Value;
 use std::fmt::Debug;
 
+/// What the client of Managed Neon Auth needs of the app's database.
 #[async_trait]
 pub trait ProjectDatabase: Debug + Send + Sync {
     /// Returns the settings of the project, or `None` where they may not be read. `endpoint` is the first label of the host of Neon
@@ -27,7 +28,9 @@ pub struct ProjectSettings {
     pub allows_localhost: bool,
     /// Ids such as `google`.
     pub providers: Vec<String>,
+    /// Whether a password signs in.
     pub password: bool,
+    /// Whether new accounts are allowed.
     pub sign_up: bool,
     /// Whether a mailed code signs people in.
     pub email_code: bool,
@@ -41,6 +44,7 @@ pub enum DatabaseError {
     /// The owner of the database may not do it.
     #[error("{0}")]
     Forbidden(String),
+    /// Anything else.
     #[error("{0}")]
     Failed(String),
 }

@@ -1,5 +1,5 @@
-//! How secrets are read and written, for `#[serde(with = "secret")]`: `secrecy` refuses to serialise them by itself.
-//! It must not be used for what leaves the server in the clear.
+//! Reads and writes secrets, for `#[serde(with = "neon_auth::secret")]`: `secrecy` refuses to serialise them by itself.
+//! Use it only for what is encrypted as a whole.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serializer};
@@ -12,9 +12,4 @@ pub fn serialize<S: Serializer>(secret: &SecretString, serializer: S) -> Result<
 /// Reads a secret.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
-}
-
-/// Reads a secret that may not be there at all, where that means something.
-pub fn deserialize_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    deserialize(deserializer).map(Some)
 }

@@ -8,8 +8,6 @@ mod problem;
 mod project;
 mod session;
 
-pub(super) use project::presumed;
-
 use super::answer::Answer;
 use super::error::{NeonAuthError, Problem};
 use super::tally::Tally;
@@ -31,12 +29,15 @@ pub struct StackSettings {
     pub api_url: Url,
     /// Where browsers reach it, if elsewhere.
     pub browser_url: Option<Url>,
+    /// The id of the project.
     pub project_id: String,
+    /// The publishable client key (`pck_…`).
     pub publishable_client_key: SecretString,
-    /// For deleting accounts, and for nothing else.
+    /// The secret server key (`ssk_…`), for deleting accounts and for nothing else.
     pub secret_server_key: SecretString,
 }
 
+/// A client of the Stack generation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Stack {
     wire: Wire,
@@ -60,10 +61,11 @@ struct TokenPair {
 }
 
 impl Stack {
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         self.wire.tally()
     }
 
+    /// Makes a client, which does not connect yet.
     pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
         let wire = Wire::new(&settings.api_url, problem::named)?;
         let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();
@@ -77,7 +79,7 @@ impl Stack {
         Ok(Self { wire, project: Arc::new(project) })
     }
 
-    pub fn expected(&self) -> Expected {
+    pub(crate) fn expected(&self) -> Expected {
         Expected {
             issuer: self.project.issuer.clone(),
             audience: self.project.id.clone(),
@@ -89,7 +91,7 @@ impl Stack {
 
     /// Only the keys of ordinary users: those of restricted and anonymous ones are published elsewhere, so that their
     /// tokens verify nowhere here.
-    pub async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
         let segments = ["api", "v1", "projects", &self.project.id, ".well-known", "jwks.json"];
         let answer = self.call(self.wire.request(Method::GET, &segments)).await?;
         answer.check()?;
@@ -147,8 +149,8 @@ fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
 #[cfg(test)]
 mod tests {
     use super::{NeonAuthError, Problem, accept};
-    use crate::neon_auth::answer::tests::any_json;
-    use crate::neon_auth::values::tests::{saying, with_access};
+    use crate::answer::tests::any_json;
+    use crate::values::tests::{saying, with_access};
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -1,5 +1,4 @@
 //! How calls to Neon Auth end, counted.
-//! It must not know which calls they were, nor for whom.
 
 use super::error::{NeonAuthError, Outage};
 use http::StatusCode;
@@ -8,12 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreachable", "nonsense"];
 
-/// Clones count together.
+/// Counts calls by how they ended. Clones count together.
 #[derive(Clone, Debug, Default)]
 pub struct Tally(Arc<[AtomicU64; OUTCOMES.len()]>);
 
 impl Tally {
-    pub fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
+    pub(crate) fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
         let place = match outcome {
             Ok(status) if !status.is_client_error() => 0,
             Ok(_) | Err(NeonAuthError::Problem(_)) => 1,
@@ -25,7 +24,7 @@ impl Tally {
         self.0[place].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Since the start.
+    /// Returns each way to end with its number of calls since the start.
     pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         OUTCOMES.into_iter().zip(self.0.iter().map(|count| count.load(Ordering::Relaxed)))
     }
@@ -34,7 +33,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::Tally;
-    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+    use crate::{NeonAuthError, Outage, Problem};
     use http::StatusCode;
 
     #[test]

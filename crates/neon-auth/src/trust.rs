@@ -1,5 +1,4 @@
-//! Whether a Neon Auth project lets people come back to an address, as far as it shows.
-//! It must not be asked by a request: Neon Auth decides that each time.
+//! Whether a project lets users come back to an origin, as far as its settings show. Neon Auth decides that each time.
 
 use time::OffsetDateTime;
 use url::{Host, Url};
@@ -16,7 +15,7 @@ pub struct Introduction {
 }
 
 impl Introduction {
-    /// Unknown where only this machine could be meant, and the project does not show whether that is allowed.
+    /// Returns whether the project trusts an origin. Unknown where only this machine could be meant, and the project does not show whether that is allowed.
     pub fn trusts(&self, origin: &Url) -> Option<bool> {
         let domains = self.trusted_domains.as_ref()?;
         if domains.iter().any(|domain| matches(domain, origin)) {
@@ -30,7 +29,7 @@ impl Introduction {
         }
     }
 
-    /// What the owner of the project has to change there for the app at `origin`, if anything.
+    /// Returns what the owner of the project has to change there for the app at `origin`, if anything.
     pub fn advice(&self, origin: &Url) -> Option<Advice> {
         let text = origin.origin().ascii_serialization();
         if self.trusts(origin) == Some(false) {
@@ -50,7 +49,7 @@ impl Introduction {
     }
 }
 
-/// What makes Neon Auth trust the app at `origin`.
+/// Returns what the owner does to make Neon Auth trust the app at `origin`.
 pub fn addition(origin: &Url) -> String {
     format!("add {} in Neon's console: Auth, Configuration, Domains", origin.origin().ascii_serialization())
 }
@@ -60,7 +59,9 @@ pub fn addition(origin: &Url) -> String {
 pub struct Advice {
     /// Nobody can sign in, or not through a provider, until it is done.
     pub breaks_sign_in: bool,
+    /// What was found.
     pub seen: String,
+    /// What repairs it.
     pub fix: String,
 }
 

@@ -1,5 +1,4 @@
 //! What goes into the verbs of Neon Auth and what comes out, in terms that both generations share.
-//! It must not print a secret, nor know how one of the two sends it.
 
 use super::secret;
 use base64::Engine as _;
@@ -21,7 +20,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// What the access token says, believed by nobody: for refusing with a reason, never for allowing.
+    /// Returns the claims without verifying the signature; only for choosing an error message.
     pub(super) fn unverified_claims(&self) -> Option<Value> {
         let payload = self.access.expose_secret().split('.').nth(1)?;
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
@@ -31,13 +30,16 @@ impl Tokens {
 /// An e-mail address and a password as typed, checked for what Neon Auth could ever accept.
 #[derive(Debug)]
 pub struct Credentials {
+    /// The e-mail address.
     pub email: String,
+    /// The password.
     pub password: SecretString,
 }
 
 /// What signs in to one account.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AccountMethods {
+    /// Whether there is a password.
     pub password: bool,
     /// Ids such as `google`.
     pub providers: Vec<String>,
@@ -46,6 +48,7 @@ pub struct AccountMethods {
 /// How signing up or in with a password ends.
 #[derive(Debug)]
 pub enum Entry {
+    /// The user is signed in.
     SignedIn(Tokens),
     /// The address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is new: later versions
     /// answer so for an address that is known, too. The tokens are those of nobody yet: good for sending another mail, and for
@@ -56,7 +59,9 @@ pub enum Entry {
 /// Where to send the browser, and what to remember until it comes back.
 #[derive(Debug)]
 pub struct Departure {
+    /// Where the browser continues.
     pub authorize: Url,
+    /// Names this login when it comes back.
     pub state: SecretString,
     /// What finishes the login together with what it comes back with.
     pub verifier: SecretString,
@@ -65,12 +70,16 @@ pub struct Departure {
 /// What the address says that a login comes back to.
 #[derive(Debug)]
 pub enum Return {
-    /// `state` names the login that this browser began. Some ways back lose it.
+    /// The login has succeeded.
     Arrived {
+        /// The code or the verifier to exchange for tokens.
         proof: SecretString,
+        /// Names the login that this browser began. Some redirects lose it.
         state: Option<String>,
     },
+    /// The login has failed.
     Failed(super::Problem),
+    /// Parameters are missing, repeated or empty.
     Incomplete,
 }
 
@@ -81,7 +90,7 @@ pub(super) fn values(query: &str, wanted: &str) -> Vec<String> {
 }
 
 /// The value of a parameter that is there once.
-pub fn one(query: &str, wanted: &str) -> Option<String> {
+pub(super) fn one(query: &str, wanted: &str) -> Option<String> {
     let mut found = values(query, wanted);
     found.pop().filter(|_| found.is_empty())
 }
@@ -89,55 +98,34 @@ pub fn one(query: &str, wanted: &str) -> Option<String> {
 /// How a mailed proof comes back: typed together with its address, or carried by a link.
 #[derive(Debug)]
 pub enum Proof {
-    Code { email: String, code: SecretString },
+    /// A code that was typed.
+    Code {
+        /// The address that the code was mailed to.
+        email: String,
+        /// As it was typed.
+        code: SecretString,
+    },
+    /// A token that a link carried.
     Link(SecretString),
 }
 
-/// Where mails link to: the app's own addresses, absolute, on `PUBLIC_ORIGIN`.
+/// The pages of the app that mails link to, as absolute URLs.
 #[derive(Clone, Debug)]
 pub struct Landings {
+    /// Takes the proof that confirms an address.
     pub confirm_email: Url,
     /// After a link that Neon Auth looks at itself.
     pub email_confirmed: Url,
+    /// Takes the proof that sets a new password.
     pub reset_password: Url,
+    /// Takes the proof that signs in.
     pub sign_in: Url,
-}
-
-impl Landings {
-    pub fn on(public_origin: &Url) -> Self {
-        let landing = |name: &str| {
-            let mut landing = public_origin.clone();
-            landing.set_path(&format!("/auth/mailed/{name}"));
-            landing
-        };
-        Self {
-            confirm_email: landing("confirm-email"),
-            email_confirmed: landing("email-confirmed"),
-            reset_password: landing("reset-password"),
-            sign_in: landing("sign-in"),
-        }
-    }
-
-    /// The same, and from there to a path of the app: the mail may be opened in a browser that knows nothing of it.
-    pub fn leading_to(&self, path: &str) -> Self {
-        let leading = |landing: &Url| {
-            let mut landing = landing.clone();
-            landing.query_pairs_mut().append_pair("return_to", path);
-            landing
-        };
-        Self {
-            confirm_email: leading(&self.confirm_email),
-            email_confirmed: leading(&self.email_confirmed),
-            reset_password: leading(&self.reset_password),
-            sign_in: leading(&self.sign_in),
-        }
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::Tokens;
-    use crate::neon_auth::answer::tests::any_json;
+    use crate::answer::tests::any_json;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;

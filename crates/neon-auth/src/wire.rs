@@ -29,12 +29,16 @@ pub struct Wire {
     tally: Tally,
 }
 
+/// Why a base URL cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
+    /// It has a part that a base URL does not have.
     #[error("it must be an address without query, fragment or user name")]
     NotABase,
+    /// It would send passwords in the clear.
     #[error("it must begin with https://, since passwords are sent there; http:// is for this machine only")]
     NotHttps,
+    /// TLS could not be set up on this machine.
     #[error("the HTTP client could not be set up")]
     Client,
 }
@@ -50,7 +54,7 @@ impl Wire {
             return Err(BaseUrlError::NotHttps);
         }
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("leptos-neon/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
             .https_only(!loopback)
@@ -61,10 +65,6 @@ impl Wire {
         }
         let client = builder.build().map_err(|_| BaseUrlError::Client)?;
         Ok(Self { client, base: base.clone(), named, tally: Tally::default() })
-    }
-
-    pub fn base(&self) -> &Url {
-        &self.base
     }
 
     /// An address under the base.
@@ -141,7 +141,7 @@ fn outage(error: reqwest::Error) -> NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{BaseUrlError, Wire};
-    use crate::neon_auth::Problem;
+    use crate::Problem;
     use url::Url;
 
     fn wire(base: &str) -> Result<Wire, BaseUrlError> {

@@ -3,8 +3,8 @@
 
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
+use neon_auth::{Credentials, Entry, NeonAuthError, Problem, Tokens};
 use serde_json::{Value, json};
-use server::neon_auth::{Credentials, Entry, NeonAuthError, Problem, Tokens};
 
 /// Pulls a lever of the local Neon Auth.
 pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {

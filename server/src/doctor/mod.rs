@@ -12,8 +12,8 @@ mod settings;
 pub use environment::{Check, Outcome, Report};
 
 use crate::config::Findings;
+use crate::config::NeonAuthSettings;
 use crate::listening;
-use crate::neon_auth::NeonAuthSettings;
 use environment::colours;
 use secrecy::SecretString;
 use std::io;

@@ -5,9 +5,9 @@ use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::KeyList;
 use crate::app_database::AppDatabase;
-use crate::config::PublicOrigin;
-use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem, SignInMethods};
+use crate::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
+use neon_auth::{Introduction, NeonAuth, NeonAuthError, Problem, SignInMethods};
 use rls::Db;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
         return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
     };
-    let client = match NeonAuth::new(settings, origin.url(), Arc::new(AppDatabase(db.clone()))) {
+    let client = match settings.client(origin.url(), Arc::new(AppDatabase(db.clone()))) {
         Ok(client) => client,
         Err(error) => {
             let variable = variable(settings);

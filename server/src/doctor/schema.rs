@@ -2,7 +2,7 @@
 //! It must not contain SQL.
 
 use super::Report;
-use crate::neon_auth::NeonAuthSettings;
+use crate::config::NeonAuthSettings;
 use app::migrations::MIGRATIONS;
 use rls::inspect::{Directory, Inspection, Migrations, RULES};
 

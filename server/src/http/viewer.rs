@@ -5,7 +5,6 @@ use super::client_address::ClientAddress;
 use super::errors::accepts_html;
 use super::limit;
 use super::server_timing::AuthTime;
-use crate::neon_auth::Unverified;
 use crate::sign_in::renewal::Renewal;
 use crate::sign_in::{Auth, BrowserSession, Content, Person};
 use app::session::{SignedIn, Viewer};
@@ -15,6 +14,7 @@ use axum::response::Response;
 use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
 use identity::{Claims, VerifyError};
+use neon_auth::Unverified;
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 

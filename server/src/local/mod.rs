@@ -9,12 +9,13 @@ mod secrets;
 mod seed;
 pub mod under_the_hood;
 
+use crate::config::NeonAuthSettings;
 use crate::config::{Codespace, LocalParts};
-use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use anyhow::{Context, anyhow, ensure};
 use app::feature::Features;
 use app::migrations::MIGRATIONS;
 pub use auth::Keeper;
+use neon_auth::StackSettings;
 use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
 use secrets::Secrets;

@@ -4,13 +4,13 @@
 use super::beside::{Beside, TooMany};
 use super::browser_session::BrowserSession;
 use super::content::{PendingLogin, Person};
-use super::methods::offered;
+use super::landings;
 use super::problem::of_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
-use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
 use app::account::problem::SignInProblem;
 use app::session::SignInMethods;
+use neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ impl Auth {
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
-        let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
+        let (methods, landings) = (Methods::new(&neon_auth), landings::on(public_origin));
         Self(Arc::new(Parts {
             sessions,
             neon_auth,
@@ -63,17 +63,17 @@ impl Auth {
 
     /// Returns where mails link to, and from there to a path of the app.
     pub fn landings(&self, return_to: &str) -> Landings {
-        if return_to == "/" { self.landings.clone() } else { self.landings.leading_to(return_to) }
+        if return_to == "/" { self.landings.clone() } else { landings::leading_to(&self.landings, return_to) }
     }
 
     /// What the sign-in page can offer. Never waits.
     pub fn methods(&self) -> SignInMethods {
-        offered(self.methods.current())
+        self.methods.current()
     }
 
     /// The same. Asks Neon Auth where it has never answered yet.
     pub async fn methods_known(&self) -> SignInMethods {
-        offered(self.methods.known(&self.neon_auth).await)
+        self.methods.known(&self.neon_auth).await
     }
 
     /// The same as Neon Auth has it at this moment, and from now on.

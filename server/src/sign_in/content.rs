@@ -2,9 +2,9 @@
 //! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
 
 use super::mails::Mails;
-use crate::neon_auth::{Tokens, secret};
 use app::account::problem::SignInProblem;
 use app::session::KeptForm;
+use neon_auth::{Tokens, secret};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -114,8 +114,8 @@ fn same(expected: &str, given: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
-    use crate::neon_auth::Tokens;
     use crate::session::record;
+    use neon_auth::Tokens;
     use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 

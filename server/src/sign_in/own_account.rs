@@ -4,12 +4,12 @@
 use super::auth::Auth;
 use super::browser_session::BrowserSession;
 use super::content::Person;
-use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
 use app::account::device::Device;
 use app::account::own::{OwnAccount, OwnPassword};
 use app::error::AppError;
 use app::failure::internal;
 use async_trait::async_trait;
+use neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
 use tower_sessions::session::Id;
 
 /// The account behind one request.

@@ -1,8 +1,8 @@
 //! What people are told of Neon Auth's refusals.
 //! It must not tell anything of what was asked, or in whose words it was refused.
 
-use crate::neon_auth::{NeonAuthError, Problem};
 use app::account::problem::SignInProblem;
+use neon_auth::{NeonAuthError, Problem};
 
 /// Returns what the person is told of a call that has failed.
 pub fn of_error(error: &NeonAuthError) -> SignInProblem {
@@ -50,7 +50,7 @@ pub fn of_refusal(problem: Problem) -> SignInProblem {
 #[cfg(test)]
 mod tests {
     use super::{SignInProblem, of_error};
-    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+    use neon_auth::{NeonAuthError, Outage, Problem};
 
     #[test]
     fn an_outage_is_told_without_its_reason_and_a_refusal_by_its_name() {

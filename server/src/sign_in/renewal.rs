@@ -3,9 +3,9 @@
 
 use super::content::{Content, Person};
 use super::problem::of_refusal;
-use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
 use crate::session::{Changed, Store};
 use identity::Claims;
+use neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

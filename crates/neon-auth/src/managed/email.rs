@@ -3,14 +3,19 @@
 
 use super::Managed;
 use super::problem::{about_the_address, unknown_is_wrong};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Landings, Proof, Tokens};
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{Landings, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 
 impl Managed {
-    pub async fn send_verification(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_verification(
+        &self,
+        email: &str,
+        _tokens: Option<&Tokens>,
+        landings: &Landings,
+    ) -> Result<(), NeonAuthError> {
         if self.mails_links.load(Ordering::Relaxed) {
             let body = json!({ "email": email, "callbackURL": landings.email_confirmed.as_str() });
             let answer = self.post(&["send-verification-email"], None, &body).await?;
@@ -24,18 +29,27 @@ impl Managed {
     }
 
     /// Signs the person in where the project is set up so.
-    pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
+    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
         // A link was followed to Neon's host, which has confirmed the address by itself.
         let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Problem(Problem::NotOffered)) };
         let answer = self.post(&["email-otp", "verify-email"], None, &typed(email, code)).await?;
         self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)
     }
 
-    pub async fn send_sign_in_code(&self, email: &str) -> Result<(), NeonAuthError> {
-        self.send_code(email, "sign-in").await
+    pub(crate) async fn send_sign_in_code(
+        &self,
+        email: &str,
+        _landings: &Landings,
+    ) -> Result<SecretString, NeonAuthError> {
+        self.send_code(email, "sign-in").await.map(|()| SecretString::default())
     }
 
-    pub async fn sign_in_with_code(&self, email: &str, code: &SecretString) -> Result<Tokens, NeonAuthError> {
+    pub(crate) async fn sign_in_with_code(
+        &self,
+        email: &str,
+        _kept: &SecretString,
+        code: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
         let answer = self.post(&["sign-in", "email-otp"], None, &typed(email, code)).await?;
         let tokens = self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)?;
         tokens.ok_or(NeonAuthError::Nonsense("a sign-in without a session"))

@@ -3,22 +3,24 @@
 
 use super::returned::returned;
 use super::{Managed, cookies};
-use crate::neon_auth::answer::Answer;
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
+use crate::answer::Answer;
+use crate::error::{NeonAuthError, Outage, Problem};
+use crate::values::{Departure, Return, Tokens, one, values};
+use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::ORIGIN;
 use http::{Method, StatusCode};
-use oauth2::CsrfToken;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 /// The parameter that a login comes back with.
-pub const VERIFIER: &str = "neon_auth_session_verifier";
+const VERIFIER: &str = "neon_auth_session_verifier";
 
 /// 256 bits: nobody guesses a login that is on its way.
-const STATE_BYTES: u32 = 32;
+const STATE_BYTES: usize = 32;
 
 /// Bytes. Verifiers are opaque; what is longer was not sent by Neon Auth.
 const LONGEST_VERIFIER: usize = 1024;
@@ -29,8 +31,8 @@ struct Start {
 }
 
 impl Managed {
-    pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
-        let state = CsrfToken::new_random_len(STATE_BYTES).into_secret();
+    pub(crate) async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+        let state = random_state()?;
         let mut back = callback.clone();
         back.query_pairs_mut().append_pair("state", &state);
         let body = json!({
@@ -52,24 +54,29 @@ impl Managed {
     }
 
     /// The session is given to whoever shows the verifier together with the challenge of the same login.
-    pub async fn finish_oauth(
+    pub(crate) async fn finish_oauth(
         &self,
-        verifier: &SecretString,
-        challenges: &SecretString,
+        verifier: SecretString,
+        challenges: SecretString,
+        _callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
         let request = self
             .wire
             .request(Method::GET, &["get-session"])
             .query(&[(VERIFIER, verifier.expose_secret())])
             .header(ORIGIN, self.app.clone());
-        let answer = self.call(super::with_cookies(request, Some(challenges))?).await?;
+        let answer = self.call(super::with_cookies(request, Some(&challenges))?).await?;
         if is_unknown(&answer) {
             return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         }
         self.entered(&answer).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
     }
 
-    pub fn read_return(query: &str) -> Return {
+    pub(crate) fn is_return(query: &str) -> bool {
+        query.contains(VERIFIER)
+    }
+
+    pub(crate) fn read_return(query: &str) -> Return {
         if let Some(error) = values(query, "error").first() {
             return Return::Failed(returned(error));
         }
@@ -82,6 +89,13 @@ impl Managed {
     }
 }
 
+fn random_state() -> Result<String, NeonAuthError> {
+    let mut bytes = [0; STATE_BYTES];
+    rand::fill(&mut bytes)
+        .map_err(|_| NeonAuthError::Unreachable(Outage::Network("this machine has no random numbers".into())))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 /// Whatever it says: nothing else than the verifier can be wrong with this request.
 fn is_unknown(answer: &Answer) -> bool {
     matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
@@ -90,7 +104,7 @@ fn is_unknown(answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Managed, Problem, Return};
-    use crate::neon_auth::values::values;
+    use crate::values::values;
     use proptest::prelude::*;
     use secrecy::ExposeSecret;
 

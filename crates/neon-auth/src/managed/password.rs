@@ -2,9 +2,9 @@
 //! It must not judge a password: its length was checked before.
 
 use super::Managed;
-use super::problem::{about_the_address, unknown_is_wrong};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
+use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ struct Account {
 impl Managed {
     /// Without a session in the answer nobody is signed in, and the user in its body may be made up: later versions
     /// answer so for an address that is known already.
-    pub async fn sign_up(
+    pub(crate) async fn sign_up(
         &self,
         credentials: &Credentials,
         name: &str,
@@ -34,7 +34,7 @@ impl Managed {
         Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail(None), Entry::SignedIn))
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
         match self.with_password(credentials).await {
             Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail(None)),
             result => result.map(Entry::SignedIn),
@@ -54,7 +54,7 @@ impl Managed {
     }
 
     /// Answers the same whether the address is known or not.
-    pub async fn send_password_reset(&self, email: &str) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_password_reset(&self, email: &str, _landings: &Landings) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email });
         match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
             // As it was called before.
@@ -67,7 +67,7 @@ impl Managed {
     }
 
     /// The other sessions go on by themselves after this: so the new password is used once, to end them.
-    pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+    pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         match proof {
             Proof::Code { email, code } => {
                 let body =
@@ -84,7 +84,7 @@ impl Managed {
         }
     }
 
-    pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
+    pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         let answer = self.get(&["list-accounts"], Some(&tokens.refresh)).await?;
         let accounts: Vec<Account> = answer.json("a list of accounts")?;
         let (passwords, providers): (Vec<_>, Vec<_>) =
@@ -92,7 +92,7 @@ impl Managed {
         Ok(AccountMethods { password: !passwords.is_empty(), providers })
     }
 
-    pub async fn change_password(
+    pub(crate) async fn change_password(
         &self,
         tokens: &Tokens,
         old: &SecretString,
@@ -107,8 +107,13 @@ impl Managed {
         match self.entered(&answer).await? {
             Some(tokens) => Ok(tokens),
             // It went on with the same session.
-            None => self.refresh(tokens).await.map_err(NeonAuthError::of_a_later_call),
+            None => self.refresh(tokens).await.map_err(of_a_later_call),
         }
+    }
+
+    /// Returns that a reset has to do it: there is no endpoint for this.
+    pub(crate) async fn set_password(&self, _tokens: &Tokens, _new: &SecretString) -> Result<Tokens, NeonAuthError> {
+        Err(NeonAuthError::Problem(Problem::NotOffered))
     }
 
     /// The password is set whatever becomes of this.

@@ -1,7 +1,7 @@
 //! What the second generation's refusals mean. Each version of Better Auth spells some of them anew.
 //! It must not read the texts beside the codes: they are for developers.
 
-use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
 /// From the `code` of an error body. Some refusals have no body at all, and say what they are by their status.
@@ -86,11 +86,19 @@ pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
     }
 }
 
+/// Returns the error of a call that completes another one, which was carried out: its refusal is none of the first.
+pub(super) fn of_a_later_call(error: NeonAuthError) -> NeonAuthError {
+    match error {
+        NeonAuthError::Problem(_) => NeonAuthError::Nonsense("a refusal to complete what was done"),
+        error => error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Problem, named};
-    use crate::neon_auth::NeonAuthError;
-    use crate::neon_auth::answer::tests::check;
+    use crate::NeonAuthError;
+    use crate::answer::tests::check;
     use serde_json::json;
 
     /// Every code of Better Auth, in the spellings of its versions, and of Neon's own handlers, with the status that it

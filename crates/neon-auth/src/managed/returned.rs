@@ -2,7 +2,7 @@
 //! It must not read the description beside it: that is text of the other side's.
 
 use super::problem::{meaning, spelled};
-use crate::neon_auth::error::Problem;
+use crate::error::Problem;
 
 /// Reads what the provider said, a word of Better Auth's for its callback, or the code that an endpoint would have refused with.
 pub fn returned(error: &str) -> Problem {

@@ -2,9 +2,9 @@
 //! It must not decide when a session ends here: it reports what the other side said.
 
 use super::{Managed, accept, cookies, token};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::project_database::DatabaseError;
-use crate::neon_auth::values::Tokens;
+use crate::error::{NeonAuthError, Problem};
+use crate::project_database::DatabaseError;
+use crate::values::Tokens;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ const MAILED: &str = "Verification email sent";
 impl Managed {
     /// `null` with status 200 is how a session that is over answers. Now and then the session is prolonged, and its
     /// cookie set again.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+    pub(crate) async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         let answer = self.get(&["get-session"], Some(&tokens.refresh)).await?;
         if answer.json::<Value>("a session")?.is_null() {
             return Err(NeonAuthError::Problem(self.why_over(tokens).await));
@@ -60,7 +60,7 @@ impl Managed {
         Ok(self.get(&["token"], Some(session)).await?.json::<Token>("a token")?.token.into())
     }
 
-    pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
+    pub(crate) async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
         match self.post(&["sign-out"], Some(&tokens.refresh), &json!({})).await?.check() {
             Err(NeonAuthError::Problem(Problem::SessionOver)) => Ok(()),
             result => result,
@@ -69,7 +69,7 @@ impl Managed {
 
     /// Where the project does not let people delete themselves, the row is deleted: it is the account. The same when the
     /// session has ended with the account in an earlier attempt, or where it would wait for a link in a mail.
-    pub async fn delete_account(
+    pub(crate) async fn delete_account(
         &self,
         user_id: &str,
         tokens: &Tokens,

@@ -3,8 +3,8 @@
 
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Landings, Proof, Tokens};
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{Landings, Proof, Tokens};
 use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -23,7 +23,7 @@ struct Nonce {
 }
 
 impl Stack {
-    pub async fn send_verification(
+    pub(crate) async fn send_verification(
         &self,
         email: &str,
         tokens: Option<&Tokens>,
@@ -36,18 +36,22 @@ impl Stack {
         sent.map(drop).map_err(about_the_address)
     }
 
-    pub async fn verify_email(&self, proof: &Proof) -> Result<(), NeonAuthError> {
+    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
         let body = json!({ "code": proof.code().expose_secret() });
         let answer = self.call(self.as_client(Method::POST, &["contact-channels", "verify"])?.json(&body)).await?;
         // The address of the account is another one by now, which is said in plain text. The code is used up.
         if answer.status == StatusCode::BAD_REQUEST && !answer.is_json {
             return Err(NeonAuthError::Problem(Problem::MailedCodeSpent));
         }
-        answer.check().map_err(about_the_code)
+        answer.check().map_err(about_the_code).map(|()| None)
     }
 
     /// Gives the nonce, without which the code in the mail is worth nothing.
-    pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
+    pub(crate) async fn send_sign_in_code(
+        &self,
+        email: &str,
+        landings: &Landings,
+    ) -> Result<SecretString, NeonAuthError> {
         let body = json!({ "email": email, "callback_url": landings.sign_in.as_str() });
         let request = self.as_client(Method::POST, &["auth", "otp", "send-sign-in-code"])?.json(&body);
         let answer = self.call(request).await?;
@@ -64,7 +68,12 @@ impl Stack {
         }
     }
 
-    pub async fn sign_in_with_code(&self, nonce: &SecretString, code: &SecretString) -> Result<Tokens, NeonAuthError> {
+    pub(crate) async fn sign_in_with_code(
+        &self,
+        _email: &str,
+        nonce: &SecretString,
+        code: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
         let (code, nonce) = (code.expose_secret(), nonce.expose_secret());
         let whole = if code.len() != WHOLE_CODE {
             format!("{code}{nonce}")

@@ -3,9 +3,9 @@
 
 use super::problem::from_code;
 use super::{Stack, accept};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{Departure, Return, Tokens, one, values};
-use crate::neon_auth::wire::{Wire, below};
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{Departure, Return, Tokens, one, values};
+use crate::wire::{Wire, below};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
@@ -27,7 +27,7 @@ const LONGEST_CODE: usize = 512;
 type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl Stack {
-    pub fn start_oauth(&self, provider: &str, callback: &Url) -> Departure {
+    pub(crate) fn start_oauth(&self, provider: &str, callback: &Url) -> Departure {
         let client = self.oauth_client(provider, callback);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         // The publishable key travels in this address by the protocol's design; it is public.
@@ -44,7 +44,7 @@ impl Stack {
         Departure { authorize, state: state.into_secret().into(), verifier: verifier.into_secret().into() }
     }
 
-    pub async fn finish_oauth(
+    pub(crate) async fn finish_oauth(
         &self,
         code: SecretString,
         verifier: SecretString,
@@ -65,7 +65,12 @@ impl Stack {
         })
     }
 
-    pub fn read_return(query: &str) -> Return {
+    /// Never: a `code` and a `state` may be anybody's.
+    pub(crate) fn is_return(_query: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn read_return(query: &str) -> Return {
         // Versions differ in which of the two they send.
         if let Some(code) = values(query, "errorCode").first() {
             return Return::Failed(from_code(code));
@@ -82,16 +87,14 @@ impl Stack {
     }
 
     fn oauth_client(&self, provider: &str, callback: &Url) -> OAuthClient {
-        let oauth = |base: &Url, last: [&str; 2]| {
-            let segments = ["api", "v1", "auth", "oauth"].into_iter().chain(last).filter(|part| !part.is_empty());
-            below(base, &segments.collect::<Vec<_>>())
-        };
+        let authorize = below(&self.project.browser_url, &["api", "v1", "auth", "oauth", "authorize", provider]);
+        let token = self.wire.url(&["api", "v1", "auth", "oauth", "token"]);
         BasicClient::new(ClientId::new(self.project.id.clone()))
             .set_client_secret(ClientSecret::new(self.project.client_key.expose_secret().to_owned()))
             // HTTP Basic, the crate's default, is ignored by the token endpoint.
             .set_auth_type(AuthType::RequestBody)
-            .set_auth_uri(AuthUrl::from_url(oauth(&self.project.browser_url, ["authorize", provider])))
-            .set_token_uri(TokenUrl::from_url(oauth(self.wire.base(), ["token", ""])))
+            .set_auth_uri(AuthUrl::from_url(authorize))
+            .set_token_uri(TokenUrl::from_url(token))
             .set_redirect_uri(RedirectUrl::from_url(callback.clone()))
     }
 }
@@ -130,8 +133,8 @@ fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonA
 #[cfg(test)]
 mod tests {
     use super::{Problem, Return, Stack, Url};
-    use crate::neon_auth::StackSettings;
-    use crate::neon_auth::values::values;
+    use crate::StackSettings;
+    use crate::values::values;
     use proptest::prelude::*;
     use secrecy::ExposeSecret;
 

@@ -3,9 +3,9 @@
 
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
-use crate::neon_auth::wire::sensitive;
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
+use crate::wire::sensitive;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ struct Provider {
 }
 
 impl Stack {
-    pub async fn sign_up(
+    pub(crate) async fn sign_up(
         &self,
         credentials: &Credentials,
         name: &str,
@@ -44,11 +44,11 @@ impl Stack {
         entry(tokens)
     }
 
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
         entry(self.with_password("sign-in", &as_json(credentials)).await?)
     }
 
-    pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email, "callback_url": landings.reset_password.as_str() });
         let request = self.as_client(Method::POST, &["auth", "password", "send-reset-code"])?.json(&body);
         match self.call(request).await?.check().map_err(about_the_address) {
@@ -58,13 +58,13 @@ impl Stack {
         }
     }
 
-    pub async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+    pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         let body = json!({ "code": proof.code().expose_secret(), "password": new.expose_secret() });
         let answer = self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?;
         answer.check().map_err(about_the_code)
     }
 
-    pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
+    pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         let (answer, _) = self.as_user(tokens, |stack| stack.as_client(Method::GET, &["users", "me"])).await?;
         let Me { has_password, oauth_providers } = answer.json("a user")?;
         let providers = oauth_providers.into_iter().map(|Provider { id }| id).collect();
@@ -72,7 +72,7 @@ impl Stack {
     }
 
     /// The refresh token names the one session that stays.
-    pub async fn change_password(
+    pub(crate) async fn change_password(
         &self,
         tokens: &Tokens,
         old: &SecretString,
@@ -86,7 +86,7 @@ impl Stack {
         self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }
 
-    pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
+    pub(crate) async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
         let body = json!({ "password": new.expose_secret() });
         let request = |stack: &Self| Ok(stack.as_client(Method::POST, &["auth", "password", "set"])?.json(&body));
         self.as_user(tokens, request).await.map(|(_, tokens)| tokens)

@@ -1,7 +1,7 @@
 //! What the first generation's refusals mean.
 //! It must not read the texts beside the codes: they are for developers.
 
-use crate::neon_auth::error::{NeonAuthError, Problem};
+use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
 pub fn named(_: StatusCode, code: Option<&str>) -> Problem {
@@ -77,8 +77,8 @@ pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{Problem, from_code, named};
-    use crate::neon_auth::answer::tests::check;
-    use crate::neon_auth::{NeonAuthError, Outage};
+    use crate::answer::tests::check;
+    use crate::{NeonAuthError, Outage};
     use http::StatusCode;
     use serde_json::json;
 

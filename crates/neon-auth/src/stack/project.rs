@@ -2,9 +2,9 @@
 //! It must not fail for one strange setting: sign-in goes on with the others.
 
 use super::Stack;
-use crate::neon_auth::error::NeonAuthError;
-use crate::neon_auth::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
-use crate::neon_auth::trust::Introduction;
+use crate::error::NeonAuthError;
+use crate::sign_in_methods::{SignInMethods, is_provider_id};
+use crate::trust::Introduction;
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,35 +15,20 @@ struct CurrentProject {
 }
 
 impl Stack {
-    pub async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
         let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
         Ok(answer.json::<CurrentProject>("project settings")?.methods())
     }
 
-    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+    pub(crate) async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
         let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
         let trusted_domains = answer.json::<CurrentProject>("project settings")?.texts("domains", "domain");
         Ok(Introduction { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
     }
 
-    pub async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
         let request = self.as_server(Method::GET, &["projects", "current"])?;
         self.call(request).await?.check()
-    }
-}
-
-/// As Neon sets up new projects. Passwords go through bcrypt, which ends at 72 bytes.
-pub fn presumed() -> SignInMethods {
-    SignInMethods {
-        password: true,
-        sign_up: true,
-        email_code: false,
-        providers: Vec::new(),
-        verification: Mailed::Link,
-        reset: Mailed::Link,
-        codes_are_digits: false,
-        passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
-        known: false,
     }
 }
 
@@ -52,7 +37,7 @@ impl CurrentProject {
     fn methods(&self) -> SignInMethods {
         let mut providers = self.texts("enabled_oauth_providers", "id");
         providers.retain(|id| is_provider_id(id));
-        let usual = presumed();
+        let usual = SignInMethods::default();
         SignInMethods {
             password: self.flag("credential_enabled", usual.password),
             sign_up: self.flag("sign_up_enabled", usual.sign_up),
@@ -76,8 +61,8 @@ impl CurrentProject {
 
 #[cfg(test)]
 mod tests {
-    use super::{CurrentProject, SignInMethods, is_provider_id, presumed};
-    use crate::neon_auth::answer::tests::any_json;
+    use super::{CurrentProject, SignInMethods, is_provider_id};
+    use crate::answer::tests::any_json;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -87,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_strange_is_as_in_a_new_project_and_the_rest_is_as_it_says() {
-        let new = SignInMethods { known: true, ..presumed() };
+        let new = SignInMethods { known: true, ..SignInMethods::default() };
         assert_eq!(read(&json!({})).methods(), new);
         let strange = json!({
             "credential_enabled": null, "sign_up_enabled": "no", "magic_link_enabled": 1,

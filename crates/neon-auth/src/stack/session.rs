@@ -2,10 +2,10 @@
 //! It must not decide when a session ends here: it reports what the other side said.
 
 use super::{Stack, accept};
-use crate::neon_auth::answer::Answer;
-use crate::neon_auth::error::{NeonAuthError, Problem};
-use crate::neon_auth::values::Tokens;
-use crate::neon_auth::wire::sensitive;
+use crate::answer::Answer;
+use crate::error::{NeonAuthError, Problem};
+use crate::values::Tokens;
+use crate::wire::sensitive;
 use http::Method;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
@@ -18,12 +18,12 @@ struct AccessToken {
 
 impl Stack {
     /// Sent without the access token: an expired one would fail the call before the refresh token is looked at.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
+    pub(crate) async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         accept(self.renewed(tokens).await?)
     }
 
     /// The session to end is named by the access token, which must not have expired: else it is renewed first.
-    pub async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
+    pub(crate) async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
         let ended =
             self.as_user(tokens, |stack| stack.as_client(Method::DELETE, &["auth", "sessions", "current"])).await;
         match ended {
@@ -32,7 +32,12 @@ impl Stack {
         }
     }
 
-    pub async fn delete_account(&self, user_id: &str) -> Result<(), NeonAuthError> {
+    pub(crate) async fn delete_account(
+        &self,
+        user_id: &str,
+        _tokens: &Tokens,
+        _password: Option<&SecretString>,
+    ) -> Result<(), NeonAuthError> {
         let request = self.as_server(Method::DELETE, &["users", user_id])?;
         match self.call(request).await?.check() {
             Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),

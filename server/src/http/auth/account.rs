@@ -3,7 +3,6 @@
 
 use super::return_to::ReturnTo;
 use super::{failed, keep, sign_in_first};
-use crate::neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::problem::SignInProblem;
 use axum::extract::rejection::FormRejection;
@@ -11,6 +10,7 @@ use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Extension, Form, Router};
+use neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use rls::Db;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;

@@ -4,7 +4,6 @@
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
 use super::{about_link, done, failed, forget_used, keep, keep_mail};
-use crate::neon_auth::{NeonAuthError, Problem, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -13,6 +12,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::{NeonAuthError, Problem, Proof};
 
 pub const VERIFY_PAGE: &str = "/verify-email";
 const VERIFY: &str = "/auth/verify-email";

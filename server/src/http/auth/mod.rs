@@ -14,7 +14,6 @@ mod reset;
 pub mod return_to;
 
 use super::errors::failed_at;
-use crate::neon_auth::{NeonAuthError, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -26,6 +25,7 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use neon_auth::{NeonAuthError, Proof};
 use return_to::ReturnTo;
 
 /// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.

@@ -3,7 +3,6 @@
 
 use super::return_to::ReturnTo;
 use super::{failed, onward};
-use crate::neon_auth::Return;
 use crate::sign_in::problem::of_refusal;
 use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use app::account::problem::SignInProblem;
@@ -11,6 +10,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::Return;
 use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;

@@ -4,7 +4,6 @@
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
-use crate::neon_auth::{NeonAuthError, Problem, Tokens};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -12,6 +11,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
+use neon_auth::{NeonAuthError, Problem, Tokens};
 
 const PAGE: &str = "/account/password";
 

@@ -4,7 +4,6 @@
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{email, failed, keep};
-use crate::neon_auth::Entry;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -13,6 +12,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::Entry;
 
 pub async fn sign_in(
     State(auth): State<Auth>,

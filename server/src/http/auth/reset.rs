@@ -4,7 +4,6 @@
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
 use super::{about_link, done, failed, forget_used, keep, keep_mail};
-use crate::neon_auth::{Credentials, Entry};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use app::account::notice::Notice;
 use app::account::problem::SignInProblem;
@@ -13,6 +12,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::{Credentials, Entry};
 use secrecy::SecretString;
 
 const FORGOT_PAGE: &str = "/forgot-password";

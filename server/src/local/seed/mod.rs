@@ -2,10 +2,10 @@
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
-use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use anyhow::{Context, bail};
 use app::feature::{Features, Personas};
 use identity::Claims;
+use neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::time::Duration;

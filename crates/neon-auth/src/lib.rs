@@ -1,0 +1,40 @@
+//! A client of Neon Auth in both of its generations.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+#[cfg(not(any(feature = "managed", feature = "stack")))]
+compile_error!("neon-auth needs the feature `managed`, the feature `stack`, or both");
+
+mod answer;
+mod client;
+mod error;
+mod jwks;
+#[cfg(feature = "managed")]
+mod managed;
+mod methods;
+#[cfg(feature = "managed")]
+mod project_database;
+pub mod secret;
+mod sign_in_methods;
+#[cfg(feature = "stack")]
+mod stack;
+mod tally;
+mod trust;
+mod values;
+mod wire;
+
+pub use client::NeonAuth;
+pub use error::{NeonAuthError, Outage, Problem};
+pub use jwks::{Keys, Unverified};
+#[cfg(feature = "managed")]
+pub use managed::{Managed, ManagedSettings};
+pub use methods::{Methods, REFRESH_EVERY};
+#[cfg(feature = "managed")]
+pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
+#[cfg(feature = "stack")]
+pub use stack::{Stack, StackSettings};
+pub use tally::Tally;
+pub use trust::{Advice, Introduction, addition};
+pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens};
+pub use wire::BaseUrlError;
