@@ -6,8 +6,8 @@ use super::managed::{self, Managed};
 #[cfg(feature = "stack")]
 use super::stack::Stack;
 use super::{
-    AccountMethods, Credentials, Departure, Entry, Introduction, Landings, NeonAuthError, Proof, Return, SignInMethods,
-    Tally, Tokens,
+    AccountMethods, CallCounters, Credentials, Departure, Entry, Introduction, Landings, NeonAuthError, Proof, Return,
+    SignInMethods, Tokens,
 };
 use identity::Expected;
 use secrecy::SecretString;
@@ -38,8 +38,8 @@ pub enum NeonAuth {
 
 impl NeonAuth {
     /// Returns how all calls so far have ended.
-    pub fn tally(&self) -> &Tally {
-        delegate!(self.tally())
+    pub fn call_counters(&self) -> &CallCounters {
+        delegate!(self.call_counters())
     }
 
     /// Returns what the verifier demands of every token.

@@ -6,6 +6,7 @@
 compile_error!("neon-auth needs the feature `managed`, the feature `stack`, or both");
 
 mod answer;
+mod call_counters;
 mod client;
 mod error;
 mod jwks;
@@ -18,11 +19,11 @@ pub mod secret;
 mod sign_in_methods;
 #[cfg(feature = "stack")]
 mod stack;
-mod tally;
 mod trust;
 mod values;
 mod wire;
 
+pub use call_counters::CallCounters;
 pub use client::NeonAuth;
 pub use error::{NeonAuthError, Outage, Problem};
 pub use jwks::{Keys, Unverified};
@@ -34,7 +35,6 @@ pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};
-pub use tally::Tally;
 pub use trust::{Advice, Introduction, addition};
 pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens};
 pub use wire::BaseUrlError;

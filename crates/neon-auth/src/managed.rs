@@ -10,10 +10,10 @@ mod returned;
 mod session;
 
 use super::answer::Answer;
+use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
-use super::tally::Tally;
 use super::trust::Introduction;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
@@ -54,8 +54,8 @@ pub struct Managed {
 }
 
 impl Managed {
-    pub(crate) fn tally(&self) -> &Tally {
-        self.wire.tally()
+    pub(crate) fn call_counters(&self) -> &CallCounters {
+        self.wire.call_counters()
     }
 
     /// Makes a client, which does not connect yet. `public_origin` is the app's own origin, by which Neon Auth knows it.

@@ -9,8 +9,8 @@ mod project;
 mod session;
 
 use super::answer::Answer;
+use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Problem};
-use super::tally::Tally;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use http::Method;
@@ -61,8 +61,8 @@ struct TokenPair {
 }
 
 impl Stack {
-    pub(crate) fn tally(&self) -> &Tally {
-        self.wire.tally()
+    pub(crate) fn call_counters(&self) -> &CallCounters {
+        self.wire.call_counters()
     }
 
     /// Makes a client, which does not connect yet.

@@ -2,8 +2,8 @@
 //! It must not know an endpoint, nor what an answer means.
 
 use super::answer::{Answer, Named};
+use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage};
-use super::tally::Tally;
 use http::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,7 +26,7 @@ pub struct Wire {
     /// Without a slash at the end of its path.
     base: Url,
     named: Named,
-    tally: Tally,
+    call_counters: CallCounters,
 }
 
 /// Why a base URL cannot be used.
@@ -64,7 +64,7 @@ impl Wire {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|_| BaseUrlError::Client)?;
-        Ok(Self { client, base: base.clone(), named, tally: Tally::default() })
+        Ok(Self { client, base: base.clone(), named, call_counters: CallCounters::default() })
     }
 
     /// An address under the base.
@@ -77,14 +77,14 @@ impl Wire {
     }
 
     /// How what was sent has ended.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
+    pub fn call_counters(&self) -> &CallCounters {
+        &self.call_counters
     }
 
     /// Sends and reads the whole answer. A 5xx is an outage, a 429 a problem; everything else is the caller's to read.
     pub async fn send(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
         let outcome = self.exchange(request).await;
-        self.tally.count(outcome.as_ref().map(|answer| answer.status));
+        self.call_counters.count(outcome.as_ref().map(|answer| answer.status));
         outcome
     }
 

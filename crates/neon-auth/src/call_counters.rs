@@ -9,9 +9,9 @@ const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreac
 
 /// Counts calls by how they ended. Clones count together.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Arc<[AtomicU64; OUTCOMES.len()]>);
+pub struct CallCounters(Arc<[AtomicU64; OUTCOMES.len()]>);
 
-impl Tally {
+impl CallCounters {
     pub(crate) fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
         let place = match outcome {
             Ok(status) if !status.is_client_error() => 0,
@@ -32,21 +32,21 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::CallCounters;
     use crate::{NeonAuthError, Outage, Problem};
     use http::StatusCode;
 
     #[test]
     fn every_ending_has_its_place() {
-        let tally = Tally::default();
-        tally.count(Ok(StatusCode::OK));
-        tally.count(Ok(StatusCode::BAD_REQUEST));
-        tally.count(Err(&NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
+        let counters = CallCounters::default();
+        counters.count(Ok(StatusCode::OK));
+        counters.count(Ok(StatusCode::BAD_REQUEST));
+        counters.count(Err(&NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
         for outage in [Outage::Status(502), Outage::Timeout, Outage::Network("refused".into())] {
-            tally.count(Err(&NeonAuthError::Unreachable(outage)));
+            counters.count(Err(&NeonAuthError::Unreachable(outage)));
         }
-        tally.count(Err(&NeonAuthError::Nonsense("an answer")));
-        let counts: Vec<_> = tally.counts().collect();
+        counters.count(Err(&NeonAuthError::Nonsense("an answer")));
+        let counts: Vec<_> = counters.counts().collect();
         let expected =
             [("answered", 1), ("refused", 2), ("failed", 1), ("timeout", 1), ("unreachable", 1), ("nonsense", 1)];
         assert_eq!(counts, expected);
