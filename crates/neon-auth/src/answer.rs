@@ -49,9 +49,9 @@ impl Answer {
     pub fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, NeonAuthError> {
         self.check()?;
         if !self.is_json {
-            return Err(NeonAuthError::Nonsense(what));
+            return Err(NeonAuthError::InvalidResponse(what));
         }
-        serde_json::from_slice(&self.body).map_err(|_| NeonAuthError::Nonsense(what))
+        serde_json::from_slice(&self.body).map_err(|_| NeonAuthError::InvalidResponse(what))
     }
 
     /// A success, or the problem that the answer names.
@@ -63,7 +63,7 @@ impl Answer {
         let code = self.code();
         // Some refusals are plain text or nothing, and a redirect to elsewhere is not followed.
         if code.is_none() && !self.status.is_client_error() {
-            return NeonAuthError::Nonsense("neither a success nor an error");
+            return NeonAuthError::InvalidResponse("neither a success nor an error");
         }
         NeonAuthError::Problem((self.named)(self.status, code.as_deref()))
     }
@@ -212,7 +212,7 @@ pub(super) mod tests {
     fn a_redirect_is_neither_followed_nor_a_success() {
         for status in [100, 304, 307] {
             let answer = check(status, &[("location", "https://elsewhere.example")], b"", named);
-            assert!(matches!(answer, Err(NeonAuthError::Nonsense(_))), "{status} {answer:?}");
+            assert!(matches!(answer, Err(NeonAuthError::InvalidResponse(_))), "{status} {answer:?}");
         }
         assert_eq!(check(204, &[], b"", named), Ok(()));
     }

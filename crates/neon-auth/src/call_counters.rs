@@ -5,7 +5,7 @@ use http::StatusCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreachable", "nonsense"];
+const OUTCOMES: [&str; 6] = ["answered", "refused", "failed", "timeout", "unreachable", "invalid"];
 
 /// Counts calls by how they ended. Clones count together.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ impl CallCounters {
             Err(NeonAuthError::Unreachable(Outage::Status(_))) => 2,
             Err(NeonAuthError::Unreachable(Outage::Timeout)) => 3,
             Err(NeonAuthError::Unreachable(Outage::Network(_) | Outage::Database(_))) => 4,
-            Err(NeonAuthError::Nonsense(_)) => 5,
+            Err(NeonAuthError::InvalidResponse(_)) => 5,
         };
         self.0[place].fetch_add(1, Ordering::Relaxed);
     }
@@ -45,10 +45,10 @@ mod tests {
         for outage in [Outage::Status(502), Outage::Timeout, Outage::Network("refused".into())] {
             counters.count(Err(&NeonAuthError::Unreachable(outage)));
         }
-        counters.count(Err(&NeonAuthError::Nonsense("an answer")));
+        counters.count(Err(&NeonAuthError::InvalidResponse("an answer")));
         let counts: Vec<_> = counters.counts().collect();
         let expected =
-            [("answered", 1), ("refused", 2), ("failed", 1), ("timeout", 1), ("unreachable", 1), ("nonsense", 1)];
+            [("answered", 1), ("refused", 2), ("failed", 1), ("timeout", 1), ("unreachable", 1), ("invalid", 1)];
         assert_eq!(counts, expected);
     }
 }

@@ -12,8 +12,8 @@ pub enum NeonAuthError {
     #[error("Neon Auth cannot be reached: {0}")]
     Unreachable(Outage),
     /// It answered something that its protocol does not have.
-    #[error("Neon Auth answered nonsense: {0}")]
-    Nonsense(&'static str),
+    #[error("Neon Auth sent an invalid response: {0}")]
+    InvalidResponse(&'static str),
 }
 
 /// Why there is no answer.
@@ -111,7 +111,7 @@ impl NeonAuthError {
         !matches!(
             self,
             Self::Unreachable(_)
-                | Self::Nonsense(_)
+                | Self::InvalidResponse(_)
                 | Self::Problem(
                     Problem::Misconfigured
                         | Problem::AppNotTrusted
@@ -124,6 +124,6 @@ impl NeonAuthError {
 
     /// Returns whether the call may have been carried out nevertheless. After a refusal it was not.
     pub fn leaves_open(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Nonsense(_))
+        matches!(self, Self::Unreachable(_) | Self::InvalidResponse(_))
     }
 }

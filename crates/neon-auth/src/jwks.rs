@@ -66,7 +66,7 @@ impl Keys {
     /// Fetches the keys, so that retired ones are forgotten.
     pub async fn replace(&self) -> Result<(), NeonAuthError> {
         let jwks = self.neon_auth.jwks().await?;
-        let usable = self.verifier.replace_keys(&jwks).map_err(|_| NeonAuthError::Nonsense("a list of keys"))?;
+        let usable = self.verifier.replace_keys(&jwks).map_err(|_| NeonAuthError::InvalidResponse("a list of keys"))?;
         tracing::debug!(usable, "keys of Neon Auth fetched");
         Ok(())
     }

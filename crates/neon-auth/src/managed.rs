@@ -145,7 +145,7 @@ impl Managed {
     }
 
     async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
-        let request = request.build().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
+        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
         self.wire.send(request).await
     }
 
@@ -191,7 +191,7 @@ fn token(answer: &Answer) -> Option<SecretString> {
 
 /// A ban stops new sign-ins at Neon Auth, but not sessions that are there already: their tokens say it.
 fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
-    let claims = tokens.unverified_claims().ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     if claims["banned"] == Value::Bool(true) {
         return Err(NeonAuthError::Problem(Problem::Restricted));
     }
@@ -219,7 +219,7 @@ mod tests {
         }
         let banned = accept(saying(&json!({"banned": true}))).err();
         assert_eq!(banned, Some(NeonAuthError::Problem(Problem::Restricted)));
-        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::Nonsense(_))));
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
     }
 
     proptest! {

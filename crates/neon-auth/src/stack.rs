@@ -121,7 +121,7 @@ impl Stack {
     }
 
     async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
-        let request = request.build().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
+        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
         self.wire.send(request).await
     }
 }
@@ -135,7 +135,7 @@ impl From<TokenPair> for Tokens {
 /// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
 /// issuer, audience and keys are others, but then nobody could be told why. Nothing is ever allowed by this reading.
 fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
-    let claims = tokens.unverified_claims().ok_or(NeonAuthError::Nonsense("a token that is no JWT"))?;
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
     if claims.pointer("/restricted_reason/type").and_then(Value::as_str) == Some("email_not_verified") {
         return Err(NeonAuthError::Problem(Problem::EmailUnconfirmed));
@@ -173,7 +173,7 @@ mod tests {
             let refused = refused.map(NeonAuthError::Problem);
             assert_eq!(accept(saying(&claims)).err(), refused, "{claims}");
         }
-        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::Nonsense(_))));
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
     }
 
     proptest! {

@@ -94,7 +94,7 @@ impl Wire {
         let mut answer = Answer::begin(response.status(), response.headers().clone(), self.named)?;
         while let Some(chunk) = response.chunk().await.map_err(outage)? {
             if answer.body.len() + chunk.len() > MAX_ANSWER {
-                return Err(NeonAuthError::Nonsense("an answer without end"));
+                return Err(NeonAuthError::InvalidResponse("an answer without end"));
             }
             answer.body.extend_from_slice(&chunk);
         }
@@ -105,7 +105,7 @@ impl Wire {
 /// A header that no log may show.
 pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
     let mut value = HeaderValue::try_from(secret.expose_secret())
-        .map_err(|_| NeonAuthError::Nonsense("a key or token with characters that no header can carry"))?;
+        .map_err(|_| NeonAuthError::InvalidResponse("a key or token with characters that no header can carry"))?;
     value.set_sensitive(true);
     Ok(value)
 }

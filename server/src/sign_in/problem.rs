@@ -8,7 +8,7 @@ use neon_auth::{NeonAuthError, Problem};
 pub fn of_error(error: &NeonAuthError) -> SignInProblem {
     match error {
         NeonAuthError::Problem(problem) => of_refusal(*problem),
-        NeonAuthError::Unreachable(_) | NeonAuthError::Nonsense(_) => SignInProblem::Unavailable,
+        NeonAuthError::Unreachable(_) | NeonAuthError::InvalidResponse(_) => SignInProblem::Unavailable,
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
             assert_eq!(told, SignInProblem::Unavailable);
             assert!(!told.to_string().contains("hunter2"));
         }
-        assert_eq!(of_error(&NeonAuthError::Nonsense("a token that is no JWT")), SignInProblem::Unavailable);
+        assert_eq!(of_error(&NeonAuthError::InvalidResponse("a token that is no JWT")), SignInProblem::Unavailable);
         for (problem, told) in [
             (Problem::WrongPassword, SignInProblem::WrongPassword),
             (Problem::UserGone, SignInProblem::AccountDeleted),

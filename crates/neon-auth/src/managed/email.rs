@@ -52,7 +52,7 @@ impl Managed {
     ) -> Result<Tokens, NeonAuthError> {
         let answer = self.post(&["sign-in", "email-otp"], None, &typed(email, code)).await?;
         let tokens = self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)?;
-        tokens.ok_or(NeonAuthError::Nonsense("a sign-in without a session"))
+        tokens.ok_or(NeonAuthError::InvalidResponse("a sign-in without a session"))
     }
 
     async fn send_code(&self, email: &str, kind: &str) -> Result<(), NeonAuthError> {

@@ -46,10 +46,10 @@ impl Managed {
         let answer = self.post(&["sign-in", "social"], None, &body).await?;
         let Start { url } = answer.json("the start of a login")?;
         if url.origin().ascii_serialization() != *self.issuer {
-            return Err(NeonAuthError::Nonsense("a login that leads elsewhere"));
+            return Err(NeonAuthError::InvalidResponse("a login that leads elsewhere"));
         }
         let challenges =
-            cookies::challenges(&answer.headers).ok_or(NeonAuthError::Nonsense("a login without challenge"))?;
+            cookies::challenges(&answer.headers).ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
         Ok(Departure { authorize: url, state: state.into(), verifier: challenges })
     }
 

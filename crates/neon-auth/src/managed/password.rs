@@ -49,7 +49,7 @@ impl Managed {
         // An account with a second factor gets no session yet.
         match answer.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
             Some(Value::Bool(true)) => Err(NeonAuthError::Problem(Problem::SecondFactor)),
-            _ => Err(NeonAuthError::Nonsense("a sign-in without a session")),
+            _ => Err(NeonAuthError::InvalidResponse("a sign-in without a session")),
         }
     }
 

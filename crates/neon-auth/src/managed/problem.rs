@@ -89,7 +89,7 @@ pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
 /// Returns the error of a call that completes another one, which was carried out: its refusal is none of the first.
 pub(super) fn of_a_later_call(error: NeonAuthError) -> NeonAuthError {
     match error {
-        NeonAuthError::Problem(_) => NeonAuthError::Nonsense("a refusal to complete what was done"),
+        NeonAuthError::Problem(_) => NeonAuthError::InvalidResponse("a refusal to complete what was done"),
         error => error,
     }
 }

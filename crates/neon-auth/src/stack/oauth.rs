@@ -58,7 +58,7 @@ impl Stack {
             .await
             .map_err(refusal)?;
         // `expires_in` is not looked at: it says an hour where the token lives ten minutes.
-        let refresh = answer.refresh_token().ok_or(NeonAuthError::Nonsense("a login without refresh token"))?;
+        let refresh = answer.refresh_token().ok_or(NeonAuthError::InvalidResponse("a login without refresh token"))?;
         accept(Tokens {
             access: answer.access_token().secret().as_str().into(),
             refresh: refresh.secret().as_str().into(),
@@ -110,12 +110,12 @@ impl<'c> AsyncHttpClient<'c> for Wire {
 }
 
 async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, NeonAuthError> {
-    let request = request.try_into().map_err(|_| NeonAuthError::Nonsense("a request that cannot be built"))?;
+    let request = request.try_into().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
     let answer = wire.send(request).await?;
     // The crate would drop the code of a refusal, and those without one are no JSON.
     answer.check()?;
     if !answer.is_json {
-        return Err(NeonAuthError::Nonsense("a token answer"));
+        return Err(NeonAuthError::InvalidResponse("a token answer"));
     }
     let mut response = HttpResponse::new(answer.body);
     *response.status_mut() = answer.status;
@@ -126,7 +126,7 @@ async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, Neo
 fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonAuthError {
     match error {
         RequestTokenError::Request(error) => error,
-        _ => NeonAuthError::Nonsense("a token answer"),
+        _ => NeonAuthError::InvalidResponse("a token answer"),
     }
 }
 
