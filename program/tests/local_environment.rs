@@ -106,12 +106,12 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     let port = environment.neon_auth.api_url.port().expect("one of its own");
     let client = NeonAuth::Stack(Stack::new(environment.neon_auth.clone()).expect("valid settings"));
     let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
-    let departure = client.start_oauth("github", &callback).await.expect("it is made here").authorize;
+    let url = client.start_oauth("github", &callback).await.expect("it is made here").url;
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
-    assert_eq!(departure.origin().ascii_serialization(), forwarded);
+    assert_eq!(url.origin().ascii_serialization(), forwarded);
 
     // What forwards to this machine.
-    let here = departure.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
+    let here = url.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
     let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
     let answer = browser.get(here).send().await.expect("it answers");
     let consent = answer.headers()["location"].to_str().expect("an address");

@@ -6,8 +6,8 @@ use super::managed::{self, Managed};
 #[cfg(feature = "stack")]
 use super::stack::Stack;
 use super::{
-    AccountMethods, CallCounters, Credentials, Departure, Entry, Introduction, Landings, NeonAuthError, Proof, Return,
-    SignInMethods, Tokens,
+    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, Entry, Introduction, Landings,
+    NeonAuthError, Proof, SignInMethods, Tokens,
 };
 use identity::Expected;
 use secrecy::SecretString;
@@ -94,7 +94,7 @@ impl NeonAuth {
     }
 
     /// Begins a login at `provider`, which comes back to `callback`.
-    pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+    pub async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<AuthorizationRequest, NeonAuthError> {
         match self {
             #[cfg(feature = "stack")]
             Self::Stack(stack) => Ok(stack.start_oauth(provider, callback)),
@@ -104,22 +104,22 @@ impl NeonAuth {
     }
 
     /// Reads the query of the address that a login comes back to. Nothing in it is to be believed.
-    pub fn read_return(&self, query: &str) -> Return {
+    pub fn read_callback(&self, query: &str) -> CallbackParams {
         match self {
             #[cfg(feature = "stack")]
-            Self::Stack(_) => Stack::read_return(query),
+            Self::Stack(_) => Stack::read_callback(query),
             #[cfg(feature = "managed")]
-            Self::Managed(_) => Managed::read_return(query),
+            Self::Managed(_) => Managed::read_callback(query),
         }
     }
 
     /// Returns whether a query can only come from a login that is on its way back.
-    pub fn is_return(&self, query: &str) -> bool {
+    pub fn is_callback(&self, query: &str) -> bool {
         match self {
             #[cfg(feature = "stack")]
-            Self::Stack(_) => Stack::is_return(query),
+            Self::Stack(_) => Stack::is_callback(query),
             #[cfg(feature = "managed")]
-            Self::Managed(_) => Managed::is_return(query),
+            Self::Managed(_) => Managed::is_callback(query),
         }
     }
 

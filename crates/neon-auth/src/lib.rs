@@ -36,5 +36,5 @@ pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};
 pub use trust::{Advice, Introduction, addition};
-pub use values::{AccountMethods, Credentials, Departure, Entry, Landings, Proof, Return, Tokens};
+pub use values::{AccountMethods, AuthorizationRequest, CallbackParams, Credentials, Entry, Landings, Proof, Tokens};
 pub use wire::BaseUrlError;

@@ -56,20 +56,20 @@ pub enum Entry {
     ConfirmEmail(Option<Tokens>),
 }
 
-/// Where to send the browser, and what to remember until it comes back.
+/// A login at a provider that begins: where the browser goes, and what to keep until it comes back.
 #[derive(Debug)]
-pub struct Departure {
+pub struct AuthorizationRequest {
     /// Where the browser continues.
-    pub authorize: Url,
+    pub url: Url,
     /// Names this login when it comes back.
     pub state: SecretString,
     /// What finishes the login together with what it comes back with.
     pub verifier: SecretString,
 }
 
-/// What the address says that a login comes back to.
+/// What the query of the callback says.
 #[derive(Debug)]
-pub enum Return {
+pub enum CallbackParams {
     /// The login has succeeded.
     Arrived {
         /// The code or the verifier to exchange for tokens.

@@ -5,7 +5,7 @@ use super::returned::returned;
 use super::{Managed, cookies};
 use crate::answer::Answer;
 use crate::error::{NeonAuthError, Outage, Problem};
-use crate::values::{Departure, Return, Tokens, one, values};
+use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,7 +31,11 @@ struct Start {
 }
 
 impl Managed {
-    pub(crate) async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<Departure, NeonAuthError> {
+    pub(crate) async fn start_oauth(
+        &self,
+        provider: &str,
+        callback: &Url,
+    ) -> Result<AuthorizationRequest, NeonAuthError> {
         let state = random_state()?;
         let mut back = callback.clone();
         back.query_pairs_mut().append_pair("state", &state);
@@ -50,7 +54,7 @@ impl Managed {
         }
         let challenges =
             cookies::challenges(&answer.headers).ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
-        Ok(Departure { authorize: url, state: state.into(), verifier: challenges })
+        Ok(AuthorizationRequest { url, state: state.into(), verifier: challenges })
     }
 
     /// The session is given to whoever shows the verifier together with the challenge of the same login.
@@ -72,19 +76,20 @@ impl Managed {
         self.entered(&answer).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
     }
 
-    pub(crate) fn is_return(query: &str) -> bool {
+    pub(crate) fn is_callback(query: &str) -> bool {
         query.contains(VERIFIER)
     }
 
-    pub(crate) fn read_return(query: &str) -> Return {
+    pub(crate) fn read_callback(query: &str) -> CallbackParams {
         if let Some(error) = values(query, "error").first() {
-            return Return::Failed(returned(error));
+            return CallbackParams::Failed(returned(error));
         }
         match one(query, VERIFIER) {
-            Some(verifier) if (1..=LONGEST_VERIFIER).contains(&verifier.len()) => {
-                Return::Arrived { proof: verifier.into(), state: one(query, "state").filter(|state| !state.is_empty()) }
-            }
-            _ => Return::Incomplete,
+            Some(verifier) if (1..=LONGEST_VERIFIER).contains(&verifier.len()) => CallbackParams::Arrived {
+                proof: verifier.into(),
+                state: one(query, "state").filter(|state| !state.is_empty()),
+            },
+            _ => CallbackParams::Incomplete,
         }
     }
 }
@@ -103,7 +108,7 @@ fn is_unknown(answer: &Answer) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Managed, Problem, Return};
+    use super::{CallbackParams, Managed, Problem};
     use crate::values::values;
     use proptest::prelude::*;
     use secrecy::ExposeSecret;
@@ -115,14 +120,17 @@ mod tests {
             ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Problem::Conflict),
             ("error=%3Cscript%3E", Problem::Other),
         ] {
-            assert!(matches!(Managed::read_return(query), Return::Failed(found) if found == problem), "{query}");
+            assert!(
+                matches!(Managed::read_callback(query), CallbackParams::Failed(found) if found == problem),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn exactly_one_verifier_arrives_with_or_without_its_state() {
-        let arrived = |query: &str| match Managed::read_return(query) {
-            Return::Arrived { state, .. } => Some(state),
+        let arrived = |query: &str| match Managed::read_callback(query) {
+            CallbackParams::Arrived { state, .. } => Some(state),
             _ => None,
         };
         assert_eq!(arrived("state=s&neon_auth_session_verifier=v"), Some(Some("s".to_owned())));
@@ -144,7 +152,7 @@ mod tests {
         #[test]
         fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
             for query in [noise, near] {
-                if let Return::Arrived { proof, .. } = Managed::read_return(&query) {
+                if let CallbackParams::Arrived { proof, .. } = Managed::read_callback(&query) {
                     prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());
                 }
             }

@@ -4,7 +4,7 @@
 use super::problem::from_code;
 use super::{Stack, accept};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{Departure, Return, Tokens, one, values};
+use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
 use crate::wire::{Wire, below};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
@@ -27,11 +27,11 @@ const LONGEST_CODE: usize = 512;
 type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl Stack {
-    pub(crate) fn start_oauth(&self, provider: &str, callback: &Url) -> Departure {
+    pub(crate) fn start_oauth(&self, provider: &str, callback: &Url) -> AuthorizationRequest {
         let client = self.oauth_client(provider, callback);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         // The publishable key travels in this address by the protocol's design; it is public.
-        let (authorize, state) = client
+        let (url, state) = client
             .authorize_url(|| CsrfToken::new_random_len(STATE_BYTES))
             .add_scope(Scope::new("legacy".to_owned()))
             .set_pkce_challenge(challenge)
@@ -41,7 +41,7 @@ impl Stack {
             // Older versions report errors only there; without it the person is stranded on a page of JSON.
             .add_extra_param("error_redirect_uri", callback.to_string())
             .url();
-        Departure { authorize, state: state.into_secret().into(), verifier: verifier.into_secret().into() }
+        AuthorizationRequest { url, state: state.into_secret().into(), verifier: verifier.into_secret().into() }
     }
 
     pub(crate) async fn finish_oauth(
@@ -66,23 +66,23 @@ impl Stack {
     }
 
     /// Never: a `code` and a `state` may be anybody's.
-    pub(crate) fn is_return(_query: &str) -> bool {
+    pub(crate) fn is_callback(_query: &str) -> bool {
         false
     }
 
-    pub(crate) fn read_return(query: &str) -> Return {
+    pub(crate) fn read_callback(query: &str) -> CallbackParams {
         // Versions differ in which of the two they send.
         if let Some(code) = values(query, "errorCode").first() {
-            return Return::Failed(from_code(code));
+            return CallbackParams::Failed(from_code(code));
         }
         if !values(query, "error").is_empty() {
-            return Return::Failed(Problem::Other);
+            return CallbackParams::Failed(Problem::Other);
         }
         match (one(query, "code"), one(query, "state")) {
             (Some(code), Some(state)) if !state.is_empty() && (1..=LONGEST_CODE).contains(&code.len()) => {
-                Return::Arrived { proof: code.into(), state: Some(state) }
+                CallbackParams::Arrived { proof: code.into(), state: Some(state) }
             }
-            _ => Return::Incomplete,
+            _ => CallbackParams::Incomplete,
         }
     }
 
@@ -132,7 +132,7 @@ fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonA
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, Return, Stack, Url};
+    use super::{CallbackParams, Problem, Stack, Url};
     use crate::StackSettings;
     use crate::values::values;
     use proptest::prelude::*;
@@ -147,13 +147,16 @@ mod tests {
             ("error=server_error&error_description=%3Cscript%3E", Problem::Other),
             ("errorCode=%3Cscript%3E", Problem::Other),
         ] {
-            assert!(matches!(Stack::read_return(query), Return::Failed(found) if found == problem), "{query}");
+            assert!(
+                matches!(Stack::read_callback(query), CallbackParams::Failed(found) if found == problem),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn exactly_one_code_and_one_state_arrive() {
-        assert!(matches!(Stack::read_return("code=a&state=b"), Return::Arrived { .. }));
+        assert!(matches!(Stack::read_callback("code=a&state=b"), CallbackParams::Arrived { .. }));
         let long = format!("code={}&state=b", "a".repeat(513));
         for query in [
             "",
@@ -165,7 +168,7 @@ mod tests {
             "code=a&state=b&state=b",
             &long,
         ] {
-            assert!(matches!(Stack::read_return(query), Return::Incomplete), "{query}");
+            assert!(matches!(Stack::read_callback(query), CallbackParams::Incomplete), "{query}");
         }
     }
 
@@ -182,8 +185,8 @@ mod tests {
             };
             let stack = Stack::new(settings).unwrap();
             let callback: Url = "http://localhost:3000/auth/callback".parse().unwrap();
-            let departure = stack.start_oauth("github", &callback).authorize;
-            assert!(departure.as_str().starts_with(&format!("{leads_to}/api/v1/auth/oauth/authorize/github?")));
+            let url = stack.start_oauth("github", &callback).url;
+            assert!(url.as_str().starts_with(&format!("{leads_to}/api/v1/auth/oauth/authorize/github?")));
             let client = stack.oauth_client("", &callback);
             assert_eq!(client.token_uri().as_str(), format!("{here}/api/v1/auth/oauth/token"));
             assert!(stack.expected().issuer.starts_with(here), "{}", stack.expected().issuer);
@@ -194,7 +197,7 @@ mod tests {
         #[test]
         fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
             for query in [noise, near] {
-                if let Return::Arrived { proof, .. } = Stack::read_return(&query) {
+                if let CallbackParams::Arrived { proof, .. } = Stack::read_callback(&query) {
                     prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());
                 }
             }

@@ -10,7 +10,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use neon_auth::Return;
+use neon_auth::CallbackParams;
 use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -50,15 +50,15 @@ async fn try_start(
     if !offered.providers.iter().any(|offered| offered == provider) {
         return Err(SignInProblem::ProviderUnknown);
     }
-    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
+    let request = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
     let login = PendingLogin {
-        state: departure.state,
-        verifier: departure.verifier,
+        state: request.state,
+        verifier: request.verifier,
         return_to: return_to.as_str().to_owned(),
         started: OffsetDateTime::now_utc(),
     };
     session.expect_login(login).await?;
-    Ok(departure.authorize)
+    Ok(request.url)
 }
 
 pub async fn callback(
@@ -67,11 +67,11 @@ pub async fn callback(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    match auth.neon_auth.read_return(&query) {
+    match auth.neon_auth.read_callback(&query) {
         // Not tied to a login, since errors may come without `state`: shown, and nothing else.
-        Return::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
-        Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
-        Return::Arrived { proof, state } => {
+        CallbackParams::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
+        CallbackParams::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
+        CallbackParams::Arrived { proof, state } => {
             if let Some(page) = onward::once_more(&session, "Signing in", "/auth/callback", &query) {
                 return page;
             }
