@@ -117,7 +117,7 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     let consent = answer.headers()["location"].to_str().expect("an address");
     assert!(consent.starts_with(&format!("{forwarded}/local/consent?")), "{consent}");
 
-    let project = client.introduction().await.expect("it answers");
+    let project = client.project_info().await.expect("it answers");
     assert_eq!(project.trusts(setup.public_origin.url()), Some(true));
     assert_eq!(project.advice(setup.public_origin.url()), None);
 

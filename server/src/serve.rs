@@ -126,7 +126,7 @@ async fn check_login_later(state: AppState) {
 /// Says now what people would otherwise find out at the end of a sign-in.
 async fn check_trust(state: AppState) {
     loop {
-        match state.auth.neon_auth.introduction().await {
+        match state.auth.neon_auth.project_info().await {
             Ok(project) => {
                 let clock =
                     project.clock.and_then(|theirs| clock::advice(Clock::NeonAuth, OffsetDateTime::now_utc(), theirs));

@@ -6,8 +6,8 @@ use super::managed::{self, Managed};
 #[cfg(feature = "stack")]
 use super::stack::Stack;
 use super::{
-    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, Entry, Introduction, Landings,
-    NeonAuthError, Proof, SignInMethods, Tokens,
+    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, EmailLinks, Entry, NeonAuthError,
+    ProjectInfo, Proof, SignInMethods, Tokens,
 };
 use identity::Expected;
 use secrecy::SecretString;
@@ -63,8 +63,8 @@ impl NeonAuth {
     }
 
     /// Asks what the project says about itself, for whoever checks a set-up.
-    pub async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
-        delegate!(self.introduction().await)
+    pub async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
+        delegate!(self.project_info().await)
     }
 
     /// Checks that the secret server key has its rights, without using them.
@@ -78,14 +78,14 @@ impl NeonAuth {
     }
 
     /// Makes an account and signs it in, where the project allows that before the address is confirmed. An empty name is no
-    /// name; without landings no link is mailed.
+    /// name; without email_links no link is mailed.
     pub async fn sign_up(
         &self,
         credentials: &Credentials,
         name: &str,
-        landings: Option<&Landings>,
+        email_links: Option<&EmailLinks>,
     ) -> Result<Entry, NeonAuthError> {
-        delegate!(self.sign_up(credentials, name, landings).await)
+        delegate!(self.sign_up(credentials, name, email_links).await)
     }
 
     /// Checks a password. It mails nothing where the address has to be confirmed first.
@@ -169,9 +169,9 @@ impl NeonAuth {
         &self,
         email: &str,
         tokens: Option<&Tokens>,
-        landings: &Landings,
+        email_links: &EmailLinks,
     ) -> Result<(), NeonAuthError> {
-        delegate!(self.send_verification(email, tokens, landings).await)
+        delegate!(self.send_verification(email, tokens, email_links).await)
     }
 
     /// Confirms an address. Some projects sign the user in with it.
@@ -180,8 +180,12 @@ impl NeonAuth {
     }
 
     /// Mails a code to sign in with. What comes back is kept until the code is typed; it may be empty.
-    pub async fn send_sign_in_code(&self, email: &str, landings: &Landings) -> Result<SecretString, NeonAuthError> {
-        delegate!(self.send_sign_in_code(email, landings).await)
+    pub async fn send_sign_in_code(
+        &self,
+        email: &str,
+        email_links: &EmailLinks,
+    ) -> Result<SecretString, NeonAuthError> {
+        delegate!(self.send_sign_in_code(email, email_links).await)
     }
 
     /// Signs in with a mailed code. `kept` is what sending the code gave. A code that a link carried is taken only together with it:
@@ -196,8 +200,8 @@ impl NeonAuth {
     }
 
     /// Mails what sets a new password. Succeeds whether the address is known or not.
-    pub async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
-        delegate!(self.send_password_reset(email, landings).await)
+    pub async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
+        delegate!(self.send_password_reset(email, email_links).await)
     }
 
     /// Sets a new password. It uses the proof up even where the password is refused: check its length first.

@@ -35,6 +35,6 @@ pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};
-pub use trust::{Advice, Introduction, addition};
-pub use values::{AccountMethods, AuthorizationRequest, CallbackParams, Credentials, Entry, Landings, Proof, Tokens};
+pub use trust::{Advice, ProjectInfo, addition};
+pub use values::{AccountMethods, AuthorizationRequest, CallbackParams, Credentials, EmailLinks, Entry, Proof, Tokens};
 pub use wire::BaseUrlError;

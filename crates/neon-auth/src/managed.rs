@@ -14,7 +14,7 @@ use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
-use super::trust::Introduction;
+use super::trust::ProjectInfo;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use http::header::{COOKIE, ORIGIN};
@@ -106,12 +106,12 @@ impl Managed {
         })
     }
 
-    pub(crate) async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
         let project = self.project().await?;
         // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
         let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
         answer.check()?;
-        Ok(Introduction {
+        Ok(ProjectInfo {
             allows_localhost: project.as_ref().map(|project| project.allows_localhost),
             trusted_domains: project.map(|project| project.trusted_origins),
             clock: answer.date,

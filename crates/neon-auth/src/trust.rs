@@ -5,7 +5,7 @@ use url::{Host, Url};
 
 /// What a project says about itself to whoever checks a set-up.
 #[derive(Clone, Debug)]
-pub struct Introduction {
+pub struct ProjectInfo {
     /// Where people may be sent back to: origins, with `*` and `**` in the host. Unknown where it may not be read.
     pub trusted_domains: Option<Vec<String>>,
     /// Whether it also trusts every port of this machine. Unknown where it does not show.
@@ -14,7 +14,7 @@ pub struct Introduction {
     pub clock: Option<OffsetDateTime>,
 }
 
-impl Introduction {
+impl ProjectInfo {
     /// Returns whether the project trusts an origin. Unknown where only this machine could be meant, and the project does not show whether that is allowed.
     pub fn trusts(&self, origin: &Url) -> Option<bool> {
         let domains = self.trusted_domains.as_ref()?;
@@ -95,19 +95,19 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Introduction;
+    use super::ProjectInfo;
     use super::matches;
     use proptest::prelude::*;
     use url::Url;
 
-    fn project(domains: &[&str], allows_localhost: Option<bool>) -> Introduction {
+    fn project(domains: &[&str], allows_localhost: Option<bool>) -> ProjectInfo {
         let trusted_domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
-        Introduction { trusted_domains: Some(trusted_domains), allows_localhost, clock: None }
+        ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost, clock: None }
     }
 
     #[test]
     fn advice_names_what_to_add_and_where() {
-        let advice = |project: Introduction, origin: &str| project.advice(&origin.parse().unwrap());
+        let advice = |project: ProjectInfo, origin: &str| project.advice(&origin.parse().unwrap());
         let app = "https://app.example";
         let untrusted = advice(project(&["https://www.example"], None), app).unwrap();
         assert!(untrusted.breaks_sign_in && untrusted.seen.contains("https://www.example"), "{untrusted:?}");

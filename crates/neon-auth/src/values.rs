@@ -111,7 +111,7 @@ pub enum Proof {
 
 /// The pages of the app that mails link to, as absolute URLs.
 #[derive(Clone, Debug)]
-pub struct Landings {
+pub struct EmailLinks {
     /// Takes the proof that confirms an address.
     pub confirm_email: Url,
     /// After a link that Neon Auth looks at itself.

@@ -7,7 +7,7 @@ use super::jwks::KeyList;
 use crate::app_database::AppDatabase;
 use crate::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
-use neon_auth::{Introduction, NeonAuth, NeonAuthError, Problem, SignInMethods};
+use neon_auth::{NeonAuth, NeonAuthError, Problem, ProjectInfo, SignInMethods};
 use rls::Db;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
             return report.failure("Neon Auth", error.to_string(), format!("correct {variable}"));
         }
     };
-    let project = match client.introduction().await {
+    let project = match client.project_info().await {
         Ok(project) => project,
         Err(error) => return failed(error, settings, report),
     };
@@ -64,7 +64,7 @@ fn variable(settings: &NeonAuthSettings) -> &'static str {
     }
 }
 
-fn trusted(project: &Introduction, origin: &PublicOrigin, report: &mut Report) {
+fn trusted(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
     if project.trusted_domains.is_none() {
         let fix = "grant select on neon_auth.project_config to the role that owns this database";
         return report.warning("trusted domain", "the list cannot be read, nor which ways to sign in are on", fix);

@@ -4,7 +4,7 @@ mod auth;
 mod beside;
 mod browser_session;
 mod content;
-mod landings;
+mod email_links;
 mod mails;
 mod own_account;
 pub mod problem;

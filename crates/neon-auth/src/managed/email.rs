@@ -4,7 +4,7 @@
 use super::Managed;
 use super::problem::{about_the_address, unknown_is_wrong};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{Landings, Proof, Tokens};
+use crate::values::{EmailLinks, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
@@ -14,10 +14,10 @@ impl Managed {
         &self,
         email: &str,
         _tokens: Option<&Tokens>,
-        landings: &Landings,
+        email_links: &EmailLinks,
     ) -> Result<(), NeonAuthError> {
         if self.mails_links.load(Ordering::Relaxed) {
-            let body = json!({ "email": email, "callbackURL": landings.email_confirmed.as_str() });
+            let body = json!({ "email": email, "callbackURL": email_links.email_confirmed.as_str() });
             let answer = self.post(&["send-verification-email"], None, &body).await?;
             return match answer.check().map_err(about_the_address) {
                 // Nothing to send, which is nobody's business.
@@ -39,7 +39,7 @@ impl Managed {
     pub(crate) async fn send_sign_in_code(
         &self,
         email: &str,
-        _landings: &Landings,
+        _landings: &EmailLinks,
     ) -> Result<SecretString, NeonAuthError> {
         self.send_code(email, "sign-in").await.map(|()| SecretString::default())
     }

@@ -4,7 +4,7 @@
 use super::Managed;
 use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
+use crate::values::{AccountMethods, Credentials, EmailLinks, Entry, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,12 +23,12 @@ impl Managed {
         &self,
         credentials: &Credentials,
         name: &str,
-        landings: Option<&Landings>,
+        email_links: Option<&EmailLinks>,
     ) -> Result<Entry, NeonAuthError> {
         let mut body = as_json(credentials);
         body["name"] = name.into();
-        if let Some(landings) = landings {
-            body["callbackURL"] = landings.email_confirmed.as_str().into();
+        if let Some(email_links) = email_links {
+            body["callbackURL"] = email_links.email_confirmed.as_str().into();
         }
         let answer = self.post(&["sign-up", "email"], None, &body).await?;
         Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail(None), Entry::SignedIn))
@@ -54,7 +54,7 @@ impl Managed {
     }
 
     /// Answers the same whether the address is known or not.
-    pub(crate) async fn send_password_reset(&self, email: &str, _landings: &Landings) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_password_reset(&self, email: &str, _landings: &EmailLinks) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email });
         match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
             // As it was called before.

@@ -4,7 +4,7 @@
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{Landings, Proof, Tokens};
+use crate::values::{EmailLinks, Proof, Tokens};
 use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -27,10 +27,10 @@ impl Stack {
         &self,
         email: &str,
         tokens: Option<&Tokens>,
-        landings: &Landings,
+        email_links: &EmailLinks,
     ) -> Result<(), NeonAuthError> {
         let tokens = tokens.ok_or(NeonAuthError::Problem(Problem::NotOffered))?;
-        let body = json!({ "email": email, "callback_url": landings.confirm_email.as_str() });
+        let body = json!({ "email": email, "callback_url": email_links.confirm_email.as_str() });
         let path = ["contact-channels", "send-verification-code"];
         let sent = self.as_user(tokens, |stack| Ok(stack.as_client(Method::POST, &path)?.json(&body))).await;
         sent.map(drop).map_err(about_the_address)
@@ -50,9 +50,9 @@ impl Stack {
     pub(crate) async fn send_sign_in_code(
         &self,
         email: &str,
-        landings: &Landings,
+        email_links: &EmailLinks,
     ) -> Result<SecretString, NeonAuthError> {
-        let body = json!({ "email": email, "callback_url": landings.sign_in.as_str() });
+        let body = json!({ "email": email, "callback_url": email_links.sign_in.as_str() });
         let request = self.as_client(Method::POST, &["auth", "otp", "send-sign-in-code"])?.json(&body);
         let answer = self.call(request).await?;
         // What a project forbids is refused in plain text.

@@ -4,7 +4,7 @@
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{AccountMethods, Credentials, Entry, Landings, Proof, Tokens};
+use crate::values::{AccountMethods, Credentials, EmailLinks, Entry, Proof, Tokens};
 use crate::wire::sensitive;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -28,11 +28,11 @@ impl Stack {
         &self,
         credentials: &Credentials,
         name: &str,
-        landings: Option<&Landings>,
+        email_links: Option<&EmailLinks>,
     ) -> Result<Entry, NeonAuthError> {
         let mut body = as_json(credentials);
-        if let Some(landings) = landings {
-            body["verification_callback_url"] = landings.confirm_email.as_str().into();
+        if let Some(email_links) = email_links {
+            body["verification_callback_url"] = email_links.confirm_email.as_str().into();
         }
         let tokens = self.with_password("sign-up", &body).await?;
         // The account exists now: a name that could not be set is no reason to say that signing up failed.
@@ -48,8 +48,8 @@ impl Stack {
         entry(self.with_password("sign-in", &as_json(credentials)).await?)
     }
 
-    pub(crate) async fn send_password_reset(&self, email: &str, landings: &Landings) -> Result<(), NeonAuthError> {
-        let body = json!({ "email": email, "callback_url": landings.reset_password.as_str() });
+    pub(crate) async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
+        let body = json!({ "email": email, "callback_url": email_links.reset_password.as_str() });
         let request = self.as_client(Method::POST, &["auth", "password", "send-reset-code"])?.json(&body);
         match self.call(request).await?.check().map_err(about_the_address) {
             // Older versions say it when they do not know the address.

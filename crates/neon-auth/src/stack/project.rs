@@ -4,7 +4,7 @@
 use super::Stack;
 use crate::error::NeonAuthError;
 use crate::sign_in_methods::{SignInMethods, is_provider_id};
-use crate::trust::Introduction;
+use crate::trust::ProjectInfo;
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,10 +20,10 @@ impl Stack {
         Ok(answer.json::<CurrentProject>("project settings")?.methods())
     }
 
-    pub(crate) async fn introduction(&self) -> Result<Introduction, NeonAuthError> {
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
         let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
         let trusted_domains = answer.json::<CurrentProject>("project settings")?.texts("domains", "domain");
-        Ok(Introduction { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
+        Ok(ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
     }
 
     pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {

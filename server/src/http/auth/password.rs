@@ -75,8 +75,8 @@ async fn try_sign_up(
 ) -> Result<Outcome, SignInProblem> {
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
-    let landings = auth.landings(return_to.as_str());
-    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| {
+    let email_links = auth.email_links(return_to.as_str());
+    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&email_links)).await.map_err(|error| {
         match auth.told_or(SignInProblem::SignUpUncertain, error) {
             // Managed Neon Auth has one answer for both.
             SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,

@@ -35,8 +35,8 @@ pub async fn forgot(
         }
         auth.check_that_mails_are_sent().await?;
         keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
-        let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to.as_str()));
-        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &landings).await })
+        let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
+        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &email_links).await })
     };
     match sent.await {
         Ok(()) => {
