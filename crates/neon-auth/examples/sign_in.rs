@@ -5,8 +5,8 @@
 
 use anyhow::{Context, Result, bail};
 use neon_auth::{
-    Credentials, DatabaseError, Entry, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem,
-    ProjectDatabase, ProjectSettings, Stack, StackSettings,
+    Credentials, DatabaseError, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase,
+    ProjectSettings, SignInOutcome, Stack, StackSettings,
 };
 use secrecy::SecretString;
 use std::env;
@@ -47,8 +47,8 @@ pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
     };
     let credentials = Credentials { email: email.to_owned(), password };
     let tokens = match neon_auth.sign_in(&credentials).await {
-        Ok(Entry::SignedIn(tokens)) => tokens,
-        Ok(Entry::ConfirmEmail(_)) => bail!("{email} has to be confirmed first"),
+        Ok(SignInOutcome::SignedIn(tokens)) => tokens,
+        Ok(SignInOutcome::ConfirmEmail(_)) => bail!("{email} has to be confirmed first"),
         Err(NeonAuthError::Problem(Problem::WrongPassword)) => bail!("the password of {email} is wrong"),
         Err(error) => return Err(error.into()),
     };

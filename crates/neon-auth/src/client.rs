@@ -6,8 +6,8 @@ use super::managed::{self, Managed};
 #[cfg(feature = "stack")]
 use super::stack::Stack;
 use super::{
-    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, EmailLinks, Entry, NeonAuthError,
-    ProjectInfo, Proof, SignInMethods, Tokens,
+    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, EmailLinks, NeonAuthError,
+    ProjectInfo, Proof, SignInMethods, SignInOutcome, Tokens,
 };
 use identity::Expected;
 use secrecy::SecretString;
@@ -78,18 +78,18 @@ impl NeonAuth {
     }
 
     /// Makes an account and signs it in, where the project allows that before the address is confirmed. An empty name is no
-    /// name; without email_links no link is mailed.
+    /// name; without links none is mailed.
     pub async fn sign_up(
         &self,
         credentials: &Credentials,
         name: &str,
         email_links: Option<&EmailLinks>,
-    ) -> Result<Entry, NeonAuthError> {
+    ) -> Result<SignInOutcome, NeonAuthError> {
         delegate!(self.sign_up(credentials, name, email_links).await)
     }
 
     /// Checks a password. It mails nothing where the address has to be confirmed first.
-    pub async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
+    pub async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
         delegate!(self.sign_in(credentials).await)
     }
 

@@ -36,5 +36,7 @@ pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};
 pub use trust::{Advice, ProjectInfo, addition};
-pub use values::{AccountMethods, AuthorizationRequest, CallbackParams, Credentials, EmailLinks, Entry, Proof, Tokens};
+pub use values::{
+    AccountMethods, AuthorizationRequest, CallbackParams, Credentials, EmailLinks, Proof, SignInOutcome, Tokens,
+};
 pub use wire::BaseUrlError;

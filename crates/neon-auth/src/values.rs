@@ -47,7 +47,7 @@ pub struct AccountMethods {
 
 /// How signing up or in with a password ends.
 #[derive(Debug)]
-pub enum Entry {
+pub enum SignInOutcome {
     /// The user is signed in.
     SignedIn(Tokens),
     /// The address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is new: later versions

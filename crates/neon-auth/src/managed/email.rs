@@ -39,7 +39,7 @@ impl Managed {
     pub(crate) async fn send_sign_in_code(
         &self,
         email: &str,
-        _landings: &EmailLinks,
+        _email_links: &EmailLinks,
     ) -> Result<SecretString, NeonAuthError> {
         self.send_code(email, "sign-in").await.map(|()| SecretString::default())
     }

@@ -4,7 +4,7 @@
 use super::Managed;
 use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{AccountMethods, Credentials, EmailLinks, Entry, Proof, Tokens};
+use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,20 +24,24 @@ impl Managed {
         credentials: &Credentials,
         name: &str,
         email_links: Option<&EmailLinks>,
-    ) -> Result<Entry, NeonAuthError> {
+    ) -> Result<SignInOutcome, NeonAuthError> {
         let mut body = as_json(credentials);
         body["name"] = name.into();
         if let Some(email_links) = email_links {
             body["callbackURL"] = email_links.email_confirmed.as_str().into();
         }
         let answer = self.post(&["sign-up", "email"], None, &body).await?;
-        Ok(self.entered(&answer).await.map_err(about_the_address)?.map_or(Entry::ConfirmEmail(None), Entry::SignedIn))
+        Ok(self
+            .entered(&answer)
+            .await
+            .map_err(about_the_address)?
+            .map_or(SignInOutcome::ConfirmEmail(None), SignInOutcome::SignedIn))
     }
 
-    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
         match self.with_password(credentials).await {
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail(None)),
-            result => result.map(Entry::SignedIn),
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(None)),
+            result => result.map(SignInOutcome::SignedIn),
         }
     }
 
@@ -54,7 +58,11 @@ impl Managed {
     }
 
     /// Answers the same whether the address is known or not.
-    pub(crate) async fn send_password_reset(&self, email: &str, _landings: &EmailLinks) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_password_reset(
+        &self,
+        email: &str,
+        _email_links: &EmailLinks,
+    ) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email });
         match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
             // As it was called before.

@@ -4,7 +4,7 @@
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
 use crate::error::{NeonAuthError, Problem};
-use crate::values::{AccountMethods, Credentials, EmailLinks, Entry, Proof, Tokens};
+use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
 use crate::wire::sensitive;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
@@ -29,7 +29,7 @@ impl Stack {
         credentials: &Credentials,
         name: &str,
         email_links: Option<&EmailLinks>,
-    ) -> Result<Entry, NeonAuthError> {
+    ) -> Result<SignInOutcome, NeonAuthError> {
         let mut body = as_json(credentials);
         if let Some(email_links) = email_links {
             body["verification_callback_url"] = email_links.confirm_email.as_str().into();
@@ -41,11 +41,11 @@ impl Stack {
             tracing::warn!(%error, "the name of a new account was not set");
             tokens
         });
-        entry(tokens)
+        outcome(tokens)
     }
 
-    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<Entry, NeonAuthError> {
-        entry(self.with_password("sign-in", &as_json(credentials)).await?)
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
+        outcome(self.with_password("sign-in", &as_json(credentials)).await?)
     }
 
     pub(crate) async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
@@ -108,10 +108,10 @@ impl Stack {
 }
 
 /// Whoever has to confirm their address is given tokens, too, which nothing here accepts.
-fn entry(tokens: Tokens) -> Result<Entry, NeonAuthError> {
+fn outcome(tokens: Tokens) -> Result<SignInOutcome, NeonAuthError> {
     match accept(tokens.clone()) {
-        Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(Entry::ConfirmEmail(Some(tokens))),
-        result => result.map(Entry::SignedIn),
+        Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(Some(tokens))),
+        result => result.map(SignInOutcome::SignedIn),
     }
 }
 

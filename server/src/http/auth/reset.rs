@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use neon_auth::{Credentials, Entry};
+use neon_auth::{Credentials, SignInOutcome};
 use secrecy::SecretString;
 
 const FORGOT_PAGE: &str = "/forgot-password";
@@ -82,7 +82,8 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
 /// address is the one that was typed: that of another account does not go with this password.
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
     let credentials = Credentials { email, password };
-    let Ok(Entry::SignedIn(tokens)) = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
+    let Ok(SignInOutcome::SignedIn(tokens)) =
+        auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
     else {
         return false;
     };
