@@ -6,8 +6,8 @@ use super::managed::{self, Managed};
 #[cfg(feature = "stack")]
 use super::stack::Stack;
 use super::{
-    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, EmailLinks, NeonAuthError,
-    ProjectInfo, Proof, SignInMethods, SignInOutcome, Tokens,
+    AccountMethods, AuthorizationRequest, CallCounters, CallbackParams, Credentials, EmailLinks, LoginSecret,
+    NeonAuthError, ProjectInfo, Proof, SignInMethods, SignInOutcome, Tokens,
 };
 use identity::Expected;
 use secrecy::SecretString;
@@ -123,14 +123,14 @@ impl NeonAuth {
         }
     }
 
-    /// Exchanges the proof that came back. `callback` is the one that the login began with.
+    /// Exchanges the proof that came back. `secret` is what the login began with, and so is `callback`.
     pub async fn finish_oauth(
         &self,
         proof: SecretString,
-        verifier: SecretString,
+        secret: &LoginSecret,
         callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
-        delegate!(self.finish_oauth(proof, verifier, callback).await)
+        delegate!(self.finish_oauth(proof, secret, callback).await)
     }
 
     /// Fetches the next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`], [`Problem::Restricted`] and

@@ -15,6 +15,7 @@ mod managed;
 mod methods;
 #[cfg(feature = "managed")]
 mod project_database;
+mod renewal;
 pub mod secret;
 mod sign_in_methods;
 #[cfg(feature = "stack")]
@@ -32,6 +33,7 @@ pub use managed::{Managed, ManagedSettings};
 pub use methods::{Methods, REFRESH_EVERY};
 #[cfg(feature = "managed")]
 pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+pub use renewal::{LoginSecret, Renewal};
 pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};

@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+use super::renewal::Renewal;
 use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
 use super::trust::ProjectInfo;
 use super::values::Tokens;
@@ -158,7 +159,7 @@ impl Managed {
             Some(token) => token,
             None => self.token(&session).await.map_err(problem::of_a_later_call)?,
         };
-        accept(Tokens { access, refresh: session }).map(Some)
+        accept(Tokens { access, renewal: Renewal::SessionCookie(session) }).map(Some)
     }
 }
 

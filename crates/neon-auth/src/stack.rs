@@ -11,6 +11,7 @@ mod session;
 use super::answer::Answer;
 use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Problem};
+use super::renewal::Renewal;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use http::Method;
@@ -128,7 +129,7 @@ impl Stack {
 
 impl From<TokenPair> for Tokens {
     fn from(pair: TokenPair) -> Self {
-        Self { access: pair.access_token.into(), refresh: pair.refresh_token.into() }
+        Self { access: pair.access_token.into(), renewal: Renewal::RefreshToken(pair.refresh_token.into()) }
     }
 }
 

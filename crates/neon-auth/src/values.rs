@@ -1,5 +1,6 @@
 //! What goes into the verbs of Neon Auth and what comes out, in terms that both generations share.
 
+use super::renewal::{LoginSecret, Renewal};
 use super::secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,9 +15,8 @@ pub struct Tokens {
     /// The JWT, good for minutes. Only its own `exp` says for how many.
     #[serde(with = "secret")]
     pub access: SecretString,
-    /// What gets the next one, good for as long as Neon Auth's session.
-    #[serde(with = "secret")]
-    pub refresh: SecretString,
+    /// What gets the next one.
+    pub renewal: Renewal,
 }
 
 impl Tokens {
@@ -64,7 +64,7 @@ pub struct AuthorizationRequest {
     /// Names this login when it comes back.
     pub state: SecretString,
     /// What finishes the login together with what it comes back with.
-    pub verifier: SecretString,
+    pub secret: LoginSecret,
 }
 
 /// What the query of the callback says.
@@ -124,7 +124,7 @@ pub struct EmailLinks {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::Tokens;
+    use super::{Renewal, Tokens};
     use crate::answer::tests::any_json;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -132,7 +132,7 @@ pub(super) mod tests {
     use serde_json::{Value, json};
 
     pub fn with_access(token: &str) -> Tokens {
-        Tokens { access: token.into(), refresh: "refresh".into() }
+        Tokens { access: token.into(), renewal: Renewal::RefreshToken("refresh".into()) }
     }
 
     /// Signed by nobody.

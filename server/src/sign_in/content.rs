@@ -4,7 +4,7 @@
 use super::mails::Mails;
 use app::account::problem::SignInProblem;
 use app::session::KeptForm;
-use neon_auth::{Tokens, secret};
+use neon_auth::{LoginSecret, Tokens, secret};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -47,9 +47,8 @@ pub struct Person {
 pub struct PendingLogin {
     #[serde(with = "secret")]
     pub state: SecretString,
-    /// What finishes it: the PKCE verifier of one generation, the challenge cookies of the other.
-    #[serde(with = "secret")]
-    pub verifier: SecretString,
+    /// What finishes it.
+    pub secret: LoginSecret,
     pub return_to: String,
     #[serde(with = "time::serde::timestamp")]
     pub started: OffsetDateTime,
@@ -115,14 +114,14 @@ fn same(expected: &str, given: &str) -> bool {
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::session::record;
-    use neon_auth::Tokens;
+    use neon_auth::{LoginSecret, Renewal, Tokens};
     use secrecy::ExposeSecret;
     use time::{Duration, OffsetDateTime};
 
     fn login(state: &str, age: Duration) -> PendingLogin {
         PendingLogin {
             state: state.into(),
-            verifier: "verifier".into(),
+            secret: LoginSecret::PkceVerifier("verifier-secret".into()),
             return_to: "/".to_owned(),
             started: OffsetDateTime::now_utc() - age,
         }
@@ -158,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_record_gives_back_what_was_put_in_and_prints_no_secret() {
-        let tokens = Tokens { access: "jwt-secret".into(), refresh: "refresh-secret".into() };
+        let tokens = Tokens { access: "jwt-secret".into(), renewal: Renewal::RefreshToken("refresh-secret".into()) };
         let content = Content {
             person: Some(super::Person { user_id: "u1".to_owned(), tokens }),
             logins: vec![login("state-secret", Duration::ZERO)],

@@ -5,6 +5,7 @@ use super::returned::returned;
 use super::{Managed, cookies};
 use crate::answer::Answer;
 use crate::error::{NeonAuthError, Outage, Problem};
+use crate::renewal::LoginSecret;
 use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
 use aws_lc_rs::rand;
 use base64::Engine as _;
@@ -54,14 +55,14 @@ impl Managed {
         }
         let challenges =
             cookies::challenges(&answer.headers).ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
-        Ok(AuthorizationRequest { url, state: state.into(), verifier: challenges })
+        Ok(AuthorizationRequest { url, state: state.into(), secret: LoginSecret::ChallengeCookies(challenges) })
     }
 
     /// The session is given to whoever shows the verifier together with the challenge of the same login.
     pub(crate) async fn finish_oauth(
         &self,
         verifier: SecretString,
-        challenges: SecretString,
+        secret: &LoginSecret,
         _callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
         let request = self
@@ -69,7 +70,7 @@ impl Managed {
             .request(Method::GET, &["get-session"])
             .query(&[(VERIFIER, verifier.expose_secret())])
             .header(ORIGIN, self.app.clone());
-        let answer = self.call(super::with_cookies(request, Some(&challenges))?).await?;
+        let answer = self.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
         if is_unknown(&answer) {
             return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         }

@@ -93,7 +93,7 @@ impl Managed {
     }
 
     pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
-        let answer = self.get(&["list-accounts"], Some(&tokens.refresh)).await?;
+        let answer = self.get(&["list-accounts"], Some(tokens.renewal.session_cookie()?)).await?;
         let accounts: Vec<Account> = answer.json("a list of accounts")?;
         let (passwords, providers): (Vec<_>, Vec<_>) =
             accounts.into_iter().map(|account| account.provider_id).partition(|id| id == "credential");
@@ -111,7 +111,7 @@ impl Managed {
             "newPassword": new.expose_secret(),
             "revokeOtherSessions": true,
         });
-        let answer = self.post(&["change-password"], Some(&tokens.refresh), &body).await?;
+        let answer = self.post(&["change-password"], Some(tokens.renewal.session_cookie()?), &body).await?;
         match self.entered(&answer).await? {
             Some(tokens) => Ok(tokens),
             // It went on with the same session.
@@ -128,7 +128,7 @@ impl Managed {
     async fn end_all_sessions(&self, credentials: &Credentials) {
         let ended = async {
             let tokens = self.with_password(credentials).await?;
-            self.post(&["revoke-sessions"], Some(&tokens.refresh), &json!({})).await?.check()
+            self.post(&["revoke-sessions"], Some(tokens.renewal.session_cookie()?), &json!({})).await?.check()
         };
         if let Err(error) = ended.await {
             tracing::warn!(%error, "the sessions from before a new password were not ended");

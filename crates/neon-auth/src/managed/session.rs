@@ -4,6 +4,7 @@
 use super::{Managed, accept, cookies, token};
 use crate::error::{NeonAuthError, Problem};
 use crate::project_database::DatabaseError;
+use crate::renewal::Renewal;
 use crate::values::Tokens;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -27,16 +28,17 @@ impl Managed {
     /// `null` with status 200 is how a session that is over answers. Now and then the session is prolonged, and its
     /// cookie set again.
     pub(crate) async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
-        let answer = self.get(&["get-session"], Some(&tokens.refresh)).await?;
+        let session = tokens.renewal.session_cookie()?;
+        let answer = self.get(&["get-session"], Some(session)).await?;
         if answer.json::<Value>("a session")?.is_null() {
             return Err(NeonAuthError::Problem(self.why_over(tokens).await));
         }
-        let refresh = cookies::session(&answer.headers).unwrap_or_else(|| tokens.refresh.clone());
+        let session = cookies::session(&answer.headers).unwrap_or_else(|| session.clone());
         let access = match token(&answer) {
             Some(token) => token,
-            None => self.token(&refresh).await?,
+            None => self.token(&session).await?,
         };
-        accept(Tokens { access, refresh })
+        accept(Tokens { access, renewal: Renewal::SessionCookie(session) })
     }
 
     /// An account that was deleted, perhaps by an attempt whose answer was lost, has no row any more. Users are there as soon as
@@ -61,7 +63,8 @@ impl Managed {
     }
 
     pub(crate) async fn sign_out(&self, tokens: &Tokens) -> Result<(), NeonAuthError> {
-        match self.post(&["sign-out"], Some(&tokens.refresh), &json!({})).await?.check() {
+        let Ok(session) = tokens.renewal.session_cookie() else { return Ok(()) };
+        match self.post(&["sign-out"], Some(session), &json!({})).await?.check() {
             Err(NeonAuthError::Problem(Problem::SessionOver)) => Ok(()),
             result => result,
         }
@@ -76,7 +79,7 @@ impl Managed {
         password: Option<&SecretString>,
     ) -> Result<(), NeonAuthError> {
         let body = password.map_or_else(|| json!({}), |password| json!({ "password": password.expose_secret() }));
-        let answer = self.post(&["delete-user"], Some(&tokens.refresh), &body).await?;
+        let answer = self.post(&["delete-user"], Some(tokens.renewal.session_cookie()?), &body).await?;
         // It may be there, and in another session they may delete it themselves.
         let otherwise = match answer.json::<Deletion>("the end of an account") {
             Ok(deletion) if deletion.message == MAILED => Problem::NotOffered,

@@ -4,6 +4,7 @@
 use super::problem::from_code;
 use super::{Stack, accept};
 use crate::error::{NeonAuthError, Problem};
+use crate::renewal::{LoginSecret, Renewal};
 use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
 use crate::wire::{Wire, below};
 use http::header::CONTENT_TYPE;
@@ -41,19 +42,23 @@ impl Stack {
             // Older versions report errors only there; without it the person is stranded on a page of JSON.
             .add_extra_param("error_redirect_uri", callback.to_string())
             .url();
-        AuthorizationRequest { url, state: state.into_secret().into(), verifier: verifier.into_secret().into() }
+        AuthorizationRequest {
+            url,
+            state: state.into_secret().into(),
+            secret: LoginSecret::PkceVerifier(verifier.into_secret().into()),
+        }
     }
 
     pub(crate) async fn finish_oauth(
         &self,
         code: SecretString,
-        verifier: SecretString,
+        secret: &LoginSecret,
         callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
         let client = self.oauth_client("", callback);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(secret.pkce_verifier()?.expose_secret().to_owned()))
             .request_async(&self.wire)
             .await
             .map_err(refusal)?;
@@ -61,7 +66,7 @@ impl Stack {
         let refresh = answer.refresh_token().ok_or(NeonAuthError::InvalidResponse("a login without refresh token"))?;
         accept(Tokens {
             access: answer.access_token().secret().as_str().into(),
-            refresh: refresh.secret().as_str().into(),
+            renewal: Renewal::RefreshToken(refresh.secret().as_str().into()),
         })
     }
 

@@ -81,7 +81,7 @@ impl Stack {
         let body = json!({ "old_password": old.expose_secret(), "new_password": new.expose_secret() });
         let request = |stack: &Self| {
             let request = stack.as_client(Method::POST, &["auth", "password", "update"])?.json(&body);
-            Ok(request.header("x-stack-refresh-token", sensitive(&tokens.refresh)?))
+            Ok(request.header("x-stack-refresh-token", sensitive(tokens.renewal.refresh_token()?)?))
         };
         self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }

@@ -66,9 +66,9 @@ impl Stack {
     pub(super) async fn renewed(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         let request = self
             .as_client(Method::POST, &["auth", "sessions", "current", "refresh"])?
-            .header("x-stack-refresh-token", sensitive(&tokens.refresh)?);
+            .header("x-stack-refresh-token", sensitive(tokens.renewal.refresh_token()?)?);
         let next: AccessToken = self.call(request).await?.json("a refreshed token")?;
-        Ok(Tokens { access: next.access_token.into(), refresh: tokens.refresh.clone() })
+        Ok(Tokens { access: next.access_token.into(), renewal: tokens.renewal.clone() })
     }
 }
 

@@ -10,7 +10,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use neon_auth::CallbackParams;
+use neon_auth::{CallbackParams, LoginSecret};
 use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -53,7 +53,7 @@ async fn try_start(
     let request = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
     let login = PendingLogin {
         state: request.state,
-        verifier: request.verifier,
+        secret: request.secret,
         return_to: return_to.as_str().to_owned(),
         started: OffsetDateTime::now_utc(),
     };
@@ -80,7 +80,7 @@ pub async fn callback(
                 Err(problem) => return failed("/sign-in", problem, &ReturnTo::home()),
             };
             let return_to = ReturnTo::parse(&login.return_to);
-            match try_finish(&auth, &session, proof, login.verifier, others).await {
+            match try_finish(&auth, &session, proof, &login.secret, others).await {
                 Ok(()) => Redirect::to(return_to.as_str()).into_response(),
                 Err(problem) => failed("/sign-in", problem, &return_to),
             }
@@ -100,10 +100,9 @@ async fn try_finish(
     auth: &Auth,
     session: &BrowserSession,
     proof: SecretString,
-    verifier: SecretString,
+    secret: &LoginSecret,
     others: Vec<PendingLogin>,
 ) -> Result<(), SignInProblem> {
-    let tokens =
-        auth.neon_auth.finish_oauth(proof, verifier, &auth.callback).await.map_err(|error| auth.told(error))?;
+    let tokens = auth.neon_auth.finish_oauth(proof, secret, &auth.callback).await.map_err(|error| auth.told(error))?;
     auth.admit(session, tokens, others).await
 }
