@@ -1,5 +1,5 @@
 //! What Neon Auth answered: a success, or the problem that the answer names.
-//! It must not know an endpoint, nor put anything of an answer into a log or an error.
+//! Nothing of an answer goes into a log or an error.
 
 use super::error::{NeonAuthError, Outage, Problem};
 use http::StatusCode;
@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc2822;
 /// Seconds, when Neon Auth refuses a call because there were too many and does not say how long.
 const USUAL_WAIT: u32 = 60;
 
-/// Seconds. Nobody is told to wait longer, whatever the other side says.
+/// Seconds. A caller is never told to wait longer.
 const LONGEST_WAIT: u32 = 60 * 60;
 
 /// What a refusal means, by its status and its code if it has one. Each generation has codes of its own.

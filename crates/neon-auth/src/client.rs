@@ -62,7 +62,7 @@ impl NeonAuth {
         delegate!(self.settings().await)
     }
 
-    /// Asks what the project says about itself, for whoever checks a set-up.
+    /// Asks what the project says about itself, for a check of the set-up.
     pub async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
         delegate!(self.project_info().await)
     }

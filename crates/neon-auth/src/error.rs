@@ -62,7 +62,7 @@ pub enum Problem {
     SecondFactor,
     /// The code was used, is too old, or belongs to another login.
     CodeInvalid,
-    /// A mailed code that nobody was sent, or that another mail has replaced.
+    /// A mailed code that was never sent, or that another mail has replaced.
     MailedCodeWrong,
     /// A mailed code that was used or is too old.
     MailedCodeSpent,

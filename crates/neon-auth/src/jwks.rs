@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// A key that is not published will not be a second later: whoever sends tokens with made-up key ids causes one
+/// A key that is not published will not be a second later: a client that sends tokens with made-up key ids causes one
 /// request a minute, not one each.
 const AFTER_SUCCESS: Duration = Duration::from_secs(60);
 
@@ -23,7 +23,7 @@ pub enum Unverified {
     /// It is not valid.
     #[error(transparent)]
     Token(#[from] VerifyError),
-    /// Its key is not at hand, and nobody could be asked for it.
+    /// Its key is not at hand, and it could not be fetched.
     #[error("the keys could not be fetched: {0}")]
     Keys(NeonAuthError),
 }
@@ -33,7 +33,7 @@ pub enum Unverified {
 pub struct Keys {
     verifier: Verifier,
     neon_auth: NeonAuth,
-    /// Held during a fetch: whoever needs the same keys waits for that one.
+    /// Held during a fetch: callers that need the same keys wait for that one.
     next_fetch: Arc<Mutex<Option<Instant>>>,
 }
 
@@ -51,7 +51,7 @@ impl Keys {
             result => return Ok(result?),
         }
         let mut next_fetch = self.next_fetch.lock().await;
-        // Whoever held the lock before may have brought the key.
+        // The caller that held the lock before may have fetched the key.
         match self.verifier.verify(token.expose_secret()) {
             Err(VerifyError::UnknownKey) if next_fetch.is_none_or(|due| due <= Instant::now()) => {}
             result => return Ok(result?),

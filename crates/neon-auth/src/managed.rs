@@ -1,5 +1,5 @@
 //! The generation built on Better Auth: its address, its settings, and what every call to it has in common.
-//! It must not send anything of a browser's: it speaks as the app, whose origin is a constant.
+//! Nothing of a browser is sent: the client speaks as the app, whose origin is a constant.
 
 mod cookies;
 mod email;

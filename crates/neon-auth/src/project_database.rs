@@ -15,14 +15,14 @@ pub trait ProjectDatabase: Debug + Send + Sync {
     /// Returns whether the directory has no user of this id any more.
     async fn is_user_gone(&self, user_id: &str) -> Result<bool, DatabaseError>;
 
-    /// Deletes the row that is the account. An id that nobody has is a success.
+    /// Deletes the row that is the account. An unknown id is a success.
     async fn delete_user(&self, user_id: &str) -> Result<(), DatabaseError>;
 }
 
 /// What a project has switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectSettings {
-    /// Where people may be sent back to: origins, with `*` in the host.
+    /// Where users may be sent back to: origins, with `*` in the host.
     pub trusted_origins: Vec<String>,
     /// Whether every port of `http://localhost` is trusted as well.
     pub allows_localhost: bool,
@@ -32,7 +32,7 @@ pub struct ProjectSettings {
     pub password: bool,
     /// Whether new accounts are allowed.
     pub sign_up: bool,
-    /// Whether a mailed code signs people in.
+    /// Whether a mailed code signs in.
     pub email_code: bool,
     /// Whether the mail that confirms an address has a link in it, and not a code.
     pub mails_links: bool,

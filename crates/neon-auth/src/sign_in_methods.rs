@@ -8,7 +8,7 @@ pub struct SignInMethods {
     pub password: bool,
     /// Whether new accounts are allowed.
     pub sign_up: bool,
-    /// Whether a code that is mailed signs people in.
+    /// Whether a mailed code signs in.
     pub email_code: bool,
     /// Ids such as `google`.
     pub providers: Vec<String>,

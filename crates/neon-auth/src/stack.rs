@@ -1,5 +1,4 @@
 //! The Stack generation: its endpoints, headers and bodies.
-//! It must not follow what the other side says to do next, nor hold a person's session.
 
 mod email;
 mod oauth;
@@ -134,7 +133,7 @@ impl From<TokenPair> for Tokens {
 }
 
 /// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
-/// issuer, audience and keys are others, but then nobody could be told why. Nothing is ever allowed by this reading.
+/// issuer, audience and keys are others, but then the user could not be told why. Nothing is ever allowed by this reading.
 fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
     let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);

@@ -3,10 +3,10 @@
 use time::OffsetDateTime;
 use url::{Host, Url};
 
-/// What a project says about itself to whoever checks a set-up.
+/// What a project says about itself, for a check of the set-up.
 #[derive(Clone, Debug)]
 pub struct ProjectInfo {
-    /// Where people may be sent back to: origins, with `*` and `**` in the host. Unknown where it may not be read.
+    /// Where users may be sent back to: origins, with `*` and `**` in the host. Unknown where it may not be read.
     pub trusted_domains: Option<Vec<String>>,
     /// Whether it also trusts every port of this machine. Unknown where it does not show.
     pub allows_localhost: Option<bool>,
@@ -57,7 +57,7 @@ pub fn addition(origin: &Url) -> String {
 /// What is not as it should be, and what the owner does about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// Nobody can sign in, or not through a provider, until it is done.
+    /// Whether users cannot sign in, or not through a provider, until it is done.
     pub breaks_sign_in: bool,
     /// What was found.
     pub seen: String,

@@ -51,7 +51,7 @@ pub enum SignInOutcome {
     /// The user is signed in.
     SignedIn(Tokens),
     /// The address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is new: later versions
-    /// answer so for an address that is known, too. The tokens are those of nobody yet: good for sending another mail, and for
+    /// answer so for an address that is known, too. The tokens sign nobody in yet: they are good for sending another mail, and for
     /// coming in once the address is confirmed.
     ConfirmEmail(Option<Tokens>),
 }

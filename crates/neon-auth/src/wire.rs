@@ -1,5 +1,4 @@
 //! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a size, https outside this machine.
-//! It must not know an endpoint, nor what an answer means.
 
 use super::answer::{Answer, Named};
 use super::call_counters::CallCounters;

@@ -1,5 +1,5 @@
-//! Neon Auth's cookies, which live in our session and are sent back to Neon Auth as they came.
-//! It must not judge their attributes: no browser ever has them.
+//! The cookies of Neon Auth, which the app keeps in its own session and sends back as they came. Their attributes do not matter: no browser
+//! ever has them.
 
 use http::HeaderMap;
 use http::header::SET_COOKIE;

@@ -1,5 +1,5 @@
-//! The second generation: what is proved by a mail, an address or a right to come in.
-//! It must not ask for links where a code will do: links lead to Neon's host, and what they prove stays there.
+//! The Managed generation: mails that confirm an address or sign in.
+//! It asks for codes where it can: links lead to Neon's host, and what they prove stays there.
 
 use super::Managed;
 use super::problem::{about_the_address, unknown_is_wrong};
@@ -20,7 +20,7 @@ impl Managed {
             let body = json!({ "email": email, "callbackURL": email_links.email_confirmed.as_str() });
             let answer = self.post(&["send-verification-email"], None, &body).await?;
             return match answer.check().map_err(about_the_address) {
-                // Nothing to send, which is nobody's business.
+                // Nothing is sent, and the caller does not learn why: it would say whether the account exists.
                 Err(NeonAuthError::Problem(Problem::EmailConfirmed | Problem::UserGone)) => Ok(()),
                 result => result,
             };

@@ -1,4 +1,4 @@
-//! The second generation: signing in at a provider, over Neon's hop and back with a verifier.
+//! The Managed generation: signing in at a provider, over Neon's hop and back with a verifier.
 //! It must not send a browser anywhere but to Neon Auth itself, whatever the answer says.
 
 use super::returned::returned;
@@ -20,7 +20,7 @@ use url::Url;
 /// The parameter that a login comes back with.
 const VERIFIER: &str = "neon_auth_session_verifier";
 
-/// 256 bits: nobody guesses a login that is on its way.
+/// 256 bits: a pending login cannot be guessed.
 const STATE_BYTES: usize = 32;
 
 /// Bytes. Verifiers are opaque; what is longer was not sent by Neon Auth.
@@ -42,7 +42,7 @@ impl Managed {
         back.query_pairs_mut().append_pair("state", &state);
         let body = json!({
             "provider": provider,
-            // All three, or somebody who is new, or who cancels, ends on Neon's host.
+            // All three: otherwise a new user, or one who cancels, ends on Neon's host.
             "callbackURL": back.as_str(),
             "newUserCallbackURL": back.as_str(),
             "errorCallbackURL": back.as_str(),
@@ -58,7 +58,7 @@ impl Managed {
         Ok(AuthorizationRequest { url, state: state.into(), secret: LoginSecret::ChallengeCookies(challenges) })
     }
 
-    /// The session is given to whoever shows the verifier together with the challenge of the same login.
+    /// Gets the session with the verifier and the challenge of the same login.
     pub(crate) async fn finish_oauth(
         &self,
         verifier: SecretString,

@@ -1,5 +1,4 @@
-//! The second generation: signing up and in with a password, and everything that changes one.
-//! It must not judge a password: its length was checked before.
+//! The Managed generation: signing up and in with a password, and everything that changes one. The caller has checked its length.
 
 use super::Managed;
 use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
@@ -17,7 +16,7 @@ struct Account {
 }
 
 impl Managed {
-    /// Without a session in the answer nobody is signed in, and the user in its body may be made up: later versions
+    /// Signs up. Without a session in the answer the user is not signed in, and the user in its body may be made up: later versions
     /// answer so for an address that is known already.
     pub(crate) async fn sign_up(
         &self,

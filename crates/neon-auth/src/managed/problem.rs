@@ -1,5 +1,5 @@
-//! What the second generation's refusals mean. Each version of Better Auth spells some of them anew.
-//! It must not read the texts beside the codes: they are for developers.
+//! What the refusals of the Managed generation mean. Each version of Better Auth spells some of them anew.
+//! The texts beside the codes are not read: they are for developers.
 
 use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
@@ -166,7 +166,7 @@ mod tests {
         (400, "VERIFICATION_EMAIL_ISNT_ENABLED", Problem::NotOffered),
         (400, "RESET_PASSWORD_DISABLED", Problem::NotOffered),
         (400, "RESET_PASSWORD_ISNT_ENABLED", Problem::NotOffered),
-        // Of the project's own making, or of a call that is not made: the log says it, and nobody is told a reason.
+        // Of the project's own making, or of a call that is not made: the log says it, and the user is told no reason.
         (400, "FAILED_TO_CREATE_SESSION", Problem::Other),
         (400, "FAILED_TO_UPDATE_USER", Problem::Other),
         (400, "INVALID_USER", Problem::Other),

@@ -1,5 +1,5 @@
 //! What the `error` of an address means that a login comes back to.
-//! It must not read the description beside it: that is text of the other side's.
+//! The description beside it is not read: it is text of the other side.
 
 use super::problem::{meaning, spelled};
 use crate::error::Problem;

@@ -1,5 +1,4 @@
-//! The second generation: sessions after the sign-in, and the end of an account.
-//! It must not decide when a session ends here: it reports what the other side said.
+//! The Managed generation: sessions after the sign-in, and the end of an account.
 
 use super::{Managed, accept, cookies, token};
 use crate::error::{NeonAuthError, Problem};

@@ -1,5 +1,4 @@
-//! The Stack generation: what is proved by a mail, an address or a right to come in.
-//! It must not send mails: the other side does, with links to the app's own pages.
+//! The Stack generation: mails that confirm an address or sign in, with links to the app's own pages.
 
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
@@ -61,7 +60,7 @@ impl Stack {
         }
         match answer.json::<Nonce>("a nonce").map_err(about_the_address) {
             Ok(Nonce { nonce }) => Ok(nonce.into()),
-            // Nobody, or an account that has to confirm the address first: no mail is sent, and nobody is told why. A code that is
+            // No account, or one that has to confirm the address first: no mail is sent, and the caller is not told why. A code that is
             // typed all the same is looked for like any other.
             Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => Ok(made_up()),
             Err(error) => Err(error),
@@ -80,7 +79,7 @@ impl Stack {
         } else if !nonce.is_empty() && code.to_lowercase().ends_with(&nonce.to_lowercase()) {
             code.to_owned()
         } else {
-            // Of a mail that somebody else asked for: it would sign this person in as them.
+            // Of a mail that another user asked for: it would sign this user in as that one.
             return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         };
         let request = self.as_client(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": whole }));

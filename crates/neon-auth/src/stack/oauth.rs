@@ -1,5 +1,5 @@
 //! The authorization-code flow of the Stack generation, on the `oauth2` crate.
-//! It must not decide who may come back: state, deadline and return address belong to the session.
+//! State, deadline and the page to return to are kept and checked by the caller.
 
 use super::problem::from_code;
 use super::{Stack, accept};
@@ -19,7 +19,7 @@ use std::future::Future;
 use std::pin::Pin;
 use url::Url;
 
-/// 256 bits: nobody guesses a login that is on its way.
+/// 256 bits: a pending login cannot be guessed.
 const STATE_BYTES: u32 = 32;
 
 /// Codes have 64 characters. What is longer was not sent by Neon Auth.

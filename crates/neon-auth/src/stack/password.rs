@@ -1,5 +1,5 @@
-//! The Stack generation: signing up and in with a password, and everything that changes one.
-//! It must not judge a password: its length was checked before, since a refused one uses a mailed code up.
+//! The Stack generation: signing up and in with a password, and everything that changes one. The caller has checked its length, since a
+//! refused password uses a mailed code up.
 
 use super::problem::{about_the_address, about_the_code};
 use super::{Stack, TokenPair, accept};
@@ -92,7 +92,7 @@ impl Stack {
         self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }
 
-    /// Not looked at yet: whoever has to confirm their address gets tokens, too.
+    /// Returns tokens that may be those of a user who has to confirm the address first.
     async fn with_password(&self, verb: &str, body: &Value) -> Result<Tokens, NeonAuthError> {
         let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(body);
         self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).map_err(about_the_address)
@@ -107,7 +107,7 @@ impl Stack {
     }
 }
 
-/// Whoever has to confirm their address is given tokens, too, which nothing here accepts.
+/// Returns the outcome that tokens mean: a user who has to confirm the address gets tokens as well.
 fn outcome(tokens: Tokens) -> Result<SignInOutcome, NeonAuthError> {
     match accept(tokens.clone()) {
         Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(Some(tokens))),

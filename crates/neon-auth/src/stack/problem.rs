@@ -1,5 +1,4 @@
-//! What the first generation's refusals mean.
-//! It must not read the texts beside the codes: they are for developers.
+//! What the refusals of the Stack generation mean. The texts beside the codes are not read: they are for developers.
 
 use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
@@ -14,7 +13,7 @@ pub fn from_code(code: &str) -> Problem {
         "EMAIL_PASSWORD_MISMATCH" | "PASSWORD_CONFIRMATION_MISMATCH" => Problem::WrongPassword,
         "USER_EMAIL_ALREADY_EXISTS" => Problem::EmailKnown,
         "EMAIL_ALREADY_VERIFIED" => Problem::EmailConfirmed,
-        // Whoever's tokens these are has another address by now: signing in with this one is what helps.
+        // The account has another address by now: signing in with this one helps.
         "EMAIL_IS_NOT_PRIMARY_EMAIL" => Problem::EmailUnconfirmed,
         "USER_DOES_NOT_HAVE_PASSWORD" => Problem::NoPassword,
         "VERIFICATION_CODE_NOT_FOUND" => Problem::MailedCodeWrong,

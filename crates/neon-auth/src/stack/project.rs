@@ -1,5 +1,5 @@
 //! The Stack generation: what a project says about itself.
-//! It must not fail for one strange setting: sign-in goes on with the others.
+//! One strange setting does not fail the others: sign-in goes on with them.
 
 use super::Stack;
 use crate::error::NeonAuthError;

@@ -1,5 +1,4 @@
 //! The Stack generation: sessions after the sign-in, and the end of an account.
-//! It must not decide when a session ends here: it reports what the other side said.
 
 use super::{Stack, accept};
 use crate::answer::Answer;
