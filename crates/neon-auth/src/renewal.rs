@@ -94,3 +94,73 @@ mod tests {
         }
     }
 }
+
+#[cfg(all(test, feature = "managed", feature = "stack"))]
+mod not_sent {
+    use super::{LoginSecret, Renewal};
+    use crate::{
+        DatabaseError, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase, ProjectSettings,
+        Stack, StackSettings, Tokens,
+    };
+    use std::sync::Arc;
+
+    /// Nothing listens there: whatever is sent fails as an outage.
+    const NOWHERE: &str = "http://127.0.0.1:1/neondb/auth";
+
+    #[derive(Debug)]
+    struct NoDatabase;
+
+    #[async_trait::async_trait]
+    impl ProjectDatabase for NoDatabase {
+        async fn settings(&self, _endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
+            Ok(None)
+        }
+
+        async fn is_user_gone(&self, _user_id: &str) -> Result<bool, DatabaseError> {
+            Ok(false)
+        }
+
+        async fn delete_user(&self, _user_id: &str) -> Result<(), DatabaseError> {
+            Ok(())
+        }
+    }
+
+    fn clients() -> [NeonAuth; 2] {
+        let base_url = NOWHERE.parse().unwrap();
+        let origin = "http://localhost:3000".parse().unwrap();
+        let managed = Managed::new(&ManagedSettings { base_url }, &origin, Arc::new(NoDatabase)).unwrap();
+        let stack = Stack::new(StackSettings {
+            api_url: NOWHERE.parse().unwrap(),
+            browser_url: None,
+            project_id: "project".to_owned(),
+            publishable_client_key: "pck".into(),
+            secret_server_key: "ssk".into(),
+        });
+        [NeonAuth::Managed(managed), NeonAuth::Stack(stack.unwrap())]
+    }
+
+    #[tokio::test]
+    async fn the_secrets_of_one_generation_are_not_sent_to_the_other() {
+        let cookie = || Renewal::SessionCookie("name=value".into());
+        let token = || Renewal::RefreshToken("token".into());
+        let [managed, stack] = clients();
+        for (client, own, other) in [(managed, cookie(), token()), (stack, token(), cookie())] {
+            let tokens = |renewal| Tokens { access: "e30.e30.x".into(), renewal };
+            let outage = client.refresh(&tokens(own)).await;
+            assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
+            let over = client.refresh(&tokens(other)).await;
+            assert_eq!(over.err(), Some(NeonAuthError::Problem(Problem::SessionOver)));
+        }
+
+        let callback = "http://localhost:3000/auth/callback".parse().unwrap();
+        let cookies = || LoginSecret::ChallengeCookies("name=value".into());
+        let verifier = || LoginSecret::PkceVerifier("verifier".into());
+        let [managed, stack] = clients();
+        for (client, own, other) in [(managed, cookies(), verifier()), (stack, verifier(), cookies())] {
+            let outage = client.finish_oauth("proof".into(), &own, &callback).await;
+            assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
+            let unknown = client.finish_oauth("proof".into(), &other, &callback).await;
+            assert_eq!(unknown.err(), Some(NeonAuthError::Problem(Problem::CodeInvalid)));
+        }
+    }
+}
