@@ -3,24 +3,41 @@
 //! `sign_in managed AUTH_URL APP_ORIGIN EMAIL` for a project of today, `sign_in stack API_URL PROJECT_ID CLIENT_KEY EMAIL` for an older one. The
 //! password is in the variable `PASSWORD`, so that no list of processes shows it.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use neon_auth::{
     Credentials, DatabaseError, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase,
     ProjectSettings, SignInOutcome, Stack, StackSettings,
 };
 use secrecy::SecretString;
 use std::env;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 const USAGE: &str =
     "usage: sign_in managed AUTH_URL APP_ORIGIN EMAIL, or sign_in stack API_URL PROJECT_ID CLIENT_KEY EMAIL";
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let password = env::var("PASSWORD").context("PASSWORD is not set")?;
-    println!("{}", run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), password.into()).await?);
-    Ok(())
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    report(match env::var("PASSWORD") {
+        Ok(password) => run(&arguments, password.into()).await,
+        Err(_) => Err(anyhow!("PASSWORD is not set, or is no text")),
+    })
+}
+
+/// Prints who has signed in, or in one line why the sign-in failed.
+pub fn report(outcome: Result<String>) -> ExitCode {
+    match outcome {
+        Ok(who) => {
+            println!("{who}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Returns who has signed in.

@@ -7,7 +7,7 @@ mod example;
 use super::on_both;
 use super::side::{Side, email};
 use crate::support::PASSWORD;
-use std::process::{ExitCode, Termination};
+use std::process::ExitCode;
 
 on_both![the_example_signs_in_with_the_right_password_only];
 
@@ -31,8 +31,7 @@ async fn the_example_signs_in_with_the_right_password_only(side: Side) {
 
     let refused = example::run(&arguments, "not the password".into()).await.expect_err("the password is wrong");
     assert_eq!(refused.to_string(), format!("the password of {address} is wrong"));
-    let code = Err::<(), _>(refused).report();
-    assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE), "what `main` ends with");
+    assert_eq!(format!("{:?}", example::report(Err(refused))), format!("{:?}", ExitCode::FAILURE));
 
     let unusable = example::run(&arguments[..2], PASSWORD.into()).await.expect_err("arguments are missing");
     assert!(unusable.to_string().starts_with("usage: "), "{unusable}");
