@@ -13,6 +13,7 @@ COPY xtask xtask
 COPY environment environment
 COPY app/Cargo.toml app/Cargo.toml
 COPY crates/identity/Cargo.toml crates/identity/Cargo.toml
+COPY crates/neon-auth/Cargo.toml crates/neon-auth/Cargo.toml
 COPY crates/request/Cargo.toml crates/request/Cargo.toml
 COPY crates/rls/Cargo.toml crates/rls/Cargo.toml
 COPY crates/sessions/Cargo.toml crates/sessions/Cargo.toml
@@ -24,13 +25,13 @@ COPY stand-ins/Cargo.toml stand-ins/Cargo.toml
 # What the server has beyond the usual: docs/deploy.md, "What can be seen from outside".
 ARG FEATURES=""
 # The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
-RUN mkdir -p app/src crates/identity/src crates/request/src crates/rls/src crates/sessions/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
- && touch app/src/lib.rs crates/identity/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
+RUN mkdir -p app/src crates/identity/src crates/neon-auth/src crates/request/src crates/rls/src crates/sessions/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
+ && touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
  && touch program/benches/round_trips.rs program/benches/throughput.rs program/benches/large_database.rs \
  && echo 'fn main() {}' > program/src/main.rs \
  && cargo xtask setup --build && cargo xtask release --features "$FEATURES" --dependencies
 COPY . .
-RUN touch app/src/lib.rs crates/identity/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/src/main.rs server/src/lib.rs && cargo xtask release --features "$FEATURES"
+RUN touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/src/main.rs server/src/lib.rs && cargo xtask release --features "$FEATURES"
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="leptos-neon" \

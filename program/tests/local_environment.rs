@@ -3,12 +3,12 @@
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::SITE;
+use neon_auth::{NeonAuth, Stack};
 use reqwest::redirect::Policy;
 use rls::{Db, DbSettings, Reads};
 use secrecy::ExposeSecret;
 use server::config::Setup;
 use server::local;
-use server::neon_auth::Stack;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use stand_ins::postgres::Cluster;
 use std::path::{Path, PathBuf};
@@ -103,20 +103,20 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     let environment =
         local::start(&folder, setup.codespace.as_ref(), SITE).await.unwrap_or_else(|error| panic!("{error:#}"));
     let port = environment.neon_auth.api_url.port().expect("one of its own");
-    let client = Stack::new(environment.neon_auth.clone()).expect("valid settings");
+    let client = NeonAuth::Stack(Stack::new(environment.neon_auth.clone()).expect("valid settings"));
     let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
-    let departure = client.start_oauth("github", &callback).authorize;
+    let url = client.start_oauth("github", &callback).await.expect("it is made here").url;
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
-    assert_eq!(departure.origin().ascii_serialization(), forwarded);
+    assert_eq!(url.origin().ascii_serialization(), forwarded);
 
     // What forwards to this machine.
-    let here = departure.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
+    let here = url.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
     let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
     let answer = browser.get(here).send().await.expect("it answers");
     let consent = answer.headers()["location"].to_str().expect("an address");
     assert!(consent.starts_with(&format!("{forwarded}/local/consent?")), "{consent}");
 
-    let project = client.introduction().await.expect("it answers");
+    let project = client.project_info().await.expect("it answers");
     assert_eq!(project.trusts(setup.public_origin.url()), Some(true));
     assert_eq!(project.advice(setup.public_origin.url()), None);
 

@@ -1,8 +1,8 @@
 //! What the server asks of Neon Auth's own tables, in the app's database: the settings of sign-in, and the end of an account.
 //! It must not read a secret: the functions of `migrations/0007` pick by name what leaves the database.
 
-use crate::neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use async_trait::async_trait;
+use neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use rls::{Db, DbError, Reads};
 
 /// The database that the app's tables are in.

@@ -1,6 +1,8 @@
 //! The commands of the program.
 //! It must not do their work.
 
+#[cfg(feature = "local")]
+use crate::config::NeonAuthSettings;
 use crate::config::{Findings, MigrationConfig, Setup};
 use crate::doctor::LocalServices;
 #[cfg(feature = "local")]
@@ -8,8 +10,6 @@ use crate::doctor::Running;
 use crate::doctor::move_to_managed::{self, Progress};
 #[cfg(feature = "local")]
 use crate::local;
-#[cfg(feature = "local")]
-use crate::neon_auth::NeonAuthSettings;
 use crate::state::Site;
 use crate::telemetry::Listener;
 use crate::telemetry::traces::Traces;

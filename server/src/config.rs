@@ -27,8 +27,8 @@ pub use traces::TraceSettings;
 pub use vars::{ConfigError, Problem, Vars};
 
 use crate::connections::Bounds;
-use crate::neon_auth::NeonAuthSettings;
 use environment::{DotEnv, Lookup, Variables};
+pub use neon_auth::NeonAuthSettings;
 use rls::migrate;
 use secrecy::SecretString;
 use sessions::SessionKey;

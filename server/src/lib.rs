@@ -12,7 +12,6 @@ mod libpq;
 mod listening;
 #[cfg(feature = "local")]
 pub mod local;
-pub mod neon_auth;
 mod router;
 mod serve;
 pub mod shutdown;

@@ -2,12 +2,12 @@
 //! It must not wait for anything slow before it listens.
 
 use crate::app_database::AppDatabase;
+use crate::config::NeonAuthSettings;
 use crate::config::{Config, Setup};
 use crate::doctor::clock::{self, Clock};
 use crate::doctor::database::LOGIN_FIX;
 #[cfg(feature = "local")]
 use crate::local::{self, Keeper};
-use crate::neon_auth::NeonAuthSettings;
 use crate::state::{AppState, Site};
 use crate::{app, listening, shutdown};
 use anyhow::{anyhow, bail};
@@ -125,7 +125,7 @@ async fn check_login_later(state: AppState) {
 /// Says now what people would otherwise find out at the end of a sign-in.
 async fn check_trust(state: AppState) {
     loop {
-        match state.auth.neon_auth.introduction().await {
+        match state.auth.neon_auth.project_info().await {
             Ok(project) => {
                 let clock =
                     project.clock.and_then(|theirs| clock::advice(Clock::NeonAuth, OffsetDateTime::now_utc(), theirs));

@@ -3,12 +3,12 @@
 
 use crate::app_database::AppDatabase;
 use crate::config::Config;
-use crate::neon_auth::{BaseUrlError, NeonAuth};
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions, store};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
+use neon_auth::BaseUrlError;
 use request::AppError;
 use request::feature::Features;
 use rls::{DatabaseUrlError, Db, DbSettings};
@@ -70,8 +70,7 @@ impl AppState {
         let key = SessionKey::parse(&config.session_key)?;
         let store = store::connect_lazy(config.database_url.clone(), pools, key)?;
         let sessions = Sessions::new(store, config.public_origin.is_https());
-        let neon_auth =
-            NeonAuth::new(&config.neon_auth, config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
+        let neon_auth = config.neon_auth.client(config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })
     }

@@ -181,7 +181,8 @@ mod tests {
         assert!(!scratch.0.join("after").exists(), "its lane had ended");
 
         let again = ["compiled", "fetched", "after"];
-        all(&again.map(|name| Box::new(made(&scratch, name, Lane::Compile("compiled"), true)) as Box<dyn Part>)).unwrap();
+        all(&again.map(|name| Box::new(made(&scratch, name, Lane::Compile("compiled"), true)) as Box<dyn Part>))
+            .unwrap();
         assert!(again.iter().all(|name| scratch.0.join(name).is_file()));
     }
 

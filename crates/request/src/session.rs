@@ -5,6 +5,7 @@ use crate::AppError;
 use crate::account::SignInProblem;
 use identity::Claims;
 use leptos::prelude::{provide_context, use_context};
+pub use neon_auth::{Mailed, PasswordRules, SignInMethods};
 use rls::Db;
 
 /// The client behind this request, with what the session keeps for one page view.
@@ -104,67 +105,6 @@ pub fn require_user() -> Result<Claims, AppError> {
 /// Returns the database of this server.
 pub fn db() -> Result<Db, AppError> {
     use_context::<Db>().ok_or(AppError::Unavailable)
-}
-
-/// What the sign-in page can offer, as the Neon Auth project is set up. Known from the last time that it answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignInMethods {
-    /// Whether a password signs people in.
-    pub password: bool,
-    /// Whether new accounts can be made.
-    pub sign_up: bool,
-    /// Whether a code that is mailed signs people in.
-    pub email_code: bool,
-    /// Ids such as `google`, as `/auth/oauth/{id}` takes them.
-    pub providers: Vec<String>,
-    /// What the mail contains that confirms an address.
-    pub verification: Mailed,
-    /// What the mail contains that sets a new password.
-    pub reset: Mailed,
-    /// Whether the codes in mails are digits and nothing else.
-    pub codes_are_digits: bool,
-    /// What is accepted as a password.
-    pub passwords: PasswordRules,
-    /// False until Neon Auth has answered once: the rest is then a guess, and the page can say so.
-    pub known: bool,
-}
-
-/// How the proof in a mail comes back: typed, or by following a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mailed {
-    /// A code to type.
-    Code,
-    /// A link to follow.
-    Link,
-}
-
-/// What Neon Auth accepts as a password. Beyond these limits some versions fall over instead of refusing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PasswordRules {
-    /// Characters at least.
-    pub min_chars: usize,
-    /// Characters at most.
-    pub max_chars: usize,
-    /// Bytes at most.
-    pub max_bytes: usize,
-}
-
-/// As Neon sets up new projects of the first generation, whose passwords go through bcrypt: that ends at 72 bytes. It is
-/// also what holds for either generation, where it is not known which it is.
-impl Default for SignInMethods {
-    fn default() -> Self {
-        Self {
-            password: true,
-            sign_up: true,
-            email_code: false,
-            providers: Vec::new(),
-            verification: Mailed::Link,
-            reset: Mailed::Link,
-            codes_are_digits: false,
-            passwords: PasswordRules { min_chars: 8, max_chars: 70, max_bytes: 71 },
-            known: false,
-        }
-    }
 }
 
 /// Returns what the sign-in page can offer right now.

@@ -3,8 +3,8 @@
 
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
+use neon_auth::{Credentials, NeonAuthError, Problem, SignInOutcome, Tokens};
 use serde_json::{Value, json};
-use server::neon_auth::{Credentials, Entry, NeonAuthError, Problem, Tokens};
 
 /// Pulls a lever of the local Neon Auth.
 pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
@@ -28,10 +28,10 @@ fn credentials(email: &str) -> Credentials {
     Credentials { email: email.to_owned(), password: PASSWORD.into() }
 }
 
-fn entered(entry: Entry) -> Tokens {
-    match entry {
-        Entry::SignedIn(tokens) => tokens,
-        Entry::ConfirmEmail(_) => panic!("no address has to be confirmed here"),
+fn entered(outcome: SignInOutcome) -> Tokens {
+    match outcome {
+        SignInOutcome::SignedIn(tokens) => tokens,
+        SignInOutcome::ConfirmEmail(_) => panic!("no address has to be confirmed here"),
     }
 }
 

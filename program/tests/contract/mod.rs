@@ -17,6 +17,7 @@ mod password;
 mod secrets;
 mod sessions;
 pub mod side;
+mod sign_in_example;
 mod timing;
 mod trust;
 mod uncertain;

@@ -86,7 +86,7 @@ async fn a_switch_shows_without_a_restart_and_an_outage_changes_nothing(side: Si
     const EVERY: Duration = Duration::from_millis(10);
     let (some, others) =
         (Offer { password: false, github: false, ..ALL }, Offer { code: false, google: false, sign_up: false, ..ALL });
-    let asked = || side.state().auth.neon_auth.tally().counts().map(|(_, count)| count).sum::<u64>();
+    let asked = || side.state().auth.neon_auth.call_counters().counts().map(|(_, count)| count).sum::<u64>();
     let mut browser = side.browser();
     let fresh = tokio::spawn(side.state().auth.keep_fresh(EVERY));
     side.set(Setting::Offer(some)).await;

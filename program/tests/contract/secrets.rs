@@ -6,8 +6,8 @@ use super::mail::{NEW, proof, send};
 use super::on_both;
 use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, sign_in, sign_up};
 use crate::support::{Browser, Log, PASSWORD, SESSION_COOKIE};
+use neon_auth::{LoginSecret, Renewal, Tokens};
 use secrecy::ExposeSecret;
-use server::neon_auth::Tokens;
 use server::sign_in::Content;
 use std::collections::BTreeSet;
 use url::Url;
@@ -148,7 +148,8 @@ impl Seen {
 
     fn tokens(&mut self, tokens: &Tokens) {
         self.secret(tokens.access.expose_secret());
-        self.cookies(tokens.refresh.expose_secret());
+        let (Renewal::RefreshToken(renewal) | Renewal::SessionCookie(renewal)) = &tokens.renewal;
+        self.cookies(renewal.expose_secret());
     }
 
     /// A token, or cookies as they are sent: then each of their values.
@@ -171,7 +172,8 @@ impl Seen {
                 self.tokens(&person.tokens);
             }
             for login in &content.logins {
-                self.cookies(login.verifier.expose_secret());
+                let (LoginSecret::PkceVerifier(secret) | LoginSecret::ChallengeCookies(secret)) = &login.secret;
+                self.cookies(secret.expose_secret());
                 self.not_for_the_log.insert(login.state.expose_secret().to_owned());
             }
             for mail in content.mails.iter() {

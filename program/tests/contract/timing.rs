@@ -87,7 +87,7 @@ async fn a_code_that_was_not_sent_is_looked_for_like_any_other() {
     browser.post("/auth/code/send", &[("email", &email("Nobody"))]).await;
     side.state().auth.finish_calls().await;
     let refused =
-        || side.state().auth.neon_auth.tally().counts().find(|(name, _)| *name == "refused").expect("it is").1;
+        || side.state().auth.neon_auth.call_counters().counts().find(|(name, _)| *name == "refused").expect("it is").1;
     let before = refused();
     let page = browser.post("/auth/code", &[("email", &email("Nobody")), ("code", "123456")]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=code-wrong"));

@@ -3,8 +3,8 @@
 
 use super::variables;
 use proptest::prelude::*;
+use server::config::NeonAuthSettings;
 use server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
-use server::neon_auth::NeonAuthSettings;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;

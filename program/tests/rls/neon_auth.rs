@@ -2,8 +2,8 @@
 //! It must not need Neon Auth to run.
 
 use crate::support::{Shape, TestDatabase};
+use neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use server::app_database::AppDatabase;
-use server::neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use sqlx::{AssertSqlSafe, Executor};
 
 /// Two branches' rows, as after branching, with secrets in every corner.

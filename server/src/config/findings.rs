@@ -2,8 +2,9 @@
 //! It must not stop at the first problem: the doctor goes on with what is left.
 
 use super::vars::{Problem, Vars};
-use super::{Basics, Codespace, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key};
-use crate::neon_auth::NeonAuthSettings;
+use super::{
+    Basics, Codespace, NeonAuthSettings, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key,
+};
 use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
 

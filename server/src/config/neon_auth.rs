@@ -3,7 +3,8 @@
 
 use super::origin;
 use super::vars::Vars;
-use crate::neon_auth::{ManagedSettings, NeonAuthSettings, StackSettings};
+use neon_auth::{BaseUrlError, Managed, ManagedSettings, NeonAuth, ProjectDatabase, Stack, StackSettings};
+use std::sync::Arc;
 use url::Url;
 
 /// Of the generation built on Better Auth, which every new project has.
@@ -18,6 +19,24 @@ const PROJECT_ID: [&str; 2] = ["STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID
 const CLIENT_KEY: [&str; 2] = ["STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"];
 const SERVER_KEY: [&str; 1] = ["STACK_SECRET_SERVER_KEY"];
 const API_URL: [&str; 2] = ["STACK_API_URL", "NEXT_PUBLIC_STACK_API_URL"];
+
+/// How a project is reached, and with that, of which generation it is.
+#[derive(Clone, Debug)]
+pub enum NeonAuthSettings {
+    Stack(StackSettings),
+    Managed(ManagedSettings),
+}
+
+impl NeonAuthSettings {
+    /// Returns a client, which does not connect yet. Managed Neon Auth knows the app by `public_origin`, and keeps its settings in
+    /// `database`.
+    pub fn client(&self, public_origin: &Url, database: Arc<dyn ProjectDatabase>) -> Result<NeonAuth, BaseUrlError> {
+        Ok(match self {
+            Self::Stack(settings) => NeonAuth::Stack(Stack::new(settings.clone())?),
+            Self::Managed(settings) => NeonAuth::Managed(Managed::new(settings, public_origin, database)?),
+        })
+    }
+}
 
 pub fn read(vars: &mut Vars<'_>) -> Option<NeonAuthSettings> {
     let of_stack = [&PROJECT_ID[..], &CLIENT_KEY, &SERVER_KEY, &API_URL].concat();

@@ -2,8 +2,8 @@
 //! It must not set a clock.
 
 use super::Report;
-use crate::neon_auth::Advice;
 use crate::sign_in::VISIT;
+use neon_auth::Advice;
 use time::{Duration, OffsetDateTime};
 
 /// The verifier lets clocks differ by ten seconds.

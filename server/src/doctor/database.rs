@@ -5,7 +5,7 @@ use super::Report;
 use super::clock::{self, Clock};
 use super::host::DatabaseHost;
 use super::schema;
-use crate::neon_auth::NeonAuthSettings;
+use crate::config::NeonAuthSettings;
 use crate::state::Site;
 use rls::inspect::{Inspection, Revocation};
 use rls::{Db, DbSettings, LoginProblem};

@@ -13,8 +13,8 @@ mod settings;
 pub use environment::{Check, Outcome, Report};
 
 use crate::config::Findings;
+use crate::config::NeonAuthSettings;
 use crate::listening;
-use crate::neon_auth::NeonAuthSettings;
 use crate::state::Site;
 use environment::colours;
 use secrecy::SecretString;

@@ -5,9 +5,9 @@ use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::KeyList;
 use crate::app_database::AppDatabase;
-use crate::config::PublicOrigin;
-use crate::neon_auth::{Introduction, NeonAuth, NeonAuthError, NeonAuthSettings, Problem, SignInMethods};
+use crate::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
+use neon_auth::{NeonAuth, NeonAuthError, Problem, ProjectInfo, SignInMethods};
 use rls::Db;
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
         return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
     };
-    let client = match NeonAuth::new(settings, origin.url(), Arc::new(AppDatabase(db.clone()))) {
+    let client = match settings.client(origin.url(), Arc::new(AppDatabase(db.clone()))) {
         Ok(client) => client,
         Err(error) => {
             let variable = variable(settings);
             return report.failure("Neon Auth", error.to_string(), format!("correct {variable}"));
         }
     };
-    let project = match client.introduction().await {
+    let project = match client.project_info().await {
         Ok(project) => project,
         Err(error) => return failed(error, settings, report),
     };
@@ -64,7 +64,7 @@ fn variable(settings: &NeonAuthSettings) -> &'static str {
     }
 }
 
-fn trusted(project: &Introduction, origin: &PublicOrigin, report: &mut Report) {
+fn trusted(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
     if project.trusted_domains.is_none() {
         let fix = "grant select on neon_auth.project_config to the role that owns this database";
         return report.warning("trusted domain", "the list cannot be read, nor which ways to sign in are on", fix);

@@ -2,7 +2,7 @@
 //! It must not contain SQL.
 
 use super::Report;
-use crate::neon_auth::NeonAuthSettings;
+use crate::config::NeonAuthSettings;
 use rls::inspect::{Directory, Inspection, Migrations, RULES};
 use sqlx::migrate::Migrator;
 

@@ -11,7 +11,7 @@ use http::Method;
 pub async fn redirect(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let uri = request.uri();
     match uri.query() {
-        Some(query) if request.method() == Method::GET && uri.path() == "/" && auth.neon_auth.is_return(query) => {
+        Some(query) if request.method() == Method::GET && uri.path() == "/" && auth.neon_auth.is_callback(query) => {
             Redirect::to(&format!("/auth/callback?{query}")).into_response()
         }
         _ => next.run(request).await,

@@ -4,7 +4,7 @@
 use super::databases::{APP_OWNER, Urls};
 use super::secrets::Secrets;
 use crate::config::Codespace;
-use crate::neon_auth::{NeonAuth, Stack, StackSettings};
+use ::neon_auth::{NeonAuth, Stack, StackSettings};
 use serde::{Deserialize, Serialize};
 use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
 use stand_ins::{kept, neon_auth, port};

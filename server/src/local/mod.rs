@@ -9,11 +9,12 @@ mod secrets;
 mod seed;
 pub mod under_the_hood;
 
+use crate::config::NeonAuthSettings;
 use crate::config::{Codespace, LocalParts};
-use crate::neon_auth::{NeonAuthSettings, StackSettings};
 use crate::state::Site;
 use anyhow::{Context, anyhow, ensure};
 pub use auth::Keeper;
+use neon_auth::StackSettings;
 use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
 use secrets::Secrets;

@@ -4,11 +4,11 @@
 use super::beside::{Beside, TooMany};
 use super::browser_session::BrowserSession;
 use super::content::{PendingLogin, Person};
-use super::methods::offered;
+use super::email_links;
 use super::problem::of_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
-use crate::neon_auth::{Keys, Landings, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
+use neon_auth::{EmailLinks, Keys, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
 use request::account::SignInProblem;
 use request::session::SignInMethods;
 use std::ops::Deref;
@@ -30,7 +30,7 @@ pub struct Parts {
     /// Where the provider sends the browser back to.
     pub callback: Url,
     /// Where mails link to.
-    landings: Landings,
+    email_links: EmailLinks,
 }
 
 impl Deref for Auth {
@@ -48,7 +48,7 @@ impl Auth {
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
-        let (methods, landings) = (Methods::new(&neon_auth), Landings::on(public_origin));
+        let (methods, email_links) = (Methods::new(&neon_auth), email_links::on(public_origin));
         Self(Arc::new(Parts {
             sessions,
             neon_auth,
@@ -57,23 +57,23 @@ impl Auth {
             methods,
             beside: Beside::default(),
             callback,
-            landings,
+            email_links,
         }))
     }
 
     /// Returns where mails link to, and from there to a path of the app.
-    pub fn landings(&self, return_to: &str) -> Landings {
-        if return_to == "/" { self.landings.clone() } else { self.landings.leading_to(return_to) }
+    pub fn email_links(&self, return_to: &str) -> EmailLinks {
+        if return_to == "/" { self.email_links.clone() } else { email_links::leading_to(&self.email_links, return_to) }
     }
 
     /// What the sign-in page can offer. Never waits.
     pub fn methods(&self) -> SignInMethods {
-        offered(self.methods.current())
+        self.methods.current()
     }
 
     /// The same. Asks Neon Auth where it has never answered yet.
     pub async fn methods_known(&self) -> SignInMethods {
-        offered(self.methods.known(&self.neon_auth).await)
+        self.methods.known(&self.neon_auth).await
     }
 
     /// The same as Neon Auth has it at this moment, and from now on.
@@ -135,7 +135,7 @@ impl Auth {
     /// Refuses to promise a mail that could not be sent to anybody: Neon Auth is asked something that has nothing to do with
     /// an address, so neither the answer nor its time says anything about one.
     pub async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
-        let project = self.neon_auth.introduction().await.map_err(|error| self.told(error))?;
+        let project = self.neon_auth.project_info().await.map_err(|error| self.told(error))?;
         if project.trusts(&self.callback) == Some(false) {
             return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
         }

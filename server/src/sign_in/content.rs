@@ -2,7 +2,7 @@
 //! It must not reach the browser, nor a log: it is written to the encrypted row and nowhere else.
 
 use super::mails::Mails;
-use crate::neon_auth::{Tokens, secret};
+use neon_auth::{LoginSecret, Tokens, secret};
 use request::account::SignInProblem;
 use request::session::KeptForm;
 use secrecy::{ExposeSecret, SecretString};
@@ -47,9 +47,8 @@ pub struct Person {
 pub struct PendingLogin {
     #[serde(with = "secret")]
     pub state: SecretString,
-    /// What finishes it: the PKCE verifier of one generation, the challenge cookies of the other.
-    #[serde(with = "secret")]
-    pub verifier: SecretString,
+    /// What finishes it.
+    pub secret: LoginSecret,
     pub return_to: String,
     #[serde(with = "time::serde::timestamp")]
     pub started: OffsetDateTime,
@@ -114,8 +113,8 @@ fn same(expected: &str, given: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
-    use crate::neon_auth::Tokens;
     use crate::sign_in::store::user_id;
+    use neon_auth::{LoginSecret, Renewal, Tokens};
     use secrecy::ExposeSecret;
     use sessions::record;
     use time::{Duration, OffsetDateTime};
@@ -123,7 +122,7 @@ mod tests {
     fn login(state: &str, age: Duration) -> PendingLogin {
         PendingLogin {
             state: state.into(),
-            verifier: "verifier".into(),
+            secret: LoginSecret::PkceVerifier("verifier-secret".into()),
             return_to: "/".to_owned(),
             started: OffsetDateTime::now_utc() - age,
         }
@@ -159,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_record_gives_back_what_was_put_in_and_prints_no_secret() {
-        let tokens = Tokens { access: "jwt-secret".into(), refresh: "refresh-secret".into() };
+        let tokens = Tokens { access: "jwt-secret".into(), renewal: Renewal::RefreshToken("refresh-secret".into()) };
         let content = Content {
             person: Some(super::Person { user_id: "u1".to_owned(), tokens }),
             logins: vec![login("state-secret", Duration::ZERO)],

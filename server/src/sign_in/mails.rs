@@ -1,7 +1,7 @@
 //! Mails that a browser waits for: what was kept when they were sent, and what their links have brought.
 //! It must not show any of it: pages learn that there is a mail, and no more than its address.
 
-use crate::neon_auth::{Tokens, secret};
+use neon_auth::{Tokens, secret};
 use request::session::{Mail, Purpose};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@
 use super::auth::Auth;
 use super::browser_session::BrowserSession;
 use super::content::Person;
-use crate::neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
 use async_trait::async_trait;
+use neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
 use request::account::{Device, OwnAccount, OwnPassword};
 use request::{AppError, internal};
 use tower_sessions::session::Id;

@@ -1,14 +1,14 @@
 //! What people are told of Neon Auth's refusals.
 //! It must not tell anything of what was asked, or in whose words it was refused.
 
-use crate::neon_auth::{NeonAuthError, Problem};
+use neon_auth::{NeonAuthError, Problem};
 use request::account::SignInProblem;
 
 /// Returns what the person is told of a call that has failed.
 pub fn of_error(error: &NeonAuthError) -> SignInProblem {
     match error {
         NeonAuthError::Problem(problem) => of_refusal(*problem),
-        NeonAuthError::Unreachable(_) | NeonAuthError::Nonsense(_) => SignInProblem::Unavailable,
+        NeonAuthError::Unreachable(_) | NeonAuthError::InvalidResponse(_) => SignInProblem::Unavailable,
     }
 }
 
@@ -50,7 +50,7 @@ pub fn of_refusal(problem: Problem) -> SignInProblem {
 #[cfg(test)]
 mod tests {
     use super::{SignInProblem, of_error};
-    use crate::neon_auth::{NeonAuthError, Outage, Problem};
+    use neon_auth::{NeonAuthError, Outage, Problem};
 
     #[test]
     fn an_outage_is_told_without_its_reason_and_a_refusal_by_its_name() {
@@ -60,7 +60,7 @@ mod tests {
             assert_eq!(told, SignInProblem::Unavailable);
             assert!(!told.to_string().contains("hunter2"));
         }
-        assert_eq!(of_error(&NeonAuthError::Nonsense("a token that is no JWT")), SignInProblem::Unavailable);
+        assert_eq!(of_error(&NeonAuthError::InvalidResponse("a token that is no JWT")), SignInProblem::Unavailable);
         for (problem, told) in [
             (Problem::WrongPassword, SignInProblem::WrongPassword),
             (Problem::UserGone, SignInProblem::AccountDeleted),

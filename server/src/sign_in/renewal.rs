@@ -3,8 +3,8 @@
 
 use super::content::{Content, Person};
 use super::problem::of_refusal;
-use crate::neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
 use identity::Claims;
+use neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
 use secrecy::{ExposeSecret, SecretString};
 use sessions::{Store, Updated};
 use std::collections::HashMap;

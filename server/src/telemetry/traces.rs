@@ -71,6 +71,6 @@ fn is_sent(metadata: &Metadata<'_>) -> bool {
     let owner = metadata.target().split("::").next();
     metadata.is_span()
         && *metadata.level() <= Level::DEBUG
-        && matches!(owner, Some("app" | "pages" | "rls" | "server" | "sessions"))
+        && matches!(owner, Some("app" | "neon_auth" | "pages" | "rls" | "server" | "sessions"))
         && metadata.target() != "server::http::trace"
 }

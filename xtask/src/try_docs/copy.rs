@@ -11,7 +11,7 @@ use std::{fs, io};
 
 /// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
 /// one for the other.
-const OWN: [&str; 18] = [
+const OWN: [&str; 20] = [
     "app",
     "bare_axum",
     "environment",
@@ -19,6 +19,7 @@ const OWN: [&str; 18] = [
     "identity",
     "large_database",
     "main",
+    "neon_auth",
     "pages",
     "program",
     "request",
@@ -26,6 +27,7 @@ const OWN: [&str; 18] = [
     "round_trips",
     "server",
     "sessions",
+    "sign_in",
     "stand_ins",
     "throughput",
     "two_users",

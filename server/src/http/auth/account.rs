@@ -3,13 +3,13 @@
 
 use super::return_to::ReturnTo;
 use super::{failed, keep, sign_in_first};
-use crate::neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Extension, Form, Router};
+use neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use request::account::SignInProblem;
 use rls::Db;
 use secrecy::{ExposeSecret, SecretString};

@@ -4,12 +4,12 @@
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
 use super::{about_link, done, failed, forget_used, keep, keep_mail};
-use crate::neon_auth::{NeonAuthError, Problem, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::{NeonAuthError, Problem, Proof};
 use request::account::{Notice, SignInProblem};
 use request::session::{Purpose, SignedIn, Viewer};
 
@@ -34,8 +34,10 @@ pub async fn ask_for_proof(
 
 /// Mails the proof of an address whose account has waited for it, by its own tokens where that takes them.
 pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -> Result<(), SignInProblem> {
-    let sent =
-        auth.neon_auth.send_verification(&mail.email, mail.tokens.as_ref(), &auth.landings(return_to.as_str())).await;
+    let sent = auth
+        .neon_auth
+        .send_verification(&mail.email, mail.tokens.as_ref(), &auth.email_links(return_to.as_str()))
+        .await;
     sent.map_err(|error| match error {
         NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
         error => auth.told_or(SignInProblem::MailUncertain, error),
@@ -77,8 +79,8 @@ async fn try_send_verification(
         return send_proof(auth, &mail, return_to).await.map(|()| mail);
     }
     auth.check_that_mails_are_sent().await?;
-    let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to.as_str()));
-    auth.mail_beside(async move { neon_auth.send_verification(&email, None, &landings).await })?;
+    let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
+    auth.mail_beside(async move { neon_auth.send_verification(&email, None, &email_links).await })?;
     Ok(mail)
 }
 
@@ -174,9 +176,10 @@ async fn try_send_code(
     let mail = AwaitedMail::to(Purpose::SignIn, &email);
     let id = mail.id;
     keep_mail(session, mail).await;
-    let (neon_auth, session, landings) = (auth.neon_auth.clone(), session.clone(), auth.landings(return_to.as_str()));
+    let (neon_auth, session, email_links) =
+        (auth.neon_auth.clone(), session.clone(), auth.email_links(return_to.as_str()));
     auth.mail_beside(async move {
-        let nonce = neon_auth.send_sign_in_code(&email, &landings).await?;
+        let nonce = neon_auth.send_sign_in_code(&email, &email_links).await?;
         // A session that cannot be written is in the log.
         session.keep_nonce(id, &nonce).await.ok();
         Ok(())

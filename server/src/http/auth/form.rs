@@ -1,13 +1,13 @@
 //! What people type to sign in, checked for what could never be accepted.
 //! It must not judge more than that: whether it is right, Neon Auth says.
 
-use crate::neon_auth::{Credentials, Proof, secret};
 use crate::sign_in::AwaitedMail;
+use neon_auth::{Credentials, Proof, secret};
 use request::account::SignInProblem;
 use request::session::PasswordRules;
 use request::text;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 const EMAIL_BYTES: usize = 256;
 /// Characters.
@@ -47,7 +47,7 @@ pub struct EmailForm {
 #[serde(default)]
 pub struct ProofForm {
     pub email: String,
-    #[serde(deserialize_with = "secret::deserialize_sent")]
+    #[serde(deserialize_with = "sent")]
     code: Option<SecretString>,
     pub return_to: String,
 }
@@ -164,6 +164,11 @@ fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, Si
     } else {
         Ok(raw.clone())
     }
+}
+
+/// Reads a secret where its absence means something.
+fn sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    secret::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 use super::form::is_plain_code;
 use super::return_to::ReturnTo;
 use super::{done, email, failed, onward, reset, with_query};
-use crate::neon_auth::one;
 use crate::sign_in::BrowserSession;
 use crate::state::Site;
 use axum::Extension;
@@ -16,6 +15,7 @@ use http::header::REFERRER_POLICY;
 use request::account::{Notice, SignInProblem};
 use request::session::{Purpose, SignedIn, Viewer};
 use secrecy::SecretString;
+use url::form_urlencoded;
 
 pub async fn arrive(
     Extension(site): Extension<Site>,
@@ -68,6 +68,13 @@ async fn follow(
 fn link(query: &str) -> Option<SecretString> {
     let code = one(query, "code")?;
     is_plain_code(&code).then(|| code.into())
+}
+
+/// Returns the value of a parameter that is there once.
+fn one(query: &str, wanted: &str) -> Option<String> {
+    let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
+    let (_, value) = found.next()?;
+    found.next().is_none().then(|| value.into_owned())
 }
 
 /// Neon Auth has looked at the link itself, and adds why it was refused.

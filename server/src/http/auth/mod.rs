@@ -14,13 +14,13 @@ mod reset;
 pub mod return_to;
 
 use super::errors::failed_at;
-use crate::neon_auth::{NeonAuthError, Proof};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use crate::state::Site;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use neon_auth::{NeonAuthError, Proof};
 use request::account::{Notice, SignInProblem};
 use request::session::{KeptForm, Purpose};
 use request::{AppError, with_return_to};

@@ -3,7 +3,6 @@
 
 use super::return_to::ReturnTo;
 use super::{failed, onward};
-use crate::neon_auth::Return;
 use crate::sign_in::problem::of_refusal;
 use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use crate::state::Site;
@@ -11,6 +10,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::{CallbackParams, LoginSecret};
 use request::account::SignInProblem;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -52,15 +52,15 @@ async fn try_start(
     if !offered.providers.iter().any(|offered| offered == provider) {
         return Err(SignInProblem::ProviderUnknown);
     }
-    let departure = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
+    let request = auth.neon_auth.start_oauth(provider, &auth.callback).await.map_err(|error| auth.told(error))?;
     let login = PendingLogin {
-        state: departure.state,
-        verifier: departure.verifier,
+        state: request.state,
+        secret: request.secret,
         return_to: return_to.as_str().to_owned(),
         started: OffsetDateTime::now_utc(),
     };
     session.expect_login(login).await?;
-    Ok(departure.authorize)
+    Ok(request.url)
 }
 
 pub async fn callback(
@@ -70,11 +70,11 @@ pub async fn callback(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    match auth.neon_auth.read_return(&query) {
+    match auth.neon_auth.read_callback(&query) {
         // Not tied to a login, since errors may come without `state`: shown, and nothing else.
-        Return::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
-        Return::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
-        Return::Arrived { proof, state } => {
+        CallbackParams::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
+        CallbackParams::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
+        CallbackParams::Arrived { proof, state } => {
             if let Some(page) = onward::once_more(&site, &session, "Signing in", "/auth/callback", &query) {
                 return page;
             }
@@ -83,7 +83,7 @@ pub async fn callback(
                 Err(problem) => return failed("/sign-in", problem, &ReturnTo::home()),
             };
             let return_to = ReturnTo::parse(&login.return_to);
-            match try_finish(&auth, &session, proof, login.verifier, others).await {
+            match try_finish(&auth, &session, proof, &login.secret, others).await {
                 Ok(()) => Redirect::to(return_to.as_str()).into_response(),
                 Err(problem) => failed("/sign-in", problem, &return_to),
             }
@@ -103,10 +103,9 @@ async fn try_finish(
     auth: &Auth,
     session: &BrowserSession,
     proof: SecretString,
-    verifier: SecretString,
+    secret: &LoginSecret,
     others: Vec<PendingLogin>,
 ) -> Result<(), SignInProblem> {
-    let tokens =
-        auth.neon_auth.finish_oauth(proof, verifier, &auth.callback).await.map_err(|error| auth.told(error))?;
+    let tokens = auth.neon_auth.finish_oauth(proof, secret, &auth.callback).await.map_err(|error| auth.told(error))?;
     auth.admit(session, tokens, others).await
 }

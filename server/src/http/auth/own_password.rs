@@ -4,12 +4,12 @@
 use super::form::OwnPasswordForm;
 use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
-use crate::neon_auth::{NeonAuthError, Problem, Tokens};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
+use neon_auth::{NeonAuthError, Problem, Tokens};
 use request::account::{Notice, SignInProblem};
 
 const PAGE: &str = "/account/password";

@@ -4,12 +4,12 @@
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
 use super::{email, failed, keep};
-use crate::neon_auth::Entry;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::SignInOutcome;
 use request::account::{Notice, SignInProblem};
 use request::session::Purpose;
 
@@ -62,8 +62,8 @@ enum Outcome {
 
 async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<Outcome, SignInProblem> {
     let credentials = form.credentials(auth.methods().passwords)?;
-    let entry = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))?;
-    enter(auth, session, &credentials.email, entry).await
+    let outcome = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))?;
+    enter(auth, session, &credentials.email, outcome).await
 }
 
 async fn try_sign_up(
@@ -74,21 +74,26 @@ async fn try_sign_up(
 ) -> Result<Outcome, SignInProblem> {
     let name = form.name()?;
     let credentials = form.credentials(auth.methods().passwords)?;
-    let landings = auth.landings(return_to.as_str());
-    let entry = auth.neon_auth.sign_up(&credentials, &name, Some(&landings)).await.map_err(|error| {
+    let email_links = auth.email_links(return_to.as_str());
+    let outcome = auth.neon_auth.sign_up(&credentials, &name, Some(&email_links)).await.map_err(|error| {
         match auth.told_or(SignInProblem::SignUpUncertain, error) {
             // Managed Neon Auth has one answer for both.
             SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,
             problem => problem,
         }
     })?;
-    enter(auth, session, &credentials.email, entry).await.map_err(|_| SignInProblem::SignedUpOnly)
+    enter(auth, session, &credentials.email, outcome).await.map_err(|_| SignInProblem::SignedUpOnly)
 }
 
-async fn enter(auth: &Auth, session: &BrowserSession, email: &str, entry: Entry) -> Result<Outcome, SignInProblem> {
-    match entry {
-        Entry::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
-        Entry::ConfirmEmail(tokens) => {
+async fn enter(
+    auth: &Auth,
+    session: &BrowserSession,
+    email: &str,
+    outcome: SignInOutcome,
+) -> Result<Outcome, SignInProblem> {
+    match outcome {
+        SignInOutcome::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
+        SignInOutcome::ConfirmEmail(tokens) => {
             Ok(Outcome::ConfirmEmail(AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)))
         }
     }

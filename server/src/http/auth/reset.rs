@@ -4,12 +4,12 @@
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
 use super::{about_link, done, failed, forget_used, keep, keep_mail};
-use crate::neon_auth::{Credentials, Entry};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
+use neon_auth::{Credentials, SignInOutcome};
 use request::account::{Notice, SignInProblem};
 use request::session::{Mailed, Purpose};
 use secrecy::SecretString;
@@ -34,8 +34,8 @@ pub async fn forgot(
         }
         auth.check_that_mails_are_sent().await?;
         keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
-        let (neon_auth, landings) = (auth.neon_auth.clone(), auth.landings(return_to.as_str()));
-        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &landings).await })
+        let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
+        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &email_links).await })
     };
     match sent.await {
         Ok(()) => {
@@ -81,7 +81,8 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
 /// address is the one that was typed: that of another account does not go with this password.
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
     let credentials = Credentials { email, password };
-    let Ok(Entry::SignedIn(tokens)) = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
+    let Ok(SignInOutcome::SignedIn(tokens)) =
+        auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
     else {
         return false;
     };

@@ -50,7 +50,7 @@ impl Collector for Lent {
         }
         let help = "Calls to Neon Auth, by how they ended.";
         let mut calls = encoder.encode_descriptor("neon_auth_calls", help, None, MetricType::Counter)?;
-        for (outcome, count) in self.auth.neon_auth.tally().counts() {
+        for (outcome, count) in self.auth.neon_auth.call_counters().counts() {
             ConstCounter::new(count).encode(calls.encode_family(&[("outcome", outcome)])?)?;
         }
         Ok(())

@@ -2,10 +2,10 @@
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
-use crate::neon_auth::{Credentials, Entry, Keys, NeonAuth, NeonAuthError, Problem, Stack};
 use crate::state::Site;
 use anyhow::{Context, bail};
 use identity::Claims;
+use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Problem, SignInOutcome, Stack};
 use request::feature::Personas;
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
@@ -54,7 +54,7 @@ pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Resul
 async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     match neon_auth.sign_up(&person.credentials(), person.name, None).await {
         Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, person).await,
-        entry => admitted(entry, keys, person).await,
+        outcome => admitted(outcome, keys, person).await,
     }
 }
 
@@ -63,9 +63,13 @@ pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, person: &Person) 
     admitted(neon_auth.sign_in(&person.credentials()).await, keys, person).await
 }
 
-async fn admitted(entry: Result<Entry, NeonAuthError>, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
-    match entry.with_context(|| format!("{} cannot sign in", person.email))? {
-        Entry::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
-        Entry::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),
+async fn admitted(
+    outcome: Result<SignInOutcome, NeonAuthError>,
+    keys: &Keys,
+    person: &Person,
+) -> anyhow::Result<Claims> {
+    match outcome.with_context(|| format!("{} cannot sign in", person.email))? {
+        SignInOutcome::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
+        SignInOutcome::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),
     }
 }

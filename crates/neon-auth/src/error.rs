@@ -1,0 +1,129 @@
+//! Why a call to Neon Auth failed. An error never holds a body, a token or a URL: no text of the other side goes any further.
+
+use std::sync::Arc;
+
+/// Why a call failed. The crate does not log it: the caller that gives up does.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NeonAuthError {
+    /// It understood and refused.
+    #[error("Neon Auth refused: {0:?}")]
+    Problem(Problem),
+    /// It could not be asked, or could not answer. Nothing is known about what was asked.
+    #[error("Neon Auth cannot be reached: {0}")]
+    Unreachable(Outage),
+    /// It answered something that its protocol does not have.
+    #[error("Neon Auth sent an invalid response: {0}")]
+    InvalidResponse(&'static str),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Outage {
+    /// In the words of this machine.
+    #[error("{0}")]
+    Network(Arc<str>),
+    /// The deadline has passed.
+    #[error("no answer in time")]
+    Timeout,
+    /// An answer of the 5xx class.
+    #[error("status {0}")]
+    Status(u16),
+    /// What it keeps in the database was not there to be read.
+    #[error("{0}")]
+    Database(Arc<str>),
+}
+
+/// What Neon Auth refused, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The password is wrong, or no account has this e-mail address.
+    WrongPassword,
+    /// An account has this e-mail address already.
+    EmailKnown,
+    /// This is no e-mail address.
+    EmailInvalid,
+    /// The address has to be confirmed before it signs in.
+    EmailUnconfirmed,
+    /// The e-mail address is confirmed already.
+    EmailConfirmed,
+    /// The password is too short.
+    PasswordTooShort,
+    /// The password is too long.
+    PasswordTooLong,
+    /// The project does not allow passwords.
+    PasswordOff,
+    /// The account signs in by other means only.
+    NoPassword,
+    /// The project does not allow new accounts.
+    SignUpOff,
+    /// The project refuses this new account.
+    SignUpRefused,
+    /// The account asks for a second factor.
+    SecondFactor,
+    /// The code was used, is too old, or belongs to another login.
+    CodeInvalid,
+    /// A mailed code that was never sent, or that another mail has replaced.
+    MailedCodeWrong,
+    /// A mailed code that was used or is too old.
+    MailedCodeSpent,
+    /// A mailed code that was guessed at too often; it is gone.
+    MailedCodeLocked,
+    /// The project has no such provider.
+    ProviderUnknown,
+    /// The provider does not work.
+    ProviderUnavailable,
+    /// The user cancelled at the provider.
+    Cancelled,
+    /// The login took too long at the provider.
+    LoginTooLate,
+    /// The address belongs to an account that signs in another way.
+    Conflict,
+    /// The app's origin is not among the project's trusted domains.
+    AppNotTrusted,
+    /// The account may not be used, or not yet.
+    Restricted,
+    /// The refresh token is dead: signed out elsewhere, password changed, or account deleted. Or it is another project's.
+    SessionOver,
+    /// The access token has expired.
+    AccessTokenExpired,
+    /// Good, but begun too long ago for what was asked: signing in again helps.
+    SessionTooOld,
+    /// The account does not exist.
+    UserGone,
+    /// By Neon Auth, which sees one address for everybody here.
+    RateLimited {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// This generation, or this project, does not do that.
+    NotOffered,
+    /// The request did not have the shape that the endpoint wants.
+    Malformed,
+    /// The project id or a key is wrong: only the app's owner can do something about it.
+    Misconfigured,
+    /// Any other refusal.
+    Other,
+}
+
+impl NeonAuthError {
+    /// Returns whether a user caused the error and can be told about it, so that it does not belong in the log.
+    pub fn is_expected(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unreachable(_)
+                | Self::InvalidResponse(_)
+                | Self::Problem(
+                    Problem::Misconfigured
+                        | Problem::AppNotTrusted
+                        | Problem::Malformed
+                        | Problem::RateLimited { .. }
+                        | Problem::Other
+                )
+        )
+    }
+
+    /// Returns whether the call may have been carried out nevertheless. After a refusal it was not.
+    pub fn leaves_open(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::InvalidResponse(_))
+    }
+}

@@ -1,0 +1,234 @@
+//! The generation built on Better Auth: its address, its settings, and what every call to it has in common.
+//! Nothing of a browser is sent: the client speaks as the app, whose origin is a constant.
+
+mod cookies;
+mod email;
+mod oauth;
+mod password;
+mod problem;
+mod returned;
+mod session;
+
+use super::answer::Answer;
+use super::call_counters::CallCounters;
+use super::error::{NeonAuthError, Outage, Problem};
+use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+use super::renewal::Renewal;
+use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
+use super::trust::ProjectInfo;
+use super::values::Tokens;
+use super::wire::{BaseUrlError, Wire, sensitive};
+use http::header::{COOKIE, ORIGIN};
+use http::{HeaderValue, Method};
+use identity::{Algorithm, Expected};
+use reqwest::RequestBuilder;
+use secrecy::SecretString;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use url::Url;
+
+/// The answer's header that carries a token beside a session.
+const TOKEN_HEADER: &str = "set-auth-jwt";
+
+/// What Neon's console shows for a branch. There is no key: the app's own origin, which is registered there, is what
+/// Neon Auth knows it by.
+#[derive(Clone, Debug)]
+pub struct ManagedSettings {
+    /// Such as `https://ep-….neonauth.….aws.neon.tech/neondb/auth`.
+    pub base_url: Url,
+}
+
+/// A client of the generation built on Better Auth. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Managed {
+    wire: Wire,
+    /// Sent as `Origin` with every call that changes something.
+    app: HeaderValue,
+    /// Scheme and host of the base URL: the issuer and the audience of every token.
+    issuer: Arc<str>,
+    /// The first label of that host, by which the project's settings are found among those of other branches.
+    endpoint: Arc<str>,
+    database: Arc<dyn ProjectDatabase>,
+    /// Whether a mail that confirms an address has a link in it, as of the last look at the settings.
+    mails_links: Arc<AtomicBool>,
+}
+
+impl Managed {
+    pub(crate) fn call_counters(&self) -> &CallCounters {
+        self.wire.call_counters()
+    }
+
+    /// Makes a client, which does not connect yet. `public_origin` is the app's own origin, by which Neon Auth knows it.
+    pub fn new(
+        settings: &ManagedSettings,
+        public_origin: &Url,
+        database: Arc<dyn ProjectDatabase>,
+    ) -> Result<Self, BaseUrlError> {
+        let origin = public_origin.origin().ascii_serialization();
+        Ok(Self {
+            wire: Wire::new(&settings.base_url, problem::named)?,
+            app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
+            issuer: settings.base_url.origin().ascii_serialization().into(),
+            endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
+            database,
+            mails_links: Arc::default(),
+        })
+    }
+
+    pub(crate) fn expected(&self) -> Expected {
+        Expected {
+            issuer: self.issuer.to_string(),
+            audience: self.issuer.to_string(),
+            algorithm: Algorithm::EdDsa,
+            project_id: None,
+            branch_id: None,
+        }
+    }
+
+    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+        let Some(project) = self.project().await? else {
+            tracing::warn!(
+                fix = "grant select on neon_auth.project_config to the role that owns this database",
+                "the settings of Neon Auth cannot be read: sign-in offers passwords only"
+            );
+            return Ok(SignInMethods { known: true, ..presumed() });
+        };
+        self.mails_links.store(project.mails_links, Ordering::Relaxed);
+        let providers = project.providers.into_iter().filter(|id| is_provider_id(id));
+        Ok(SignInMethods {
+            password: project.password,
+            sign_up: project.sign_up,
+            email_code: project.email_code,
+            providers: providers.collect(),
+            verification: if project.mails_links { Mailed::Link } else { Mailed::Code },
+            known: true,
+            ..presumed()
+        })
+    }
+
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
+        let project = self.project().await?;
+        // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
+        let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
+        answer.check()?;
+        Ok(ProjectInfo {
+            allows_localhost: project.as_ref().map(|project| project.allows_localhost),
+            trusted_domains: project.map(|project| project.trusted_origins),
+            clock: answer.date,
+        })
+    }
+
+    /// Succeeds, as there is no such key.
+    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+        Ok(())
+    }
+
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+        let answer = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
+        answer.check()?;
+        Ok(answer.body)
+    }
+
+    /// `None` where the settings may not be read.
+    async fn project(&self) -> Result<Option<ProjectSettings>, NeonAuthError> {
+        Ok(self.database.settings(&self.endpoint).await?)
+    }
+
+    /// A JSON object is always sent, an empty one where there is nothing to say.
+    async fn post(&self, path: &[&str], session: Option<&SecretString>, body: &Value) -> Result<Answer, NeonAuthError> {
+        let request = self.wire.request(Method::POST, path).header(ORIGIN, self.app.clone()).json(body);
+        self.call(with_cookies(request, session)?).await
+    }
+
+    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<Answer, NeonAuthError> {
+        self.call(with_cookies(self.wire.request(Method::GET, path), session)?).await
+    }
+
+    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
+        self.wire.send(request).await
+    }
+
+    /// The sign-in that an answer brings. Its cookie says so, not its status nor the `token` in its body, which opens
+    /// nothing. `None` when it brings none.
+    async fn entered(&self, answer: &Answer) -> Result<Option<Tokens>, NeonAuthError> {
+        answer.check()?;
+        let Some(session) = cookies::session(&answer.headers) else { return Ok(None) };
+        let access = match token(answer) {
+            Some(token) => token,
+            None => self.token(&session).await.map_err(problem::of_a_later_call)?,
+        };
+        accept(Tokens { access, renewal: Renewal::SessionCookie(session) }).map(Some)
+    }
+}
+
+/// As Neon sets up new projects. The limits of passwords are Better Auth's.
+pub(super) fn presumed() -> SignInMethods {
+    SignInMethods {
+        password: true,
+        sign_up: true,
+        email_code: false,
+        providers: Vec::new(),
+        verification: Mailed::Code,
+        // Both exist; the link would lead over Neon's host, and needs a mail server of the project's own.
+        reset: Mailed::Code,
+        codes_are_digits: true,
+        passwords: PasswordRules { min_chars: 8, max_chars: 128, max_bytes: 512 },
+        known: false,
+    }
+}
+
+fn with_cookies(request: RequestBuilder, cookies: Option<&SecretString>) -> Result<RequestBuilder, NeonAuthError> {
+    Ok(match cookies {
+        Some(cookies) => request.header(COOKIE, sensitive(cookies)?),
+        None => request,
+    })
+}
+
+fn token(answer: &Answer) -> Option<SecretString> {
+    answer.headers.get(TOKEN_HEADER)?.to_str().ok().map(SecretString::from)
+}
+
+/// A ban stops new sign-ins at Neon Auth, but not sessions that are there already: their tokens say it.
+fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
+    if claims["banned"] == Value::Bool(true) {
+        return Err(NeonAuthError::Problem(Problem::Restricted));
+    }
+    Ok(tokens)
+}
+
+impl From<DatabaseError> for NeonAuthError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Unreachable(Outage::Database(error.to_string().into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NeonAuthError, Problem, accept};
+    use crate::answer::tests::any_json;
+    use crate::values::tests::{saying, with_access};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn whoever_is_banned_is_refused_by_name() {
+        for claims in [json!({}), json!({"banned": false}), json!({"banned": null, "banReason": "x"}), json!([true])] {
+            assert!(accept(saying(&claims)).is_ok(), "{claims}");
+        }
+        let banned = accept(saying(&json!({"banned": true}))).err();
+        assert_eq!(banned, Some(NeonAuthError::Problem(Problem::Restricted)));
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_too_strange(noise in any::<String>(), claims in any_json(), banned in any_json()) {
+            _ = accept(with_access(&noise));
+            prop_assert!(accept(saying(&claims)).is_ok(), "{claims}");
+            prop_assert_eq!(accept(saying(&json!({ "banned": banned }))).is_ok(), banned != true, "{}", banned);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The cookies of Neon Auth, which the app keeps in its own session and sends back as they came. Their attributes do not matter: no browser
+//! ever has them.
+
+use http::HeaderMap;
+use http::header::SET_COOKIE;
+use secrecy::SecretString;
+
+/// Neon's documentation and its service spell the middle differently.
+const PREFIX: &str = "__Secure-neon";
+const SESSION: &str = ".session_token";
+/// The service sends both spellings; older versions of it know the first one only.
+const CHALLENGES: [&str; 2] = [".session_challange", ".session_challenge"];
+
+/// Bytes. The longest has a hundred.
+const LONGEST: usize = 4096;
+
+/// `name=value` of the session, when the answer begins or prolongs one.
+pub fn session(headers: &HeaderMap) -> Option<SecretString> {
+    // As a browser has it: of two, the later one stays.
+    pairs(headers).filter(|(name, _)| name.ends_with(SESSION)).last().map(|(name, value)| joined(&[(name, value)]))
+}
+
+/// What proves, when a login comes back, that it left from here.
+pub fn challenges(headers: &HeaderMap) -> Option<SecretString> {
+    let found: Vec<_> =
+        pairs(headers).filter(|(name, _)| CHALLENGES.iter().any(|challenge| name.ends_with(challenge))).collect();
+    (!found.is_empty()).then(|| joined(&found))
+}
+
+/// Of Neon Auth's own cookies; those that an answer removes are left out.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers.get_all(SET_COOKIE).iter().filter_map(|line| {
+        let line = line.to_str().ok()?;
+        let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+        let (name, value) = pair.split_once('=')?;
+        let (name, value) = (name.trim(), value.trim());
+        let plain =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b'\\'));
+        let whole = name.starts_with(PREFIX) && plain(name) && !value.is_empty() && plain(value);
+        (whole && pair.len() <= LONGEST && !is_removal(attributes)).then_some((name, value))
+    })
+}
+
+fn is_removal(attributes: &str) -> bool {
+    attributes.split(';').filter_map(|attribute| attribute.split_once('=')).any(|(name, value)| {
+        let (name, value) = (name.trim(), value.trim());
+        name.eq_ignore_ascii_case("max-age") && value.parse::<i64>().is_ok_and(|seconds| seconds <= 0)
+    })
+}
+
+fn joined(pairs: &[(&str, &str)]) -> SecretString {
+    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{challenges, session};
+    use http::header::SET_COOKIE;
+    use http::{HeaderMap, HeaderValue};
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+
+    fn headers(lines: &[&str]) -> HeaderMap {
+        lines.iter().map(|line| (SET_COOKIE, HeaderValue::try_from(*line).unwrap())).collect()
+    }
+
+    fn found(lines: &[&str]) -> Option<String> {
+        session(&headers(lines)).map(|cookie| cookie.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn a_session_is_kept_to_the_byte() {
+        let pair = "__Secure-neon-auth.session_token=abc.d%2Be%3D";
+        assert_eq!(found(&[&format!("{pair}; Path=/; HttpOnly; Max-Age=604800")]).as_deref(), Some(pair));
+        assert_eq!(found(&[pair]).as_deref(), Some(pair));
+        assert_eq!(
+            found(&["__Secure-neonauth.session_token=x; Domain=elsewhere.example"]).as_deref(),
+            Some("__Secure-neonauth.session_token=x")
+        );
+        assert_eq!(found(&["__Secure-neon-auth.session_token=old", pair]).as_deref(), Some(pair));
+    }
+
+    #[test]
+    fn whatever_is_no_session_is_none() {
+        let long = format!("__Secure-neon-auth.session_token={}", "x".repeat(5000));
+        for line in [
+            "",
+            "=x",
+            "session_token=x",
+            "neon-auth.session_token=x",
+            "__Secure-neon-auth.session_token",
+            "__Secure-neon-auth.session_token=",
+            "__Secure-neon-auth.session_token=x; Max-Age=0",
+            "__Secure-neon-auth.session_token=x; max-age = -1",
+            "__Secure-neon-auth.session_token=a b",
+            "__Secure-neon-auth.session_token=a\tb",
+            "__Secure-neon-auth.session_data=x",
+            "__Secure-neon-auth.session_token.x=x",
+            &long,
+        ] {
+            assert_eq!(found(&[line]), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn challenges_come_in_both_spellings() {
+        let both = ["__Secure-neon-auth.session_challange=a; Max-Age=600", "__Secure-neon-auth.session_challenge=b"];
+        let kept = challenges(&headers(&both)).unwrap();
+        assert_eq!(
+            kept.expose_secret(),
+            "__Secure-neon-auth.session_challange=a; __Secure-neon-auth.session_challenge=b"
+        );
+        assert!(challenges(&headers(&["__Secure-neon-auth.session_token=x"])).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_can_be_sent_back_and_is_nothing_else(noise in any::<Vec<u8>>(), value in "[ -~]{0,40}") {
+            let line = format!("__Secure-neon-auth.session_token={value}").into_bytes();
+            for bytes in [noise, line] {
+                let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
+                let Some(kept) = session(&HeaderMap::from_iter([(SET_COOKIE, header)])) else { continue };
+                let (name, value) = kept.expose_secret().split_once('=').unwrap();
+                prop_assert!(name.starts_with("__Secure-neon") && name.ends_with(".session_token"));
+                prop_assert!(!value.is_empty() && !value.contains([';', ',', ' ', '"']));
+                prop_assert!(HeaderValue::try_from(kept.expose_secret()).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The Managed generation: signing in at a provider, over Neon's hop and back with a verifier.
+//! It must not send a browser anywhere but to Neon Auth itself, whatever the answer says.
+
+use super::returned::returned;
+use super::{Managed, cookies};
+use crate::answer::Answer;
+use crate::error::{NeonAuthError, Outage, Problem};
+use crate::renewal::LoginSecret;
+use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
+use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::ORIGIN;
+use http::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+/// The parameter that a login comes back with.
+const VERIFIER: &str = "neon_auth_session_verifier";
+
+/// 256 bits: a pending login cannot be guessed.
+const STATE_BYTES: usize = 32;
+
+/// Bytes. Verifiers are opaque; what is longer was not sent by Neon Auth.
+const LONGEST_VERIFIER: usize = 1024;
+
+#[derive(Deserialize)]
+struct Start {
+    url: Url,
+}
+
+impl Managed {
+    pub(crate) async fn start_oauth(
+        &self,
+        provider: &str,
+        callback: &Url,
+    ) -> Result<AuthorizationRequest, NeonAuthError> {
+        let state = random_state()?;
+        let mut back = callback.clone();
+        back.query_pairs_mut().append_pair("state", &state);
+        let body = json!({
+            "provider": provider,
+            // All three: otherwise a new user, or one who cancels, ends on Neon's host.
+            "callbackURL": back.as_str(),
+            "newUserCallbackURL": back.as_str(),
+            "errorCallbackURL": back.as_str(),
+            "disableRedirect": true,
+        });
+        let answer = self.post(&["sign-in", "social"], None, &body).await?;
+        let Start { url } = answer.json("the start of a login")?;
+        if url.origin().ascii_serialization() != *self.issuer {
+            return Err(NeonAuthError::InvalidResponse("a login that leads elsewhere"));
+        }
+        let challenges =
+            cookies::challenges(&answer.headers).ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
+        Ok(AuthorizationRequest { url, state: state.into(), secret: LoginSecret::ChallengeCookies(challenges) })
+    }
+
+    /// Gets the session with the verifier and the challenge of the same login.
+    pub(crate) async fn finish_oauth(
+        &self,
+        verifier: SecretString,
+        secret: &LoginSecret,
+        _callback: &Url,
+    ) -> Result<Tokens, NeonAuthError> {
+        let request = self
+            .wire
+            .request(Method::GET, &["get-session"])
+            .query(&[(VERIFIER, verifier.expose_secret())])
+            .header(ORIGIN, self.app.clone());
+        let answer = self.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
+        if is_unknown(&answer) {
+            return Err(NeonAuthError::Problem(Problem::CodeInvalid));
+        }
+        self.entered(&answer).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
+    }
+
+    pub(crate) fn is_callback(query: &str) -> bool {
+        query.contains(VERIFIER)
+    }
+
+    pub(crate) fn read_callback(query: &str) -> CallbackParams {
+        if let Some(error) = values(query, "error").first() {
+            return CallbackParams::Failed(returned(error));
+        }
+        match one(query, VERIFIER) {
+            Some(verifier) if (1..=LONGEST_VERIFIER).contains(&verifier.len()) => CallbackParams::Arrived {
+                proof: verifier.into(),
+                state: one(query, "state").filter(|state| !state.is_empty()),
+            },
+            _ => CallbackParams::Incomplete,
+        }
+    }
+}
+
+fn random_state() -> Result<String, NeonAuthError> {
+    let mut bytes = [0; STATE_BYTES];
+    rand::fill(&mut bytes)
+        .map_err(|_| NeonAuthError::Unreachable(Outage::Network("this machine has no random numbers".into())))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Whatever it says: nothing else than the verifier can be wrong with this request.
+fn is_unknown(answer: &Answer) -> bool {
+    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallbackParams, Managed, Problem};
+    use crate::values::values;
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn an_error_is_an_error_whatever_else_is_there() {
+        for (query, problem) in [
+            ("state=s&error=access_denied", Problem::Cancelled),
+            ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Problem::Conflict),
+            ("error=%3Cscript%3E", Problem::Other),
+        ] {
+            assert!(
+                matches!(Managed::read_callback(query), CallbackParams::Failed(found) if found == problem),
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn exactly_one_verifier_arrives_with_or_without_its_state() {
+        let arrived = |query: &str| match Managed::read_callback(query) {
+            CallbackParams::Arrived { state, .. } => Some(state),
+            _ => None,
+        };
+        assert_eq!(arrived("state=s&neon_auth_session_verifier=v"), Some(Some("s".to_owned())));
+        assert_eq!(arrived("neon_auth_session_verifier=v"), Some(None));
+        assert_eq!(arrived("state=&neon_auth_session_verifier=v"), Some(None));
+        let long = format!("neon_auth_session_verifier={}", "v".repeat(1025));
+        for query in [
+            "",
+            "state=s",
+            "neon_auth_session_verifier=",
+            "neon_auth_session_verifier=a&neon_auth_session_verifier=b",
+            &long,
+        ] {
+            assert_eq!(arrived(query), None, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
+            for query in [noise, near] {
+                if let CallbackParams::Arrived { proof, .. } = Managed::read_callback(&query) {
+                    prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The Managed generation: signing up and in with a password, and everything that changes one. The caller has checked its length.
+
+use super::Managed;
+use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
+use crate::error::{NeonAuthError, Problem};
+use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What an account signs in with: a password or a provider.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Account {
+    provider_id: String,
+}
+
+impl Managed {
+    /// Signs up. Without a session in the answer the user is not signed in, and the user in its body may be made up: later versions
+    /// answer so for an address that is known already.
+    pub(crate) async fn sign_up(
+        &self,
+        credentials: &Credentials,
+        name: &str,
+        email_links: Option<&EmailLinks>,
+    ) -> Result<SignInOutcome, NeonAuthError> {
+        let mut body = as_json(credentials);
+        body["name"] = name.into();
+        if let Some(email_links) = email_links {
+            body["callbackURL"] = email_links.email_confirmed.as_str().into();
+        }
+        let answer = self.post(&["sign-up", "email"], None, &body).await?;
+        Ok(self
+            .entered(&answer)
+            .await
+            .map_err(about_the_address)?
+            .map_or(SignInOutcome::ConfirmEmail(None), SignInOutcome::SignedIn))
+    }
+
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
+        match self.with_password(credentials).await {
+            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(None)),
+            result => result.map(SignInOutcome::SignedIn),
+        }
+    }
+
+    async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+        let answer = self.post(&["sign-in", "email"], None, &as_json(credentials)).await?;
+        if let Some(tokens) = self.entered(&answer).await.map_err(about_the_address)? {
+            return Ok(tokens);
+        }
+        // An account with a second factor gets no session yet.
+        match answer.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
+            Some(Value::Bool(true)) => Err(NeonAuthError::Problem(Problem::SecondFactor)),
+            _ => Err(NeonAuthError::InvalidResponse("a sign-in without a session")),
+        }
+    }
+
+    /// Answers the same whether the address is known or not.
+    pub(crate) async fn send_password_reset(
+        &self,
+        email: &str,
+        _email_links: &EmailLinks,
+    ) -> Result<(), NeonAuthError> {
+        let body = json!({ "email": email });
+        match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
+            // As it was called before.
+            Err(NeonAuthError::Problem(Problem::NotOffered)) => {
+                self.post(&["forget-password", "email-otp"], None, &body).await?.check()
+            }
+            result => result,
+        }
+        .map_err(about_the_address)
+    }
+
+    /// The other sessions go on by themselves after this: so the new password is used once, to end them.
+    pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+        match proof {
+            Proof::Code { email, code } => {
+                let body =
+                    json!({ "email": email, "otp": code.expose_secret().trim(), "password": new.expose_secret() });
+                let answer = self.post(&["email-otp", "reset-password"], None, &body).await?;
+                answer.check().map_err(unknown_is_wrong).map_err(about_the_address)?;
+                self.end_all_sessions(&Credentials { email: email.clone(), password: new.clone() }).await;
+                Ok(())
+            }
+            Proof::Link(token) => {
+                let body = json!({ "token": token.expose_secret(), "newPassword": new.expose_secret() });
+                self.post(&["reset-password"], None, &body).await?.check()
+            }
+        }
+    }
+
+    pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
+        let answer = self.get(&["list-accounts"], Some(tokens.renewal.session_cookie()?)).await?;
+        let accounts: Vec<Account> = answer.json("a list of accounts")?;
+        let (passwords, providers): (Vec<_>, Vec<_>) =
+            accounts.into_iter().map(|account| account.provider_id).partition(|id| id == "credential");
+        Ok(AccountMethods { password: !passwords.is_empty(), providers })
+    }
+
+    pub(crate) async fn change_password(
+        &self,
+        tokens: &Tokens,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<Tokens, NeonAuthError> {
+        let body = json!({
+            "currentPassword": old.expose_secret(),
+            "newPassword": new.expose_secret(),
+            "revokeOtherSessions": true,
+        });
+        let answer = self.post(&["change-password"], Some(tokens.renewal.session_cookie()?), &body).await?;
+        match self.entered(&answer).await? {
+            Some(tokens) => Ok(tokens),
+            // It went on with the same session.
+            None => self.refresh(tokens).await.map_err(of_a_later_call),
+        }
+    }
+
+    /// Returns that a reset has to do it: there is no endpoint for this.
+    pub(crate) async fn set_password(&self, _tokens: &Tokens, _new: &SecretString) -> Result<Tokens, NeonAuthError> {
+        Err(NeonAuthError::Problem(Problem::NotOffered))
+    }
+
+    /// The password is set whatever becomes of this.
+    async fn end_all_sessions(&self, credentials: &Credentials) {
+        let ended = async {
+            let tokens = self.with_password(credentials).await?;
+            self.post(&["revoke-sessions"], Some(tokens.renewal.session_cookie()?), &json!({})).await?.check()
+        };
+        if let Err(error) = ended.await {
+            tracing::warn!(%error, "the sessions from before a new password were not ended");
+        }
+    }
+}
+
+fn as_json(credentials: &Credentials) -> Value {
+    json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
+}

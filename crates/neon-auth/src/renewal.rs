@@ -1,0 +1,166 @@
+//! The secrets that are two different things in the two generations, each with a name that says which it is.
+
+use super::error::{NeonAuthError, Problem};
+use super::secret;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// What gets the next access token, for as long as the session at Neon Auth lasts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Renewal {
+    /// Of the Stack generation.
+    RefreshToken(#[serde(with = "secret")] SecretString),
+    /// Of Managed Neon Auth: `name=value`, as the cookie is sent back.
+    SessionCookie(#[serde(with = "secret")] SecretString),
+}
+
+/// What finishes a login, together with what it comes back with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginSecret {
+    /// Of the Stack generation.
+    PkceVerifier(#[serde(with = "secret")] SecretString),
+    /// Of Managed Neon Auth: `name=value` of each cookie, as they are sent back.
+    ChallengeCookies(#[serde(with = "secret")] SecretString),
+}
+
+/// A session of the other generation is over here: its secret is not sent.
+impl Renewal {
+    #[cfg(feature = "stack")]
+    pub(crate) fn refresh_token(&self) -> Result<&SecretString, NeonAuthError> {
+        match self {
+            Self::RefreshToken(token) => Ok(token),
+            Self::SessionCookie(_) => Err(NeonAuthError::Problem(Problem::SessionOver)),
+        }
+    }
+
+    #[cfg(feature = "managed")]
+    pub(crate) fn session_cookie(&self) -> Result<&SecretString, NeonAuthError> {
+        match self {
+            Self::SessionCookie(cookie) => Ok(cookie),
+            Self::RefreshToken(_) => Err(NeonAuthError::Problem(Problem::SessionOver)),
+        }
+    }
+}
+
+/// A login of the other generation cannot be finished here: its secret is not sent.
+impl LoginSecret {
+    #[cfg(feature = "stack")]
+    pub(crate) fn pkce_verifier(&self) -> Result<&SecretString, NeonAuthError> {
+        match self {
+            Self::PkceVerifier(verifier) => Ok(verifier),
+            Self::ChallengeCookies(_) => Err(NeonAuthError::Problem(Problem::CodeInvalid)),
+        }
+    }
+
+    #[cfg(feature = "managed")]
+    pub(crate) fn challenge_cookies(&self) -> Result<&SecretString, NeonAuthError> {
+        match self {
+            Self::ChallengeCookies(cookies) => Ok(cookies),
+            Self::PkceVerifier(_) => Err(NeonAuthError::Problem(Problem::CodeInvalid)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LoginSecret, Renewal};
+    use secrecy::ExposeSecret;
+    use serde_json::json;
+
+    #[test]
+    fn what_was_kept_comes_back_as_the_same_kind() {
+        let kept = serde_json::to_value(Renewal::SessionCookie("name=hunter2".into())).unwrap();
+        assert_eq!(kept, json!({"session_cookie": "name=hunter2"}));
+        let Renewal::SessionCookie(cookie) = serde_json::from_value(kept).unwrap() else { panic!("another kind") };
+        assert_eq!(cookie.expose_secret(), "name=hunter2");
+
+        let kept = serde_json::to_value(LoginSecret::PkceVerifier("hunter2".into())).unwrap();
+        assert_eq!(kept, json!({"pkce_verifier": "hunter2"}));
+        let LoginSecret::PkceVerifier(verifier) = serde_json::from_value(kept).unwrap() else { panic!("another kind") };
+        assert_eq!(verifier.expose_secret(), "hunter2");
+    }
+
+    #[test]
+    fn neither_kind_prints_its_secret() {
+        for shown in [
+            format!("{:?}", Renewal::RefreshToken("hunter2".into())),
+            format!("{:?}", Renewal::SessionCookie("hunter2".into())),
+            format!("{:?}", LoginSecret::PkceVerifier("hunter2".into())),
+            format!("{:?}", LoginSecret::ChallengeCookies("hunter2".into())),
+        ] {
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+}
+
+#[cfg(all(test, feature = "managed", feature = "stack"))]
+mod not_sent {
+    use super::{LoginSecret, Renewal};
+    use crate::{
+        DatabaseError, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase, ProjectSettings,
+        Stack, StackSettings, Tokens,
+    };
+    use std::sync::Arc;
+
+    /// Nothing listens there: whatever is sent fails as an outage.
+    const NOWHERE: &str = "http://127.0.0.1:1/neondb/auth";
+
+    #[derive(Debug)]
+    struct NoDatabase;
+
+    #[async_trait::async_trait]
+    impl ProjectDatabase for NoDatabase {
+        async fn settings(&self, _endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
+            Ok(None)
+        }
+
+        async fn is_user_gone(&self, _user_id: &str) -> Result<bool, DatabaseError> {
+            Ok(false)
+        }
+
+        async fn delete_user(&self, _user_id: &str) -> Result<(), DatabaseError> {
+            Ok(())
+        }
+    }
+
+    fn clients() -> [NeonAuth; 2] {
+        let base_url = NOWHERE.parse().unwrap();
+        let origin = "http://localhost:3000".parse().unwrap();
+        let managed = Managed::new(&ManagedSettings { base_url }, &origin, Arc::new(NoDatabase)).unwrap();
+        let stack = Stack::new(StackSettings {
+            api_url: NOWHERE.parse().unwrap(),
+            browser_url: None,
+            project_id: "project".to_owned(),
+            publishable_client_key: "pck".into(),
+            secret_server_key: "ssk".into(),
+        });
+        [NeonAuth::Managed(managed), NeonAuth::Stack(stack.unwrap())]
+    }
+
+    #[tokio::test]
+    async fn the_secrets_of_one_generation_are_not_sent_to_the_other() {
+        let cookie = || Renewal::SessionCookie("name=value".into());
+        let token = || Renewal::RefreshToken("token".into());
+        let [managed, stack] = clients();
+        for (client, own, other) in [(managed, cookie(), token()), (stack, token(), cookie())] {
+            let tokens = |renewal| Tokens { access: "e30.e30.x".into(), renewal };
+            let outage = client.refresh(&tokens(own)).await;
+            assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
+            let over = client.refresh(&tokens(other)).await;
+            assert_eq!(over.err(), Some(NeonAuthError::Problem(Problem::SessionOver)));
+        }
+
+        let callback = "http://localhost:3000/auth/callback".parse().unwrap();
+        let cookies = || LoginSecret::ChallengeCookies("name=value".into());
+        let verifier = || LoginSecret::PkceVerifier("verifier".into());
+        let [managed, stack] = clients();
+        for (client, own, other) in [(managed, cookies(), verifier()), (stack, verifier(), cookies())] {
+            let outage = client.finish_oauth("proof".into(), &own, &callback).await;
+            assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
+            let unknown = client.finish_oauth("proof".into(), &other, &callback).await;
+            assert_eq!(unknown.err(), Some(NeonAuthError::Problem(Problem::CodeInvalid)));
+        }
+    }
+}

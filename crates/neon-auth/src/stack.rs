@@ -1,0 +1,190 @@
+//! The Stack generation: its endpoints, headers and bodies.
+
+mod email;
+mod oauth;
+mod password;
+mod problem;
+mod project;
+mod session;
+
+use super::answer::Answer;
+use super::call_counters::CallCounters;
+use super::error::{NeonAuthError, Problem};
+use super::renewal::Renewal;
+use super::values::Tokens;
+use super::wire::{BaseUrlError, Wire, sensitive};
+use http::Method;
+use identity::{Algorithm, Expected};
+use reqwest::RequestBuilder;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+use url::Url;
+
+/// What Neon's console shows for a project.
+#[derive(Clone, Debug)]
+pub struct StackSettings {
+    /// The origin of the API; the issuer of every token is made from it.
+    pub api_url: Url,
+    /// Where browsers reach it, if elsewhere.
+    pub browser_url: Option<Url>,
+    /// The id of the project.
+    pub project_id: String,
+    /// The publishable client key (`pck_…`).
+    pub publishable_client_key: SecretString,
+    /// The secret server key (`ssk_…`), for deleting accounts and for nothing else.
+    pub secret_server_key: SecretString,
+}
+
+/// A client of the Stack generation. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    wire: Wire,
+    project: Arc<Project>,
+}
+
+#[derive(Debug)]
+struct Project {
+    id: String,
+    client_key: SecretString,
+    server_key: SecretString,
+    issuer: String,
+    browser_url: Url,
+}
+
+/// What every sign-in answers.
+#[derive(Deserialize)]
+struct TokenPair {
+    access_token: String,
+    refresh_token: String,
+}
+
+impl Stack {
+    pub(crate) fn call_counters(&self) -> &CallCounters {
+        self.wire.call_counters()
+    }
+
+    /// Makes a client, which does not connect yet.
+    pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
+        let wire = Wire::new(&settings.api_url, problem::named)?;
+        let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();
+        let project = Project {
+            id: settings.project_id,
+            client_key: settings.publishable_client_key,
+            server_key: settings.secret_server_key,
+            issuer,
+            browser_url: settings.browser_url.unwrap_or(settings.api_url),
+        };
+        Ok(Self { wire, project: Arc::new(project) })
+    }
+
+    pub(crate) fn expected(&self) -> Expected {
+        Expected {
+            issuer: self.project.issuer.clone(),
+            audience: self.project.id.clone(),
+            algorithm: Algorithm::Es256,
+            project_id: Some(self.project.id.clone()),
+            branch_id: Some("main".to_owned()),
+        }
+    }
+
+    /// Only the keys of ordinary users: those of restricted and anonymous ones are published elsewhere, so that their
+    /// tokens verify nowhere here.
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+        let segments = ["api", "v1", "projects", &self.project.id, ".well-known", "jwks.json"];
+        let answer = self.call(self.wire.request(Method::GET, &segments)).await?;
+        answer.check()?;
+        Ok(answer.body)
+    }
+
+    /// With the rights of the browser-side key: the least that these calls need.
+    fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
+        Ok(self
+            .wire
+            .request(method, &segments)
+            .header("x-stack-project-id", &self.project.id)
+            .header("x-stack-access-type", "client")
+            .header("x-stack-publishable-client-key", sensitive(&self.project.client_key)?))
+    }
+
+    /// With the rights of the secret key.
+    fn as_server(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
+        Ok(self
+            .wire
+            .request(method, &segments)
+            .header("x-stack-project-id", &self.project.id)
+            .header("x-stack-access-type", "server")
+            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?))
+    }
+
+    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
+        self.wire.send(request).await
+    }
+}
+
+impl From<TokenPair> for Tokens {
+    fn from(pair: TokenPair) -> Self {
+        Self { access: pair.access_token.into(), renewal: Renewal::RefreshToken(pair.refresh_token.into()) }
+    }
+}
+
+/// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
+/// issuer, audience and keys are others, but then the user could not be told why. Nothing is ever allowed by this reading.
+fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+    let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
+    let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
+    if claims.pointer("/restricted_reason/type").and_then(Value::as_str) == Some("email_not_verified") {
+        return Err(NeonAuthError::Problem(Problem::EmailUnconfirmed));
+    }
+    if is("is_restricted") || is("is_anonymous") {
+        return Err(NeonAuthError::Problem(Problem::Restricted));
+    }
+    Ok(tokens)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NeonAuthError, Problem, accept};
+    use crate::answer::tests::any_json;
+    use crate::values::tests::{saying, with_access};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn restricted_and_anonymous_users_are_refused_by_name() {
+        let confirms = json!({"is_restricted": true, "restricted_reason": {"type": "email_not_verified"}});
+        for (claims, refused) in [
+            (json!({}), None),
+            (json!({"is_restricted": false, "is_anonymous": false, "restricted_reason": null}), None),
+            (json!({"is_restricted": null, "restricted_reason": "email_not_verified"}), None),
+            (confirms, Some(Problem::EmailUnconfirmed)),
+            (json!({"is_restricted": true}), Some(Problem::Restricted)),
+            (json!({"is_restricted": true, "restricted_reason": {"type": "anonymous"}}), Some(Problem::Restricted)),
+            (
+                json!({"is_restricted": true, "restricted_reason": {"type": "restricted_by_administrator"}}),
+                Some(Problem::Restricted),
+            ),
+            (json!({"is_anonymous": true}), Some(Problem::Restricted)),
+        ] {
+            let refused = refused.map(NeonAuthError::Problem);
+            assert_eq!(accept(saying(&claims)).err(), refused, "{claims}");
+        }
+        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_is_too_strange(noise in any::<String>(), reason in any_json(), flag in any_json()) {
+            _ = accept(with_access(&noise));
+            for flag in [flag, json!(true)] {
+                let claims = json!({"is_restricted": flag, "restricted_reason": reason});
+                prop_assert_eq!(accept(saying(&claims)).is_ok(), flag != true, "{}", claims);
+            }
+            prop_assert!(accept(saying(&reason)).is_ok(), "{reason}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The Stack generation: what a project says about itself.
+//! One strange setting does not fail the others: sign-in goes on with them.
+
+use super::Stack;
+use crate::error::NeonAuthError;
+use crate::sign_in_methods::{SignInMethods, is_provider_id};
+use crate::trust::ProjectInfo;
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+struct CurrentProject {
+    config: Map<String, Value>,
+}
+
+impl Stack {
+    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
+        Ok(answer.json::<CurrentProject>("project settings")?.methods())
+    }
+
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
+        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
+        let trusted_domains = answer.json::<CurrentProject>("project settings")?.texts("domains", "domain");
+        Ok(ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
+    }
+
+    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+        let request = self.as_server(Method::GET, &["projects", "current"])?;
+        self.call(request).await?.check()
+    }
+}
+
+/// What another version leaves out, or writes in another way than today, is as Neon sets up new projects.
+impl CurrentProject {
+    fn methods(&self) -> SignInMethods {
+        let mut providers = self.texts("enabled_oauth_providers", "id");
+        providers.retain(|id| is_provider_id(id));
+        let usual = SignInMethods::default();
+        SignInMethods {
+            password: self.flag("credential_enabled", usual.password),
+            sign_up: self.flag("sign_up_enabled", usual.sign_up),
+            email_code: self.flag("magic_link_enabled", usual.email_code),
+            providers,
+            known: true,
+            ..usual
+        }
+    }
+
+    fn flag(&self, name: &str, usual: bool) -> bool {
+        self.config.get(name).and_then(Value::as_bool).unwrap_or(usual)
+    }
+
+    /// The one text of each entry of a list.
+    fn texts(&self, list: &str, text: &str) -> Vec<String> {
+        let entries = self.config.get(list).and_then(Value::as_array).into_iter().flatten();
+        entries.filter_map(|entry| entry.get(text)?.as_str().map(str::to_owned)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CurrentProject, SignInMethods, is_provider_id};
+    use crate::answer::tests::any_json;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn read(config: &Value) -> CurrentProject {
+        serde_json::from_value(json!({ "config": config, "id": "x", "display_name": null })).unwrap()
+    }
+
+    #[test]
+    fn what_is_missing_or_strange_is_as_in_a_new_project_and_the_rest_is_as_it_says() {
+        let new = SignInMethods { known: true, ..SignInMethods::default() };
+        assert_eq!(read(&json!({})).methods(), new);
+        let strange = json!({
+            "credential_enabled": null, "sign_up_enabled": "no", "magic_link_enabled": 1,
+            "enabled_oauth_providers": {"google": {}}, "domains": null, "passkey_enabled": [],
+        });
+        assert_eq!(read(&strange).methods(), new);
+        assert!(read(&strange).texts("domains", "domain").is_empty());
+
+        let mixed = json!({
+            "credential_enabled": false, "sign_up_enabled": false, "magic_link_enabled": true,
+            "enabled_oauth_providers": [{"id": "google"}, {"id": "../x"}, {"type": "shared"}, "github", null, {"id": "x-2"}],
+            "domains": [{"domain": "https://a.example", "handler_path": "/handler"}, {"domain": 7}, null],
+        });
+        let providers = vec!["google".to_owned(), "x-2".to_owned()];
+        let expected = SignInMethods { password: false, sign_up: false, email_code: true, providers, ..new };
+        assert_eq!(read(&mixed).methods(), expected);
+        assert_eq!(read(&mixed).texts("domains", "domain"), ["https://a.example"]);
+    }
+
+    #[test]
+    fn an_answer_without_settings_is_none() {
+        for answer in [json!({}), json!({"config": null}), json!({"config": []}), json!([]), json!("config")] {
+            assert!(serde_json::from_value::<CurrentProject>(answer.clone()).is_err(), "{answer}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_setting_is_too_strange(
+            fields in prop::collection::btree_map(
+                "credential_enabled|sign_up_enabled|magic_link_enabled|enabled_oauth_providers|domains|[a-z]{1,4}",
+                any_json(),
+                0..4,
+            ),
+            ids in prop::collection::vec("[a-z0-9_-]{0,9}|\\PC{0,9}", 0..4),
+        ) {
+            let mut config: Value = fields.into_iter().collect();
+            for name in ["credential_enabled", "sign_up_enabled", "magic_link_enabled"] {
+                prop_assert_eq!(read(&config).flag(name, true), config[name] != false, "{} of {}", name, config);
+            }
+            prop_assert!(read(&config).methods().providers.iter().all(|id| is_provider_id(id)), "{config}");
+            config["enabled_oauth_providers"] = ids.iter().map(|id| json!({ "id": id })).collect();
+            let plain: Vec<_> = ids.into_iter().filter(|id| is_provider_id(id)).collect();
+            prop_assert_eq!(read(&config).methods().providers, plain);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a size, https outside this machine.
+
+use super::answer::{Answer, Named};
+use super::call_counters::CallCounters;
+use super::error::{NeonAuthError, Outage};
+use http::HeaderValue;
+use reqwest::redirect::Policy;
+use secrecy::{ExposeSecret, SecretString};
+use std::error::Error;
+use std::iter::successors;
+use std::time::Duration;
+use url::{Host, Url};
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+
+/// For the whole exchange. Hashing a password takes Neon Auth up to a second; a person waits for no more than this.
+const ANSWER_WITHIN: Duration = Duration::from_secs(6);
+
+/// The largest answer is a user or a list of keys, a few kilobytes.
+const MAX_ANSWER: usize = 256 * 1024;
+
+#[derive(Clone, Debug)]
+pub struct Wire {
+    client: reqwest::Client,
+    /// Without a slash at the end of its path.
+    base: Url,
+    named: Named,
+    call_counters: CallCounters,
+}
+
+/// Why a base URL cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// It has a part that a base URL does not have.
+    #[error("it must be an address without query, fragment or user name")]
+    NotABase,
+    /// It would send passwords in the clear.
+    #[error("it must begin with https://, since passwords are sent there; http:// is for this machine only")]
+    NotHttps,
+    /// TLS could not be set up on this machine.
+    #[error("the HTTP client could not be set up")]
+    Client,
+}
+
+impl Wire {
+    pub fn new(base: &Url, named: Named) -> Result<Self, BaseUrlError> {
+        let bare = base.query().is_none() && base.fragment().is_none();
+        if !bare || !base.username().is_empty() || base.password().is_some() || base.cannot_be_a_base() {
+            return Err(BaseUrlError::NotABase);
+        }
+        let loopback = is_loopback(base);
+        if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
+            return Err(BaseUrlError::NotHttps);
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .referer(false)
+            .https_only(!loopback)
+            .connect_timeout(CONNECT_WITHIN)
+            .timeout(ANSWER_WITHIN);
+        if loopback {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|_| BaseUrlError::Client)?;
+        Ok(Self { client, base: base.clone(), named, call_counters: CallCounters::default() })
+    }
+
+    /// An address under the base.
+    pub fn url(&self, segments: &[&str]) -> Url {
+        below(&self.base, segments)
+    }
+
+    pub fn request(&self, method: http::Method, segments: &[&str]) -> reqwest::RequestBuilder {
+        self.client.request(method, self.url(segments))
+    }
+
+    /// How what was sent has ended.
+    pub fn call_counters(&self) -> &CallCounters {
+        &self.call_counters
+    }
+
+    /// Sends and reads the whole answer. A 5xx is an outage, a 429 a problem; everything else is the caller's to read.
+    pub async fn send(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
+        let outcome = self.exchange(request).await;
+        self.call_counters.count(outcome.as_ref().map(|answer| answer.status));
+        outcome
+    }
+
+    #[tracing::instrument(level = "debug", name = "Neon Auth", skip_all)]
+    async fn exchange(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
+        let mut response = self.client.execute(request).await.map_err(outage)?;
+        let mut answer = Answer::begin(response.status(), response.headers().clone(), self.named)?;
+        while let Some(chunk) = response.chunk().await.map_err(outage)? {
+            if answer.body.len() + chunk.len() > MAX_ANSWER {
+                return Err(NeonAuthError::InvalidResponse("an answer without end"));
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+}
+
+/// A header that no log may show.
+pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
+    let mut value = HeaderValue::try_from(secret.expose_secret())
+        .map_err(|_| NeonAuthError::InvalidResponse("a key or token with characters that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Returns an address under `base`; every segment is escaped.
+pub fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn outage(error: reqwest::Error) -> NeonAuthError {
+    if error.is_timeout() {
+        return NeonAuthError::Unreachable(Outage::Timeout);
+    }
+    let error = error.without_url();
+    let causes = successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
+    let cause = causes.last().map(ToString::to_string).unwrap_or_default();
+    NeonAuthError::Unreachable(Outage::Network(cause.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BaseUrlError, Wire};
+    use crate::Problem;
+    use url::Url;
+
+    fn wire(base: &str) -> Result<Wire, BaseUrlError> {
+        Wire::new(&base.parse().unwrap(), |_, _| Problem::Other)
+    }
+
+    #[test]
+    fn passwords_travel_over_https_or_not_at_all() {
+        let new = |base: &str| wire(base).map(|_| ());
+        assert_eq!(new("https://api.stack-auth.com"), Ok(()));
+        assert_eq!(new("http://localhost:8102"), Ok(()));
+        assert_eq!(new("http://127.0.0.1:8102/"), Ok(()));
+        assert_eq!(new("http://[::1]:8102"), Ok(()));
+        assert_eq!(new("https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth"), Ok(()));
+        assert_eq!(new("http://api.stack-auth.com"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("http://localhost.evil.example"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("ftp://localhost"), Err(BaseUrlError::NotHttps));
+        assert_eq!(new("https://api.stack-auth.com/?a=b"), Err(BaseUrlError::NotABase));
+        assert_eq!(new("https://user@api.stack-auth.com"), Err(BaseUrlError::NotABase));
+    }
+
+    #[test]
+    fn a_segment_cannot_leave_its_place() {
+        let url = |base: &str| -> Url { wire(base).unwrap().url(&["users", "../projects?x#y"]) };
+        assert_eq!(url("http://localhost:1").as_str(), "http://localhost:1/users/..%2Fprojects%3Fx%23y");
+        for base in ["http://localhost:1/neondb/auth", "http://localhost:1/neondb/auth/"] {
+            assert_eq!(url(base).as_str(), "http://localhost:1/neondb/auth/users/..%2Fprojects%3Fx%23y");
+        }
+    }
+}
