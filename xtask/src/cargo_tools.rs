@@ -89,7 +89,7 @@ impl Part for CargoTool {
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        self.install_with(&path(), &cache().join("compiling"), &self.root(), log)
+        self.install_with(&path(), &self.target(), &self.root(), log)
     }
 }
 
@@ -112,6 +112,11 @@ impl CargoTool {
     }
 
     /// `path` is where programs are found, `target` where cargo compiles, `root` where the program goes.
+    /// Returns the folder that it is compiled in. One of its own: in a shared one, cargo would wait for the other program.
+    fn target(&self) -> PathBuf {
+        cache().join(format!("compiling-{}", self.package))
+    }
+
     fn install_with(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
         let program = root.join("bin").join(self.program);
         if find_in("cargo-binstall", path).is_some() {
