@@ -2,9 +2,9 @@
 //! It must not reach past what a deployment could set: it is configured by variables.
 
 use super::browser::{Browser, Page};
-use super::{Shape, TestDatabase, statement_cache};
+use super::{SITE, Shape, TestDatabase, statement_cache};
 use server::config::Setup;
-use server::state::{AppState, Site};
+use server::state::AppState;
 use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,9 +14,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub const PASSWORD: &str = "correct horse battery";
-
-/// The app as it is served.
-pub const SITE: Site = Site { pages: pages::show, features: app::FEATURES };
 
 /// How a test wants its app.
 pub struct Wanted {
