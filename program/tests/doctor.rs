@@ -200,7 +200,7 @@ async fn tables_and_policies_that_were_weakened() {
         ("grant insert on letters to authenticated", "letters: INSERT to authenticated", "revoke"),
         ("drop function auth.jwt()", "session, uid, user_id", "0003"),
     ] {
-        let mut here = Deployment::new().await;
+        let here = Deployment::new().await;
         here.sql(statement).await;
         let report = here.examine().await;
         let name = if statement.contains("auth.") { "identity" } else { "row security" };
@@ -395,7 +395,7 @@ async fn the_program_ends_with_what_it_found_and_prints_no_secret() {
     assert_eq!((&document["healthy"], &document["failures"]), (&json!(true), &json!(0)));
     assert!(document["checks"].as_array().unwrap().len() >= 12, "{document:#}");
 
-    here.sql("create table notes (id int); alter table notes enable row level security, force row level security")
+    here.sql("create table drafts (id int); alter table drafts enable row level security, force row level security")
         .await;
     here.variables.insert("STACK_SECRET_SERVER_KEY", "ssk_hunter2hunter2".to_owned());
     let ill = here.run(&["--json"]).await;

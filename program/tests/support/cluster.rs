@@ -137,7 +137,8 @@ pub async fn run(connection: &mut PgConnection, statement: String) {
 fn fingerprint(shape: Shape) -> String {
     let mut files: Vec<PathBuf> = Vec::new();
     for folder in ["../migrations", "tests/support/feature/migrations"] {
-        let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the migrations are there");
+        let entries =
+            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the migrations are there");
         files.extend(entries.map(|entry| entry.expect("a folder entry").path()));
     }
     files.sort();

@@ -85,10 +85,8 @@ async fn everything(tx: &mut UserTx) -> Result<Value, AppError> {
 }
 
 async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
-    let count: i64 = sqlx::query_scalar("select count(*) from notes")
-        .fetch_one(tx.connection())
-        .await
-        .map_err(DbError::from)?;
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from notes").fetch_one(tx.connection()).await.map_err(DbError::from)?;
     Ok(match count {
         0 => "You have no notes.".to_owned(),
         1 => "Your 1 note is deleted.".to_owned(),
