@@ -15,9 +15,20 @@ const [port, reloadPort] = [await freePort(), await freePort()];
 
 /** A text in a view, and where to look for the word that is put behind it. */
 const EDITS = [
-  { what: 'a view of a page', file: 'pages/src/posts/feed.rs', text: '<Heading text="Posts', shown: page },
-  { what: 'a view of an island', file: 'app/src/todos/list.rs', text: '"Nothing to do.', shown: wasm },
+  { what: 'a view of a page', file: 'pages/src/account/sign_in.rs', text: 'title="Sign in', shown: page },
+  ...islands().slice(0, 1),
 ];
+
+/** The islands of the app, each with a text in its view. */
+function islands() {
+  const folder = join(root, 'app/src');
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs')).sort();
+  return files.flatMap((name) => {
+    const source = readFileSync(join(folder, name), 'utf8');
+    const [, text] = (source.includes('#[island]') && source.match(/^\s*("[A-Z][a-z ]+[a-z.])/m)) || [];
+    return text ? [{ what: 'a view of an island', file: join('app/src', name), text, shown: wasm }] : [];
+  });
+}
 
 const watch = spawn('cargo', ['leptos', 'watch'], {
   cwd: root,
@@ -80,7 +91,7 @@ async function until(shown, word) {
 }
 
 async function page() {
-  return (await fetch(`http://127.0.0.1:${port}/`)).text();
+  return (await fetch(`http://127.0.0.1:${port}/sign-in`)).text();
 }
 
 async function wasm() {

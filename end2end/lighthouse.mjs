@@ -46,13 +46,14 @@ process.once('exit', () => server.kill());
 while (!(await fetch(`${origin}/readyz`).catch(() => undefined))?.ok) await pause(50);
 
 const session = await signUp();
+const personal = await fill(session);
 await write(session);
 const feed = await (await fetch(origin)).text();
 const pages = [
   { name: 'feed', path: '/' },
   { name: 'post', path: feed.match(/href="(\/posts\/\d+)"/)[1] },
   // Nobody's own page is for search engines.
-  { name: 'todos', path: '/todos', headers: { Cookie: session }, without: ['seo'] },
+  ...personal.map((path) => ({ name: path.slice(1), path, headers: { Cookie: session }, without: ['seo'] })),
 ];
 const chrome = await launch({
   chromePath: process.env.CHROMIUM ?? CHROMIUMS.find((path) => existsSync(path)),
@@ -99,10 +100,26 @@ async function signUp() {
   return cookie.split(';')[0];
 }
 
-async function write(cookie) {
-  for (let row = 0; row < 20; row++) {
-    await post('/api/create_todo', { task: `Something to do, number ${row}`, submission: crypto.randomUUID() }, cookie);
+/** Adds 20 rows to each page of the navigation that has a form for one line. Returns the pages. */
+async function fill(cookie) {
+  const show = async (path) => (await fetch(origin + path, { headers: { cookie } })).text();
+  const [nav] = (await show('/')).match(/<nav[^]*?<\/nav>/) ?? [''];
+  const filled = [];
+  for (const [, path] of nav.matchAll(/href="(\/[^"]+)"/g)) {
+    const forms = (await show(path)).matchAll(/<form[^>]*action="(\/api\/[^"]+)"[^]*?<\/form>/g);
+    const form = [...forms].find(([html]) => /<input[^>]*type="text"/.test(html));
+    const [field] = form?.[0].match(/<input[^>]*type="text"[^>]*>/) ?? [];
+    if (!field) continue;
+    const name = field.match(/name="([^"]+)"/)[1];
+    for (let row = 0; row < 20; row++) {
+      await post(form[1], { [name]: `Something to do, number ${row}`, submission: crypto.randomUUID() }, cookie);
+    }
+    filled.push(path);
   }
+  return filled;
+}
+
+async function write(cookie) {
   const content = `## A heading\n\nA text of some length.\n\n${'Words that make it long enough to be read. '.repeat(60)}`;
   await post('/api/create_post', { title: 'A post', content, submission: crypto.randomUUID() }, cookie);
 }

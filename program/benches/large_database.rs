@@ -1,4 +1,4 @@
-//! Whether pages stay as quick as they are when 100,000 people have written a million posts and ten million todos.
+//! Whether pages stay as quick as they are when 100,000 people have written a million posts and ten million notes.
 //!
 //! The same app in one run: first with a small database, then with the large one. Takes some minutes and 8 GB of disk.
 
@@ -11,8 +11,8 @@ use sqlx::{AssertSqlSafe, PgPool};
 use std::time::{Duration, Instant};
 use support::{Browser, TestApp};
 
-/// Everybody has as many todos before as afterwards: the page shows what is theirs.
-const TODOS_EACH: i64 = 100;
+/// Everybody has as many notes before as afterwards: the page shows what is theirs.
+const NOTES_EACH: i64 = 100;
 const POSTS_EACH: i64 = 10;
 const SMALL: i64 = 100;
 const LARGE: i64 = 100_000;
@@ -25,7 +25,7 @@ const FILLED: &[&str] = &[
     // One line for each table.
     "neon_auth.users_sync",
     "posts",
-    "todos",
+    "notes",
 ];
 
 /// How much slower a page may become.
@@ -67,7 +67,7 @@ async fn main() {
     assert!(!too_slow, "a page takes more than {MOST} times as long");
 }
 
-/// Adds so many people with their posts and todos. The person who measures is one of those who get some.
+/// Adds so many people with their posts and notes. The person who measures is one of those who get some.
 async fn fill(superuser: &PgPool, people: i64) {
     let statements = [
         format!(
@@ -87,10 +87,10 @@ async fn fill(superuser: &PgPool, people: i64) {
              where not exists (select from posts where posts.author_id = users.id)"
         ),
         format!(
-            "insert into todos (task, user_id, completed_at)
-             select 'Something that takes a line, number ' || n, users.id, case when n % 3 = 0 then now() end
-             from neon_auth.users_sync as users, generate_series(1, {TODOS_EACH}) as n
-             where not exists (select from todos where todos.user_id = users.id)"
+            "insert into notes (body, user_id)
+             select 'Something that takes a line, number ' || n, users.id
+             from neon_auth.users_sync as users, generate_series(1, {NOTES_EACH}) as n
+             where not exists (select from notes where notes.user_id = users.id)"
         ),
         "vacuum analyze".to_owned(),
     ];
@@ -119,11 +119,7 @@ async fn measure(app: &TestApp, person: &mut Browser) -> Vec<(&'static str, Dura
     ] {
         measured.push((what, median(&mut visitor, path).await));
     }
-    for (what, path) in [
-        ("somebody's todos", "/todos"),
-        ("their open todos", "/todos?show=open"),
-        ("their account, with counts", "/account/delete"),
-    ] {
+    for (what, path) in [("somebody's notes", "/notes"), ("their account, with counts", "/account/delete")] {
         measured.push((what, median(person, path).await));
     }
     measured

@@ -7,7 +7,7 @@ mod support;
 
 use server::config::PublicOrigin;
 use server::state::AppState;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 use support::{Browser, SESSION_COOKIE, SITE, TestApp};
@@ -21,46 +21,15 @@ const HELD: Duration = Duration::from_millis(20);
 const WARM_UP: usize = 20;
 const SAMPLES: usize = 15;
 
-/// What is there before: a table, the form that adds one, and its fields.
-const THERE: &[(&str, &str, Fields)] = &[
-    // One line for each table.
-    ("todos", "/api/create_todo", &[("task", "Measure")]),
-    ("posts", "/api/create_post", &[("title", "Figures"), ("content", "Twenty.")]),
-];
-
-/// What a visitor asks for. The name of a table in braces is the id of its newest row.
-const BY_A_VISITOR: &[&str] = &[
-    // One line for each page.
-    "/",
-    "/posts/{posts}",
-];
-
-/// What somebody asks for who is signed in, with the fields of a form.
-const BY_A_MEMBER: &[(&str, Fields)] = &[
-    // One line for each request.
-    ("/account", &[]),
-    ("/todos", &[]),
-    ("/posts/{posts}", &[]),
-    ("/api/set_todo_done", &[("id", "{todos}"), ("done", "true")]),
-    ("/api/clear_done", &[]),
-];
-
-type Fields = &'static [(&'static str, &'static str)];
+/// A change by somebody who is signed in. It is made once: the submission is the same.
+const CHANGE: (&str, [(&str, &str); 2]) =
+    ("/api/create_note", [("body", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
 
 #[tokio::main]
 async fn main() {
     let app = TestApp::start().await;
-    let mut member = app.signed_up("Ada").await;
+    let member = app.signed_up("Ada").await;
     let cookie = member.cookie(SESSION_COOKIE).expect("a session").to_owned();
-    let mut ids = Vec::new();
-    for (table, action, fields) in THERE {
-        let fields = [*fields, &[("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]].concat();
-        member.post(action, &fields).await;
-        let newest = AssertSqlSafe(format!("select max(id) from {table}"));
-        let id: i64 = sqlx::query_scalar(newest).fetch_one(&app.database.superuser).await.expect("it is there");
-        ids.push((format!("{{{table}}}"), id.to_string()));
-    }
-    let filled = |text: &str| ids.iter().fold(text.to_owned(), |text, (place, id)| text.replace(place, id));
 
     let (origin, database) = behind_a_slow_proxy(&app).await;
     let one = round_trip(&database).await;
@@ -70,20 +39,20 @@ async fn main() {
 
     let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
     println!("a round trip to PostgreSQL takes {:.1} ms; a request without any takes {:.1} ms", ms(one), ms(idle));
-    for what in BY_A_VISITOR {
-        let path = filled(what);
-        let took = median(&mut visitor, async |browser: &mut Browser| browser.get(&path).await).await;
-        report(&format!("{what} (visitor)"), took - idle, one);
+    // A page of which there are many has no row here.
+    let public = SITE.features.iter().flat_map(|feature| feature.public).filter(|page| !page.contains('{'));
+    for page in public {
+        let took = median(&mut visitor, async |browser: &mut Browser| browser.get(page).await).await;
+        report(&format!("{page} (visitor)"), took - idle, one);
     }
-    for (what, fields) in BY_A_MEMBER {
-        let path = filled(what);
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, filled(value))).collect();
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let took = median(&mut member, async |browser: &mut Browser| {
-            if path.starts_with("/api/") { browser.post(&path, &fields).await } else { browser.get(&path).await }
-        });
-        report(&format!("{what} (signed in)"), took.await - idle, one);
+    let nav = SITE.features.iter().flat_map(|feature| feature.nav).map(|(page, _)| *page);
+    for page in nav.chain(["/account"]) {
+        let took = median(&mut member, async |browser: &mut Browser| browser.get(page).await).await;
+        report(&format!("{page} (signed in)"), took - idle, one);
     }
+    let (action, fields) = CHANGE;
+    let took = median(&mut member, async |browser: &mut Browser| browser.post(action, &fields).await).await;
+    report(&format!("{action} (signed in)"), took - idle, one);
 }
 
 /// A prepared query that does nothing.

@@ -60,7 +60,8 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let mut variables: BTreeMap<&str, String> = app.variables.clone();
     variables.insert("LEPTOS_SITE_ROOT", crate::http::variables()["LEPTOS_SITE_ROOT"].clone());
-    let (doomed, survivor) = tokio::join!(Program::start(variables.clone()), Program::start(variables));
+    let (doomed, survivor) =
+        tokio::join!(Program::start_with_feature(variables.clone()), Program::start_with_feature(variables));
     for program in [&doomed, &survivor] {
         program.until_status("/readyz", "200").await;
     }

@@ -1,7 +1,8 @@
-//! What a person has here, feature by feature, for the tests of what becomes of it.
-//! It must not know a feature: each says of itself what it has.
+//! What a person has here, for the tests of what becomes of it: of the tests' own feature, and by `check` of any other.
 
-use crate::support::Browser;
+use crate::contract::side::Side;
+use crate::support::{Browser, Page};
+use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
@@ -19,15 +20,50 @@ pub struct Belongings {
     pub announced: [&'static str; 2],
 }
 
+/// Of the tests' own feature.
 pub const FEATURES: &[Belongings] = &[
-    // One line for each feature in which rows belong to people.
-    crate::todos::whole_app::BELONGINGS,
-    crate::posts::whole_app::BELONGINGS,
+    Belongings {
+        table: "notes",
+        owner: "user_id",
+        outlive: false,
+        form: ("/api/create_note", &[("body", "Tea")]),
+        announced: ["Your 1 note is deleted.", "Your 3 notes are deleted."],
+    },
+    Belongings {
+        table: "letters",
+        owner: "author_id",
+        outlive: true,
+        form: ("/api/create_letter", &[("body", "It is hot.")]),
+        announced: ["Your 1 letter stays, without your name", "Your 3 letters stay, without your name"],
+    },
 ];
+
+/// Tests what becomes of the belongings of a feature: they are announced, handed out, and gone or nameless with the account.
+pub async fn check(side: &Side, features: &'static [Belongings]) {
+    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
+    add_to(features, &mut bob, 1).await;
+    for each in [1, 3] {
+        add_to(features, &mut ada, if each == 1 { 1 } else { each - 1 }).await;
+        let page = ada.get("/account/delete").await;
+        for said in announced_of(features, each) {
+            assert!(page.body.contains(said), "{said}: {}", page.body);
+        }
+        assert_exported(features, &ada.get("/account/export").await, each);
+    }
+    let database = &side.database().superuser;
+    assert_left_of(features, database, 4, 4).await;
+    let gone = ada.post_from("/account/delete", "/auth/account/delete", &[("confirmation", "delete")]).await;
+    assert_eq!(gone.redirect_path().as_deref(), Some("/account/deleted"), "{gone:?}");
+    assert_left_of(features, database, 4, 1).await;
+}
 
 /// Adds so many of each.
 pub async fn add(browser: &mut Browser, each: usize) {
-    for Belongings { form: (action, fields), .. } in FEATURES {
+    add_to(FEATURES, browser, each).await;
+}
+
+async fn add_to(features: &[Belongings], browser: &mut Browser, each: usize) {
+    for Belongings { form: (action, fields), .. } in features {
         for _ in 0..each {
             let submission = Uuid::new_v4().to_string();
             let fields = [*fields, &[("submission", &*submission)]].concat();
@@ -39,12 +75,36 @@ pub async fn add(browser: &mut Browser, each: usize) {
 
 /// What is announced to somebody who has one of each, or three.
 pub fn announced(each: usize) -> impl Iterator<Item = &'static str> {
-    FEATURES.iter().map(move |feature| feature.announced[usize::from(each > 1)])
+    announced_of(FEATURES, each)
+}
+
+fn announced_of(features: &'static [Belongings], each: usize) -> impl Iterator<Item = &'static str> {
+    features.iter().map(move |feature| feature.announced[usize::from(each > 1)])
+}
+
+/// Looks that the file has so many rows of each feature, and nothing secret or of Bob.
+pub fn assert_exported(features: &[Belongings], page: &Page, each: usize) {
+    let export: Value = serde_json::from_str(&page.body).expect("JSON");
+    for Belongings { table, form: (_, fields), .. } in features {
+        let theirs = export[table].as_array().expect("a list");
+        assert_eq!(theirs.len(), each, "{table}: {export}");
+        for (field, value) in *fields {
+            assert_eq!(theirs[0][field], *value, "{table}");
+        }
+    }
+    let body = page.body.to_lowercase();
+    for foreign in ["bob", "token", "cipher", "hash"] {
+        assert!(!body.contains(foreign), "{foreign}: {body}");
+    }
 }
 
 /// Looks that so many rows (`theirs`) have an owner, and that there are `all` of what outlives its owner, and no others.
 pub async fn assert_left(database: &PgPool, all: i64, theirs: i64) {
-    for Belongings { table, owner, outlive, .. } in FEATURES {
+    assert_left_of(FEATURES, database, all, theirs).await;
+}
+
+async fn assert_left_of(features: &[Belongings], database: &PgPool, all: i64, theirs: i64) {
+    for Belongings { table, owner, outlive, .. } in features {
         let counts = AssertSqlSafe(format!("select count(*), count({owner}) from {table}"));
         let counts: (i64, i64) = sqlx::query_as(counts).fetch_one(database).await.expect("counts");
         assert_eq!(counts, (if *outlive { all } else { theirs }, theirs), "{table}: rows, and those with an owner");

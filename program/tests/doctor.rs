@@ -200,8 +200,7 @@ async fn tables_and_policies_that_were_weakened() {
         ("grant insert on letters to authenticated", "letters: INSERT to authenticated", "revoke"),
         ("drop function auth.jwt()", "session, uid, user_id", "0003"),
     ] {
-        let mut here = Deployment::new().await;
-        here.database = here.database.with_tables().await;
+        let here = Deployment::new().await;
         here.sql(statement).await;
         let report = here.examine().await;
         let name = if statement.contains("auth.") { "identity" } else { "row security" };
@@ -231,12 +230,12 @@ async fn policies_and_indexes_that_were_dropped() {
 #[tokio::test]
 async fn a_new_table_without_protection() {
     let here = Deployment::new().await;
-    here.sql("create table notes (id int); alter table notes owner to app_owner").await;
+    here.sql("create table drafts (id int); alter table drafts owner to app_owner").await;
     let report = here.examine().await;
     let seen: Vec<&str> =
         report.checks.iter().filter(|check| check.name == "row security").map(|check| &*check.seen).collect();
     assert_eq!(seen.len(), 3, "not on, not forced, no maintenance: {seen:?}");
-    assert!(seen.iter().all(|seen| seen.contains("notes")), "{seen:?}");
+    assert!(seen.iter().all(|seen| seen.contains("drafts")), "{seen:?}");
 }
 
 #[tokio::test]
@@ -396,7 +395,7 @@ async fn the_program_ends_with_what_it_found_and_prints_no_secret() {
     assert_eq!((&document["healthy"], &document["failures"]), (&json!(true), &json!(0)));
     assert!(document["checks"].as_array().unwrap().len() >= 12, "{document:#}");
 
-    here.sql("create table notes (id int); alter table notes enable row level security, force row level security")
+    here.sql("create table drafts (id int); alter table drafts enable row level security, force row level security")
         .await;
     here.variables.insert("STACK_SECRET_SERVER_KEY", "ssk_hunter2hunter2".to_owned());
     let ill = here.run(&["--json"]).await;

@@ -7,9 +7,11 @@
 mod acknowledged;
 mod auth;
 mod belongings;
+mod conditional;
 mod contract;
 mod doctor;
 mod export;
+mod forms;
 mod http;
 mod instances;
 mod kept_forms;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn its_users_are_the_directory_of_the_app_and_deletions_reach_the_app() {
-    let database = TestDatabase::new(Shape::Managed).await.with_tables().await;
+    let database = TestDatabase::new(Shape::Managed).await;
     let neon_auth = ManagedNeonAuth::start(&database, &json!({})).await;
     let (status, body) = post(&neon_auth, "/sign-up/email", &ada()).await;
     assert_eq!(status, StatusCode::OK, "{body}");

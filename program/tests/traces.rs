@@ -88,11 +88,16 @@ fn variables(app: &TestApp, endpoint: &str, more: &[(&'static str, &str)]) -> BT
 
 #[tokio::test]
 async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_person() {
+    check(FEATURES).await;
+}
+
+/// Sends the forms of these features, and tests what a collector gets.
+pub async fn check(features: &[Belongings]) {
     let app = TestApp::start().await;
     let collector = Collector::start().await;
     let ada = app.signed_up("Ada").await;
     let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
-    let mut program = Program::start(variables(&app, &collector.address, &[])).await;
+    let mut program = Program::start_with_feature(variables(&app, &collector.address, &[])).await;
     let base = format!("http://{}", program.address);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let sent = |request: reqwest::RequestBuilder| {
@@ -101,7 +106,7 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
         async move { request.header("accept", "text/html").send().await.expect("an answer") }
     };
 
-    for Belongings { form: (action, fields), .. } in FEATURES {
+    for Belongings { form: (action, fields), .. } in features {
         let submission = Uuid::new_v4().to_string();
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, format!("hunter2-{value}"))).collect();
         fields.push(("submission", submission));
@@ -136,7 +141,7 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
         let below = spans.iter().any(|span| span.name == work && span.trace_id == request.trace_id);
         assert!(below, "{work}: {names:?}");
     }
-    for Belongings { form: (action, _), .. } in FEATURES {
+    for Belongings { form: (action, _), .. } in features {
         let created = named(&format!("POST {action}"));
         let function = action.replace("/api/", "__server_");
         for work in [function.as_str(), "insert", "commit"] {

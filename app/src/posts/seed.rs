@@ -17,7 +17,7 @@ const POSTS: [(Author, &str, &str); 4] = [
         Author::Grace,
         "What happens to this post when I leave",
         "A post outlives its author. When my account is deleted, this text stays, and where my name was it says that \
-         the author is gone.\n\nMy todos are another matter: they are mine alone, and go with me.",
+         the author is gone.\n\nMy account is another matter: it is mine alone, and goes with me.",
     ),
     (
         Author::Ada,
@@ -29,7 +29,7 @@ const POSTS: [(Author, &str, &str); 4] = [
     (
         Author::Grace,
         "All of it works without JavaScript",
-        "Switch it off and try: sign in, add a todo, write a post. With JavaScript on, only the list of todos loads \
+        "Switch it off and try: sign in, write a post. With JavaScript on, only pages with something to edit load \
          any WebAssembly, since it is the only part that answers faster for it.",
     ),
     (

@@ -1,55 +1,18 @@
 //! What a client has already is not sent again: the feed, the sitemaps, and the pages that everybody sees.
 
 use super::documents::publish;
-use crate::support::{Browser, Page, SITE, TestApp};
+use crate::conditional::{asked, check, tag};
+use crate::support::{SITE, TestApp};
 use http::{Method, StatusCode};
 
 const PROGRAMS: [&str; 3] = ["/feed.xml", "/sitemap.xml", "/sitemaps/0.xml"];
-
-async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
-    browser.send(method, path, None, &[("if-none-match", has)]).await
-}
-
-fn tag(page: &Page) -> String {
-    page.headers["etag"].to_str().unwrap().to_owned()
-}
-
-fn policy(page: &Page) -> Option<&str> {
-    page.headers.get("content-security-policy").map(|policy| policy.to_str().unwrap())
-}
 
 #[tokio::test]
 async fn what_a_client_has_is_not_sent_again() {
     let app = TestApp::start().await;
     let path = publish(&mut app.signed_up("Ada").await, "Tea", "It is hot.").await;
-    let mut reader = app.browser();
-    for path in PROGRAMS.iter().copied().chain(["/", &path]) {
-        let first = reader.get(path).await;
-        let tag = tag(&first);
-        assert!(tag.starts_with("W/\"") && first.status == StatusCode::OK, "{path}: {tag}");
-        let strong = tag.trim_start_matches("W/").to_owned();
-        for has in [&*tag, &*strong, "*", &format!("\"other\", {tag}")] {
-            for method in [Method::GET, Method::HEAD] {
-                let again = asked(&mut reader, method.clone(), path, has).await;
-                assert_eq!(
-                    (again.status, again.body.as_str()),
-                    (StatusCode::NOT_MODIFIED, ""),
-                    "{method} {path} {has}"
-                );
-                assert_eq!(again.headers["etag"], tag.as_str(), "{path}");
-                for kept in ["cache-control", "x-content-type-options"] {
-                    assert_eq!(again.headers[kept], first.headers[kept], "{path}");
-                }
-                assert_eq!(again.headers.get("vary"), first.headers.get("vary"), "{path}");
-                // A client would put it in the place of the one that fits what it has.
-                assert_eq!(policy(&again), None, "{path}");
-            }
-        }
-        let other = asked(&mut reader, Method::GET, path, "W/\"other\"").await;
-        assert_eq!((other.status, other.body.is_empty()), (StatusCode::OK, false), "{path}");
-        let head = asked(&mut reader, Method::HEAD, path, "").await;
-        assert_eq!((head.status, head.headers["etag"].to_str().unwrap()), (StatusCode::OK, &*tag), "{path}");
-    }
+    let paths: Vec<&str> = PROGRAMS.iter().copied().chain(["/", &path]).collect();
+    check(&mut app.browser(), &paths).await;
 }
 
 #[tokio::test]

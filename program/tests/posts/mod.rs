@@ -1,6 +1,7 @@
 //! The tests of the posts, in the order of what they go through.
 
 mod conditional;
+mod contract;
 mod documents;
 mod http;
 pub mod rls;

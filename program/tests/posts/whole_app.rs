@@ -56,3 +56,9 @@ async fn a_form_whose_page_is_not_known_leads_to_the_post_that_it_names() {
         assert!(path.starts_with(&format!("{page}?__path=")), "{action}: {path}");
     }
 }
+
+#[cfg(feature = "otlp")]
+#[tokio::test]
+async fn a_collector_gets_nothing_of_what_is_written() {
+    crate::traces::check(&[BELONGINGS]).await;
+}

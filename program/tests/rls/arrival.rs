@@ -8,7 +8,7 @@ use rls::DbError;
 #[tokio::test]
 async fn a_row_waits_for_its_owner() {
     for shape in [Shape::SyncUuid, Shape::SyncText] {
-        let database = TestDatabase::new(shape).await.with_tables().await;
+        let database = TestDatabase::new(shape).await;
         let (db, ada) = (database.db(), Person::unknown());
         let writing = tokio::spawn({
             let (db, claims) = (db.clone(), ada.claims.clone());
@@ -31,7 +31,7 @@ async fn a_row_waits_for_its_owner() {
 
 #[tokio::test]
 async fn patience_ends_with_a_clear_answer_and_nothing_is_half_written() {
-    let database = TestDatabase::new(Shape::SyncText).await.with_tables().await;
+    let database = TestDatabase::new(Shape::SyncText).await;
     let (db, ada, new) = (database.db(), Person::unknown(), Letter("On tea"));
     let begun = std::time::Instant::now();
     assert!(matches!(db.insert_as(&ada.claims, &new).await.unwrap_err(), DbError::AccountNotReady));
@@ -44,7 +44,7 @@ async fn patience_ends_with_a_clear_answer_and_nothing_is_half_written() {
 
 #[tokio::test]
 async fn where_users_are_there_at_once_a_missing_one_is_gone() {
-    let database = TestDatabase::new(Shape::Managed).await.with_tables().await;
+    let database = TestDatabase::new(Shape::Managed).await;
     let (db, ada) = (database.db(), Person::unknown());
     let begun = std::time::Instant::now();
     assert!(matches!(db.insert_as(&ada.claims, &Letter("On tea")).await.unwrap_err(), DbError::AccountGone));

@@ -1,7 +1,7 @@
 //! What every table of a feature must have, whoever adds it. Reads the catalog, so that a new table is covered
 //! from the day it is made.
 
-use crate::support::{Shape, TestDatabase};
+use crate::support::{Shape, TestDatabase, feature};
 use app::migrations::MIGRATIONS;
 use rls::inspect::{RULES, planned};
 
@@ -20,7 +20,8 @@ async fn every_table_follows_the_rules() {
 /// The doctor misses by name what is not there: so it has to know all names.
 #[tokio::test]
 async fn the_text_of_the_migrations_names_every_policy_and_index() {
-    let mut planned: Vec<String> = planned(&MIGRATIONS).into_iter().map(|planned| planned.name).collect();
+    let all = [&MIGRATIONS, &feature::MIGRATIONS].into_iter().flat_map(planned);
+    let mut planned: Vec<String> = all.map(|planned| planned.name).collect();
     planned.sort_unstable();
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;

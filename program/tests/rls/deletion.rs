@@ -17,7 +17,7 @@ struct World {
 
 impl World {
     async fn new(shape: Shape) -> Self {
-        let database = TestDatabase::new(shape).await.with_tables().await;
+        let database = TestDatabase::new(shape).await;
         let db = database.db();
         let ada = Person::named(&database, "Ada").await;
         let bob = Person::named(&database, "Bob").await;

@@ -65,7 +65,7 @@ async fn a_transaction_in_which_nothing_happens_is_ended() {
 /// PostgreSQL lets those lock a table as a whole who may delete its rows; it has no right for that alone.
 #[tokio::test]
 async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
-    let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
+    let database = TestDatabase::new(Shape::SyncUuid).await;
     sqlx::raw_sql("grant delete on notes to authenticated").execute(&database.superuser).await.unwrap();
     migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() })
         .await

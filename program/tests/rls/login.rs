@@ -92,7 +92,7 @@ async fn web_with_rights_of_its_own_is_refused() {
         ("grant delete on letters to public", "letters"),
         ("grant usage on schema neon_auth to web; grant select on neon_auth.users_sync to web", "neon_auth.users_sync"),
     ] {
-        let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
+        let database = TestDatabase::new(Shape::SyncUuid).await;
         database.superuser.execute(sqlx::raw_sql(grant)).await.unwrap();
         assert_eq!(too_powerful(problem(&database.web_url).await), format!("has rights of its own on {table}"));
     }

@@ -106,7 +106,7 @@ async fn a_setting_ends_with_its_transaction() {
 /// Advisory locks are open to everybody.
 #[tokio::test]
 async fn no_lock_stops_the_purge() {
-    let database = TestDatabase::new(Shape::SyncUuid).await.with_tables().await;
+    let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db();
     let ada = Person::named(&database, "Ada").await;
     db.insert_as(&ada.claims, &crate::support::tables::Note("Of Ada")).await.unwrap();

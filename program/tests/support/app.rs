@@ -1,14 +1,8 @@
 //! The whole server on a free port, with a database and a local Neon Auth of its own.
 //! It must not reach past what a deployment could set: it is configured by variables.
 
-/// The app as it is served.
-#[path = "../../src/site.rs"]
-mod site;
-
-pub use site::SITE;
-
 use super::browser::{Browser, Page};
-use super::{Shape, TestDatabase, statement_cache};
+use super::{SITE, Shape, TestDatabase, statement_cache};
 use server::config::Setup;
 use server::state::AppState;
 use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};

@@ -1,7 +1,7 @@
 //! The PostgreSQL that all tests share, its roles, and one migrated template database per shape of the user directory.
 //! It must work for any number of test processes at once, whoever comes first.
 
-use super::Shape;
+use super::{Shape, feature};
 use app::migrations::MIGRATIONS;
 use aws_lc_rs::digest::{Context, SHA256};
 use rls::migrate::{self, Limits};
@@ -74,6 +74,11 @@ impl TestCluster {
         let owner_url = self.cluster.url("app_owner", &self.passwords.app_owner, name);
         let migrated = migrate::run(&MIGRATIONS, &owner_url, Some(&self.passwords.web), &Limits::default()).await;
         migrated.unwrap_or_else(|error| panic!("{error}"));
+        let mut owner = PgConnection::connect(&owner_url).await.expect("the owner can log in");
+        for migration in feature::MIGRATIONS.iter() {
+            run(&mut owner, migration.sql.as_str().to_owned()).await;
+        }
+        owner.close().await.expect("the connection ends");
         // Marks it as finished, and keeps connections out, which would be in the way of cloning.
         run(admin, format!("alter database {name} is_template true allow_connections false")).await;
     }
@@ -130,9 +135,12 @@ pub async fn run(connection: &mut PgConnection, statement: String) {
 
 /// Changes with everything that a template is made of.
 fn fingerprint(shape: Shape) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
-    let entries = fs::read_dir(&folder).expect("the migrations are there");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder entry").path()).collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for folder in ["../migrations", "tests/support/feature/migrations"] {
+        let entries =
+            fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the migrations are there");
+        files.extend(entries.map(|entry| entry.expect("a folder entry").path()));
+    }
     files.sort();
     let mut context = Context::new(&SHA256);
     context.update(shape.ddl().as_bytes());

@@ -2,6 +2,7 @@
 //! It must not know what is asked of it.
 
 use super::free_port;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -18,7 +19,11 @@ pub struct Program {
 
 /// Not started yet.
 pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command_of(Path::new(env!("CARGO_BIN_EXE_server")), variables)
+}
+
+fn command_of<'a>(program: &Path, variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).kill_on_drop(true).envs(variables);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
@@ -36,21 +41,22 @@ impl Program {
     }
 
     pub async fn start_with<'a>(variables: impl IntoIterator<Item = (&'a str, String)>, log: Stdio) -> Self {
-        Self::start_within(PATIENCE, variables, log).await
+        Self::start_within(PATIENCE, command(variables), log).await
     }
 
     /// In local mode it makes a PostgreSQL first.
     pub async fn start_locally<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self::start_within(4 * PATIENCE, variables, Stdio::inherit()).await
+        Self::start_within(4 * PATIENCE, command(variables), Stdio::inherit()).await
     }
 
-    async fn start_within<'a>(
-        patience: Duration,
-        variables: impl IntoIterator<Item = (&'a str, String)>,
-        log: Stdio,
-    ) -> Self {
+    /// Starts the server with the tests' own feature. It is an example of this package: cargo builds those with the tests.
+    pub async fn start_with_feature<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let program = Path::new(env!("CARGO_BIN_EXE_server")).with_file_name("examples").join("server_with_notes");
+        Self::start_within(PATIENCE, command_of(&program, variables), Stdio::null()).await
+    }
+
+    async fn start_within(patience: Duration, mut command: Command, log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
-        let mut command = command(variables);
         let child = command.stderr(log).env("LEPTOS_SITE_ADDR", &address).spawn();
         let mut program = Self { child: child.expect("the program starts"), address };
         let connects = async {

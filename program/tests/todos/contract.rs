@@ -1,10 +1,12 @@
 //! Whose todos are whose, whichever generation says who somebody is.
 
+use super::whole_app::BELONGINGS;
+use crate::belongings;
 use crate::contract::on_both;
 use crate::contract::side::Side;
 use uuid::Uuid;
 
-on_both!(two_people_see_their_own_todos_only);
+on_both!(two_people_see_their_own_todos_only, they_are_announced_handed_out_and_gone_with_the_account,);
 
 async fn two_people_see_their_own_todos_only(side: Side) {
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
@@ -13,4 +15,8 @@ async fn two_people_see_their_own_todos_only(side: Side) {
     assert!(page.redirect_path().is_some_and(|path| !path.contains("__err")), "{page:?}");
     assert!(ada.get("/todos").await.body.contains("Buy milk"));
     assert!(!bob.get("/todos").await.body.contains("Buy milk"));
+}
+
+async fn they_are_announced_handed_out_and_gone_with_the_account(side: Side) {
+    belongings::check(&side, &[BELONGINGS]).await;
 }

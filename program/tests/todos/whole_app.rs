@@ -111,3 +111,9 @@ async fn a_form_whose_page_is_not_known_leads_to_the_list() {
         assert!(path.starts_with("/todos?__path="), "{action}: {path}");
     }
 }
+
+#[cfg(feature = "otlp")]
+#[tokio::test]
+async fn a_collector_gets_nothing_of_what_is_written() {
+    crate::traces::check(&[BELONGINGS]).await;
+}

@@ -1,10 +1,8 @@
 //! Posts in the database, on each shape of the directory: the one `.sqlx` must fit them all.
 
 mod plans;
-mod rights;
+pub mod rights;
 mod search;
-
-pub use rights::RIGHTS;
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};

@@ -1,7 +1,7 @@
 //! Who may do what with posts.
 
 use crate::rls::matrix::Outcome::{Denied, Rows};
-use crate::rls::matrix::Rights;
+use crate::rls::matrix::{Rights, check};
 
 pub const RIGHTS: Rights = Rights {
     table: "posts",
@@ -48,3 +48,8 @@ pub const RIGHTS: Rights = Rights {
         ("insert into posts (title, content) values ('x', 'y')", Denied),
     ],
 };
+
+#[tokio::test]
+async fn everybody_may_do_exactly_what_is_theirs() {
+    check(&[RIGHTS]).await;
+}

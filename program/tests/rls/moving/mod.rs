@@ -24,7 +24,7 @@ struct World {
 
 impl World {
     async fn new(shape: Shape) -> Self {
-        let database = TestDatabase::new(shape).await.with_tables().await;
+        let database = TestDatabase::new(shape).await;
         Self { db: database.db(), database }
     }
 

@@ -4,8 +4,6 @@ mod plans;
 mod rights;
 mod rows;
 
-pub use rights::RIGHTS;
-
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
 use app::todos::address::Address;

@@ -1,9 +1,9 @@
 //! Who may do what with todos.
 
 use crate::rls::matrix::Outcome::{Denied, Rows};
-use crate::rls::matrix::Rights;
+use crate::rls::matrix::{Rights, check};
 
-pub const RIGHTS: Rights = Rights {
+const RIGHTS: Rights = Rights {
     table: "todos",
     row: ("$todo", "insert into todos (task) values ('tea') returning id"),
     cases: &[
@@ -40,3 +40,8 @@ pub const RIGHTS: Rights = Rights {
     ],
     without_claims: &[("select * from todos", Rows(0)), ("update todos set deleted_at = now()", Rows(0))],
 };
+
+#[tokio::test]
+async fn everybody_may_do_exactly_what_is_theirs() {
+    check(&[RIGHTS]).await;
+}

@@ -1,0 +1,12 @@
+//! What becomes of posts with their author's account, whichever generation says who somebody is.
+
+use super::whole_app::BELONGINGS;
+use crate::belongings;
+use crate::contract::on_both;
+use crate::contract::side::Side;
+
+on_both!(they_are_announced_handed_out_and_nameless_without_the_account,);
+
+async fn they_are_announced_handed_out_and_nameless_without_the_account(side: Side) {
+    belongings::check(&side, &[BELONGINGS]).await;
+}

@@ -1,0 +1,32 @@
+//! The tests' own feature: notes, which go with their owner, and letters, which anybody reads and which stay without a name.
+//! What holds for every feature is tested on it, whichever features the app has.
+
+#[path = "../../../src/site.rs"]
+mod app_site;
+pub mod letters;
+pub mod notes;
+mod pages;
+
+pub use app_site::SITE as APP;
+use request::feature::{Feature, Features};
+use server::state::Site;
+use sqlx::migrate::Migrator;
+
+/// What the tests' databases have beside the app's schema. It is not noted down as a migration: the program does not know it.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/support/feature/migrations");
+
+/// The app as it is served, with notes and letters.
+pub const SITE: Site = Site { pages: pages::show, features: Features(&ALL), ..APP };
+
+const ALL: [Feature; app::FEATURES.0.len() + 2] = all();
+
+const fn all() -> [Feature; app::FEATURES.0.len() + 2] {
+    let mut all = [notes::FEATURE; app::FEATURES.0.len() + 2];
+    let mut index = 0;
+    while index < app::FEATURES.0.len() {
+        all[index] = app::FEATURES.0[index];
+        index += 1;
+    }
+    all[index + 1] = letters::FEATURE;
+    all
+}

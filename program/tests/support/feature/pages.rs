@@ -1,0 +1,111 @@
+//! The pages of notes and letters beside those of the app.
+
+use super::letters::{self, CreateLetter};
+use super::notes::{self, CreateNote, DeleteNote};
+use app::page::{NotFound, loaded};
+use app::ui::alert::Alert;
+use app::ui::button::{ButtonKind, Submit};
+use app::ui::field::TextField;
+use app::ui::layout::{Heading, Layout};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{RouteList, SsrMode, path};
+use request::session::{db, require_user};
+use request::{AppError, Attempt, submission};
+
+/// Returns the page at the path of the request.
+pub fn show() -> AnyView {
+    if RouteList::is_generating() {
+        // A router replaces the routes of the one before it.
+        let lists = [RouteList::generate(::pages::show), RouteList::generate(own)];
+        let routes: Vec<_> = lists.into_iter().flatten().flat_map(RouteList::into_inner).collect();
+        RouteList::register(RouteList::from(routes));
+        return ().into_any();
+    }
+    if [notes::PAGE, letters::PAGE].contains(&&*request::path()) { own() } else { ::pages::show() }
+}
+
+fn own() -> AnyView {
+    view! { <App /> }.into_any()
+}
+
+#[component]
+fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Layout>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async />
+                    <Route path=path!("/letters") view=LettersPage ssr=SsrMode::Async />
+                </FlatRoutes>
+            </Layout>
+        </Router>
+    }
+}
+
+#[component]
+fn NotesPage() -> impl IntoView {
+    let (db, user) = (db(), require_user());
+    let (create, delete) = (Attempt::of::<CreateNote>(), Attempt::of::<DeleteNote>());
+    let notes = async move { Ok::<_, AppError>(notes::list(&mut db?.as_user(&user?).await?).await?) };
+    let row = |(id, body): (i64, String)| {
+        view! {
+            <li class="flex items-center gap-3">
+                <span dir="auto">{body}</span>
+                <form method="post" action=DeleteNote::url()>
+                    <input type="hidden" name="id" value=id />
+                    <Submit kind=ButtonKind::Quiet>"Delete"</Submit>
+                </form>
+            </li>
+        }
+    };
+    loaded(notes, move |notes| {
+        view! {
+            <Title text="Notes" />
+            <Heading text="Notes" />
+            <Alert message=delete.overall() />
+            <BodyForm action=CreateNote::url() attempt=create />
+            <ul role="list">{notes.into_iter().map(row).collect_view()}</ul>
+        }
+    })
+}
+
+#[component]
+fn LettersPage() -> impl IntoView {
+    let (db, is_signed_in) = (db(), require_user().is_ok());
+    let create = Attempt::of::<CreateLetter>();
+    let letters = async move { Ok::<_, AppError>(letters::list(&mut db?.as_anonymous().await?).await?) };
+    let row = |(body, author): (String, Option<String>)| {
+        view! {
+            <li>
+                <p dir="auto">{body}</p>
+                <p class="text-muted">{author}</p>
+            </li>
+        }
+    };
+    loaded(letters, move |letters| {
+        view! {
+            <Title text="Letters" />
+            <Heading text="Letters" />
+            {is_signed_in.then(|| view! { <BodyForm action=CreateLetter::url() attempt=create /> })}
+            <ul role="list">{letters.into_iter().map(row).collect_view()}</ul>
+        }
+    })
+}
+
+/// The form that adds a note or a letter. After a failure it has what was typed.
+#[component]
+fn BodyForm(action: &'static str, attempt: Attempt) -> impl IntoView {
+    let name = attempt.value("submission").unwrap_or_else(submission::fresh);
+    let (value, error) = (attempt.value("body").unwrap_or_default(), attempt.about(&notes::BODY));
+    view! {
+        <form method="post" action=action class="flex items-end gap-2">
+            <input type="hidden" name="submission" value=name />
+            <TextField id="body" name="body" label="Text" value error />
+            <Submit>"Add"</Submit>
+        </form>
+    }
+}
