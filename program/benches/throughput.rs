@@ -1,8 +1,7 @@
-//! How much of what axum and sqlx can do is left for a signed-in page, and what the server needs meanwhile.
+//! How much of what axum and sqlx can do is left for the signed-in todos page, and what the server needs meanwhile.
 //!
-//! Two programs serve the same 20 rows, in turn and pinned to one core: the server with the tests' own feature, and a
-//! hand-written handler that runs the same transaction and formats a string. Both are this program, started again. PostgreSQL
-//! and the load run on the other core.
+//! Two programs serve the same 20 rows, in turn and pinned to one core: the release server, and a hand-written handler
+//! that runs the same transaction and formats a string. PostgreSQL and the load run on the other core.
 
 #[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
@@ -22,7 +21,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
-use support::{SESSION_COOKIE, SITE, TestApp};
+use support::{SESSION_COOKIE, TestApp};
 use tokio::net::TcpListener;
 
 const ROWS: usize = 20;
@@ -35,24 +34,22 @@ async fn main() {
     if let Ok(port) = env::var("BENCH_BASELINE_PORT") {
         return baseline(port.parse().expect("a port")).await;
     }
-    if env::var_os("BENCH_SERVE").is_some() {
-        server::cli::run(SITE).await.expect("it serves");
-        return;
-    }
-    let binary = env::current_exe().expect("this program");
+    // Without the stand-ins of local mode, which listen to every statement.
+    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/release/server");
+    assert!(binary.is_file(), "make it first: cargo xtask release");
 
     let app = TestApp::start().await;
     let mut person = app.signed_up("Ada").await;
     for row in 0..ROWS {
         let submission = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
-        let body = format!("Something that takes a line, number {row}");
-        person.post("/api/create_note", &[("body", &body), ("submission", &submission)]).await;
+        let task = format!("Something that takes a line, number {row}");
+        person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
     }
     let cookie = format!("{SESSION_COOKIE}={}", person.cookie(SESSION_COOKIE).expect("a session"));
-    let user: String = sqlx::query_scalar("select user_id::text from notes limit 1")
+    let user: String = sqlx::query_scalar("select user_id::text from todos limit 1")
         .fetch_one(&app.database.superuser)
         .await
-        .expect("a note");
+        .expect("a todo");
 
     // This process and PostgreSQL on one core, the servers on the other.
     pin("1", std::process::id());
@@ -72,7 +69,6 @@ async fn main() {
 
     let port = free_port();
     let variables = [
-        ("BENCH_SERVE", "1".to_owned()),
         ("DATABASE_URL", app.database.web_url.clone()),
         ("STACK_API_URL", app.neon_auth.origin.clone()),
         ("STACK_PROJECT_ID", app.neon_auth.project_id.clone()),
@@ -87,14 +83,14 @@ async fn main() {
     ];
     let started = Instant::now();
     let server = Program::start(&binary, variables);
-    let url = format!("http://127.0.0.1:{port}/notes");
+    let url = format!("http://127.0.0.1:{port}/todos");
     wait_for(&format!("http://127.0.0.1:{port}/healthz")).await;
     assert!(ask(&reqwest::Client::new(), &url, &cookie).await.contains("number 19"), "the page shows the rows");
     println!("start to first answered page: {} ms", started.elapsed().as_millis());
 
     let baseline_port = free_port();
     let baseline = Program::start(
-        &binary,
+        &env::current_exe().expect("this program"),
         [
             ("BENCH_BASELINE_PORT", baseline_port.to_string()),
             ("BENCH_DATABASE", app.database.web_url.clone()),
@@ -109,7 +105,7 @@ async fn main() {
         ours.keep(&server, load(&url, &cookie)).await;
         theirs.keep(&baseline, load(&baseline_url, &cookie)).await;
     }
-    println!("page of notes, {ROWS} rows, {CONNECTIONS} connections: {ours}");
+    println!("todos page, {ROWS} rows, {CONNECTIONS} connections: {ours}");
     println!("hand-written handler, the same rows and transaction: {theirs}");
     println!("ratio of requests/s: {:.2}", ours.rate / theirs.rate);
     println!("ratio of requests per second of processor time: {:.2}", theirs.processor / ours.processor);
@@ -136,16 +132,27 @@ async fn baseline(port: u16) {
     axum::serve(listener, Router::new().route("/", get(rows)).with_state((pool, begin))).await.expect("it serves");
 }
 
-/// What the page asks.
-const LISTED: &str = "select id, body from notes order by id desc limit 100";
+/// What the page asks (`list_todos` of the store), in one query as well.
+const LISTED: &str = "
+    select
+        (select count(*) from todos where completed_at is null and deleted_at is null),
+        (select count(*) from todos where completed_at is not null and deleted_at is null),
+        page.id, page.task, page.is_done
+    from (
+        select id, task, completed_at is not null as is_done from todos
+        where deleted_at is null order by id desc limit 101
+    ) as page
+    order by page.id desc";
 
 async fn rows(State((pool, begin)): State<(PgPool, String)>) -> Html<String> {
     #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
     let mut transaction = pool.begin_with(AssertSqlSafe(begin)).await.expect("a transaction");
-    let notes: Vec<(i64, String)> = sqlx::query_as(LISTED).fetch_all(&mut *transaction).await.expect("rows");
-    let mut page = "<!DOCTYPE html><ul>".to_owned();
-    for (id, body) in notes {
-        page += &format!("<li id=\"{id}\">{body}</li>");
+    let todos: Vec<(i64, i64, i64, String, bool)> =
+        sqlx::query_as(LISTED).fetch_all(&mut *transaction).await.expect("rows");
+    let (open, done) = todos.first().map_or((0, 0), |(open, done, ..)| (*open, *done));
+    let mut page = format!("<!DOCTYPE html><p>{open} open, {done} done</p><ul>");
+    for (_, _, id, task, done) in todos {
+        page += &format!("<li id=\"{id}\" data-done=\"{done}\">{task}</li>");
     }
     Html(page + "</ul>")
 }

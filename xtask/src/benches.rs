@@ -30,7 +30,10 @@ pub fn run(bench: Bench) -> Result<()> {
     }
     install::all(&parts)?;
     match bench {
-        Bench::Speed => programs("Measure", &["round_trips", "throughput"]),
+        Bench::Speed => {
+            release::build("release", "")?;
+            programs("Measure", &["round_trips", "throughput"])
+        }
         Bench::Edit => Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run(),
         Bench::Large => programs("Measure, fill, and measure again", &["large_database"]),
         Bench::Lighthouse => {

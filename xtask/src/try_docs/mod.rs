@@ -47,7 +47,7 @@ const TRIALS: [Trial; 4] = [
 
 const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
     // What leans on features: the rules of the database, the HTTP side, accounts, and what looks at all of them.
-    let tests = "test(/^(auth::deletion|export|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
+    let tests = "test(/^(auth::deletion|conditional|export|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
     Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
 }
 
