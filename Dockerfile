@@ -25,8 +25,8 @@ COPY stand-ins/Cargo.toml stand-ins/Cargo.toml
 # What the server has beyond the usual: docs/deploy.md, "What can be seen from outside".
 ARG FEATURES=""
 # The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
-RUN mkdir -p app/src crates/identity/src crates/neon-auth/src crates/request/src crates/rls/src crates/sessions/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
- && touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
+RUN mkdir -p app/src crates/identity/src crates/neon-auth/src crates/neon-auth/examples crates/request/src crates/rls/src crates/sessions/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
+ && touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/neon-auth/examples/sign_in.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
  && touch program/benches/round_trips.rs program/benches/throughput.rs program/benches/large_database.rs \
  && echo 'fn main() {}' > program/src/main.rs \
  && cargo xtask setup --build && cargo xtask release --features "$FEATURES" --dependencies

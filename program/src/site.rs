@@ -12,5 +12,6 @@ pub const SITE: Site = Site {
     failure_page: failure_page::document,
     style: fade::RULE,
     features: app::FEATURES,
+    crates: &["app", "pages"],
     migrations: &migrations::MIGRATIONS,
 };

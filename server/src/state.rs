@@ -33,6 +33,8 @@ pub struct Site {
     /// The one style inside documents. The Content-Security-Policy allows it by its hash.
     pub style: &'static str,
     pub features: Features,
+    /// The crates of the app, as `tracing` names them: their spans are sent to a collector of traces.
+    pub crates: &'static [&'static str],
     /// What `server migrate` runs, and what the doctor compares a database with.
     pub migrations: &'static Migrator,
 }

@@ -19,14 +19,22 @@ use tracing_subscriber::registry::Registry;
 /// How long the server stays after its last request, for spans that were not sent yet.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// Nothing, where no collector is configured.
-pub struct Traces(Option<SdkTracerProvider>);
+/// The crates that are always there and have spans worth sending.
+const OWN: [&str; 4] = ["neon_auth", "rls", "server", "sessions"];
+
+pub struct Traces {
+    /// None where no collector is configured.
+    provider: Option<SdkTracerProvider>,
+    /// The crates of the app.
+    app: &'static [&'static str],
+}
 
 impl Traces {
     /// To be called inside the runtime, which carries what is sent. Limits of queue and batch, the sampler, headers and
-    /// attributes are those of the standard variables, which the library reads itself.
-    pub fn start(settings: Option<&TraceSettings>) -> Result<Self, ExporterBuildError> {
-        let Some(settings) = settings else { return Ok(Self(None)) };
+    /// attributes are those of the standard variables, which the library reads itself. `app` names the crates whose spans are sent
+    /// beside those of the server.
+    pub fn start(settings: Option<&TraceSettings>, app: &'static [&'static str]) -> Result<Self, ExporterBuildError> {
+        let Some(settings) = settings else { return Ok(Self { provider: None, app }) };
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new())
@@ -35,30 +43,36 @@ impl Traces {
             .build()?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
         let resource = Resource::builder().with_service_name(settings.service.clone()).with_attribute(version).build();
-        Ok(Self(Some(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())))
+        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+        Ok(Self { provider: Some(provider), app })
     }
 
     pub fn layer(&self) -> Option<Box<dyn Layer<Registry> + Send + Sync>> {
-        let tracer = self.0.as_ref()?.tracer("server");
+        let tracer = self.provider.as_ref()?.tracer("server");
+        let app = self.app;
         let spans = tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
             .with_context_activation(false);
-        Some(spans.with_filter(filter_fn(is_sent).with_max_level_hint(Level::DEBUG)).boxed())
+        Some(
+            spans
+                .with_filter(filter_fn(move |metadata| is_sent(metadata, app)).with_max_level_hint(Level::DEBUG))
+                .boxed(),
+        )
     }
 
     /// Says whether there are any, once something can be said.
     pub fn announce(&self) {
-        if self.0.is_some() {
+        if self.provider.is_some() {
             tracing::info!("traces go to the collector");
         }
     }
 
     /// Sends what is left, for as long as there is time.
     pub async fn finish(self) {
-        let Some(provider) = self.0 else { return };
+        let Some(provider) = self.provider else { return };
         let finished = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_WORDS)).await;
         if !matches!(finished, Ok(Ok(()))) {
             tracing::warn!("the last traces could not be delivered");
@@ -67,10 +81,10 @@ impl Traces {
 }
 
 /// Spans of ours but the log's: that one has the path of what matches no route.
-fn is_sent(metadata: &Metadata<'_>) -> bool {
-    let owner = metadata.target().split("::").next();
+fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
+    let (owner, _) = metadata.target().split_once("::").unwrap_or((metadata.target(), ""));
     metadata.is_span()
         && *metadata.level() <= Level::DEBUG
-        && matches!(owner, Some("app" | "neon_auth" | "pages" | "rls" | "server" | "sessions"))
+        && (OWN.contains(&owner) || app.contains(&owner))
         && metadata.target() != "server::http::trace"
 }

@@ -56,6 +56,7 @@ struct NewLetter {
 impl Insert for NewLetter {
     type Row = ();
 
+    #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
         let insert = "insert into letters (body, submission_id) values ($1, $2)
              on conflict on constraint letters_submission_key do nothing";

@@ -16,7 +16,10 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/support/feature/migrations");
 
 /// The app as it is served, with notes and letters.
-pub const SITE: Site = Site { pages: pages::show, features: Features(&ALL), ..APP };
+pub const SITE: Site = Site { pages: pages::show, features: Features(&ALL), crates: &CRATES, ..APP };
+
+/// This feature is part of the program that has it.
+const CRATES: [&str; 3] = ["app", "pages", env!("CARGO_CRATE_NAME")];
 
 const ALL: [Feature; app::FEATURES.0.len() + 2] = all();
 

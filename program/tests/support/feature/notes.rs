@@ -62,6 +62,7 @@ struct NewNote {
 impl Insert for NewNote {
     type Row = ();
 
+    #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
         let insert = "insert into notes (body, submission_id) values ($1, $2)
              on conflict on constraint notes_submission_key do nothing";

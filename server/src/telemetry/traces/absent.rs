@@ -11,7 +11,7 @@ pub struct Traces {
 }
 
 impl Traces {
-    pub fn start(settings: Option<&TraceSettings>) -> Result<Self, Infallible> {
+    pub fn start(settings: Option<&TraceSettings>, _: &'static [&'static str]) -> Result<Self, Infallible> {
         Ok(Self { is_missed: settings.is_some() })
     }
 
