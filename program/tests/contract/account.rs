@@ -7,7 +7,11 @@ use crate::support::{Browser, ManagedApp, PASSWORD, SESSION_COOKIE};
 use http::StatusCode;
 use serde_json::json;
 
-on_both!(the_page_says_what_goes_and_exactly_that_goes, nothing_goes_while_neon_auth_is_down,);
+on_both!(
+    the_page_says_what_goes_and_exactly_that_goes,
+    what_is_there_is_announced_handed_out_and_gone,
+    nothing_goes_while_neon_auth_is_down,
+);
 
 async fn assert_left(side: &Side, all: i64, theirs: i64) {
     belongings::assert_left(&side.database().superuser, all, theirs).await;
@@ -15,6 +19,10 @@ async fn assert_left(side: &Side, all: i64, theirs: i64) {
 
 async fn delete(browser: &mut Browser) -> Option<String> {
     browser.post_from("/account/delete", "/auth/account/delete", &[("confirmation", "delete")]).await.redirect_path()
+}
+
+async fn what_is_there_is_announced_handed_out_and_gone(side: Side) {
+    belongings::check(&side, belongings::FEATURES).await;
 }
 
 async fn the_page_says_what_goes_and_exactly_that_goes(side: Side) {

@@ -184,9 +184,9 @@ async fn outcome(connection: &mut PgConnection, statement: &str) -> Outcome {
     }
 }
 
-/// Tests the rights on tables of one feature, whose rows are added in this order.
-pub async fn check(tables: &'static [Rights]) {
-    outcomes_are(tables, &[]).await;
+/// Tests the rights on tables, whose rows are added in this order, and `more` cases.
+pub async fn check(tables: &'static [Rights], more: &[Case]) {
+    outcomes_are(tables, more).await;
     policies_hold_without_column_grants(tables).await;
     nothing_without_claims(tables).await;
 }
@@ -205,6 +205,7 @@ async fn outcomes_are(tables: &'static [Rights], more: &[Case]) {
     }
 }
 
+/// Someone will once grant a whole table. The policies must hold by themselves then.
 async fn policies_hold_without_column_grants(tables: &'static [Rights]) {
     for shape in Shape::ALL {
         let world = World::new(shape, tables).await;
@@ -219,6 +220,7 @@ async fn policies_hold_without_column_grants(tables: &'static [Rights]) {
     }
 }
 
+/// The role without an identity is worth nothing.
 async fn nothing_without_claims(tables: &'static [Rights]) {
     for shape in Shape::ALL {
         let world = World::new(shape, tables).await;
@@ -242,17 +244,5 @@ async fn nothing_without_claims(tables: &'static [Rights]) {
 
 #[tokio::test]
 async fn everybody_may_do_exactly_what_is_theirs() {
-    outcomes_are(FEATURES, &[PEOPLE, SERVER].concat()).await;
-}
-
-/// Someone will once grant a whole table. The policies must hold by themselves then.
-#[tokio::test]
-async fn the_policies_hold_without_the_column_grants() {
-    policies_hold_without_column_grants(FEATURES).await;
-}
-
-/// The role without an identity is worth nothing.
-#[tokio::test]
-async fn authenticated_without_claims_sees_and_writes_nothing() {
-    nothing_without_claims(FEATURES).await;
+    check(FEATURES, &[PEOPLE, SERVER].concat()).await;
 }

@@ -51,5 +51,5 @@ pub const RIGHTS: Rights = Rights {
 
 #[tokio::test]
 async fn everybody_may_do_exactly_what_is_theirs() {
-    check(&[RIGHTS]).await;
+    check(&[RIGHTS], &[]).await;
 }

@@ -43,5 +43,5 @@ const RIGHTS: Rights = Rights {
 
 #[tokio::test]
 async fn everybody_may_do_exactly_what_is_theirs() {
-    check(&[RIGHTS]).await;
+    check(&[RIGHTS], &[]).await;
 }
