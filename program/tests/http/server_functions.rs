@@ -25,6 +25,12 @@ const FOR_EVERYBODY: &[&str] = &[];
 /// Functions that only read, and so may be called by GET, each with the reason.
 const READ_BY_GET: &[&str] = &[];
 
+/// Functions that take no arguments: there is nothing in them that could not be read.
+const WITHOUT_ARGUMENTS: &[&str] = &[
+    // One line for each.
+    "/api/clear_done",
+];
+
 /// A value for every argument of every function, so that its guard is reached.
 const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&submission=00000000-0000-4000-8000-000000000000";
 
@@ -86,12 +92,8 @@ async fn bodies_that_other_sites_could_send_are_not_read() {
 async fn arguments_that_cannot_be_read_are_said_to_be_so() {
     let app = app();
     for body in ["", "task", "id=x", "%00=%ff", "task[]=1", "task[[[[=1"] {
-        for (path, _) in paths() {
+        for (path, _) in paths().into_iter().filter(|(path, _)| !WITHOUT_ARGUMENTS.contains(path)) {
             let answer = fetch(&app, path, body).await;
-            // Its guard ran, so it takes no arguments: there is nothing in it that could not be read.
-            if answer.status == StatusCode::UNAUTHORIZED && path != EXAMPLE {
-                continue;
-            }
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.body);
             assert!(matches!(serde_json::from_str(&answer.body), Ok(AppError::Invalid(_))), "{path} {body}");
         }
