@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 /// What a sign-in yields. Neither part ever reaches the browser.
@@ -34,6 +34,13 @@ pub struct Credentials {
     pub email: String,
     /// The password.
     pub password: SecretString,
+}
+
+impl Credentials {
+    /// Returns the body that both generations take, to which a sign-up adds. The password is readable in it.
+    pub(super) fn as_json(&self) -> Value {
+        json!({ "email": self.email, "password": self.password.expose_secret() })
+    }
 }
 
 /// What signs in to one account.

@@ -82,7 +82,7 @@ impl Traces {
 
 /// Spans of ours but the log's: that one has the path of what matches no route.
 fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
-    let (owner, _) = metadata.target().split_once("::").unwrap_or((metadata.target(), ""));
+    let owner = metadata.target().split("::").next().unwrap_or_default();
     metadata.is_span()
         && *metadata.level() <= Level::DEBUG
         && (OWN.contains(&owner) || app.contains(&owner))

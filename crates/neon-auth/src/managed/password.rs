@@ -24,7 +24,7 @@ impl Managed {
         name: &str,
         email_links: Option<&EmailLinks>,
     ) -> Result<SignInOutcome, NeonAuthError> {
-        let mut body = as_json(credentials);
+        let mut body = credentials.as_json();
         body["name"] = name.into();
         if let Some(email_links) = email_links {
             body["callbackURL"] = email_links.email_confirmed.as_str().into();
@@ -45,7 +45,7 @@ impl Managed {
     }
 
     async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
-        let answer = self.post(&["sign-in", "email"], None, &as_json(credentials)).await?;
+        let answer = self.post(&["sign-in", "email"], None, &credentials.as_json()).await?;
         if let Some(tokens) = self.entered(&answer).await.map_err(about_the_address)? {
             return Ok(tokens);
         }
@@ -133,8 +133,4 @@ impl Managed {
             tracing::warn!(%error, "the sessions from before a new password were not ended");
         }
     }
-}
-
-fn as_json(credentials: &Credentials) -> Value {
-    json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
 }

@@ -30,7 +30,7 @@ impl Stack {
         name: &str,
         email_links: Option<&EmailLinks>,
     ) -> Result<SignInOutcome, NeonAuthError> {
-        let mut body = as_json(credentials);
+        let mut body = credentials.as_json();
         if let Some(email_links) = email_links {
             body["verification_callback_url"] = email_links.confirm_email.as_str().into();
         }
@@ -45,7 +45,7 @@ impl Stack {
     }
 
     pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
-        outcome(self.with_password("sign-in", &as_json(credentials)).await?)
+        outcome(self.with_password("sign-in", &credentials.as_json()).await?)
     }
 
     pub(crate) async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
@@ -113,8 +113,4 @@ fn outcome(tokens: Tokens) -> Result<SignInOutcome, NeonAuthError> {
         Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(Some(tokens))),
         result => result.map(SignInOutcome::SignedIn),
     }
-}
-
-fn as_json(credentials: &Credentials) -> Value {
-    json!({ "email": credentials.email, "password": credentials.password.expose_secret() })
 }

@@ -6,19 +6,13 @@ use leptos_axum::redirect;
 use request::feature::{Document, Feature, exported};
 use request::session::{db, require_user};
 use request::wire::AsPlainJson;
-use request::{AppError, Field, submission, text};
+use request::{AppError, submission};
 use rls::{Db, DbError, Insert, Reads, UserTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The one control of the form.
-pub const BODY: Field = Field::new("body");
-
 pub const PAGE: &str = "/letters";
 pub const DOCUMENT: &str = "/letters.txt";
-
-/// The longest body, as in the schema.
-const BODY_MAX: u32 = 500;
 
 /// How many the page and the document list.
 const LISTED: i64 = 100;
@@ -42,7 +36,7 @@ pub const FEATURE: Feature = Feature {
 #[tracing::instrument(skip_all)]
 pub async fn create_letter(body: String, submission: String) -> Result<(), AppError> {
     let user = require_user()?;
-    let body = text::line(&body, BODY_MAX).map_err(|problem| AppError::field(BODY, problem))?;
+    let body = super::checked(&body)?;
     db()?.insert_as(&user, &NewLetter { body, submission: submission::parse(&submission)? }).await?;
     redirect(PAGE);
     Ok(())

@@ -9,6 +9,7 @@ mod pages;
 
 pub use app_site::SITE as APP;
 use request::feature::{Feature, Features};
+use request::{AppError, Field, text};
 use server::state::Site;
 use sqlx::migrate::Migrator;
 
@@ -32,4 +33,14 @@ const fn all() -> [Feature; app::FEATURES.0.len() + 2] {
     }
     all[index + 1] = letters::FEATURE;
     all
+}
+
+/// The control that both forms have.
+const BODY: Field = Field::new("body");
+
+/// The longest body, as in the schema.
+const BODY_MAX: u32 = 500;
+
+fn checked(body: &str) -> Result<String, AppError> {
+    text::line(body, BODY_MAX).map_err(|problem| AppError::field(BODY, problem))
 }

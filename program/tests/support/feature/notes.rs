@@ -6,18 +6,12 @@ use leptos_axum::redirect;
 use request::feature::{Feature, exported};
 use request::session::{db, require_user};
 use request::wire::AsPlainJson;
-use request::{AppError, Field, submission, text};
+use request::{AppError, submission};
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The one control of the form.
-pub const BODY: Field = Field::new("body");
-
 pub const PAGE: &str = "/notes";
-
-/// The longest body, as in the schema.
-const BODY_MAX: u32 = 500;
 
 /// How many the page lists.
 const LISTED: i64 = 100;
@@ -37,7 +31,7 @@ pub const FEATURE: Feature = Feature {
 #[tracing::instrument(skip_all)]
 pub async fn create_note(body: String, submission: String) -> Result<(), AppError> {
     let user = require_user()?;
-    let body = text::line(&body, BODY_MAX).map_err(|problem| AppError::field(BODY, problem))?;
+    let body = super::checked(&body)?;
     db()?.insert_as(&user, &NewNote { body, submission: submission::parse(&submission)? }).await?;
     redirect(PAGE);
     Ok(())

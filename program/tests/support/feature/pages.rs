@@ -1,5 +1,6 @@
 //! The pages of notes and letters beside those of the app.
 
+use super::BODY;
 use super::letters::{self, CreateLetter};
 use super::notes::{self, CreateNote, DeleteNote};
 use app::page::{NotFound, loaded};
@@ -100,7 +101,7 @@ fn LettersPage() -> impl IntoView {
 #[component]
 fn BodyForm(action: &'static str, attempt: Attempt) -> impl IntoView {
     let name = attempt.value("submission").unwrap_or_else(submission::fresh);
-    let (value, error) = (attempt.value("body").unwrap_or_default(), attempt.about(&notes::BODY));
+    let (value, error) = (attempt.value("body").unwrap_or_default(), attempt.about(&BODY));
     view! {
         <form method="post" action=action class="flex items-end gap-2">
             <input type="hidden" name="submission" value=name />
