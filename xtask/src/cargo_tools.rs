@@ -29,7 +29,7 @@ pub struct CargoTool {
     options: &'static [&'static str],
     /// Of cargo's profile.
     opt_level: &'static str,
-    /// The processor time that compiling takes beside the others.
+    /// The processor time that compiling takes.
     seconds: u64,
 }
 
@@ -55,7 +55,7 @@ pub fn wasm_bindgen_cli() -> CargoTool {
         // What is left out is TLS for its test runner. Without its own lock file: a package that it names cannot be fetched.
         options: &["--no-default-features"],
         opt_level: "1",
-        seconds: 420,
+        seconds: 180,
     }
 }
 
@@ -67,7 +67,7 @@ pub fn nextest() -> CargoTool {
         fits: |_, _| true,
         options: &["--locked"],
         opt_level: "0",
-        seconds: 480,
+        seconds: 300,
     }
 }
 
@@ -77,7 +77,7 @@ impl Part for CargoTool {
     }
 
     fn lane(&self) -> Lane {
-        Lane::Compile(self.package)
+        Lane::Compile
     }
 
     fn seconds(&self) -> u64 {
@@ -89,7 +89,7 @@ impl Part for CargoTool {
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        self.install_with(&path(), &self.target(), &self.root(), log)
+        self.install_with(&path(), &cache().join("compiling"), &self.root(), log)
     }
 }
 
@@ -112,11 +112,6 @@ impl CargoTool {
     }
 
     /// `path` is where programs are found, `target` where cargo compiles, `root` where the program goes.
-    /// Returns the folder that it is compiled in. One of its own: in a shared one, cargo would wait for the other program.
-    fn target(&self) -> PathBuf {
-        cache().join(format!("compiling-{}", self.package))
-    }
-
     fn install_with(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
         let program = root.join("bin").join(self.program);
         if find_in("cargo-binstall", path).is_some() {

@@ -19,8 +19,8 @@ pub enum Look {
 /// Parts of one lane follow each other; lanes run beside each other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// This program from its source. One alone leaves a core idle for a third of the time: its longest steps have no others beside them.
-    Compile(&'static str),
+    /// Busy with every core.
+    Compile,
     Download,
     Npm,
     /// The programs of the machine.
@@ -30,7 +30,7 @@ pub enum Lane {
 impl Lane {
     fn name(self) -> &'static str {
         match self {
-            Self::Compile(program) => program,
+            Self::Compile => "compile",
             Self::Download => "download",
             Self::Npm => "npm",
             Self::System => "system",
@@ -169,20 +169,19 @@ mod tests {
     fn lanes_run_at_once_and_one_failure_keeps_no_other_lane_from_its_work() {
         let scratch = Scratch::new("lanes");
         let meeting = Arc::new(Barrier::new(2));
-        let mut compiled = made(&scratch, "compiled", Lane::Compile("compiled"), false);
+        let mut compiled = made(&scratch, "compiled", Lane::Compile, false);
         let mut fetched = made(&scratch, "fetched", Lane::Npm, true);
         // Neither would end, did one wait for the other.
         compiled.meets = Some(Arc::clone(&meeting));
         fetched.meets = Some(meeting);
-        let after = made(&scratch, "after", Lane::Compile("compiled"), true);
+        let after = made(&scratch, "after", Lane::Compile, true);
         let said = all(&[Box::new(compiled), Box::new(after), Box::new(fetched)]).unwrap_err().to_string();
         assert_eq!(said, "install test compiled failed: compiled does not work");
         assert!(scratch.0.join("fetched").is_file());
         assert!(!scratch.0.join("after").exists(), "its lane had ended");
 
         let again = ["compiled", "fetched", "after"];
-        all(&again.map(|name| Box::new(made(&scratch, name, Lane::Compile("compiled"), true)) as Box<dyn Part>))
-            .unwrap();
+        all(&again.map(|name| Box::new(made(&scratch, name, Lane::Compile, true)) as Box<dyn Part>)).unwrap();
         assert!(again.iter().all(|name| scratch.0.join(name).is_file()));
     }
 

@@ -2,12 +2,11 @@
 
 use super::found::is_newer_patch;
 use super::{CargoTool, cargo_leptos, nextest, wasm_bindgen_cli};
-use crate::install::{Look, Part};
+use crate::install::Look;
 use crate::log_file::LogFile;
 use crate::path::path;
 use crate::scratch::Scratch;
 use anyhow::Result;
-use std::collections::{BTreeSet, HashSet};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -227,13 +226,4 @@ fn it_is_compiled_where_binstall_brings_none_that_runs() {
         let asked = machine.installed();
         assert!(asked.lines().last().unwrap().starts_with("cargo install some-tool"), "{name}: {asked}");
     }
-}
-
-/// A folder that is shared is deleted by the first that is done.
-#[test]
-fn programs_that_are_compiled_at_once_have_their_own_folders() {
-    let tools = [cargo_leptos(), wasm_bindgen_cli(), nextest()];
-    let folders: HashSet<_> = tools.iter().map(CargoTool::target).collect();
-    let lanes: BTreeSet<_> = tools.iter().map(Part::lane).collect();
-    assert_eq!((folders.len(), lanes.len()), (tools.len(), tools.len()));
 }
