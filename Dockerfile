@@ -10,28 +10,32 @@ WORKDIR /app
 COPY rust-toolchain.toml Cargo.toml Cargo.lock package.json package-lock.json ./
 COPY .cargo .cargo
 COPY xtask xtask
-COPY environment environment
+COPY crates/environment crates/environment
 COPY app/Cargo.toml app/Cargo.toml
+COPY crates/cli/Cargo.toml crates/cli/Cargo.toml
+COPY crates/doctor/Cargo.toml crates/doctor/Cargo.toml
+COPY crates/http-server/Cargo.toml crates/http-server/Cargo.toml
 COPY crates/identity/Cargo.toml crates/identity/Cargo.toml
+COPY crates/local/Cargo.toml crates/local/Cargo.toml
 COPY crates/neon-auth/Cargo.toml crates/neon-auth/Cargo.toml
 COPY crates/request/Cargo.toml crates/request/Cargo.toml
 COPY crates/rls/Cargo.toml crates/rls/Cargo.toml
 COPY crates/sessions/Cargo.toml crates/sessions/Cargo.toml
+COPY crates/stand-ins/Cargo.toml crates/stand-ins/Cargo.toml
 COPY frontend/Cargo.toml frontend/Cargo.toml
 COPY pages/Cargo.toml pages/Cargo.toml
-COPY program/Cargo.toml program/Cargo.toml
 COPY server/Cargo.toml server/Cargo.toml
-COPY stand-ins/Cargo.toml stand-ins/Cargo.toml
 # What the server has beyond the usual: docs/deploy.md, "What can be seen from outside".
 ARG FEATURES=""
 # The dependencies as well: empty crates stand in for ours. What was built from them looks older than the real files below.
-RUN mkdir -p app/src crates/identity/src crates/neon-auth/src crates/neon-auth/examples crates/request/src crates/rls/src crates/sessions/src frontend/src pages/src program/src program/tests program/benches server/src stand-ins/src \
- && touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/neon-auth/examples/sign_in.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/tests/main.rs server/src/lib.rs stand-ins/src/lib.rs \
- && touch program/benches/round_trips.rs program/benches/throughput.rs program/benches/large_database.rs \
- && echo 'fn main() {}' > program/src/main.rs \
+RUN for crate in app crates/* frontend pages; do mkdir -p "$crate/src" && touch "$crate/src/lib.rs"; done \
+ && mkdir -p crates/neon-auth/examples server/src server/tests server/benches \
+ && touch crates/neon-auth/examples/sign_in.rs server/tests/main.rs \
+ && touch server/benches/round_trips.rs server/benches/throughput.rs server/benches/large_database.rs \
+ && echo 'fn main() {}' > server/src/main.rs \
  && cargo xtask setup --build && cargo xtask release --features "$FEATURES" --dependencies
 COPY . .
-RUN touch app/src/lib.rs crates/identity/src/lib.rs crates/neon-auth/src/lib.rs crates/request/src/lib.rs crates/rls/src/lib.rs crates/sessions/src/lib.rs frontend/src/lib.rs pages/src/lib.rs program/src/main.rs server/src/lib.rs && cargo xtask release --features "$FEATURES"
+RUN touch app/src/lib.rs crates/*/src/lib.rs frontend/src/lib.rs pages/src/lib.rs server/src/main.rs && cargo xtask release --features "$FEATURES"
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="leptos-neon" \

@@ -1,5 +1,5 @@
 //! The features, for browser and server: rules, SQL, server functions, islands, and what pages are built from.
-//! It must not know providers, cookies, sockets or configuration, which belong to `server`, nor which page an address
+//! It must not know providers, cookies, sockets or configuration, which belong to `http-server`, nor which page an address
 //! shows, which is up to `pages`.
 
 // Views nest deep as types, and the default is for shallower ones.

@@ -49,5 +49,5 @@ pub fn run(bench: Bench) -> Result<()> {
 
 fn programs(what: &str, names: &[&str]) -> Result<()> {
     let names = names.iter().flat_map(|name| ["--bench", name]);
-    Step::new(what, "cargo").args(["bench", "--package", "program"]).args(names).run()
+    Step::new(what, "cargo").args(["bench", "--package", "server"]).args(names).run()
 }

@@ -44,12 +44,12 @@ fn describe_into(directory: &Path) -> Result<()> {
     }
     fs::create_dir_all(directory)?;
     // Only what is compiled is described.
-    for crate_root in ["app/src/lib.rs", "server/src/lib.rs"] {
+    for crate_root in ["app/src/lib.rs", "crates/http-server/src/lib.rs"] {
         File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;
     }
     Progress::new("Build", 1).step("the descriptions of the queries", release::ALL_FOR_DEVELOPMENT, |log| {
         Step::new("", "cargo")
-            .args(["check", "--package", "program"])
+            .args(["check", "--package", "server"])
             .env("SQLX_OFFLINE", "false")
             .env("SQLX_OFFLINE_DIR", directory)
             .env("DATABASE_URL", url)

@@ -37,7 +37,7 @@ fn file() -> PathBuf {
 
 fn page() -> Result<String> {
     let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let program = ["--package", "program", "--no-default-features", "--features", "metrics,otlp"];
+    let program = ["--package", "server", "--no-default-features", "--features", "metrics,otlp"];
     for (of, target) in [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], rust::WASM)] {
         let tree = Step::new("", "cargo")
             .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{l}\t{p}"])

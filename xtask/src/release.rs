@@ -87,7 +87,7 @@ fn server(what: &str, profile: &str, features: &str, progress: &Progress) -> Res
     let seconds = if profile == "dev" { ALL_FOR_DEVELOPMENT } else { SERVERS_HALF };
     progress.step(&format!("{what} (profile {profile})"), seconds, |log| {
         Step::new("", "cargo")
-            .args(["build", "--package", "program", "--bin", "server", "--no-default-features", "--profile", profile])
+            .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
             .args(["--features", features])
             .logged(log)
     })

@@ -20,7 +20,7 @@ const ROW_LEVEL_SECURITY: &str = "package(program) & test(/^([a-z]+::)?rls::/) -
 const VERSIONS: [u32; 2] = [17, 18];
 
 /// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
-pub const OPTIONAL: [&str; 2] = ["--features", "program/metrics,program/otlp"];
+pub const OPTIONAL: [&str; 2] = ["--features", "server/metrics,server/otlp"];
 
 /// What every test needs, apart from other versions of PostgreSQL.
 pub fn parts() -> Parts {
@@ -86,7 +86,7 @@ pub fn lint() -> Result<()> {
         .args(deny)
         .run()?;
     Step::new("Clippy on the server without its optional parts", "cargo")
-        .args(["clippy", "--package", "program"])
+        .args(["clippy", "--package", "server"])
         .args(deny)
         .run()?;
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;

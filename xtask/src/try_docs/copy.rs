@@ -4,35 +4,11 @@
 use crate::command::Step;
 use crate::folders::root;
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 use std::{fs, io};
-
-/// Our own crates, as cargo begins the names of what it makes of them. They are compiled anew in the copy: cargo would take
-/// one for the other.
-const OWN: [&str; 20] = [
-    "app",
-    "bare_axum",
-    "environment",
-    "frontend",
-    "identity",
-    "large_database",
-    "main",
-    "neon_auth",
-    "pages",
-    "program",
-    "request",
-    "rls",
-    "round_trips",
-    "server",
-    "sessions",
-    "sign_in",
-    "stand_ins",
-    "throughput",
-    "two_users",
-    "xtask",
-];
 
 /// Where cargo, cargo-leptos and Clippy put what they compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
@@ -82,13 +58,14 @@ fn present(folder: &Path, copy: &Path) -> Result<Vec<String>> {
 
 /// Spares the copy compiling everything that is not ours.
 pub fn share_dependencies(folder: &Path) -> Result<()> {
+    let own = own_targets()?;
     for compiled in COMPILED {
         let (from, to) = (root().join(compiled), folder.join(compiled));
         if from.is_dir() && !to.exists() {
             // Libraries are replaced and never changed, so they can be linked.
-            share(&from.join("deps"), &to.join("deps"), link)?;
+            share(&own, &from.join("deps"), &to.join("deps"), link)?;
             for part in ["build", ".fingerprint"] {
-                share(&from.join(part), &to.join(part), copy_with_time)?;
+                share(&own, &from.join(part), &to.join(part), copy_with_time)?;
             }
         }
     }
@@ -107,12 +84,12 @@ pub fn take_along(folder: &Path, file: &str) -> Result<()> {
     Ok(())
 }
 
-fn share(from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
+fn share(own: &BTreeSet<String>, from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
-        if !is_own(&name.to_string_lossy()) {
+        if !is_made_of(own, &name.to_string_lossy()) {
             all(&entry.path(), &to.join(name), file)?;
         }
     }
@@ -141,26 +118,47 @@ fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().append(true).open(to)?.set_modified(modified)
 }
 
-/// `libapp-0123.rlib` and `app-0123` are, `libapp_name-0123.rlib` is not.
-fn is_own(name: &str) -> bool {
-    let name = name.strip_prefix("lib").unwrap_or(name).replace("stand-ins", "stand_ins");
-    name.split_once(['-', '.']).is_some_and(|(crate_name, _)| OWN.contains(&crate_name))
+/// Returns the names that cargo gives what it makes of our own crates. They are compiled anew in the copy: cargo would take one
+/// for the other.
+fn own_targets() -> Result<BTreeSet<String>> {
+    let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
+    let metadata: Value = serde_json::from_str(&Step::new("", "cargo").args(metadata).output()?)?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    let targets = packages.iter().filter_map(|package| package["targets"].as_array()).flatten();
+    let names = packages.iter().chain(targets).filter_map(|named| named["name"].as_str());
+    Ok(names.map(|name| name.replace('-', "_")).collect())
+}
+
+/// `libapp-0123.rlib` and `app-0123` are made of the crate `app`, `libapp_name-0123.rlib` is not.
+fn is_made_of(names: &BTreeSet<String>, file: &str) -> bool {
+    let name = file.strip_prefix("lib").unwrap_or(file);
+    let name = name.split_once('.').map_or(name, |(name, _)| name);
+    let name = name.rsplit_once('-').map_or(name, |(name, _hash)| name);
+    names.contains(&name.replace('-', "_"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_own;
+    use super::{is_made_of, own_targets};
 
     #[test]
     fn our_own_crates_are_told_by_their_names() {
-        for own in
-            ["libapp-0123.rlib", "app-0123.d", "stand-ins-01", "libstand_ins-01.rmeta", "main-01", "frontend.wasm"]
-        {
-            assert!(is_own(own), "{own}");
+        let own = own_targets().unwrap();
+        for file in [
+            "libapp-0123.rlib",
+            "app-0123.d",
+            "neon-auth-01",
+            "http-server-01",
+            "libstand_ins-01.rmeta",
+            "main-01",
+            "bare_axum-01",
+            "frontend.wasm",
+        ] {
+            assert!(is_made_of(&own, file), "{file}");
         }
-        for other in ["libapp_dirs-01.rlib", "libaxum-01.rmeta", "server_fn-01", "libserver_fn-01.rlib", "CACHEDIR.TAG"]
+        for file in ["libapp_dirs-01.rlib", "libaxum-01.rmeta", "server_fn-01", "libserver_fn-01.rlib", "CACHEDIR.TAG"]
         {
-            assert!(!is_own(other), "{other}");
+            assert!(!is_made_of(&own, file), "{file}");
         }
     }
 }

@@ -1,0 +1,164 @@
+//! From a configuration to a server that answers, and the tasks beside it.
+//! It must not wait for anything slow before it listens.
+
+use crate::router::app;
+use anyhow::{anyhow, bail};
+use doctor::clock::{self, Clock};
+use doctor::database::LOGIN_FIX;
+use http_server::app_database::AppDatabase;
+use http_server::config::NeonAuthSettings;
+use http_server::config::{Config, Setup};
+use http_server::state::{AppState, Site};
+use http_server::{listening, shutdown};
+#[cfg(feature = "local")]
+use local::Keeper;
+use request::feature::Features;
+use rls::{Db, DbError, LoginProblem};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Users whom Neon Auth has marked as deleted lose their data within this time.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
+pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
+    let (config, _local) = complete(setup, site).await?;
+    let address = config.basics.site.address();
+    let listener = listening::bind(&config.basics.site).await?;
+    let limits = config.basics.limits.clone();
+    let state = AppState::new(config, site)?;
+    check_login(&state).await?;
+    check_generation(&state).await?;
+    state.auth.spawn_background();
+    tokio::spawn(purge(state.db.clone(), site.features));
+    tokio::spawn(check_trust(state.clone()));
+    tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
+    let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
+    let rest = auth.finish_calls();
+    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, rest).await;
+    tokio::join!(db.close(), auth.sessions.close());
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The configuration, and what must live as long as the server.
+#[cfg(feature = "local")]
+async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Keeper>)> {
+    match setup {
+        Setup::Complete(config) => Ok((*config, None)),
+        Setup::Local(setup) => {
+            let (parts, keeper) = local::start(&local::folder(), setup.codespace.as_ref(), site).await?.into_parts();
+            Ok((setup.complete(parts), Some(keeper)))
+        }
+    }
+}
+
+#[cfg(not(feature = "local"))]
+async fn complete(setup: Setup, _: Site) -> anyhow::Result<(Config, ())> {
+    match setup {
+        Setup::Complete(config) => Ok((*config, ())),
+        Setup::Local(_) => {
+            anyhow::bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
+        }
+    }
+}
+
+/// Refuses a login under which policies would not hold. A database that does not answer yet is no reason to stay away:
+/// it is asked again until it does, and the server says meanwhile that it is not ready.
+async fn check_login(state: &AppState) -> anyhow::Result<()> {
+    match state.db.check_login().await {
+        Err(LoginProblem::Unreachable(error)) => {
+            tracing::warn!(%error, "the database does not answer yet");
+            state.readiness.set_trusted(false);
+            tokio::spawn(check_login_later(state.clone()));
+            Ok(())
+        }
+        Ok(()) => {
+            warm(state).await;
+            Ok(())
+        }
+        Err(problem) => Err(anyhow!("DATABASE_URL cannot be used: {problem}. Fix: {LOGIN_FIX}")),
+    }
+}
+
+/// Opens connections before requests want them: a login takes the processor thousands of rounds, and a server that has just
+/// started is busy.
+async fn warm(state: &AppState) {
+    tokio::join!(state.db.warm(), state.auth.sessions.warm());
+}
+
+/// People of the other generation's directory could sign in, and then nothing of theirs could be saved.
+async fn check_generation(state: &AppState) -> anyhow::Result<()> {
+    // A database that does not answer yet, or was not migrated, is somebody else's to report.
+    let Ok(Some(is_managed)) = AppDatabase(state.db.clone()).has_managed_directory().await else { return Ok(()) };
+    match (&state.config.neon_auth, is_managed) {
+        (NeonAuthSettings::Stack(_), true) => bail!(
+            "STACK_PROJECT_ID is set, but the tables of this database refer to the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
+        ),
+        (NeonAuthSettings::Managed(_), false) => bail!(
+            "NEON_AUTH_BASE_URL is set, but the tables of this database refer to the users of the Stack generation: set STACK_PROJECT_ID \
+             and its keys, or run `server move-to-managed` first"
+        ),
+        _ => Ok(()),
+    }
+}
+
+async fn check_login_later(state: AppState) {
+    loop {
+        tokio::time::sleep(CHECK_LOGIN_AGAIN_AFTER).await;
+        match state.db.check_login().await {
+            Ok(()) => {
+                warm(&state).await;
+                return state.readiness.set_trusted(true);
+            }
+            Err(LoginProblem::Unreachable(_)) => {}
+            Err(problem) => {
+                tracing::error!(%problem, fix = LOGIN_FIX, "the database cannot be used");
+                return state.readiness.stop();
+            }
+        }
+    }
+}
+
+/// Says now what people would otherwise find out at the end of a sign-in.
+async fn check_trust(state: AppState) {
+    loop {
+        match state.auth.neon_auth.project_info().await {
+            Ok(project) => {
+                let clock =
+                    project.clock.and_then(|theirs| clock::advice(Clock::NeonAuth, OffsetDateTime::now_utc(), theirs));
+                for advice in clock.into_iter().chain(project.advice(state.config.public_origin.url())) {
+                    tracing::warn!(fix = advice.fix, "{}", advice.seen);
+                }
+                return;
+            }
+            Err(error) => tracing::debug!(%error, "the trusted domains of Neon Auth could not be read"),
+        }
+        tokio::time::sleep(ASK_NEON_AUTH_AGAIN_AFTER).await;
+    }
+}
+
+/// Does what features want done from time to time, too.
+async fn purge(db: Db, features: Features) {
+    let mut rhythm = tokio::time::interval(PURGE_EVERY);
+    loop {
+        rhythm.tick().await;
+        report("data of deleted users", db.purge_deleted_users().await);
+        for feature in features.iter() {
+            for maintenance in feature.maintenance {
+                report(feature.name, db.maintain(*maintenance).await);
+            }
+        }
+    }
+}
+
+fn report(what: &str, purged: Result<i64, DbError>) {
+    match purged {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "{what} purged"),
+        Err(error) => tracing::warn!(%error, "{what} could not be purged"),
+    }
+}

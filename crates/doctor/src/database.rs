@@ -1,0 +1,161 @@
+//! Whether the database answers, how far away it is, who we are there, and whose schema it has.
+//! It must not contain SQL, nor show a URL: passwords are in there.
+
+use super::Report;
+use super::clock::{self, Clock};
+use super::host::DatabaseHost;
+use super::schema;
+use http_server::config::NeonAuthSettings;
+use http_server::state::Site;
+use rls::inspect::{Inspection, Revocation};
+use rls::{Db, DbSettings, LoginProblem};
+use secrecy::{ExposeSecret, SecretString};
+use std::time::Duration;
+
+/// A database that has scaled to zero takes some seconds to wake.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A page takes three to four round trips.
+const FAR: Duration = Duration::from_millis(20);
+
+/// Returns the database as the server uses it. It connects when it is first asked.
+pub fn client(web: &SecretString, site: &Site) -> Option<Db> {
+    Db::connect_lazy(&DbSettings {
+        url: web.expose_secret().to_owned(),
+        application_name: application_name(site),
+        max_connections: 1,
+        acquire_timeout: PATIENCE,
+        statement_cache_capacity: 0,
+    })
+    .ok()
+}
+
+/// Returns the name that PostgreSQL shows for the doctor's connections.
+fn application_name(site: &Site) -> String {
+    format!("{} doctor", site.name)
+}
+
+pub async fn check(
+    web: &SecretString,
+    owner: Option<&SecretString>,
+    neon_auth: Option<&NeonAuthSettings>,
+    site: &Site,
+    report: &mut Report,
+) {
+    let host = DatabaseHost::of(web);
+    if let Some(host) = &host {
+        private_link(host, report).await;
+    }
+    let host = host.as_ref();
+    match Inspection::open(web.expose_secret(), &application_name(site), PATIENCE).await {
+        Ok(mut database) => {
+            if let Err(error) = as_web(&mut database, host, neon_auth, site, report).await {
+                lost(&error, report);
+            }
+            database.close().await;
+        }
+        Err(problem) => unreachable("database", "DATABASE_URL", &problem, report),
+    }
+    if let Some(owner) = owner {
+        as_owner(owner, site, report).await;
+    }
+}
+
+async fn as_web(
+    database: &mut Inspection,
+    host: Option<&DatabaseHost>,
+    neon_auth: Option<&NeonAuthSettings>,
+    site: &Site,
+    report: &mut Report,
+) -> Result<(), sqlx::Error> {
+    let server = database.server().await?;
+    let host = host.map(|host| {
+        let way = if host.is_pooled { "pooled" } else { "direct" };
+        format!("{}, {way}{}", host.name, if host.is_neon { ", Neon" } else { "" })
+    });
+    report.ok("database", format!("PostgreSQL {} at {}", server.version, host.unwrap_or_default()));
+    distance(database.round_trip().await?, report);
+    clock::check(Clock::Database, server.now, report);
+    match database.check_login().await {
+        Ok(()) => {
+            report.ok("login", "web, under which row-level security holds");
+            temporary_tables(database, report).await?;
+        }
+        Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
+    }
+    schema::check(database, neon_auth, site.migrations, report).await
+}
+
+/// `server migrate` takes this right away where the database belongs to the owner of the schema.
+async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
+    if let Some(Revocation { owner, statement }) = database.temporary_tables().await? {
+        let seen = "web may make temporary tables, which it never needs: SQL that is smuggled in could hide a table behind one";
+        report.warning("temporary tables", seen, format!("as {owner}, the owner of the database: {statement}"));
+    }
+    Ok(())
+}
+
+/// What repairs every login under which policies would not hold.
+pub const LOGIN_FIX: &str =
+    "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
+
+fn distance(round_trip: Duration, report: &mut Report) {
+    let milliseconds = round_trip.as_secs_f64() * 1000.0;
+    if round_trip < FAR {
+        report.ok("distance", format!("{milliseconds:.1} ms for a round trip"));
+    } else {
+        let seen = format!("{milliseconds:.0} ms for a round trip, of which a page takes three or four");
+        report.warning("distance", seen, "run the server in the region of the database");
+    }
+}
+
+async fn private_link(host: &DatabaseHost, report: &mut Report) {
+    if host.is_private_link || host.leads_into_private_network().await {
+        let seen =
+            format!("{} goes through Private Link (Private Networking), with which Neon Auth does not work", host.name);
+        let fix = "use the public host of the branch, and switch Private Networking off for the project";
+        report.failure("Private Link", seen, fix);
+    }
+}
+
+async fn as_owner(owner: &SecretString, site: &Site, report: &mut Report) {
+    if DatabaseHost::of(owner).is_some_and(|host| host.is_pooled) {
+        let seen = "DATABASE_OWNER_URL goes through the pooler, where the lock of migrations does not hold";
+        report.warning("owner", seen, "take \"-pooler\" out of its host");
+    }
+    match Inspection::open(owner.expose_secret(), &application_name(site), PATIENCE).await {
+        Ok(mut database) => {
+            if let Err(error) = schema::check_migrations(&mut database, site.migrations, report).await {
+                lost(&error, report);
+            }
+            database.close().await;
+        }
+        Err(problem) => unreachable("owner", "DATABASE_OWNER_URL", &problem, report),
+    }
+}
+
+fn unreachable(name: &'static str, variable: &str, problem: &LoginProblem, report: &mut Report) {
+    match problem {
+        LoginProblem::Refused(message) => {
+            let fix = match name {
+                "owner" => format!("copy {variable} from Neon's console again"),
+                _ => format!("run `server migrate` with this {variable}: it gives the login its password"),
+            };
+            report.failure(name, format!("PostgreSQL refused {variable}: {message}"), fix);
+        }
+        problem => {
+            tracing::debug!(%problem, "the database does not answer");
+            let fix = format!("check the host in {variable}, and in Neon's console that the branch has a compute");
+            report.failure(name, format!("nobody answers at {variable}"), fix);
+        }
+    }
+}
+
+fn lost(error: &sqlx::Error, report: &mut Report) {
+    tracing::debug!(%error, "a question to the database failed");
+    let seen = match error.as_database_error() {
+        Some(refusal) => format!("a question was refused: {}", refusal.message()),
+        None => "the connection broke off".to_owned(),
+    };
+    report.failure("database", seen, "run the doctor again");
+}

@@ -1,0 +1,89 @@
+//! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
+//! It must not change anything, start anything or print a secret; the one command here that changes rows is `move_to_managed`.
+
+pub mod clock;
+pub mod database;
+mod host;
+mod jwks;
+pub mod move_to_managed;
+mod neon_auth;
+mod schema;
+mod settings;
+
+pub use environment::{Check, Outcome, Report};
+
+use environment::colours;
+use http_server::config::Findings;
+use http_server::config::NeonAuthSettings;
+use http_server::listening;
+use http_server::state::Site;
+use secrecy::SecretString;
+use std::io;
+
+/// The PostgreSQL and Neon Auth of this machine, which the doctor does not start.
+pub enum LocalServices {
+    Running(Box<Running>),
+    /// With what would keep them from starting, if anything would.
+    Stopped {
+        obstacle: Option<String>,
+    },
+}
+
+pub struct Running {
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: NeonAuthSettings,
+}
+
+/// Goes on with whatever the configuration still says when parts of it are wrong. `local` is what local mode runs, where it is on.
+pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site: &Site) -> Report {
+    let mut report = Report::default();
+    settings::check(&findings, &mut report);
+    if findings.local {
+        match local {
+            Some(LocalServices::Running(running)) => {
+                findings.database_url = Some(running.database_url);
+                findings.owner_url = Some(running.owner_url);
+                findings.neon_auth = Some(running.neon_auth);
+            }
+            Some(LocalServices::Stopped { obstacle }) => {
+                stopped(obstacle, &mut report);
+                return report;
+            }
+            None => return report,
+        }
+    }
+    if let Some(url) = &findings.database_url {
+        database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), site, &mut report).await;
+        if findings.owner_url.is_none() {
+            let seen = "unknown: only the owner may read which ran; what they make was looked for";
+            report.warning("migrations", seen, "run the doctor with DATABASE_OWNER_URL as well");
+        }
+    }
+    if let Some(settings) = &findings.neon_auth {
+        let db = findings.database_url.as_ref().and_then(|url| database::client(url, site));
+        neon_auth::check(settings, findings.public_origin.as_ref(), db.as_ref(), &mut report).await;
+    }
+    report
+}
+
+/// Prints what was found, and says whether there was no failure.
+pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Site, json: bool) -> bool {
+    findings.problems.extend(listening::obstacle(&findings.basics.site).await);
+    let report = examine(findings, local, site).await;
+    if json {
+        println!("{}", report.to_json());
+    } else {
+        println!("{}", report.for_people(colours::are_wanted(&io::stdout())));
+    }
+    report.is_healthy()
+}
+
+/// What is not running has nothing to be examined.
+fn stopped(obstacle: Option<String>, report: &mut Report) {
+    let seen = "PostgreSQL and Neon Auth of this machine are not running";
+    match obstacle {
+        None => report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again"),
+        Some(obstacle) => report.failure("local mode", format!("{seen}, and cannot be started"), obstacle),
+    }
+}

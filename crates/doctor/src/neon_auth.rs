@@ -1,0 +1,149 @@
+//! Whether Neon Auth answers, knows us, offers a way in, and lets people come back.
+//! It must not sign anybody in.
+
+use super::Report;
+use super::clock::{self, Clock};
+use super::jwks::KeyList;
+use http_server::app_database::AppDatabase;
+use http_server::config::{NeonAuthSettings, PublicOrigin};
+use identity::Verifier;
+use neon_auth::{NeonAuth, NeonAuthError, Problem, ProjectInfo, SignInMethods};
+use rls::Db;
+use std::sync::Arc;
+
+const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
+
+/// `db` is where the second generation keeps its settings.
+pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, db: Option<&Db>, report: &mut Report) {
+    let (Some(origin), Some(db)) = (origin, db) else {
+        let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
+        return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
+    };
+    let client = match settings.client(origin.url(), Arc::new(AppDatabase(db.clone()))) {
+        Ok(client) => client,
+        Err(error) => {
+            let variable = variable(settings);
+            return report.failure("Neon Auth", error.to_string(), format!("correct {variable}"));
+        }
+    };
+    let project = match client.project_info().await {
+        Ok(project) => project,
+        Err(error) => return failed(error, settings, report),
+    };
+    report.ok("Neon Auth", format!("{} answers", described(settings)));
+    if let Some(clock) = project.clock {
+        clock::check(Clock::NeonAuth, clock, report);
+    }
+    trusted(&project, origin, report);
+    match client.settings().await {
+        Ok(methods) => offers(&methods, report),
+        Err(error) => report.warning("sign-in methods", error.to_string(), "run the doctor again"),
+    }
+    match settings {
+        NeonAuthSettings::Stack(_) => server_key(&client, report).await,
+        NeonAuthSettings::Managed(_) => {}
+    }
+    keys(&client, report).await;
+}
+
+fn described(settings: &NeonAuthSettings) -> String {
+    match settings {
+        NeonAuthSettings::Stack(stack) => {
+            format!("Stack generation, {}", stack.api_url.host_str().unwrap_or_default())
+        }
+        NeonAuthSettings::Managed(managed) => {
+            format!("Managed generation, {}", managed.base_url.host_str().unwrap_or_default())
+        }
+    }
+}
+
+fn variable(settings: &NeonAuthSettings) -> &'static str {
+    match settings {
+        NeonAuthSettings::Stack(_) => "STACK_API_URL",
+        NeonAuthSettings::Managed(_) => "NEON_AUTH_BASE_URL",
+    }
+}
+
+fn trusted(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
+    if project.trusted_domains.is_none() {
+        let fix = "grant select on neon_auth.project_config to the role that owns this database";
+        return report.warning("trusted domain", "the list cannot be read, nor which ways to sign in are on", fix);
+    }
+    match project.advice(origin.url()) {
+        Some(advice) if advice.breaks_sign_in => report.failure("trusted domain", advice.seen, advice.fix),
+        Some(advice) => report.warning("trusted domain", advice.seen, advice.fix),
+        None if project.trusts(origin.url()) == Some(true) => {
+            report.ok("trusted domain", format!("{} is trusted", origin.as_str()));
+        }
+        None => report.ok("trusted domain", "this machine, which new projects trust; the list does not say"),
+    }
+}
+
+async fn server_key(client: &NeonAuth, report: &mut Report) {
+    match client.check_server_key().await {
+        Ok(()) => report.ok("server key", "accepted"),
+        Err(NeonAuthError::Problem(_)) => {
+            let seen = "STACK_SECRET_SERVER_KEY is refused: accounts could not be deleted";
+            report.failure("server key", seen, KEYS_FIX);
+        }
+        Err(error) => report.warning("server key", error.to_string(), "run the doctor again"),
+    }
+}
+
+fn failed(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
+    let host = described(settings);
+    match error {
+        NeonAuthError::Problem(Problem::Misconfigured) => {
+            let seen = format!("{host} does not know STACK_PROJECT_ID with STACK_PUBLISHABLE_CLIENT_KEY");
+            report.failure("Neon Auth", seen, KEYS_FIX);
+        }
+        NeonAuthError::Unreachable(outage) => {
+            let seen = format!("{host} does not answer ({outage})");
+            let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait. Neon Auth \
+                       does not work with Private Link (Private Networking) or IP Allow: switch these off for the project";
+            report.failure("Neon Auth", seen, fix);
+        }
+        error => {
+            let variable = variable(settings);
+            let fix = format!("check that {variable} is what the Auth page of Neon's console shows for this branch");
+            report.failure("Neon Auth", format!("{host}: {error}"), fix);
+        }
+    }
+}
+
+fn offers(methods: &SignInMethods, report: &mut Report) {
+    let mut ways: Vec<&str> = methods.providers.iter().map(String::as_str).collect();
+    if methods.password {
+        ways.insert(0, "password");
+    }
+    if ways.is_empty() {
+        let fix = "switch one on in Neon's console: Auth, Configuration";
+        return report.failure("sign-in methods", "none is switched on: nobody can sign in", fix);
+    }
+    let sign_up = if methods.sign_up { "" } else { "; nobody new can sign up" };
+    report.ok("sign-in methods", format!("{}{sign_up}", ways.join(", ")));
+}
+
+async fn keys(client: &NeonAuth, report: &mut Report) {
+    let fix = "wait a minute and run the doctor again; if it stays, ask Neon's support about the JWKS of the project";
+    let document = match client.jwks().await {
+        Ok(document) => document,
+        Err(error) => return report.failure("token keys", format!("the JWKS cannot be fetched: {error}"), fix),
+    };
+    match Verifier::new(client.expected()).replace_keys(&document) {
+        Err(error) => report.failure("token keys", format!("the JWKS is of no use: {error}"), fix),
+        Ok(usable) => {
+            let KeyList { all, short, broken } = KeyList::read(&document);
+            if broken > 0 {
+                return report.failure(
+                    "token keys",
+                    format!("{broken} of {all} keys are no points of their curve"),
+                    fix,
+                );
+            }
+            let short =
+                if short > 0 { format!(", {short} with a short coordinate, which is padded") } else { String::new() };
+            report.ok("token keys", format!("{usable} of {all} can verify tokens{short}"));
+        }
+    }
+}

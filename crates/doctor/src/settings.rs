@@ -1,0 +1,69 @@
+//! The configuration as such: nothing is asked of anybody.
+//! It must not print a value that may be a secret.
+
+use super::Report;
+use http_server::config::{Findings, TrustedProxy};
+use secrecy::{ExposeSecret, SecretString};
+use sessions::SessionKey;
+
+/// What `.env.example` has in places that are to be filled in.
+const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-example"];
+
+const NEW_KEY: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints; everybody signs in again";
+
+pub fn check(findings: &Findings, report: &mut Report) {
+    for problem in &findings.problems {
+        report.failure(problem.variable, problem.what.clone(), problem.fix.clone());
+    }
+    if findings.problems.is_empty() {
+        let what = if findings.local { "local mode: stand-ins on this machine" } else { "complete" };
+        report.ok("configuration", what);
+    }
+    for (name, url) in [("DATABASE_URL", &findings.database_url), ("DATABASE_OWNER_URL", &findings.owner_url)] {
+        if let Some(url) = url
+            && PLACEHOLDERS.iter().any(|placeholder| url.expose_secret().contains(placeholder))
+        {
+            report.failure(name, "still has a placeholder of .env.example", "put your own host and password there");
+        }
+    }
+    for remark in &findings.remarks {
+        report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
+    }
+    origin(findings, report);
+    proxy(findings, report);
+    if let Some(key) = &findings.session_key {
+        session_key(key, report);
+    }
+}
+
+fn origin(findings: &Findings, report: &mut Report) {
+    let Some(origin) = &findings.public_origin else { return };
+    if origin.is_https() || findings.local {
+        report.ok("PUBLIC_ORIGIN", origin.as_str());
+    } else {
+        let fix = "for a deployment, set it to the https address at which browsers reach the app";
+        report.warning("PUBLIC_ORIGIN", format!("{} is for this machine only, and not https", origin.as_str()), fix);
+    }
+}
+
+fn proxy(findings: &Findings, report: &mut Report) {
+    let rates = findings.basics.rates.sign_in;
+    match (&findings.basics.trusted_proxy, findings.platform) {
+        (TrustedProxy::None, Some(platform)) => report.warning(
+            "TRUSTED_PROXY",
+            format!("not set on {}: everybody there shares one budget of sign-ins ({rates})", platform.name),
+            format!("set it to {}", platform.proxy),
+        ),
+        (TrustedProxy::None, None) => report.ok("TRUSTED_PROXY", "none: a client is its connection"),
+        (TrustedProxy::Fly, _) => report.ok("TRUSTED_PROXY", "Fly.io"),
+        (TrustedProxy::Hops(hops), _) => report.ok("TRUSTED_PROXY", format!("{hops} in front")),
+        (TrustedProxy::Networks(networks), _) => report.ok("TRUSTED_PROXY", format!("{} networks", networks.len())),
+    }
+}
+
+fn session_key(key: &SecretString, report: &mut Report) {
+    match SessionKey::weakness(key) {
+        None => report.ok("SESSION_KEY", "32 bytes, random as far as one can see"),
+        Some(weakness) => report.failure("SESSION_KEY", weakness.to_string(), NEW_KEY),
+    }
+}

@@ -1,0 +1,78 @@
+//! The HTTP side: routes and middleware, one file each. `stack.rs` shows the middleware in order.
+//! It must not contain SQL or pages.
+
+mod assets;
+pub mod auth;
+pub mod cache;
+pub mod client_address;
+mod completion;
+mod conditional;
+pub mod context;
+mod csp;
+mod documents;
+pub mod errors;
+mod export;
+mod headers;
+pub(crate) mod health;
+mod kept_form;
+mod limit;
+#[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
+pub mod metrics;
+mod origin;
+pub mod pages;
+mod panic;
+mod range;
+mod rate_limit;
+pub mod request_id;
+#[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
+mod request_span;
+mod robots;
+mod server_fns;
+mod server_timing;
+mod shown_again;
+mod spelling;
+pub mod stack;
+mod stray_return;
+pub mod theme;
+mod timeout;
+pub mod trace;
+pub mod viewer;
+mod way_back;
+
+use crate::state::AppState;
+use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
+use metrics::Metrics;
+use rate_limit::RateLimits;
+
+/// Returns the whole app. `extend` may add routes, and layers around all of them; not around files and what is missing.
+pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
+    let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
+    let limits = RateLimits::new(&state.config, state.site.features);
+    let metrics = Metrics::new(&state);
+    let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
+    let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
+    let routes = Router::new()
+        .merge(
+            pages::routes(state.site.pages)
+                .layer(limited_page.clone())
+                .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
+        )
+        .merge(shown_again::routes(state.site.features))
+        .merge(server_fns::routes())
+        .merge(auth::routes(state.site).merge(auth::account::routes()).layer(limited))
+        .merge(export::routes())
+        // For the forms that are kept.
+        .layer(Extension(limits))
+        .layer(knows_viewer.clone())
+        .merge(theme::routes())
+        .merge(robots::routes())
+        .merge(documents::routes(state.site.features))
+        .merge(health::routes())
+        .merge(metrics.routes());
+    let routes = extend(routes, &state);
+    let missing = Router::new().fallback(pages::show).layer(limited_page).layer(knows_viewer).with_state(state.clone());
+    let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
+    // Outermost, so that what the layers answer is counted as well.
+    metrics.around(stack::around(routes.with_state(state.clone()), &state))
+}

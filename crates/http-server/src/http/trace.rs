@@ -1,0 +1,41 @@
+//! One line per request, and the span that ties every other line to it.
+//! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
+
+use super::request_id::RequestId;
+use super::request_span::RequestSpans;
+use crate::telemetry::Excerpt;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::time::Instant;
+use tracing::{Instrument, info_span};
+
+/// The target of the span that is around all that a request does, and its name: for those who listen.
+pub const TARGET: &str = module_path!();
+pub const SPAN: &str = "request";
+
+pub async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.
+    let path = if route.is_empty() { request.uri().path() } else { route };
+    // Somebody asks these all day long.
+    let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
+    let id = request.extensions().get::<RequestId>().map(tracing::field::display);
+    let method = Excerpt(request.method().as_str().as_bytes());
+    let span = info_span!(SPAN, id, %method, path = %Excerpt(path.as_bytes()));
+    let traced = traces.begin(&mut request);
+
+    let response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;
+
+    let _entered = span.enter();
+    traces.end(&traced, response.status());
+    let status = response.status().as_u16();
+    let latency_ms = started.elapsed().as_secs_f64() * 1000.0;
+    if routine {
+        tracing::debug!(status, latency_ms, "answered");
+    } else {
+        tracing::info!(status, latency_ms, "answered");
+    }
+    response
+}

@@ -1,0 +1,91 @@
+//! Traces, for a collector that speaks OTLP: which spans are sent, and the last ones at the end.
+//! It must not send log lines.
+
+mod exporter;
+
+use crate::config::TraceSettings;
+use crate::http::trace;
+use exporter::Client;
+use opentelemetry::KeyValue;
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::time::Duration;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::registry::Registry;
+
+/// How long the server stays after its last request, for spans that were not sent yet.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The crates that are always there and have spans worth sending.
+const OWN: [&str; 4] = ["http_server", "neon_auth", "rls", "sessions"];
+
+pub struct Traces {
+    /// None where no collector is configured.
+    provider: Option<SdkTracerProvider>,
+    /// The crates of the app.
+    app: &'static [&'static str],
+}
+
+impl Traces {
+    /// To be called inside the runtime, which carries what is sent. Limits of queue and batch, the sampler, headers and
+    /// attributes are those of the standard variables, which the library reads itself. `app` names the crates whose spans are sent
+    /// beside those of the server.
+    pub fn start(settings: Option<&TraceSettings>, app: &'static [&'static str]) -> Result<Self, ExporterBuildError> {
+        let Some(settings) = settings else { return Ok(Self { provider: None, app }) };
+        let exporter = SpanExporter::builder()
+            .with_http()
+            .with_http_client(Client::new())
+            .with_protocol(Protocol::HttpBinary)
+            .with_endpoint(settings.endpoint.as_str())
+            .build()?;
+        let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
+        let resource = Resource::builder().with_service_name(settings.service.clone()).with_attribute(version).build();
+        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+        Ok(Self { provider: Some(provider), app })
+    }
+
+    pub fn layer(&self) -> Option<Box<dyn Layer<Registry> + Send + Sync>> {
+        let tracer = self.provider.as_ref()?.tracer("server");
+        let app = self.app;
+        let spans = tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+            .with_context_activation(false);
+        Some(
+            spans
+                .with_filter(filter_fn(move |metadata| is_sent(metadata, app)).with_max_level_hint(Level::DEBUG))
+                .boxed(),
+        )
+    }
+
+    /// Says whether there are any, once something can be said.
+    pub fn announce(&self) {
+        if self.provider.is_some() {
+            tracing::info!("traces go to the collector");
+        }
+    }
+
+    /// Sends what is left, for as long as there is time.
+    pub async fn finish(self) {
+        let Some(provider) = self.provider else { return };
+        let finished = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_WORDS)).await;
+        if !matches!(finished, Ok(Ok(()))) {
+            tracing::warn!("the last traces could not be delivered");
+        }
+    }
+}
+
+/// Spans of ours but the log's: that one has the path of what matches no route.
+fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
+    let owner = metadata.target().split("::").next().unwrap_or_default();
+    metadata.is_span()
+        && *metadata.level() <= Level::DEBUG
+        && (OWN.contains(&owner) || app.contains(&owner))
+        && metadata.target() != trace::TARGET
+}

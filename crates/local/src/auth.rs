@@ -1,0 +1,137 @@
+//! The local Neon Auth of this folder: one at a time, whichever server came first runs it.
+//! It must not know how Neon Auth works.
+
+use super::databases::{APP_OWNER, Urls};
+use super::secrets::Secrets;
+use ::neon_auth::{NeonAuth, Stack, StackSettings};
+use http_server::config::Codespace;
+use serde::{Deserialize, Serialize};
+use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
+use stand_ins::{kept, neon_auth, port};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How to reach it.
+const FILE: &str = "neon-auth.json";
+
+const TAKE_OVER_EVERY: Duration = Duration::from_millis(500);
+
+/// How a client reaches it, for a second server that finds it running.
+#[derive(Serialize, Deserialize)]
+struct Access {
+    origin: url::Url,
+    project_id: String,
+    publishable_client_key: String,
+    secret_server_key: String,
+    /// For browser tests and the curious: opens its control endpoints under `/local`.
+    super_secret_admin_key: String,
+}
+
+/// Runs the local Neon Auth, or waits for its turn to, until it is dropped.
+pub struct Keeper(JoinHandle<()>);
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+pub async fn start(
+    folder: &Path,
+    secrets: &mut Secrets,
+    urls: &Urls,
+    codespace: Option<&Codespace>,
+) -> anyhow::Result<(StackSettings, Keeper)> {
+    let file = folder.join(FILE);
+    let settings = |port| settings(port, urls, codespace);
+    if !port::is_free(secrets.neon_auth_port) {
+        if let Some(access) = kept::read::<Access>(&file)?
+            && access.origin.port() == Some(secrets.neon_auth_port)
+            && let client = access.into_settings(codespace)
+            && answers(&client).await
+        {
+            tracing::info!("another server of this folder runs the local Neon Auth");
+            return Ok((client, Keeper(tokio::spawn(take_over(settings(secrets.neon_auth_port))))));
+        }
+        let taken = secrets.neon_auth_port;
+        secrets.neon_auth_port = port::choose_free()?;
+        let new = secrets.neon_auth_port;
+        tracing::warn!(taken, new, "somebody else listens on the port of the local Neon Auth: all sessions end");
+        secrets.keep(folder)?;
+    }
+    let running = neon_auth::start(settings(secrets.neon_auth_port)).await?;
+    let access = Access::of(&running)?;
+    kept::write(&file, &access)?;
+    Ok((access.into_settings(codespace), Keeper(tokio::spawn(keep(running)))))
+}
+
+/// The one that runs, if one does.
+pub async fn find_running(folder: &Path) -> Option<StackSettings> {
+    let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings(None);
+    answers(&client).await.then_some(client)
+}
+
+fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
+    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), urls.neon_auth.clone());
+    settings.directory = Some(DirectorySettings {
+        url: urls.directory.clone(),
+        ids: DirectoryIds::default(),
+        app_owner: APP_OWNER.to_owned(),
+    });
+    settings.browser_origin = codespace.map(|codespace| codespace.origin(port));
+    settings.trusted_domains = codespace.map(Codespace::every_origin).into_iter().collect();
+    // As in a project of Neon whose app has an address on the internet.
+    settings.allow_localhost = Some(codespace.is_none());
+    settings
+}
+
+async fn keep(running: Running) {
+    std::future::pending::<()>().await;
+    drop(running);
+}
+
+async fn answers(client: &StackSettings) -> bool {
+    let Ok(stack) = Stack::new(client.clone()) else { return false };
+    NeonAuth::Stack(stack).settings().await.is_ok()
+}
+
+/// When the other server ends, so does its Neon Auth: then this one runs it, at the same address.
+async fn take_over(settings: Settings) {
+    loop {
+        tokio::time::sleep(TAKE_OVER_EVERY).await;
+        if port::is_free(settings.listen.port()) {
+            match neon_auth::start(settings.clone()).await {
+                Ok(running) => {
+                    tracing::info!("took over the local Neon Auth");
+                    return keep(running).await;
+                }
+                Err(error) => tracing::warn!("cannot take over the local Neon Auth: {error}"),
+            }
+        }
+    }
+}
+
+impl Access {
+    fn of(running: &Running) -> Result<Self, url::ParseError> {
+        Ok(Self {
+            origin: running.origin.parse()?,
+            project_id: running.project_id.clone(),
+            publishable_client_key: running.publishable_client_key.clone(),
+            secret_server_key: running.secret_server_key.clone(),
+            super_secret_admin_key: running.super_secret_admin_key.clone(),
+        })
+    }
+
+    fn into_settings(self, codespace: Option<&Codespace>) -> StackSettings {
+        let forwarded = codespace.zip(self.origin.port()).map(|(codespace, port)| codespace.origin(port));
+        StackSettings {
+            browser_url: forwarded.and_then(|origin| origin.parse().ok()),
+            api_url: self.origin,
+            project_id: self.project_id,
+            publishable_client_key: self.publishable_client_key.into(),
+            secret_server_key: self.secret_server_key.into(),
+        }
+    }
+}

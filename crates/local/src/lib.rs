@@ -1,0 +1,147 @@
+//! Local mode: PostgreSQL and Neon Auth of this machine, started beside the server and made ready for the app.
+//! It must not be part of a release, nor listen on anything but loopback.
+
+mod auth;
+mod databases;
+mod empty_database;
+mod scratch;
+mod secrets;
+mod seed;
+pub mod under_the_hood;
+
+use anyhow::{Context, anyhow, ensure};
+pub use auth::Keeper;
+use http_server::config::NeonAuthSettings;
+use http_server::config::{Codespace, LocalParts};
+use http_server::state::Site;
+use neon_auth::StackSettings;
+use rls::migrate::{Limits, MigrationError};
+use secrecy::SecretString;
+use secrets::Secrets;
+use stand_ins::kept;
+use stand_ins::postgres::{Cluster, Purpose};
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// All that a server needs and that would otherwise stand in its environment.
+pub struct LocalEnvironment {
+    /// The login `web`.
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: StackSettings,
+    pub session_key: SecretString,
+    /// The local Neon Auth stops when this is dropped.
+    pub keeper: Keeper,
+}
+
+impl LocalEnvironment {
+    /// What completes a configuration, and what must live as long as the server.
+    pub fn into_parts(self) -> (LocalParts, Keeper) {
+        let Self { database_url, neon_auth, session_key, keeper, .. } = self;
+        (LocalParts { database_url, neon_auth: NeonAuthSettings::Stack(neon_auth), session_key }, keeper)
+    }
+}
+
+/// Where local mode keeps everything: `LOCAL_FOLDER`, or `.local` in the working directory.
+pub fn folder() -> PathBuf {
+    env::var_os("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map_or_else(|| ".local".into(), PathBuf::from)
+}
+
+/// Starts, or finds running, what this folder holds; makes it when it is empty. Browsers come through `codespace`, if to one.
+pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> anyhow::Result<LocalEnvironment> {
+    std::fs::create_dir_all(folder)
+        .map_err(kept::naming(folder))
+        .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
+    // A second server of the same folder waits until the first has finished with all of this.
+    let _lock = kept::lock(&folder.join("lock")).await?;
+    let mut secrets = Secrets::open(folder)?;
+    let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
+    let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
+    let (neon_auth, keeper) =
+        auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
+    rls::migrate::run(site.migrations, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
+        |error| match error {
+            MigrationError::Foreign { .. } => anyhow!(
+                "{error}: `cargo xtask stop`, delete {}, where local mode keeps its data, and start again",
+                folder.display()
+            ),
+            error => error.into(),
+        },
+    )?;
+
+    let environment = LocalEnvironment {
+        database_url: urls.web.into(),
+        owner_url: urls.owner.into(),
+        neon_auth,
+        session_key: secrets.session_key.clone().into(),
+        keeper,
+    };
+    if !secrets.seeded {
+        match seed::plant(&environment, &site).await {
+            Ok(()) => {
+                secrets.seeded = true;
+                secrets.keep(folder)?;
+            }
+            // A sample is no reason to keep a developer from their server.
+            Err(error) => tracing::warn!("no sample: {error:#}"),
+        }
+    }
+    Ok(environment)
+}
+
+/// Looks whether [`start`] would find what it needs. Makes and starts nothing.
+pub async fn could_start(folder: &Path) -> anyhow::Result<()> {
+    if let Some(there) = folder.ancestors().find(|folder| folder.exists()) {
+        ensure!(there.is_dir(), "{} is no folder: LOCAL_FOLDER may name another one", there.display());
+    }
+    Ok(Cluster::could_start(&folder.join("postgres")).await?)
+}
+
+/// What runs for this folder at the moment.
+pub struct Found {
+    pub database_url: SecretString,
+    pub owner_url: SecretString,
+    pub neon_auth: StackSettings,
+}
+
+/// Starts nothing.
+pub async fn find_running(folder: &Path) -> Option<Found> {
+    let secrets = Secrets::known(folder)?;
+    let urls = databases::urls(&Cluster::known(&folder.join("postgres"))?, &secrets);
+    let neon_auth = auth::find_running(folder).await?;
+    Some(Found { database_url: urls.web.into(), owner_url: urls.owner.into(), neon_auth })
+}
+
+/// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
+pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
+    let (cluster, urls) = databases_of(folder).await?;
+    scratch::make(&cluster, &urls).await
+}
+
+/// Makes an empty database of this name, and returns how to log in to it, as JSON.
+pub async fn empty_database(folder: &Path, name: &str) -> anyhow::Result<String> {
+    let (cluster, urls) = databases_of(folder).await?;
+    Ok(serde_json::to_string(&empty_database::make(&cluster, &urls, name).await?)?)
+}
+
+async fn databases_of(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
+    std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
+    let _lock = kept::lock(&folder.join("lock")).await?;
+    let secrets = Secrets::open(folder)?;
+    let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
+    let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
+    Ok((cluster, urls))
+}
+
+/// Stops the PostgreSQL of this folder and those of the tests. Returns the folders of those that were running.
+pub async fn stop(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let mut stopped = Vec::new();
+    let tests = ["", "-15", "-17", "-18"].map(|version| target.join(format!("test-postgres{version}")));
+    for cluster in [folder.join("postgres")].into_iter().chain(tests) {
+        if Cluster::stop(&cluster).await? {
+            stopped.push(cluster);
+        }
+    }
+    Ok(stopped)
+}

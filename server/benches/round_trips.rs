@@ -1,0 +1,139 @@
+//! How often a request waits for the database. A proxy in front of PostgreSQL holds every message to it for 20 ms, so
+//! the time of a request, divided by that of one small query, is the number of round trips that it awaits.
+
+#[expect(dead_code, unused_imports, reason = "tests use more of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use http_server::config::PublicOrigin;
+use http_server::state::AppState;
+use sqlx::{Connection, PgConnection};
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+use support::{Browser, SESSION_COOKIE, SITE, TestApp};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+const HELD: Duration = Duration::from_millis(20);
+/// The first requests open connections and prepare statements.
+const WARM_UP: usize = 20;
+const SAMPLES: usize = 15;
+
+/// A change by somebody who is signed in. It is made once: the submission is the same.
+const CHANGE: (&str, [(&str, &str); 2]) =
+    ("/api/create_note", [("body", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
+
+#[tokio::main]
+async fn main() {
+    let app = TestApp::start().await;
+    let member = app.signed_up("Ada").await;
+    let cookie = member.cookie(SESSION_COOKIE).expect("a session").to_owned();
+
+    let (origin, database) = behind_a_slow_proxy(&app).await;
+    let one = round_trip(&database).await;
+    let mut visitor = Browser::new(&origin);
+    let mut member = Browser::new(&origin);
+    member.set_cookie(SESSION_COOKIE, &cookie);
+
+    let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
+    println!("a round trip to PostgreSQL takes {:.1} ms; a request without any takes {:.1} ms", ms(one), ms(idle));
+    // A page of which there are many has no row here.
+    let public = SITE.features.iter().flat_map(|feature| feature.public).filter(|page| !page.contains('{'));
+    for page in public {
+        let took = median(&mut visitor, async |browser: &mut Browser| browser.get(page).await).await;
+        report(&format!("{page} (visitor)"), took - idle, one);
+    }
+    let nav = SITE.features.iter().flat_map(|feature| feature.nav).map(|(page, _)| *page);
+    for page in nav.chain(["/account"]) {
+        let took = median(&mut member, async |browser: &mut Browser| browser.get(page).await).await;
+        report(&format!("{page} (signed in)"), took - idle, one);
+    }
+    let (action, fields) = CHANGE;
+    let took = median(&mut member, async |browser: &mut Browser| browser.post(action, &fields).await).await;
+    report(&format!("{action} (signed in)"), took - idle, one);
+}
+
+/// A prepared query that does nothing.
+async fn round_trip(database: &str) -> Duration {
+    let mut connection = PgConnection::connect(database).await.expect("the database answers");
+    let mut samples = Vec::new();
+    for _ in 0..WARM_UP {
+        let before = Instant::now();
+        sqlx::query("select 1").execute(&mut connection).await.expect("an answer");
+        samples.push(before.elapsed());
+    }
+    samples.sort();
+    samples[WARM_UP / 2]
+}
+
+/// The same app once more, with the slow proxy between it and its database. Returns its origin and that database.
+async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
+    let mut url: url::Url = app.database.web_url.parse().expect("a URL");
+    let target = (Ipv4Addr::LOCALHOST, url.port().expect("a port"));
+    let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    url.set_port(Some(proxy.local_addr().expect("an address").port())).expect("a port");
+    tokio::spawn(async move {
+        while let Ok((client, _)) = proxy.accept().await {
+            let server = TcpStream::connect(target).await.expect("PostgreSQL answers");
+            client.set_nodelay(true).expect("a socket");
+            server.set_nodelay(true).expect("a socket");
+            let (from_client, mut to_client) = client.into_split();
+            let (mut from_server, to_server) = server.into_split();
+            tokio::spawn(hold(from_client, to_server));
+            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+        }
+    });
+
+    let mut config = (*app.state.config).clone();
+    config.database_url = url.as_str().into();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    config.public_origin = PublicOrigin::parse(&origin).expect("an origin");
+    let state = AppState::new(config, SITE).expect("a usable configuration");
+    tokio::spawn(async move { axum::serve(listener, cli::app(state)).await });
+    (origin, url.into())
+}
+
+/// Delivers everything in order, each part `HELD` after it came.
+async fn hold(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
+    let (parts, mut waiting) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    tokio::spawn(async move {
+        while let Some((came, part)) = waiting.recv().await {
+            tokio::time::sleep_until((came + HELD).into()).await;
+            if to.write_all(&part).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if parts.send((Instant::now(), buffer[..length].to_vec())).is_err() {
+            return;
+        }
+    }
+}
+
+async fn median(browser: &mut Browser, ask: impl AsyncFn(&mut Browser) -> support::Page) -> Duration {
+    let mut samples = Vec::new();
+    for turn in 0..WARM_UP + SAMPLES {
+        let before = Instant::now();
+        let page = ask(browser).await;
+        let took = before.elapsed();
+        assert!(page.status.is_success() || page.status.is_redirection(), "{page:?}");
+        if turn >= WARM_UP {
+            samples.push(took);
+        }
+    }
+    samples.sort();
+    samples[SAMPLES / 2]
+}
+
+fn report(what: &str, took: Duration, round_trip: Duration) {
+    println!("{what}: {:.1} ms, {:.2} round trips", ms(took), took.as_secs_f64() / round_trip.as_secs_f64());
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

@@ -1,0 +1,17 @@
+//! The app, as the server is handed it. The tests of the whole use the same.
+
+use app::ui::fade;
+use app::{failure_page, migrations, shell};
+use http_server::state::Site;
+
+pub const SITE: Site = Site {
+    name: app::NAME,
+    pages: pages::show,
+    document: shell::document,
+    framed: shell::framed,
+    failure_page: failure_page::document,
+    style: fade::RULE,
+    features: app::FEATURES,
+    crates: &["app", "pages"],
+    migrations: &migrations::MIGRATIONS,
+};

@@ -1,0 +1,204 @@
+//! What must never leave the server: passwords, codes, tokens, cookies, keys. Every flow is gone through, and everything that
+//! passed by is looked for in all that was logged and answered. `tests/auth` does the same where answers are hostile.
+//! Each form is followed to the page that it leads to. It must not list the places where a secret could leak.
+
+use super::mail::{NEW, proof, send};
+use super::on_both;
+use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, sign_in, sign_up};
+use crate::support::{Browser, Log, PASSWORD, SESSION_COOKIE};
+use http_server::sign_in::Content;
+use neon_auth::{LoginSecret, Renewal, Tokens};
+use secrecy::ExposeSecret;
+use std::collections::BTreeSet;
+use url::Url;
+
+on_both!(no_secret_is_sent_or_logged_in_any_flow);
+
+/// Typed by somebody who errs.
+const WRONG: &str = "wrong horse battery";
+const WRONG_CODE: &str = "915873";
+
+async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
+    let log = Log::of_everything();
+    let mut seen = Seen::of(&side);
+    side.set(Setting::ConfirmEmail).await;
+    side.set(Setting::CodesToSignIn).await;
+    side.state().auth.methods_refreshed().await;
+    let mut ada = side.browser();
+
+    let page = sign_up(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
+    seen.note(&side, &ada).await;
+    let page =
+        send(&mut ada, "/auth/verify-email", &[("email", email("Ada")), ("code", WRONG_CODE.to_owned())], &[]).await;
+    ada.follow(page).await;
+    let mailed = seen.proof(&side, &mut ada, "Ada").await;
+    let page = send(&mut ada, "/auth/verify-email", &mailed, &[]).await;
+    ada.follow(page).await;
+    assert!(is_signed_in(&mut ada).await, "by the mail");
+    seen.note(&side, &ada).await;
+
+    let page = ada.post("/auth/sign-out", &[]).await;
+    ada.follow(page).await;
+    let page = sign_in(&mut ada, "Ada", WRONG).await;
+    ada.follow(page).await;
+    side.set(Setting::TokenSeconds(0)).await;
+    let page = sign_in(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
+    seen.note(&side, &ada).await;
+    assert!(is_signed_in(&mut ada).await, "with a token that was renewed");
+    seen.note(&side, &ada).await;
+    side.set(Setting::TokenSeconds(600)).await;
+
+    let mut phone = side.browser();
+    let page = phone.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    phone.follow(page).await;
+    seen.note(&side, &phone).await;
+    let code = side.mailed_code("ada@example.com").await;
+    for code in [WRONG_CODE, &code] {
+        let page = phone.post("/auth/code", &[("email", "ada@example.com"), ("code", code)]).await;
+        phone.follow(page).await;
+    }
+    assert!(is_signed_in(&mut phone).await, "by a code");
+    seen.secret(&code);
+    seen.note(&side, &phone).await;
+
+    let mut lost = side.browser();
+    let page = lost.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    lost.follow(page).await;
+    let mailed = seen.proof(&side, &mut lost, "Ada").await;
+    let page = send(&mut lost, "/auth/password/reset", &mailed, &[("password", NEW)]).await;
+    lost.follow(page).await;
+    assert!(is_signed_in(&mut lost).await, "by a reset");
+    seen.note(&side, &lost).await;
+    let change = |old, new| [("old_password", old), ("password", new)];
+    let page = lost.post("/auth/password/change", &change(WRONG, PASSWORD)).await;
+    lost.follow(page).await;
+    let page = lost.post("/auth/password/change", &change(NEW, PASSWORD)).await;
+    lost.follow(page).await;
+    assert!(is_signed_in(&mut lost).await);
+    seen.note(&side, &lost).await;
+
+    let mut grace = side.browser();
+    let consent = leave(&mut grace, "/account").await;
+    seen.note(&side, &grace).await;
+    let back = decide(&mut grace, &consent, &GRACE).await;
+    seen.returned(&back);
+    for _ in 0..2 {
+        grace.get(back.as_str()).await;
+    }
+    assert!(is_signed_in(&mut grace).await, "by a provider");
+    seen.note(&side, &grace).await;
+
+    side.go_down().await;
+    let page = sign_in(&mut ada, "Ada", PASSWORD).await;
+    ada.follow(page).await;
+    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    grace.follow(page).await;
+    side.come_back().await;
+    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    grace.follow(page).await;
+    assert!(!is_signed_in(&mut grace).await, "nobody any more");
+
+    let log = log.text();
+    assert!(log.matches("signed in").count() >= 10 && log.contains("account deleted"), "the log was caught");
+    let heard = [ada, phone, lost, grace].map(|browser| browser.heard().to_owned()).concat();
+    assert!(heard.contains("Neon Auth") || heard.contains("/account"), "the answers were caught");
+    assert!(seen.secrets.len() > 20, "{}", seen.secrets.len());
+    for secret in &seen.secrets {
+        assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
+        assert!(!heard.contains(secret), "{secret} was sent: {}", around(&heard, secret));
+    }
+    for secret in &seen.not_for_the_log {
+        assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
+    }
+}
+
+fn around(text: &str, secret: &str) -> String {
+    let line = text.lines().find(|line| line.contains(secret)).unwrap_or_default();
+    line.chars().take(2000).collect()
+}
+
+/// What has passed by.
+struct Seen {
+    secrets: BTreeSet<String>,
+    /// Browsers carry these from one place to another, in addresses.
+    not_for_the_log: BTreeSet<String>,
+}
+
+impl Seen {
+    /// What is there before anybody comes.
+    fn of(side: &Side) -> Self {
+        let mut seen = Self { secrets: BTreeSet::new(), not_for_the_log: BTreeSet::new() };
+        [PASSWORD, NEW, WRONG, WRONG_CODE].into_iter().for_each(|typed| seen.secret(typed));
+        seen.secret("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        let database: Url = side.database().web_url.parse().expect("a URL");
+        seen.secret(database.password().expect("a password"));
+        if let Side::Stack(app) = side {
+            seen.secret(&app.neon_auth.secret_server_key);
+        }
+        seen
+    }
+
+    fn secret(&mut self, secret: &str) {
+        if secret.len() >= 6 {
+            self.secrets.insert(secret.to_owned());
+        }
+    }
+
+    fn tokens(&mut self, tokens: &Tokens) {
+        self.secret(tokens.access.expose_secret());
+        let (Renewal::RefreshToken(renewal) | Renewal::SessionCookie(renewal)) = &tokens.renewal;
+        self.cookies(renewal.expose_secret());
+    }
+
+    /// A token, or cookies as they are sent: then each of their values.
+    fn cookies(&mut self, secret: &str) {
+        self.secret(secret);
+        for pair in secret.split("; ") {
+            if let Some((_, value)) = pair.split_once('=') {
+                self.secret(value);
+            }
+        }
+    }
+
+    /// The session of this browser, and all that is in it. What Neon Auth keeps is the first part of its cookie.
+    async fn note(&mut self, side: &Side, browser: &Browser) {
+        let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
+        self.secret(cookie);
+        let id = cookie.parse().expect("an id");
+        let noted = side.state().auth.sessions.store().update(&id, |content: &mut Content| {
+            if let Some(person) = &content.person {
+                self.tokens(&person.tokens);
+            }
+            for login in &content.logins {
+                let (LoginSecret::PkceVerifier(secret) | LoginSecret::ChallengeCookies(secret)) = &login.secret;
+                self.cookies(secret.expose_secret());
+                self.not_for_the_log.insert(login.state.expose_secret().to_owned());
+            }
+            for mail in content.mails.iter() {
+                self.secret(mail.nonce.expose_secret());
+                self.secret(mail.link.expose_secret());
+                mail.tokens.iter().for_each(|tokens| self.tokens(tokens));
+            }
+        });
+        assert!(noted.await.is_ok());
+        if !side.is_stack() {
+            let there = sqlx::query_scalar::<_, String>("select token from neon_auth.session");
+            let there = there.fetch_all(&side.database().superuser).await.expect("sessions");
+            there.iter().for_each(|token| self.secret(token));
+        }
+    }
+
+    /// What the last mail to this person brings, once its link was followed.
+    async fn proof(&mut self, side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static str, String)> {
+        let fields = proof(side, browser, name).await;
+        fields.iter().filter(|(name, _)| *name == "code").for_each(|(_, code)| self.secret(code));
+        self.note(side, browser).await;
+        fields
+    }
+
+    fn returned(&mut self, back: &Url) {
+        self.not_for_the_log.extend(back.query_pairs().map(|(_, value)| value.into_owned()));
+    }
+}

@@ -1,0 +1,340 @@
+//! The app on one of the two generations, with levers that pull on either.
+//! It must not assert anything about the product.
+
+use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestApp, TestDatabase};
+use http::{Method, StatusCode};
+use http_server::state::AppState;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+pub enum Side {
+    Stack(TestApp),
+    Managed(ManagedApp),
+}
+
+/// What a project may be set to.
+pub enum Setting {
+    SignUpOff,
+    PasswordOff,
+    ConfirmEmail,
+    /// By mail.
+    CodesToSignIn,
+    /// Seconds that a new token lives.
+    TokenSeconds(i64),
+    /// No address of the app is trusted any more.
+    AppNotTrusted,
+    Offer(Offer),
+}
+
+/// All ways in that a project switches on or off.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    pub password: bool,
+    pub sign_up: bool,
+    pub code: bool,
+    pub google: bool,
+    pub github: bool,
+}
+
+impl Offer {
+    pub fn providers(self) -> Vec<&'static str> {
+        let all = [("google", self.google), ("github", self.github)];
+        all.into_iter().filter(|(_, on)| *on).map(|(id, _)| id).collect()
+    }
+}
+
+impl Side {
+    pub async fn stack() -> Self {
+        Self::Stack(TestApp::start().await)
+    }
+
+    pub async fn managed() -> Self {
+        Self::Managed(ManagedApp::with(&json!({})).await)
+    }
+
+    /// On the version of Better Auth after the one that Neon runs.
+    pub async fn managed_next() -> Self {
+        Self::Managed(ManagedApp::on(BetterAuth::V1_7, &json!({})).await)
+    }
+
+    pub fn is_stack(&self) -> bool {
+        matches!(self, Self::Stack(_))
+    }
+
+    pub fn browser(&self) -> Browser {
+        match self {
+            Self::Stack(app) => app.browser(),
+            Self::Managed(app) => app.browser(),
+        }
+    }
+
+    pub fn state(&self) -> &AppState {
+        match self {
+            Self::Stack(app) => &app.state,
+            Self::Managed(app) => &app.state,
+        }
+    }
+
+    pub fn database(&self) -> &TestDatabase {
+        match self {
+            Self::Stack(app) => &app.database,
+            Self::Managed(app) => &app.database,
+        }
+    }
+
+    /// That of the second generation, for levers that the first does not have.
+    pub fn managed_neon_auth(&self) -> &ManagedNeonAuth {
+        match self {
+            Self::Managed(app) => &app.neon_auth,
+            Self::Stack(_) => panic!("the other generation"),
+        }
+    }
+
+    pub async fn set(&self, setting: Setting) {
+        match self {
+            Self::Stack(app) => {
+                let change = match setting {
+                    Setting::SignUpOff => json!({ "sign_up_enabled": false }),
+                    Setting::PasswordOff => json!({ "credential_enabled": false }),
+                    Setting::ConfirmEmail => json!({ "require_email_verification": true }),
+                    Setting::CodesToSignIn => json!({ "magic_link_enabled": true }),
+                    Setting::TokenSeconds(seconds) => json!({ "access_token_seconds": seconds }),
+                    Setting::AppNotTrusted => json!({ "allow_localhost": false }),
+                    Setting::Offer(offer) => json!({
+                        "credential_enabled": offer.password,
+                        "sign_up_enabled": offer.sign_up,
+                        "magic_link_enabled": offer.code,
+                        "oauth_providers": offer.providers(),
+                    }),
+                };
+                lever(app, Method::PATCH, "/settings", change).await;
+            }
+            Self::Managed(app) => {
+                app.neon_auth
+                    .change(match setting {
+                        Setting::SignUpOff => json!({ "sign_up": false }),
+                        Setting::PasswordOff => json!({ "email_and_password": false }),
+                        Setting::ConfirmEmail => json!({ "require_email_verification": true }),
+                        Setting::CodesToSignIn => json!({ "sign_in_by_code": true }),
+                        Setting::TokenSeconds(seconds) => json!({ "token_seconds": seconds }),
+                        Setting::AppNotTrusted => json!({ "allow_localhost": false }),
+                        Setting::Offer(offer) => json!({
+                            "email_and_password": offer.password,
+                            "sign_up": offer.sign_up,
+                            "sign_in_by_code": offer.code,
+                            "providers": offer.providers(),
+                        }),
+                    })
+                    .await;
+            }
+        }
+    }
+
+    /// What the last mail to this address holds: a link in one generation, a code in the other. Mails that were asked for are
+    /// there: some are sent beside the request that asked.
+    pub async fn mailed(&self, to: &str) -> String {
+        self.state().auth.finish_calls().await;
+        match self {
+            Self::Stack(app) => stack_mail(app, to).await["link"].as_str().expect("a link").to_owned(),
+            Self::Managed(app) => app.neon_auth.mailed(to).await,
+        }
+    }
+
+    /// The code of the last mail to this address, as it is typed.
+    pub async fn mailed_code(&self, to: &str) -> String {
+        self.state().auth.finish_calls().await;
+        match self {
+            Self::Stack(app) => stack_mail(app, to).await["code"].as_str().expect("a code").to_owned(),
+            Self::Managed(app) => app.neon_auth.mailed(to).await,
+        }
+    }
+
+    /// Has calls of this path carried out, and keeps their answers until [`Self::come_back`]. Only Stack's answers bring
+    /// something that a later form needs.
+    pub async fn hold_answers(&self, path: &str) {
+        let Self::Stack(app) = self else { panic!("the other generation") };
+        lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "answers-held", "path": path })).await;
+    }
+
+    /// The code of a mail whose sending has not been answered yet.
+    pub async fn code_on_its_way(&self, to: &str) -> String {
+        let Self::Stack(app) = self else { panic!("the other generation") };
+        let arrived = async {
+            loop {
+                let mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
+                let mut mails = mails.as_array().expect("a list").iter();
+                if let Some(mail) = mails.find(|mail| mail["recipient"] == to) {
+                    return mail["code"].as_str().expect("a code").to_owned();
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), arrived).await.expect("a mail is sent")
+    }
+
+    /// Keeps calls of this path waiting until [`Self::come_back`].
+    pub async fn hold(&self, stack: &str, managed: &str) {
+        match self {
+            Self::Stack(app) => {
+                drop(lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "held", "path": stack })).await);
+            }
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "hang", "path": managed })).await,
+        }
+    }
+
+    pub async fn go_down(&self) {
+        match self {
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true })).await),
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "unavailable" })).await,
+        }
+    }
+
+    /// Answers calls of one path with an error, and does not carry them out.
+    pub async fn break_path(&self, stack: &str, managed: &str) {
+        match self {
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true, "path": stack })).await),
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "unavailable", "path": managed })).await,
+        }
+    }
+
+    /// What is asked for is done, and no answer arrives.
+    pub async fn lose_answers(&self) {
+        match self {
+            Self::Stack(app) => {
+                drop(lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "answers-lost" })).await);
+            }
+            Self::Managed(app) => app.neon_auth.fail(json!({ "mode": "lost" })).await,
+        }
+    }
+
+    pub async fn come_back(&self) {
+        match self {
+            Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": false })).await),
+            Self::Managed(app) => app.neon_auth.recover().await,
+        }
+    }
+
+    /// Signs with a new key, and publishes only that one.
+    pub async fn rotate_keys(&self) {
+        let body = json!({ "keep_former": false });
+        match self {
+            Self::Stack(app) => drop(lever(app, Method::POST, "/keys", body).await),
+            Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
+        }
+    }
+
+    /// As the owner of the project deletes somebody in the console.
+    pub async fn delete_in_console(&self, email: &str) {
+        match self {
+            Self::Stack(app) => {
+                let id: String = sqlx::query_scalar("select id::text from neon_auth.users_sync where email = $1")
+                    .bind(email)
+                    .fetch_one(&app.database.superuser)
+                    .await
+                    .expect("the user has arrived");
+                lever(app, Method::DELETE, &format!("/users/{id}"), json!({})).await;
+                lever(app, Method::POST, "/sync", json!({})).await;
+            }
+            Self::Managed(app) => {
+                app.neon_auth.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
+            }
+        }
+    }
+
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.database().superuser).await.expect("a number")
+    }
+
+    /// A browser in which somebody has just signed up; the address follows from the name.
+    pub async fn signed_up(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = sign_up(&mut browser, name, PASSWORD).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+        browser
+    }
+}
+
+pub fn email(name: &str) -> String {
+    format!("{}@example.com", name.to_ascii_lowercase())
+}
+
+pub async fn sign_up(browser: &mut Browser, name: &str, password: &str) -> Page {
+    let fields = [("name", name), ("email", &*email(name)), ("password", password), ("return_to", "/account")];
+    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+}
+
+pub async fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Page {
+    let fields = [("email", &*email(name)), ("password", password), ("return_to", "/account")];
+    browser.post_from("/sign-in", "/auth/sign-in", &fields).await
+}
+
+pub async fn is_signed_in(browser: &mut Browser) -> bool {
+    let page = browser.get("/account").await;
+    match page.redirect_path() {
+        None => {
+            assert_eq!(page.status, StatusCode::OK, "{page:?}");
+            true
+        }
+        Some(path) => {
+            assert!(path.starts_with("/sign-in"), "{page:?}");
+            false
+        }
+    }
+}
+
+/// The provider's page, on which a person says who they are.
+pub struct Consent {
+    page: Page,
+    state: String,
+}
+
+/// Presses "Continue with Google" and follows every hop until the provider asks.
+pub async fn leave(browser: &mut Browser, return_to: &str) -> Consent {
+    let page = browser.post_from("/sign-in", "/auth/oauth/google", &[("return_to", return_to)]).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    let way = browser.get(&onward(&page)).await;
+    let page = browser.follow(way).await;
+    let (_, rest) = page.body.split_once("name=\"state\" value=\"").expect("a consent page");
+    let state = rest.split_once('"').expect("a value").0.to_owned();
+    Consent { page, state }
+}
+
+/// Decides, and follows the way back up to the app's callback, which is not opened.
+pub async fn decide(browser: &mut Browser, consent: &Consent, fields: &[(&str, &str)]) -> Url {
+    let address = consent.page.url.join("/local/consent").expect("an address");
+    let fields: Vec<_> = fields.iter().copied().chain([("state", &*consent.state)]).collect();
+    let mut page = browser.post(address.as_str(), &fields).await;
+    loop {
+        let next = page.redirect().unwrap_or_else(|| panic!("the way back ends at {page:?}"));
+        if next.path() == "/auth/callback" {
+            return next;
+        }
+        page = browser.get(next.as_str()).await;
+    }
+}
+
+pub const GRACE: [(&str, &str); 4] =
+    [("decision", "approve"), ("name", "Grace"), ("email", "grace@example.com"), ("email_verified", "on")];
+
+/// Where a page leads by itself.
+pub fn onward(page: &Page) -> String {
+    let (_, rest) = page.body.split_once("content=\"0;url=").unwrap_or_else(|| panic!("no way on: {page:?}"));
+    rest.split_once('"').expect("an address").0.replace("&amp;", "&")
+}
+
+async fn stack_mail(app: &TestApp, to: &str) -> Value {
+    let mut mails = lever(app, Method::GET, "/outbox.json", json!({})).await;
+    let mut mails = mails.as_array_mut().expect("a list").drain(..);
+    mails.find(|mail| mail["recipient"] == to).unwrap_or_else(|| panic!("no mail to {to}"))
+}
+
+async fn lever(app: &TestApp, method: Method, path: &str, body: Value) -> Value {
+    let url = format!("{}/local{path}", app.neon_auth.origin);
+    let key = &app.neon_auth.super_secret_admin_key;
+    let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
+    let answer = request.send().await.expect("the stand-in answers");
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    answer.json().await.expect("JSON")
+}

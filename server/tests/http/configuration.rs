@@ -1,0 +1,272 @@
+//! Every variable that is wrong or missing is named, with its fix and without its value.
+//! It must not start anything.
+
+use super::variables;
+use http_server::config::NeonAuthSettings;
+use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+fn read(variables: &BTreeMap<&'static str, String>) -> Result<Setup, ConfigError> {
+    Setup::read(&|name| variables.get(name).map(OsString::from))
+}
+
+fn with(changes: &[(&'static str, &str)]) -> Result<Box<Config>, ConfigError> {
+    let mut variables = variables();
+    variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    match read(&variables)? {
+        Setup::Complete(config) => Ok(config),
+        Setup::Local(_) => panic!("the variables of a deployment are set"),
+    }
+}
+
+fn named(error: &ConfigError) -> Vec<&'static str> {
+    error.0.iter().map(|problem| problem.variable).collect()
+}
+
+#[test]
+fn a_variable_that_is_missing_is_named_and_so_is_one_that_is_empty() {
+    for name in [
+        "DATABASE_URL",
+        "STACK_PROJECT_ID",
+        "STACK_PUBLISHABLE_CLIENT_KEY",
+        "STACK_SECRET_SERVER_KEY",
+        "PUBLIC_ORIGIN",
+        "SESSION_KEY",
+    ] {
+        let mut without = variables();
+        without.remove(name);
+        assert_eq!(named(&read(&without).unwrap_err()), [name]);
+        let error = with(&[(name, "  ")]).unwrap_err();
+        assert_eq!(named(&error), [name]);
+        assert!(error.to_string().contains(&format!("{name} is missing: set it to ")), "{error}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_wrong_is_named_without_its_value() {
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://web:hunter2@localhost/app"),
+        ("DATABASE_URL", "hunter2"),
+        ("PUBLIC_ORIGIN", "http://hunter2.example.com"),
+        ("PUBLIC_ORIGIN", "https://hunter2.example.com/path"),
+        ("SESSION_KEY", "hunter2"),
+        ("SESSION_KEY", "aHVudGVyMg=="),
+        ("SESSION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("SESSION_KEY", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ("STACK_API_URL", "http://hunter2.example.com"),
+        ("NEON_AUTH_BASE_URL", "https://hunter2.neonauth.example.com"),
+        ("LEPTOS_SITE_ADDR", "hunter2"),
+        ("LEPTOS_HASH_FILES", "hunter2"),
+        ("LEPTOS_RELOAD_PORT", "70000"),
+        ("PORT", "0"),
+        ("LOG_FORMAT", "hunter2"),
+        ("RUST_LOG", "server=hunter2"),
+        ("DATABASE_CONNECTIONS", "0"),
+        ("SESSION_DATABASE_CONNECTIONS", "-1"),
+        ("DATABASE_ACQUIRE_SECONDS", "hunter2"),
+        ("DATABASE_STATEMENT_CACHE", "1.5"),
+        ("BODY_LIMIT_BYTES", "1"),
+        ("REQUEST_SECONDS", "0"),
+        ("TRUSTED_PROXY", "hunter2"),
+        ("TRUSTED_PROXY", "0.0.0.0/0"),
+        ("RATE_SIGN_IN", "hunter2"),
+        ("RATE_CODE", "3"),
+        ("RATE_ACCOUNT", "0/10"),
+        ("RATE_OTHER", "30/0"),
+        ("RATE_FORM", "10"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "hunter2"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://hunter2"),
+        ("OTEL_SDK_DISABLED", "hunter2"),
+        ("TRUSTED_TRACEPARENT", "hunter2"),
+        // Nobody is in front, so this would believe browsers.
+        ("TRUSTED_TRACEPARENT", "true"),
+        ("METRICS_TOKEN", "hunter2"),
+        ("METRICS_TOKEN", "hunter2hunter2hunter2"),
+        ("SHUTDOWN_SECONDS", "hunter2"),
+        ("SHUTDOWN_NOTICE_SECONDS", "hunter2"),
+    ] {
+        let error = with(&[(name, value)]).expect_err(name);
+        assert_eq!(named(&error), [name], "{value}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let error = with(&[("PORT", "x"), ("SESSION_KEY", "x"), ("PUBLIC_ORIGIN", "x"), ("LOG_FORMAT", "x")]).unwrap_err();
+    let mut names = named(&error);
+    names.sort_unstable();
+    assert_eq!(names, ["LOG_FORMAT", "PORT", "PUBLIC_ORIGIN", "SESSION_KEY"]);
+    assert_eq!(error.to_string().lines().count(), 5, "{error}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_a_problem_and_no_panic() {
+    use std::os::unix::ffi::OsStringExt;
+    let error = Setup::read(&|name| {
+        if name == "SESSION_KEY" {
+            Some(OsString::from_vec(vec![0xff]))
+        } else {
+            variables().get(name).map(OsString::from)
+        }
+    });
+    assert_eq!(named(&error.unwrap_err()), ["SESSION_KEY"]);
+}
+
+#[test]
+fn the_spellings_of_neons_console_are_understood() {
+    let mut variables = variables();
+    for (ours, theirs) in [
+        ("STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"),
+    ] {
+        let value = variables.remove(ours).unwrap();
+        variables.insert(theirs, value);
+    }
+    let Ok(Setup::Complete(config)) = read(&variables) else { panic!("complete") };
+    let NeonAuthSettings::Stack(stack) = config.neon_auth else { panic!("the generation of those variables") };
+    assert_eq!(stack.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
+}
+
+#[test]
+fn the_variables_say_which_generation_of_neon_auth_it_is() {
+    let of_managed = |base_url: &str| {
+        let mut variables = variables();
+        variables.retain(|name, _| !name.starts_with("STACK_"));
+        variables.insert("NEON_AUTH_BASE_URL", base_url.to_owned());
+        read(&variables)
+    };
+    let base_url = "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth";
+    for given in [base_url.to_owned(), format!("{base_url}/")] {
+        let Ok(Setup::Complete(config)) = of_managed(&given) else { panic!("complete") };
+        let NeonAuthSettings::Managed(managed) = config.neon_auth else { panic!("the generation of that variable") };
+        assert_eq!(managed.base_url.as_str(), base_url);
+    }
+    for wrong in [
+        "hunter2",
+        "https://ep-1.neonauth.eu-central-1.aws.neon.tech",
+        "http://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth",
+        "https://hunter2@ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth",
+        "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth?hunter2",
+    ] {
+        let error = of_managed(wrong).unwrap_err();
+        assert_eq!(named(&error), ["NEON_AUTH_BASE_URL"], "{wrong}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+    let neither = of_managed("").unwrap_err();
+    assert_eq!(named(&neither), ["NEON_AUTH_BASE_URL"]);
+    assert!(neither.to_string().contains("STACK_PROJECT_ID"), "{neither}");
+    let both = with(&[("NEON_AUTH_BASE_URL", base_url)]).unwrap_err();
+    assert_eq!(named(&both), ["NEON_AUTH_BASE_URL"]);
+    assert!(both.to_string().contains("so is STACK_PROJECT_ID"), "{both}");
+}
+
+#[test]
+fn nothing_set_is_local_mode_and_anything_set_is_not() {
+    let Ok(Setup::Local(setup)) = read(&BTreeMap::new()) else { panic!("local") };
+    assert_eq!(setup.public_origin.as_str(), "http://localhost:3000");
+    let here = BTreeMap::from([("LEPTOS_SITE_ADDR", "127.0.0.1:4000".to_owned()), ("LOG_FORMAT", "json".to_owned())]);
+    let Ok(Setup::Local(setup)) = read(&here) else { panic!("local") };
+    assert_eq!(setup.public_origin.as_str(), "http://localhost:4000");
+    assert_eq!(setup.basics.log.format, LogFormat::Json);
+
+    for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "NEON_AUTH_BASE_URL", "STACK_PROJECT_ID", "STACK_API_URL"] {
+        let half = BTreeMap::from([(name, "https://example.com".to_owned())]);
+        let error = read(&half).expect_err(name);
+        assert!(named(&error).contains(&"SESSION_KEY"), "{error}");
+    }
+    let elsewhere = BTreeMap::from([("PUBLIC_ORIGIN", "https://app.example.com".to_owned())]);
+    assert_eq!(named(&read(&elsewhere).unwrap_err()), ["PUBLIC_ORIGIN"]);
+}
+
+#[test]
+fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
+    let setup = |changes: &[(&'static str, &str)]| {
+        let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
+        let variables = codespace.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect();
+        match read(&variables)? {
+            Setup::Local(setup) => Ok((setup.public_origin.as_str().to_owned(), setup.codespace.is_some())),
+            Setup::Complete(_) => panic!("nothing of a deployment is set"),
+        }
+    };
+    let origin = |port: u16| format!("https://fluffy-{port}.app.github.dev");
+    assert_eq!(setup(&[]), Ok((origin(3000), true)));
+    assert_eq!(setup(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]), Ok((origin(4000), true)));
+    assert_eq!(setup(&[("PUBLIC_ORIGIN", &origin(3000))]), Ok((origin(3000), true)));
+    // An editor on the developer's own machine forwards to there.
+    let own = "http://localhost:3000";
+    assert_eq!(setup(&[("PUBLIC_ORIGIN", own)]), Ok((own.to_owned(), false)));
+    for other in [origin(4000), origin(3000).replace("https", "http"), "https://other-3000.app.github.dev".to_owned()] {
+        assert_eq!(named(&setup(&[("PUBLIC_ORIGIN", &other)]).unwrap_err()), ["PUBLIC_ORIGIN"], "{other}");
+    }
+}
+
+#[test]
+fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
+    let address = |changes: &[_]| with(changes).unwrap().basics.site.address();
+    let any = |text: &str| text.parse::<SocketAddr>().unwrap();
+    assert_eq!(address(&[]), any("127.0.0.1:3000"));
+    assert_eq!(address(&[("PORT", "8080")]), any("0.0.0.0:8080"));
+    assert_eq!(address(&[("PORT", "8080"), ("LEPTOS_SITE_ADDR", "[::]:9000")]), any("[::]:9000"));
+}
+
+/// The passwords of local mode are in the documents.
+#[test]
+fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
+    let address = |changes: &[(&'static str, &str)]| {
+        let variables = changes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let Ok(Setup::Local(setup)) = read(&variables) else { panic!("local: {changes:?}") };
+        (setup.basics.site.address().to_string(), setup.public_origin.as_str().to_owned())
+    };
+    let told = |address: &str, origin: &str| (address.to_owned(), origin.to_owned());
+    assert_eq!(address(&[("PORT", "8099")]), told("127.0.0.1:8099", "http://localhost:8099"));
+    let opened = [("PORT", "8099"), ("LEPTOS_SITE_ADDR", "0.0.0.0:9000")];
+    assert_eq!(address(&opened), told("0.0.0.0:9000", "http://localhost:9000"));
+}
+
+proptest! {
+    #[test]
+    fn no_value_is_too_strange_and_none_is_repeated(value in "\\PC{0,40}", name in prop::sample::select(variables().into_keys().collect::<Vec<_>>())) {
+        let marked = format!("hunter2{value}");
+        if let Err(error) = with(&[(name, &marked)]) {
+            prop_assert!(named(&error).contains(&name), "{error}");
+            prop_assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let config = with(&[]).unwrap();
+    let printed = format!("{config:?}");
+    for secret in ["web:secret", "ssk_test", super::SESSION_KEY] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn migrating_needs_the_owner_and_only_the_owner() {
+    let read = |variables: &[(&'static str, &str)]| {
+        let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+        MigrationConfig::read(&|name| variables.get(name).map(OsString::from))
+    };
+    use secrecy::ExposeSecret;
+    let owner = ("DATABASE_OWNER_URL", "postgresql://owner:o@localhost/app");
+    assert!(read(&[owner]).unwrap().web_password.is_none());
+    let both = read(&[owner, ("DATABASE_URL", "postgresql://web:a%2Fb%20c@localhost/app")]).unwrap();
+    assert_eq!(both.web_password.unwrap().expose_secret(), "a/b c");
+    for (variables, name) in [
+        (vec![], "DATABASE_OWNER_URL"),
+        (vec![("DATABASE_OWNER_URL", "x")], "DATABASE_OWNER_URL"),
+        (vec![owner, ("DATABASE_URL", "x")], "DATABASE_URL"),
+        (vec![owner, ("DATABASE_STATEMENT_SECONDS", "0")], "DATABASE_STATEMENT_SECONDS"),
+        (vec![owner, ("DATABASE_IDLE_TRANSACTION_SECONDS", "x")], "DATABASE_IDLE_TRANSACTION_SECONDS"),
+        (vec![owner, ("DATABASE_URL", "postgresql://owner:o@localhost/app")], "DATABASE_URL"),
+    ] {
+        let Err(error) = read(&variables) else { panic!("{variables:?}") };
+        assert_eq!(named(&error), [name]);
+    }
+}

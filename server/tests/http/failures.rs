@@ -1,0 +1,223 @@
+//! What people and programs get when something is not there, not allowed, or broken.
+//! It must not test limits.
+
+use super::{ORIGIN, app, get, post, request, send, state};
+use crate::support::Log;
+use axum::Router;
+use axum::routing::get as on_get;
+use http::{Method, StatusCode};
+use http_server::http::stack::around;
+use request::AppError;
+use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
+
+#[tokio::test]
+async fn an_unknown_path_is_a_page_for_people_and_json_for_programs() {
+    let app = app();
+    let page = get(&app, "/nowhere").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.is_page() && page.body.contains("Not found"), "{}", page.body);
+
+    for path in ["/nowhere", "/api/nowhere", "/auth/nowhere"] {
+        let program = send(&app, request(Method::GET, path, &[], "")).await;
+        assert_eq!((program.status, program.header("content-type")), (StatusCode::NOT_FOUND, "application/json"));
+        assert_eq!(serde_json::from_str::<AppError>(&program.body).unwrap(), AppError::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let app = app();
+    for (path, status) in
+        [("/sign-in", StatusCode::OK), ("/nowhere", StatusCode::NOT_FOUND), ("/healthz", StatusCode::OK)]
+    {
+        let answer = send(&app, request(Method::HEAD, path, &[("accept", "text/html")], "")).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_ne!(answer.header("content-type"), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_refused_with_the_right_ones() {
+    let app = app();
+    for (path, allowed) in [("/sign-in", "GET,HEAD"), ("/healthz", "GET,HEAD")] {
+        let answer = post(&app, path, "", &[]).await;
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
+        assert!(answer.is_page(), "{path}");
+    }
+    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_example"] {
+        let answer = get(&app, path).await;
+        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_said_to_be_so() {
+    let app = app();
+    let ready = get(&app, "/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.body, r#"{"status":"database not reachable"}"#);
+    assert_eq!(get(&app, "/healthz").await.status, StatusCode::OK);
+}
+
+/// Routes that break, behind the real stack.
+fn broken() -> Router {
+    let panics = || async {
+        let number = "x".parse::<u8>();
+        number.expect("a secret detail").to_string()
+    };
+    let routes = Router::new()
+        .route("/panic", on_get(panics).post(panics))
+        .route("/bare", on_get(async || StatusCode::BAD_GATEWAY));
+    around(routes, &state(&[]))
+}
+
+#[tokio::test]
+async fn a_panic_is_a_page_with_a_number_and_the_next_request_works() {
+    let app = broken();
+    for path in ["/panic", "/panic", "/bare"] {
+        let answer = get(&app, path).await;
+        assert!(answer.status.is_server_error(), "{path}");
+        assert!(answer.is_page() && answer.body.contains("mention number"), "{}", answer.body);
+        assert!(!answer.body.contains("secret detail"));
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'nonce-"));
+    }
+    for method in [Method::GET, Method::POST] {
+        let program = send(&app, request(method, "/panic", &[("origin", ORIGIN)], "")).await;
+        assert_eq!(program.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let error = serde_json::from_str::<AppError>(&program.body).unwrap();
+        assert!(matches!(error, AppError::Internal(reference) if reference.0 > 0), "{error:?}");
+    }
+}
+
+/// Begins a request, leaves once its handler runs, and tells whether the handler went on to its end.
+async fn goes_on_without_its_browser(method: Method, path: &str) -> bool {
+    let (entered, leave) = oneshot::channel();
+    let (proceed, may_proceed) = oneshot::channel::<()>();
+    let (at_end, end) = oneshot::channel();
+    let parts = Arc::new(Mutex::new(Some((entered, may_proceed, at_end))));
+    let work = async move || {
+        let (entered, may_proceed, at_end) = parts.lock().unwrap().take().unwrap();
+        entered.send(()).unwrap();
+        may_proceed.await.unwrap();
+        at_end.send(()).unwrap();
+    };
+    let app = around(Router::new().route(path, on_get(work.clone()).post(work)), &state(&[]));
+    let request = request(method, path, &[("origin", ORIGIN)], "");
+    tokio::select! {
+        answer = send(&app, request) => panic!("answered: {}", answer.status),
+        entered = leave => entered.unwrap(),
+    }
+    _ = proceed.send(());
+    end.await.is_ok()
+}
+
+#[tokio::test]
+async fn what_changes_something_is_finished_when_the_browser_leaves() {
+    assert!(goes_on_without_its_browser(Method::POST, "/api/create_example").await);
+    assert!(goes_on_without_its_browser(Method::GET, "/auth/callback").await);
+    assert!(!goes_on_without_its_browser(Method::GET, "/account").await);
+}
+
+/// A line of the log is not as long as a client likes.
+#[tokio::test]
+async fn what_a_client_sends_is_cut_in_the_log() {
+    let app = app();
+    let log = Log::of_everything();
+    let long = "o".repeat(390_000);
+    let method = Method::from_bytes("M".repeat(5000).as_bytes()).unwrap();
+    let more = [("origin", long.as_str()), ("sec-fetch-site", &long), ("user-agent", &long), ("referer", &long)];
+    let path = format!("/{}?{}", "p".repeat(60_000), "q".repeat(4_000));
+    send(&app, request(method, &path[..30_000], &more, "")).await;
+    send(&app, request(Method::POST, "/api/create_example", &more, "")).await;
+    get(&app, &path).await;
+    let lines = log.take_lines();
+    assert!(lines.iter().any(|line| line.contains("… (cut, 390000 bytes)")));
+    assert!(lines.iter().any(|line| line.contains("… (cut, 60001 bytes)")));
+    assert!(lines.iter().any(|line| line.contains("… (cut, 5000 bytes)")));
+    for line in lines.iter().filter(|line| line.contains("request")) {
+        assert!(line.len() < 2000, "{} bytes: {line:.300}", line.len());
+    }
+}
+
+#[tokio::test]
+async fn malformed_cookies_are_no_session() {
+    let app = app();
+    let long = format!("__Host-session={}", "A".repeat(7000));
+    for cookie in ["", ";", "=", "__Host-session", "__Host-session=", "__Host-session=%00", "a=b;;;c=\u{1F980}", &long]
+    {
+        let headers = [("accept", "text/html"), ("cookie", cookie)];
+        let answer = send(&app, request(Method::GET, "/sign-in", &headers, "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{cookie:.40}");
+    }
+}
+
+#[tokio::test]
+async fn garbage_in_the_address_is_no_error_of_ours() {
+    let app = app();
+    let err = |json: &str| {
+        use base64::Engine as _;
+        base64::engine::general_purpose::URL_SAFE.encode(json)
+    };
+    let long = "A".repeat(6000);
+    let errors = [
+        "",
+        "%",
+        "%00",
+        "x",
+        "====",
+        "AAAA",
+        "%F0%9F%A6%80",
+        &long,
+        &err("\"not-found\""),
+        &err("{\"Internal\":1}"),
+        &err("\"internal <script>alert(1)</script>\""),
+        &err("<script>alert(1)</script>"),
+        &err("\"network\""),
+    ];
+    for page in ["/sign-in", "/sign-up", "/nowhere"] {
+        for error in errors {
+            for query in [
+                format!("__path=%2Fapi%2Fcreate_example&__err={error}"),
+                format!("__path={error}&__err={error}"),
+                format!("__err={error}"),
+                format!("__path={error}"),
+                format!("error={error}&return_to={error}"),
+                format!("page={error}&before={error}"),
+            ] {
+                let answer = get(&app, &format!("{page}?{query}")).await;
+                assert!(!answer.status.is_server_error(), "{page}?{query:.80}: {}", answer.status);
+                assert!(!answer.body.contains("<script>alert"), "{page}?{query:.80}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn odd_paths_are_not_found() {
+    let app = app();
+    let long = format!("/{}", "a".repeat(7000));
+    let long_name = format!("/{}.txt", "a".repeat(7000));
+    for path in [
+        "/%00",
+        "/%00.txt",
+        "/a%00b.css",
+        "/%ff",
+        "/%ff.txt",
+        "/%",
+        "/%zz",
+        "/..%2f..%2fetc%2fpasswd.txt",
+        "/nowhere/",
+        "//",
+        "/account/password/more",
+        "/*",
+        "/%7Bid%7D",
+        &long,
+        &long_name,
+    ] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path:.60}");
+        assert!(answer.is_page(), "{path:.60}");
+    }
+}

@@ -1,0 +1,177 @@
+//! The headers of every answer, one test each, so that none can go missing unnoticed.
+//! It must not test what a page says.
+
+use super::{app, get, request, send, state};
+use crate::support::SITE;
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::Router;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, StatusCode};
+
+/// Returns the pages with an island.
+fn islands() -> impl Iterator<Item = String> {
+    SITE.features.iter().flat_map(|feature| feature.islands).map(|page| page.replace("{id}", "1"))
+}
+
+/// A page, a page that is not there, an answer for programs, a refusal.
+const PATHS: [&str; 4] = ["/sign-in", "/nowhere", "/healthz", "/api/create_example"];
+
+async fn everywhere_on(app: &Router, name: &str, expected: &str) {
+    for path in PATHS {
+        let answer = get(app, path).await;
+        assert_eq!(answer.header(name), expected, "{name} of {path} ({})", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn content_types_are_not_guessed() {
+    everywhere_on(&app(), "x-content-type-options", "nosniff").await;
+}
+
+#[tokio::test]
+async fn no_page_is_framed() {
+    everywhere_on(&app(), "x-frame-options", "DENY").await;
+}
+
+#[tokio::test]
+async fn windows_and_files_are_not_shared_with_other_sites() {
+    let app = app();
+    everywhere_on(&app, "cross-origin-opener-policy", "same-origin").await;
+    everywhere_on(&app, "cross-origin-resource-policy", "same-origin").await;
+}
+
+#[tokio::test]
+async fn no_page_uses_devices() {
+    let policy = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+    everywhere_on(&app(), "permissions-policy", policy).await;
+}
+
+#[tokio::test]
+async fn other_sites_learn_the_origin_only() {
+    everywhere_on(&app(), "referrer-policy", "strict-origin-when-cross-origin").await;
+}
+
+#[tokio::test]
+async fn https_stays_https_and_plain_http_is_not_made_to() {
+    everywhere_on(&app(), "strict-transport-security", "max-age=63072000").await;
+    let local = cli::app(state(&[("PUBLIC_ORIGIN", "http://localhost:3000")]));
+    everywhere_on(&local, "strict-transport-security", "").await;
+}
+
+#[tokio::test]
+async fn every_request_has_a_number_of_our_own() {
+    let app = app();
+    let given = [("accept", "text/html"), ("x-request-id", "chosen-by-sender")];
+    let first = send(&app, request(Method::GET, "/sign-in", &given, "")).await;
+    let second = send(&app, request(Method::GET, "/sign-in", &given, "")).await;
+    assert_eq!(first.header("x-request-id").len(), 32);
+    assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
+}
+
+#[tokio::test]
+async fn a_document_may_do_what_is_named_and_nothing_else() {
+    let app = app();
+    for path in ["/sign-in", "/nowhere"] {
+        let answer = get(&app, path).await;
+        let policy = answer.header("content-security-policy").to_owned();
+        let nonce = nonce(&policy);
+        assert_eq!(
+            policy,
+            format!(
+                "default-src 'none'; script-src 'nonce-{nonce}'; \
+                 style-src 'self' 'sha256-SX7UqyxGVDSLzV90icKkPuaEGi8NcinaZfagIyBzAuY='; \
+                 img-src 'self'; font-src 'self'; \
+                 manifest-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                 upgrade-insecure-requests"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_document_fades_and_may() {
+    let app = app();
+    // A page, a page that is not there, a failure outside of the router.
+    for path in ["/sign-in", "/nowhere", "/auth/sign-in"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.body.matches("<style>").count(), 1, "{path}");
+        let rule = answer.body.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+        let hash = STANDARD.encode(digest(&SHA256, rule.as_bytes()));
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains(&format!("style-src 'self' 'sha256-{hash}';")), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn only_pages_with_an_island_may_compile_wasm() {
+    let app = app();
+    for path in islands() {
+        let policy = get(&app, &path).await.header("content-security-policy").to_owned();
+        let scripts = format!("script-src 'nonce-{}' 'self' 'wasm-unsafe-eval';", nonce(&policy));
+        assert!(policy.contains(&scripts), "{path}: {policy}");
+    }
+    for path in ["/", "/sign-in", "/account", "/edit", "/nowhere"] {
+        let answer = get(&app, path).await;
+        assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");
+        assert!(!answer.body.contains(".wasm"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
+    let app = app();
+    let mut nonces = Vec::new();
+    let paths = ["/", "/sign-in", "/sign-in", "/account", "/sign-up", "/nowhere"].map(ToOwned::to_owned);
+    let paths = paths.into_iter().chain(islands()).collect::<Vec<_>>();
+    for path in &paths {
+        let answer = get(&app, path).await;
+        let nonce = nonce(answer.header("content-security-policy"));
+        assert!(nonce.len() >= 22, "{nonce}");
+        for script in answer.body.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap();
+            assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
+        }
+        assert!(!answer.body.contains(" style=\""), "{path}: an inline style would be blocked");
+        nonces.push(nonce);
+    }
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), paths.len(), "a nonce is for one answer");
+}
+
+#[tokio::test]
+async fn what_is_no_document_runs_nothing() {
+    let answer = get(&app(), "/healthz").await;
+    assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+}
+
+#[tokio::test]
+async fn the_reload_socket_is_open_while_developing_only() {
+    let watched = state(&[("LEPTOS_WATCH", "true"), ("PUBLIC_ORIGIN", "http://localhost:3000")]);
+    let answer = get(&cli::app(watched), "/sign-in").await;
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self' ws://localhost:3001 ws://127.0.0.1:3001;"), "{policy}");
+    assert!(!policy.contains("upgrade-insecure-requests"), "{policy}");
+}
+
+#[tokio::test]
+async fn nothing_is_stored_that_may_depend_on_a_session() {
+    let app = app();
+    for (path, status) in [
+        ("/sign-in", StatusCode::OK),
+        ("/account", StatusCode::FOUND),
+        ("/nowhere", StatusCode::NOT_FOUND),
+        ("/nowhere.txt", StatusCode::NOT_FOUND),
+        ("/healthz", StatusCode::OK),
+        ("/api/create_example", StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let answer = get(&app, path).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (status, "private, no-store"), "{path}");
+    }
+}
+
+fn nonce(policy: &str) -> String {
+    let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
+    rest.split('\'').next().expect("an end").to_owned()
+}

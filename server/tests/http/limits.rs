@@ -1,0 +1,132 @@
+//! Bodies that are too large and requests that take too long.
+//! It must not need a database.
+
+use super::{ORIGIN, app, fetch, post, request, send, state};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::{get, post as on_post};
+use http::{Method, StatusCode};
+use http_server::http::stack::around;
+use request::{AppError, Field, Problem};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const TEN_MEGABYTES: usize = 10 * 1024 * 1024;
+
+#[tokio::test]
+async fn ten_megabytes_are_too_much() {
+    let app = app();
+    let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
+    let length = body.len().to_string();
+    for path in ["/api/create_example", "/auth/sign-in", "/", "/nowhere"] {
+        let declared = post(&app, path, &body, &[("content-length", &length)]).await;
+        assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);
+    }
+    // Without a declared length, as everywhere else in these tests.
+    let undeclared = post(&app, "/api/create_example", &body, &[]).await;
+    assert_eq!(undeclared.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let called = fetch(&app, "/api/create_example", &body).await;
+    assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let error = serde_json::from_str::<AppError>(&called.body).unwrap();
+    assert_eq!(error, AppError::field(Field::FORM, Problem::TooLarge));
+}
+
+/// A browser that sends everything before it reads anything still gets its page.
+#[tokio::test]
+async fn a_browser_that_sends_ten_megabytes_gets_to_read_the_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app()).await });
+    let mut browser = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/create_example HTTP/1.1\r\nhost: x\r\naccept: text/html\r\norigin: {ORIGIN}\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {TEN_MEGABYTES}\r\n\r\n"
+    );
+    browser.write_all(head.as_bytes()).await.unwrap();
+    browser.write_all(&vec![b'x'; TEN_MEGABYTES]).await.unwrap();
+    let mut answer = String::new();
+    browser.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer:.100}");
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_ended() {
+    let hangs = || async { std::future::pending::<&str>().await };
+    let reads = |body: Bytes| async move { body.len().to_string() };
+    let routes = Router::new().route("/hang", get(hangs)).route("/read", on_post(reads));
+    let app = around(routes, &state(&[("REQUEST_SECONDS", "1")]));
+
+    let answer = timeout(PATIENCE, super::get(&app, "/hang")).await.expect("it ends");
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
+    assert_eq!(answer.header("retry-after"), "5");
+
+    let never_ends = Body::from_stream(Never);
+    let posted = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends));
+    let answer = timeout(PATIENCE, posted).await.expect("it ends");
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Sign-in is the longest form that is theirs.
+#[tokio::test]
+async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
+    let app = app();
+    for (bytes, status) in [(64 * 1024, StatusCode::SEE_OTHER), (64 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let body = format!("email={}", "x".repeat(bytes - "email=".len()));
+        for length in [vec![], vec![("content-length", bytes.to_string())]] {
+            let declared: Vec<_> = length.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = post(&app, "/auth/sign-in", &body, &declared).await;
+            assert_eq!(answer.status, status, "{bytes} {declared:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_bodies_together_have_a_limit() {
+    let (entered, mut held) = mpsc::channel(1);
+    let release = Arc::new(Notify::new());
+    let hold = {
+        let release = release.clone();
+        move |_: Bytes| async move {
+            entered.send(()).await.expect("the test waits");
+            release.notified().await;
+        }
+    };
+    let read = |body: Bytes| async move { body.len().to_string() };
+    let routes = Router::new().route("/hold", on_post(hold)).route("/read", on_post(read));
+    let app = around(routes, &state(&[("BODIES_LIMIT_BYTES", "1024")]));
+
+    let alone = post(&app, "/read", &"x".repeat(1024), &[]).await;
+    assert_eq!(alone.status, StatusCode::OK);
+    let holding = tokio::spawn({
+        let app = app.clone();
+        async move { post(&app, "/hold", &"x".repeat(800), &[]).await.status }
+    });
+    held.recv().await.expect("it is read");
+    let second = post(&app, "/read", &"x".repeat(225), &[]).await;
+    assert_eq!((second.status, second.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert_eq!(post(&app, "/read", &"x".repeat(224), &[]).await.status, StatusCode::OK);
+    release.notify_one();
+    assert_eq!(holding.await.expect("it answers"), StatusCode::OK);
+    assert_eq!(post(&app, "/read", &"x".repeat(1024), &[]).await.status, StatusCode::OK, "all is given back");
+}
+
+struct Never;
+
+impl futures_core::Stream for Never {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Pending
+    }
+}

@@ -1,0 +1,162 @@
+//! The HTTP stack as a browser or an attacker meets it. Most of it needs no database: the app under test has the address
+//! of one that is not there.
+
+mod assets;
+mod client_address;
+mod configuration;
+mod connections;
+mod cross_site;
+mod failures;
+mod headers;
+mod limits;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+mod process;
+mod rate_limits;
+mod rendering;
+mod server_functions;
+pub mod server_timing;
+mod spellings;
+mod theme;
+
+use crate::support::SITE;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use http_server::config::{Config, Setup};
+use http_server::state::AppState;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use tower::ServiceExt;
+
+pub const ORIGIN: &str = "https://app.example.com";
+
+/// A session key as good as any.
+pub const SESSION_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+/// What cargo-leptos would have put into a name.
+pub const HASH: &str = "Ux-_3ZyV4bU7sRr0tq1w2A";
+
+/// A deployment, as its environment describes it. Nothing listens at the addresses.
+pub fn variables() -> BTreeMap<&'static str, String> {
+    let site = site_root().display().to_string();
+    let pairs = [
+        ("DATABASE_URL", "postgresql://web:secret@127.0.0.1:1/app"),
+        ("STACK_PROJECT_ID", "3f0c8d1e-0000-4000-8000-000000000000"),
+        ("STACK_PUBLISHABLE_CLIENT_KEY", "pck_test"),
+        ("STACK_SECRET_SERVER_KEY", "ssk_test"),
+        ("STACK_API_URL", "http://127.0.0.1:1"),
+        ("PUBLIC_ORIGIN", ORIGIN),
+        ("SESSION_KEY", SESSION_KEY),
+        ("DATABASE_ACQUIRE_SECONDS", "1"),
+        ("LEPTOS_HASH_FILES", "false"),
+        // Everybody comes from the same address here.
+        ("RATE_FORM", "10000/1"),
+        ("LEPTOS_SITE_ROOT", &site),
+    ];
+    pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
+}
+
+/// Built files: one hashed with both compressions, one with a fixed name, and a secret beside the folder.
+pub fn site_root() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("http-site");
+    let package = folder.join("site/pkg");
+    std::fs::create_dir_all(&package).expect("a writable folder");
+    let style = package.join(format!("leptos-neon.{HASH}.css"));
+    let write = |path: PathBuf, content: &str| {
+        // Other tests read at the same time: files appear whole.
+        let unfinished = path.with_extension(std::process::id().to_string());
+        std::fs::write(&unfinished, content).expect("a writable file");
+        std::fs::rename(&unfinished, &path).expect("a writable folder");
+    };
+    // The server looks for the one that it names, and these tests switch hashes off.
+    write(package.join("leptos-neon.css"), "body{color:plain}");
+    write(style.clone(), "body{color:plain}");
+    write(style.with_extension("css.br"), "brotli");
+    write(style.with_extension("css.gz"), "gzip");
+    write(folder.join("site/favicon.svg"), "<svg/>");
+    write(folder.join("secret.txt"), "secret");
+    folder.join("site")
+}
+
+pub fn config(changes: &[(&'static str, &str)]) -> Config {
+    let mut variables = variables();
+    variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    match Setup::read(&|name| variables.get(name).map(OsString::from)) {
+        Ok(Setup::Complete(config)) => *config,
+        other => panic!("not a whole configuration: {other:?}"),
+    }
+}
+
+pub fn state(changes: &[(&'static str, &str)]) -> AppState {
+    AppState::new(config(changes), SITE).expect("a usable configuration")
+}
+
+/// The app without a database behind it.
+pub fn app() -> Router {
+    cli::app(state(&[]))
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Empty when it is not there.
+    pub fn header(&self, name: impl AsRef<str>) -> &str {
+        self.headers.get(name.as_ref()).map_or("", |value| value.to_str().expect("readable headers"))
+    }
+
+    pub fn is_page(&self) -> bool {
+        self.header("content-type").starts_with("text/html") && self.body.starts_with("<!DOCTYPE html>")
+    }
+}
+
+pub fn request(method: Method, path: &str, headers: &[(&'static str, &str)], body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::new(body.into());
+    *request.method_mut() = method;
+    *request.uri_mut() = path.parse().expect("a valid path");
+    for (name, value) in headers {
+        let value = HeaderValue::from_bytes(value.as_bytes()).expect("a valid header");
+        request.headers_mut().append(HeaderName::from_static(name), value);
+    }
+    request
+}
+
+pub async fn send(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.expect("routers do not fail");
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a whole body");
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
+/// As a browser asks for a page.
+pub async fn get(app: &Router, path: &str) -> Answer {
+    send(app, request(Method::GET, path, &[("accept", "text/html")], "")).await
+}
+
+/// As the app's own pages post a form without any script.
+pub async fn post(app: &Router, path: &str, body: &str, more: &[(&'static str, &str)]) -> Answer {
+    let mut headers = vec![
+        ("accept", "text/html"),
+        ("origin", ORIGIN),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    headers.extend_from_slice(more);
+    send(app, request(Method::POST, path, &headers, body.to_owned())).await
+}
+
+/// As the island calls a server function.
+pub async fn fetch(app: &Router, path: &str, body: &str) -> Answer {
+    let headers = [
+        ("accept", "application/json"),
+        ("origin", ORIGIN),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    send(app, request(Method::POST, path, &headers, body.to_owned())).await
+}

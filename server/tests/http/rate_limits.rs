@@ -1,0 +1,225 @@
+//! How often somebody may try to sign in, and what they are told when it was too often.
+//! It must not wait for a budget to recover: a test would take as long.
+
+use super::{Answer, fetch, get, post, state};
+use crate::support::{TestApp, Wanted};
+use axum::Router;
+use http::StatusCode;
+use request::AppError;
+use std::fs;
+use std::path::Path;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// An empty form fails before anything is asked, and counts all the same.
+const NOTHING: &str = "";
+
+const STRICT: [(&str, &str); 4] =
+    [("RATE_SIGN_IN", "3/3600"), ("RATE_CODE", "2/3600"), ("RATE_ACCOUNT", "5/3600"), ("RATE_OTHER", "8/3600")];
+
+fn app(trusted_proxy: &'static str) -> Router {
+    let mut variables = STRICT.to_vec();
+    variables.push(("TRUSTED_PROXY", trusted_proxy));
+    cli::app(state(&variables))
+}
+
+async fn from(app: &Router, address: &str, body: &str) -> Answer {
+    post(app, "/auth/sign-in", body, &[("x-forwarded-for", address)]).await
+}
+
+async fn refused(app: &Router, address: &str, body: &str) -> bool {
+    let status = from(app, address, body).await.status;
+    assert!([StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS].contains(&status), "{status}");
+    status == StatusCode::TOO_MANY_REQUESTS
+}
+
+#[tokio::test]
+async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
+    let app = TestApp::with(Wanted { variables: &[("RATE_SIGN_IN", "3/3600")], ..Wanted::default() }).await;
+    let mut browser = app.browser();
+    let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
+    let page = "/sign-in?return_to=%2Fnotes&error=wrong-password";
+    for _ in 0..3 {
+        let answer = browser.post_from(page, "/auth/sign-in", &fields).await;
+        assert!(answer.redirect_path().is_some_and(|path| path.contains("wrong-password")), "{answer:?}");
+    }
+    let answer = browser.post_from(page, "/auth/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.headers["retry-after"], "3600");
+    assert!(answer.body.contains("Too many attempts. Please wait 60 minutes"), "{}", answer.body);
+    assert!(answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
+
+    let form = browser.get("/sign-in?return_to=%2Fnotes").await.body;
+    assert!(form.contains("value=\"ada@example.com\"") && form.contains("value=\"/notes\""), "{form}");
+    assert!(!form.contains("not her password"), "{form}");
+}
+
+#[tokio::test]
+async fn whoever_is_refused_does_not_fill_the_table_of_sessions() {
+    let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_FORM", "2/3600")];
+    let app = TestApp::with(Wanted { variables, ..Wanted::default() }).await;
+    let fields = [("email", "ada@example.com"), ("password", "x")];
+    for _ in 0..10 {
+        app.browser().post("/auth/sign-in", &fields).await;
+    }
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
+    assert_eq!(rows, 3, "one of the attempt, two of the refusals");
+}
+
+#[tokio::test]
+async fn a_script_is_told_the_seconds() {
+    let app = app("");
+    for _ in 0..3 {
+        assert_eq!(fetch(&app, "/auth/sign-in", NOTHING).await.status, StatusCode::SEE_OTHER);
+    }
+    let answer = fetch(&app, "/auth/sign-in", NOTHING).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3600"));
+    assert_eq!(serde_json::from_str::<AppError>(&answer.body).unwrap(), AppError::RateLimited { seconds: 3600 });
+}
+
+#[tokio::test]
+async fn a_made_up_header_is_no_new_address() {
+    for trusted_proxy in ["", "fly", "10.0.0.0/8"] {
+        let app = app(trusted_proxy);
+        for attempt in 0..4 {
+            let refused = refused(&app, &format!("192.0.2.{attempt}"), NOTHING).await;
+            assert_eq!(refused, attempt == 3, "{trusted_proxy} {attempt}");
+        }
+    }
+    // What the client writes itself stands before what the proxy adds.
+    let app = app("1");
+    for attempt in 0..4 {
+        let refused = refused(&app, &format!("192.0.2.{attempt}, 198.51.100.1"), NOTHING).await;
+        assert_eq!(refused, attempt == 3, "{attempt}");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_everybody_has_a_budget() {
+    let app = app("1");
+    for address in ["192.0.2.1", "192.0.2.2", "2001:db8:0:100::1", "2001:db8:0:200::1"] {
+        for attempt in 0..4 {
+            assert_eq!(refused(&app, address, NOTHING).await, attempt == 3, "{address} {attempt}");
+        }
+    }
+    assert!(refused(&app, "2001:db8:0:1ff:ffff::2", NOTHING).await, "the same network as the first");
+}
+
+#[tokio::test]
+async fn the_networks_of_one_site_share_a_larger_budget() {
+    let app = app("1");
+    let mut accepted = 0;
+    for network in 0..=255 {
+        accepted += u32::from(!refused(&app, &format!("2001:db8:7:{network:x}00::1"), NOTHING).await);
+    }
+    assert_eq!(accepted, 48, "sixteen times that of one network");
+    assert!(!refused(&app, "2001:db8:8:100::1", NOTHING).await, "another site");
+}
+
+#[tokio::test]
+async fn an_account_has_one_budget_for_all_addresses() {
+    let app = app("1");
+    let spellings = ["email=ada%40example", "email=ADA%40example", "email=+ada%40Example+"];
+    for attempt in 0..6 {
+        let body = spellings[attempt % spellings.len()];
+        assert_eq!(refused(&app, &format!("192.0.2.{attempt}"), body).await, attempt == 5, "{attempt}");
+    }
+    assert!(!refused(&app, "192.0.2.5", "email=grace%40example").await);
+}
+
+#[tokio::test]
+async fn an_address_without_budget_does_not_use_up_that_of_an_account() {
+    let app = app("1");
+    for _ in 0..10 {
+        from(&app, "192.0.2.1", "email=ada%40example").await;
+    }
+    assert!(!refused(&app, "192.0.2.2", "email=ada%40example").await);
+}
+
+/// It sees one address for everybody here, so it may refuse somebody who tried once.
+#[tokio::test]
+async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
+    for (header, seconds) in
+        [("retry-after: 7", "7"), ("x-retry-after: 8", "8"), ("a: b", "60"), ("retry-after: 99999", "3600")]
+    {
+        let (origin, neon_auth) = busy_neon_auth(header).await;
+        let app = cli::app(state(&[("STACK_API_URL", &origin)]));
+        let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
+        let answer = post(&app, "/auth/sign-in", body, &[]).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
+        assert!(answer.is_page() && answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
+        neon_auth.abort();
+    }
+}
+
+/// Refuses every call, with this header.
+async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
+    let (name, value) = header.split_once(": ").unwrap();
+    let router =
+        Router::new().fallback(move || async move { (StatusCode::TOO_MANY_REQUESTS, [(name, value)], "Too many") });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+}
+
+/// Read from the source, because a router cannot be asked: whoever adds a route has added it here.
+#[tokio::test]
+async fn no_route_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth");
+    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let source = files.collect::<String>();
+    let routes: Vec<(&str, &str)> = source
+        .split(".route(")
+        .skip(1)
+        .filter_map(|rest| {
+            let (path, rest) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+            Some((path, rest.trim_start_matches([',', ' ', '\n'])))
+        })
+        .collect();
+    assert!(routes.len() >= 8 && routes.iter().all(|(path, _)| path.starts_with("/auth/")), "{routes:?}");
+    for (path, handler) in routes {
+        let app = app("");
+        let path = path.replace("{provider}", "nobody").replace("{landing}", "sign-in");
+        let ask = async || {
+            if handler.starts_with("post") { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
+        };
+        let mut last = ask().await;
+        assert_ne!(last.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        for _ in 0..8 {
+            last = ask().await;
+        }
+        assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(last.is_page() && last.body.contains("Back to the form"), "{path}: {}", last.body);
+    }
+}
+
+#[tokio::test]
+async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_sent_along() {
+    let app = TestApp::with(Wanted { variables: &[("RATE_ACCOUNT", "3/3600")], ..Wanted::default() }).await;
+    let mut browser = app.signed_up("Ada").await;
+    let mut statuses = Vec::new();
+    for number in 0..4 {
+        let email = format!("made-up-{number}@example.com");
+        let fields = [("old_password", "a guess of mine"), ("password", "another horse battery"), ("email", &*email)];
+        statuses.push(browser.post("/auth/password/change", &fields).await.status);
+    }
+    assert_eq!(statuses[..3], [StatusCode::SEE_OTHER; 3]);
+    assert_eq!(statuses[3], StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_page_that_asks_neon_auth_is_limited_and_others_are_not() {
+    let app = app("");
+    for _ in 0..8 {
+        assert_eq!(get(&app, "/account/password").await.status, StatusCode::FOUND);
+        get(&app, "/sign-in").await;
+    }
+    let spellings = ["/account/password", "/account/password/", "//account//password", "/account/%70assword"];
+    for path in spellings.into_iter().chain(["/account/delete", "/account/delete?error=sign-in-again"]) {
+        let refused = get(&app, path).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(refused.is_page() && refused.header("retry-after").parse::<u32>().is_ok(), "{}", refused.body);
+    }
+    assert_eq!(get(&app, "/sign-in").await.status, StatusCode::OK);
+}

@@ -1,0 +1,102 @@
+//! What the stack does for posts alone: they are long, everybody sees them, and they hold pictures from elsewhere.
+
+#[cfg(feature = "metrics")]
+use crate::http::metrics;
+use crate::http::{ORIGIN, app, get, request, send};
+use crate::support::{SESSION_COOKIE, TestApp, Wanted};
+use http::{Method, StatusCode};
+
+/// The longest post of four-byte characters, as a form sends it.
+#[tokio::test]
+async fn the_longest_text_passes() {
+    let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
+    let length = body.len().to_string();
+    let headers = [
+        ("origin", ORIGIN),
+        ("content-type", "application/x-www-form-urlencoded"),
+        // As every browser does: without a session more than 64 kB are not even read.
+        ("content-length", length.as_str()),
+    ];
+    let answer = send(&app(), request(Method::POST, "/api/update_post", &headers, body)).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+}
+
+/// Each may be a row of its own.
+#[tokio::test]
+async fn previews_of_anonymous_clients_have_a_budget() {
+    let app = TestApp::with(Wanted { variables: &[("RATE_FORM", "2/3600")], ..Wanted::default() }).await;
+    let fields = [("title", "Tea"), ("content", "Hot"), ("preview", "1")];
+    for (number, page) in ["/posts/new", "/posts/1/edit", "/posts/new", "/posts/1/edit"].into_iter().enumerate() {
+        let mut browser = app.browser();
+        let answer = browser.post_from(page, page, &fields).await;
+        if number < 2 {
+            assert!(answer.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{answer:?}");
+        } else {
+            assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{number}: {answer:?}");
+            assert!(answer.body.contains(&format!("href=\"{page}\"")), "it leads back: {}", answer.body);
+            assert!(browser.cookie(SESSION_COOKIE).is_none());
+        }
+    }
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
+    assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn only_pages_with_prose_may_show_images_from_elsewhere() {
+    let app = app();
+    for (path, images) in [
+        ("/posts/1", "img-src 'self' https:;"),
+        ("/posts/new", "img-src 'self' https:;"),
+        ("/", "img-src 'self';"),
+        ("/sign-in", "img-src 'self';"),
+    ] {
+        let policy = get(&app, path).await.header("content-security-policy").to_owned();
+        assert!(policy.contains(images), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn reading_compiles_no_wasm() {
+    let app = app();
+    for path in ["/posts/1", "/posts/1/edit/more"] {
+        let answer = get(&app, path).await;
+        assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");
+        assert!(!answer.body.contains(".wasm"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_said_to_be_so() {
+    let app = app();
+    for path in ["/", "/posts/1"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
+        assert_eq!(answer.header("refresh"), "5");
+        // Public, but an error now.
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+    }
+}
+
+#[tokio::test]
+async fn odd_paths_below_posts_are_not_found() {
+    let app = app();
+    for path in ["/posts/", "/posts/1/edit/more", "/posts/..", "/posts/%2e%2E", "/posts/./edit"] {
+        let answer = get(&app, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.is_page(), "{path}");
+    }
+}
+
+#[cfg(feature = "metrics")]
+#[tokio::test]
+async fn posts_are_counted_together() {
+    let app = cli::app(metrics::measured());
+    get(&app, "/posts/815815").await;
+    get(&app, "/posts/815816?q=815817").await;
+    let figures = metrics::figures(&app).await;
+    let failed = r#"http_requests_total{method="GET",route="/posts/{id}",status="5xx"}"#;
+    assert_eq!(metrics::value(&figures, failed), Some("2"), "{figures}");
+    assert!(!figures.contains("8158"), "{figures}");
+}

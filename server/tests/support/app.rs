@@ -1,0 +1,199 @@
+//! The whole server on a free port, with a database and a local Neon Auth of its own.
+//! It must not reach past what a deployment could set: it is configured by variables.
+
+use super::browser::{Browser, Page};
+use super::{SITE, Shape, TestDatabase, statement_cache};
+use http_server::config::Setup;
+use http_server::state::AppState;
+use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// How a test wants its app.
+pub struct Wanted {
+    pub shape: Shape,
+    pub sync_delay: SyncDelay,
+    pub access_token_lifetime: Option<Duration>,
+    /// More variables, or other values of the usual ones.
+    pub variables: &'static [(&'static str, &'static str)],
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            shape: Shape::SyncUuid,
+            sync_delay: SyncDelay::After(Duration::ZERO),
+            access_token_lifetime: None,
+            variables: &[],
+        }
+    }
+}
+
+pub struct TestApp {
+    pub origin: String,
+    pub neon_auth: Running,
+    pub state: AppState,
+    /// How this instance is configured, for another one like it.
+    pub variables: BTreeMap<&'static str, String>,
+    server: JoinHandle<()>,
+    /// Last, so that it is dropped after everything that is connected to it.
+    pub database: TestDatabase,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(Wanted::default()).await
+    }
+
+    pub async fn with(wanted: Wanted) -> Self {
+        Self::on(TestDatabase::new(wanted.shape).await, wanted).await
+    }
+
+    pub async fn on(database: TestDatabase, wanted: Wanted) -> Self {
+        let neon_auth = start_neon_auth(&database, &wanted).await;
+        let seat = Seat::take("127.0.0.1").await;
+        let mut variables = seat.variables(&database);
+        variables.extend([
+            ("STACK_API_URL", neon_auth.origin.clone()),
+            ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
+            ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
+            ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
+        ]);
+        variables.extend(wanted.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
+        let origin = seat.origin.clone();
+        let (state, server) = seat.serve(&variables);
+        Self { origin, neon_auth, state, variables, server, database }
+    }
+
+    /// A browser that was never here before.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    /// A browser in which somebody has just signed up; the e-mail address follows from the name.
+    pub async fn signed_up(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = sign_up(&mut browser, name).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        browser
+    }
+}
+
+/// Another server on the same database, behind the same public origin.
+pub struct Instance {
+    /// Where this one can be reached by itself.
+    pub address: String,
+    origin: String,
+    server: JoinHandle<()>,
+}
+
+impl TestApp {
+    pub async fn another(&self, changes: &[(&'static str, &str)]) -> Instance {
+        let seat = Seat::take("127.0.0.1").await;
+        let address = seat.origin.clone();
+        let mut variables = self.variables.clone();
+        variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Instance { address, origin: self.origin.clone(), server: seat.serve(&variables).1 }
+    }
+}
+
+impl Instance {
+    /// The same browser, whose next request a load balancer sends here.
+    pub fn browser(&self, browser: &Browser) -> Browser {
+        let mut here = Browser::new(&self.origin).sent_to(&self.address);
+        if let Some(session) = browser.cookie(super::SESSION_COOKIE) {
+            here.set_cookie(super::SESSION_COOKIE, session);
+        }
+        here
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
+    let email = format!("{}@example.com", name.to_ascii_lowercase());
+    let fields = [("name", name), ("email", &email), ("password", PASSWORD), ("return_to", "/")];
+    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+}
+
+/// Its state lies beside the app's tables, in a schema of its own: one database less to make for each test.
+async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
+    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+    settings.sync_delay = Some(wanted.sync_delay);
+    settings.access_token_lifetime = wanted.access_token_lifetime;
+    settings.directory = Some(DirectorySettings {
+        url: database.superuser_url.clone(),
+        ids: match wanted.shape {
+            Shape::SyncText => DirectoryIds::Text,
+            Shape::SyncUuid => DirectoryIds::Uuid,
+            Shape::Managed => panic!("the local Neon Auth is of the other generation"),
+        },
+        app_owner: "app_owner".to_owned(),
+    });
+    neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A free port, before anything is served there.
+pub struct Seat {
+    pub origin: String,
+    listener: TcpListener,
+}
+
+impl Seat {
+    /// `host` is how browsers call this machine.
+    pub async fn take(host: &str) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        Self { origin: format!("http://{host}:{port}"), listener }
+    }
+
+    /// What every deployment sets, whatever its Neon Auth.
+    pub fn variables(&self, database: &TestDatabase) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([
+            ("DATABASE_URL", database.web_url.clone()),
+            ("PUBLIC_ORIGIN", self.origin.clone()),
+            ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
+            ("LEPTOS_SITE_ADDR", self.listener.local_addr().expect("an address").to_string()),
+            // The browser's half is not built for these tests.
+            ("LEPTOS_HASH_FILES", "false".to_owned()),
+            ("DATABASE_CONNECTIONS", "4".to_owned()),
+            ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
+            ("DATABASE_STATEMENT_CACHE", statement_cache().to_string()),
+            // Everybody comes from the same address here.
+            ("RATE_SIGN_IN", "10000/1".to_owned()),
+            ("RATE_CODE", "10000/1".to_owned()),
+            ("RATE_ACCOUNT", "10000/1".to_owned()),
+            ("RATE_OTHER", "10000/1".to_owned()),
+            ("RATE_FORM", "10000/1".to_owned()),
+        ])
+    }
+
+    /// The whole server, configured by nothing but these.
+    pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
+        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
+        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
+            panic!("the variables of a deployment are set")
+        };
+        let state = AppState::new(*config, SITE).expect("a usable configuration");
+        let app = cli::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = self.listener;
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
+        (state, server)
+    }
+}

@@ -1,0 +1,47 @@
+//! The whole server on a free port, with a database and a Managed Neon Auth of its own.
+//! It must not reach past what a deployment could set: it is configured by variables.
+
+use super::app::Seat;
+use super::{BetterAuth, Browser, ManagedNeonAuth, Shape, TestDatabase};
+use http_server::state::AppState;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+pub struct ManagedApp {
+    pub origin: String,
+    pub neon_auth: ManagedNeonAuth,
+    pub state: AppState,
+    server: JoinHandle<()>,
+    /// Last, so that it is dropped after everything that is connected to it.
+    pub database: TestDatabase,
+}
+
+impl ManagedApp {
+    /// `settings` differ from what Neon starts with: see `settings.mjs`.
+    pub async fn with(settings: &Value) -> Self {
+        Self::on(BetterAuth::V1_4, settings).await
+    }
+
+    pub async fn on(version: BetterAuth, settings: &Value) -> Self {
+        let database = TestDatabase::new(Shape::Managed).await;
+        let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
+        // By this name Neon Auth trusts every port of this machine.
+        let seat = Seat::take("localhost").await;
+        let mut variables = seat.variables(&database);
+        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
+        let origin = seat.origin.clone();
+        let (state, server) = seat.serve(&variables);
+        Self { origin, neon_auth, state, server, database }
+    }
+
+    /// A browser that was never here before.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+}
+
+impl Drop for ManagedApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

@@ -1,0 +1,32 @@
+//! What tests stand on: a database each, on a cluster that they share.
+//! It must not assert anything about the product.
+
+mod app;
+mod browser;
+mod cluster;
+mod database;
+mod directory;
+pub mod feature;
+mod leftovers;
+mod log;
+pub mod managed;
+mod managed_app;
+mod outage;
+mod pooler;
+pub mod program;
+mod restart;
+pub mod tables;
+
+pub use app::{PASSWORD, TestApp, Wanted};
+pub use browser::{Browser, Page};
+pub use cluster::TestCluster;
+pub use database::{TestDatabase, free_port, statement_cache};
+pub use directory::Shape;
+pub use feature::{APP, SITE};
+pub use http_server::sign_in::store::LOOPBACK_COOKIE as SESSION_COOKIE;
+pub use log::Log;
+pub use managed::{BetterAuth, ManagedNeonAuth};
+pub use managed_app::ManagedApp;
+pub use outage::Line;
+pub use pooler::Pooler;
+pub use program::Program;
