@@ -12,7 +12,7 @@ begin
         id bigint generated always as identity primary key,
         title text not null,
         content text not null,
-        -- Null once the account is deleted. Until then as in todos: filled in by the database alone.
+        -- Null once the account is deleted. Until then filled in by the database alone: no grant lets anyone set it.
         author_id %1$s default current_user_id(),
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),

@@ -2,10 +2,10 @@
 //! It must not show anything that needs JavaScript.
 
 use app::page::loaded;
-use app::todos::address::Address;
 use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
 use app::todos::initial::{BeginWith, Initial};
 use app::todos::list::TodoList;
+use app::todos::list_query::ListQuery;
 use app::todos::model::{TASK, TodoId};
 use app::todos::notice::{Notice, deleted};
 use app::todos::store::{self, Listed};
@@ -21,7 +21,7 @@ const PAGE_SIZE: usize = 100;
 #[component]
 pub fn TodosPage() -> impl IntoView {
     let (db, user) = (session::db(), require_user());
-    let here = Address::read(request::query);
+    let here = ListQuery::read(request::query);
     let initial = initial(here);
     let listed = async move {
         let mut tx = db?.as_user(&user?).await?;
@@ -42,8 +42,8 @@ fn Page(initial: Initial, listed: Listed) -> impl IntoView {
     let more = todos.len() > PAGE_SIZE;
     todos.truncate(PAGE_SIZE);
     let last = todos.last().filter(|_| more).map(|todo| todo.id);
-    let next = last.map(|id| Address { before: Some(id), ..here }.to_string());
-    let first = here.before.map(|_| Address::of(here.show).to_string());
+    let next = last.map(|id| ListQuery { before: Some(id), ..here }.to_string());
+    let first = here.before.map(|_| ListQuery::of(here.show).to_string());
     let notice = notice(initial.here, gone);
     view! {
         <BeginWith initial=Initial { here, todos, counts, notice, ..initial }>
@@ -54,14 +54,14 @@ fn Page(initial: Initial, listed: Listed) -> impl IntoView {
 }
 
 /// About the deletion that the address names. One that was taken back, or is past that, is not spoken of.
-fn notice(here: Address, gone: Option<(i64, String)>) -> Option<Notice> {
+fn notice(here: ListQuery, gone: Option<(i64, String)>) -> Option<Notice> {
     let deletion = here.deleted?;
     let (count, task) = gone?;
     Some(Notice { text: deleted(count, Some(&task)), deletion: Some(deletion) })
 }
 
 /// What the address and the last plain post say about the state of the list.
-fn initial(here: Address) -> Initial {
+fn initial(here: ListQuery) -> Initial {
     let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
     let elsewhere = [
         Attempt::of::<SetTodoDone>(),

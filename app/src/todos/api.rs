@@ -1,15 +1,14 @@
 //! What a browser may ask to be done with todos.
 //! It must not hold rules: input is parsed in `model`, rights are the database's.
 
-use super::model::{Cleared, Deletion, TodoId};
+use super::model::{Cleared, TodoId, UndoToken};
 use leptos::prelude::server;
 use request::AppError;
 use request::wire::AsPlainJson;
 
 #[cfg(feature = "ssr")]
 use {
-    super::address::Address,
-    super::came_from::came_from,
+    super::list_query::ListQuery,
     super::model::{NewTodo, Task},
     super::store,
     leptos_axum::redirect,
@@ -23,7 +22,7 @@ pub async fn create_todo(task: String, submission: String) -> Result<TodoId, App
     let user = require_user()?;
     let new = NewTodo { task: Task::parse(&task)?, submission: submission::parse(&submission)? };
     let todo = db()?.insert_as(&user, &new).await?;
-    redirect(&Address::of_new(came_from().show).to_string());
+    redirect(&ListQuery::of_new(ListQuery::of_referer().show).to_string());
     Ok(todo.id)
 }
 
@@ -34,7 +33,7 @@ pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     let mut tx = db()?.as_user(&user).await?;
     store::set_todo_done(&mut tx, id, done).await?;
     tx.commit().await?;
-    redirect(&came_from().to_string());
+    redirect(&ListQuery::of_referer().to_string());
     Ok(())
 }
 
@@ -46,18 +45,18 @@ pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     let mut tx = db()?.as_user(&user).await?;
     store::rename_todo(&mut tx, id, &task).await?;
     tx.commit().await?;
-    redirect(&came_from().to_string());
+    redirect(&ListQuery::of_referer().to_string());
     Ok(())
 }
 
 #[server(prefix = "/api", endpoint = "delete_todo", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn delete_todo(id: TodoId) -> Result<Deletion, AppError> {
+pub async fn delete_todo(id: TodoId) -> Result<UndoToken, AppError> {
     let user = require_user()?;
     let mut tx = db()?.as_user(&user).await?;
     let deletion = store::delete_todo(&mut tx, id).await?;
     tx.commit().await?;
-    redirect(&came_from().after(deletion).to_string());
+    redirect(&ListQuery::of_referer().after(deletion).to_string());
     Ok(deletion)
 }
 
@@ -68,17 +67,17 @@ pub async fn clear_done() -> Result<Cleared, AppError> {
     let mut tx = db()?.as_user(&user).await?;
     let cleared = store::clear_done(&mut tx).await?;
     tx.commit().await?;
-    redirect(&came_from().after(cleared.deletion).to_string());
+    redirect(&ListQuery::of_referer().after(cleared.deletion).to_string());
     Ok(cleared)
 }
 
 #[server(prefix = "/api", endpoint = "restore_todos", output = AsPlainJson)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn restore_todos(deletion: Deletion) -> Result<(), AppError> {
+pub async fn restore_todos(deletion: UndoToken) -> Result<(), AppError> {
     let user = require_user()?;
     let mut tx = db()?.as_user(&user).await?;
     store::restore_todos(&mut tx, deletion).await?;
     tx.commit().await?;
-    redirect(&came_from().to_string());
+    redirect(&ListQuery::of_referer().to_string());
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! The island's list: a change shows at once, is sent after those before it, and is taken back when it fails.
 //! It must not hold markup.
 
-use super::address::Address;
 use super::api::{clear_done, create_todo, delete_todo, rename_todo, restore_todos, set_todo_done};
 use super::item::{Item, Step};
-use super::model::{Cleared, Counts, Deletion, Show, TASK, Task};
+use super::list_query::ListQuery;
+use super::model::{Cleared, Counts, Filter, TASK, Task, UndoToken};
 use super::notice::{self, Notice};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 #[derive(Clone, Copy)]
 pub struct List {
-    pub here: Address,
+    pub here: ListQuery,
     /// The newest first, deleted ones included: one that is taken back returns to its place.
     items: RwSignal<Vec<Item>>,
     /// Those that are not on this page.
@@ -33,16 +33,16 @@ pub enum Undo {
     Nothing,
     One(Item),
     /// All that were done, so many of them on other pages.
-    Many(Deletion, i64),
+    Many(UndoToken, i64),
     /// What the page has never seen. The form leads to one that has.
-    Unseen(Deletion),
+    Unseen(UndoToken),
 }
 
 type Request = Pin<Box<dyn Future<Output = ()>>>;
 
 impl List {
     pub fn new(
-        here: Address,
+        here: ListQuery,
         items: Vec<Item>,
         counts: Counts,
         failed: Option<String>,
@@ -92,7 +92,7 @@ impl List {
     /// `submission` names it, so that trying again cannot add it twice.
     pub fn add(self, task: &Task, submission: String) {
         self.items.update(|items| items.insert(0, Item::typed(task, submission)));
-        if self.here.show == Show::Done {
+        if self.here.show == Filter::Done {
             self.say(Some((notice::ADDED_ELSEWHERE.to_owned(), Undo::Nothing)));
         }
         self.send_change();
@@ -230,7 +230,7 @@ impl List {
         self.done.set(Some((notice::deleted(count, None), undo)));
     }
 
-    fn restore(self, deletion: Deletion, elsewhere: i64) {
+    fn restore(self, deletion: UndoToken, elsewhere: i64) {
         self.run(Box::pin(async move {
             if let Err(error) = restore_todos(deletion).await {
                 return self.failed.set(Some(error.to_string()));

@@ -4,8 +4,8 @@
 //! Islands can have properties; Leptos reads those with a parser for all of JSON, which the browser would load for this
 //! alone (see docs/performance.md). These are pairs, like those of a form.
 
-use super::address::Address;
-use super::model::{Counts, Deletion, Show, Todo, TodoId};
+use super::list_query::ListQuery;
+use super::model::{Counts, Filter, Todo, TodoId, UndoToken};
 use super::notice::Notice;
 use form_urlencoded::{Serializer, parse};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub const ELEMENT: &str = "todos";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
     /// Without what was just done.
-    pub here: Address,
+    pub here: ListQuery,
     pub todos: Vec<Todo>,
     pub counts: Counts,
     /// Names the next todo, so that sending it twice adds it once.
@@ -101,10 +101,10 @@ impl Initial {
             match &*name {
                 "before" => initial.here.before = number().map(TodoId),
                 "editing" => initial.editing = number().map(TodoId),
-                "deletion" => deletion = number().map(Deletion),
+                "deletion" => deletion = number().map(UndoToken),
                 "all-open" => initial.counts.open = number().unwrap_or_default(),
                 "all-done" => initial.counts.done = number().unwrap_or_default(),
-                "show" => initial.here.show = Show::read(&value).unwrap_or_default(),
+                "show" => initial.here.show = Filter::read(&value).unwrap_or_default(),
                 "submission" => initial.submission = value,
                 "typed" => initial.typed = Some(value),
                 "problem" => initial.problem = Some(value),
@@ -126,15 +126,15 @@ fn todo(text: &str, done: bool) -> Option<Todo> {
 #[cfg(test)]
 mod tests {
     use super::Initial;
-    use crate::todos::address::Address;
-    use crate::todos::model::{Counts, Deletion, Show, Todo, TodoId};
+    use crate::todos::list_query::ListQuery;
+    use crate::todos::model::{Counts, Filter, Todo, TodoId, UndoToken};
     use crate::todos::notice::Notice;
 
     #[test]
     fn what_is_written_is_read() {
         let hostile = "a&done=1+b=\"'<%00>\n 🦀".to_owned();
         let initial = Initial {
-            here: Address { before: Some(TodoId(3)), ..Address::of(Show::Done) },
+            here: ListQuery { before: Some(TodoId(3)), ..ListQuery::of(Filter::Done) },
             todos: vec![
                 Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
                 Todo { id: TodoId(2), task: "two".to_owned(), done: true },
@@ -145,7 +145,7 @@ mod tests {
             typed: Some(hostile.clone()),
             problem: Some(String::new()),
             error: Some("No.".to_owned()),
-            notice: Some(Notice { text: hostile, deletion: Some(Deletion(9)) }),
+            notice: Some(Notice { text: hostile, deletion: Some(UndoToken(9)) }),
         };
         assert_eq!(Initial::read(&initial.write()), initial);
         assert_eq!(Initial::read(&Initial::default().write()), Initial::default());

@@ -1,7 +1,7 @@
 //! One todo in the island: what the page shows of it, what the server has of it, and the difference.
 //! It must not send anything.
 
-use super::model::{Deletion, Task, Todo, TodoId};
+use super::model::{Task, Todo, TodoId, UndoToken};
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -40,7 +40,7 @@ struct Shown {
     /// A change is on its way. The next one waits for its end, so that the last one wins.
     sending: bool,
     /// For taking it back.
-    deletion: Option<Deletion>,
+    deletion: Option<UndoToken>,
     /// What was typed when renaming failed.
     typed: Option<String>,
 }
@@ -66,7 +66,7 @@ pub enum Step {
     SetDone(TodoId, bool),
     Rename(TodoId, String),
     Delete(TodoId),
-    Restore(Deletion),
+    Restore(UndoToken),
 }
 
 impl Item {
@@ -148,7 +148,7 @@ impl Item {
     }
 
     /// Has been deleted together with others.
-    pub fn was_deleted(self, deletion: Deletion) {
+    pub fn was_deleted(self, deletion: UndoToken) {
         self.shown.update(|shown| {
             shown.state.deleted = true;
             shown.deletion = Some(deletion);
@@ -156,7 +156,7 @@ impl Item {
     }
 
     /// This deletion has been taken back.
-    pub fn restored(self, deletion: Deletion) {
+    pub fn restored(self, deletion: UndoToken) {
         self.shown.update(|shown| {
             if shown.deletion == Some(deletion) {
                 shown.state.deleted = false;
@@ -229,7 +229,7 @@ impl Item {
                 Step::Rename(_, task) => saved.task = task,
                 Step::Delete(_) => {
                     saved.deleted = true;
-                    shown.deletion = Some(Deletion(answer));
+                    shown.deletion = Some(UndoToken(answer));
                 }
                 Step::Restore(_) => saved.deleted = false,
             }
@@ -297,7 +297,7 @@ impl Item {
 #[cfg(test)]
 mod tests {
     use super::{Item, Step};
-    use crate::todos::model::{Deletion, Task, Todo, TodoId};
+    use crate::todos::model::{Task, Todo, TodoId, UndoToken};
     use leptos::prelude::{GetUntracked, Owner, untrack};
 
     const ID: TodoId = TodoId(7);
@@ -377,7 +377,7 @@ mod tests {
             item.set_done(true);
             item.succeeded(delete, 9);
             let restore = begun(item);
-            assert_eq!(restore, Step::Restore(Deletion(9)));
+            assert_eq!(restore, Step::Restore(UndoToken(9)));
             item.succeeded(restore, 0);
             assert_eq!(item.next_step(), Some(Step::SetDone(ID, true)));
         });

@@ -1,12 +1,12 @@
 //! The island of a person's todos: the form for a new one, the parts of the list, what was just done, and the rows.
 //! It must not do anything that its forms cannot do without JavaScript.
 
-use super::address::Address;
 use super::api::{ClearDone, CreateTodo, RestoreTodos};
 use super::changes::{List, Undo};
 use super::initial::Initial;
 use super::item::Item;
-use super::model::{Show, TASK, Task};
+use super::list_query::ListQuery;
+use super::model::{Filter, TASK, Task};
 use super::row::{TodoRow, focus_row};
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
@@ -50,9 +50,9 @@ pub fn TodoList() -> impl IntoView {
 fn empty(list: List) -> &'static str {
     match list.here.show {
         show if list.counts().of(show) > 0 => "Nothing more on this page.",
-        Show::All => "Nothing to do. Add the first one above.",
-        Show::Open => "Nothing left to do.",
-        Show::Done => "Nothing done yet.",
+        Filter::All => "Nothing to do. Add the first one above.",
+        Filter::Open => "Nothing left to do.",
+        Filter::Done => "Nothing done yet.",
     }
 }
 
@@ -107,10 +107,10 @@ fn next(name: &str) -> String {
 /// Leads to all, the open and the done ones, says how many there are, and clears the last.
 #[component]
 fn Parts(list: List) -> impl IntoView {
-    let part = move |show: Show, name: &'static str| {
+    let part = move |show: Filter, name: &'static str| {
         let current = (list.here.show == show).then_some("page");
         view! {
-            <a href=Address::of(show).to_string() aria-current=current class="btn btn-quiet aria-[current=page]:text-ink aria-[current=page]:underline">
+            <a href=ListQuery::of(show).to_string() aria-current=current class="btn btn-quiet aria-[current=page]:text-ink aria-[current=page]:underline">
                 {move || format!("{name} {}", list.counts().of(show))}
             </a>
         }
@@ -122,7 +122,7 @@ fn Parts(list: List) -> impl IntoView {
     view! {
         <div class="mt-6 flex flex-wrap items-center">
             <nav aria-label="Which todos" class="-ml-3 flex">
-                {part(Show::All, "All")} {part(Show::Open, "Open")} {part(Show::Done, "Done")}
+                {part(Filter::All, "All")} {part(Filter::Open, "Open")} {part(Filter::Done, "Done")}
             </nav>
             <form
                 method="post"

@@ -1,20 +1,18 @@
 //! Todos: personal, visible to their owner only, deleted with the account.
 //! Nothing outside this folder knows their SQL. Their page is in `pages`.
 
-pub mod address;
 pub mod api;
 pub mod changes;
 pub mod initial;
 pub mod item;
 pub mod list;
+pub mod list_query;
 pub mod model;
 pub mod notice;
 pub mod row;
 
 #[cfg(feature = "ssr")]
 mod belongings;
-#[cfg(feature = "ssr")]
-mod came_from;
 #[cfg(feature = "ssr")]
 mod feature;
 #[cfg(feature = "local")]

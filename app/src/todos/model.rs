@@ -31,14 +31,14 @@ pub struct Todo {
 
 /// Which of them a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Show {
+pub enum Filter {
     #[default]
     All,
     Open,
     Done,
 }
 
-impl Show {
+impl Filter {
     pub const EACH: [Self; 3] = [Self::All, Self::Open, Self::Done];
 
     /// As it stands in an address.
@@ -71,11 +71,11 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn of(self, show: Show) -> i64 {
+    pub fn of(self, show: Filter) -> i64 {
         match show {
-            Show::All => self.open + self.done,
-            Show::Open => self.open,
-            Show::Done => self.done,
+            Filter::All => self.open + self.done,
+            Filter::Open => self.open,
+            Filter::Done => self.done,
         }
     }
 }
@@ -83,9 +83,9 @@ impl Counts {
 /// Names what was deleted at once, for taking it back: when that was, in microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Deletion(pub i64);
+pub struct UndoToken(pub i64);
 
-impl FromJson for Deletion {
+impl FromJson for UndoToken {
     fn from_json(token: &str) -> Option<Self> {
         i64::from_json(token).map(Self)
     }
@@ -96,7 +96,7 @@ impl FromJson for Deletion {
 #[serde(try_from = "String", into = "String")]
 pub struct Cleared {
     pub count: i64,
-    pub deletion: Deletion,
+    pub deletion: UndoToken,
 }
 
 impl From<Cleared> for String {
@@ -115,7 +115,7 @@ impl TryFrom<String> for Cleared {
     fn try_from(text: String) -> Result<Self, NotCleared> {
         let (count, deletion) = text.split_once(' ').ok_or(NotCleared)?;
         let number = |digits: &str| digits.parse().map_err(|_| NotCleared);
-        Ok(Self { count: number(count)?, deletion: Deletion(number(deletion)?) })
+        Ok(Self { count: number(count)?, deletion: UndoToken(number(deletion)?) })
     }
 }
 

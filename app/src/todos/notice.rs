@@ -1,13 +1,13 @@
 //! What is said about the last thing that was done to the list, and what can be taken back.
 //! It must not be needed to know what was done: the list itself shows that.
 
-use super::model::Deletion;
+use super::model::UndoToken;
 use request::direction::isolated;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub text: String,
-    pub deletion: Option<Deletion>,
+    pub deletion: Option<UndoToken>,
 }
 
 /// The sentence about a deletion. `task` is that of the only one, where it is known.

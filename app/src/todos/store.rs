@@ -3,8 +3,8 @@
 //!
 //! What is deleted is still there for an hour: every statement says that it means the others, or why not.
 
-use super::address::Address;
-use super::model::{Cleared, Counts, Deletion, NewTodo, Task, Todo, TodoId};
+use super::list_query::ListQuery;
+use super::model::{Cleared, Counts, NewTodo, Task, Todo, TodoId, UndoToken};
 use request::submission;
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Listed {
 
 /// The newest first, at most `limit` of them, from those older than `before`. One statement, and so one round trip.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn list_todos(tx: &mut UserTx, at: &Address, limit: usize) -> Result<Listed, DbError> {
+pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result<Listed, DbError> {
     let rows = sqlx::query!(
         r#"
         select
@@ -134,7 +134,7 @@ pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(),
 
 /// Deleted again is the same deletion: whoever never saw the first answer may ask twice.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<Deletion, DbError> {
+pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<UndoToken, DbError> {
     let deleted_at = sqlx::query_scalar!(
         r#"update todos set deleted_at = coalesce(deleted_at, now()) where id = $1 returning deleted_at as "deleted_at!""#,
         id.0
@@ -162,20 +162,20 @@ pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
 
 /// Takes a deletion back, as long as that can be done.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn restore_todos(tx: &mut UserTx, deletion: Deletion) -> Result<(), DbError> {
+pub async fn restore_todos(tx: &mut UserTx, deletion: UndoToken) -> Result<(), DbError> {
     let restored = sqlx::query!("update todos set deleted_at = null where deleted_at = $1", time_of(deletion))
         .execute(tx.connection())
         .await?;
     found(restored.rows_affected())
 }
 
-fn deletion(at: OffsetDateTime) -> Deletion {
+fn deletion(at: OffsetDateTime) -> UndoToken {
     // PostgreSQL's times end at the year 294276: the microseconds fit.
-    Deletion((at.unix_timestamp_nanos() / 1_000).try_into().unwrap_or(i64::MAX))
+    UndoToken((at.unix_timestamp_nanos() / 1_000).try_into().unwrap_or(i64::MAX))
 }
 
 /// `None` for a number that names no time: anyone can write one.
-fn time_of(deletion: Deletion) -> Option<OffsetDateTime> {
+fn time_of(deletion: UndoToken) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(deletion.0) * 1_000).ok()
 }
 

@@ -6,8 +6,8 @@ mod rows;
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::todos::address::Address;
-use app::todos::model::{Counts, Deletion, NewTodo, Show, Task, Todo, TodoId};
+use app::todos::list_query::ListQuery;
+use app::todos::model::{Counts, Filter, NewTodo, Task, Todo, TodoId, UndoToken};
 use app::todos::store::{
     Listed, PURGE_DELETED, clear_done, count_todos, delete_todo, list_todos, rename_todo, restore_todos, set_todo_done,
 };
@@ -46,7 +46,7 @@ impl World {
         (Self { database, db, ada, bob }, todos)
     }
 
-    async fn listed(&self, person: &Person, at: Address) -> Listed {
+    async fn listed(&self, person: &Person, at: ListQuery) -> Listed {
         list_todos(&mut self.db.as_user(&person.claims).await.unwrap(), &at, 50).await.unwrap()
     }
 
@@ -66,18 +66,18 @@ async fn each_part_shows_its_own_and_counts_the_whole() {
         let (world, mut todos) = World::new(shape, &["tea", "milk", "bread"]).await;
         todos.reverse();
         let counts = Counts { open: 2, done: 1 };
-        for (show, expected) in [(Show::All, &todos[..]), (Show::Open, &todos[..2]), (Show::Done, &todos[2..])] {
-            let listed = world.listed(&world.ada, Address::of(show)).await;
+        for (show, expected) in [(Filter::All, &todos[..]), (Filter::Open, &todos[..2]), (Filter::Done, &todos[2..])] {
+            let listed = world.listed(&world.ada, ListQuery::of(show)).await;
             assert_eq!((&listed.todos[..], listed.counts), (expected, counts), "{show:?}");
         }
         // Page by page, and past the end: the counts are those of the whole.
-        let older = Address { before: Some(todos[0].id), ..Address::of(Show::Open) };
+        let older = ListQuery { before: Some(todos[0].id), ..ListQuery::of(Filter::Open) };
         assert_eq!(world.listed(&world.ada, older).await.todos, todos[1..2]);
         for before in [todos[2].id, TodoId(i64::MIN), TodoId(0)] {
-            let past = world.listed(&world.ada, Address { before: Some(before), ..Address::default() }).await;
+            let past = world.listed(&world.ada, ListQuery { before: Some(before), ..ListQuery::default() }).await;
             assert_eq!((past.todos.len(), past.counts), (0, counts));
         }
-        assert_eq!(world.listed(&world.bob, Address::default()).await.counts, Counts { open: 0, done: 1 });
+        assert_eq!(world.listed(&world.bob, ListQuery::default()).await.counts, Counts { open: 0, done: 1 });
     }
 }
 
@@ -85,7 +85,7 @@ async fn each_part_shows_its_own_and_counts_the_whole() {
 async fn what_was_deleted_returns_as_it_was_to_its_place() {
     for shape in Shape::ALL {
         let (world, todos) = World::new(shape, &["tea", "milk"]).await;
-        let before = world.listed(&world.ada, Address::default()).await;
+        let before = world.listed(&world.ada, ListQuery::default()).await;
         let times = "select created_at::text || completed_at::text || updated_at::text from todos where task = 'tea'";
         let superuser = &world.database.superuser;
         let times_before: String = sqlx::query_scalar(times).fetch_one(superuser).await.unwrap();
@@ -98,7 +98,7 @@ async fn what_was_deleted_returns_as_it_was_to_its_place() {
         assert_eq!(count_todos(&mut tx).await.unwrap(), 1);
         tx.commit().await.unwrap();
 
-        let here = Address::default().after(deletion);
+        let here = ListQuery::default().after(deletion);
         let listed = world.listed(&world.ada, here).await;
         assert_eq!(listed.todos, todos[1..]);
         assert_eq!(listed.counts, Counts { open: 1, done: 0 });
@@ -128,10 +128,10 @@ async fn clearing_takes_all_that_are_done_and_nobody_elses() {
     let cleared = clear_done(&mut tx).await.unwrap();
     assert_eq!((cleared.count, clear_done(&mut tx).await.unwrap().count), (2, 0));
     tx.commit().await.unwrap();
-    let here = Address::default().after(cleared.deletion);
+    let here = ListQuery::default().after(cleared.deletion);
     let listed = world.listed(&world.ada, here).await;
     assert_eq!((listed.todos.len(), listed.deleted.unwrap().0), (1, 2));
-    assert_eq!(world.listed(&world.bob, Address::default()).await.counts.done, 1);
+    assert_eq!(world.listed(&world.bob, ListQuery::default()).await.counts.done, 1);
 
     let mut tx = world.db.as_user(&world.ada.claims).await.unwrap();
     restore_todos(&mut tx, cleared.deletion).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_task_at_the_edge_of_its_limit_is_stored_as_it_was_typed() {
         let new = NewTodo { task: Task::parse(&task).unwrap(), submission: Uuid::new_v4() };
         assert_eq!(db.insert_as(&ada.claims, &new).await.unwrap().task, task);
         assert_eq!(
-            list_todos(&mut db.as_user(&ada.claims).await.unwrap(), &Address::default(), 1).await.unwrap().todos[0]
+            list_todos(&mut db.as_user(&ada.claims).await.unwrap(), &ListQuery::default(), 1).await.unwrap().todos[0]
                 .task,
             task
         );
@@ -170,8 +170,8 @@ async fn a_number_that_names_no_time_takes_nothing_back() {
     let (world, _) = World::new(Shape::SyncUuid, &["tea"]).await;
     for number in [0, -1, i64::MIN, i64::MAX] {
         let mut tx = world.db.as_user(&world.ada.claims).await.unwrap();
-        not_found(restore_todos(&mut tx, Deletion(number)).await);
-        let listed = world.listed(&world.ada, Address::default().after(Deletion(number))).await;
+        not_found(restore_todos(&mut tx, UndoToken(number)).await);
+        let listed = world.listed(&world.ada, ListQuery::default().after(UndoToken(number))).await;
         assert_eq!((listed.todos.len(), listed.deleted), (1, None));
     }
 }

@@ -3,8 +3,8 @@
 use crate::rls::directory::Person;
 use crate::rls::plans::{crowd, plan, scans};
 use crate::support::{Shape, TestDatabase};
-use app::todos::address::Address;
-use app::todos::model::Show;
+use app::todos::list_query::ListQuery;
+use app::todos::model::Filter;
 use app::todos::store::{count_todos, list_todos};
 use rls::Reads;
 
@@ -48,8 +48,8 @@ async fn nothing_that_reads_todos_reads_those_of_others() {
 
     let mut tx = db.as_user(&ada.claims).await.unwrap();
     for _ in 0..8 {
-        for show in [Show::All, Show::Open, Show::Done] {
-            let listed = list_todos(&mut tx, &Address::of(show), 101).await.unwrap();
+        for show in [Filter::All, Filter::Open, Filter::Done] {
+            let listed = list_todos(&mut tx, &ListQuery::of(show), 101).await.unwrap();
             assert_eq!((listed.counts.open, listed.counts.done), (67, 33));
         }
         count_todos(&mut tx).await.unwrap();

@@ -3,7 +3,7 @@
 use super::not_found;
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::todos::address::Address;
+use app::todos::list_query::ListQuery;
 use app::todos::model::{NewTodo, Task, Todo, TodoId};
 use app::todos::store::{delete_todo, list_todos, rename_todo, set_todo_done};
 use rls::{Db, DbError, Reads};
@@ -14,7 +14,7 @@ fn todo(task: &str) -> NewTodo {
 }
 
 async fn todos(db: &Db, person: &Person) -> Vec<Todo> {
-    list_todos(&mut db.as_user(&person.claims).await.unwrap(), &Address::default(), 50).await.unwrap().todos
+    list_todos(&mut db.as_user(&person.claims).await.unwrap(), &ListQuery::default(), 50).await.unwrap().todos
 }
 
 #[tokio::test]
@@ -31,8 +31,8 @@ async fn todos_are_added_listed_changed_and_deleted() {
         assert_eq!(todos(&db, &ada).await, added, "the newest first");
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
-        let first = list_todos(&mut tx, &Address::default(), 2).await.unwrap().todos;
-        let older = Address { before: Some(first[1].id), ..Address::default() };
+        let first = list_todos(&mut tx, &ListQuery::default(), 2).await.unwrap().todos;
+        let older = ListQuery { before: Some(first[1].id), ..ListQuery::default() };
         let second = list_todos(&mut tx, &older, 2).await.unwrap().todos;
         assert_eq!([first, second].concat(), added, "page by page");
 
@@ -50,7 +50,7 @@ async fn todos_are_added_listed_changed_and_deleted() {
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         set_todo_done(&mut tx, added[0].id, false).await.unwrap();
-        assert!(!list_todos(&mut tx, &Address::default(), 1).await.unwrap().todos[0].done);
+        assert!(!list_todos(&mut tx, &ListQuery::default(), 1).await.unwrap().todos[0].done);
     }
 }
 
@@ -68,7 +68,7 @@ async fn somebody_elses_todo_does_not_exist() {
             not_found(rename_todo(&mut tx, id, &Task::parse("mine").unwrap()).await);
             not_found(delete_todo(&mut tx, id).await);
         }
-        assert_eq!(list_todos(&mut tx, &Address::default(), 10).await.unwrap().todos, []);
+        assert_eq!(list_todos(&mut tx, &ListQuery::default(), 10).await.unwrap().todos, []);
         assert_eq!(todos(&db, &ada).await.len(), 1);
     }
 }

@@ -1,23 +1,27 @@
-//! The addresses of the list: which part of it they show, and what is open in it.
-//! It must not trust them: what cannot be read is left out.
+//! The query of the list's addresses: which part is shown, and what is open in it. What cannot be read is left out.
 
-use super::model::{Deletion, Show, TodoId};
+use super::model::{Filter, TodoId, UndoToken};
+#[cfg(feature = "ssr")]
+use http::{Uri, header::REFERER, request::Parts};
+#[cfg(feature = "ssr")]
+use leptos::prelude::use_context;
 use std::fmt::{self, Display, Formatter};
 
+/// The query of an address of the list, and that address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Address {
-    pub show: Show,
+pub struct ListQuery {
+    pub show: Filter,
     /// Only those that are older than this one.
     pub before: Option<TodoId>,
     /// The one whose form is open.
     pub edit: Option<TodoId>,
     /// What was just deleted.
-    pub deleted: Option<Deletion>,
+    pub deleted: Option<UndoToken>,
 }
 
-impl Address {
-    /// The first page of a part.
-    pub fn of(show: Show) -> Self {
+impl ListQuery {
+    /// Returns the address of the first page.
+    pub fn of(show: Filter) -> Self {
         Self { show, ..Self::default() }
     }
 
@@ -25,38 +29,53 @@ impl Address {
         Self { edit: Some(id), deleted: None, ..self }
     }
 
-    /// Where a new todo is seen, for somebody who added it while looking at `show`.
-    pub fn of_new(show: Show) -> Self {
-        Self::of(if show.admits(false) { show } else { Show::All })
+    /// Returns the first page on which a new todo is seen: the one that was open when it was added, if it can be.
+    pub fn of_new(show: Filter) -> Self {
+        Self::of(if show.admits(false) { show } else { Filter::All })
     }
 
-    /// Without what is over once something was done.
+    /// Returns the page where a plain form was sent from, without an open form, going by the referer.
+    #[cfg(feature = "ssr")]
+    pub fn of_referer() -> Self {
+        let query = use_context::<Parts>().and_then(|parts| {
+            let page = parts.headers.get(REFERER)?.to_str().ok()?.parse::<Uri>().ok()?;
+            page.query().map(str::to_owned)
+        });
+        let query = query.unwrap_or_default();
+        let value = |wanted: &str| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+        };
+        Self::read(value).afterwards()
+    }
+
+    /// Returns the page after a change: without the form that was open, and without the last deletion.
     pub fn afterwards(self) -> Self {
         Self { edit: None, deleted: None, ..self }
     }
 
-    /// With a way to take it back.
-    pub fn after(self, deletion: Deletion) -> Self {
+    /// Returns the page after a deletion, with its undo button.
+    pub fn after(self, deletion: UndoToken) -> Self {
         Self { deleted: Some(deletion), ..self.afterwards() }
     }
 
-    /// `value` reads a parameter of the query.
+    /// Reads the parameters of a query: `value` returns the one of a name.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| value(name)?.parse().ok();
         Self {
-            show: value("show").and_then(|word| Show::read(&word)).unwrap_or_default(),
+            show: value("show").and_then(|word| Filter::read(&word)).unwrap_or_default(),
             before: number("before").map(TodoId),
             edit: number("edit").map(TodoId),
-            deleted: number("deleted").map(Deletion),
+            deleted: number("deleted").map(UndoToken),
         }
     }
 }
 
-impl Display for Address {
+impl Display for ListQuery {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("/todos")?;
         let mut mark = '?';
-        if self.show != Show::All {
+        if self.show != Filter::All {
             write!(f, "?show={}", self.show.word())?;
             mark = '&';
         }
@@ -78,11 +97,11 @@ impl Display for Address {
 
 #[cfg(test)]
 mod tests {
-    use super::Address;
-    use crate::todos::model::{Deletion, Show, TodoId};
+    use super::ListQuery;
+    use crate::todos::model::{Filter, TodoId, UndoToken};
 
-    fn read(query: &'static str) -> Address {
-        Address::read(|wanted| {
+    fn read(query: &'static str) -> ListQuery {
+        ListQuery::read(|wanted| {
             form_urlencoded::parse(query.as_bytes())
                 .find(|(name, _)| name == wanted)
                 .map(|(_, value)| value.into_owned())
@@ -91,19 +110,19 @@ mod tests {
 
     #[test]
     fn an_address_is_read_as_it_was_written() {
-        assert_eq!(Address::default().to_string(), "/todos");
-        assert_eq!(Address::of(Show::Done).to_string(), "/todos?show=done");
-        let all = Address {
-            show: Show::Open,
+        assert_eq!(ListQuery::default().to_string(), "/todos");
+        assert_eq!(ListQuery::of(Filter::Done).to_string(), "/todos?show=done");
+        let all = ListQuery {
+            show: Filter::Open,
             before: Some(TodoId(9)),
             edit: Some(TodoId(7)),
-            deleted: Some(Deletion(1_700_000_000_123_456)),
+            deleted: Some(UndoToken(1_700_000_000_123_456)),
         };
         assert_eq!(all.to_string(), "/todos?show=open&before=9&deleted=1700000000123456&edit=7#rename-7");
         assert_eq!(read("show=open&before=9&deleted=1700000000123456&edit=7"), all);
         assert_eq!(all.afterwards().to_string(), "/todos?show=open&before=9");
         assert_eq!(
-            Address { show: Show::All, ..all }.editing(TodoId(1)).to_string(),
+            ListQuery { show: Filter::All, ..all }.editing(TodoId(1)).to_string(),
             "/todos?before=9&edit=1#rename-1"
         );
     }
@@ -120,7 +139,7 @@ mod tests {
             "before=9,9&show=%00",
             "edit=-&deleted=now",
         ] {
-            assert_eq!(read(query), Address::default(), "{query}");
+            assert_eq!(read(query), ListQuery::default(), "{query}");
         }
     }
 }
