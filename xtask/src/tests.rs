@@ -11,10 +11,10 @@ use anyhow::Result;
 
 /// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
 /// of their own. Without `--package`, which would have cargo compile what packages share once more, with other features.
-const THROUGH_PGBOUNCER: &str = "package(program) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
+const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
     - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
 
-const ROW_LEVEL_SECURITY: &str = "package(program) & test(/^([a-z]+::)?rls::/) - test(/^rls::pooler::/)";
+const ROW_LEVEL_SECURITY: &str = "package(server) & test(/^([a-z]+::)?rls::/) - test(/^rls::pooler::/)";
 
 /// What Neon offers and Debian 12 does not have; its 15 runs everything else.
 const VERSIONS: [u32; 2] = [17, 18];
