@@ -1,5 +1,4 @@
 //! Whether other machines have the same time: what Neon Auth's says is in every token, the database's ends sessions.
-//! It must not set a clock.
 
 use super::Report;
 use http_server::sign_in::VISIT;
@@ -10,14 +9,17 @@ use time::{Duration, OffsetDateTime};
 const TOO_MUCH: Duration = Duration::seconds(10);
 const NOTICEABLE: Duration = Duration::seconds(3);
 
-/// Whose time this machine's is compared with.
+/// The clock that this machine's is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
+    /// The clock of Neon Auth, whose time is in every token.
     NeonAuth,
+    /// The clock of the database, which ends sessions.
     Database,
 }
 
-pub fn check(clock: Clock, theirs: OffsetDateTime, report: &mut Report) {
+/// Compares the time of this machine with `theirs`.
+pub(crate) fn check(clock: Clock, theirs: OffsetDateTime, report: &mut Report) {
     let name = match clock {
         Clock::NeonAuth => "Neon Auth clock",
         Clock::Database => "database clock",
@@ -29,15 +31,15 @@ pub fn check(clock: Clock, theirs: OffsetDateTime, report: &mut Report) {
     }
 }
 
-/// What is wrong with the time of this machine, going by another one's.
+/// Returns what is wrong with the time of this machine, compared with another one's, if anything is.
 pub fn advice(clock: Clock, ours: OffsetDateTime, theirs: OffsetDateTime) -> Option<Advice> {
     let ahead = ours - theirs;
     let is_behind = ahead.is_negative();
     let (breaks_sign_in, outcome) = match clock {
         Clock::NeonAuth if ahead.abs() > TOO_MUCH => (true, ": signing in may fail"),
         Clock::NeonAuth => (false, ""),
-        // This machine says until when a session lasts, the database when that is. A visitor's lasts as long as they may
-        // take at a provider or with a mail.
+        // This machine says until when a session lasts, the database when that is. A visitor's lasts as long as they
+        // may take at a provider or with a mail.
         Clock::Database if -ahead >= VISIT => (true, ": who signs in through a provider or by mail does not get in"),
         Clock::Database if is_behind => (false, ": sessions end that much too soon"),
         Clock::Database => (false, ": sessions end that much too late"),

@@ -1,5 +1,5 @@
 //! Whether the database answers, how far away it is, who we are there, and whose schema it has.
-//! It must not contain SQL, nor show a URL: passwords are in there.
+//! It must not show a URL: passwords are in there.
 
 use super::Report;
 use super::clock::{self, Clock};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const FAR: Duration = Duration::from_millis(20);
 
 /// Returns the database as the server uses it. It connects when it is first asked.
-pub fn client(web: &SecretString, site: &Site) -> Option<Db> {
+pub(crate) fn client(web: &SecretString, site: &Site) -> Option<Db> {
     Db::connect_lazy(&DbSettings {
         url: web.expose_secret().to_owned(),
         application_name: application_name(site),
@@ -35,7 +35,8 @@ fn application_name(site: &Site) -> String {
     format!("{} doctor", site.name)
 }
 
-pub async fn check(
+/// Checks the database with the login of the server, and its migrations with that of the owner.
+pub(crate) async fn check(
     web: &SecretString,
     owner: Option<&SecretString>,
     neon_auth: Option<&NeonAuthSettings>,
@@ -86,7 +87,8 @@ async fn as_web(
     schema::check(database, neon_auth, site.migrations, report).await
 }
 
-/// `server migrate` takes this right away where the database belongs to the owner of the schema.
+/// Warns where the login may make temporary tables. `server migrate` takes this right away where the database belongs
+/// to the owner of the schema.
 async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
     if let Some(Revocation { owner, statement }) = database.temporary_tables().await? {
         let seen = "web may make temporary tables, which it never needs: SQL that is smuggled in could hide a table behind one";
@@ -95,7 +97,7 @@ async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Res
     Ok(())
 }
 
-/// What repairs every login under which policies would not hold.
+/// The fix for every login under which policies would not hold.
 pub const LOGIN_FIX: &str =
     "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
 

@@ -5,13 +5,14 @@ use secrecy::{ExposeSecret, SecretString};
 use std::net::IpAddr;
 use url::{Host, Url};
 
+/// The host of a database, and what its name says.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DatabaseHost {
     pub name: String,
     pub is_neon: bool,
-    /// Through Neon's pooler, or another one that calls itself so.
+    /// Whether it is Neon's pooler, or another one that calls itself so.
     pub is_pooled: bool,
-    /// By its name. A private address behind an ordinary name is one as well.
+    /// Whether its name is one of Private Link. A private address behind an ordinary name is one as well.
     pub is_private_link: bool,
 }
 
@@ -30,7 +31,7 @@ impl DatabaseHost {
         })
     }
 
-    /// Whether the name leads into a private network, as Neon's names do where Private Link is set up with its own DNS.
+    /// Returns whether the name leads into a private network, as Neon's names do where Private Link has its own DNS.
     pub async fn leads_into_private_network(&self) -> bool {
         let Ok(addresses) = tokio::net::lookup_host((self.name.as_str(), 5432)).await else { return false };
         self.is_neon && addresses.into_iter().any(|address| is_private(address.ip().to_canonical()))

@@ -8,12 +8,13 @@ use serde_json::Value;
 
 const COORDINATE: usize = 32;
 
+/// The published keys, counted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct KeyList {
     pub all: usize,
-    /// Without their leading zeros, as Neon Auth publishes one in 128.
+    /// Keys with a coordinate without its leading zeros, as Neon Auth publishes one in 128.
     pub short: usize,
-    /// Of a known kind, and impossible.
+    /// Keys of a known kind that are no points of their curve.
     pub broken: usize,
 }
 
@@ -55,7 +56,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
-    /// Coordinates without their leading zeros.
+    /// Returns a key whose point is `wanted`, with coordinates without their leading zeros.
     fn key(wanted: impl Fn(&[u8]) -> bool) -> Value {
         loop {
             let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();

@@ -1,5 +1,8 @@
 //! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
-//! It must not change anything, start anything or print a secret; the one command here that changes rows is `move_to_managed`.
+//! It must not print a secret, change anything or start anything; the one command here that changes rows is
+//! `move_to_managed`.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 pub mod clock;
 pub mod database;
@@ -22,20 +25,27 @@ use std::io;
 
 /// The PostgreSQL and Neon Auth of this machine, which the doctor does not start.
 pub enum LocalServices {
+    /// They run.
     Running(Box<Running>),
-    /// With what would keep them from starting, if anything would.
+    /// They do not run.
     Stopped {
+        /// The reason why they could not be started, if there is one.
         obstacle: Option<String>,
     },
 }
 
+/// The way to the services that local mode runs.
 pub struct Running {
+    /// The URL of the database, for the login of the server.
     pub database_url: SecretString,
+    /// The URL of the database, for its owner.
     pub owner_url: SecretString,
+    /// The settings of the local Neon Auth.
     pub neon_auth: NeonAuthSettings,
 }
 
-/// Goes on with whatever the configuration still says when parts of it are wrong. `local` is what local mode runs, where it is on.
+/// Checks everything and returns the report. Where parts of the configuration are wrong, it goes on with the rest.
+/// `local` is what local mode runs, where it is on.
 pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site: &Site) -> Report {
     let mut report = Report::default();
     settings::check(&findings, &mut report);
@@ -67,7 +77,7 @@ pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site:
     report
 }
 
-/// Prints what was found, and says whether there was no failure.
+/// Checks everything, prints the report, as JSON if `json` is set, and returns whether there was no failure.
 pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Site, json: bool) -> bool {
     findings.problems.extend(listening::obstacle(&findings.basics.site).await);
     let report = examine(findings, local, site).await;
@@ -79,7 +89,7 @@ pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Si
     report.is_healthy()
 }
 
-/// What is not running has nothing to be examined.
+/// Reports that local mode is not running, so that there is nothing to examine.
 fn stopped(obstacle: Option<String>, report: &mut Report) {
     let seen = "PostgreSQL and Neon Auth of this machine are not running";
     match obstacle {

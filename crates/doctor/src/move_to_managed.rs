@@ -1,4 +1,4 @@
-//! Moves what belongs to users of the Stack generation to those of Managed Neon Auth, as the owner, in three steps of SQL.
+//! Moves what belongs to users of the Stack generation to those of Managed Neon Auth, in three steps of SQL.
 //! It must not match people by anything that one of them could have made up.
 
 use rls::migrate::MigrationError;
@@ -9,29 +9,33 @@ const REMEMBER: &str = include_str!("move_to_managed/remember.sql");
 const CONVERT: &str = include_str!("move_to_managed/convert.sql");
 const CLAIM: &str = include_str!("move_to_managed/claim.sql");
 
+/// The reason why nothing was moved.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
+    /// There is no connection as the owner.
     #[error(transparent)]
     Connect(#[from] MigrationError),
+    /// PostgreSQL refused a statement, or the connection broke off.
     #[error("nothing was moved: {}", message_with_hint(.0))]
     Refused(#[from] sqlx::Error),
 }
 
-/// How far the move has come.
+/// The state of the move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Managed Neon Auth is not enabled yet. So many former users are on the list, and nothing else has changed.
+    /// Managed Neon Auth is not enabled yet. This many former users are on the list, and nothing else has changed.
     Remembered(i64),
+    /// Managed Neon Auth is enabled, and everything was handed over that could be.
     Moved {
         /// Former users who have come back, and of whom nothing is left to hand over.
         claimed: i64,
-        /// Former users of whom something waits: they have not signed up again, their address is not verified on both sides
-        /// or is not theirs alone, or a constraint was in the way.
+        /// Former users of whom something waits: they have not signed up again, their address is not verified on both
+        /// sides or is not theirs alone, or a constraint was in the way.
         waiting: i64,
     },
 }
 
-/// All of it or nothing. Safe to run again: it goes on with who has come since.
+/// Moves everything that can be moved, or nothing. It is safe to run again: it goes on with users who have come since.
 pub async fn run(owner_url: &str) -> Result<Progress, MoveError> {
     let options = connect_options(owner_url).map_err(MigrationError::Url)?;
     let mut connection = options.connect().await.map_err(MigrationError::Connect)?;

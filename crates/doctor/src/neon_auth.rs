@@ -1,5 +1,4 @@
 //! Whether Neon Auth answers, knows us, offers a way in, and lets people come back.
-//! It must not sign anybody in.
 
 use super::Report;
 use super::clock::{self, Clock};
@@ -13,7 +12,7 @@ use std::sync::Arc;
 
 const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
 
-/// `db` is where the second generation keeps its settings.
+/// Checks Neon Auth as the server uses it. In `db`, the Managed generation keeps its settings.
 pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, db: Option<&Db>, report: &mut Report) {
     let (Some(origin), Some(db)) = (origin, db) else {
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";

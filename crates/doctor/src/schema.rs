@@ -1,5 +1,4 @@
 //! Whether the schema is the one that this build makes, and still as strict.
-//! It must not contain SQL.
 
 use super::Report;
 use http_server::config::NeonAuthSettings;
@@ -8,6 +7,7 @@ use sqlx::migrate::Migrator;
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];
 
+/// Checks the user directory, the functions of the identity, and the rules that every table has to follow.
 pub async fn check(
     database: &mut Inspection,
     neon_auth: Option<&NeonAuthSettings>,
@@ -59,7 +59,7 @@ pub async fn check(
     Ok(())
 }
 
-/// Whether it is the one that this generation keeps its users in.
+/// Returns whether the directory is the one that this generation keeps its users in.
 fn fits(directory: &Directory, settings: &NeonAuthSettings) -> bool {
     match settings {
         NeonAuthSettings::Stack(_) => directory.deletes_softly,
@@ -67,6 +67,7 @@ fn fits(directory: &Directory, settings: &NeonAuthSettings) -> bool {
     }
 }
 
+/// Checks the functions by which policies learn who asks.
 async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
     let identity = database.identity().await?;
     let Some(id_type) = identity.current_user_id else {
@@ -89,7 +90,7 @@ async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), 
     Ok(())
 }
 
-/// `database` is the owner's: nobody else may read which migrations ran.
+/// Compares the migrations that ran with those of this build. `database` is the owner's: no other login may read them.
 pub async fn check_migrations(
     database: &mut Inspection,
     migrations: &Migrator,

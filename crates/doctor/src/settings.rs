@@ -1,4 +1,4 @@
-//! The configuration as such: nothing is asked of anybody.
+//! The configuration as such: no other machine is asked.
 //! It must not print a value that may be a secret.
 
 use super::Report;
@@ -6,7 +6,7 @@ use http_server::config::{Findings, TrustedProxy};
 use secrecy::{ExposeSecret, SecretString};
 use sessions::SessionKey;
 
-/// What `.env.example` has in places that are to be filled in.
+/// The words of `.env.example` that are to be replaced.
 const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-example"];
 
 const NEW_KEY: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints; everybody signs in again";

@@ -1,11 +1,10 @@
 //! Whether lines for people have colours.
-//! It must not write any.
 
 use std::env;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 
-/// For a terminal, unless its owner wants none: see <https://no-color.org>.
+/// Returns whether to write colours to this stream: to a terminal, unless its user wants none (<https://no-color.org>).
 pub fn are_wanted(stream: &impl IsTerminal) -> bool {
     decide(stream.is_terminal(), env::var_os("NO_COLOR").as_deref())
 }

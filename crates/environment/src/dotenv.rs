@@ -1,30 +1,30 @@
 //! The file `.env`, for development: what the environment does not say already.
-//! It must not change the environment of the process, nor expand variables.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::{fmt, io};
 
-/// Editors of Windows begin a file with it.
+/// The mark that editors of Windows begin a file with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The variables of the file.
+/// The variables of the file `.env`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DotEnv(HashMap<String, String>);
 
-/// Why the file cannot be used.
+/// The reason why the file cannot be used.
 #[derive(Debug)]
 pub enum Unreadable {
-    /// The number of the first line that is none.
+    /// A line that does not set a variable, by its number. The first line is 1.
     Line(usize),
-    /// Not even its encoding can.
+    /// Another encoding than UTF-8.
     Encoding(&'static str),
+    /// An error of the file system.
     File(io::Error),
 }
 
 impl DotEnv {
-    /// No file is an empty one.
+    /// Reads the file. One that does not exist counts as empty.
     pub fn read(path: &Path) -> Result<Self, Unreadable> {
         match std::fs::read(path) {
             Ok(bytes) => Self::parse(decoded(&bytes)?),
@@ -33,6 +33,7 @@ impl DotEnv {
         }
     }
 
+    /// Reads lines of the form `NAME=value`. Quotes and comments are left out, and variables are not expanded.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut variables = HashMap::new();
@@ -51,12 +52,13 @@ impl DotEnv {
         Ok(Self(variables))
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
+    /// Returns the value of the variable.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// In no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Returns all names and values, in no particular order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
@@ -68,7 +70,8 @@ fn decoded(bytes: &[u8]) -> Result<&str, Unreadable> {
     std::str::from_utf8(bytes).map_err(|_| Unreadable::Encoding("no UTF-8"))
 }
 
-/// Quotes keep everything between them. Without them a comment may follow after a space.
+/// Returns the value without its quotes, which keep everything between them. Without quotes, a comment may follow after
+/// a space.
 fn unquoted(written: &str) -> &str {
     let value = written.trim();
     for quote in ['"', '\''] {
@@ -80,7 +83,7 @@ fn unquoted(written: &str) -> &str {
     written.match_indices('#').find(is_comment).map_or(value, |(at, _)| written[..at].trim())
 }
 
-/// Completes a sentence that begins with the file.
+/// The end of a sentence that begins with the file.
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,7 @@
-//! The variables of the environment and of the file `.env`, whether they leave local mode on, and what a doctor has found. The
-//! server has them from here, and so does xtask, which prepares the machine for it.
-//! It must not know what a value means, nor print one.
+//! The variables of the environment and of `.env`, whether they leave local mode on, and the report of a doctor.
+//! It must not print a value.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 pub mod colours;
 mod dotenv;

@@ -1,7 +1,6 @@
 //! The variables of PostgreSQL's own programs, which a shell may have exported for `psql`.
-//! It must not know what each of them does.
 
-/// Whether `name` is one of them, such as `PGHOST` or `PGOPTIONS`. `PG_BIN` is one of ours.
+/// Returns whether `name` is one of them, such as `PGHOST` or `PGOPTIONS`. `PG_BIN` is a variable of this project.
 pub fn is_of_libpq(name: &str) -> bool {
     name.strip_prefix("PG").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }

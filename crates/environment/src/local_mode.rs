@@ -1,10 +1,9 @@
 //! Whether the server would run with the PostgreSQL and the Neon Auth of this machine.
-//! It must not start them.
 
 use crate::{Source, Variables};
 use std::fmt;
 
-/// Any of these says that the server has a database and a Neon Auth of its own to use.
+/// Variables of which each says that the server has a database or a Neon Auth of its own to use.
 const NOT_LOCAL: [&str; 10] = [
     "DATABASE_URL",
     "NEON_AUTH_BASE_URL",
@@ -27,7 +26,7 @@ pub struct LocalModeOff {
 }
 
 impl LocalModeOff {
-    /// Returns `None` when local mode is on.
+    /// Returns the variables that switch local mode off, or `None` when it is on.
     pub fn by(variables: &Variables<'_>) -> Option<Self> {
         let from = |source| {
             let names = NOT_LOCAL.into_iter();
@@ -37,23 +36,23 @@ impl LocalModeOff {
         (!off.environment.is_empty() || !off.file.is_empty()).then_some(off)
     }
 
-    /// The first of them. The environment's come before those of `.env`: nobody may have meant them for this project.
+    /// Returns the first of them. Those of the environment come first: they may be meant for another project.
     pub fn variable(&self) -> &'static str {
         self.environment.first().or(self.file.first()).copied().unwrap_or_default()
     }
 
-    /// Whether the shell has a part in it.
+    /// Returns whether one of them is set in the environment.
     pub fn is_by_environment(&self) -> bool {
         !self.environment.is_empty()
     }
 
-    /// Completes a sentence that begins with the variable.
+    /// Returns the end of a sentence that begins with the variable.
     pub fn what(&self) -> String {
         let place = if self.is_by_environment() { "in your environment" } else { "in .env" };
         format!("is set {place}, so local mode is off")
     }
 
-    /// Returns what switches local mode on.
+    /// Returns the instruction that switches local mode on.
     pub fn way_back(&self) -> String {
         let unset = (!self.environment.is_empty()).then(|| format!("unset {}", self.environment.join(" ")));
         let remove = (!self.file.is_empty()).then(|| format!("take {} out of .env", self.file.join(" and ")));

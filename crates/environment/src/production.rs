@@ -1,5 +1,4 @@
 //! What says that this is a machine of a deployment, where the stand-ins of local mode refuse to run.
-//! It must not decide what runs: the stand-ins do.
 
 use crate::Lookup;
 
@@ -14,7 +13,7 @@ const FLAGS: [(&str, &[&str]); 5] = [
 
 const PLATFORM: &str = "FLY_APP_NAME";
 
-/// Returns the variable that says so.
+/// Returns the variable that says that this is a machine of a deployment, if one does.
 pub fn production_by(variable: Lookup<'_>) -> Option<&'static str> {
     if variable(PLATFORM).is_some() {
         return Some(PLATFORM);

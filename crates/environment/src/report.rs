@@ -4,31 +4,39 @@
 use serde_json::{Value, json};
 use std::fmt;
 
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// All is well.
     Ok,
-    /// It works, and somebody should look at it.
+    /// It works, and an operator should look at it.
     Warning,
-    /// It does not work, or must not.
+    /// It does not work, or is not safe.
     Failure,
 }
 
+/// One check, and its result.
 #[derive(Clone, Debug)]
 pub struct Check {
+    /// The name of the check: a word or two, or a variable.
     pub name: &'static str,
+    /// The result of the check.
     pub outcome: Outcome,
+    /// The finding, in words.
     pub seen: String,
     /// The one thing to do about it.
     pub fix: Option<String>,
 }
 
+/// The checks of a doctor, and how they are shown.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// The checks, in the order in which they ran.
     pub checks: Vec<Check>,
 }
 
 impl Outcome {
-    /// Returns the name that machines know it by.
+    /// Returns the name of the outcome in the document for machines.
     fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -39,14 +47,17 @@ impl Outcome {
 }
 
 impl Check {
+    /// Returns a check that found nothing wrong.
     pub fn ok(name: &'static str, seen: impl Into<String>) -> Self {
         Self { name, outcome: Outcome::Ok, seen: seen.into(), fix: None }
     }
 
+    /// Returns a check that found something to look at, and what to do about it.
     pub fn warning(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { name, outcome: Outcome::Warning, seen: seen.into(), fix: Some(fix.into()) }
     }
 
+    /// Returns a check that found a fault, and what to do about it.
     pub fn failure(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { name, outcome: Outcome::Failure, seen: seen.into(), fix: Some(fix.into()) }
     }
@@ -61,32 +72,38 @@ impl Check {
 }
 
 impl Report {
+    /// Adds a check that found nothing wrong.
     pub fn ok(&mut self, name: &'static str, seen: impl Into<String>) {
         self.checks.push(Check::ok(name, seen));
     }
 
+    /// Adds a check that found something to look at, and what to do about it.
     pub fn warning(&mut self, name: &'static str, seen: impl Into<String>, fix: impl Into<String>) {
         self.checks.push(Check::warning(name, seen, fix));
     }
 
+    /// Adds a check that found a fault, and what to do about it.
     pub fn failure(&mut self, name: &'static str, seen: impl Into<String>, fix: impl Into<String>) {
         self.checks.push(Check::failure(name, seen, fix));
     }
 
-    /// Returns what deserves a look.
+    /// Returns the report without the checks that found nothing wrong.
     pub fn without_ok(mut self) -> Self {
         self.checks.retain(|check| check.outcome != Outcome::Ok);
         self
     }
 
-    pub fn count(&self, outcome: Outcome) -> usize {
+    /// Returns how many checks have this outcome.
+    fn count(&self, outcome: Outcome) -> usize {
         self.checks.iter().filter(|check| check.outcome == outcome).count()
     }
 
+    /// Returns whether no check failed. A warning is no failure.
     pub fn is_healthy(&self) -> bool {
         self.count(Outcome::Failure) == 0
     }
 
+    /// Returns the document for machines: all checks, and how many of them failed or warn.
     pub fn to_json(&self) -> String {
         let document = json!({
             "healthy": self.is_healthy(),
@@ -134,7 +151,7 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// What another machine says must not reach the terminal as more than text.
+/// Replaces control characters with spaces: the text of another machine must not control the terminal.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,36 +1,40 @@
 //! Variables by name, from both places that have them.
-//! It must not decide which are needed.
 
 use crate::DotEnv;
 use std::ffi::OsString;
 
-/// How the environment of a process answers.
+/// A function that returns the value of a variable of the environment.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// What the environment does not have may be in `.env`.
+/// The variables of the environment, and those of `.env` that the environment does not have.
 #[derive(Clone, Copy)]
 pub struct Variables<'a> {
     environment: Lookup<'a>,
     file: &'a DotEnv,
 }
 
+/// The place that a value is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// The environment of the process.
     Environment,
+    /// The file `.env`.
     File,
 }
 
 impl<'a> Variables<'a> {
+    /// Returns the variables of `environment`, completed by those of `file`.
     pub fn new(environment: Lookup<'a>, file: &'a DotEnv) -> Self {
         Self { environment, file }
     }
 
-    /// Returns the value that counts, empty ones included.
+    /// Returns the value of the variable, which may be empty. The environment comes before the file.
     pub fn get(&self, name: &str) -> Option<OsString> {
         (self.environment)(name).or_else(|| self.file.get(name).map(Into::into))
     }
 
-    /// Returns where the value is from that counts. Set to nothing, as in a template that was not filled in, is not set.
+    /// Returns the place that the value is from. A variable that is set to nothing, as in a template that was not
+    /// filled in, counts as not set.
     pub fn source(&self, name: &str) -> Option<Source> {
         let is_blank = |value: &OsString| value.to_str().is_some_and(|text| text.trim().is_empty());
         self.get(name).filter(|value| !is_blank(value))?;
