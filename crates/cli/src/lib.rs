@@ -1,5 +1,6 @@
 //! The commands of the program.
-//! It must not do their work.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 mod libpq;
 mod router;
@@ -35,8 +36,8 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this build, as its owner (DATABASE_OWNER_URL).
     Migrate,
-    /// Move the data of users of the Stack generation to their new accounts at Managed Neon Auth, as the owner. Run it again to
-    /// go on with who has signed up since. See docs/neon.md.
+    /// Move the data of users of the Stack generation to their new accounts at Managed Neon Auth, as the owner. Run it
+    /// again to go on with who has signed up since. See docs/neon.md.
     MoveToManaged,
     /// Look at everything that the server depends on, and name the fix of what is wrong. Changes and starts nothing.
     Doctor {
@@ -128,7 +129,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Local mode shows what is not worth a line.
+/// Returns what hears the statements of requests, for the page "Under the hood" of local mode.
 #[cfg(feature = "local")]
 fn under_the_hood() -> Option<Listener> {
     Some(Box::new(local::under_the_hood::listener()))

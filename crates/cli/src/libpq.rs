@@ -1,5 +1,5 @@
-//! The variables of PostgreSQL's own programs (`PGHOST`, `PGSSLMODE`, `PGOPTIONS`, …), which a shell may have exported for `psql`.
-//! sqlx would complete every connection with them. It must not touch the server's own variables.
+//! The variables of PostgreSQL's own programs (`PGHOST`, `PGSSLMODE`, `PGOPTIONS`, …), which a shell may have exported
+//! for `psql`. sqlx would complete every connection with them.
 
 use anyhow::Context;
 use environment::is_of_libpq;
@@ -8,8 +8,9 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Starts the program anew without these variables, in the same process, if there are any: where a connection leads, and how
-/// it is encrypted, stands in its URL alone. sqlx cannot be told so, and removing a variable from a running process is unsafe.
+/// Starts the program anew without these variables, in the same process, if there are any: where a connection leads,
+/// and how it is encrypted, stands in its URL alone. sqlx cannot be told so, and removing a variable from a running
+/// process is unsafe.
 pub fn ignore_variables() -> anyhow::Result<()> {
     let names: Vec<OsString> =
         env::vars_os().map(|(name, _)| name).filter(|name| is_of_libpq(&name.to_string_lossy())).collect();

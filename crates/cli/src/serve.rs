@@ -1,5 +1,4 @@
 //! From a configuration to a server that answers, and the tasks beside it.
-//! It must not wait for anything slow before it listens.
 
 use crate::router::app;
 use anyhow::{anyhow, bail};
@@ -17,13 +16,14 @@ use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Users whom Neon Auth has marked as deleted lose their data within this time.
+/// The time within which users whom Neon Auth has marked as deleted lose their data.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
+/// Serves the app until the process is told to stop.
 pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
     let (config, _local) = complete(setup, site).await?;
     let address = config.basics.site.address();
@@ -44,7 +44,7 @@ pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The configuration, and what must live as long as the server.
+/// Returns the complete configuration, and what must live as long as the server.
 #[cfg(feature = "local")]
 async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Keeper>)> {
     match setup {
@@ -84,15 +84,16 @@ async fn check_login(state: &AppState) -> anyhow::Result<()> {
     }
 }
 
-/// Opens connections before requests want them: a login takes the processor thousands of rounds, and a server that has just
-/// started is busy.
+/// Opens connections before requests want them: a login takes the processor thousands of rounds, and a server that has
+/// just started is busy.
 async fn warm(state: &AppState) {
     tokio::join!(state.db.warm(), state.auth.sessions.warm());
 }
 
-/// People of the other generation's directory could sign in, and then nothing of theirs could be saved.
+/// Refuses a database with the user directory of the other generation: users could sign in, and then nothing of theirs
+/// could be saved.
 async fn check_generation(state: &AppState) -> anyhow::Result<()> {
-    // A database that does not answer yet, or was not migrated, is somebody else's to report.
+    // A database that does not answer yet, or was not migrated, is reported elsewhere.
     let Ok(Some(is_managed)) = AppDatabase(state.db.clone()).has_managed_directory().await else { return Ok(()) };
     match (&state.config.neon_auth, is_managed) {
         (NeonAuthSettings::Stack(_), true) => bail!(
@@ -106,6 +107,7 @@ async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     }
 }
 
+/// Asks again until the database answers, then says that the server is ready, or stops it.
 async fn check_login_later(state: AppState) {
     loop {
         tokio::time::sleep(CHECK_LOGIN_AGAIN_AFTER).await;
@@ -123,7 +125,7 @@ async fn check_login_later(state: AppState) {
     }
 }
 
-/// Says now what people would otherwise find out at the end of a sign-in.
+/// Warns now of what would otherwise fail at the end of a sign-in: a wrong clock, or a domain that is not trusted.
 async fn check_trust(state: AppState) {
     loop {
         match state.auth.neon_auth.project_info().await {
@@ -141,7 +143,7 @@ async fn check_trust(state: AppState) {
     }
 }
 
-/// Does what features want done from time to time, too.
+/// Purges the data of deleted users, and runs the maintenance of features, from time to time.
 async fn purge(db: Db, features: Features) {
     let mut rhythm = tokio::time::interval(PURGE_EVERY);
     loop {

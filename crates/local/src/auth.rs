@@ -1,5 +1,4 @@
 //! The local Neon Auth of this folder: one at a time, whichever server came first runs it.
-//! It must not know how Neon Auth works.
 
 use super::databases::{APP_OWNER, Urls};
 use super::secrets::Secrets;
@@ -13,23 +12,23 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// How to reach it.
+/// The file that says how to reach it.
 const FILE: &str = "neon-auth.json";
 
 const TAKE_OVER_EVERY: Duration = Duration::from_millis(500);
 
-/// How a client reaches it, for a second server that finds it running.
+/// The way to reach it, for a second server that finds it running.
 #[derive(Serialize, Deserialize)]
 struct Access {
     origin: url::Url,
     project_id: String,
     publishable_client_key: String,
     secret_server_key: String,
-    /// For browser tests and the curious: opens its control endpoints under `/local`.
+    /// Opens its control endpoints under `/local`, for browser tests and by hand.
     super_secret_admin_key: String,
 }
 
-/// Runs the local Neon Auth, or waits for its turn to, until it is dropped.
+/// The task that runs the local Neon Auth, or waits for its turn to. It ends when this is dropped.
 pub struct Keeper(JoinHandle<()>);
 
 impl Drop for Keeper {
@@ -38,6 +37,7 @@ impl Drop for Keeper {
     }
 }
 
+/// Starts the local Neon Auth, or finds that of another server of this folder.
 pub async fn start(
     folder: &Path,
     secrets: &mut Secrets,
@@ -67,7 +67,7 @@ pub async fn start(
     Ok((access.into_settings(codespace), Keeper(tokio::spawn(keep(running)))))
 }
 
-/// The one that runs, if one does.
+/// Returns the settings of the local Neon Auth, if it runs.
 pub async fn find_running(folder: &Path) -> Option<StackSettings> {
     let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings(None);
     answers(&client).await.then_some(client)
@@ -97,7 +97,7 @@ async fn answers(client: &StackSettings) -> bool {
     NeonAuth::Stack(stack).settings().await.is_ok()
 }
 
-/// When the other server ends, so does its Neon Auth: then this one runs it, at the same address.
+/// Waits until the other server ends, and its Neon Auth with it, then runs one at the same address.
 async fn take_over(settings: Settings) {
     loop {
         tokio::time::sleep(TAKE_OVER_EVERY).await;

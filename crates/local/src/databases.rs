@@ -1,5 +1,4 @@
 //! The databases and logins that Neon would have made: one for the app, one for the local Neon Auth's own state.
-//! It must not create what migrations create.
 
 use super::secrets::Secrets;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -9,12 +8,13 @@ pub const APP_OWNER: &str = "app_owner";
 const APP_DATABASE: &str = "app";
 pub const NEON_AUTH: &str = "neon_auth";
 
+/// The URLs of both databases, one for each login.
 pub struct Urls {
     /// The app's database, as its owner.
     pub owner: String,
     /// The app's database, as the server.
     pub web: String,
-    /// The app's database, as the one who fills the user directory.
+    /// The app's database, as the login that fills the user directory.
     pub directory: String,
     /// The local Neon Auth's own database.
     pub neon_auth: String,
@@ -33,6 +33,7 @@ pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx:
     Ok(urls(cluster, secrets))
 }
 
+/// Returns the URLs of the databases, which need not be there yet.
 pub fn urls(cluster: &Cluster, secrets: &Secrets) -> Urls {
     Urls {
         owner: cluster.url(APP_OWNER, &secrets.app_owner_password, APP_DATABASE),

@@ -1,5 +1,4 @@
-//! An empty database beside the app's, for whoever brings another Neon Auth than the local one: the browser tests.
-//! It must not put anything into it.
+//! An empty database beside the app's, for browser tests that bring another Neon Auth than the local one.
 
 use super::databases::{APP_OWNER, Urls};
 use anyhow::ensure;
@@ -7,7 +6,7 @@ use serde::Serialize;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use stand_ins::postgres::Cluster;
 
-/// How to log in to it, as each of those who do.
+/// The URLs of the database, one for each login.
 #[derive(Serialize)]
 pub struct Logins {
     superuser: String,
@@ -15,7 +14,7 @@ pub struct Logins {
     web: String,
 }
 
-/// Drops the one of this name first.
+/// Makes the database, after one of the same name is dropped.
 pub async fn make(cluster: &Cluster, urls: &Urls, name: &str) -> anyhow::Result<Logins> {
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     ensure!(plain && !name.is_empty() && name != "app", "the name is made of small letters, and is not \"app\"");

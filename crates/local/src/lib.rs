@@ -1,5 +1,7 @@
 //! Local mode: PostgreSQL and Neon Auth of this machine, started beside the server and made ready for the app.
 //! It must not be part of a release, nor listen on anything but loopback.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 mod auth;
 mod databases;
@@ -25,29 +27,31 @@ use std::path::{Path, PathBuf};
 
 /// All that a server needs and that would otherwise stand in its environment.
 pub struct LocalEnvironment {
-    /// The login `web`.
+    /// The URL of the app's database, for the login `web`.
     pub database_url: SecretString,
+    /// The URL of the app's database, for its owner.
     pub owner_url: SecretString,
+    /// The settings of the local Neon Auth.
     pub neon_auth: StackSettings,
-    pub session_key: SecretString,
-    /// The local Neon Auth stops when this is dropped.
-    pub keeper: Keeper,
+    session_key: SecretString,
+    keeper: Keeper,
 }
 
 impl LocalEnvironment {
-    /// What completes a configuration, and what must live as long as the server.
+    /// Returns what completes a configuration, and what must live as long as the server.
     pub fn into_parts(self) -> (LocalParts, Keeper) {
         let Self { database_url, neon_auth, session_key, keeper, .. } = self;
         (LocalParts { database_url, neon_auth: NeonAuthSettings::Stack(neon_auth), session_key }, keeper)
     }
 }
 
-/// Where local mode keeps everything: `LOCAL_FOLDER`, or `.local` in the working directory.
+/// Returns the folder that local mode keeps everything in: `LOCAL_FOLDER`, or `.local` in the working directory.
 pub fn folder() -> PathBuf {
     env::var_os("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map_or_else(|| ".local".into(), PathBuf::from)
 }
 
-/// Starts, or finds running, what this folder holds; makes it when it is empty. Browsers come through `codespace`, if to one.
+/// Starts what this folder holds, or finds it running, and makes it when the folder is empty. Browsers come through
+/// `codespace`, where there is one.
 pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> anyhow::Result<LocalEnvironment> {
     std::fs::create_dir_all(folder)
         .map_err(kept::naming(folder))
@@ -97,14 +101,17 @@ pub async fn could_start(folder: &Path) -> anyhow::Result<()> {
     Ok(Cluster::could_start(&folder.join("postgres")).await?)
 }
 
-/// What runs for this folder at the moment.
+/// The way to the services of a folder that run at the moment.
 pub struct Found {
+    /// The URL of the app's database, for the login `web`.
     pub database_url: SecretString,
+    /// The URL of the app's database, for its owner.
     pub owner_url: SecretString,
+    /// The settings of the local Neon Auth.
     pub neon_auth: StackSettings,
 }
 
-/// Starts nothing.
+/// Returns the services of this folder, if they run. Starts nothing.
 pub async fn find_running(folder: &Path) -> Option<Found> {
     let secrets = Secrets::known(folder)?;
     let urls = databases::urls(&Cluster::known(&folder.join("postgres"))?, &secrets);
@@ -124,6 +131,7 @@ pub async fn empty_database(folder: &Path, name: &str) -> anyhow::Result<String>
     Ok(serde_json::to_string(&empty_database::make(&cluster, &urls, name).await?)?)
 }
 
+/// Starts the PostgreSQL of this folder, and returns it with the URLs of its databases.
 async fn databases_of(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
     std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
     let _lock = kept::lock(&folder.join("lock")).await?;

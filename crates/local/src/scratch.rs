@@ -1,5 +1,4 @@
-//! A database with the schema of the `migrations` folder as it is now, for whoever wants to look at it: the query macros.
-//! It must not use the migrations that this program was built with: they may be older.
+//! A database with the schema of the `migrations` folder as it is now, for tools that look at it: the query macros.
 
 use super::databases::{APP_OWNER, NEON_AUTH, Urls};
 use anyhow::Context;
@@ -12,7 +11,7 @@ use std::path::Path;
 
 const NAME: &str = "scratch";
 
-/// Makes it anew and returns its URL, as its owner.
+/// Makes the database anew, and returns its URL as its owner.
 pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
     let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
     for statement in [
@@ -26,6 +25,7 @@ pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
     make_directory(urls).await?;
 
     let owner = in_scratch(&urls.owner)?;
+    // Not the migrations that this program was built with: they may be older.
     let migrations = Migrator::new(Path::new("migrations")).await.context("cannot read the folder `migrations`")?;
     let mut connection = PgConnection::connect(&owner).await?;
     migrations.run(&mut connection).await?;
@@ -33,7 +33,7 @@ pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
     Ok(owner)
 }
 
-/// The local Neon Auth makes the user directory when it starts; it is not needed for longer than that.
+/// Makes the user directory, by a start of the local Neon Auth, which is not needed for longer than that.
 async fn make_directory(urls: &Urls) -> anyhow::Result<()> {
     let url = in_scratch(&urls.directory)?;
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), url.clone());

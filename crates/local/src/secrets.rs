@@ -19,11 +19,12 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// `None` when local mode was never started here.
+    /// Reads the secrets of this folder. Returns `None` when local mode was never started here.
     pub fn known(folder: &Path) -> Option<Self> {
         kept::read(&file(folder)).ok()?
     }
 
+    /// Reads the secrets of this folder, or makes them.
     pub fn open(folder: &Path) -> io::Result<Self> {
         if let Some(secrets) = kept::read(&file(folder))? {
             return Ok(secrets);

@@ -1,4 +1,4 @@
-//! A first look at the product: two people with something in each feature, written the way everybody writes it.
+//! A first look at the product: two people with something in each feature, written the way every user writes it.
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
@@ -11,6 +11,7 @@ use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
+/// A person of the sample.
 pub(super) struct Person {
     pub(super) name: &'static str,
     email: &'static str,
@@ -22,7 +23,7 @@ impl Person {
     }
 }
 
-/// For signing in as one of them. Only on this machine.
+/// The password of both, who exist on this machine only.
 const PASSWORD: &str = "local-password";
 
 const ADA: Person = Person { name: "Ada", email: "ada@example.com" };
@@ -30,7 +31,8 @@ const GRACE: Person = Person { name: "Grace", email: "grace@example.com" };
 
 pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
 
-/// Safe to repeat: people who exist sign in, and what was submitted before is not written twice.
+/// Signs both people up, and writes the sample of each feature. It is safe to repeat: people who exist sign in, and
+/// what was submitted before is not written twice.
 pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<()> {
     let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
     let keys = Keys::new(neon_auth.clone());
@@ -51,6 +53,7 @@ pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Resul
     Ok(())
 }
 
+/// Signs the person up, or in where they exist.
 async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     match neon_auth.sign_up(&person.credentials(), person.name, None).await {
         Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, person).await,
@@ -58,7 +61,7 @@ async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Re
     }
 }
 
-/// Fails for somebody who has deleted the account since, or has another password now.
+/// Signs the person in. Fails where the account was deleted since, or has another password now.
 pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
     admitted(neon_auth.sign_in(&person.credentials()).await, keys, person).await
 }

@@ -8,8 +8,8 @@ use http_server::http::client_address::ClientAddress;
 
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Whether this machine asks itself, by one of its names or by its `own` one. The name counts as well: another site can let
-/// its own name lead here, and would read the answer.
+/// Returns whether this machine asks itself, by one of its names or by its `own` one. The name counts as well: another
+/// site can let its own name lead here, and would read the answer.
 pub fn is_this_machine(parts: &Parts, own: Option<&str>) -> bool {
     let ClientAddress(address) = ClientAddress::of(&parts.extensions);
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());

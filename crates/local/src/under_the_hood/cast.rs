@@ -1,5 +1,5 @@
-//! As whom the same statement is shown: nobody, whoever looks, and the people of the sample.
-//! It must not make up an identity: everybody here has signed in, and the token was verified.
+//! The people as whom the same statement is shown: an anonymous user, the viewer, and the people of the sample.
+//! It must not make up an identity: all claims here are of people who have signed in, and whose token was verified.
 
 use crate::seed::{PEOPLE, sign_in};
 use http_server::sign_in::Auth;
@@ -8,15 +8,16 @@ use request::session::SignedIn;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
-/// A token that ends sooner is not begun with.
+/// The time that a token must last at least to be used again.
 const LEFT: Duration = Duration::seconds(30);
 
-/// Somebody who asks.
+/// A person who asks, or an anonymous user, who has no claims.
 pub struct Player {
     pub name: String,
     pub claims: Option<Claims>,
 }
 
+/// The people who ask.
 pub struct Cast {
     auth: Auth,
     /// Kept as long as their tokens last: each sign-in takes the time of a password's hash.
@@ -28,7 +29,7 @@ impl Cast {
         Self { auth: auth.clone(), signed_in: Mutex::default() }
     }
 
-    /// Nobody, the viewer, and those of the sample who can still sign in.
+    /// Returns an anonymous user, the viewer, and the people of the sample who can still sign in.
     pub async fn players(&self, viewer: &SignedIn) -> Vec<Player> {
         let mut players = vec![Player { name: "Nobody".to_owned(), claims: None }];
         if let SignedIn::Yes(claims) = viewer {

@@ -20,13 +20,13 @@ use tracing_subscriber::registry::LookupSpan;
 
 const QUERY: &str = "sqlx::query";
 const NOTICE: &str = "sqlx::postgres::notice";
-/// Where the span of a request is made, and its name.
+/// The target of the span of a request, and its name.
 const REQUEST: (&str, &str) = (trace::TARGET, trace::SPAN);
 
-/// A request that asks more is not shown in full.
+/// The most statements of a request that are kept.
 const MOST_STATEMENTS: usize = 100;
 
-/// What one request asked of PostgreSQL, in order.
+/// The statements that one request asked of PostgreSQL, in order.
 #[derive(Debug, Default)]
 pub struct Heard {
     pub turns: Vec<Turn>,
@@ -38,28 +38,30 @@ pub struct Heard {
 /// Statements under one identity.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// As PostgreSQL saw it. `None` for the login itself: the session store, which belongs to no feature.
+    /// The identity as PostgreSQL saw it. `None` for the login itself: the session store, which belongs to no feature.
     pub identity: Option<Identity>,
     pub statements: Vec<Statement>,
 }
 
+/// The role and the claims of a transaction.
 #[derive(Debug, Deserialize)]
 pub struct Identity {
     pub role: String,
-    /// Null for somebody who is not signed in.
+    /// Null for an anonymous user.
     pub claims: Value,
 }
 
+/// A statement, and what it took.
 #[derive(Debug, Default)]
 pub struct Statement {
     pub sql: String,
     pub took: Duration,
-    /// Returned or changed.
+    /// The rows that it returned or changed.
     pub rows: u64,
 }
 
 impl Heard {
-    /// Everything up to now, from the span of a request. Nothing where nobody listens.
+    /// Takes everything up to now from the span of a request. It is empty where there is no listener.
     pub fn take(span: &Span) -> Self {
         let heard = span.with_subscriber(|(id, subscriber)| {
             let span = subscriber.downcast_ref::<Registry>()?.span(id)?;
@@ -93,13 +95,13 @@ impl Heard {
     }
 }
 
-/// Hears what happens inside the spans of requests.
+/// Returns the layer that hears what is asked of PostgreSQL inside the spans of requests.
 pub fn listener<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
     let wanted = Targets::new()
         .with_target(QUERY, LevelFilter::DEBUG)
         .with_targets([NOTICE, END_OF_TRANSACTION].map(|target| (target, LevelFilter::TRACE)));
-    // And every span: a thread that opens a connection enters the innermost alone, which leads to that of the request through
-    // its parents, as far as this layer sees them.
+    // And every span: a thread that opens a connection enters the innermost alone, which leads to that of the request
+    // through its parents, as far as this layer sees them.
     Listener.with_filter(filter_fn(move |metadata| {
         metadata.is_span() || wanted.would_enable(metadata.target(), metadata.level())
     }))
@@ -181,7 +183,7 @@ impl From<Said> for Statement {
     }
 }
 
-/// Without the indentation that a statement has in the source.
+/// Returns the statement without the indentation that it has in the source.
 fn dedented(sql: &str) -> String {
     let lines = || sql.trim_end().lines().skip_while(|line| line.trim().is_empty());
     let indent = |line: &str| line.len() - line.trim_start().len();

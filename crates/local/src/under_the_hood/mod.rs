@@ -1,4 +1,4 @@
-//! "Under the hood": a page of local mode on what the last requests asked PostgreSQL, as whom, and which policies decided.
+//! "Under the hood": a page of local mode on what requests asked PostgreSQL, as whom, and which policies decided.
 //! It must not be part of a release, run a statement that a request names, or keep a value, a token or a cookie.
 
 mod caller;
@@ -30,10 +30,10 @@ use std::time::Instant;
 use time::OffsetDateTime;
 use tracing::Span;
 
-pub const PATH: &str = "/under-the-hood";
+const PATH: &str = "/under-the-hood";
 const LINK: FootLink = FootLink { href: PATH, label: "Under the hood" };
 
-/// What platforms ask all day long.
+/// Paths that platforms ask for all day long.
 const ROUTINE: [&str; 2] = ["/healthz", "/readyz"];
 
 #[derive(Clone)]
@@ -45,7 +45,7 @@ struct Parts {
     cast: Cast,
 }
 
-/// Adds the page to `routes`, and watches them. Not where the database is not the one of this machine.
+/// Adds the page to `routes`, and watches them. Returns them as they are where the database is not this machine's.
 pub fn around(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     if !state.config.local {
         return routes;

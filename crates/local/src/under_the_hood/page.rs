@@ -1,5 +1,4 @@
 //! The page: what it needs, and the document around it.
-//! It must not be kept by anybody, and shows what is asked at the moment.
 
 use super::caller;
 use super::policies::{self, Policy};

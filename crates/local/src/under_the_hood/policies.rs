@@ -1,8 +1,8 @@
 //! The policies of the feature tables, as PostgreSQL's catalogue has them, and which of them a statement meets.
-//! It must not decide anything: PostgreSQL does, whatever is shown here.
 
 use rls::{Db, DbError, Reads};
 
+/// A policy, as the catalogue has it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Policy {
     pub table: String,
@@ -10,9 +10,9 @@ pub struct Policy {
     /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
     pub command: String,
     pub roles: Vec<String>,
-    /// Which rows are seen.
+    /// The condition on the rows that are seen.
     pub using: Option<String>,
-    /// Which rows may be written.
+    /// The condition on the rows that are written.
     pub check: Option<String>,
 }
 
@@ -24,6 +24,7 @@ enum Use {
     Delete,
 }
 
+/// Reads the policies of all tables of features.
 pub async fn all(db: &Db) -> Result<Vec<Policy>, DbError> {
     let policies = sqlx::query_as(
         r#"select tablename::text as "table", policyname::text as "name", cmd as "command", roles::text[] as "roles",
@@ -33,7 +34,7 @@ pub async fn all(db: &Db) -> Result<Vec<Policy>, DbError> {
     Ok(policies.fetch_all(db.as_anonymous().await?.connection()).await?)
 }
 
-/// Those that `role` meets with this statement.
+/// Returns the policies that `role` meets with this statement.
 pub fn met<'a>(policies: &'a [Policy], role: &str, sql: &str) -> Vec<&'a Policy> {
     let uses = uses(sql);
     let applies = |policy: &&Policy| {
@@ -57,7 +58,8 @@ impl Use {
     }
 }
 
-/// Which names stand where a table does. Store functions write theirs plainly; what is no table has no policies.
+/// Returns the names that stand where a table does. Store functions write theirs plainly, and a name that is no table
+/// has no policies.
 fn uses(sql: &str) -> Vec<(&str, Use)> {
     let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
     let words: Vec<&str> = code

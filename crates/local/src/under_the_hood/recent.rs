@@ -1,5 +1,4 @@
 //! The last requests, in memory. The oldest make room.
-//! It must not grow: whoever sends requests decides how many there are.
 
 use super::listener::Heard;
 use http::{Method, StatusCode};
@@ -8,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 
+/// The most requests that are kept: clients decide how many they send.
 const KEPT: usize = 50;
 
 /// A request that was answered. Nothing of its headers and its body, and no query string.
@@ -31,7 +31,7 @@ impl Recent {
         kept.push_front(Arc::new(seen));
     }
 
-    /// The newest first.
+    /// Returns all of them, the newest first.
     pub fn all(&self) -> Vec<Arc<Seen>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }

@@ -1,5 +1,4 @@
 //! The last requests, one line each, and behind it everything that PostgreSQL was asked.
-//! It must not show more than was heard.
 
 use super::listener::{Identity, Statement, Turn};
 use super::policies::{self, Policy};
@@ -54,7 +53,7 @@ fn Request(seen: Arc<Seen>, policies: Arc<[Policy]>) -> impl IntoView {
     }
 }
 
-/// Whom PostgreSQL saw, and what it was asked.
+/// Shows whom PostgreSQL saw, and what it was asked.
 #[component]
 fn Transaction<'a>(turn: &'a Turn, policies: &'a [Policy]) -> impl IntoView + use<> {
     let role = turn.identity.as_ref().map(|identity| identity.role.clone());

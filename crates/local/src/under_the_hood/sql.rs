@@ -16,7 +16,7 @@ pub fn Sql(#[prop(into)] text: String) -> impl IntoView {
     }
 }
 
-/// The policies that a statement meets, as PostgreSQL has them.
+/// Shows the policies that a statement meets, as PostgreSQL has them.
 #[component]
 pub fn Policies(met: Vec<Policy>) -> impl IntoView {
     let items = met.into_iter().map(|Policy { table, name, command, using, check, .. }| {
@@ -38,7 +38,7 @@ pub fn Policies(met: Vec<Policy>) -> impl IntoView {
     view! { <ul role="list" class="space-y-2">{items.collect_view()}</ul> }
 }
 
-/// A number of things.
+/// Returns a number and its noun.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

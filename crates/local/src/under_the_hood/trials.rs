@@ -1,12 +1,12 @@
-//! A few statements that name nobody, and what becomes of them when different people ask.
-//! It must not run anything that is not written down here, nor change a row: transactions are read-only and rolled back.
+//! A few statements that name no user, and their outcomes when different people ask.
+//! It must not run what is not written down here, nor change a row: transactions are read-only and rolled back.
 
 use super::cast::Player;
 use request::feature::Probe;
 use rls::{Db, DbError, Reads};
 use sqlx::AssertSqlSafe;
 
-/// Of the server itself, after those of the features.
+/// The statement of the server itself, after those of the features.
 pub const OWN: Probe = Probe {
     title: "Read sessions",
     text: "They are the server's own, which holds tokens in them. Nobody reads them, whoever they are.",
@@ -14,24 +14,27 @@ pub const OWN: Probe = Probe {
     writes: false,
 };
 
-/// What happened when one person asked.
+/// The result of a statement when one person asks.
 pub struct Outcome {
     pub asked_by: String,
-    /// PostgreSQL's own word.
+    /// The current role, as PostgreSQL names it.
     pub role: String,
     pub answer: Answer,
-    /// The lines of `explain`. None where it was refused.
+    /// The lines of `explain`. There are none where the statement was refused.
     pub plan: Vec<String>,
 }
 
+/// The answer of PostgreSQL.
 pub enum Answer {
     /// The ids of the rows.
     Rows(Vec<i64>),
+    /// Only the plan was asked for: the statement would write.
     NotRun,
-    /// In PostgreSQL's words.
+    /// The refusal, in PostgreSQL's words.
     Refused(String),
 }
 
+/// Asks as this person, and rolls everything back.
 pub async fn run(probe: &Probe, db: &Db, player: &Player) -> Result<Outcome, DbError> {
     let (role, plan, answer) = match &player.claims {
         Some(claims) => ask(probe, &mut db.as_user(claims).await?).await?,
@@ -61,7 +64,7 @@ async fn ask(probe: &Probe, tx: &mut impl Reads) -> Result<(String, Vec<String>,
 }
 
 impl Outcome {
-    /// The conditions in the plan that depend on who asks, each once: no word of the statement does.
+    /// Returns the conditions in the plan that depend on who asks, each once. No word of the statement does.
     pub fn added(&self) -> Vec<&str> {
         let mut added: Vec<&str> = Vec::new();
         for line in self.plan.iter().filter(|line| is_about_the_asker(line)) {
@@ -74,8 +77,8 @@ impl Outcome {
     }
 }
 
-/// PostgreSQL asks for the identity once, before everything else, and names the answer `$0` (18: `(InitPlan …)`). No
-/// statement here has a parameter of its own.
+/// Returns whether a line of a plan is a condition that depends on who asks. PostgreSQL asks for the identity once,
+/// before everything else, and names the answer `$0` (18: `(InitPlan …)`). No statement here has parameters.
 pub fn is_about_the_asker(line: &str) -> bool {
     let is_condition = line.contains("Cond: ") || line.contains("Filter: ");
     is_condition && (line.contains('$') || line.contains("InitPlan"))

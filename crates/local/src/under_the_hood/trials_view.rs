@@ -11,7 +11,7 @@ use std::sync::Arc;
 const HEAD: &str = "px-4 py-2 font-medium";
 const CELL: &str = "px-4 py-2 align-top";
 
-/// Ids of more rows than this would hide the number of them.
+/// The most ids that are shown: those of more rows would hide the number of them.
 const SHOWN: usize = 5;
 
 #[component]
@@ -91,7 +91,7 @@ fn row(outcome: &Outcome) -> impl IntoView + use<> {
     }
 }
 
-/// How many rows, and the ids of the first.
+/// Shows how many rows there are, and the ids of the first.
 fn which(ids: &[i64]) -> impl IntoView + use<> {
     let mut list = ids.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if ids.len() > SHOWN {
