@@ -1,5 +1,4 @@
-//! Small JSON files that local mode keeps between runs: chosen ports and generated secrets, readable by their owner only.
-//! It must not know what is in them.
+//! Small JSON files that local mode keeps between runs, for their owner only: chosen ports and generated secrets.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use serde::Serialize;
@@ -9,7 +8,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// What the file holds, or `None` when there is none yet.
+/// Reads the file. Returns `None` when there is none yet.
 pub fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
@@ -47,13 +46,14 @@ pub async fn lock(path: &Path) -> io::Result<File> {
     .map_err(io::Error::other)?
 }
 
-/// 256 random bits in lowercase hexadecimal: fits in a URL, a SQL literal and a header as it is.
+/// Returns 256 random bits in lowercase hexadecimal, which fit in a URL, a SQL literal and a header as they are.
 pub fn random_secret() -> String {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
     hex::encode(bytes)
 }
 
+/// Returns a function that puts the path before the text of an error.
 pub fn naming(path: &Path) -> impl Fn(io::Error) -> io::Error {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -1,5 +1,7 @@
-//! What a developer's machine lacks of the real thing: PostgreSQL and Neon Auth. `local` starts them.
-//! It must not be part of a release, know the app, or listen on anything but loopback.
+//! PostgreSQL and Neon Auth on a developer's machine, in the place of the real ones.
+//! It must not be part of a release, nor listen on anything but loopback.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 pub mod kept;
 pub mod neon_auth;

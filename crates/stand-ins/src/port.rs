@@ -1,20 +1,21 @@
 //! Chooses ports on this machine's loopback interface that will still be free at the next start.
-//! It must not open anything for longer than the look.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 
-/// Below the range that operating systems hand out to outgoing connections, which could sit on a kept port later.
+/// The lowest port: below the range that operating systems hand out to outgoing connections, which could sit on a kept
+/// port later.
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 12_000;
 const ATTEMPTS: usize = 100;
 
+/// Returns whether no program listens on this port of loopback.
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// Random, so that two projects that start together do not meet.
+/// Returns a port that is free. It is random, so that two projects that start together do not meet.
 pub fn choose_free() -> io::Result<u16> {
     for _ in 0..ATTEMPTS {
         let mut bytes = [0; 2];

@@ -1,5 +1,4 @@
 //! A PostgreSQL cluster of this project's own, on loopback, which outlives the server that started it.
-//! It must not create databases or roles: it hands out URLs.
 
 mod account;
 mod data;
@@ -24,24 +23,28 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 const RECOVERY_LOOKS: usize = 100;
 const RECOVERY_PAUSE: Duration = Duration::from_millis(100);
 
+/// The use that is made of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Development: data is kept.
     Development,
-    /// May lose everything in a power cut, and is faster for it.
+    /// Tests: data may be lost in a power cut, and the cluster is faster for it.
     Tests,
 }
 
+/// A PostgreSQL cluster: its port, and the password of its superuser.
 pub struct Cluster {
     access: Access,
 }
 
-/// Kept beside the data, so that every start finds the same cluster at the same place.
+/// The way to a cluster, kept beside the data so that every start finds it at the same place.
 #[derive(Clone, Serialize, Deserialize)]
 struct Access {
     port: u16,
     superuser_password: String,
 }
 
+/// The folder of a cluster.
 struct Home {
     folder: PathBuf,
 }
@@ -106,13 +109,13 @@ impl Cluster {
         Programs::find(&account, data.major()).await.map(drop)
     }
 
-    /// The cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
+    /// Returns the cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
     pub fn known(folder: &Path) -> Option<Self> {
         let access = kept::read(&Home { folder: folder.to_owned() }.access()).ok()??;
         Some(Self { access })
     }
 
-    /// Stops the cluster of this folder. `false` when it was not running.
+    /// Stops the cluster of this folder. Returns `false` when it was not running.
     pub async fn stop(folder: &Path) -> Result<bool, ClusterError> {
         let Ok(folder) = folder.canonicalize() else { return Ok(false) };
         let home = Home { folder };
@@ -133,7 +136,8 @@ impl Cluster {
         Ok(std::fs::remove_dir_all(&folder).map_err(kept::naming(&folder))?)
     }
 
-    /// Says `sslmode` as well: a client would take what is missing from its environment, and this server has no certificate.
+    /// Returns the URL of a database for this login. It says `sslmode` as well: a client would take what is missing
+    /// from its environment, and this server has no certificate.
     pub fn url(&self, role: &str, password: &str, database: &str) -> String {
         let port = self.access.port;
         let mut url = url::Url::parse("postgres://127.0.0.1?sslmode=disable").expect("a constant URL");
@@ -144,10 +148,12 @@ impl Cluster {
         url.into()
     }
 
+    /// Returns the URL of a database for the superuser.
     pub fn superuser_url(&self, database: &str) -> String {
         self.url(SUPERUSER, &self.access.superuser_password, database)
     }
 
+    /// Starts the server, on another port where its own is taken.
     async fn launch(
         &mut self,
         home: &Home,
@@ -169,7 +175,7 @@ impl Cluster {
             }
             let mut server = self.spawn(data, programs, account, purpose)?;
             if self.answers_before_it_ends(&mut server, data).await? {
-                // It ends when it is stopped; until somebody has waited for it, it would stay in the table of processes.
+                // It ends when it is stopped; unless it is waited for, it would stay in the table of processes.
                 tokio::spawn(async move { server.wait().await });
                 return Ok(());
             }
@@ -181,7 +187,8 @@ impl Cluster {
         Err(data.start_failure())
     }
 
-    /// Not with `pg_ctl start`: that hands the folder to a shell, which runs what it finds between backticks in a path.
+    /// Starts the program of the server. `pg_ctl start` would hand the folder to a shell, which runs what it finds
+    /// between backticks in a path.
     fn spawn(
         &self,
         data: &DataFolder,
@@ -216,7 +223,8 @@ impl Cluster {
         ALL.into_iter().chain(TESTS.into_iter().filter(move |_| purpose == Purpose::Tests))
     }
 
-    /// One that takes longer is left alone: it may have much to recover, and the next start waits for it again.
+    /// Waits until the server answers, and returns `false` when it ends before. A server that takes longer is left
+    /// alone: it may have much to recover, and the next start waits for it again.
     async fn answers_before_it_ends(&self, server: &mut Child, data: &DataFolder) -> Result<bool, ClusterError> {
         let answers = async {
             while server.try_wait()?.is_none() {
@@ -244,7 +252,7 @@ impl Cluster {
         false
     }
 
-    /// Whether it is our server, with our data, that accepts our password on our port.
+    /// Returns whether it is our server, with our data, that accepts our password on our port.
     async fn answers_for(&self, data: &DataFolder) -> bool {
         let look = async {
             let mut connection = PgConnection::connect(&self.superuser_url("postgres")).await?;

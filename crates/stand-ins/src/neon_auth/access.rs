@@ -1,5 +1,4 @@
 //! Who sends a request: the `x-stack-*` headers, checked in the order in which the real server checks them.
-//! It must not read bodies.
 
 use super::{
     errors::ApiError,
@@ -25,6 +24,7 @@ const REFRESH_TOKEN: &str = "x-stack-refresh-token";
 const ALLOW_ANONYMOUS: &str = "x-stack-allow-anonymous-user";
 const ALLOW_RESTRICTED: &str = "x-stack-allow-restricted-user";
 
+/// The kind of caller, which has a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessType {
     Client,
@@ -51,7 +51,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// The user of the access token, unless there is none or the account is gone.
+    /// Returns the user of the access token, unless there is none or the account is gone.
     pub async fn user(&self, stand_in: &StandIn) -> Result<User, ApiError> {
         let user = match &self.token {
             Some(token) => User::find(stand_in.pool(), self.project.id, token.user_id).await?,
@@ -68,6 +68,7 @@ impl Access {
         }
     }
 
+    /// Refuses a caller without the admin key.
     pub fn require_admin(&self) -> Result<(), ApiError> {
         match self.access_type {
             AccessType::Admin => Ok(()),
@@ -84,7 +85,7 @@ impl FromRequestParts<StandIn> for Access {
     }
 }
 
-/// For routes that anyone may call: headers that are sent are checked all the same.
+/// A request to a route that anyone may call. Headers that are sent are checked all the same.
 pub struct AnyAccess;
 
 impl FromRequestParts<StandIn> for AnyAccess {
@@ -95,6 +96,7 @@ impl FromRequestParts<StandIn> for AnyAccess {
     }
 }
 
+/// Checks the headers. Returns `None` when there are none.
 async fn check(stand_in: &StandIn, headers: &HeaderMap) -> Result<Option<Access>, ApiError> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(access_type) = header(TYPE) else {
@@ -166,7 +168,7 @@ fn check_key<'a>(
     }
 }
 
-/// Tokens of restricted and anonymous users are refused unless the caller says that it expects them.
+/// Refuses tokens of restricted and anonymous users unless the caller says that it expects them.
 fn check_audience<'a>(token: &AccessToken, header: impl Fn(&str) -> Option<&'a str>) -> Result<(), ApiError> {
     let allows_anonymous = header(ALLOW_ANONYMOUS) == Some("true");
     let allows_restricted = allows_anonymous || header(ALLOW_RESTRICTED) == Some("true");

@@ -1,5 +1,4 @@
-//! Users over HTTP: oneself with a token, anyone with the server key; read, change, delete, list, create.
-//! It must not issue tokens.
+//! Users over HTTP: one's own with a token, anyone with the server key; read, change, delete, list, create.
 
 use super::{
     access::{Access, AccessType},
@@ -36,19 +35,19 @@ const SERVER_FIELDS: [&str; 9] = [
     "password",
 ];
 
-/// `GET /users/me`
+/// Answers `GET /users/me`.
 pub async fn me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
     view(&stand_in, &access, &user).await
 }
 
-/// `PATCH /users/me`
+/// Answers `PATCH /users/me`.
 pub async fn update_me(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
     change(&stand_in, &access, user, form.check()).await
 }
 
-/// `DELETE /users/me`: with the publishable key alone only where the project allows it.
+/// Answers `DELETE /users/me`. With the publishable key alone, it works only where the project allows it.
 pub async fn delete_me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
     if access.access_type == AccessType::Client && !access.project.client_user_deletion_enabled {
@@ -58,13 +57,13 @@ pub async fn delete_me(State(stand_in): State<StandIn>, access: Access) -> Resul
     Ok(success())
 }
 
-/// `GET /users/{id}`
+/// Answers `GET /users/{id}`.
 pub async fn show(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
     let user = named(&stand_in, &access, "GET", &id).await?;
     view(&stand_in, &access, &user).await
 }
 
-/// `PATCH /users/{id}`
+/// Answers `PATCH /users/{id}`.
 pub async fn update(
     State(stand_in): State<StandIn>,
     access: Access,
@@ -75,7 +74,7 @@ pub async fn update(
     change(&stand_in, &access, user, form.check()).await
 }
 
-/// `DELETE /users/{id}`
+/// Answers `DELETE /users/{id}`.
 pub async fn delete(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
     let user = named(&stand_in, &access, "DELETE", &id).await?;
     remove(&stand_in, &access.project, user.id).await?;
@@ -96,7 +95,7 @@ pub async fn remove(stand_in: &StandIn, project: &Project, id: Uuid) -> Result<(
     Ok(())
 }
 
-/// `POST /users`
+/// Answers `POST /users`.
 pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     access.require_server()?;
     let mut check = form.check();
@@ -139,7 +138,7 @@ pub struct Page {
     cursor: Option<Uuid>,
 }
 
-/// `GET /users`: oldest first; the cursor is the first user of the next page.
+/// Answers `GET /users`, the oldest first. The cursor is the first user of the next page.
 pub async fn list(
     State(stand_in): State<StandIn>,
     access: Access,

@@ -1,5 +1,4 @@
 //! Bodies and queries: how they are parsed, and the list of everything that is wrong with one.
-//! It must not know what a field is for.
 
 use super::{errors::ApiError, known, secrets::TOKEN_LENGTH};
 use axum::{
@@ -35,6 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 impl Form {
+    /// Returns the fields to be checked.
     pub fn check(self) -> Check {
         let mut check = Check::new(self.route, "body", self.fields.clone().unwrap_or_default());
         if self.fields.is_none() {
@@ -65,14 +65,14 @@ async fn parse(headers: &HeaderMap, body: Body) -> Result<Option<Fields>, ApiErr
     }
 }
 
-/// The last value of a repeated field wins.
+/// Returns the fields of an encoded form. The last value of a repeated field wins.
 pub fn decode(encoded: &[u8]) -> Fields {
     form_urlencoded::parse(encoded)
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect()
 }
 
-/// Collects every problem of a set of fields, so that one answer names them all.
+/// A set of fields, and every problem that it has, so that one answer names them all.
 pub struct Check {
     route: String,
     part: &'static str,
@@ -90,7 +90,7 @@ impl Check {
         Self::new(route(method, path), "query", decode(query.as_bytes()))
     }
 
-    /// A field that must be there and be a string.
+    /// Returns a field that must be there and be a string.
     pub fn text(&mut self, name: &str) -> String {
         match self.optional_text(name) {
             Some(text) => text,
@@ -103,7 +103,7 @@ impl Check {
         }
     }
 
-    /// A code from a mail. One of another length is refused before it is looked for.
+    /// Returns a code from a mail. One of another length is refused before it is looked for.
     pub fn code(&mut self, name: &str) -> String {
         let code = self.text(name);
         if self.fields.get(name).is_some_and(Value::is_string) && code.chars().count() != TOKEN_LENGTH {
@@ -112,6 +112,7 @@ impl Check {
         code
     }
 
+    /// Returns a field that must be a string, if it is there.
     pub fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.fields.get(name) {
             None | Some(Value::Null) => None,
@@ -131,7 +132,7 @@ impl Check {
         self.problems.push(format!("{}.{name} {what}", self.part));
     }
 
-    /// The real server refuses what it does not know, on most routes.
+    /// Refuses all other fields, as the real server does on most routes.
     pub fn only(&mut self, names: &[&str]) {
         let unknown: Vec<_> = self.fields.keys().map(String::as_str).filter(|name| !names.contains(name)).collect();
         if !unknown.is_empty() {
@@ -139,6 +140,7 @@ impl Check {
         }
     }
 
+    /// Refuses the request if there was a problem.
     pub fn finish(self) -> Result<(), ApiError> {
         let problems = if self.undefined { vec![format!("{} must be defined", self.part)] } else { self.problems };
         if problems.is_empty() {
@@ -148,7 +150,8 @@ impl Check {
     }
 }
 
-/// Each problem begins with the part of the request, such as `headers.x-stack-refresh-token must be defined`.
+/// Returns the refusal of a request. Each problem begins with the part of the request, such as
+/// `headers.x-stack-refresh-token must be defined`.
 pub fn schema_error(route: &str, problems: &[String]) -> ApiError {
     known::schema_error(format!("Request validation failed on {route}:\n  - {}", problems.join("\n  - "))).into()
 }

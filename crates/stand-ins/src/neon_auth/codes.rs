@@ -1,11 +1,11 @@
 //! Codes that travel by e-mail (or stand for a half-finished sign-in): issued, checked and used once.
-//! It must not do what a code is for.
 
 use super::{errors::ApiError, known, outbox, project::Project, secrets, state::StandIn};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+/// The use of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     VerifyEmail,
@@ -41,20 +41,21 @@ impl Purpose {
     }
 }
 
-/// What people type of a code. The rest of it is the nonce.
+/// The number of characters of a code that people type. The rest of it is the nonce.
 pub const TYPED: usize = 6;
 
 /// A mail that brings a code.
 pub struct Mail<'a> {
     pub purpose: Purpose,
-    /// Whose code it is. The nil id stands for somebody who has no account yet.
+    /// The user of the code. The nil id stands for a person who has no account yet.
     pub user: Uuid,
-    /// As it was typed.
+    /// The address as it was typed.
     pub to: &'a str,
-    /// Was checked by the caller.
+    /// The address that the link leads to. The caller has checked it.
     pub callback_url: &'a str,
 }
 
+/// A code as stored.
 #[derive(sqlx::FromRow)]
 pub struct Code {
     pub user_id: Uuid,
@@ -63,6 +64,7 @@ pub struct Code {
     expires_at: OffsetDateTime,
 }
 
+/// Issues a code, and returns it.
 pub async fn issue(
     executor: impl PgExecutor<'_>,
     project: Uuid,
@@ -124,7 +126,7 @@ pub async fn count(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -
     Ok(attempts.unwrap_or_default())
 }
 
-/// The code, if it could still be used. Letter case does not matter.
+/// Returns the code, if it could still be used. Letter case does not matter.
 pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<Code, ApiError> {
     let found: Option<Code> = sqlx::query_as(
         "select user_id, email, used_at, expires_at from verification_code
@@ -145,7 +147,7 @@ pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -
     Ok(found)
 }
 
-/// Uses the code up, before what it is for happens. Of two at once, one gets it.
+/// Uses the code up and returns it, before what it is for happens. Of two calls at once, one gets it.
 pub async fn take(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<Code, ApiError> {
     let found = check(pool, project, purpose, code).await?;
     let used = sqlx::query("update verification_code set used_at = now() where code_hash = $1 and used_at is null")

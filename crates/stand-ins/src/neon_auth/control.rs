@@ -37,7 +37,7 @@ pub fn routes() -> Router<StandIn> {
         .route("/outage", post(outage))
 }
 
-/// What may be changed while the server runs. It is kept across restarts.
+/// The settings that may be changed while the server runs. They are kept across restarts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Changes {
@@ -50,7 +50,7 @@ struct Changes {
     client_user_deletion_enabled: Option<bool>,
     require_email_verification: Option<bool>,
     magic_link_enabled: Option<bool>,
-    /// Of [`PROVIDERS`].
+    /// Some of [`PROVIDERS`].
     oauth_providers: Option<Vec<String>>,
 }
 
@@ -133,10 +133,10 @@ async fn sync_now(State(stand_in): State<StandIn>, _: Admin) -> Result<Response,
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rotation {
-    /// The new key's `x` has a leading zero byte, which the JWKS leaves out.
+    /// Whether the new key's `x` has a leading zero byte, which the JWKS leaves out.
     #[serde(default)]
     short_coordinate: bool,
-    /// The key that signed until now stays published.
+    /// Whether the key that signed until now stays published.
     #[serde(default)]
     keep_former: bool,
 }
@@ -162,7 +162,7 @@ struct Wanted {
     lifetime_seconds: Option<i64>,
 }
 
-/// A token without a session: it can be sent, but not refreshed.
+/// Issues a token without a session: it can be sent, but not refreshed.
 async fn issue_token(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
@@ -188,7 +188,7 @@ async fn delete_user(
     Ok(success())
 }
 
-/// A second project, whose tokens and codes must not work for the first.
+/// Makes a second project, whose tokens and codes must not work for the first.
 async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
     let project = Project::create(stand_in.pool(), "Another local project").await?;
     Ok(json_response(&json!({

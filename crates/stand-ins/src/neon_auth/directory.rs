@@ -1,5 +1,4 @@
 //! The user directory `neon_auth.users_sync` in the application's database, made and written as Neon does it.
-//! It must not delete a row: Neon only marks them.
 
 use super::{
     StartError,
@@ -13,6 +12,7 @@ use sqlx::{
 use std::str::FromStr;
 use tokio::sync::{Mutex, MutexGuard};
 
+/// The directory, and whose turn it is to write.
 pub struct Directory {
     pool: PgPool,
     turn: Mutex<()>,
@@ -36,12 +36,13 @@ impl Directory {
         Ok(Self { pool, turn: Mutex::new(()) })
     }
 
-    /// Held while jobs are delivered, so that two deliveries do not overtake each other.
+    /// Waits for the turn, which is held while jobs are delivered: two deliveries must not overtake each other.
     pub async fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().await
     }
 
-    /// Only `raw_json`, `updated_at` and `deleted_at` are ever written: the other columns follow from the JSON.
+    /// Writes a user. Of all columns, only `raw_json`, `updated_at` and `deleted_at` are ever written: the others
+    /// follow from the JSON.
     pub async fn write(&self, user: &Value) -> Result<(), sqlx::Error> {
         sqlx::query(
             "insert into neon_auth.users_sync (raw_json, updated_at) values ($1, date_trunc('second', now()))
@@ -53,7 +54,7 @@ impl Directory {
         Ok(())
     }
 
-    /// Name, e-mail and `updated_at` stay as they are, as observed.
+    /// Marks a user as deleted. As Neon does it, the row stays, with name, e-mail and `updated_at` as they are.
     pub async fn mark_deleted(&self, event: &Value) -> Result<(), sqlx::Error> {
         sqlx::query(
             "update neon_auth.users_sync set deleted_at = now() where id::text = $1 ->> 'id' and deleted_at is null",
@@ -65,6 +66,7 @@ impl Directory {
     }
 }
 
+/// Returns the statement that makes the table.
 fn table(ids: DirectoryIds) -> String {
     let id = match ids {
         DirectoryIds::Uuid => "uuid generated always as ((raw_json ->> 'id')::uuid) stored",

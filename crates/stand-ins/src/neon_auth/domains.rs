@@ -1,5 +1,4 @@
 //! Trusted domains over HTTP, as Neon's console manages them with the admin key.
-//! It must not decide what a domain matches: that is `whitelist`'s.
 
 use super::{
     access::Access,
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 
 const LONGEST: usize = 300;
 
-/// `GET /integrations/neon/domains`
+/// Answers `GET /integrations/neon/domains`.
 pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     access.require_admin()?;
     let domains = access.project.trusted_domains(stand_in.pool()).await?;
@@ -24,7 +23,7 @@ pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Res
     Ok(json_response(&json!({ "items": items, "is_paginated": false })))
 }
 
-/// `POST /integrations/neon/domains`
+/// Answers `POST /integrations/neon/domains`.
 pub async fn add(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     access.require_admin()?;
     let mut check = form.check();
@@ -38,7 +37,7 @@ pub async fn add(State(stand_in): State<StandIn>, access: Access, form: Form) ->
     Ok((StatusCode::CREATED, json_response(&json!({ "domain": domain }))).into_response())
 }
 
-/// `DELETE /integrations/neon/domains/{domain}`, which is a success for one that is not there.
+/// Answers `DELETE /integrations/neon/domains/{domain}`, which is a success for one that is not there.
 pub async fn remove(
     State(stand_in): State<StandIn>,
     access: Access,
@@ -53,7 +52,7 @@ pub async fn remove(
     Ok(success())
 }
 
-/// A scheme, a host that may have wildcards, and perhaps a port; no path.
+/// Returns whether this is a scheme, a host that may have wildcards, and perhaps a port; no path.
 fn is_domain(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some(authority) = rest.filter(|_| text.len() <= LONGEST) else { return false };

@@ -1,5 +1,4 @@
 //! Verifying an e-mail address by the code that was sent to it.
-//! It must not tell the directory: the real server does not either.
 
 use super::{
     access::Access,
@@ -13,7 +12,7 @@ use super::{
 use axum::{extract::State, response::Response};
 use serde_json::json;
 
-/// `POST /contact-channels/send-verification-code`
+/// Answers `POST /contact-channels/send-verification-code`.
 pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let email = check.text("email");
@@ -38,15 +37,15 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
     Ok(success())
 }
 
-/// `POST /contact-channels/verify/check-code`
+/// Answers `POST /contact-channels/verify/check-code`.
 pub async fn check_code(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let code = code(form)?;
     codes::check(stand_in.pool(), access.project.id, Purpose::VerifyEmail, &code).await?;
     Ok(json_response(&json!({ "is_code_valid": true })))
 }
 
-/// `POST /contact-channels/verify`. Tokens say so after their next refresh. The code is used up before its address is looked
-/// for, which is done as it was typed.
+/// Answers `POST /contact-channels/verify`. Tokens say that the address is verified after their next refresh, and the
+/// directory is not told. The code is used up before its address is looked for, which is done as it was typed.
 pub async fn verify(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let code = code(form)?;
     let found = codes::take(stand_in.pool(), access.project.id, Purpose::VerifyEmail, &code).await?;

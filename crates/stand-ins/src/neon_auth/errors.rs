@@ -1,5 +1,4 @@
 //! The three shapes in which the real server refuses a request, and how each becomes a response.
-//! It must not decide when to refuse.
 
 use axum::{
     Json,
@@ -8,9 +7,10 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-/// Header that carries the code of a known error. It always agrees with the body's `code`.
+/// The header that carries the code of a known error. It always agrees with the body's `code`.
 pub const KNOWN_ERROR: &str = "x-stack-known-error";
 
+/// A refusal of a request, or a fault of the stand-in.
 #[derive(Debug)]
 pub enum ApiError {
     Known(KnownError),
@@ -46,7 +46,7 @@ impl ApiError {
         Self::Text(status, text.into())
     }
 
-    /// What upstream does when its own code throws. `why` is for the log.
+    /// Returns the error of the real server when its own code throws. `why` is for the log.
     pub fn internal(why: &'static str) -> Self {
         Self::Internal(why.into())
     }
@@ -96,7 +96,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// JSON with the content type that the real server writes.
+/// Returns JSON with the content type that the real server writes.
 pub fn json_response(body: &Value) -> Response {
     let mut response = Json(body).into_response();
     let content_type = HeaderValue::from_static("application/json; charset=utf-8");

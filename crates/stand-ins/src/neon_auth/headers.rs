@@ -1,5 +1,4 @@
 //! The headers that the real server puts on every answer of its API, CORS, and the overridden error status.
-//! It must not look at bodies.
 
 use super::{errors::text_response, outage, secrets, state::StandIn, whitelist};
 use axum::{
@@ -30,8 +29,9 @@ const COMMON: [(&str, &str); 10] = [
     ("access-control-max-age", "86400"),
 ];
 
-/// Around everything. A page of a stranger can point a name of its own at this machine and then read what we answer to
-/// that name: only the names of this machine are answered, and the one by which browsers are forwarded.
+/// Refuses requests by another name than one of this machine, or the one by which browsers are forwarded. It stands
+/// around everything: the page of a stranger can point a name of its own at this machine and would read what we answer
+/// to that name.
 pub async fn own_names_only(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if whitelist::is_this_machine(host) || stand_in.is_browser_host(host) {
@@ -40,7 +40,7 @@ pub async fn own_names_only(State(stand_in): State<StandIn>, request: Request, n
     text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.".to_owned())
 }
 
-/// Around every route under `/api`.
+/// Adds the headers, CORS and the overridden status to every route under `/api`.
 pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
     let overrides_status = request.headers().contains_key(OVERRIDE_STATUS);
     let mut response = if request.method() == Method::OPTIONS {

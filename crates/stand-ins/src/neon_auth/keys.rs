@@ -1,5 +1,4 @@
 //! The signing keys of a project: two per audience, the first of which signs, and the JWKS that publishes them.
-//! It must not know claims.
 
 use super::secrets;
 use aws_lc_rs::{
@@ -11,8 +10,8 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-/// For whom a token is: each kind has an issuer, an audience and keys of its own, so that a verifier which pins the
-/// normal ones refuses the others.
+/// The kind of user that a token is for. Each has an issuer, an audience and keys of its own, so that a verifier which
+/// pins the normal ones refuses the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     Normal,
@@ -49,6 +48,7 @@ impl Audience {
     }
 }
 
+/// A key as stored.
 #[derive(sqlx::FromRow)]
 pub struct SigningKey {
     pub kid: String,
@@ -68,7 +68,7 @@ impl SigningKey {
         }
     }
 
-    /// A key whose `x` has a leading zero byte: about one in 256, so a few hundred tries.
+    /// Makes a key whose `x` has a leading zero byte: about one in 256, so a few hundred tries.
     fn generate_short() -> Self {
         loop {
             let key = Self::generate();
@@ -78,7 +78,7 @@ impl SigningKey {
         }
     }
 
-    /// `r ‖ s`, as JWS wants it.
+    /// Signs the message, and returns `r ‖ s`, as JWS wants it.
     pub fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &self.pkcs8).ok()?;
         let signature = pair.sign(&SystemRandom::new(), message).ok()?;
@@ -89,7 +89,7 @@ impl SigningKey {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &self.point).verify(message, signature).is_ok()
     }
 
-    /// The real server writes coordinates as numbers, without the zeros in front: so do we.
+    /// Returns the key as it is published. As on the real server, coordinates are written without the zeros in front.
     fn public(&self) -> Value {
         let coordinate = |bytes: &[u8]| {
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
@@ -100,7 +100,7 @@ impl SigningKey {
     }
 }
 
-/// The keys of one audience, the signing one first.
+/// Returns the keys of one audience, the signing one first.
 pub async fn of(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<SigningKey>, sqlx::Error> {
     sqlx::query_as(
         "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position",

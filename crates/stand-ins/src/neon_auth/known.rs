@@ -1,5 +1,4 @@
 //! Every known error that the stand-in sends: code, status, text and details as recorded from the real server.
-//! It must not contain errors that the real server does not have.
 
 use super::errors::KnownError;
 use http::StatusCode;
@@ -90,7 +89,7 @@ pub fn access_token_expired(at: OffsetDateTime) -> KnownError {
     KnownError::new(UNAUTHORIZED, "ACCESS_TOKEN_EXPIRED", text).with(json!({ "expired_at_millis": millis }))
 }
 
-/// As JavaScript prints a date: `2026-11-23T13:58:38.789Z`.
+/// Returns the time as JavaScript prints it: `2026-11-23T13:58:38.789Z`.
 pub fn iso(at: OffsetDateTime) -> String {
     let (year, month, day) = at.to_calendar_date();
     let (hour, minute, second, milli) = at.to_hms_milli();

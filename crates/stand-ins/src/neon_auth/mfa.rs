@@ -1,5 +1,4 @@
 //! The second factor: sign-in stops with an attempt code, which a TOTP completes.
-//! It must not switch the factor on: that is a change of the user.
 
 use super::{
     access::Access,
@@ -30,7 +29,7 @@ pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> Resu
     Err(known::multi_factor_required(&attempt_code).into())
 }
 
-/// `POST /auth/mfa/sign-in`. A wrong TOTP does not use the attempt up.
+/// Answers `POST /auth/mfa/sign-in`. A wrong TOTP does not use the attempt up.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     if check.text("type") != "totp" && check.get("type").is_some() {
@@ -56,7 +55,7 @@ pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form
     Ok(json_response(&answer))
 }
 
-/// RFC 6238: six digits, SHA-1.
+/// Returns the TOTP by RFC 6238: six digits, SHA-1.
 pub fn totp_at(secret: &[u8], step: i64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
     let tag = hmac::sign(&key, &step.to_be_bytes());

@@ -49,15 +49,20 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub struct Running {
     /// `http://<address>:<port>`, which every token's issuer begins with.
     pub origin: String,
+    /// The address that it listens on.
     pub address: SocketAddr,
+    /// The id of the project that the app uses.
     pub project_id: String,
+    /// The key of the project that is no secret.
     pub publishable_client_key: String,
+    /// The key of the project for servers.
     pub secret_server_key: String,
-    /// Opens the control endpoints under `/local`.
+    /// The key that opens the control endpoints under `/local`.
     pub super_secret_admin_key: String,
     _tasks: Tasks,
 }
 
+/// The tasks of the server, which end when this is dropped.
 struct Tasks([JoinHandle<()>; 2]);
 
 impl Drop for Tasks {
@@ -66,20 +71,38 @@ impl Drop for Tasks {
     }
 }
 
+/// The reason why the local Neon Auth does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// The address is not one of loopback.
     #[error("the local Neon Auth listens on loopback only, not on {0}: use 127.0.0.1")]
     NotLoopback(SocketAddr),
+    /// This variable says that the machine is one of a deployment.
     #[error("{0} says that this is production, where the local Neon Auth must not run: set up Neon Auth instead")]
     Production(&'static str),
+    /// The address cannot be listened on.
     #[error("the local Neon Auth cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: io::Error },
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The error of the operating system.
+        source: io::Error,
+    },
+    /// The database of the stand-in cannot be used.
     #[error("the state database of the local Neon Auth cannot be used: {0}")]
     StateDatabase(sqlx::Error),
+    /// The user directory cannot be made in the app's database.
     #[error("the user directory cannot be made in the application's database: {0}")]
     Directory(sqlx::Error),
+    /// The user directory is there, and its ids have another type.
     #[error("neon_auth.users_sync has ids of type {found}, not {wanted}: use another database, or --directory-ids")]
-    DirectoryIds { found: String, wanted: &'static str },
+    DirectoryIds {
+        /// The type of the ids that are there.
+        found: String,
+        /// The type of the ids in the settings.
+        wanted: &'static str,
+    },
+    /// A first password could not be hashed.
     #[error("the local Neon Auth could not prepare password hashing")]
     PasswordHashing,
 }

@@ -19,10 +19,10 @@ use http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Of one nonce.
+/// The most attempts with one nonce.
 const MOST_ATTEMPTS: i32 = 20;
 
-/// `POST /auth/otp/send-sign-in-code`. Whoever has no account yet gets one by the code.
+/// Answers `POST /auth/otp/send-sign-in-code`. A person without an account gets one by the code.
 pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let email = check.text("email");
@@ -52,7 +52,8 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
     Ok(json_response(&json!({ "nonce": code[codes::TYPED..] })))
 }
 
-/// `POST /auth/otp/sign-in`. The code is what was typed and the nonce, one after the other, or the whole one of the link.
+/// Answers `POST /auth/otp/sign-in`. The code is what was typed and the nonce, one after the other, or the whole one of
+/// the link.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let code = check.code("code");
@@ -76,7 +77,7 @@ pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form
     Ok(json_response(&answer))
 }
 
-/// The code has proved the address.
+/// Makes a user, whose address the code has proved.
 async fn create(stand_in: &StandIn, project: &Project, email: Option<String>) -> Result<User, ApiError> {
     let new = NewUser {
         primary_email: email,

@@ -1,5 +1,4 @@
 //! The service being down, losing its answers, or keeping a call waiting, for tests of what a client then says.
-//! It must not change what a call does that is carried out.
 
 use super::errors::text_response;
 use axum::{extract::Request, middleware::Next, response::Response};
@@ -7,11 +6,12 @@ use http::StatusCode;
 use serde::Deserialize;
 use tokio::sync::watch;
 
+/// The way in which the API fails, and where.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Outage {
     kind: Kind,
-    /// Below `/api/v1`. Every path, when none is named.
+    /// The path below `/api/v1` that fails. Every path, when none is named.
     path: Option<String>,
 }
 
@@ -21,7 +21,7 @@ enum Kind {
     /// Nothing is carried out.
     #[default]
     Down,
-    /// Everything is carried out, and nobody is told.
+    /// Everything is carried out, and the answers are lost.
     AnswersLost,
     /// Calls wait until the outage is over.
     Held,
@@ -35,7 +35,7 @@ impl Outage {
     }
 }
 
-/// Answers the request, or fails to, as the outage has it. Its sender must outlive the call.
+/// Answers the request, or fails to, as the outage says. The sender of the outage must outlive the call.
 pub async fn answer(mut outage: watch::Receiver<Option<Outage>>, request: Request, next: Next) -> Response {
     let kind = |outage: &Option<Outage>, path: &str| {
         outage.as_ref().filter(|outage| outage.concerns(path)).map(|outage| outage.kind)

@@ -1,5 +1,4 @@
 //! The mails that would have been sent, as a page for people and as JSON for tests.
-//! It must not send anything.
 
 use super::{
     admin::Admin,
@@ -11,7 +10,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-/// The page shows the latest ones.
+/// The most mails that are shown: the latest ones.
 const SHOWN: i64 = 50;
 
 #[derive(sqlx::FromRow)]
@@ -27,7 +26,7 @@ pub fn routes() -> Router<StandIn> {
     Router::new().route("/outbox", get(show)).route("/outbox.json", get(list))
 }
 
-/// Says where the mail is that was just written.
+/// Logs where the mail is that was just written.
 pub fn announce(stand_in: &StandIn) {
     tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.browser_origin());
 }
@@ -39,7 +38,7 @@ async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {
         .await
 }
 
-/// Open to whoever sits at this machine: so is the mailbox of every made-up address.
+/// Answers `GET /local/outbox`, which needs no key: a person at this machine may read the mail of made-up people.
 async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
     let mails = latest(&stand_in).await?;
     let mut main = String::from("<h1>Outbox</h1><p>No mail leaves this machine. Newest first.</p>");

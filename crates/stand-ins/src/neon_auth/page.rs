@@ -6,10 +6,10 @@ use http::{HeaderValue, header};
 
 const STYLE: &str = include_str!("page.css");
 
-/// Where the stylesheet is served.
+/// The path of the stylesheet.
 pub const STYLE_PATH: &str = "/local/page.css";
 
-/// A whole page. Forms may only lead to this server and on to `form_targets`: browsers that are given a
+/// Returns a whole page. Forms may only lead to this server and on to `form_targets`: browsers that are given a
 /// `form-action` check every redirect that follows a post against it.
 pub fn respond(title: &str, main: &str, form_targets: &[String]) -> Response {
     let html = format!(
@@ -41,7 +41,7 @@ pub async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], STYLE)
 }
 
-/// For text and for quoted attribute values.
+/// Escapes text, for content and for quoted attribute values.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

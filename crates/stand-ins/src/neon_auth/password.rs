@@ -23,12 +23,13 @@ use tokio::task;
 const SHORTEST: usize = 8;
 const LONGEST: usize = 70;
 
-/// Less memory than a real server takes: people who try the starter should not wait for it.
+/// Returns the hash function. It takes less memory than a real server's: people who try the starter should not wait.
 fn argon2() -> Result<Argon2<'static>, ApiError> {
     let params = Params::new(8 * 1024, 2, 1, None).map_err(|_| ApiError::internal("argon2 refuses its parameters"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// Returns the hash of a password, to be stored.
 pub async fn hash(password: String) -> Result<String, ApiError> {
     let salt = SaltString::encode_b64(&secrets::bytes::<16>()).map_err(|_| ApiError::internal("no salt"))?;
     let hashing = task::spawn_blocking(move || {
@@ -38,13 +39,14 @@ pub async fn hash(password: String) -> Result<String, ApiError> {
     hashing.await.map_err(|error| ApiError::Internal(error.into()))?
 }
 
-/// The hash of a password that may be left out, once it has been found acceptable.
+/// Returns the hash of a password that may be left out, once it has been found acceptable.
 pub async fn hash_optional(password: Option<String>) -> Result<Option<String>, ApiError> {
     let Some(password) = password else { return Ok(None) };
     check_acceptable(&password)?;
     hash(password).await.map(Some)
 }
 
+/// Returns whether the hash is one of this password.
 pub async fn matches(password: String, hash: String) -> Result<bool, ApiError> {
     let checking = task::spawn_blocking(move || {
         let hash = PasswordHash::new(&hash).map_err(|_| ApiError::internal("a stored hash cannot be read"))?;
@@ -53,15 +55,15 @@ pub async fn matches(password: String, hash: String) -> Result<bool, ApiError> {
     checking.await.map_err(|error| ApiError::Internal(error.into()))?
 }
 
-/// Above the longest, the real server answers with a schema error.
+/// Refuses a password above the longest with a schema error, as the real server does.
 pub fn check_length(check: &mut Check, name: &str, password: &str) {
     if length(password) > LONGEST {
         check.problem(name, &format!("must be at most {LONGEST} characters"));
     }
 }
 
-/// Below the shortest, it answers with a code of its own, after it has looked at the project's settings. bcrypt stops at
-/// 72 bytes, and the real server then falls over: so do we.
+/// Refuses a password below the shortest with a code of its own, which the real server does after it has looked at the
+/// project's settings. bcrypt stops at 72 bytes, and the real server then throws: so do we.
 pub fn check_acceptable(password: &str) -> Result<(), ApiError> {
     if length(password) < SHORTEST {
         return Err(known::password_too_short(SHORTEST).into());
@@ -75,12 +77,12 @@ pub fn check_acceptable(password: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// In UTF-16 units, as JavaScript counts.
+/// Returns the length in UTF-16 units, as JavaScript counts.
 fn length(password: &str) -> usize {
     password.encode_utf16().count()
 }
 
-/// `POST /auth/password/sign-up`
+/// Answers `POST /auth/password/sign-up`.
 pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let email = check.text("email");
@@ -124,7 +126,7 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     Ok(json_response(&sessions::sign_in(&stand_in, project, &user).await?))
 }
 
-/// `POST /auth/password/sign-in`
+/// Answers `POST /auth/password/sign-in`.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let email = check.text("email");
@@ -156,7 +158,7 @@ fn require_password_authentication(project: &Project) -> Result<(), ApiError> {
     }
 }
 
-/// The real server asks for a dotted domain whose last label has two characters or more.
+/// Refuses an address without a dotted domain whose last label has two characters or more, as the real server does.
 pub fn check_email(check: &mut Check, email: &str) {
     if check.get("email").is_none() {
         return;
@@ -173,7 +175,7 @@ pub fn check_email(check: &mut Check, email: &str) {
     }
 }
 
-/// `400` in plain text, which is how the real server refuses what its project forbids.
+/// Returns `400` in plain text, which is how the real server refuses what its project forbids.
 pub fn refused(text: &str) -> ApiError {
     ApiError::text(StatusCode::BAD_REQUEST, text)
 }

@@ -1,5 +1,4 @@
 //! Another password: by the old one, for a user without one, or by a code that was mailed.
-//! It must not sign anyone in.
 
 use super::{
     access::Access,
@@ -18,7 +17,7 @@ use serde_json::json;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-/// `POST /auth/password/update`. The session of the sent refresh token stays, all others end.
+/// Answers `POST /auth/password/update`. The session of the sent refresh token stays, all others end.
 pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let old = check.text("old_password");
@@ -37,7 +36,7 @@ pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form)
     Ok(success())
 }
 
-/// `POST /auth/password/set`, for a user who has none.
+/// Answers `POST /auth/password/set`, for a user without a password.
 pub async fn set(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let password = check.text("password");
@@ -53,7 +52,7 @@ pub async fn set(State(stand_in): State<StandIn>, access: Access, form: Form) ->
     Ok(success())
 }
 
-/// `POST /auth/password/send-reset-code`: the same answer whether there is such a user or not.
+/// Answers `POST /auth/password/send-reset-code`, in the same way whether there is such a user or not.
 pub async fn send_reset_code(
     State(stand_in): State<StandIn>,
     access: Access,
@@ -82,7 +81,7 @@ pub async fn send_reset_code(
     Ok(json_response(&json!({ "success": "maybe, only if user with e-mail exists" })))
 }
 
-/// `POST /auth/password/reset/check-code`
+/// Answers `POST /auth/password/reset/check-code`.
 pub async fn check_reset_code(
     State(stand_in): State<StandIn>,
     access: Access,
@@ -96,7 +95,7 @@ pub async fn check_reset_code(
     Ok(json_response(&json!({ "is_code_valid": true })))
 }
 
-/// `POST /auth/password/reset`. The code is used up first: a password that is too short costs it.
+/// Answers `POST /auth/password/reset`. The code is used up first: a password that is too short costs it.
 pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let code = check.code("code");
@@ -118,6 +117,7 @@ pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) 
     Ok(success())
 }
 
+/// Stores the hash of a password. Returns `None` when the user is gone.
 async fn store(executor: impl PgExecutor<'_>, user: Uuid, password_hash: &str) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as("update account set password_hash = $2 where id = $1 returning *")
         .bind(user)

@@ -1,5 +1,4 @@
 //! The subcommand that runs the local Neon Auth as a process of its own.
-//! It must not configure anything else of the server.
 
 use super::{DirectoryIds, DirectorySettings, Settings, SyncDelay, start};
 use anyhow::Context;
@@ -12,7 +11,7 @@ use std::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Its arguments, each of which may come from a variable.
+/// The arguments of the subcommand, each of which may come from a variable.
 #[derive(Clone, clap::Args)]
 pub struct LocalNeonAuth {
     /// A loopback address; port 0 takes a free one.
@@ -44,7 +43,7 @@ pub struct LocalNeonAuth {
     allow_localhost: Option<bool>,
 }
 
-/// The addresses of databases contain passwords.
+/// Leaves out the addresses of databases, which contain passwords.
 impl fmt::Debug for LocalNeonAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("LocalNeonAuth").field("listen", &self.listen).finish_non_exhaustive()

@@ -1,5 +1,4 @@
 //! The project: its keys, its switches and its trusted domains.
-//! It must not know requests.
 
 use super::{keys, secrets, settings::Settings, state::StandIn, whitelist};
 use sqlx::PgPool;
@@ -28,7 +27,7 @@ impl Project {
         sqlx::query_as("select * from project where id = $1").bind(id).fetch_optional(pool).await
     }
 
-    /// The project that the application uses: the only one whose users reach the directory.
+    /// Returns the project that the application uses: the only one whose users reach the directory.
     pub async fn first(pool: &PgPool) -> Result<Self, sqlx::Error> {
         sqlx::query_as("select * from project order by position limit 1").fetch_one(pool).await
     }
@@ -86,6 +85,7 @@ impl Project {
             .await
     }
 
+    /// Adds a trusted domain.
     pub async fn trust(&self, pool: &PgPool, domain: &str) -> Result<(), sqlx::Error> {
         sqlx::query("insert into trusted_domain (project_id, domain) values ($1, $2) on conflict do nothing")
             .bind(self.id)
@@ -95,7 +95,7 @@ impl Project {
         Ok(())
     }
 
-    /// Whether people may be sent to `url`.
+    /// Returns whether people may be sent to `url`.
     pub async fn allows_redirect(&self, stand_in: &StandIn, url: &str) -> Result<bool, sqlx::Error> {
         let domains = self.trusted_domains(stand_in.pool()).await?;
         Ok(whitelist::allows(url, &domains, self.allow_localhost))

@@ -17,13 +17,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// The audiences whose keys are wanted besides the normal ones.
 #[derive(Deserialize)]
 pub struct Include {
     include_restricted: Option<String>,
     include_anonymous: Option<String>,
 }
 
-/// `GET /projects/{id}/.well-known/jwks.json`
+/// Answers `GET /projects/{id}/.well-known/jwks.json`.
 pub async fn jwks(
     State(stand_in): State<StandIn>,
     Path(id): Path<String>,
@@ -44,7 +45,7 @@ pub async fn jwks(
     Ok(([(header::CACHE_CONTROL, "public, max-age=3600")], json_response(&published)).into_response())
 }
 
-/// `GET /projects/current`
+/// Answers `GET /projects/current`.
 pub async fn current(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let project = &access.project;
     let domains = project.trusted_domains(stand_in.pool()).await?;

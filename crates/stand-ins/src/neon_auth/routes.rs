@@ -1,5 +1,4 @@
 //! Which path is answered by what.
-//! It must not contain answers, except for what no path matches.
 
 use super::{
     accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, otp, outbox, password,

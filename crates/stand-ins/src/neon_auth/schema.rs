@@ -1,13 +1,12 @@
 //! The tables in which the stand-in keeps its state, in a database of its own.
-//! It must not touch the application's database: that is `directory`'s.
 
 use sqlx::{Executor, PgConnection};
 
-/// Two processes that start at once make the tables one after the other.
+/// The lock by which two processes that start at once make the tables one after the other.
 const LOCK: &str = "select pg_advisory_xact_lock(7261094412)";
 
-/// Refresh tokens and codes are stored as hashes, passwords by argon2. Sessions have no foreign key to users: the
-/// real server lets somebody whose account is gone sign out.
+/// The tables. Refresh tokens and codes are stored as hashes, passwords by argon2. Sessions have no foreign key to
+/// users: the real server lets a user whose account is gone sign out.
 const TABLES: &str = r"
 create schema if not exists local_neon_auth;
 set local search_path to local_neon_auth;

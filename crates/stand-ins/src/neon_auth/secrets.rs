@@ -1,5 +1,4 @@
 //! Random tokens, their hashes, and comparisons that take the same time for every wrong guess.
-//! It must not know what a token is for.
 
 use aws_lc_rs::{constant_time, digest, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,11 +15,12 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     random
 }
 
+/// Returns a random token.
 pub fn token() -> String {
     base32(&bytes::<TOKEN_LENGTH>())
 }
 
-/// A project key such as `pck_…`, 49 characters.
+/// Returns a project key such as `pck_…`, 49 characters.
 pub fn key(prefix: &str) -> String {
     format!("{prefix}_{}", token())
 }
@@ -29,7 +29,7 @@ pub fn request_id() -> String {
     base32(&bytes::<16>())
 }
 
-/// 43 characters for states, 12 for key ids.
+/// Returns random bytes in base64url: 43 characters for states, 12 for key ids.
 pub fn base64url<const N: usize>() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<N>())
 }
@@ -38,11 +38,12 @@ pub fn uuid() -> uuid::Uuid {
     uuid::Builder::from_random_bytes(bytes()).into_uuid()
 }
 
-/// What is stored of a token: it cannot be turned back.
+/// Returns what is stored of a token: it cannot be turned back.
 pub fn hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
+/// Compares two secrets. It takes the same time for every wrong guess.
 pub fn equal(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }

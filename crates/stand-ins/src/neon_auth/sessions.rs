@@ -1,5 +1,4 @@
 //! Sessions: a refresh token that is stored hashed, lives a year and is never rotated; refresh, list and sign-out.
-//! It must not issue a session without being told for whom.
 
 use super::{
     access::Access,
@@ -30,6 +29,7 @@ pub struct Begun {
     pub refresh_token: String,
 }
 
+/// Begins a session.
 pub async fn begin(
     pool: &PgPool,
     project: Uuid,
@@ -53,14 +53,14 @@ pub async fn begin(
     Ok(begun)
 }
 
-/// What sign-in and sign-up answer.
+/// Begins a session, and returns the answer to a sign-in or a sign-up.
 pub async fn sign_in(stand_in: &StandIn, project: &Project, user: &User) -> Result<Value, ApiError> {
     let session = begin(stand_in.pool(), project.id, user.id, LIFETIME, false).await?;
     let access_token = tokens::mint(stand_in, project, user, session.id).await?;
     Ok(json!({ "access_token": access_token, "refresh_token": session.refresh_token, "user_id": user.id }))
 }
 
-/// A new access token for a refresh token of `project` whose session and user are still there.
+/// Returns a new access token for a refresh token of `project` whose session and user are still there.
 pub async fn renew(stand_in: &StandIn, project: &Project, refresh_token: &str) -> Result<String, ApiError> {
     let session: Option<(Uuid, Uuid)> = sqlx::query_as(
         "update session set last_used_at = now()
@@ -91,7 +91,7 @@ pub async fn end_all(pool: &PgPool, user: Uuid, except: Option<&str>) -> Result<
     Ok(())
 }
 
-/// `POST /auth/sessions/current/refresh`
+/// Answers `POST /auth/sessions/current/refresh`.
 pub async fn refresh(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let Some(refresh_token) = &access.refresh_token else {
         let problem = "headers.x-stack-refresh-token must be defined".to_owned();
@@ -101,7 +101,7 @@ pub async fn refresh(State(stand_in): State<StandIn>, access: Access) -> Result<
     Ok(json_response(&json!({ "access_token": access_token })))
 }
 
-/// `DELETE /auth/sessions/current`: the access token names the session, the refresh token is ignored.
+/// Answers `DELETE /auth/sessions/current`. The access token names the session, the refresh token is ignored.
 pub async fn sign_out(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let token = access.token.ok_or_else(|| known::access_token_expired(OffsetDateTime::now_utc()))?;
     let ended = sqlx::query("delete from session where project_id = $1 and id = $2")
@@ -115,12 +115,13 @@ pub async fn sign_out(State(stand_in): State<StandIn>, access: Access) -> Result
     Ok(success())
 }
 
+/// The user whose sessions are meant, in the query.
 #[derive(Deserialize)]
 pub struct Of {
     user_id: Option<String>,
 }
 
-/// `GET /auth/sessions?user_id=`
+/// Answers `GET /auth/sessions?user_id=`.
 pub async fn list(State(stand_in): State<StandIn>, access: Access, of: Query<Of>) -> Result<Response, ApiError> {
     let user = subject(&stand_in, &access, of.0).await?;
     let current = access.token.as_ref().map(|token| token.session_id);
@@ -146,7 +147,7 @@ pub async fn list(State(stand_in): State<StandIn>, access: Access, of: Query<Of>
     Ok(json_response(&json!({ "items": items, "is_paginated": false })))
 }
 
-/// `DELETE /auth/sessions/{id}?user_id=`
+/// Answers `DELETE /auth/sessions/{id}?user_id=`.
 pub async fn end(
     State(stand_in): State<StandIn>,
     access: Access,
@@ -169,7 +170,7 @@ pub async fn end(
     Ok(success())
 }
 
-/// Whose sessions are meant: one's own, or with the server key anyone's.
+/// Returns the user whose sessions are meant: the caller, or with the server key anyone.
 async fn subject(stand_in: &StandIn, access: &Access, of: Of) -> Result<Uuid, ApiError> {
     match of.user_id.as_deref() {
         None | Some("me") => Ok(access.user(stand_in).await?.id),
@@ -183,7 +184,7 @@ async fn subject(stand_in: &StandIn, access: &Access, of: Of) -> Result<Uuid, Ap
     }
 }
 
-/// `POST /auth/sessions`: a server signs in as somebody.
+/// Answers `POST /auth/sessions`, by which a server signs in as a user.
 pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     access.require_server()?;
     let mut check = form.check();

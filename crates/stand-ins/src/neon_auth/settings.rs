@@ -1,34 +1,36 @@
 //! What the local Neon Auth needs to know before it starts, and the conditions under which it refuses to.
-//! It must not open sockets or databases.
 
 use super::StartError;
 use environment::{Lookup, production_by};
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
-/// How the stand-in runs. `None` keeps what its database already says (or the default, the first time).
+/// The settings of the stand-in. `None` keeps what its database already says (or the default, the first time).
 #[derive(Clone)]
 pub struct Settings {
-    /// A loopback address. The port is part of every token's issuer: keep it. 0 takes any free one.
+    /// The loopback address to listen on. The port is part of every token's issuer: keep it. 0 takes any free one.
     pub listen: SocketAddr,
     /// The stand-in's own database, which must exist. It makes its tables there.
     pub state_url: String,
     /// The application's database, by a login that may create schema `neon_auth`. `None` writes no directory.
     pub directory: Option<DirectorySettings>,
-    /// Between a change of a user and its arrival in the directory. Default 500 ms.
+    /// The time between a change of a user and its arrival in the directory. Default 500 ms.
     pub sync_delay: Option<SyncDelay>,
-    /// Default 600 s, which is what the real server has.
+    /// The lifetime of access tokens. Default 600 s, which is what the real server has.
     pub access_token_lifetime: Option<Duration>,
     /// Origins (with wildcards in the host) that people may be sent back to, besides the ones already stored.
     pub trusted_domains: Vec<String>,
-    /// Default true, as in projects that Neon creates.
+    /// Whether people may be sent back to localhost. Default true, as in projects that Neon creates.
     pub allow_localhost: Option<bool>,
-    /// Where browsers reach `listen`, if by another name: something that forwards to it.
+    /// The origin at which browsers reach `listen`, where something forwards to it by another name.
     pub browser_origin: Option<String>,
 }
 
+/// The settings of the user directory.
 #[derive(Clone)]
 pub struct DirectorySettings {
+    /// The application's database, by a login that may create schema `neon_auth`.
     pub url: String,
+    /// The type of its ids.
     pub ids: DirectoryIds,
     /// The role that owns the application's tables: it may read the directory and refer to it.
     pub app_owner: String,
@@ -37,8 +39,10 @@ pub struct DirectorySettings {
 /// The type of `neon_auth.users_sync.id`: `uuid` in Neon's documentation, `text` as found in the wild.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum DirectoryIds {
+    /// `uuid`.
     #[default]
     Uuid,
+    /// `text`.
     Text,
 }
 
@@ -51,14 +55,17 @@ impl DirectoryIds {
     }
 }
 
+/// The time until a change of a user reaches the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncDelay {
+    /// It arrives after this time.
     After(Duration),
+    /// It does not arrive.
     Never,
 }
 
 impl SyncDelay {
-    /// As stored: milliseconds, or nothing for never.
+    /// Returns the delay as stored: milliseconds, or nothing for never.
     pub(super) fn millis(self) -> Option<i64> {
         match self {
             Self::After(delay) => Some(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)),
@@ -82,6 +89,7 @@ impl FromStr for SyncDelay {
 }
 
 impl Settings {
+    /// Returns settings without a directory, which keep everything else as the database says.
     pub fn new(listen: SocketAddr, state_url: impl Into<String>) -> Self {
         Self {
             listen,
@@ -95,7 +103,7 @@ impl Settings {
         }
     }
 
-    /// Anyone may sign in as anyone here, so nothing but this machine may reach it, and never in production.
+    /// Refuses other addresses than those of loopback, and production: anyone may sign in as anyone here.
     pub(super) fn check(&self, variable: Lookup<'_>) -> Result<(), StartError> {
         if !self.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));

@@ -1,5 +1,4 @@
 //! What every handler shares: the origin, the state database and the switches that live in memory.
-//! It must not contain queries of a feature.
 
 use super::{StartError, directory::Directory, outage::Outage, schema};
 use sqlx::{
@@ -9,7 +8,7 @@ use sqlx::{
 use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 
-/// Cheap to clone: one per request.
+/// The shared state. It is cheap to clone: one per request.
 #[derive(Clone)]
 pub struct StandIn(Arc<Shared>);
 
@@ -42,7 +41,7 @@ impl StandIn {
         }))
     }
 
-    /// Without a slash at the end. Every issuer begins with it.
+    /// Returns the origin, without a slash at the end. Every issuer begins with it.
     pub fn origin(&self) -> &str {
         &self.0.origin
     }
@@ -52,7 +51,7 @@ impl StandIn {
         self.0.browser_origin.as_deref().unwrap_or(&self.0.origin)
     }
 
-    /// Whether a `Host` header is the name by which browsers come.
+    /// Returns whether a `Host` header is the name by which browsers come.
     pub fn is_browser_host(&self, host: &str) -> bool {
         self.0.browser_origin.as_deref().and_then(|origin| origin.strip_prefix("https://")) == Some(host)
     }
@@ -73,17 +72,17 @@ impl StandIn {
         self.0.directory.as_ref()
     }
 
-    /// How the API fails at the moment, if it does.
+    /// Returns the switch for the way in which the API fails at the moment, if it does.
     pub fn outage(&self) -> &watch::Sender<Option<Outage>> {
         &self.0.outage
     }
 
-    /// Wakes the directory writer.
+    /// Returns what wakes the task that writes the directory.
     pub fn sync_changed(&self) -> &Notify {
         &self.0.sync_changed
     }
 
-    /// Checked when there is no such user, so that an unknown e-mail takes as long as a wrong password.
+    /// Returns the hash to check when there is no such user: an unknown e-mail takes as long as a wrong password.
     pub fn dummy_password_hash(&self) -> &str {
         &self.0.dummy_password_hash
     }

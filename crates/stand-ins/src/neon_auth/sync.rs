@@ -1,5 +1,4 @@
 //! The way of a user into the directory: a queue that is filled with the change itself and emptied after a delay.
-//! It must not write the directory itself: that is `directory`'s.
 
 use super::{project::Project, state::StandIn, users::User};
 use serde_json::{Value, json};
@@ -7,21 +6,22 @@ use sqlx::PgConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// After the application's database could not be written.
+/// The time to wait after the application's database could not be written.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// A user was created or changed. Like Neon's webhooks, not called for an e-mail verification or a linked provider.
+/// Queues a user who was created or changed. Like Neon's webhooks, it is not called for an e-mail verification or a
+/// linked provider.
 pub async fn user_written(connection: &mut PgConnection, project: &Project, user: &User) -> Result<(), sqlx::Error> {
     let providers = user.provider_accounts(&mut *connection).await?;
     enqueue(connection, project, "write", user.server_view(project, providers)).await
 }
 
-/// A user was deleted.
+/// Queues a user who was deleted.
 pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> Result<(), sqlx::Error> {
     enqueue(connection, project, "delete", json!({ "id": user, "teams": [] })).await
 }
 
-/// Only the first project has a directory.
+/// Adds a job to the queue, if the project is the first: no other has a directory.
 async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, data: Value) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into sync_job (kind, data)
@@ -35,7 +35,7 @@ async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, d
     Ok(())
 }
 
-/// Call after the change is committed. With a delay of 0 the row is there before the answer is.
+/// Wakes the task that delivers, once a change is committed. With a delay of 0 the row is there before the answer is.
 pub async fn wake(stand_in: &StandIn) -> Result<(), sqlx::Error> {
     if delay(stand_in).await? == Some(0.0)
         && let Err(error) = deliver(stand_in, false).await
@@ -46,7 +46,7 @@ pub async fn wake(stand_in: &StandIn) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Seconds, or nothing for never.
+/// Returns the delay in seconds, or nothing for never.
 async fn delay(stand_in: &StandIn) -> Result<Option<f64>, sqlx::Error> {
     let millis: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project order by position limit 1")
         .fetch_one(stand_in.pool())

@@ -1,5 +1,4 @@
 //! Access tokens: which claims they carry, how they are signed, and how one that comes back is read.
-//! It must not decide what the bearer may do.
 
 use super::{
     errors::ApiError,
@@ -46,17 +45,17 @@ struct Reason {
     r#type: String,
 }
 
-/// Whom this user's tokens are for.
+/// Returns the audience of this user's tokens.
 pub fn audience_of(project: &Project, user: &User) -> Audience {
     if user.restricted_reason(project).is_some() { Audience::Restricted } else { Audience::Normal }
 }
 
-/// A token for `user` as they are now: changes show at the next refresh.
+/// Returns a token for `user` as they are now: changes show at the next refresh.
 pub async fn mint(stand_in: &StandIn, project: &Project, user: &User, session: Uuid) -> Result<String, ApiError> {
     mint_as(stand_in, project, user, session, audience_of(project, user), project.access_token_seconds).await
 }
 
-/// As [`mint`], for an audience and a lifetime (in seconds, may be in the past) that a test asked for.
+/// Returns a token like [`mint`], for an audience and a lifetime (in seconds, may be negative) that a test asked for.
 pub async fn mint_as(
     stand_in: &StandIn,
     project: &Project,
@@ -118,7 +117,7 @@ pub async fn verify(stand_in: &StandIn, project: &Project, token: &str) -> Resul
     })
 }
 
-/// `None` for whatever was not signed by this server for one of its projects.
+/// Returns the claims of a token, or `None` when it was not signed by this server for one of its projects.
 async fn read(stand_in: &StandIn, token: &str) -> Result<Option<(Claims, Audience)>, ApiError> {
     let mut parts = token.split('.');
     let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())

@@ -1,5 +1,4 @@
 //! A user as stored, and the two views of one: what a client may see, and what a server may.
-//! It must not know requests.
 
 use super::{keys::Audience, project::Project};
 use serde_json::{Value, json};
@@ -25,7 +24,7 @@ pub struct User {
     pub last_active_at: OffsetDateTime,
 }
 
-/// What a new user begins with.
+/// The fields that a new user begins with.
 #[derive(Clone, Debug, Default)]
 pub struct NewUser {
     pub display_name: Option<String>,
@@ -35,7 +34,7 @@ pub struct NewUser {
     pub password_hash: Option<String>,
 }
 
-/// Addresses are compared as they are stored: trimmed and in lower case. Dots and tags are kept.
+/// Returns the address as it is stored and compared: trimmed and in lower case. Dots and tags are kept.
 pub fn normalize_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
@@ -49,7 +48,7 @@ impl User {
             .await
     }
 
-    /// The user who signs in with this address, which must be normalized.
+    /// Returns the user who signs in with this address, which must be normalized.
     pub async fn find_by_email(
         executor: impl PgExecutor<'_>,
         project: Uuid,
@@ -64,7 +63,7 @@ impl User {
         .await
     }
 
-    /// `None` when somebody signs in with this address already.
+    /// Makes a user. Returns `None` when another one signs in with this address already.
     pub async fn create(
         executor: impl PgExecutor<'_>,
         project: Uuid,
@@ -88,7 +87,7 @@ impl User {
         .await
     }
 
-    /// Why this user's tokens are for another audience, if they are.
+    /// Returns why this user's tokens are for another audience, if they are.
     pub fn restricted_reason(&self, project: &Project) -> Option<&'static str> {
         (project.require_email_verification && !self.primary_email_verified).then_some("email_not_verified")
     }
@@ -104,7 +103,7 @@ impl User {
         Ok(accounts.into_iter().map(view).collect())
     }
 
-    /// What the user and the app in the browser may see.
+    /// Returns what the user and the app in the browser may see.
     pub fn client_view(&self, project: &Project, audience: Audience, oauth_providers: Value) -> Value {
         let reason = match audience {
             Audience::Anonymous => Some("anonymous"),
@@ -133,7 +132,7 @@ impl User {
         })
     }
 
-    /// What a server may see, and what Neon writes into the directory.
+    /// Returns what a server may see, which is also what Neon writes into the directory.
     pub fn server_view(&self, project: &Project, oauth_providers: Value) -> Value {
         let mut view = self.client_view(project, Audience::Normal, oauth_providers);
         view["primary_email_auth_enabled"] = json!(self.primary_email_auth_enabled);

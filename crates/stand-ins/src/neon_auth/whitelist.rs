@@ -1,16 +1,15 @@
 //! Where people may be sent back to: localhost if the project allows it, and the trusted domains.
-//! It must not know requests or projects.
 
 use url::{Host, Url};
 
-/// Paths are not compared: every path on a trusted origin is allowed, which is the real server's rule.
+/// Returns whether people may be sent to `url`. As on the real server, every path on a trusted origin is allowed.
 pub fn allows(url: &str, trusted_domains: &[String], allow_localhost: bool) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let Some(host) = url.host_str().filter(|host| !host.is_empty()) else { return false };
     (allow_localhost && is_localhost(&url, host)) || trusted_domains.iter().any(|domain| matches(domain, &url, host))
 }
 
-/// Any scheme, port and path. `[::1]` is not localhost to the real server.
+/// Returns whether the host is localhost, with any scheme, port and path. `[::1]` is not localhost to the real server.
 fn is_localhost(url: &Url, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let is_loopback = match url.host() {
@@ -22,7 +21,7 @@ fn is_localhost(url: &Url, host: &str) -> bool {
     is_loopback || host == "localhost" || host.ends_with(".localhost")
 }
 
-/// Whether a `Host` header names the machine that we run on.
+/// Returns whether a `Host` header names the machine that we run on.
 pub fn is_this_machine(host_header: &str) -> bool {
     let Ok(url) = Url::parse(&format!("http://{host_header}/")) else { return false };
     match url.host() {
@@ -32,8 +31,8 @@ pub fn is_this_machine(host_header: &str) -> bool {
     }
 }
 
-/// `pattern` is a scheme and a host, with an optional port; in the host, `*` stands for a run without dots and `**`
-/// for any run. Without a port only the scheme's own one matches.
+/// Returns whether the URL matches the pattern: a scheme and a host, with an optional port. In the host, `*` stands for
+/// a run without dots and `**` for any run. Without a port only the scheme's own one matches.
 fn matches(pattern: &str, url: &Url, host: &str) -> bool {
     let Some((scheme, rest)) = pattern.split_once("://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

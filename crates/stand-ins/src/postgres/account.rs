@@ -1,5 +1,4 @@
 //! The operating-system account that PostgreSQL's programs run under: PostgreSQL refuses to run as root.
-//! It must not know what the programs do.
 
 use super::ClusterError;
 use std::io;
@@ -11,12 +10,16 @@ use tokio::process::Command;
 /// `postgres` comes with Debian's package; `nobody` is everywhere.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
+/// The account that the programs run under.
 pub enum Account {
+    /// The account of this process.
     Own,
+    /// Another one, since this process is root's.
     Other { uid: u32, gid: u32 },
 }
 
 impl Account {
+    /// Chooses the account of this process, or an unprivileged one where this is root's.
     pub async fn choose() -> Result<Self, ClusterError> {
         if id(&["-u"]).await != Some(0) {
             return Ok(Self::Own);
@@ -29,7 +32,7 @@ impl Account {
         Err(ClusterError::NoAccount)
     }
 
-    /// A command without terminal, working directory or `PG…` variables of the caller.
+    /// Returns a command without terminal, working directory or `PG…` variables of the caller.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir("/").stdin(Stdio::null()).env("LC_MESSAGES", "C").env_remove("LC_ALL");
@@ -45,7 +48,7 @@ impl Account {
         command
     }
 
-    /// Hands a file or folder over to the account, readable by nobody else.
+    /// Hands a file or folder over to the account, readable by no other.
     pub fn give(&self, path: &Path) -> io::Result<()> {
         let mode = if path.is_dir() { 0o700 } else { 0o600 };
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
@@ -55,7 +58,7 @@ impl Account {
         }
     }
 
-    /// Whether the account gets through to this folder: not below a home that only root may enter.
+    /// Returns whether the account gets through to this folder: not below a home that only root may enter.
     pub async fn can_enter(&self, folder: &Path) -> bool {
         match self {
             Self::Own => true,
@@ -71,6 +74,7 @@ impl Account {
         }
     }
 
+    /// Returns whether the account may run this program.
     pub async fn can_run(&self, program: &Path) -> bool {
         self.command(program)
             .arg("--version")

@@ -1,5 +1,4 @@
 //! The cluster's data folder: where it is, how it is made, and what a crash or a reboot left in it.
-//! It must not know ports or URLs.
 
 use super::account::Account;
 use super::programs::Programs;
@@ -13,14 +12,15 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
 
+/// The folder that PostgreSQL keeps its data in.
 pub struct DataFolder {
     path: PathBuf,
-    /// Outside the project, in a folder that every account of the machine may write to.
+    /// Whether it is outside the project, in a folder that every account of the machine may write to.
     shared_parent: bool,
 }
 
 impl DataFolder {
-    /// Inside `home`, or under `/var/tmp` and named after it where the account cannot get there.
+    /// Returns the folder inside `home`, or under `/var/tmp` and named after `home` where the account cannot get there.
     pub async fn of(home: &Path, account: &Account) -> Self {
         if account.can_enter(home).await {
             return Self { path: home.join("data"), shared_parent: false };
@@ -37,12 +37,12 @@ impl DataFolder {
         self.path.join("server.log")
     }
 
-    /// The version that wrote the data, if there is any.
+    /// Returns the version that wrote the data, if there is any.
     pub fn major(&self) -> Option<u32> {
         fs::read_to_string(self.path.join("PG_VERSION")).ok()?.trim().parse().ok()
     }
 
-    /// Made aside and then renamed: a run that is killed half-way leaves nothing that looks like data.
+    /// Makes the data aside and then renames it: a run that is killed half-way leaves nothing that looks like data.
     pub async fn initialise(
         &self,
         programs: &Programs,
@@ -87,7 +87,7 @@ impl DataFolder {
         Err(ClusterError::Program { program: "initdb", message: failure })
     }
 
-    /// Data whose password is gone with the deleted `.local` is of no use to anybody.
+    /// Deletes data that is of no use: its password is gone with the deleted `.local`.
     pub async fn remove_orphan(&self, account: &Account) -> Result<(), ClusterError> {
         if self.path.exists() {
             self.stop(account).await?;
@@ -96,6 +96,7 @@ impl DataFolder {
         Ok(())
     }
 
+    /// Deletes the data, and the folder around it where that is outside the project.
     pub async fn remove(&self, account: &Account) -> Result<(), ClusterError> {
         self.remove_orphan(account).await?;
         if let Some(parent) = self.path.parent().filter(|parent| self.shared_parent && parent.exists()) {
@@ -110,8 +111,8 @@ impl DataFolder {
         Ok(fs::remove_dir_all(&self.path).map_err(kept::naming(&self.path))?)
     }
 
-    /// Whether a server runs on this data. If none does, what it left behind is removed: after a reboot the process number
-    /// in `postmaster.pid` may be another program's, and PostgreSQL would refuse to start.
+    /// Returns whether a server runs on this data. If none does, what it left behind is removed: after a reboot the
+    /// process number in `postmaster.pid` may be another program's, and PostgreSQL would refuse to start.
     pub async fn is_served(&self) -> bool {
         let file = self.path.join("postmaster.pid");
         let Ok(content) = fs::read_to_string(&file) else { return false };
@@ -123,6 +124,7 @@ impl DataFolder {
         served
     }
 
+    /// Stops the server of this data. Returns `false` when none was running.
     pub async fn stop(&self, account: &Account) -> Result<bool, ClusterError> {
         if !self.is_served().await {
             return Ok(false);
@@ -143,7 +145,7 @@ impl DataFolder {
         })
     }
 
-    /// Where the server writes from its first word on; it gets the open file.
+    /// Makes the log, into which the server writes from its first word on. It is handed the open file.
     pub fn new_log(&self) -> Result<File, ClusterError> {
         let path = self.log();
         fs::remove_file(&path).ok();
@@ -152,6 +154,7 @@ impl DataFolder {
         Ok(file.map_err(kept::naming(&path))?)
     }
 
+    /// Returns the error of a server that did not start, with the reasons in its log.
     pub fn start_failure(&self) -> ClusterError {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
         let reasons: Vec<&str> = log.lines().filter(|line| line.contains("FATAL") || line.contains("HINT")).collect();
@@ -159,7 +162,7 @@ impl DataFolder {
         ClusterError::Start { message, log: self.log() }
     }
 
-    /// What lies in a shared folder under our name must be ours. Only root ever needs one.
+    /// Makes the folder around the data, or refuses one in a shared folder that is not ours. Only root ever needs one.
     fn claim_parent(&self) -> Result<(), ClusterError> {
         let Some(parent) = self.path.parent().filter(|_| self.shared_parent) else { return Ok(()) };
         match fs::DirBuilder::new().mode(0o755).create(parent) {

@@ -1,5 +1,4 @@
 //! Finds the programs of a PostgreSQL that is installed on this machine.
-//! It must not install anything: that is xtask's part.
 
 use super::ClusterError;
 use super::account::Account;
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
 
+/// The oldest version that is used.
 pub const OLDEST_MAJOR: u32 = 15;
 
 /// Folders that packages install into; `*` stands for a version.
@@ -22,6 +22,7 @@ const USUAL: [&str; 8] = [
     "/usr/local/bin",
 ];
 
+/// The programs of one installation.
 pub struct Programs {
     folder: PathBuf,
     pub major: u32,
@@ -32,7 +33,7 @@ impl Programs {
         self.folder.join(program)
     }
 
-    /// The first usable installation; with `major`, only one of that version, since data of one cannot be read by another.
+    /// Returns the first usable installation. With `major`, it has that version: another could not read the data.
     pub async fn find(account: &Account, major: Option<u32>) -> Result<Self, ClusterError> {
         let mut found = Vec::new();
         for folder in candidates().await {
@@ -53,6 +54,7 @@ impl Programs {
     }
 }
 
+/// Returns the folders that may have programs of PostgreSQL, the preferred ones first.
 async fn candidates() -> Vec<PathBuf> {
     if let Some(folder) = env::var_os("PG_BIN").filter(|folder| !folder.is_empty()) {
         return vec![folder.into()];
@@ -69,7 +71,7 @@ async fn configured() -> Option<PathBuf> {
     Some(String::from_utf8(output.stdout).ok()?.trim().into())
 }
 
-/// What `cargo xtask setup` unpacks from npm where no package manager offers PostgreSQL.
+/// Returns the folders that `cargo xtask setup` unpacks from npm where no package manager offers PostgreSQL.
 fn cached() -> Vec<PathBuf> {
     let own = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
@@ -80,7 +82,7 @@ fn cached() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Existing folders that match a pattern with at most one `*`, highest version first.
+/// Returns the existing folders that match a pattern with at most one `*`, the highest version first.
 fn expand(pattern: &str) -> Vec<PathBuf> {
     let Some((before, after)) = pattern.split_once('*') else {
         return vec![pattern.into()];
@@ -98,7 +100,7 @@ fn expand(pattern: &str) -> Vec<PathBuf> {
     names.into_iter().map(|name| PathBuf::from(format!("{parent}/{name}{after}"))).collect()
 }
 
-/// `postgres (PostgreSQL) 16.3 (Debian …)` → 16
+/// Returns the major version of the programs: 16 for `postgres (PostgreSQL) 16.3 (Debian …)`.
 async fn major_version(folder: &Path) -> Option<u32> {
     let postgres = folder.join("postgres");
     if !postgres.is_file() {

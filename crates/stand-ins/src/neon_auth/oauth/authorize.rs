@@ -1,5 +1,4 @@
 //! `GET /auth/oauth/authorize/{provider}`: the browser leaves for the provider.
-//! It must not check where the person is sent back to: the real server does that when they return.
 
 use super::{
     super::{body::Check, errors::ApiError, known, project::Project, secrets, state::StandIn},
@@ -35,6 +34,7 @@ const KNOWN_PARAMETERS: [&str; 18] = [
     "bot_challenge_unavailable",
 ];
 
+/// Answers the request. As on the real server, the address to return to is checked when they return.
 pub async fn authorize(
     State(stand_in): State<StandIn>,
     Path(provider): Path<String>,
@@ -102,6 +102,7 @@ pub async fn authorize(
     leave(&stand_in, &provider, &inner_state)
 }
 
+/// Sends the browser to the page that stands for the provider.
 fn leave(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Response, ApiError> {
     let callback = super::callback_url(stand_in, provider);
     let query = form_urlencoded::Serializer::new(String::new())
@@ -116,7 +117,7 @@ fn leave(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Respon
     Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response())
 }
 
-/// The project, if the publishable key belongs to it.
+/// Returns the project, if the publishable key belongs to it.
 async fn client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> Result<Project, ApiError> {
     let project = match client_id.strip_suffix("#main").unwrap_or(client_id).parse::<Uuid>() {
         Ok(id) => Project::find(stand_in.pool(), id).await?,

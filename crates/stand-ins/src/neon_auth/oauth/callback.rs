@@ -1,5 +1,4 @@
 //! `GET|POST /auth/oauth/callback/{provider}`: the person is back from the provider and goes on to the app.
-//! It must not issue tokens: the app exchanges a code for them.
 
 use super::{
     super::{
@@ -25,13 +24,14 @@ use url::Url;
 const NO_COOKIE: &str = "Inner OAuth cookie not found. This is likely because you refreshed the page during the OAuth \
                          sign in process. Please try signing in again";
 
-/// What the provider said, by query or by form.
+/// The answer of the provider, by query or by form.
 struct Returned {
     state: String,
     code: Option<String>,
     error: Option<String>,
 }
 
+/// Answers the request, and clears the cookie of the flow in any case.
 pub async fn callback(
     State(stand_in): State<StandIn>,
     headers: HeaderMap,
@@ -110,7 +110,7 @@ async fn sign_in(
     redirect(StatusCode::SEE_OTHER, &location, json_response(&json!({})))
 }
 
-/// Who the provider says it is. Its code is good for this flow only.
+/// Returns who the provider says it is. Its code is good for this flow only.
 fn identity<'a>(flow: &'a Flow, returned: &Returned) -> Result<&'a Identity, ApiError> {
     if returned.error.is_some() {
         return Err(known::oauth_provider_access_denied().into());
@@ -124,7 +124,7 @@ fn identity<'a>(flow: &'a Flow, returned: &Returned) -> Result<&'a Identity, Api
     }
 }
 
-/// Errors go to `error_redirect_uri`, if it is trusted, and carry neither `state` nor `error`.
+/// Sends an error to `error_redirect_uri`, if that is trusted. It carries neither `state` nor `error`.
 async fn error_redirect(
     stand_in: &StandIn,
     project: &Project,
@@ -150,7 +150,8 @@ fn redirect(status: StatusCode, location: &str, body: Response) -> Result<Respon
     Ok((status, [(header::LOCATION, location)], body).into_response())
 }
 
-/// Keeps the address as it was written (a `:443` stays), and its query, but for an old `code` or `state`.
+/// Adds the code and the state to the address, which stays as it was written (with a `:443`), and keeps its query but
+/// for an old `code` or `state`.
 fn with_code(redirect_uri: &str, code: &str, state: &str) -> String {
     let (base, query) = redirect_uri.split_once('?').unwrap_or((redirect_uri, ""));
     let authority_begins = base.find("://").map_or(base.len(), |at| at + 3);

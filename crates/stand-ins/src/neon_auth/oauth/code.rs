@@ -1,5 +1,4 @@
 //! Authorization codes: made at the callback, exchanged once.
-//! It must not issue tokens.
 
 use super::super::secrets;
 use aws_lc_rs::digest;
@@ -10,7 +9,7 @@ use uuid::Uuid;
 
 const LIFETIME: Duration = Duration::minutes(5);
 
-/// What a code is bound to.
+/// The sign-in that a code is bound to.
 pub struct NewCode<'a> {
     pub project: Uuid,
     pub user: Uuid,
@@ -30,7 +29,7 @@ pub struct Code {
     pub after_callback_redirect_url: Option<String>,
 }
 
-/// 64 hexadecimal digits.
+/// Issues a code, and returns its 64 hexadecimal digits.
 pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Error> {
     let code = hex::encode(secrets::bytes::<32>());
     sqlx::query(
@@ -51,7 +50,7 @@ pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Err
     Ok(code)
 }
 
-/// Looks at a code of this project without using it up.
+/// Finds a code of this project without using it up.
 pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<Code>, sqlx::Error> {
     sqlx::query_as(
         "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
@@ -63,7 +62,7 @@ pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<Cod
     .await
 }
 
-/// Uses a code up. Of any number at once, one is told that it did.
+/// Uses a code up. Of any number of calls at once, one returns `true`.
 pub async fn consume(pool: &PgPool, code: &str) -> Result<bool, sqlx::Error> {
     let deleted = sqlx::query("delete from authorization_code where code_hash = $1")
         .bind(secrets::hash(code))
@@ -72,7 +71,7 @@ pub async fn consume(pool: &PgPool, code: &str) -> Result<bool, sqlx::Error> {
     Ok(deleted.rows_affected() == 1)
 }
 
-/// PKCE, S256 only.
+/// Returns whether the verifier matches the challenge, by PKCE with S256 only.
 pub fn verifies(code_challenge: &str, verifier: &str) -> bool {
     let is_verifier = (43..=128).contains(&verifier.len())
         && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));

@@ -1,5 +1,4 @@
 //! The page that stands for Google and GitHub: who would you like to be?
-//! It must not know what becomes of the choice.
 
 use super::{
     super::{
@@ -23,12 +22,13 @@ use url::{Url, form_urlencoded};
 const READY: [(&str, &str, &str); 2] =
     [("ada", "Ada Lovelace", "ada.lovelace@example.com"), ("grace", "Grace Hopper", "grace.hopper@example.com")];
 
+/// The flow that the page is for.
 #[derive(Deserialize)]
 pub struct Asked {
     state: Option<String>,
 }
 
-/// `GET /local/consent`
+/// Answers `GET /local/consent`.
 pub async fn show(State(stand_in): State<StandIn>, Query(asked): Query<Asked>) -> Result<Response, ApiError> {
     let state = asked.state.unwrap_or_default();
     let flow = pending(&stand_in, &state).await?;
@@ -62,7 +62,7 @@ pub async fn show(State(stand_in): State<StandIn>, Query(asked): Query<Asked>) -
     Ok(page::respond(&format!("Continue with {provider}"), &main, &form_targets(&flow)))
 }
 
-/// `POST /local/consent`
+/// Answers `POST /local/consent`.
 pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) -> Result<Response, ApiError> {
     let fields = body::decode(&form);
     let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
@@ -103,7 +103,7 @@ async fn pending(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
     })
 }
 
-/// The redirects that follow the form lead back to the app.
+/// Returns the origins of the app, which the redirects that follow the form lead back to.
 fn form_targets(flow: &Flow) -> Vec<String> {
     let request = &flow.request;
     let addresses = [Some(request.redirect_uri.as_str()), request.error_redirect_uri.as_deref()];

@@ -1,17 +1,18 @@
 //! The cookie that ties a sign-in to the browser that began it.
-//! It must not carry anything but its name.
 
 use super::super::errors::ApiError;
 use http::{HeaderMap, HeaderValue, header};
 
 const PREFIX: &str = "stack-oauth-inner-";
 
-/// The real server adds `Secure`. We are plain http, and Safari drops such a cookie even on a loopback address.
+/// Returns the header that sets the cookie. The real server adds `Secure`, but we are plain http, and Safari drops such
+/// a cookie even on a loopback address.
 pub fn set(inner_state: &str) -> Result<HeaderValue, ApiError> {
     value(&format!("{PREFIX}{inner_state}=true; Path=/; Max-Age=600; HttpOnly"))
 }
 
-/// Whatever comes back as a state is cleared, as the real server does, unless it cannot be part of a header.
+/// Returns the header that clears the cookie of any state that comes back, as the real server does, unless the state
+/// cannot be part of a header.
 pub fn clear(inner_state: &str) -> Option<HeaderValue> {
     let is_ours = inner_state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     let expiry = "Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT";

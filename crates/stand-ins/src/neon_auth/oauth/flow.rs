@@ -1,5 +1,4 @@
 //! A sign-in that has left for the provider: what was asked for, and what the provider said.
-//! It must not decide whether it may succeed.
 
 use super::super::secrets;
 use serde::{Deserialize, Serialize};
@@ -7,13 +6,13 @@ use sqlx::{PgExecutor, types::Json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// From authorize to callback.
+/// The time from authorize to callback.
 const LIFETIME: Duration = Duration::minutes(10);
 
 /// The parameters of authorize, most of which the real server looks at only when the person comes back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Request {
-    /// Without fragment.
+    /// The address that the app asked for, without its fragment.
     pub redirect_uri: String,
     pub error_redirect_uri: Option<String>,
     pub after_callback_redirect_url: Option<String>,
@@ -24,7 +23,7 @@ pub struct Request {
     pub code_challenge_method: String,
 }
 
-/// Who somebody is to the provider.
+/// A person, as the provider knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub account_id: String,
@@ -51,7 +50,7 @@ impl Flow {
     }
 }
 
-/// Returns the state that the browser carries to the provider and back.
+/// Keeps the request, and returns the state that the browser carries to the provider and back.
 pub async fn begin(
     executor: impl PgExecutor<'_>,
     project: Uuid,
@@ -81,7 +80,7 @@ pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<F
     .await
 }
 
-/// The person chose who to be. Returns the provider's code.
+/// Keeps who the person chose to be, and returns the provider's code.
 pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &Identity) -> Result<String, sqlx::Error> {
     let code = secrets::base64url::<32>();
     sqlx::query("update oauth_flow set identity = $2, identity_code = $3 where state = $1")
@@ -93,7 +92,7 @@ pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &Iden
     Ok(code)
 }
 
-/// Ends the flow: a second return from the provider finds nothing.
+/// Ends the flow and returns it: a second return from the provider finds nothing.
 pub async fn take(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<Flow>, sqlx::Error> {
     sqlx::query_as(
         "delete from oauth_flow where state = $1

@@ -1,4 +1,4 @@
-//! Which user an identity of a provider is: the one who used it before, one with the same verified e-mail, or a new one.
+//! Which user an identity of a provider is: the one who used it before, one with its verified e-mail, or a new one.
 //! It must not trust an e-mail that either side has not verified.
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-/// The user's id, and whether the user is new.
+/// Returns the id of the user, and whether the user is new.
 pub async fn find_or_create(
     stand_in: &StandIn,
     project: &Project,
@@ -56,6 +56,7 @@ pub async fn find_or_create(
     Ok((user, true))
 }
 
+/// Makes a user of the identity.
 async fn sign_up(
     transaction: &mut Transaction<'static, Postgres>,
     project: &Project,
@@ -78,7 +79,7 @@ async fn sign_up(
     Ok(user.id)
 }
 
-/// Two sign-ins with one new identity make one user.
+/// Lets sign-ins with the same identity wait for each other, so that two with a new one make one user.
 async fn lock(
     connection: &mut PgConnection,
     project: &Project,
@@ -92,6 +93,7 @@ async fn lock(
     Ok(())
 }
 
+/// Links the identity with the user.
 async fn attach(
     connection: &mut PgConnection,
     project: &Project,

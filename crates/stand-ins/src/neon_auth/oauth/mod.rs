@@ -1,5 +1,4 @@
 //! Sign-in through a provider: the stand-in is Neon Auth and the provider at once.
-//! It must not know passwords.
 
 mod authorize;
 mod callback;
@@ -26,12 +25,12 @@ pub fn routes() -> Router<StandIn> {
         .route("/auth/oauth/token", post(token::token))
 }
 
-/// What people see, beside the API.
+/// Returns the routes of the pages that people see, beside the API.
 pub fn pages() -> Router<StandIn> {
     Router::new().route("/consent", get(consent::show).post(consent::decide)).route("/page.css", get(page::style))
 }
 
-/// Where the provider sends people back to.
+/// Returns the address that the provider sends people back to.
 fn callback_url(stand_in: &StandIn, provider: &str) -> String {
     format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.browser_origin())
 }

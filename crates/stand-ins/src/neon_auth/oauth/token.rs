@@ -1,5 +1,4 @@
 //! `POST /auth/oauth/token`: a code, or a refresh token, for an access token.
-//! It must not look at HTTP Basic: the real server ignores it.
 
 use super::{
     super::{
@@ -27,7 +26,7 @@ use uuid::Uuid;
 const OTHER_REDIRECT: &str =
     "Invalid redirect URI. Your redirect URI must be the same as the one used to get the authorization code.";
 
-/// What may be in the body of either grant.
+/// The fields that the body of either grant may have.
 struct Sent {
     client_id: Option<String>,
     client_secret: Option<String>,
@@ -38,6 +37,7 @@ struct Sent {
     scope: Option<String>,
 }
 
+/// Answers the request.
 pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let grant_type = check.text("grant_type");
@@ -65,7 +65,8 @@ pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) ->
     Ok((headers, json_response(&answer)).into_response())
 }
 
-/// The secret may be absent when a code is exchanged: PKCE protects that.
+/// Returns the project of the client. The secret may be absent when a code is exchanged: PKCE protects that. HTTP Basic
+/// is ignored, as on the real server.
 async fn client(stand_in: &StandIn, sent: &Sent, secret_may_be_absent: bool) -> Result<Project, ApiError> {
     let id = sent.client_id.as_deref().unwrap_or_default();
     let project = match id.strip_suffix("#main").unwrap_or(id).parse::<Uuid>() {
@@ -80,6 +81,7 @@ async fn client(stand_in: &StandIn, sent: &Sent, secret_may_be_absent: bool) -> 
     if is_right { Ok(project) } else { Err(known::invalid_oauth_client(None).into()) }
 }
 
+/// Exchanges a code for tokens.
 async fn exchange(stand_in: &StandIn, project: &Project, sent: &Sent) -> Result<Value, ApiError> {
     let code = sent.code.as_deref().ok_or_else(|| missing("code"))?;
     let found = code::find(stand_in.pool(), project.id, code).await?.ok_or_else(known::invalid_authorization_code)?;
