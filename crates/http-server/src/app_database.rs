@@ -1,17 +1,18 @@
-//! What the server asks of Neon Auth's own tables, in the app's database: the settings of sign-in, and the end of an account.
+//! What the server asks of Neon Auth's own tables, in the app's database: the settings of sign-in, and the end of an
+//! account.
 //! It must not read a secret: the functions of `migrations/0007` pick by name what leaves the database.
 
 use async_trait::async_trait;
 use neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use rls::{Db, DbError, Reads};
 
-/// The database that the app's tables are in.
+/// The app's database, as the client of Neon Auth asks it.
 #[derive(Clone, Debug)]
 pub struct AppDatabase(pub Db);
 
 impl AppDatabase {
-    /// Returns whether the users are those of the second generation; `None` where there are none. Both can be there around a move:
-    /// those are meant that `profiles` reads.
+    /// Returns whether the directory of users is that of Managed Neon Auth; `None` where there is no directory. Around
+    /// a move both generations can have one: then it is the one that `profiles` reads.
     pub async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
         let in_use = sqlx::query_scalar!(
             r#"

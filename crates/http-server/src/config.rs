@@ -1,5 +1,5 @@
 //! What the server is told from outside, checked once at start: every wrong or missing variable is named with its fix.
-//! It must not read anything but the environment, `.env` and the files that these name, nor print a secret.
+//! It must not print a secret.
 
 mod browser_files;
 mod codespace;
@@ -15,8 +15,9 @@ mod site;
 mod traces;
 mod vars;
 
+pub use browser_files::BrowserFiles;
 pub use codespace::Codespace;
-pub use findings::Findings;
+pub use findings::{Findings, Platform};
 pub use log::{Log, LogFormat};
 pub use metrics::MetricsToken;
 pub use origin::PublicOrigin;
@@ -24,7 +25,7 @@ pub use proxy::TrustedProxy;
 pub use rates::{Rate, Rates};
 pub use site::Site;
 pub use traces::TraceSettings;
-pub use vars::{ConfigError, Problem, Vars};
+pub use vars::{ConfigError, Problem};
 
 use crate::connections::Bounds;
 use environment::{DotEnv, Lookup, Variables};
@@ -34,35 +35,48 @@ use secrecy::SecretString;
 use sessions::SessionKey;
 use std::env;
 use std::time::Duration;
+use vars::Vars;
 
 /// A whole configuration: the server can start with it.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Where browsers reach the app.
     pub public_origin: PublicOrigin,
-    /// Checked; [`SessionKey::parse`] takes it.
+    /// The key of the sessions. It was checked: [`SessionKey::parse`] takes it.
     pub session_key: SecretString,
-    /// The login `web`.
+    /// The connection string of the login `web`.
     pub database_url: SecretString,
+    /// The Neon Auth project that signs people in.
     pub neon_auth: NeonAuthSettings,
+    /// What is needed in local mode as well.
     pub basics: Basics,
     /// Whether database and Neon Auth are the stand-ins on this machine.
     pub local: bool,
 }
 
-/// What is needed in local mode as well, and has a default there.
+/// The part of a configuration that is needed in local mode as well. Each variable of it has a default, or may be left
+/// out.
 #[derive(Clone, Debug)]
 pub struct Basics {
+    /// How much is logged, and in which format.
     pub log: Log,
+    /// Where the server listens, and where the files for browsers are.
     pub site: Site,
+    /// How many connections to the database there are.
     pub pools: Pools,
+    /// The bounds of requests, of connections and of the end of the server.
     pub limits: Limits,
+    /// The proxy that is believed about where a request comes from.
     pub trusted_proxy: TrustedProxy,
+    /// How often clients may try what reaches Neon Auth.
     pub rates: Rates,
-    /// Without it nothing is measured.
+    /// The token that opens the metrics. Without it nothing is measured.
     pub metrics: Option<MetricsToken>,
+    /// Where spans are sent. Without it they are not.
     pub traces: Option<TraceSettings>,
 }
 
+/// The two pools of connections to the database.
 #[derive(Clone, Debug)]
 pub struct Pools {
     /// Connections for pages and server functions.
@@ -75,51 +89,63 @@ pub struct Pools {
     pub statement_cache: usize,
 }
 
+/// The bounds of requests, of connections and of the end of the server.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// The longest post is 50,000 characters, of which each may take twelve bytes in a form.
+    /// Bytes of one body. The longest text of a form is 50,000 characters, of which each may take twelve bytes.
     pub body_bytes: usize,
-    /// Of all bodies that are being read at one moment.
+    /// Bytes of all bodies together that are being read at one moment.
     pub bodies_bytes: usize,
+    /// The bounds of connections.
     pub connections: Bounds,
     /// How long a request may take, its body included.
     pub request: Duration,
+    /// The times of a shutdown.
     pub shutdown: Shutdown,
 }
 
+/// The times of a shutdown. Both together have to be less than what the platform waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Shutdown {
-    /// How long the server goes on listening after it has said that it is not ready, for platforms that ask now and then.
+    /// How long the server goes on listening after it has said that it is not ready, for platforms that ask now and
+    /// then.
     pub notice: Duration,
     /// How long requests in flight may go on after that.
     pub drain: Duration,
 }
 
-/// What the environment asks for.
+/// A configuration of the kind that the environment asks for.
 #[derive(Debug)]
 pub enum Setup {
+    /// A server with a database and a Neon Auth project of its own.
     Complete(Box<Config>),
-    /// None of the variables of a database or of Neon Auth is set.
+    /// Local mode: none of the variables of a database or of Neon Auth is set.
     Local(Box<LocalSetup>),
 }
 
 /// The part of a configuration that local mode still takes from the environment.
 #[derive(Debug)]
 pub struct LocalSetup {
+    /// What every server needs.
     pub basics: Basics,
+    /// Where browsers reach the app.
     pub public_origin: PublicOrigin,
-    /// The one that forwards its ports to browsers, if they come that way.
+    /// The codespace that forwards its ports to browsers, if they come that way.
     pub codespace: Option<Codespace>,
 }
 
-/// What the stand-ins of local mode add.
+/// The part of a configuration that comes from the stand-ins of local mode.
 pub struct LocalParts {
+    /// The connection string of the login `web`.
     pub database_url: SecretString,
+    /// The local Neon Auth.
     pub neon_auth: NeonAuthSettings,
+    /// The key of the sessions. [`SessionKey::parse`] has to take it.
     pub session_key: SecretString,
 }
 
 impl Setup {
+    /// Returns the part that local mode has as well.
     pub fn basics(&self) -> &Basics {
         match self {
             Self::Complete(config) => &config.basics,
@@ -127,12 +153,12 @@ impl Setup {
         }
     }
 
-    /// From any source of variables, without a look at what they lead to.
+    /// Reads the variables of any source, without a look at the files that they lead to. Returns every problem at once.
     pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
         Self::of(Findings::read(environment))
     }
 
-    /// Refuses findings with any problem.
+    /// Returns what was found, or the problems if there are any.
     pub fn of(findings: Findings) -> Result<Self, ConfigError> {
         let Findings {
             problems, basics, local, codespace, database_url, neon_auth, public_origin, session_key, ..
@@ -154,6 +180,7 @@ impl Setup {
 }
 
 impl LocalSetup {
+    /// Returns the whole configuration.
     pub fn complete(self, parts: LocalParts) -> Config {
         Config {
             public_origin: self.public_origin,
@@ -183,7 +210,8 @@ impl Basics {
                 // A form is held twice while it is read: as it came, and as its fields.
                 bodies_bytes: vars.number("BODIES_LIMIT_BYTES", 16 * 1024 * 1024, 1024..=1024 * 1024 * 1024),
                 connections: Bounds {
-                    // Each may take some 64 kB before a request has begun, and a whole page that its client does not read.
+                    // Each may take some 64 kB before a request has begun, and a whole page that its client does not
+                    // read.
                     connections: vars.number("CONNECTIONS", 256, 1..=100_000),
                     head: vars.seconds("HEAD_SECONDS", 30, 1..=600),
                     idle: vars.seconds("IDLE_SECONDS", 75, 1..=3600),
@@ -203,20 +231,25 @@ impl Basics {
     }
 }
 
-/// What `server migrate` needs and nothing else does.
+/// The configuration of `server migrate`.
 pub struct MigrationConfig {
+    /// How much is logged, and in which format.
     pub log: Log,
+    /// The connection string of the role that owns the database.
     pub owner_url: SecretString,
     /// The password that the login `web` gets: the one in `DATABASE_URL`, when that is set.
     pub web_password: Option<SecretString>,
+    /// How long statements of the login `web` may take, and wait.
     pub limits: migrate::Limits,
 }
 
 impl MigrationConfig {
+    /// Reads the environment and the `.env` of the working directory.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::of(Variables::new(&|name| env::var_os(name), &dotenv()?))
     }
 
+    /// Reads the variables of any source.
     pub fn read(environment: Lookup<'_>) -> Result<Self, ConfigError> {
         Self::of(Variables::new(environment, &DotEnv::default()))
     }
@@ -245,7 +278,7 @@ impl MigrationConfig {
     }
 }
 
-/// What `server migrate` writes to the login `web`.
+/// Reads the limits that `server migrate` sets for the login `web`.
 fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
     let usual = migrate::Limits::default();
     let idle = usual.idle_transaction.as_secs();
@@ -256,7 +289,7 @@ fn migration_limits(vars: &mut Vars<'_>) -> migrate::Limits {
     }
 }
 
-/// Where the server is started.
+/// Reads the `.env` of the working directory.
 fn dotenv() -> Result<DotEnv, ConfigError> {
     DotEnv::read(".env".as_ref()).map_err(|error| {
         let fix = error.fix().to_owned();
@@ -264,6 +297,7 @@ fn dotenv() -> Result<DotEnv, ConfigError> {
     })
 }
 
+/// Reads the key of the sessions, and reports one that cannot be used.
 fn session_key(vars: &mut Vars<'_>) -> Option<SecretString> {
     let fix = "32 random bytes as base64: `openssl rand -base64 32` prints such a key. Keep it secret, and keep it";
     let key = SecretString::from(vars.required(&["SESSION_KEY"], fix)?);

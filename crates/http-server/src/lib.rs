@@ -1,4 +1,6 @@
-//! It must not contain SQL of features or the markup of pages.
+//! An axum server for a Leptos app: configuration, middleware, sign-in with Neon Auth, sessions and telemetry.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 pub mod alive;
 pub mod app_database;

@@ -1,5 +1,4 @@
-//! Serving until somebody says stop, and ending well.
-//! It must not know what is served.
+//! Serves until a signal, then gives requests in flight time to finish.
 
 use crate::config::Shutdown;
 use crate::connections::{self, Bounds};
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// Whether this instance wants requests. Clones are the same.
+/// The readiness of this instance: whether it wants requests. By default it does. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Readiness(Arc<watch::Sender<Phase>>);
 
@@ -27,11 +26,13 @@ impl Default for Readiness {
 }
 
 impl Readiness {
-    pub fn is_ready(&self) -> bool {
+    /// Tells whether requests are wanted.
+    pub(crate) fn is_ready(&self) -> bool {
         *self.0.borrow() == Phase::Ready
     }
 
-    /// Whether the database is known to be one under whose login row-level security holds.
+    /// Says whether the database is known to be one under whose login row-level security holds: without that, no
+    /// requests are wanted. Changes nothing after [`stop`](Self::stop).
     pub fn set_trusted(&self, trusted: bool) {
         let next = if trusted { Phase::Ready } else { Phase::Untrusted };
         self.0.send_if_modified(|phase| {
@@ -43,19 +44,21 @@ impl Readiness {
         });
     }
 
-    /// There is no way back.
+    /// Ends [`serve`], as a signal does. There is no way back.
     pub fn stop(&self) {
         self.0.send_replace(Phase::Stopping);
     }
 
-    pub async fn stopping(&self) {
+    /// Waits until [`stop`](Self::stop) is called.
+    async fn stopping(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         self.0.subscribe().wait_for(|phase| *phase == Phase::Stopping).await.ok();
     }
 }
 
-/// Serves until a signal (or [`Readiness::stop`]), then lets requests in flight finish, and with them the `rest`: what they have
-/// begun that goes on after their answers. Both together have the time of `shutdown`, which platforms count as well.
+/// Serves until SIGINT, SIGTERM or [`Readiness::stop`], then lets requests in flight finish, and with them the `rest`:
+/// what they have begun that goes on after their answers. Both together have the time of `shutdown`, which platforms
+/// count as well.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -92,6 +95,7 @@ pub async fn serve(
     }
 }
 
+/// Waits for a signal to stop, and returns its name.
 #[cfg(unix)]
 async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
@@ -106,6 +110,7 @@ async fn signal() -> &'static str {
     }
 }
 
+/// Waits for Ctrl-C, and returns its name.
 #[cfg(not(unix))]
 async fn signal() -> &'static str {
     tokio::signal::ctrl_c().await.ok();

@@ -1,5 +1,4 @@
 //! What every request shares.
-//! It must not connect anywhere: the first use does.
 
 use crate::app_database::AppDatabase;
 use crate::config::Config;
@@ -20,45 +19,58 @@ use std::sync::Arc;
 /// The app that is served. It comes from outside, so that a change of a page compiles nothing of the server again.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// What files, cookies and connections of the app are called.
+    /// The name that the exported file, the cookie of the theme and connections to the database have.
     pub name: &'static str,
-    /// Shows the page at the path of the request.
+    /// Returns the page at the path of the request.
     pub pages: fn() -> AnyView,
     /// Returns the document around such a page. `files` are the tags that load the browser's half.
     pub document: fn(files: String, page: AnyView) -> AnyView,
     /// Returns the document of a page that the server makes itself.
     pub framed: fn(files: String, title: &'static str, content: AnyView) -> String,
-    /// Returns the document for an error that no page could answer. `back` is the page whose form it is about, if any.
+    /// Returns the document for an error that no page could answer. `back` is the page whose form it is about, if any,
+    /// and `stylesheet` the path of the stylesheet, if there is one.
     pub failure_page: fn(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String,
     /// The one style inside documents. The Content-Security-Policy allows it by its hash.
     pub style: &'static str,
+    /// The features. Their forms, documents and exports are part of the routes.
     pub features: Features,
     /// The crates of the app, as `tracing` names them: their spans are sent to a collector of traces.
     pub crates: &'static [&'static str],
-    /// What `server migrate` runs, and what the doctor compares a database with.
+    /// The schema: `server migrate` runs these, and the doctor compares a database with them.
     pub migrations: &'static Migrator,
 }
 
+/// The state that all requests share. Clones share all of it.
 #[derive(Clone)]
 pub struct AppState {
+    /// The configuration of this server.
     pub config: Arc<Config>,
+    /// The app that is served.
     pub site: Site,
+    /// The database, as the login `web`.
     pub db: Db,
+    /// The sessions, and the client of Neon Auth with its keys.
     pub auth: Auth,
+    /// Whether this instance wants requests.
     pub readiness: Readiness,
 }
 
+/// The reason why a configuration makes no [`AppState`].
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
+    /// The connection string of the login `web` is none that can be used.
     #[error("DATABASE_URL cannot be used")]
     Database(#[from] DatabaseUrlError),
+    /// The key of the sessions is not 32 random bytes.
     #[error("SESSION_KEY cannot be used")]
     SessionKey(#[from] SessionKeyError),
+    /// The address of Neon Auth is none that its client calls.
     #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used")]
     NeonAuth(#[from] BaseUrlError),
 }
 
 impl AppState {
+    /// Makes the state of a server that serves `site`. Nothing is connected yet: the first use does that.
     pub fn new(config: Config, site: Site) -> Result<Self, StateError> {
         let pools = &config.basics.pools;
         let db = Db::connect_lazy(&DbSettings {
@@ -78,7 +90,7 @@ impl AppState {
     }
 }
 
-/// In local mode a page shows whom PostgreSQL sees.
+/// Returns the database. In local mode it announces the identity of each transaction, which a page shows.
 #[cfg(feature = "local")]
 fn watched(db: Db, config: &Config) -> Db {
     if config.local { db.with_identity_notice() } else { db }

@@ -1,14 +1,15 @@
-//! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output belongs to
-//! the commands. It must not be given secrets: `SecretString` prints none, and query strings are never recorded.
+//! Where log lines go and in which form, and what listens beside them. Lines go to standard error: standard output
+//! belongs to the commands. It must not be given secrets: `SecretString` prints none, and query strings are never
+//! recorded.
 
 mod excerpt;
 #[cfg_attr(not(feature = "otlp"), path = "telemetry/traces/absent.rs")]
 pub mod traces;
-pub mod writer;
+mod writer;
 
 use crate::config::{Log, LogFormat};
 use environment::colours;
-pub use excerpt::Excerpt;
+pub(crate) use excerpt::Excerpt;
 use std::io::stderr;
 use traces::Traces;
 use tracing_subscriber::EnvFilter;
@@ -16,11 +17,15 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
-use writer::LogGuard;
+pub use writer::LogGuard;
 
+/// A layer that hears spans and events beside the log, whatever the filter of the log.
 pub type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// To be called once, before anything is worth a line. `beside` hears what is not worth one, too.
+/// Starts the log, the sending of `traces`, and what listens `beside` them. Panics become lines of the log.
+///
+/// It is called once per process, before anything is logged: a second call fails. The log ends when the guard is
+/// dropped.
 pub fn start(log: &Log, traces: &Traces, beside: Option<Listener>) -> Result<LogGuard, TryInitError> {
     let filter = filter(&log.filter);
     let (writer, guard) = writer::non_blocking(writer::stderr());
@@ -46,8 +51,8 @@ pub fn start(log: &Log, traces: &Traces, beside: Option<Listener>) -> Result<Log
     Ok(guard)
 }
 
-/// tower-sessions writes down each failure of the store and then returns it to us, who do the same with the request that met
-/// it. A filter that names it has the last word.
+/// Returns the filter of the log, from the syntax of `RUST_LOG`. It silences tower-sessions unless `wanted` names it:
+/// each failure of the store is returned as well, and logged with the request that met it.
 pub fn filter(wanted: &str) -> EnvFilter {
     EnvFilter::new(format!("tower_sessions_core=off,{wanted}"))
 }

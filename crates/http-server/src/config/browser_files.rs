@@ -1,4 +1,5 @@
-//! The tags that load the files of the browser's half: its stylesheet, its scripts and, while developing, what reloads a page.
+//! The tags that load the files of the browser's half: its stylesheet, its scripts and, while developing, what reloads
+//! a page.
 //! Leptos looks up their names on the disk whenever it renders such a tag, and between two builds they stay the same.
 
 use leptos::nonce::{Nonce, use_nonce};
@@ -9,15 +10,18 @@ use std::sync::Arc;
 /// Stands for the nonce, which each request has of its own. HTML has no need to escape any of it.
 const NONCE: &str = "{nonce}";
 
+/// The tags that load the files of the browser's half.
 #[derive(Clone, Debug)]
 pub struct BrowserFiles {
+    /// Those of a page without an island.
     everywhere: Arc<str>,
+    /// Those of a page with one.
     with_island: Arc<str>,
 }
 
 impl BrowserFiles {
     /// Finds the files that are on the disk now; the options say how each kind is named.
-    pub fn find(style: &LeptosOptions, script: &LeptosOptions) -> Self {
+    pub(super) fn find(style: &LeptosOptions, script: &LeptosOptions) -> Self {
         let (head, island) = (style.clone(), script.clone());
         let everywhere = rendered(|| {
             view! {
@@ -29,7 +33,7 @@ impl BrowserFiles {
         Self { with_island: format!("{everywhere}{scripts}").into(), everywhere: everywhere.into() }
     }
 
-    /// Returns the tags of a page, with the nonce in whose context it is rendered.
+    /// Returns the tags of a page, with or without an island, and with the nonce in whose context it is rendered.
     pub fn tags(&self, has_island: bool) -> String {
         let tags = if has_island { &self.with_island } else { &self.everywhere };
         let nonce = use_nonce();
@@ -37,6 +41,7 @@ impl BrowserFiles {
     }
 }
 
+/// Renders tags with a placeholder for the nonce.
 fn rendered<V: IntoView>(view: impl FnOnce() -> V) -> String {
     Owner::new().with(|| {
         provide_context(Nonce::from_value(NONCE));

@@ -3,7 +3,7 @@
 
 use environment::Variables;
 
-/// The codespace that this machine is.
+/// A codespace of GitHub that this machine is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Codespace {
     name: String,
@@ -11,14 +11,15 @@ pub struct Codespace {
 }
 
 impl Codespace {
-    /// Returns `None` on every other machine. Names that could be more than a part of a host are no codespace's.
+    /// Reads the variables of a codespace. Returns `None` on every other machine, and for names that could be more than
+    /// a part of a host.
     pub(super) fn read(variables: &Variables<'_>) -> Option<Self> {
         let text = |name| variables.get(name)?.into_string().ok();
         let (name, domain) = (text("CODESPACE_NAME")?, text("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")?);
         (is_label(&name) && domain.split('.').all(is_label)).then_some(Self { name, domain })
     }
 
-    /// Returns where browsers reach what listens on `port` of loopback.
+    /// Returns the origin at which browsers reach what listens on `port` of loopback.
     pub fn origin(&self, port: u16) -> String {
         format!("https://{}-{port}.{}", self.name, self.domain)
     }
@@ -29,7 +30,7 @@ impl Codespace {
     }
 }
 
-/// As browsers write one.
+/// Tells whether this is a label of a host, as browsers write one.
 fn is_label(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_part)

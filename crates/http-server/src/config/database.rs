@@ -1,20 +1,23 @@
 //! Connection strings, and the files that they name.
-//! It must not connect.
 
 use super::vars::{Problem, Vars};
 use rls::DatabaseUrl;
 use secrecy::{ExposeSecret, SecretString};
 
+/// The variable of the server's login.
 pub const WEB: &str = "DATABASE_URL";
+/// The variable of the owner of the database.
 pub const OWNER: &str = "DATABASE_OWNER_URL";
 
-/// `fix` says whose connection string it has to be.
+/// Reads a connection string that has to be there, and reports one that is missing or wrong. `fix` says whose it has to
+/// be.
 pub fn required(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<SecretString> {
     let text = vars.required(&[name], fix)?;
     parsed(vars, name, &text, fix)?;
     Some(text.into())
 }
 
+/// Parses a connection string, and reports one that is wrong.
 pub fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<DatabaseUrl> {
     match DatabaseUrl::parse(text) {
         Ok(url) => Some(url),
@@ -28,7 +31,7 @@ pub fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) ->
     }
 }
 
-/// Returns what is wrong with the files that the connection string names.
+/// Returns the problem of a connection string that names a file which cannot be read.
 pub fn missing_file(name: &'static str, url: Option<&SecretString>) -> Option<Problem> {
     let parameter = DatabaseUrl::parse(url?.expose_secret()).ok()?.missing_file()?;
     let what = format!("names a file in {parameter} that cannot be read");
@@ -39,7 +42,7 @@ pub fn missing_file(name: &'static str, url: Option<&SecretString>) -> Option<Pr
     Some(Problem { variable: name, what, fix: fix.to_owned() })
 }
 
-/// Returns what has no effect, for a remark: the operator may count on it.
+/// Returns a remark on the parameters that have no effect, if there are any: the operator may count on them.
 pub fn ignored(name: &'static str, url: Option<&SecretString>) -> Option<Problem> {
     let ignored = DatabaseUrl::parse(url?.expose_secret()).ok()?.ignored();
     let what = format!("has parameters that are ignored: {}", ignored.join(", "));

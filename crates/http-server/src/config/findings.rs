@@ -1,5 +1,4 @@
 //! As much of a configuration as can be read, with all that is wrong with the rest.
-//! It must not stop at the first problem: the doctor goes on with what is left.
 
 use super::vars::{Problem, Vars};
 use super::{
@@ -8,33 +7,44 @@ use super::{
 use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
 
+/// The part of a configuration that could be read, with all that is wrong with the rest. The doctor goes on with it
+/// where the server refuses to start.
 #[derive(Debug)]
 pub struct Findings {
+    /// What keeps the server from starting.
     pub problems: Vec<Problem>,
+    /// What every server needs, with defaults in the place of what is wrong.
     pub basics: Basics,
-    /// None of the variables of a database or of Neon Auth is set.
+    /// Whether the server would start in local mode: none of the variables of a database or of Neon Auth is set.
     pub local: bool,
-    /// The one that forwards its ports to browsers, if they come that way.
+    /// The codespace that forwards its ports to browsers, if they come that way.
     pub codespace: Option<Codespace>,
+    /// The connection string of the login `web`. Not in local mode.
     pub database_url: Option<SecretString>,
-    /// Optional: only migrations need it.
+    /// The connection string of the role that owns the database, if it is set: only migrations need it.
     pub owner_url: Option<SecretString>,
+    /// The Neon Auth project that signs people in. Not in local mode.
     pub neon_auth: Option<NeonAuthSettings>,
+    /// Where browsers reach the app.
     pub public_origin: Option<PublicOrigin>,
+    /// The key of the sessions. Not in local mode.
     pub session_key: Option<SecretString>,
+    /// The platform that this machine belongs to, if it is a known one.
     pub platform: Option<Platform>,
     /// What does not keep the server from starting, and deserves a look.
     pub remarks: Vec<Problem>,
 }
 
-/// One that is known to have a proxy in front of everything, by a variable that it sets.
+/// A platform that has a proxy in front of everything. It is known by a variable that it sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Platform {
+    /// How it calls itself.
     pub name: &'static str,
-    /// For `TRUSTED_PROXY`.
+    /// The value of `TRUSTED_PROXY` that its proxy calls for.
     pub proxy: &'static str,
 }
 
+/// Platforms by the variable that each of them sets.
 const PLATFORMS: [(&str, Platform); 5] = [
     ("FLY_APP_NAME", Platform { name: "Fly.io", proxy: "fly" }),
     ("RENDER", Platform { name: "Render", proxy: "1" }),
@@ -44,8 +54,8 @@ const PLATFORMS: [(&str, Platform); 5] = [
 ];
 
 impl Findings {
-    /// Reads the environment, then looks at the files that it leads to: all that can refuse a start of the server before
-    /// another program is asked. The server and its doctor both begin with this.
+    /// Reads the environment, then looks at the files that it leads to: all that can refuse a start of the server
+    /// before another program is asked. The server and its doctor both begin with this.
     pub fn for_start() -> Self {
         let mut findings = Self::from_env();
         findings.problems.extend(findings.basics.site.problems());
@@ -54,14 +64,15 @@ impl Findings {
             remarks.extend(database::ignored(name, url.as_ref()));
             if let Some(missing) = database::missing_file(name, url.as_ref()) {
                 problems.push(missing);
-                // The driver would say that nobody answers.
+                // The driver would say that the database does not answer.
                 *url = None;
             }
         }
         findings
     }
 
-    pub fn from_env() -> Self {
+    /// Reads the environment and the `.env` of the working directory, without a look at the files that they lead to.
+    pub(crate) fn from_env() -> Self {
         let environment = |name: &str| std::env::var_os(name);
         match dotenv() {
             Ok(file) => Self::of(Variables::new(&environment, &file)),
@@ -73,7 +84,7 @@ impl Findings {
         }
     }
 
-    /// From any source of variables, without a look at what they lead to.
+    /// Reads the variables of any source, without a look at the files that they lead to.
     pub fn read(environment: Lookup<'_>) -> Self {
         Self::of(Variables::new(environment, &DotEnv::default()))
     }
@@ -112,7 +123,7 @@ impl Findings {
         findings
     }
 
-    /// Returns what lets other machines in, where everybody has known passwords.
+    /// Returns a remark on an address that lets other machines in, in local mode, whose passwords are known.
     fn open_stand_ins(&self) -> Option<Problem> {
         let site = &self.basics.site;
         let what = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
@@ -121,6 +132,7 @@ impl Findings {
         is_open.then(|| Problem::of_value(site.address_variable, what, right))
     }
 
+    /// Adds the problem that local mode is off, although variables of a deployment are missing.
     fn local_mode_is_off(&mut self, off: &LocalModeOff) {
         let fix = format!("{} to run in local mode, or set the variables that are missing", off.way_back());
         self.problems.insert(0, Problem { variable: off.variable(), what: off.what(), fix });
@@ -130,6 +142,7 @@ impl Findings {
         }
     }
 
+    /// Reads what local mode takes from the environment.
     fn read_local_mode(&mut self, vars: &mut Vars<'_>, codespace: Option<Codespace>) {
         let port = self.basics.site.address().port();
         let forwarded = codespace.as_ref().map(|codespace| codespace.origin(port));
@@ -138,6 +151,7 @@ impl Findings {
         self.public_origin = Some(origin);
     }
 
+    /// Reads what a server outside local mode needs.
     fn read_deployment(&mut self, vars: &mut Vars<'_>) {
         let fix = "the connection string of the login \"web\", which `server migrate` creates";
         self.database_url = database::required(vars, database::WEB, fix);
@@ -153,7 +167,7 @@ impl Findings {
     }
 }
 
-/// Names that `.env` sets in vain.
+/// Returns a remark on the names that `.env` sets in vain, if there are any.
 fn overridden(variables: &Variables<'_>) -> Option<Problem> {
     let names = variables.overridden().join(", ");
     let what = format!("is not what counts: your environment has other values, which come first: {names}");

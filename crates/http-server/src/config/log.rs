@@ -1,5 +1,4 @@
-//! How much is logged, and for whom.
-//! It must not start logging.
+//! How much is logged, and in which format.
 
 use super::vars::Vars;
 use std::str::FromStr;
@@ -10,18 +9,21 @@ const DEFAULT_FILTER: &str = "info";
 /// A release is read by machines first.
 const DEFAULT_FORMAT: LogFormat = if cfg!(feature = "local") { LogFormat::Text } else { LogFormat::Json };
 
+/// The settings of the log.
 #[derive(Clone, Debug)]
 pub struct Log {
+    /// The format of a line.
     pub format: LogFormat,
     /// A filter that [`EnvFilter`] understands.
     pub filter: String,
 }
 
+/// The format of the log's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text, for people.
     Text,
-    /// One object per line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 

@@ -1,4 +1,4 @@
-//! Who may read the figures of the server, `METRICS_TOKEN`. Without it nobody may, and there are none.
+//! The token that opens the metrics of the server, `METRICS_TOKEN`. Without it there are none.
 //! It must not print the token.
 
 use super::vars::Vars;
@@ -6,8 +6,10 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 
+/// Bytes.
 const SHORTEST: usize = 16;
 
+/// The token that opens the metrics. Its `Debug` does not print it.
 #[derive(Clone, Debug)]
 pub struct MetricsToken(SecretString);
 
@@ -24,14 +26,15 @@ impl MetricsToken {
         Some(Self(text.into()))
     }
 
-    /// Takes as long for a near miss as for anything else: digests are compared, so not even the length shows.
+    /// Tells whether a client has sent the token. Takes as long for a near miss as for anything else: digests are
+    /// compared, so not even the length shows.
     pub fn is(&self, sent: &str) -> bool {
         let [ours, theirs] = [self.0.expose_secret(), sent].map(|text| digest(&SHA256, text.as_bytes()));
         verify_slices_are_equal(ours.as_ref(), theirs.as_ref()).is_ok()
     }
 }
 
-/// What is wrong with a token, if anything can be seen.
+/// Returns what is wrong with a token, as far as one can see.
 fn weakness(text: &str) -> Option<&'static str> {
     let mut different: Vec<char> = text.chars().collect();
     different.sort_unstable();

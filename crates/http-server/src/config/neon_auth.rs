@@ -1,5 +1,4 @@
 //! Which Neon Auth project signs people in: the variables that are set say of which generation it is.
-//! It must not know what is said to it.
 
 use super::origin;
 use super::vars::Vars;
@@ -7,29 +6,33 @@ use neon_auth::{BaseUrlError, Managed, ManagedSettings, NeonAuth, ProjectDatabas
 use std::sync::Arc;
 use url::Url;
 
-/// Of the generation built on Better Auth, which every new project has.
+/// The variable of the generation built on Better Auth, which every new project has.
 const BASE_URL: &str = "NEON_AUTH_BASE_URL";
 const BASE_URL_FIX: &str = "the Auth URL from the Auth page of Neon's console, such as \
     https://ep-example.neonauth.eu-central-1.aws.neon.tech/neondb/auth (an older project has STACK_PROJECT_ID and its keys)";
 
+/// Where the generation built on Stack Auth is, unless a variable says otherwise.
 const HOSTED: &str = "https://api.stack-auth.com";
 
-/// Of the generation built on Stack Auth. Neon's console shows some of its values with the prefix of Next.js.
+/// The variables of the generation built on Stack Auth. Neon's console shows some of its values with the prefix of
+/// Next.js.
 const PROJECT_ID: [&str; 2] = ["STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"];
 const CLIENT_KEY: [&str; 2] = ["STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STACK_PUBLISHABLE_CLIENT_KEY"];
 const SERVER_KEY: [&str; 1] = ["STACK_SECRET_SERVER_KEY"];
 const API_URL: [&str; 2] = ["STACK_API_URL", "NEXT_PUBLIC_STACK_API_URL"];
 
-/// How a project is reached, and with that, of which generation it is.
+/// The settings of a Neon Auth project, of either generation.
 #[derive(Clone, Debug)]
 pub enum NeonAuthSettings {
+    /// A project of the generation built on Stack Auth.
     Stack(StackSettings),
+    /// A project of Managed Neon Auth, the generation built on Better Auth.
     Managed(ManagedSettings),
 }
 
 impl NeonAuthSettings {
-    /// Returns a client, which does not connect yet. Managed Neon Auth knows the app by `public_origin`, and keeps its settings in
-    /// `database`.
+    /// Returns a client, which does not connect yet. Managed Neon Auth knows the app by `public_origin`, and keeps its
+    /// settings in `database`.
     pub fn client(&self, public_origin: &Url, database: Arc<dyn ProjectDatabase>) -> Result<NeonAuth, BaseUrlError> {
         Ok(match self {
             Self::Stack(settings) => NeonAuth::Stack(Stack::new(settings.clone())?),
@@ -38,6 +41,7 @@ impl NeonAuthSettings {
     }
 }
 
+/// Reads the variables of either generation, and reports what is missing, wrong, or of both.
 pub fn read(vars: &mut Vars<'_>) -> Option<NeonAuthSettings> {
     let of_stack = [&PROJECT_ID[..], &CLIENT_KEY, &SERVER_KEY, &API_URL].concat();
     let of_stack = of_stack.into_iter().find(|name| vars.optional(&[name]).is_some());
@@ -55,7 +59,7 @@ pub fn read(vars: &mut Vars<'_>) -> Option<NeonAuthSettings> {
     }
 }
 
-/// The generation built on Better Auth.
+/// Reads the variable of the generation built on Better Auth.
 fn managed(vars: &mut Vars<'_>, base_url: &str) -> Option<ManagedSettings> {
     let below = |text: &str| {
         let mut origin = Url::parse(text).map_err(|_| "is not a URL")?;
@@ -74,6 +78,7 @@ fn managed(vars: &mut Vars<'_>, base_url: &str) -> Option<ManagedSettings> {
         .ok()
 }
 
+/// Reads the variables of the generation built on Stack Auth.
 fn stack(vars: &mut Vars<'_>) -> Option<StackSettings> {
     let project_id = vars.required(&PROJECT_ID, "the project id from the Auth page of Neon's console");
     let client_key =

@@ -14,39 +14,43 @@ pub struct PublicOrigin {
 }
 
 impl PublicOrigin {
-    /// `None` unless `text` is an origin that browsers can be asked to trust: https, or this machine.
+    /// Parses an origin that browsers can be asked to trust: https, or this machine. The error is the rest of a
+    /// sentence that begins with the name of the variable.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let url = parse(text)?;
         let text = url.origin().ascii_serialization().into();
         Ok(Self { url, text })
     }
 
+    /// Returns the origin as a URL, with the path `/`.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// As browsers send it in the header `Origin`: without a slash at the end.
+    /// Returns the origin as browsers send it in the header `Origin`: without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The same, for whoever keeps it.
-    pub fn shared(&self) -> Arc<str> {
+    /// Returns the same, to be kept.
+    pub(crate) fn shared(&self) -> Arc<str> {
         self.text.clone()
     }
 
+    /// Tells whether browsers reach the app over https.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
 
+    /// Reads the variable, which has to be set.
     pub(super) fn read(vars: &mut Vars<'_>) -> Option<Self> {
         let fix = "the address at which browsers reach the app, such as https://app.example.com";
         let text = vars.required(&["PUBLIC_ORIGIN"], fix)?;
         Self::parse(&text).map_err(|what| vars.wrong("PUBLIC_ORIGIN", what, fix)).ok()
     }
 
-    /// In local mode it follows from the port: where that is `forwarded` to browsers, or `localhost` and not an address, because
-    /// that is what people type.
+    /// Reads the variable in local mode. By default it follows from the port: it is where that is `forwarded` to
+    /// browsers, or `localhost` and not an address, because that is what people type.
     pub(super) fn read_local(vars: &mut Vars<'_>, port: u16, forwarded: Option<&str>) -> Self {
         let own = format!("http://localhost:{port}");
         let usual = forwarded.unwrap_or(&own);
@@ -63,7 +67,7 @@ impl PublicOrigin {
     }
 }
 
-/// An origin without anything after it.
+/// Parses an origin without anything after it.
 pub(super) fn parse(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

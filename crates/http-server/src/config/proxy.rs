@@ -1,5 +1,5 @@
 //! Which proxy in front of the server is believed about where a request comes from, `TRUSTED_PROXY`.
-//! It must not trust any unless told: everybody can send the headers that proxies send.
+//! It must not trust any unless told: every client can send the headers that proxies send.
 
 use super::vars::Vars;
 use ipnet::IpNet;
@@ -8,22 +8,24 @@ use std::num::NonZeroU8;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// More proxies in a row than anybody has.
+/// More proxies in a row than any deployment has.
 const MOST_HOPS: u8 = 10;
 
+/// The proxy in front of the server that is believed about where a request comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TrustedProxy {
     /// Browsers reach the server directly.
     #[default]
     None,
-    /// The proxy of Fly.io, which says so in `Fly-Client-IP` and lets nobody else say it.
+    /// The proxy of Fly.io, which sets `Fly-Client-IP` and lets no client set it.
     Fly,
-    /// So many proxies, each of which appends to `X-Forwarded-For` whom it was asked by.
+    /// So many proxies in a row, each of which appends the address of its own client to `X-Forwarded-For`.
     Hops(NonZeroU8),
-    /// Proxies in these networks, which do the same.
+    /// Proxies in these networks, each of which does the same.
     Networks(Arc<[IpNet]>),
 }
 
+/// A value of `TRUSTED_PROXY` that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAProxy;
 
@@ -48,7 +50,7 @@ impl FromStr for TrustedProxy {
     }
 }
 
-/// A network, or one address. A network of everything would trust everybody.
+/// Parses a network, or one address. Refuses a network of everything, which would trust every client.
 fn parse_network(text: &str) -> Result<IpNet, NotAProxy> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| NotAProxy)?;
     if network.prefix_len() == 0 { Err(NotAProxy) } else { Ok(network) }

@@ -1,5 +1,4 @@
-//! How often people may try what reaches Neon Auth.
-//! It must not count: the HTTP side does.
+//! How often clients may try what reaches Neon Auth.
 
 use super::vars::Vars;
 use std::fmt;
@@ -7,7 +6,8 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// All below what Neon Auth itself allows, since it sees one address for everybody here: the server's.
+/// The rates at which clients may try what reaches Neon Auth. By default they are below what Neon Auth itself allows,
+/// since it sees one address for all of them: the server's.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
     /// Passwords and the way to a provider, by address.
@@ -22,13 +22,17 @@ pub struct Rates {
     pub other: Rate,
 }
 
-/// So many at once, then one in every such time.
+/// A number of attempts at once, and then one in every such time. Printed as in a variable: attempts and seconds, such
+/// as `3/10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
+    /// Attempts at once.
     pub burst: NonZeroU32,
+    /// How long it takes until one more attempt is possible.
     pub every: Duration,
 }
 
+/// A value of a `RATE_…` that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotARate;
 

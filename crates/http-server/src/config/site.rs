@@ -1,5 +1,5 @@
 //! Where the server listens and where the files of the browser's half are. cargo-leptos sets all of it; in a container
-//! the image does. It must not depend on `Cargo.toml`, which is not there at run time.
+//! the image does.
 
 use super::browser_files::BrowserFiles;
 use super::vars::{Problem, Vars};
@@ -11,18 +11,19 @@ use std::sync::{Arc, OnceLock};
 const ADDRESS: &str = "LEPTOS_SITE_ADDR";
 const HASHES: &str = "LEPTOS_HASH_FILE_NAME";
 
+/// The address that the server listens at, and the files of the browser's half.
 #[derive(Clone, Debug)]
 pub struct Site {
-    pub options: LeptosOptions,
+    pub(crate) options: LeptosOptions,
     /// Whether `cargo leptos watch` runs this server: pages then reload themselves.
-    pub watched: bool,
+    pub(crate) watched: bool,
     /// The variable that says where to listen, or would.
-    pub address_variable: &'static str,
+    pub(crate) address_variable: &'static str,
     files: Arc<OnceLock<BrowserFiles>>,
 }
 
 impl Site {
-    /// `local` is whether the stand-ins of this machine serve it.
+    /// Reads the variables. `local` is whether the stand-ins of this machine serve the app.
     pub(super) fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let text =
             |vars: &mut Vars<'_>, name, default: &str| vars.optional(&[name]).unwrap_or_else(|| default.to_owned());
@@ -30,7 +31,7 @@ impl Site {
         let anywhere = vars.optional(&["PORT"]).is_some();
         let is_named = vars.optional(&[ADDRESS]).is_some();
         let address_variable = if anywhere && !is_named { "PORT" } else { ADDRESS };
-        // Platforms that only say `PORT` route to it from outside. The stand-ins have passwords that everybody knows: only an
+        // Platforms that only say `PORT` route to it from outside. The stand-ins have passwords that are known: only an
         // address that is named opens them to other machines, and forwarded ports of development containers need none.
         let ip = if anywhere && !local { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
         let fix = "an address and a port, such as 0.0.0.0:8080";
@@ -48,18 +49,19 @@ impl Site {
         Self { options, watched, address_variable, files: Arc::default() }
     }
 
+    /// Returns the address that the server listens at.
     pub fn address(&self) -> SocketAddr {
         self.options.site_addr
     }
 
-    /// Whether other machines may reach it.
-    pub fn is_open_to_others(&self) -> bool {
+    /// Tells whether other machines may reach the server.
+    pub(super) fn is_open_to_others(&self) -> bool {
         !self.address().ip().is_loopback()
     }
 
-    /// Finds what is wrong with the files. Without them pages would come without style and islands, and nobody would say why.
-    /// cargo-leptos starts no server before it has built them.
-    pub fn problems(&self) -> Vec<Problem> {
+    /// Finds what is wrong with the files. Without them pages would come without style and islands, and nothing would
+    /// say why. cargo-leptos starts no server before it has built them.
+    pub(super) fn problems(&self) -> Vec<Problem> {
         if self.watched {
             return Vec::new();
         }
@@ -91,14 +93,14 @@ impl Site {
         problems
     }
 
-    /// Returns what pages load. While developing it changes under the running server.
+    /// Returns the tags that load the files in a page. While developing they change under the running server.
     pub fn files(&self) -> BrowserFiles {
         let found = || BrowserFiles::find(&self.named("css"), &self.named("js"));
         if self.watched { found() } else { self.files.get_or_init(found).clone() }
     }
 
-    /// How files of this kind are named now. cargo-leptos puts hashes into the names of its first build, and none into what it
-    /// builds while it watches: a plain name is that of the newer file.
+    /// Returns the options by which files of this kind are named now. cargo-leptos puts hashes into the names of its
+    /// first build, and none into what it builds while it watches: a plain name is that of the newer file.
     fn named(&self, extension: &str) -> LeptosOptions {
         let mut options = self.options.clone();
         let plain = format!("{}/{}/{}.{extension}", options.site_root, options.site_pkg_dir, options.output_name);
@@ -108,8 +110,9 @@ impl Site {
         options
     }
 
-    /// The address of the stylesheet. Read anew each time: while developing it changes under the running server.
-    pub fn stylesheet(&self) -> Option<String> {
+    /// Returns the path of the stylesheet, if its name is known. Read anew each time: while developing it changes under
+    /// the running server.
+    pub(crate) fn stylesheet(&self) -> Option<String> {
         let options = self.named("css");
         let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
         if !options.hash_files {
@@ -127,13 +130,14 @@ impl Site {
         (!Path::new(&file).is_file()).then_some(file)
     }
 
-    /// Where Leptos looks for it.
+    /// Returns the file with the hashes, where Leptos looks for it.
     fn hash_file(&self) -> PathBuf {
         beside_the_program(&self.options.hash_file)
     }
 }
 
-/// A release has its files with it, and runs from any folder. In a clone they are where cargo-leptos put them.
+/// Returns the folder of the files: a release has it beside the program and runs from anywhere, in a clone it is where
+/// cargo-leptos put it.
 fn default_root() -> String {
     let own = beside_the_program("site");
     if own.is_dir() { own.display().to_string() } else { "target/site".to_owned() }

@@ -1,5 +1,5 @@
 //! Where traces go, by the standard variables of OpenTelemetry. Without an endpoint nowhere.
-//! It must not read what the library reads itself: sampler, batches, headers, attributes.
+//! The library itself reads those of the sampler, batches, headers and attributes.
 
 use super::proxy::TrustedProxy;
 use super::vars::Vars;
@@ -9,15 +9,19 @@ const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const TRUSTED_TRACEPARENT: &str = "TRUSTED_TRACEPARENT";
 
+/// The collector that spans are sent to, and the name of this service there.
 #[derive(Clone, Debug)]
 pub struct TraceSettings {
+    /// The whole address that the collector takes OTLP over HTTP at.
     pub endpoint: Url,
+    /// The name of the service, as the collector shows it.
     pub service: String,
     /// Whether the trusted proxy sets `traceparent` itself, or takes it away from what browsers send.
     pub believes_parents: bool,
 }
 
 impl TraceSettings {
+    /// Reads the variables. Returns `None` where no collector is named, or sending is switched off.
     pub(super) fn read(vars: &mut Vars<'_>, proxy: &TrustedProxy) -> Option<Self> {
         let believes_parents = vars.parsed(TRUSTED_TRACEPARENT, false, "true or false");
         if believes_parents && *proxy == TrustedProxy::None {
@@ -41,6 +45,7 @@ impl TraceSettings {
     }
 }
 
+/// Parses the address of a collector, and reports one that is wrong.
 fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if url.is_none() {

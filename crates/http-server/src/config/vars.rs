@@ -9,21 +9,24 @@ use std::time::Duration;
 
 const MISSING: &str = "is missing";
 
+/// Variables, with the problems that were found in them.
 pub struct Vars<'a> {
     variables: Variables<'a>,
     problems: Vec<Problem>,
 }
 
-/// One variable that the server cannot start with.
+/// A problem of one variable, with its fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// The name of the variable, or of the file `.env`.
     pub variable: &'static str,
+    /// What is wrong, as the rest of a sentence that begins with the name. It holds no value: that may be a secret.
     pub what: String,
     /// What to do, as an instruction.
     pub fix: String,
 }
 
-/// All of them.
+/// All problems of a configuration. It prints a line for each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ConfigError(pub Vec<Problem>);
 
@@ -32,7 +35,7 @@ impl<'a> Vars<'a> {
         Self { variables, problems: Vec::new() }
     }
 
-    /// The first of `names` that is set. Set to nothing, as in a template that was not filled in, is not set.
+    /// Returns the first of `names` that is set. Set to nothing, as in a template that was not filled in, is not set.
     pub fn optional(&mut self, names: &[&'static str]) -> Option<String> {
         names.iter().find_map(|name| {
             let value = self.variables.get(name)?;
@@ -45,6 +48,7 @@ impl<'a> Vars<'a> {
         })
     }
 
+    /// Returns the first of `names` that is set, and reports the first of them if none is.
     pub fn required(&mut self, names: &[&'static str], fix: &str) -> Option<String> {
         let value = self.optional(names);
         let reported = |problem: &Problem| names.contains(&problem.variable);
@@ -54,7 +58,7 @@ impl<'a> Vars<'a> {
         value
     }
 
-    /// A value with a default; `fix` describes what it may be.
+    /// Reads a value that has a default. `fix` describes what it may be.
     pub fn parsed<T: FromStr>(&mut self, name: &'static str, default: T, fix: &str) -> T {
         let Some(text) = self.optional(&[name]) else { return default };
         text.parse().unwrap_or_else(|_| {
@@ -63,6 +67,7 @@ impl<'a> Vars<'a> {
         })
     }
 
+    /// Reads a number in this range.
     pub fn number<T>(&mut self, name: &'static str, default: T, range: RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + fmt::Display + Copy,
@@ -76,6 +81,7 @@ impl<'a> Vars<'a> {
         default
     }
 
+    /// Reads whole seconds in this range.
     pub fn seconds(&mut self, name: &'static str, default: u64, range: RangeInclusive<u64>) -> Duration {
         Duration::from_secs(self.number(name, default, range))
     }
@@ -85,11 +91,12 @@ impl<'a> Vars<'a> {
         self.report(Problem::of_value(variable, what, fix));
     }
 
+    /// Remembers a problem as it is.
     pub fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 
-    /// How many variables are missing.
+    /// Counts the variables that are missing.
     pub fn missing(&self) -> usize {
         self.problems.iter().filter(|problem| problem.what == MISSING).count()
     }
@@ -104,7 +111,7 @@ impl<'a> Vars<'a> {
         problems
     }
 
-    /// `value`, unless there were problems.
+    /// Returns `value`, or the problems if there were any.
     pub fn finish<T>(self, value: T) -> Result<T, ConfigError> {
         let problems = self.problems();
         if problems.is_empty() { Ok(value) } else { Err(ConfigError(problems)) }
@@ -113,7 +120,7 @@ impl<'a> Vars<'a> {
 
 impl Problem {
     /// Describes a value that has to be another one. `right` completes "set it to …".
-    pub fn of_value(variable: &'static str, what: impl Into<String>, right: &str) -> Self {
+    pub(crate) fn of_value(variable: &'static str, what: impl Into<String>, right: &str) -> Self {
         Self { variable, what: what.into(), fix: format!("set it to {right}") }
     }
 }

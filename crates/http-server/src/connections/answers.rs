@@ -1,5 +1,4 @@
 //! The answer that one connection owes its client, and since when.
-//! It must not end a connection itself.
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
@@ -8,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-/// Bytes that are handed over at once. Hyper holds what it is given until the client has read it, and makes the next answer
-/// meanwhile.
+/// Bytes that are handed over at once. Hyper holds what it is given until the client has read it, and makes the next
+/// answer meanwhile.
 const PIECE: usize = 32 * 1024;
 
 /// What one connection owes its client. HTTP/1.1 makes one answer after the other.
@@ -25,6 +24,7 @@ enum Owed {
     },
 }
 
+/// The answer that one connection owes its client, and since when.
 #[derive(Debug)]
 pub struct Answers(Mutex<Owed>);
 
@@ -41,12 +41,13 @@ impl Answers {
         Guard(self.clone())
     }
 
+    /// Tells whether nothing is owed.
     pub fn are_complete(&self) -> bool {
         matches!(*self.owed(), Owed::Nothing { .. })
     }
 
-    /// Returns whether by `now` nothing was asked for longer than `idle`, or an answer has waited longer than `unread` to be read.
-    /// How long an answer may take to be made is limited elsewhere.
+    /// Returns whether by `now` nothing was asked for longer than `idle`, or an answer has waited longer than `unread`
+    /// to be read. How long an answer may take to be made is limited elsewhere.
     pub fn are_overdue(&self, now: Instant, idle: Duration, unread: Duration) -> bool {
         match *self.owed() {
             Owed::Nothing { since } => now.saturating_duration_since(since) > idle,
@@ -60,7 +61,7 @@ impl Answers {
     }
 }
 
-/// Lives as long as its answer is not handed over whole.
+/// Marks an answer as owed, until it is dropped.
 #[derive(Debug)]
 pub struct Guard(Arc<Answers>);
 
@@ -78,10 +79,10 @@ impl Drop for Guard {
     }
 }
 
-/// A body in pieces.
+/// A body that is handed over in pieces.
 struct Watched {
     body: Body,
-    /// Of a frame that was larger than a piece.
+    /// The rest of a frame that was larger than a piece.
     rest: Bytes,
     _guard: Guard,
 }

@@ -1,5 +1,4 @@
 //! Accepts connections, within bounds that keep a small machine alive whatever clients do.
-//! It must not know what is served.
 
 mod answers;
 
@@ -24,15 +23,15 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tower::ServiceExt;
 
-/// Bytes of a request's head, and of what is read or written ahead per connection. Cookies and addresses of this app take a
-/// few kilobytes; proxies allow between 8 and 64 kB.
+/// Bytes of a request's head, and of what is read or written ahead per connection. Cookies and addresses of this app
+/// take a few kilobytes; proxies allow between 8 and 64 kB.
 const HEAD_BYTES: usize = 32 * 1024;
 /// What a connection gets at shutdown to flush an answer that is complete.
 const FLUSHED_WITHIN: Duration = Duration::from_secs(1);
 /// Without free file descriptors, trying again at once would only use the processor.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
-/// What clients may hold, and for how long.
+/// The bounds of what clients may hold of the server, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Connections at once. Further ones wait in the queue of the operating system.
@@ -71,6 +70,7 @@ pub async fn serve(listener: TcpListener, app: Router, bounds: Bounds, stop: imp
     all_closed.recv().await;
 }
 
+/// Waits for a connection. A failure that has nothing to do with one client is logged.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -84,11 +84,13 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
+/// Tells whether a connection failed for a reason of its own.
 fn concerns_one_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Serves one connection until it ends, holds too much for too long, or the server stops.
 async fn connection(
     stream: TcpStream,
     address: SocketAddr,
@@ -139,7 +141,7 @@ async fn connection(
         }
     }
     served.as_mut().graceful_shutdown();
-    // Half a head is no request: nobody waits for its answer.
+    // Half a head is no request: no client waits for its answer.
     let nothing_left = async {
         loop {
             sleep(FLUSHED_WITHIN).await;

@@ -18,7 +18,7 @@ use tower_http::services::ServeDir;
 /// Length of the hashes that cargo-leptos puts into names: an MD5 in base64 without padding.
 const HASH_LENGTH: usize = 22;
 
-/// The file that the path names, or what `missing` has to say.
+/// Answers with the file that the path names, or with what `missing` answers.
 pub fn or_else(
     site: &Site,
     missing: Router,
@@ -52,6 +52,7 @@ pub fn or_else(
     })
 }
 
+/// Answers with the file that the path names, if there is one.
 async fn file(files: ServeDir, request: Request) -> Option<Response> {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     if !readable || !names_a_file(request.uri().path()) {
@@ -74,7 +75,7 @@ async fn file(files: ServeDir, request: Request) -> Option<Response> {
     found.then(|| response.map(Body::new))
 }
 
-/// The request itself is still needed when there is no such file.
+/// Copies the request without its body: the request itself is still needed when there is no such file.
 fn without_body(request: &Request) -> Request {
     let mut copy = Request::new(Body::empty());
     *copy.method_mut() = request.method().clone();
@@ -84,13 +85,14 @@ fn without_body(request: &Request) -> Request {
     copy
 }
 
-/// Pages have no dots in their addresses, so they cost no look at the disk.
+/// Tells whether the path may be that of a file. Pages have no dots in their addresses, so they cost no look at the
+/// disk.
 fn names_a_file(path: &str) -> bool {
     let hidden = path.split('/').any(|part| part.starts_with('.'));
     !hidden && path.rsplit('/').next().is_some_and(|name| name.contains('.'))
 }
 
-/// `leptos-neon.<hash>.js` and the like.
+/// Tells whether the path ends in a name with a hash, such as `app.<hash>.js`.
 fn is_hashed(path: &str) -> bool {
     let mut parts = path.rsplit('/').next().unwrap_or_default().rsplit('.').skip(1);
     parts.next().is_some_and(|hash| {

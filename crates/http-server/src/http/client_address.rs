@@ -14,13 +14,13 @@ use std::str;
 const FLY_CLIENT_IP: &str = "fly-client-ip";
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of the browser, or of the last proxy that we have no reason to believe. Never an IPv4 address in the
+/// The address of the browser, or of the last proxy that there is no reason to believe. Never an IPv4 address in the
 /// notation of IPv6. Handlers take it as an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Puts it into the request.
-pub async fn resolve(State(proxy): State<TrustedProxy>, mut request: Request, next: Next) -> Response {
+/// Puts the [`ClientAddress`] into the request.
+pub(crate) async fn resolve(State(proxy): State<TrustedProxy>, mut request: Request, next: Next) -> Response {
     let address = behind(&proxy, peer(request.extensions()), request.headers());
     request.extensions_mut().insert(ClientAddress(address));
     next.run(request).await
@@ -35,30 +35,33 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
 }
 
 impl ClientAddress {
-    /// Of the request with these extensions.
+    /// Returns the address of the request with these extensions.
     pub fn of(request: &Extensions) -> Self {
         request.get().copied().unwrap_or_else(|| Self(peer(request)))
     }
 }
 
-/// Whoever opened the connection. Without one, as in a test that needs no socket, everybody is the same client.
+/// Returns the address that opened the connection. Without a connection, as in a test that needs no socket, all clients
+/// are the same.
 fn peer(request: &Extensions) -> IpAddr {
     let connection = request.get::<ConnectInfo<SocketAddr>>();
     connection.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(address)| address.ip().to_canonical())
 }
 
-/// Whether the request came through a proxy that the configuration names.
-pub fn is_behind(proxy: &TrustedProxy, request: &Extensions) -> bool {
+/// Tells whether the request came through a proxy that the configuration names.
+#[cfg(feature = "otlp")]
+pub(crate) fn is_behind(proxy: &TrustedProxy, request: &Extensions) -> bool {
     match proxy {
         TrustedProxy::None => false,
-        // Nobody gets around these, or their headers could not be believed either.
+        // No client gets around these, or their headers could not be believed either.
         TrustedProxy::Fly | TrustedProxy::Hops(_) => true,
         TrustedProxy::Networks(networks) => networks.iter().any(|network| network.contains(&peer(request))),
     }
 }
 
-/// A header that is missing or makes no sense is no proxy's word: then it is the peer that counts, so that whoever leaves
-/// it out shares a limit with others instead of escaping it.
+/// Returns the address of the client behind the proxies that are believed. A header that is missing or makes no sense
+/// is no proxy's word: then it is the peer that counts, so that a client that leaves it out shares a limit with others
+/// instead of escaping it.
 fn behind(proxy: &TrustedProxy, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     match proxy {
         TrustedProxy::None => peer,
@@ -79,8 +82,8 @@ fn behind(proxy: &TrustedProxy, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     }
 }
 
-/// Returns the entries from the nearest proxy's word to the farthest. Several headers are one list. Entries are bytes: what a
-/// client wrote in front of them must not hide what a proxy added.
+/// Returns the entries from the nearest proxy's word to the farthest. Several headers are one list. Entries are bytes:
+/// what a client wrote in front of them must not hide what a proxy added.
 fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let lists = headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
     let entries: Vec<&[u8]> = lists.flat_map(|list| list.split(|byte| *byte == b',')).collect();

@@ -1,5 +1,4 @@
 //! What a request has begun to change is finished, even when its browser has left meanwhile.
-//! It must not keep alive what only reads: that may stop at once.
 
 use super::errors::Failed;
 use super::request_span::span_of;
@@ -9,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use std::panic::resume_unwind;
 use tracing::Instrument;
 
-/// A browser drops what it is waiting for when a person follows a link, and hyper drops the handler with it: a change
-/// that the page has shown already would be lost on its way to the database.
+/// Runs what may change something as a task of its own, to its end. A browser drops what it is waiting for when a
+/// person follows a link, and hyper drops the handler with it: a change that the page has shown already would be lost
+/// on its way to the database.
 pub async fn ensure(request: Request, next: Next) -> Response {
     if !may_change(&request) {
         return next.run(request).await;
@@ -25,7 +25,7 @@ pub async fn ensure(request: Request, next: Next) -> Response {
     }
 }
 
-/// The way back from a provider is a GET that signs in.
+/// Tells whether the request may change something. The way back from a provider is a GET that signs in.
 fn may_change(request: &Request) -> bool {
     !request.method().is_safe() || request.uri().path().starts_with("/auth/")
 }

@@ -1,7 +1,7 @@
 //! Conditional requests: what a client has already, as its `If-None-Match` says, is not sent again.
-//! It must not call two answers the same that a reader could tell apart.
 //!
-//! No `Last-Modified`: a post that is deleted takes its time with it, and the newest time of the others is an earlier one.
+//! No `Last-Modified`: a row that is deleted takes its time with it, and the newest time of the others is an earlier
+//! one.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::{Body, to_bytes};
@@ -17,7 +17,8 @@ use std::sync::Arc;
 /// Bytes of the hash in a tag.
 const ENOUGH: usize = 16;
 
-/// What a document needs besides its body to be the same one: its policy. Both hold the nonce, which is new in each answer.
+/// What a document needs besides its body to be the same one: its policy. Both hold the nonce, which is new in each
+/// answer.
 #[derive(Clone, Debug)]
 pub struct Variant {
     pub policy: HeaderValue,
@@ -37,6 +38,7 @@ pub async fn tagged(response: Response, variant: Option<&Variant>) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
+/// Returns the tag of a body and its variant, without the nonce.
 fn tag(body: &[u8], variant: Option<&Variant>) -> Option<HeaderValue> {
     let mut hash = Context::new(&SHA256);
     match variant {
@@ -57,8 +59,8 @@ fn tag(body: &[u8], variant: Option<&Variant>) -> Option<HeaderValue> {
 
 /// Answers 304 where the client has what it would get.
 ///
-/// The client keeps the headers of the answer that it has and replaces those that come with a 304. The policy in ours names a
-/// nonce that its document does not have, so that one is left out: the stored one fits.
+/// The client keeps the headers of the answer that it has and replaces those that come with a 304. The policy in ours
+/// names a nonce that its document does not have, so that one is left out: the stored one fits.
 pub async fn answer(request: Request, next: Next) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     let has = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
@@ -74,7 +76,8 @@ pub async fn answer(request: Request, next: Next) -> Response {
     response
 }
 
-/// Compares weakly, as `If-None-Match` is to be compared. An answer without a tag matches nothing, not even `*`.
+/// Tells whether the client has this answer. Tags are compared weakly, as `If-None-Match` demands. An answer without a
+/// tag matches nothing, not even `*`.
 fn is_there(has: &[HeaderValue], headers: &HeaderMap) -> bool {
     let Some(tag) = headers.get(ETAG).and_then(|tag| tag.to_str().ok()) else { return false };
     let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();

@@ -1,5 +1,4 @@
 //! What pages and server functions find in their context. Leptos adds `Parts` and `ResponseOptions` itself.
-//! It must not ask anybody anything: everything was resolved before.
 
 use crate::sign_in::{BrowserSession, SessionAccount};
 use crate::state::AppState;
@@ -11,7 +10,8 @@ use request::session::{Viewer, provide_viewer};
 use request::{FootLink, SiteOrigin};
 use std::sync::Arc;
 
-/// Provides the context of the request with these extensions.
+/// Returns what provides the context of the request with these extensions. It asks nothing: everything was resolved
+/// before.
 pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
     let db = state.db.clone();
     let auth = state.auth.clone();

@@ -31,6 +31,7 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Makes the part of the policy that is the same for all pages of the site.
     pub fn new(config: &Config, site: &Site) -> Self {
         let mut connect = "'self'".to_owned();
         if config.basics.site.watched {
@@ -44,6 +45,7 @@ impl Policy {
         Self { connect: connect.into(), style: style.into(), upgrade, features: site.features }
     }
 
+    /// Returns the policy of one document: `wasm` allows that to run, `prose` allows images from elsewhere.
     fn for_document(&self, nonce: &Nonce, wasm: bool, prose: bool) -> Option<HeaderValue> {
         // The loader is a module that imports the one with the glue, hence 'self'; compiling wasm counts as eval.
         let wasm = if wasm { " 'self' 'wasm-unsafe-eval'" } else { "" };

@@ -1,5 +1,5 @@
 //! The documents of features for programs: feeds, and the sitemaps that `robots.rs` points to.
-//! It must not depend on who asks: these routes know no session.
+//! It must not depend on who asks, since caches keep the answers: these routes know no session.
 
 use super::cache::CachePolicy;
 use super::conditional;
@@ -13,6 +13,7 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use request::feature::{Document, DocumentRequest, Features};
 
+/// Returns one route for each document.
 pub fn routes(features: Features) -> Router<AppState> {
     features.iter().flat_map(|feature| feature.documents).fold(Router::new(), |router, document| {
         let show = move |State(state), name: Option<Path<String>>| show(document, state, name);

@@ -13,7 +13,7 @@ use request::{AppError, Field, Problem, internal};
 /// Seconds after which it makes sense to ask again.
 const SOON: u32 = 5;
 
-/// An answer that is only an error. [`dress`] gives it its body.
+/// An answer that is only an error. It has the error's status; the middleware gives it a body, a page or JSON.
 #[derive(Clone, Debug)]
 pub struct Failed(pub AppError);
 
@@ -22,8 +22,8 @@ pub struct Failed(pub AppError);
 struct BackTo(String);
 
 impl Failed {
-    /// Logs `cause` under a fresh number.
-    pub fn internal(cause: &str) -> Self {
+    /// Logs `cause` under a fresh number, and returns the answer that shows it.
+    pub(crate) fn internal(cause: &str) -> Self {
         Self(internal(&std::io::Error::other(cause)))
     }
 }
@@ -37,30 +37,32 @@ impl IntoResponse for Failed {
 }
 
 /// Answers with this error, whose page leads back to `path`.
-pub fn failed_at(path: &str, error: AppError) -> Response {
+pub(crate) fn failed_at(path: &str, error: AppError) -> Response {
     let mut response = Failed(error).into_response();
     response.extensions_mut().insert(BackTo(path.to_owned()));
     response
 }
 
-/// The HTTP status of an error.
-pub fn status(error: &AppError) -> StatusCode {
+/// Returns the HTTP status of an error.
+pub(crate) fn status(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Returns whether a person looks at the answer.
-pub fn accepts_html(headers: &HeaderMap) -> bool {
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
     // Bytes: one odd letter elsewhere in the line changes nothing about what a browser accepts.
     let html = b"text/html";
     headers.get_all(ACCEPT).iter().any(|accept| accept.as_bytes().windows(html.len()).any(|part| part == html))
 }
 
-pub async fn dress(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Gives answers that are only an error, or only a status, their body.
+pub(crate) async fn dress(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
     let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
     let status = response.status();
-    // Whether the page is this one's or one of `pages`: it comes back by itself when the service does, without a script.
+    // Whether the page is this one's or one of `pages`: it comes back by itself when the service does, without a
+    // script.
     if reloads && status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(REFRESH, SOON.into());
         response.headers_mut().insert(RETRY_AFTER, SOON.into());
@@ -91,13 +93,14 @@ pub async fn dress(State(state): State<AppState>, request: Request, next: Next) 
     response
 }
 
-/// Frameworks say what is wrong in plain words or not at all. Our own routes answer in HTML or JSON.
+/// Tells whether a failure needs no other body. Frameworks say what is wrong in plain words or not at all; routes of
+/// the app answer in HTML or JSON.
 fn has_a_body_of_its_own(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     content_type.is_some_and(|found| !found.starts_with(b"text/plain"))
 }
 
-/// What a bare status means to whoever asked.
+/// Returns the error that a bare status means to the client.
 fn meaning(status: StatusCode) -> AppError {
     match status {
         StatusCode::UNAUTHORIZED => AppError::SignInRequired,
@@ -112,6 +115,7 @@ fn meaning(status: StatusCode) -> AppError {
     }
 }
 
+/// Returns the seconds after which it makes sense to ask again, if it ever does.
 fn retry_after(error: &AppError) -> Option<u32> {
     match error {
         AppError::RateLimited { seconds } => Some(*seconds),

@@ -1,4 +1,4 @@
-//! The file with everything that is kept about whoever asks for it.
+//! The file with everything that is kept about the signed-in user.
 //! It must not be kept on the way: what depends on the session is never stored.
 
 use super::errors::Failed;
@@ -13,6 +13,7 @@ use request::account::{Export, OwnAccount};
 use request::session::Viewer;
 use request::{AppError, with_return_to};
 
+/// Returns the route of the file.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/account/export", get(download))
 }
@@ -27,7 +28,7 @@ async fn download(
             let disposition = format!("attachment; filename=\"{}.json\"", state.site.name);
             ([(CONTENT_DISPOSITION, disposition)], Json(export)).into_response()
         }
-        // Not back to this: nobody wants a file as the first thing after signing in.
+        // Not back to this: a file is not what a person wants first after signing in.
         Err(AppError::SignInRequired) => Redirect::to(&with_return_to("/sign-in", "/account")).into_response(),
         Err(error) => Failed(error).into_response(),
     }

@@ -1,5 +1,4 @@
-//! The headers that switch on what browsers can do for everybody's safety. The content policy is in `csp.rs`.
-//! It must not depend on the request.
+//! The headers that switch on what browsers can do for safety. The content policy is in `csp.rs`.
 
 use crate::config::Config;
 use axum::extract::{Request, State};
@@ -8,7 +7,7 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 
-/// Two years, as the preload list asks. Not for subdomains: they may be somebody else's.
+/// Two years, as the preload list asks. Not for subdomains: they may belong to other people.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 const ALWAYS: [(HeaderName, HeaderValue); 5] = [
@@ -23,9 +22,10 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Full addresses for ourselves, which a failed form needs to find its page again; the bare origin for others.
+/// Full addresses for the app itself, which a failed form needs to find its page again; the bare origin for others.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 
+/// What the headers depend on.
 #[derive(Clone, Copy)]
 pub struct Security {
     https: bool,
@@ -37,6 +37,7 @@ impl Security {
     }
 }
 
+/// Adds the headers to the answer.
 pub async fn add(State(security): State<Security>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

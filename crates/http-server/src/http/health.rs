@@ -1,5 +1,4 @@
 //! What a platform asks: is it alive, does it want requests.
-//! It must not restart the app because the database sleeps: that is readiness, not life.
 
 use crate::state::AppState;
 use axum::extract::State;
@@ -11,20 +10,23 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Platforms give up after a few seconds; the answer "not yet" has to come before.
+/// How long the database may take. Platforms give up after a few seconds; the answer "not yet" has to come before.
 const DATABASE_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
-/// What tells this app from another program at the same address.
+/// The answer to `/healthz`, which tells this app from another program at the same address.
 pub const ALIVE: &str = r#"{"status":"alive"}"#;
 
+/// Returns the routes `/healthz` and `/readyz`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/healthz", get(live)).route("/readyz", get(ready))
 }
 
+/// Answers that the server is alive. The database is not asked: an app is not restarted because that sleeps.
 async fn live() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], ALIVE)
 }
 
+/// Answers whether requests are wanted and the database answers.
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     let unavailable = |status| (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": status })));
     if !state.readiness.is_ready() {

@@ -9,16 +9,17 @@ use request::AppError;
 use request::session::{KeptForm, SignedIn, Viewer};
 use url::form_urlencoded;
 
-/// Bytes. The longest post, in a script of which each character takes four, and some more to be told about.
+/// Bytes. The longest text of a form, in a script of which each character takes four, and some more to be told about.
 const LARGEST: usize = 400 * 1024;
 
-/// Anonymous clients have no posts to lose, except where a sign-in has ended meanwhile. They also cost nothing to pretend.
+/// Bytes. Anonymous users have no long text to lose, except where a sign-in has ended meanwhile. They also cost nothing
+/// to pretend.
 const LARGEST_OF_VISITORS: usize = 64 * 1024;
 
 const MOST_FIELDS: usize = 32;
 
-/// Keeps the form, unless it is of an anonymous client whose address has kept too many already: each of those may be a row
-/// of its own. That the session cannot be written is no reason to fail harder.
+/// Keeps the form, unless it is of an anonymous client whose address has kept too many already: each of those may be a
+/// row of its own. That the session cannot be written is no reason to fail harder.
 pub async fn keep(request: &Extensions, action: &str, body: &[u8]) -> Result<(), AppError> {
     let Some(session) = request.get::<BrowserSession>() else { return Ok(()) };
     let signed_in = is_signed_in(request);
@@ -33,22 +34,24 @@ pub async fn keep(request: &Extensions, action: &str, body: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// Whether a form that failed for this reason is worth a row. Of an anonymous client it is when the sign-in was missing,
-/// and not when it could not have been saved anyway.
+/// Tells whether a form that failed for this reason is worth a row. That of an anonymous client is when the sign-in was
+/// missing, and not when it could not have been saved anyway.
 pub fn is_worth_keeping(request: &Extensions, error: &AppError) -> bool {
     is_signed_in(request) || matches!(error, AppError::SignInRequired | AppError::Unavailable)
 }
 
-/// A client whose session could not be read, or whose token could not be renewed, is none.
+/// Tells whether a signed-in user has sent the request. A client whose session could not be read, or whose token could
+/// not be renewed, is none.
 fn is_signed_in(request: &Extensions) -> bool {
     request.get::<Viewer>().is_some_and(|viewer| matches!(viewer.user, SignedIn::Yes(_)))
 }
 
-/// What was typed, for a page that is shown at once.
+/// Returns what was typed, for a page that is shown at once.
 pub fn of(action: &str, body: &[u8]) -> KeptForm {
     KeptForm { action: action.to_owned(), fields: fields(body, LARGEST) }
 }
 
+/// Returns the fields that are kept: no passwords, and no more than `largest` bytes.
 fn fields(body: &[u8], largest: usize) -> Vec<(String, String)> {
     let mut left = largest;
     form_urlencoded::parse(body)

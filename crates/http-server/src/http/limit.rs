@@ -21,11 +21,11 @@ use tokio::sync::Semaphore;
 /// thrown away. A larger one is not worth it.
 const READ_TO_BE_POLITE: u64 = 32 * 1024 * 1024;
 
-/// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of a
-/// form is kept across a sign-in.
+/// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of
+/// a form is kept across a sign-in.
 const ANONYMOUS: usize = 64 * 1024;
 
-/// What bodies may take. Clones share it.
+/// What bodies may take, each of them and all together. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Memory {
     each: usize,
@@ -34,11 +34,13 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Allows `each` body and `all` of them together so many bytes.
     pub fn new(each: usize, all: usize) -> Self {
         Self { each, all: Arc::new(Semaphore::new(all)) }
     }
 }
 
+/// Limits the body of a request, and refuses one for which there is no room at the moment.
 pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) -> Response {
     let share = Arc::new(Share { all: memory.all, taken: AtomicUsize::new(0), refused: AtomicBool::new(false) });
     let request = match limited(request, memory.each, |body| Body::new(Counted { body, share: share.clone() })).await {
@@ -53,8 +55,8 @@ pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) 
     Failed(AppError::Unavailable).into_response()
 }
 
-/// Limits what an anonymous user may send, as [`bodies`] does for everybody. A server function that is sent more is told to
-/// ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
+/// Limits what an anonymous user may send, as [`bodies`] does for every client. A server function that is sent more is
+/// told to ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
 pub async fn anonymous(request: Request) -> Result<Request, Response> {
     let is_server_function = request.uri().path().starts_with("/api/");
     let limited = limited(request, ANONYMOUS, |body| body).await;
@@ -62,8 +64,8 @@ pub async fn anonymous(request: Request) -> Result<Request, Response> {
         .map_err(|refusal| if is_server_function { Failed(AppError::SignInRequired).into_response() } else { refusal })
 }
 
-/// Returns the request with a body that ends in an error beyond `limit`, or the refusal of one that declares more. What is
-/// read to be thrown away is not counted.
+/// Returns the request with a body that ends in an error beyond `limit`, or the refusal of one that declares more. What
+/// is read to be thrown away is not counted.
 async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> Body) -> Result<Request, Response> {
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
@@ -77,11 +79,13 @@ async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> B
     }
 }
 
+/// Reads a body and throws it away.
 async fn discard(mut body: Body) {
     while let Some(Ok(_)) = body.frame().await {}
 }
 
-/// What one request has read. Given back when its answer is there: until then its code may hold every byte.
+/// The bytes that one request has read. They are given back when its answer is there: until then its code may hold
+/// every one.
 #[derive(Debug)]
 struct Share {
     all: Arc<Semaphore>,
@@ -113,6 +117,7 @@ impl Drop for Share {
     }
 }
 
+/// A body whose bytes are counted while it is read.
 struct Counted {
     body: Body,
     share: Arc<Share>,

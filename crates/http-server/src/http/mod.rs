@@ -1,9 +1,8 @@
 //! The HTTP side: routes and middleware, one file each. `stack.rs` shows the middleware in order.
-//! It must not contain SQL or pages.
 
 mod assets;
 pub mod auth;
-pub mod cache;
+mod cache;
 pub mod client_address;
 mod completion;
 mod conditional;
@@ -19,11 +18,11 @@ mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
 pub mod metrics;
 mod origin;
-pub mod pages;
+mod pages;
 mod panic;
 mod range;
 mod rate_limit;
-pub mod request_id;
+mod request_id;
 #[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
 mod request_span;
 mod robots;
@@ -45,7 +44,8 @@ use axum::{Extension, Router};
 use metrics::Metrics;
 use rate_limit::RateLimits;
 
-/// Returns the whole app. `extend` may add routes, and layers around all of them; not around files and what is missing.
+/// Returns the service of the whole app: pages, server functions, sign-in, files and the rest. `extend` may add routes,
+/// and layers around all of them, but not around files and what is missing.
 pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limits = RateLimits::new(&state.config, state.site.features);

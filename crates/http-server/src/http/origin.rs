@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// The origin from which changes are allowed.
 #[derive(Clone)]
 pub struct Trusted {
     origin: Arc<str>,
@@ -22,13 +23,15 @@ pub struct Trusted {
 }
 
 impl Trusted {
+    /// Trusts the public origin, and in local mode every name of this machine.
     pub fn new(config: &Config) -> Self {
         Self { origin: config.public_origin.shared(), local: config.local }
     }
 
-    /// Browsers send `Origin` with every request that is not GET or HEAD, and newer ones `Sec-Fetch-Site` too; pages
-    /// cannot set either. What has neither comes from no browser that people should still use.
-    /// A header that is sent twice is refused: browsers send each once, and a proxy may believe the other one.
+    /// Tells whether a page of the app sends these headers. Browsers send `Origin` with every request that is not GET
+    /// or HEAD, and newer ones `Sec-Fetch-Site` too; pages cannot set either. What has neither comes from no browser
+    /// that people should still use. A header that is sent twice is refused: browsers send each once, and a proxy may
+    /// believe the other one.
     fn trusts(&self, headers: &HeaderMap) -> bool {
         let (Ok(site), Ok(origin)) = (only(headers, &SEC_FETCH_SITE), only(headers, &ORIGIN)) else { return false };
         let same_site = site == Some(b"same-origin");
@@ -52,6 +55,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a [u8]
     }
 }
 
+/// Refuses requests that may change something and do not come from a page of the app.
 pub async fn check(State(trusted): State<Trusted>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || trusted.trusts(request.headers()) {
         return next.run(request).await;

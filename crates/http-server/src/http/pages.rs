@@ -1,5 +1,4 @@
-//! The pages, rendered whole: without JavaScript nobody would put a stream's pieces in order.
-//! It must not decide what a page shows.
+//! The pages, rendered whole: without JavaScript nothing would put a stream's pieces in order.
 
 use super::cache::CachePolicy;
 use super::conditional::{self, Variant};
@@ -20,20 +19,21 @@ use request::{AppError, DbTime};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
-/// Pages that are rendered at once; further ones wait their turn. A post of 50,000 characters takes two megabytes while it is
-/// rendered, a page that is finished no more than its bytes.
+/// Pages that are rendered at once; further ones wait their turn. A text of 50,000 characters takes two megabytes while
+/// its page is rendered, a page that is finished no more than its bytes.
 const RENDERED_AT_ONCE: usize = 16;
 static FOR_ANONYMOUS: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
-/// Some of these wait for Neon Auth, and nobody else must wait with them.
+/// Some of these wait for Neon Auth, and other users must not wait with them.
 static WITH_A_SESSION: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 
+/// Returns a route for each page, and one that leads there from its address with a slash at the end.
 pub fn routes(pages: fn() -> AnyView) -> Router<AppState> {
     let list = generate_route_list(pages);
     let with_slash = spelling::with_slash(list.iter().map(AxumRouteListing::path));
     Router::new().leptos_routes_with_handler(list, show).merge(with_slash)
 }
 
-/// The page at the request's path; "not found" is one, too.
+/// Answers with the page at the path of the request. "Not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     if spelling::has_dots(request.uri().path()) {
         return Failed(AppError::NotFound).into_response();
@@ -91,7 +91,7 @@ async fn finished(response: Response) -> Option<Response> {
     Some(Response::from_parts(parts, Body::from(Bytes::copy_from_slice(&page))))
 }
 
-/// Without a session nothing on a page can be about anybody.
+/// Tells whether the request has no session: then nothing on the page depends on who asks.
 fn is_anonymous(request: &Request) -> bool {
     request.extensions().get::<BrowserSession>().is_none_or(|session| session.id().is_none())
 }

@@ -9,6 +9,7 @@ use std::any::Any;
 #[derive(Clone, Copy, Debug)]
 pub struct Panicked;
 
+/// Answers a request whose code panicked.
 pub fn answer(panic: Box<dyn Any + Send>) -> Response {
     let message = panic.downcast_ref::<String>().map(String::as_str);
     let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");

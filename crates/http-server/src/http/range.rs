@@ -1,12 +1,12 @@
 //! Which `Range` headers reach the files.
-//! It must not judge whether a file has the bytes: `ServeDir` answers 416 for those beyond its end.
+//! Whether a file has the bytes, `ServeDir` decides: it answers 416 for those beyond its end.
 
 use http::header::{IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderValue, Method};
 
 /// Removes a `Range` that RFC 9110 lets a server ignore, so that the whole file is sent: `ServeDir` would answer 416.
-/// Those are a method other than GET, another unit, what is malformed, more than one range, and one on a condition, which
-/// `ServeDir` does not look at. What remains is written as `ServeDir` reads it.
+/// Those are a method other than GET, another unit, what is malformed, more than one range, and one on a condition,
+/// which `ServeDir` does not look at. What remains is written as `ServeDir` reads it.
 pub fn normalise(method: &Method, headers: &mut HeaderMap) {
     let conditional = headers.contains_key(IF_RANGE);
     let mut sent = headers.get_all(RANGE).iter();

@@ -1,5 +1,5 @@
 //! A number per request, in the log and in the answer.
-//! It must not be taken from the request: whoever sends it could write into the log of others.
+//! It must not be taken from the request: a client could write into the log lines of others.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -8,8 +8,10 @@ use http::{HeaderName, HeaderValue};
 use std::fmt;
 use uuid::Uuid;
 
+/// The header of the answer that has the number.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The number of a request, in its extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId(Uuid);
 
@@ -19,6 +21,7 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// Gives the request a number, and the answer the same.
 pub async fn assign(mut request: Request, next: Next) -> Response {
     let id = RequestId(Uuid::new_v4());
     request.extensions_mut().insert(id);

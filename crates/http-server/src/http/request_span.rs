@@ -13,23 +13,26 @@ use tracing::field::Empty;
 use tracing::{Span, debug_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
+/// The span of a request, in its extensions.
 #[derive(Clone)]
 struct Traced(Span);
 
-/// Returns the span of this request, for work that leaves its task: the log's span does not lead there, as it is not sent.
+/// Returns the span of this request, for work that leaves its task: the log's span does not lead there, as it is not
+/// sent.
 pub fn span_of(request: &Request) -> Span {
     request.extensions().get().map_or_else(Span::none, |Traced(span)| span.clone())
 }
 
-/// How the span of a request begins.
+/// How the spans of requests begin.
 #[derive(Clone)]
 pub struct RequestSpans {
     sent: bool,
-    /// Whose `traceparent` counts.
+    /// The proxy whose `traceparent` counts, if one does.
     parents_from: Option<TrustedProxy>,
 }
 
 impl RequestSpans {
+    /// Reads whether spans are sent, and whose parents are believed.
     pub fn new(config: &Config) -> Self {
         let settings = config.basics.traces.as_ref();
         let believes = settings.is_some_and(|settings| settings.believes_parents);
@@ -55,7 +58,7 @@ impl RequestSpans {
             http.response.status_code = Empty,
             request.id = id,
         );
-        // Everybody can send a parent, and with it have a request recorded that the sampler would leave out.
+        // Every client can send a parent, and with it have a request recorded that the sampler would leave out.
         let believed = |proxy| client_address::is_behind(proxy, request.extensions());
         if self.parents_from.as_ref().is_some_and(believed) {
             let parent = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
@@ -67,6 +70,7 @@ impl RequestSpans {
         span
     }
 
+    /// Records how the request has ended.
     pub fn end(&self, span: &Span, status: StatusCode) {
         span.record("http.response.status_code", i64::from(status.as_u16()));
         if status.is_server_error() {

@@ -1,5 +1,5 @@
 //! What crawlers may look at.
-//! It must not depend on who asks: this route knows no session.
+//! It must not depend on who asks, since caches keep the answer: this route knows no session.
 
 use super::cache::CachePolicy;
 use crate::state::AppState;
@@ -8,11 +8,13 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Extension, Router};
 
+/// Returns the route `/robots.txt`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/robots.txt", get(robots))
 }
 
-/// What is a person's own needs no rule: it says `noindex`, which a crawler only reads where it may look.
+/// Answers with the rules and the sitemaps. A page that is about a person needs no rule: it says `noindex`, which a
+/// crawler only reads where it may look.
 async fn robots(State(state): State<AppState>) -> impl IntoResponse {
     let origin = state.config.public_origin.as_str();
     let sitemaps = state

@@ -1,5 +1,4 @@
 //! The server functions as routes, and what a plain form needs around them: the way back to its page, and its text.
-//! It must not know any of them.
 
 use super::context;
 use super::errors::{self, Failed};
@@ -23,22 +22,24 @@ use url::form_urlencoded;
 /// How server_fn marks an answer that is an error.
 const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
-/// One route per registered function, for the method that it declares; axum refuses the others.
+/// Returns one route per registered function, for the method that it declares; axum refuses the others.
 pub fn routes() -> Router<AppState> {
     server_fn_paths().fold(Router::new(), |router, (path, method)| router.route(path, route(&method)))
 }
 
+/// Returns the route of a function with this method.
 fn route(method: &Method) -> MethodRouter<AppState> {
     // HEAD would be answered for GET, too: a function is called by its own method or not at all.
     let filter = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
     on(filter, call)
 }
 
+/// Calls the function, for a form or for a script.
 async fn call(State(state): State<AppState>, request: Request) -> Response {
     if errors::accepts_html(request.headers()) { plain_post(state, request).await } else { fetch(state, request).await }
 }
 
-/// Called by our own code in the browser: it reads status and body.
+/// Answers the app's own code in the browser, which reads status and body.
 async fn fetch(state: AppState, request: Request) -> Response {
     if !has_readable_type(&request) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
@@ -59,7 +60,8 @@ async fn fetch(state: AppState, request: Request) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-/// Sent by a form without any script: Leptos answers with a redirect, and the page behind it shows the outcome.
+/// Answers a form that was sent without a script: Leptos answers with a redirect, and the page behind it shows the
+/// outcome.
 async fn plain_post(state: AppState, request: Request) -> Response {
     if !has_readable_type(&request) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
@@ -95,6 +97,7 @@ async fn plain_post(state: AppState, request: Request) -> Response {
     response
 }
 
+/// Runs the function in the context of its request.
 async fn run(state: &AppState, request: Request) -> Response {
     let context = context::of(state, request.extensions());
     let auth = AuthTime::of(request.extensions());
@@ -104,7 +107,8 @@ async fn run(state: &AppState, request: Request) -> Response {
     response
 }
 
-/// Forms of other sites can send `text/plain`, and nobody else does.
+/// Tells whether the body has a type that functions read. Forms of other sites can send `text/plain`, which no client
+/// of the app does.
 pub(super) fn has_readable_type(request: &Request) -> bool {
     if request.method() == Method::GET {
         return true;
@@ -114,7 +118,7 @@ pub(super) fn has_readable_type(request: &Request) -> bool {
     ["application/x-www-form-urlencoded", "application/json"].iter().any(|known| essence.eq_ignore_ascii_case(known))
 }
 
-/// The whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
+/// Reads the whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
 pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
     to_bytes(body, usize::MAX).await.map_err(|error| {
         let too_large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())

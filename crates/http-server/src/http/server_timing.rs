@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
-/// How long it took to know who asks. Put into a request's extensions.
+/// How long it took to know who asks, in the extensions of a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuthTime(pub Duration);
 
 impl AuthTime {
+    /// Returns the time of the request with these extensions.
     pub fn of(request: &Extensions) -> Self {
         request.get().copied().unwrap_or_default()
     }
@@ -29,7 +30,8 @@ pub struct Spent {
     pub render: Duration,
 }
 
-/// Runs a server function, which waits for nobody but the database: between being polled it waits, meanwhile it works.
+/// Runs a server function, which waits for the database alone, and returns where its time went: it waits between being
+/// polled, and works meanwhile.
 pub async fn watched<T>(work: impl Future<Output = T>) -> (T, Spent) {
     let mut work = pin!(work);
     let (mut spent, mut left) = (Spent::default(), None::<Instant>);
@@ -46,6 +48,7 @@ pub async fn watched<T>(work: impl Future<Output = T>) -> (T, Spent) {
     (outcome, spent)
 }
 
+/// Sets the header of the answer.
 pub fn tell(response: &mut Response, AuthTime(auth): AuthTime, Spent { db, render }: Spent) {
     let [auth, db, render] = [auth, db, render].map(|time| time.as_secs_f64() * 1000.0);
     let mut line = String::with_capacity(64);

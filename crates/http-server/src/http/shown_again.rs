@@ -1,5 +1,4 @@
 //! Forms that can be sent to their own page: it shows them again with what was typed, as for a preview.
-//! It must not save anything that was typed, unless it would be lost.
 
 use super::{errors, kept_form, pages, server_fns};
 use crate::state::AppState;
@@ -13,12 +12,14 @@ use http::{Method, StatusCode};
 use request::feature::Features;
 use request::session::{SignedIn, Viewer};
 
+/// Returns one route for each page that takes its own form.
 pub fn routes(features: Features) -> Router<AppState> {
     features.iter().flat_map(|feature| feature.previews).fold(Router::new(), |router, (page, action)| {
         router.route(page, post(move |State(state), request| show(state, request, action)))
     })
 }
 
+/// Shows the page with what was typed. That is saved only where it would be lost: for a user who has to sign in first.
 async fn show(state: AppState, request: Request, action: &'static str) -> Response {
     if !server_fns::has_readable_type(&request) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();

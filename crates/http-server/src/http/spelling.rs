@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
 
-/// Leads from each of these pages with a slash at the end to the one without.
+/// Returns the routes that lead from each of these pages with a slash at the end to the one without.
 pub fn with_slash<'a, S>(pages: impl Iterator<Item = &'a str>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -17,7 +17,7 @@ where
         .fold(Router::new(), |router, page| router.route(&format!("{page}/"), get(redirect)))
 }
 
-/// Keeps the query.
+/// Redirects to the address without the slash, with the same query.
 async fn redirect(request: Request) -> Response {
     let uri = request.uri();
     let path = uri.path().strip_suffix('/').unwrap_or(uri.path());
@@ -29,7 +29,8 @@ async fn redirect(request: Request) -> Response {
     }
 }
 
-/// As a browser reads a `Location`, to which a backslash is a slash. A page with a parameter at the root can be asked for so.
+/// Tells whether a browser reads a host at the beginning of this `Location`, to which a backslash is a slash. A page
+/// with a parameter at the root can be asked for so.
 fn begins_with_a_host(path: &str) -> bool {
     matches!(path.as_bytes(), [b'/', b'/' | b'\\', ..])
 }

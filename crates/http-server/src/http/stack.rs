@@ -1,5 +1,4 @@
 //! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
-//! It must not know routes.
 
 use super::request_span::RequestSpans;
 use super::{
@@ -12,7 +11,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// Tests put routes of their own inside.
+/// Returns the routes with all middleware around them. Tests put routes of their own inside.
 pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
     routes.layer(

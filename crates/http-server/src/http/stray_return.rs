@@ -1,5 +1,4 @@
 //! A login that comes back to another page than the one that it was sent to: led there, with what it brings.
-//! It must not look at what it brings.
 
 use crate::sign_in::Auth;
 use axum::extract::{Request, State};
@@ -7,7 +6,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::Method;
 
-/// After a long stay at the provider Neon Auth has forgotten where the login belongs, and sends it to the front page.
+/// Leads a login that comes back to the front page to where it belongs. After a long stay at the provider Neon Auth has
+/// forgotten that.
 pub async fn redirect(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let uri = request.uri();
     match uri.query() {

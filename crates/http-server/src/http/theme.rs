@@ -1,4 +1,5 @@
-//! The theme that somebody chose, in a cookie of its own: it is theirs before they sign in, and says nothing about them.
+//! The theme that a person chose, in a cookie of its own: it is theirs before they sign in, and says nothing about
+//! them.
 //! It must not keep anything but one of the names that exist.
 
 use super::way_back::WayBack;
@@ -21,7 +22,8 @@ struct Choice {
     theme: String,
 }
 
-pub fn routes() -> Router<AppState> {
+/// Returns the route that takes the choice.
+pub(crate) fn routes() -> Router<AppState> {
     Router::new().route(ACTION, post(choose))
 }
 
@@ -30,11 +32,12 @@ pub fn of(headers: &HeaderMap, app: &str) -> Theme {
     cookie::values(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
 }
 
-/// Names the app: all programs on `localhost` share their cookies.
+/// Returns the name of the cookie. It names the app, since all programs on `localhost` share their cookies.
 fn cookie_name(app: &str) -> String {
     format!("{app}-theme")
 }
 
+/// Sets the cookie, and leads back to the page.
 async fn choose(
     State(state): State<AppState>,
     headers: HeaderMap,

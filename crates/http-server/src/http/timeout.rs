@@ -1,5 +1,4 @@
 //! The longest that a request may take, reading its body included.
-//! It must not cut off an answer that has begun.
 
 use super::errors::Failed;
 use axum::extract::{Request, State};
@@ -8,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use request::AppError;
 use std::time::Duration;
 
+/// Gives up a request that takes longer than `limit`. An answer that has begun is not cut off.
 pub async fn limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,

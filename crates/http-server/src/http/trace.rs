@@ -10,16 +10,18 @@ use axum::response::Response;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
 
-/// The target of the span that is around all that a request does, and its name: for those who listen.
+/// The target of the span that is around all that a request does, for layers that listen.
 pub const TARGET: &str = module_path!();
+/// The name of that span.
 pub const SPAN: &str = "request";
 
-pub async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
+/// Puts a request into its span, and logs how it was answered.
+pub(crate) async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of ours.
+    // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of the app.
     let path = if route.is_empty() { request.uri().path() } else { route };
-    // Somebody asks these all day long.
+    // Platforms and scrapers ask these all day long.
     let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
     let id = request.extensions().get::<RequestId>().map(tracing::field::display);
     let method = Excerpt(request.method().as_str().as_bytes());

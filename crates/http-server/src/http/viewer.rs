@@ -1,5 +1,5 @@
-//! Who is asking: resolved before anything else runs, with one round trip to the session store at most.
-//! It must not answer a request itself: being signed out, or unable to tell, is for pages and guards to say.
+//! Who is asking: resolved before anything else runs, with one round trip to the session store at most. Being signed
+//! out, or unable to tell, is for pages and guards to say.
 
 use super::client_address::ClientAddress;
 use super::errors::accepts_html;
@@ -22,7 +22,8 @@ use time::{Duration, OffsetDateTime};
 /// is well.
 const RENEW_BEFORE: Duration = Duration::seconds(30);
 
-/// Puts [`Viewer`] and [`BrowserSession`] into the request, and the cookie into the answer when the session changed.
+/// Puts [`Viewer`] and [`BrowserSession`] into the request, and the cookie into the answer when the session changed. A
+/// middleware for `axum::middleware::from_fn_with_state`.
 pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let cookie = auth.sessions.cookie();
@@ -52,13 +53,14 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     };
     if let Some(line) = line {
         response.headers_mut().append(SET_COOKIE, line);
-        // Whoever stores this answer would hand the session to the next one who asks.
+        // A cache that stored this answer would hand the session to the next client that asks.
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     response
 }
 
-/// `page` is the path of the page that is about to be shown, if any: with it goes what is shown once.
+/// Returns who is asking. `page` is the path of the page that is about to be shown, if any: with it goes what is shown
+/// once.
 async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Viewer {
     if session.id().is_none() {
         return Viewer::default();
@@ -69,7 +71,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     let mails = content.mails.shown();
     let Content { person, form, .. } = content;
     let kept_form = match form {
-        // Nobody's page can show it, so it waits until its writer is back.
+        // No page of an anonymous user can show it, so it waits until its writer is back.
         Some(form) if person.is_none() && form.waits_for_sign_in() => None,
         Some(_) if page.is_some() => session.take_form().await.unwrap_or_default(),
         _ => None,
@@ -86,6 +88,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     Viewer { user, kept_form, mails, ended }
 }
 
+/// Verifies the token of the person, and renews one that ends soon or has ended.
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
     let Some(id) = session.id() else { return SignedIn::No };
     match auth.keys.verify(&person.tokens.access).await {
@@ -94,7 +97,7 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
             drop(auth.renewals.start(id, person));
             return SignedIn::Yes(claims);
         }
-        // An unknown key was retired since; when nobody could be asked for it, nobody can be asked for a token either.
+        // An unknown key was retired since. Where the keys cannot be fetched, a token cannot be renewed either.
         Ok(_) | Err(Unverified::Token(VerifyError::Expired | VerifyError::UnknownKey) | Unverified::Keys(_)) => {}
         Err(error) => tracing::warn!(%error, "the token of a session does not verify"),
     }
@@ -112,11 +115,13 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
     }
 }
 
+/// Returns how long the token lasts.
 fn left(claims: &Claims) -> Duration {
     claims.expires_at() - OffsetDateTime::now_utc()
 }
 
-/// Whether a person will see the answer as a page: what is shown once must not be spent on an image or a prefetch.
+/// Tells whether a person will see the answer as a page: what is shown once must not be spent on an image or a
+/// prefetch.
 fn shows_a_page(method: &Method, headers: &HeaderMap) -> bool {
     let has = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
     let elsewhere = headers.contains_key("sec-fetch-dest") && !has("sec-fetch-dest", "document");

@@ -7,13 +7,13 @@ use http::{HeaderMap, HeaderValue};
 use request::feature::Features;
 use url::{Position, Url, form_urlencoded};
 
-/// The page, as an address at the app's own origin.
+/// The page that a form leads back to, as an address at the app's own origin.
 pub struct WayBack {
     page: Url,
 }
 
 impl WayBack {
-    /// `action` is the path that was posted to, `body` the form.
+    /// Finds the page. `action` is the path that was posted to, `body` the form.
     pub fn of(
         public_origin: &PublicOrigin,
         features: Features,
@@ -31,16 +31,18 @@ impl WayBack {
         Self { page: page.unwrap_or_else(|| public_origin.url().clone()) }
     }
 
-    /// The header from which Leptos makes its redirect.
+    /// Returns the header from which Leptos makes its redirect.
     pub fn as_referer(&self) -> HeaderValue {
         HeaderValue::try_from(self.page.as_str()).unwrap_or(HeaderValue::from_static("/"))
     }
 
+    /// Returns the path of the page, with its query.
     pub fn path(&self) -> &str {
         &self.page[Position::BeforePath..]
     }
 
-    /// Where the answer leads, as a path: the browser may know this machine by another name than we do.
+    /// Returns where the answer leads, as a path: the browser may know this machine by another name than the
+    /// configuration does.
     pub fn location(&self, answer: &HeaderMap) -> Option<HeaderValue> {
         let chosen = answer.get(LOCATION)?;
         let Some(url) = chosen.to_str().ok().and_then(|text| self.page.join(text).ok()) else {
@@ -69,8 +71,8 @@ fn page_with_form(features: Features, action: &str, field: impl Fn(&str) -> Opti
     of_sign_in.to_owned()
 }
 
-/// The page that the browser names, when it is one of ours. The origin has been checked already: a page that was
-/// allowed to post may call itself by the name that it posted under.
+/// Returns the page that the browser names, if it is one of the app. The origin has been checked already: a page that
+/// was allowed to post may call itself by the name that it posted under.
 fn referring_page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<Url> {
     let named = Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
     let origin = named.origin().ascii_serialization();

@@ -1,5 +1,4 @@
 //! What the routes of signing in share: the clients, the sessions, and the steps that several of them take.
-//! It must not know requests or answers.
 
 use super::beside::{Beside, TooMany};
 use super::browser_session::BrowserSession;
@@ -20,15 +19,19 @@ use url::Url;
 #[derive(Clone)]
 pub struct Auth(Arc<Parts>);
 
+/// The parts of [`Auth`].
 pub struct Parts {
+    /// The sessions of all browsers.
     pub sessions: Sessions,
+    /// The client of Neon Auth.
     pub neon_auth: NeonAuth,
+    /// The keys that access tokens are verified with.
     pub keys: Keys,
-    pub renewals: Renewals,
+    pub(crate) renewals: Renewals,
     methods: Methods,
     beside: Beside,
     /// Where the provider sends the browser back to.
-    pub callback: Url,
+    pub(crate) callback: Url,
     /// Where mails link to.
     email_links: EmailLinks,
 }
@@ -42,7 +45,8 @@ impl Deref for Auth {
 }
 
 impl Auth {
-    /// `public_origin` is the app's own address as browsers see it; no header of a request replaces it.
+    /// Makes the sign-in of an app. `public_origin` is its own address as browsers see it; no header of a request
+    /// replaces it.
     pub fn new(sessions: Sessions, neon_auth: NeonAuth, public_origin: &Url) -> Self {
         let keys = Keys::new(neon_auth.clone());
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
@@ -62,39 +66,41 @@ impl Auth {
     }
 
     /// Returns where mails link to, and from there to a path of the app.
-    pub fn email_links(&self, return_to: &str) -> EmailLinks {
+    pub(crate) fn email_links(&self, return_to: &str) -> EmailLinks {
         if return_to == "/" { self.email_links.clone() } else { email_links::leading_to(&self.email_links, return_to) }
     }
 
-    /// What the sign-in page can offer. Never waits.
-    pub fn methods(&self) -> SignInMethods {
+    /// Returns what the sign-in page can offer. Never waits.
+    pub(crate) fn methods(&self) -> SignInMethods {
         self.methods.current()
     }
 
-    /// The same. Asks Neon Auth where it has never answered yet.
-    pub async fn methods_known(&self) -> SignInMethods {
+    /// Returns the same. Asks Neon Auth if it has never answered yet.
+    pub(crate) async fn methods_known(&self) -> SignInMethods {
         self.methods.known(&self.neon_auth).await
     }
 
-    /// The same as Neon Auth has it at this moment, and from now on.
+    /// Asks Neon Auth which ways to sign in it offers at this moment, and returns them. The sign-in page offers them
+    /// from now on.
     pub async fn methods_refreshed(&self) -> SignInMethods {
         self.methods.refresh(&self.neon_auth).await;
         self.methods()
     }
 
-    /// Starts what has to happen beside requests, for as long as the server runs.
+    /// Starts the tasks that go on beside requests for as long as the server runs: [`keep_fresh`](Self::keep_fresh),
+    /// and the deletion of expired sessions.
     pub fn spawn_background(&self) {
         tokio::spawn(self.keep_fresh(REFRESH_EVERY));
         tokio::spawn(self.sessions.clone().sweep());
     }
 
-    /// Follows what changes in Neon's console, without end.
+    /// Follows what changes in Neon's console, and which keys are in use, without end.
     pub fn keep_fresh(&self, every: Duration) -> impl Future<Output = ()> + use<> {
         self.methods.clone().keep_fresh(self.neon_auth.clone(), self.keys.clone(), every)
     }
 
     /// Turns tokens that Neon Auth has just given into a session.
-    pub async fn admit(
+    pub(crate) async fn admit(
         &self,
         session: &BrowserSession,
         tokens: Tokens,
@@ -115,8 +121,8 @@ impl Auth {
         Ok(())
     }
 
-    /// What the person is told about a failed call; the log gets what is not their doing.
-    pub fn told(&self, error: NeonAuthError) -> SignInProblem {
+    /// Returns what the person is told about a failed call, and logs what is not their doing.
+    pub(crate) fn told(&self, error: NeonAuthError) -> SignInProblem {
         if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
             tracing::warn!(%error, fix = addition(&self.callback), "a sign-in failed");
         } else if !error.is_expected() {
@@ -125,16 +131,17 @@ impl Auth {
         of_error(&error)
     }
 
-    /// The same for a call that changes something: without an answer it may have been carried out, which `uncertain` says.
-    pub fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
+    /// Returns the same for a call that changes something. Without an answer it may have been carried out: then
+    /// `uncertain` is returned.
+    pub(crate) fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
         let is_open = error.leaves_open();
         let told = self.told(error);
         if is_open { uncertain } else { told }
     }
 
-    /// Refuses to promise a mail that could not be sent to anybody: Neon Auth is asked something that has nothing to do with
-    /// an address, so neither the answer nor its time says anything about one.
-    pub async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
+    /// Refuses to promise a mail that could be sent to no address at all: Neon Auth is asked something that has nothing
+    /// to do with an address, so neither the answer nor its time says anything about one.
+    pub(crate) async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
         let project = self.neon_auth.project_info().await.map_err(|error| self.told(error))?;
         if project.trusts(&self.callback) == Some(false) {
             return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
@@ -142,9 +149,9 @@ impl Auth {
         Ok(())
     }
 
-    /// Asks for a mail beside the request: how long Neon Auth takes shows whether it knows the address. What only the owner
-    /// of the app can do something about is in the log.
-    pub fn mail_beside(
+    /// Asks for a mail beside the request: how long Neon Auth takes shows whether it knows the address. What only the
+    /// operator can do something about is in the log.
+    pub(crate) fn mail_beside(
         &self,
         sent: impl Future<Output = Result<(), NeonAuthError>> + Send + 'static,
     ) -> Result<(), SignInProblem> {
@@ -160,8 +167,9 @@ impl Auth {
         })
     }
 
-    /// Best effort, and beside the request: the session here is over already, whatever Neon Auth says.
-    pub fn sign_out_at_neon_auth(&self, person: Person) {
+    /// Tells Neon Auth of a sign-out, beside the request and once: the session here is over already, whatever Neon Auth
+    /// says.
+    pub(crate) fn sign_out_at_neon_auth(&self, person: Person) {
         let neon_auth = self.neon_auth.clone();
         let call = async move {
             if let Err(error) = neon_auth.sign_out(&person.tokens).await {

@@ -1,5 +1,4 @@
 //! Calls to Neon Auth that no request waits for: bounded in number, and finished before the server stops.
-//! It must not know what is called.
 
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -7,11 +6,11 @@ use tokio::sync::Semaphore;
 /// One call holds a few kilobytes and ends within seconds.
 const MOST: u32 = 256;
 
-/// Clones are the same.
+/// The calls that are under way. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Beside(Arc<Semaphore>);
 
-/// As many calls as there may be are under way.
+/// The refusal of a call: as many as there may be are under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
 
@@ -22,7 +21,7 @@ impl Default for Beside {
 }
 
 impl Beside {
-    /// Starts the call, which says in the log by itself what becomes of it.
+    /// Starts the call, which logs its own failure.
     pub fn start(&self, call: impl Future<Output = ()> + Send + 'static) -> Result<(), TooMany> {
         let permit = self.0.clone().try_acquire_owned().map_err(|_| TooMany)?;
         tokio::spawn(async move {
@@ -32,7 +31,7 @@ impl Beside {
         Ok(())
     }
 
-    /// Waits until none is under way.
+    /// Waits until no call is under way.
     pub async fn finish(&self) {
         // Never closed, so this cannot fail.
         drop(self.0.acquire_many(MOST).await);

@@ -1,5 +1,4 @@
 //! A browser's session: what it held when its request began, changed by verbs that write at once.
-//! It must not decide who may sign in: it keeps what the sign-in flows give it.
 
 use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
 use super::mails::AwaitedMail;
@@ -15,16 +14,19 @@ use tower_sessions::session::{Error as SessionError, Id};
 use tower_sessions::{Expiry, Session};
 use uuid::Uuid;
 
-/// A month: Neon Auth would let a sign-in live for a year, and a stolen cookie with it. Counted from the sign-in, not from
-/// the last visit: what is set when a session is created is never prolonged.
+/// The lifetime of a session with a user: a month. Neon Auth would let a sign-in live for a year, and a stolen cookie
+/// with it. Counted from the sign-in, not from the last visit: what is set when a session is created is never
+/// prolonged.
 const SIGNED_IN: Expiry = Expiry::OnInactivity(time::Duration::days(30));
 
-/// A visitor's session holds a login of ten minutes or a mail. One that holds a form alone ends when the form does.
+/// The lifetime of an anonymous user's session, which holds a login of ten minutes or a mail. One that holds a form
+/// alone ends when the form does.
 pub const VISIT: time::Duration = time::Duration::hours(1);
 
 const VISITING: Expiry = Expiry::OnInactivity(VISIT);
 
-/// The session of one request; clones are the same session. What fails is in the log once: callers say what becomes of it.
+/// The session of one request. Clones are the same session. A failure is logged once, and callers decide what becomes
+/// of it.
 #[derive(Clone)]
 pub struct BrowserSession {
     session: Session,
@@ -37,18 +39,20 @@ pub struct BrowserSession {
 pub struct SessionLost;
 
 impl BrowserSession {
-    /// Nothing is read until it is asked for.
+    /// Makes the session with this id, or one that is not begun yet. Nothing is read until it is asked for.
     pub(super) fn new(id: Option<Id>, store: Store) -> Self {
         let session = Session::new(id, Arc::new(store.clone()), Some(VISITING));
         Self { session, store, is_lost: Arc::default() }
     }
 
-    pub fn id(&self) -> Option<Id> {
+    /// Returns the id, if the session is begun.
+    pub(crate) fn id(&self) -> Option<Id> {
         self.session.id()
     }
 
-    /// What the cookie of this session may live: at least as long as a visitor's row, which later requests can prolong.
-    pub fn lifetime(&self) -> Duration {
+    /// Returns how long the cookie of this session may live: at least as long as the row of an anonymous user, which
+    /// later requests can prolong.
+    pub(crate) fn lifetime(&self) -> Duration {
         let lifetime = match self.session.expiry() {
             Some(Expiry::OnInactivity(lifetime)) => lifetime,
             _ => self.session.expiry_age(),
@@ -56,12 +60,13 @@ impl BrowserSession {
         lifetime.max(VISIT).unsigned_abs()
     }
 
-    /// What the session held when this request began. The first call is the one round trip; without a cookie, none.
-    /// Contents that another version of the server wrote and this one cannot read are no session.
-    pub async fn content(&self) -> Result<Content, SessionLost> {
+    /// Returns what the session held when this request began. The first call is the one round trip; without a cookie,
+    /// none. Contents that another version of the server wrote and this one cannot read are no session.
+    pub(crate) async fn content(&self) -> Result<Content, SessionLost> {
         self.noted(self.readable().await)
     }
 
+    /// Returns the contents, and ends a session whose contents cannot be read.
     async fn readable(&self) -> Result<Content, SessionError> {
         match self.read().await {
             Err(SessionError::SerdeJson(_)) => {
@@ -83,19 +88,21 @@ impl BrowserSession {
         })
     }
 
-    /// Who is signed in, and where. A session that cannot be read is nobody's.
+    /// Returns the user who is signed in, with the id of the session. A session that cannot be read has no user.
     pub async fn signed_in(&self) -> Option<(Id, Person)> {
         let person = self.content().await.ok()?.person?;
         Some((self.session.id()?, person))
     }
 
     /// Signs the person in under a new id. The old row is gone before the new one exists, so nothing that was planted
-    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs. What somebody
-    /// typed while their session ended is still theirs: text in a form, which nothing is done with until they send it.
-    pub async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
+    /// or known before the sign-in is worth anything after it. `logins` are those still open in other tabs. What a
+    /// person has typed while their session ended is still theirs: text in a form, which nothing is done with until
+    /// they send it.
+    pub(crate) async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
         self.noted(self.begin(person, logins).await)
     }
 
+    /// Writes the new session.
     async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
         let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
         let content = Content { person: Some(person), logins, form, ..Content::default() };
@@ -111,7 +118,7 @@ impl BrowserSession {
     }
 
     /// Ends the person's oldest sessions where there are too many. Returns who was signed in there.
-    pub async fn end_oldest_of(&self, user_id: &str) -> Vec<Person> {
+    pub(crate) async fn end_oldest_of(&self, user_id: &str) -> Vec<Person> {
         let ended: Vec<Content> = self.store.end_oldest(user_id).await.unwrap_or_else(|error| {
             tracing::warn!(%error, user = user_id, "sessions beyond the most that a person may have were not ended");
             Vec::new()
@@ -120,10 +127,11 @@ impl BrowserSession {
     }
 
     /// Ends the session: its row is gone when this returns.
-    pub async fn end(&self) -> Result<(), SessionLost> {
+    pub(crate) async fn end(&self) -> Result<(), SessionLost> {
         self.noted(self.delete().await)
     }
 
+    /// Deletes the row, if there is one.
     async fn delete(&self) -> Result<(), SessionError> {
         if self.session.id().is_some() {
             self.session.flush().await?;
@@ -131,72 +139,77 @@ impl BrowserSession {
         Ok(())
     }
 
-    /// Forgets what was read, which somebody else has replaced: for the rest of this request nobody is signed in.
-    pub async fn forget(&self) {
+    /// Forgets what was read, which another request has replaced: for the rest of this one the user is anonymous.
+    pub(crate) async fn forget(&self) {
         self.session.clear().await;
     }
 
     /// Keeps a failed form for the next page.
-    pub async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
+    pub(crate) async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
         self.add(FORM_LIFETIME, |content| content.keep_form(form.clone())).await
     }
 
     /// Takes the kept form out, so that it is shown once.
-    pub async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
+    pub(crate) async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
         self.take(Content::take_form).await
     }
 
     /// Takes out why Neon Auth has ended the sign-in, so that it is shown once.
-    pub async fn take_end(&self) -> Result<Option<SignInProblem>, SessionLost> {
+    pub(crate) async fn take_end(&self) -> Result<Option<SignInProblem>, SessionLost> {
         self.take(|content| content.ended.take()).await
     }
 
-    pub async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
+    /// Keeps a login that leaves for the provider.
+    pub(crate) async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
         self.add(VISIT, |content| content.expect_login(login.clone())).await
     }
 
-    /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back has
-    /// lost its state, the login is the one that is under way.
-    pub async fn claim_login(
+    /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back
+    /// has lost its state, the login is the one that is under way.
+    pub(crate) async fn claim_login(
         &self,
         state: Option<&str>,
     ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionLost> {
         self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
     }
 
-    pub async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
+    /// Keeps a mail that this browser waits for from now on.
+    pub(crate) async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
         self.add(VISIT, |content| content.mails.expect(mail.clone())).await
     }
 
     /// Keeps what the link of a mail carried.
-    pub async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
+    pub(crate) async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
         self.add(VISIT, |content| content.mails.follow_link(purpose, link.clone())).await
     }
 
-    /// The mail that this browser waited for when this request began. A session that cannot be read waits for none.
-    pub async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
+    /// Returns the mail that this browser waited for when this request began. A session that cannot be read waits for
+    /// none.
+    pub(crate) async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.content().await.ok()?.mails.of(purpose).cloned()
     }
 
-    /// The same as it is at this moment.
-    pub async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
+    /// Returns the same mail as the session holds it at this moment.
+    pub(crate) async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
     }
 
     /// Keeps what sending a mail gave, where that mail is still waited for.
-    pub async fn keep_nonce(&self, mail: Uuid, nonce: &SecretString) -> Result<(), SessionLost> {
+    pub(crate) async fn keep_nonce(&self, mail: Uuid, nonce: &SecretString) -> Result<(), SessionLost> {
         self.change(|content| content.mails.keep_nonce(mail, nonce)).await
     }
 
-    pub async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {
+    /// Forgets what a link has brought.
+    pub(crate) async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {
         self.change(|content| content.mails.forget_link(purpose)).await
     }
 
-    pub async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionLost> {
+    /// Forgets the mail of this purpose.
+    pub(crate) async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionLost> {
         self.change(|content| content.mails.forget(purpose)).await
     }
 
-    /// Changes the session, or begins one with the change. A visitor's then lives at least this long.
+    /// Changes the session, or begins one with the change. That of an anonymous user then lasts at least this long.
     async fn add(&self, lifetime: time::Duration, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
         self.noted(self.change_or_begin(lifetime, change).await)
     }
@@ -222,7 +235,7 @@ impl BrowserSession {
         self.session.save().await
     }
 
-    /// Changes what there is, and begins nothing.
+    /// Changes the session if there is one, and begins none.
     async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionLost> {
         let changed = self.take(|content| {
             change(content);
@@ -231,6 +244,7 @@ impl BrowserSession {
         changed.await.map(drop)
     }
 
+    /// Changes the session if there is one, and returns what the change has taken out.
     async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionLost> {
         self.noted(self.change_what_is_there(change).await)
     }
@@ -250,7 +264,7 @@ impl BrowserSession {
         }
     }
 
-    /// One failure brings others in the same request, for the same cause.
+    /// Logs the first failure of this request. It brings others, for the same cause.
     fn noted<T>(&self, outcome: Result<T, SessionError>) -> Result<T, SessionLost> {
         outcome.map_err(|error| {
             if !self.is_lost.swap(true, Ordering::Relaxed) {
@@ -267,7 +281,7 @@ impl From<SessionLost> for SignInProblem {
     }
 }
 
-/// The session itself would print its tokens.
+/// Prints no more than the name: the session itself would print its tokens.
 impl fmt::Debug for BrowserSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BrowserSession")

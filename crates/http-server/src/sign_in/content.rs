@@ -18,42 +18,51 @@ pub const MAX_LOGINS: usize = 4;
 /// A kept form is for the page that the browser loads next. Later it would only puzzle.
 pub const FORM_LIFETIME: Duration = Duration::minutes(10);
 
+/// The contents of one session.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Content {
+    /// The user who is signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
+    /// Logins that have left for a provider, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logins: Vec<PendingLogin>,
+    /// Mails that the browser waits for.
     #[serde(skip_serializing_if = "Mails::is_empty")]
     pub mails: Mails,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub form: Option<StoredForm>,
-    /// Why nobody is signed in any more, until they have read it.
+    pub(crate) form: Option<StoredForm>,
+    /// Why the sign-in has ended, until the user has read it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended: Option<SignInProblem>,
+    pub(crate) ended: Option<SignInProblem>,
 }
 
-/// Who is signed in, and by what right.
+/// A user who is signed in, with the tokens that show it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Person {
     /// `sub` of the verified token.
     pub user_id: String,
+    /// The access token, and what renews it.
     pub tokens: Tokens,
 }
 
 /// A login that has left for the provider and is expected back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PendingLogin {
+    /// The `state` of the request, by which the login is found when it comes back.
     #[serde(with = "secret")]
     pub state: SecretString,
-    /// What finishes it.
+    /// What finishes the login.
     pub secret: LoginSecret,
-    pub return_to: String,
+    /// The path of the app that it leads to.
+    pub(crate) return_to: String,
+    /// When it left.
     #[serde(with = "time::serde::timestamp")]
     pub started: OffsetDateTime,
 }
 
+/// A form that failed, and when.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredForm {
     #[serde(flatten)]
@@ -63,8 +72,8 @@ pub struct StoredForm {
 }
 
 impl StoredForm {
-    /// Whether it is what only a signed-in person can send: written while the session was ending, and wanted when they
-    /// are back.
+    /// Tells whether only a signed-in user can send this form: then it was written while the session was ending, and is
+    /// wanted when they are back.
     pub fn waits_for_sign_in(&self) -> bool {
         self.form.action.starts_with("/api/")
     }
@@ -72,7 +81,7 @@ impl StoredForm {
 
 impl Content {
     /// Adds a login; the oldest makes room.
-    pub fn expect_login(&mut self, login: PendingLogin) {
+    pub(crate) fn expect_login(&mut self, login: PendingLogin) {
         self.forget_late_logins();
         if self.logins.len() >= MAX_LOGINS {
             self.logins.remove(0);
@@ -80,8 +89,9 @@ impl Content {
         self.logins.push(login);
     }
 
-    /// Takes out the login with this `state`, so that it can be finished once. Without a state it has to be the only one.
-    pub fn claim_login(&mut self, state: Option<&str>) -> Option<PendingLogin> {
+    /// Takes out the login with this `state`, so that it can be finished once. Without a state it has to be the only
+    /// one.
+    pub(crate) fn claim_login(&mut self, state: Option<&str>) -> Option<PendingLogin> {
         self.forget_late_logins();
         let position = match state {
             Some(state) => self.logins.iter().position(|login| same(login.state.expose_secret(), state))?,
@@ -96,16 +106,19 @@ impl Content {
         self.logins.retain(|login| now - login.started < LOGIN_LIFETIME);
     }
 
-    pub fn keep_form(&mut self, form: KeptForm) {
+    /// Keeps a form, in place of the one before.
+    pub(crate) fn keep_form(&mut self, form: KeptForm) {
         self.form = Some(StoredForm { form, kept: OffsetDateTime::now_utc() });
     }
 
-    pub fn take_form(&mut self) -> Option<KeptForm> {
+    /// Takes the form out. One that is too old is dropped.
+    pub(crate) fn take_form(&mut self) -> Option<KeptForm> {
         let stored = self.form.take()?;
         (OffsetDateTime::now_utc() - stored.kept < FORM_LIFETIME).then_some(stored.form)
     }
 }
 
+/// Compares in a time that does not depend on where the two differ.
 fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }

@@ -8,27 +8,30 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// As long as a visitor's session. What a mail brings is good for longer: then its link is followed again.
+/// How long a mail is waited for: as long as the session of an anonymous user lasts. What a mail brings is good for
+/// longer: then its link is followed again.
 const LIFETIME: Duration = Duration::hours(1);
 
-/// From the request for a code until its nonce counts as there. Real calls take up to three seconds, and how long shows whether the
-/// address is known: so a code that is typed sooner waits for this moment, and not for the end of the call.
+/// The time from the request for a code until its nonce counts as there. Real calls take up to three seconds, and how
+/// long shows whether the address is known: so a code that is typed sooner waits for this moment, and not for the end
+/// of the call.
 const NONCE_AFTER: Duration = Duration::seconds(4);
 
+/// A mail that a browser waits for, or whose link it has followed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AwaitedMail {
     /// Tells it from the one before it, whose nonce may be on its way.
-    pub id: Uuid,
-    pub purpose: Purpose,
-    /// Where it was sent. Empty when nobody asked for it here.
-    pub email: String,
-    /// What sending it gave, and what the typed code is worth nothing without. May be empty.
+    pub(crate) id: Uuid,
+    pub(crate) purpose: Purpose,
+    /// Where it was sent. Empty when it was not asked for in this browser.
+    pub(crate) email: String,
+    /// What sending the mail gave. The typed code is worth nothing without it. May be empty.
     #[serde(with = "secret")]
     pub nonce: SecretString,
-    /// What its link carried; empty until it was followed.
+    /// What the link of the mail carried. Empty until it was followed.
     #[serde(with = "secret")]
     pub link: SecretString,
-    /// Of an account whose address is not confirmed. They open nothing here.
+    /// The tokens of an account whose address is not confirmed. They open nothing here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
     #[serde(with = "time::serde::timestamp::milliseconds")]
@@ -38,7 +41,8 @@ pub struct AwaitedMail {
 }
 
 impl AwaitedMail {
-    pub fn to(purpose: Purpose, email: &str) -> Self {
+    /// Makes a mail that was asked for now.
+    pub(crate) fn to(purpose: Purpose, email: &str) -> Self {
         let now = OffsetDateTime::now_utc();
         Self {
             id: Uuid::new_v4(),
@@ -52,28 +56,31 @@ impl AwaitedMail {
         }
     }
 
-    pub fn with_tokens(self, tokens: Option<Tokens>) -> Self {
+    /// Returns the mail with these tokens.
+    pub(crate) fn with_tokens(self, tokens: Option<Tokens>) -> Self {
         Self { tokens, ..self }
     }
 
-    pub fn is_followed(&self) -> bool {
+    /// Tells whether the link of the mail was followed.
+    pub(crate) fn is_followed(&self) -> bool {
         !self.link.expose_secret().is_empty()
     }
 
-    /// Whether the nonce may still be on its way.
-    pub fn is_recent(&self) -> bool {
+    /// Tells whether the nonce may still be on its way.
+    pub(crate) fn is_recent(&self) -> bool {
         !self.until_nonce().is_zero()
     }
 
-    /// How long until the nonce counts as there.
-    pub fn until_nonce(&self) -> std::time::Duration {
-        // Nobody asked for it here, so nothing is on its way.
+    /// Returns how long it takes until the nonce counts as there.
+    pub(crate) fn until_nonce(&self) -> std::time::Duration {
+        // It was not asked for here, so nothing is on its way.
         if self.email.is_empty() {
             return std::time::Duration::ZERO;
         }
         (self.asked + NONCE_AFTER - OffsetDateTime::now_utc()).clamp(Duration::ZERO, NONCE_AFTER).unsigned_abs()
     }
 
+    /// Tells whether the mail is still waited for.
     fn is_fresh(&self) -> bool {
         OffsetDateTime::now_utc() - self.since < LIFETIME
     }
@@ -85,51 +92,54 @@ impl AwaitedMail {
 pub struct Mails(Vec<AwaitedMail>);
 
 impl Mails {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// Iterates over the mails, also over those that are too old.
     pub fn iter(&self) -> impl Iterator<Item = &AwaitedMail> {
         self.0.iter()
     }
 
     /// Adds a mail, which makes the last one of its purpose worthless.
-    pub fn expect(&mut self, mail: AwaitedMail) {
+    pub(crate) fn expect(&mut self, mail: AwaitedMail) {
         self.0.retain(|other| other.is_fresh() && other.purpose != mail.purpose);
         self.0.push(mail);
     }
 
     /// Keeps what sending this mail gave, unless another one was asked for since.
-    pub fn keep_nonce(&mut self, id: Uuid, nonce: &SecretString) {
+    pub(crate) fn keep_nonce(&mut self, id: Uuid, nonce: &SecretString) {
         for mail in self.0.iter_mut().filter(|mail| mail.id == id) {
             mail.nonce = nonce.clone();
         }
     }
 
-    /// Keeps what was known of the mail when it was asked for.
-    pub fn follow_link(&mut self, purpose: Purpose, link: SecretString) {
+    /// Keeps what the link of a mail carried, beside what was known of the mail when it was asked for.
+    pub(crate) fn follow_link(&mut self, purpose: Purpose, link: SecretString) {
         let asked_for = self.of(purpose).cloned().unwrap_or_else(|| AwaitedMail::to(purpose, ""));
         self.expect(AwaitedMail { link, since: OffsetDateTime::now_utc(), ..asked_for });
     }
 
-    /// What a link brought was used up, or is worth nothing.
-    pub fn forget_link(&mut self, purpose: Purpose) {
+    /// Forgets what a link has brought, when it is used up or worth nothing.
+    pub(crate) fn forget_link(&mut self, purpose: Purpose) {
         for mail in self.0.iter_mut().filter(|mail| mail.purpose == purpose) {
             mail.link = SecretString::default();
         }
         self.0.retain(|mail| !mail.email.is_empty() || mail.is_followed());
     }
 
-    pub fn forget(&mut self, purpose: Purpose) {
+    /// Forgets the mail of this purpose.
+    pub(crate) fn forget(&mut self, purpose: Purpose) {
         self.0.retain(|mail| mail.purpose != purpose);
     }
 
-    pub fn of(&self, purpose: Purpose) -> Option<&AwaitedMail> {
+    /// Returns the mail of this purpose, if it is still waited for.
+    pub(crate) fn of(&self, purpose: Purpose) -> Option<&AwaitedMail> {
         self.0.iter().find(|mail| mail.purpose == purpose && mail.is_fresh())
     }
 
-    /// Returns them as pages may know them.
-    pub fn shown(&self) -> Vec<Mail> {
+    /// Returns the mails as pages may know them.
+    pub(crate) fn shown(&self) -> Vec<Mail> {
         let fresh = self.0.iter().filter(|mail| mail.is_fresh());
         fresh
             .map(|mail| Mail { purpose: mail.purpose, email: mail.email.clone(), followed: mail.is_followed() })

@@ -1,5 +1,5 @@
-//! What pages ask about the account of whoever is signed in, answered from their session.
-//! It must not change anything: forms do that, through routes. Only a session that turns out to be over ends here.
+//! What pages ask about the account of the signed-in user, answered from their session. Only a session that turns out
+//! to be over ends here: everything else is changed by forms, through routes.
 
 use super::auth::Auth;
 use super::browser_session::BrowserSession;
@@ -10,17 +10,19 @@ use request::account::{Device, OwnAccount, OwnPassword};
 use request::{AppError, internal};
 use tower_sessions::session::Id;
 
-/// The account behind one request.
+/// The account of the user of one request.
 pub struct SessionAccount {
     auth: Auth,
     session: BrowserSession,
 }
 
 impl SessionAccount {
+    /// Makes the account of the user of this session.
     pub fn new(auth: Auth, session: BrowserSession) -> Self {
         Self { auth, session }
     }
 
+    /// Returns the user, with the id of the session, or the error that there is none.
     async fn person(&self) -> Result<(Id, Person), AppError> {
         self.session.signed_in().await.ok_or(AppError::SignInRequired)
     }

@@ -15,24 +15,27 @@ use tokio::time::Instant;
 use tower_sessions::SessionStore;
 use tower_sessions::session::Id;
 
-/// Requests that read the session before a renewal was written find its result for this long.
+/// How long requests that read the session before a renewal was written find its result.
 const REMEMBER_RENEWED: Duration = Duration::from_secs(30);
 
-/// So often may one session ask a Neon Auth that does not answer.
+/// How long one session does not ask again after Neon Auth did not answer.
 const REMEMBER_OUTAGE: Duration = Duration::from_secs(2);
 
-/// What became of the old token.
+/// How a renewal has ended.
 #[derive(Clone, Debug)]
 pub enum Renewal {
+    /// There is a new token, with these claims.
     Renewed(Claims),
     /// Neon Auth has ended this sign-in; the session is gone with it.
     Over,
-    /// The same, for a reason that the session holds in place of the person: they have to be told.
+    /// Neon Auth has ended this sign-in for a reason that the user has to be told: the session holds it in place of the
+    /// user.
     Refused,
     /// Nothing is known. The session stays as it is.
     Unreachable,
 }
 
+/// Renewals of access tokens, a single flight per session. Clones share the flights.
 #[derive(Clone)]
 pub struct Renewals {
     store: Store,
@@ -41,6 +44,7 @@ pub struct Renewals {
     flights: Arc<Mutex<HashMap<Id, Flight>>>,
 }
 
+/// A renewal that is under way, or has ended not long ago.
 struct Flight {
     /// The token that it replaces: a session that has a newer one may start the next flight.
     replaces: SecretString,
@@ -49,11 +53,12 @@ struct Flight {
 }
 
 impl Renewals {
+    /// Makes the place where renewals are shared.
     pub fn new(store: Store, neon_auth: NeonAuth, keys: Keys) -> Self {
         Self { store, neon_auth, keys, flights: Arc::default() }
     }
 
-    /// Renews and waits for the result.
+    /// Renews the token, and waits for the result.
     pub async fn renew(&self, id: Id, person: &Person) -> Renewal {
         let mut outcome = self.start(id, person);
         match outcome.wait_for(Option::is_some).await {
@@ -63,8 +68,8 @@ impl Renewals {
         }
     }
 
-    /// Renews without waiting, unless it is under way. Runs as a task of its own, since the request that began it may be
-    /// dropped while others wait for it.
+    /// Starts to renew the token, unless that is under way, and returns where the result will be. Runs as a task of its
+    /// own, since the request that began it may be dropped while others wait for it.
     pub fn start(&self, id: Id, person: &Person) -> watch::Receiver<Option<Renewal>> {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.retain(|_, flight| flight.is_worth_knowing());
@@ -83,6 +88,7 @@ impl Renewals {
         outcome
     }
 
+    /// Exchanges the tokens at Neon Auth, and writes the new ones into the session.
     async fn exchange(&self, id: Id, person: Person) -> Renewal {
         let tokens = match self.neon_auth.refresh(&person.tokens).await {
             Ok(tokens) => tokens,
@@ -132,6 +138,7 @@ impl Renewals {
         }
     }
 
+    /// Writes into the session why it is over.
     async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
         let refused = self.store.update(&id, |content: &mut Content| {
             content.person = None;
@@ -147,6 +154,7 @@ impl Renewals {
         }
     }
 
+    /// Deletes the session.
     async fn end(&self, id: Id) -> Renewal {
         if let Err(error) = self.store.delete(&id).await {
             tracing::warn!(%error, "a session that is over was not deleted");
@@ -156,10 +164,12 @@ impl Renewals {
 }
 
 impl Flight {
+    /// Tells whether this flight replaces the token that the session has.
     fn is_for(&self, person: &Person) -> bool {
         self.replaces.expose_secret() == person.tokens.access.expose_secret()
     }
 
+    /// Tells whether another request may take the result of this flight for its own.
     fn is_worth_knowing(&self) -> bool {
         let age = self.started.elapsed();
         match *self.outcome.borrow() {

@@ -1,5 +1,4 @@
 //! The sessions of all browsers: opened from their cookies, listed as a person's devices, ended and swept.
-//! It must not decide who may sign in.
 
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
@@ -13,7 +12,7 @@ use tower_sessions::session::Id;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
 
-/// What all requests share.
+/// The session store, and the cookie that names a session. Clones are the same.
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: Store,
@@ -21,7 +20,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
+    /// Makes the sessions of an app. `https` says whether browsers reach it over https, as `PUBLIC_ORIGIN` has it.
     pub fn new(store: Store, https: bool) -> Self {
         Self { store, cookie: store::cookie(https) }
     }
@@ -36,10 +35,11 @@ impl Sessions {
         self.store.close().await;
     }
 
-    pub fn cookie(&self) -> SessionCookie {
+    pub(crate) fn cookie(&self) -> SessionCookie {
         self.cookie
     }
 
+    /// Returns the store, for what concerns no single request.
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -50,22 +50,22 @@ impl Sessions {
     }
 
     /// Returns where this person is signed in. `here` is the session that asks: it comes first.
-    pub async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
+    pub(crate) async fn devices(&self, user_id: &str, here: &Id) -> Result<Vec<Device>, StoreError> {
         Ok(self.store.devices(user_id, here).await?.into_iter().map(device).collect())
     }
 
     /// Ends one session of this person. Returns who was signed in there, if that could still be read.
-    pub async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
+    pub(crate) async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
         self.store.end_device(user_id, device.0).await.map(people)
     }
 
     /// Ends every session of this person except the one that asks.
-    pub async fn end_other_devices(&self, user_id: &str, here: &Id) -> Result<Vec<Person>, StoreError> {
+    pub(crate) async fn end_other_devices(&self, user_id: &str, here: &Id) -> Result<Vec<Person>, StoreError> {
         self.store.end_other_devices(user_id, here).await.map(people)
     }
 
     /// Deletes expired rows, now and then, for as long as the server runs.
-    pub async fn sweep(self) {
+    pub(crate) async fn sweep(self) {
         let mut rhythm = tokio::time::interval(SWEEP_EVERY);
         loop {
             rhythm.tick().await;

@@ -1,5 +1,5 @@
-//! The session store and its cookie as this app sets them up. Running deployments have their names in cookies and rows: to change
-//! one signs everybody out.
+//! The session store and its cookie as this app sets them up. Running deployments have their names in cookies and rows:
+//! to change one signs all users out.
 
 use crate::config::Pools;
 use rls::DatabaseUrlError;
@@ -7,15 +7,15 @@ use secrecy::SecretString;
 use sessions::record::Data;
 use sessions::{SessionCookie, SessionKey, Store, StoreSettings};
 
-/// The session cookie's name in development on plain http.
+/// The name of the session cookie in development, on plain http.
 pub const LOOPBACK_COOKIE: &str = "leptos-neon-session";
 
 /// Returns the session cookie of a site that browsers reach over https, or that of one on this machine.
-pub fn cookie(https: bool) -> SessionCookie {
+pub(crate) fn cookie(https: bool) -> SessionCookie {
     if https { SessionCookie::https("session") } else { SessionCookie::loopback(LOOPBACK_COOKIE) }
 }
 
-/// Makes the session store. It does not connect yet: the first use does.
+/// Makes the session store for the connection string of the login `web`. It does not connect yet: the first use does.
 pub fn connect_lazy(url: SecretString, pools: &Pools, key: SessionKey) -> Result<Store, DatabaseUrlError> {
     Store::connect_lazy(StoreSettings {
         url,

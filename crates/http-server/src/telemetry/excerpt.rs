@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// Bytes. Longer values are nobody's honest header or path, and would fill the disk of whoever keeps the log.
+/// Bytes. No honest header or path is longer, and longer values would fill the disk that the log is on.
 const LONGEST: usize = 200;
 
-/// Prints at most 200 bytes of a value, and how long it was where that is not all of it. Bytes outside printable ASCII are
-/// escaped, so that a value can neither begin a line of its own nor steer a terminal.
+/// Prints at most 200 bytes of a value, and how long it was where that is not all of it. Bytes outside printable ASCII
+/// are escaped, so that a value can neither begin a line of its own nor steer a terminal.
 pub struct Excerpt<'a>(pub &'a [u8]);
 
 impl fmt::Display for Excerpt<'_> {

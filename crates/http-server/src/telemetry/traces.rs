@@ -1,5 +1,4 @@
 //! Traces, for a collector that speaks OTLP: which spans are sent, and the last ones at the end.
-//! It must not send log lines.
 
 mod exporter;
 
@@ -20,20 +19,21 @@ use tracing_subscriber::registry::Registry;
 /// How long the server stays after its last request, for spans that were not sent yet.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// The crates that are always there and have spans worth sending.
+/// The crates of the server that have spans worth sending.
 const OWN: [&str; 4] = ["http_server", "neon_auth", "rls", "sessions"];
 
+/// The way of spans to a collector, if one is configured.
 pub struct Traces {
-    /// None where no collector is configured.
+    /// `None` where no collector is configured.
     provider: Option<SdkTracerProvider>,
     /// The crates of the app.
     app: &'static [&'static str],
 }
 
 impl Traces {
-    /// To be called inside the runtime, which carries what is sent. Limits of queue and batch, the sampler, headers and
-    /// attributes are those of the standard variables, which the library reads itself. `app` names the crates whose spans are sent
-    /// beside those of the server.
+    /// Makes the way to the collector of `settings`, inside the runtime, which carries what is sent. Limits of queue
+    /// and batch, the sampler, headers and attributes are those of the standard variables, which the library reads
+    /// itself. `app` names the crates whose spans are sent beside those of the server.
     pub fn start(settings: Option<&TraceSettings>, app: &'static [&'static str]) -> Result<Self, ExporterBuildError> {
         let Some(settings) = settings else { return Ok(Self { provider: None, app }) };
         let exporter = SpanExporter::builder()
@@ -48,7 +48,8 @@ impl Traces {
         Ok(Self { provider: Some(provider), app })
     }
 
-    pub fn layer(&self) -> Option<Box<dyn Layer<Registry> + Send + Sync>> {
+    /// Returns the layer that sends spans, if any are sent.
+    pub(crate) fn layer(&self) -> Option<Box<dyn Layer<Registry> + Send + Sync>> {
         let tracer = self.provider.as_ref()?.tracer("server");
         let app = self.app;
         let spans = tracing_opentelemetry::layer()
@@ -64,14 +65,14 @@ impl Traces {
         )
     }
 
-    /// Says whether there are any, once something can be said.
-    pub fn announce(&self) {
+    /// Says in the log that spans are sent, if they are.
+    pub(crate) fn announce(&self) {
         if self.provider.is_some() {
             tracing::info!("traces go to the collector");
         }
     }
 
-    /// Sends what is left, for as long as there is time.
+    /// Sends the spans that are left, within a second.
     pub async fn finish(self) {
         let Some(provider) = self.provider else { return };
         let finished = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_WORDS)).await;
@@ -81,7 +82,8 @@ impl Traces {
     }
 }
 
-/// Spans of ours but the log's: that one has the path of what matches no route.
+/// Tells whether this is a span of the server or of the `app`. That of the log is not sent: it has the path of what
+/// matches no route.
 fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
     let owner = metadata.target().split("::").next().unwrap_or_default();
     metadata.is_span()

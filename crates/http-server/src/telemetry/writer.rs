@@ -1,6 +1,5 @@
 //! Where log lines wait until standard error takes them. A reader that has stopped must not stop the server: lines are
 //! dropped, counted, and reported when the reader is back.
-//! It must not be used before the configuration is read: a refusal to start is written at once.
 
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
@@ -9,13 +8,13 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 /// About a megabyte of usual lines.
 const LINES: usize = 4096;
 
-/// Writes what still waits when it is dropped, for about a second at most.
+/// The guard of the log. When it is dropped, it writes the lines that still wait, for about a second at most.
 #[must_use = "dropped, it ends the log"]
 pub struct LogGuard {
     _worker: WorkerGuard,
 }
 
-/// Returns a writer that never waits.
+/// Returns a writer that never waits, and the guard without which it writes nothing.
 pub fn non_blocking(target: impl Write + Send + 'static) -> (NonBlocking, LogGuard) {
     let dropped = Arc::new(OnceLock::new());
     let reporting = Reporting { target, dropped: dropped.clone(), reported: 0 };
@@ -26,7 +25,7 @@ pub fn non_blocking(target: impl Write + Send + 'static) -> (NonBlocking, LogGua
     (writer, LogGuard { _worker: worker })
 }
 
-/// Standard error without the lock that `std` puts around it: a write that waits must not keep others from it.
+/// Returns standard error without the lock that `std` puts around it: a write that waits must not keep others from it.
 #[cfg(unix)]
 pub fn stderr() -> Box<dyn Write + Send> {
     use std::os::fd::AsFd;
@@ -36,12 +35,13 @@ pub fn stderr() -> Box<dyn Write + Send> {
     }
 }
 
+/// Returns standard error.
 #[cfg(not(unix))]
 pub fn stderr() -> Box<dyn Write + Send> {
     Box::new(io::stderr())
 }
 
-/// Says how many lines are missing, as soon as one can be written again.
+/// A writer that reports how many lines are missing, as soon as one can be written again.
 struct Reporting<W> {
     target: W,
     dropped: Arc<OnceLock<ErrorCounter>>,
@@ -54,7 +54,8 @@ impl<W: Write> Write for Reporting<W> {
         let dropped = self.dropped.get().map_or(0, ErrorCounter::dropped_lines);
         if dropped > self.reported {
             self.reported = dropped;
-            // Takes its place behind the lines that wait. When there is none it is counted itself, and the next line says so.
+            // Takes its place behind the lines that wait. When there is none it is counted itself, and the next line
+            // says so.
             tracing::warn!(since_start = dropped, "lines of the log were dropped: standard error was not read");
         }
         Ok(written)

@@ -1,5 +1,5 @@
 //! Deleting the account: at Neon Auth first, then here, then every session of that person.
-//! It must not touch anything here before Neon Auth has confirmed: half an account is worse than a whole one.
+//! Nothing here is touched before Neon Auth has confirmed: half an account is worse than a whole one.
 
 use super::return_to::ReturnTo;
 use super::{failed, keep, sign_in_first};
@@ -18,18 +18,20 @@ use serde::Deserialize;
 const PAGE: &str = "/account/delete";
 const ACTION: &str = "/auth/account/delete";
 
-/// Where Neon Auth leaves it to the database.
+/// The fix where Neon Auth leaves the deletion to the database, and that refuses it.
 const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
 
+/// The form that deletes the account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DeleteForm {
     confirmation: String,
-    /// Asked for where the session alone is not enough.
+    /// Wanted where the session alone is not enough.
     #[serde(deserialize_with = "secret::deserialize")]
     old_password: SecretString,
 }
 
+/// Returns the route that deletes the account.
 pub fn routes<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -88,6 +90,7 @@ async fn try_delete(
     Ok(())
 }
 
+/// Returns what the person is told when Neon Auth has not deleted the account.
 async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInProblem {
     match error {
         NeonAuthError::Problem(Problem::WrongPassword | Problem::PasswordTooLong) => SignInProblem::OldPasswordWrong,
@@ -100,7 +103,8 @@ async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInP
     }
 }
 
-/// Says how the person proves once more who they are. A sign-in that has just begun serves everybody, a password is less to do.
+/// Returns how the person proves once more who they are. A sign-in that has just begun serves every account, a password
+/// is less to do.
 async fn proof_wanted(auth: &Auth, person: &Person) -> SignInProblem {
     match auth.neon_auth.account_methods(&person.tokens).await {
         Ok(AccountMethods { password: true, .. }) => SignInProblem::PasswordNeeded,

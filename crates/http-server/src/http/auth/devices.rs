@@ -1,5 +1,5 @@
 //! Ending sign-ins on other devices, one or all of them.
-//! It must not end one of somebody else: the person is taken from the session, never from the form.
+//! It must not end one of another user: the user is taken from the session, never from the form.
 
 use super::return_to::ReturnTo;
 use super::{done, failed, sign_in_first};
@@ -15,12 +15,13 @@ use uuid::Uuid;
 
 const PAGE: &str = "/account";
 
+/// The form that ends one sign-in.
 #[derive(Deserialize)]
 pub struct EndForm {
     device: Uuid,
 }
 
-/// One that is over already is what was asked for, too.
+/// Ends one sign-in. One that is over already is what was asked for, too.
 pub async fn end(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -32,6 +33,7 @@ pub async fn end(
     answer(&auth, ended, Notice::DeviceEnded)
 }
 
+/// Ends every sign-in but the one that asks.
 pub async fn end_others(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
     let Some((here, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
     let ended = auth.sessions.end_other_devices(&person.user_id, &here).await;

@@ -1,5 +1,6 @@
 //! What is proved by a mail: that an address is theirs, or the right to come in.
-//! It must not say whether an address is known, nor take a proof from an address bar: only a form that was sent uses it up.
+//! It must not say whether an address is known, nor take a proof from an address bar: only a form that was sent uses it
+//! up.
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
@@ -13,8 +14,10 @@ use neon_auth::{NeonAuthError, Problem, Proof};
 use request::account::{Notice, SignInProblem};
 use request::session::{Purpose, SignedIn, Viewer};
 
+/// The page that asks for the proof of an address.
 pub const VERIFY_PAGE: &str = "/verify-email";
 const VERIFY: &str = "/auth/verify-email";
+/// The page that asks for a code to sign in with.
 pub const CODE_PAGE: &str = "/sign-in/code";
 const CODE: &str = "/auth/code";
 
@@ -32,7 +35,7 @@ pub async fn ask_for_proof(
     }
 }
 
-/// Mails the proof of an address whose account has waited for it, by its own tokens where that takes them.
+/// Mails the proof of an address whose account waits for it, with the account's own tokens where Neon Auth wants them.
 pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -> Result<(), SignInProblem> {
     let sent = auth
         .neon_auth
@@ -86,14 +89,15 @@ async fn try_send_verification(
 
 /// How confirming an address ends.
 enum Confirmed {
+    /// It has signed the person in.
     SignedIn,
-    /// By somebody who was signed in before.
+    /// The user was signed in before.
     Here,
-    /// It was not asked for in this browser, or Neon Auth does not sign anybody in by it.
+    /// It was not asked for in this browser, or Neon Auth does not sign in by it.
     SignInNow,
 }
 
-/// Confirms an address. Where that signs the person in, they are; else they can sign in now.
+/// Confirms an address. Where Neon Auth signs in by that, the person is signed in; else they can sign in now.
 pub async fn verify(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -144,7 +148,7 @@ async fn try_verify(
     }
 }
 
-/// Mails a code to sign in with. An address that nobody has gets the same answer.
+/// Mails a code to sign in with. An address without an account gets the same answer.
 pub async fn send_code(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -186,6 +190,7 @@ async fn try_send_code(
     })
 }
 
+/// Signs in with a code, or with the link that was followed.
 pub async fn sign_in_with_code(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,

@@ -1,5 +1,4 @@
-//! What people type to sign in, checked for what could never be accepted.
-//! It must not judge more than that: whether it is right, Neon Auth says.
+//! What people type to sign in, checked for what could never be accepted. Whether it is right, Neon Auth says.
 
 use crate::sign_in::AwaitedMail;
 use neon_auth::{Credentials, Proof, secret};
@@ -9,11 +8,13 @@ use request::text;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
+/// The longest address, in lower case.
 const EMAIL_BYTES: usize = 256;
 /// Characters.
 const LONGEST_CODE: usize = 256;
 const NAME_CHARS: u32 = 100;
 
+/// The form to sign in with a password.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
@@ -23,6 +24,7 @@ pub struct SignInForm {
     pub return_to: String,
 }
 
+/// The form to sign up with a password.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SignUpForm {
@@ -33,7 +35,7 @@ pub struct SignUpForm {
     pub return_to: String,
 }
 
-/// Asks for a mail.
+/// A form that asks for a mail.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct EmailForm {
@@ -41,8 +43,8 @@ pub struct EmailForm {
     pub return_to: String,
 }
 
-/// Gives back what a mail said: a code together with its address. Without the field for a code, what counts is the link
-/// that was followed to the form.
+/// A form that gives back what a mail said: a code together with its address. Without the field for a code, what counts
+/// is the link that was followed to the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ProofForm {
@@ -52,6 +54,7 @@ pub struct ProofForm {
     pub return_to: String,
 }
 
+/// The form that sets a new password by what a mail said.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ResetForm {
@@ -61,7 +64,7 @@ pub struct ResetForm {
     password: SecretString,
 }
 
-/// A new password, with the old one where there is one.
+/// The form of a signed-in user with a new password, and the old one where there is one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct OwnPasswordForm {
@@ -78,7 +81,7 @@ impl EmailForm {
 }
 
 impl ProofForm {
-    /// `mail` is the one that this browser waits for.
+    /// Returns what proves the address. `mail` is the one that this browser waits for.
     pub fn proof(&self, mail: Option<&AwaitedMail>) -> Result<Proof, SignInProblem> {
         match (&self.code, mail) {
             (Some(typed), _) => Ok(Proof::Code { email: self.email()?, code: code(typed)? }),
@@ -105,7 +108,8 @@ impl OwnPasswordForm {
 }
 
 impl SignInForm {
-    /// A password that no account can have is a wrong one: signing in says nothing about the rules of signing up.
+    /// Checks address and password. A password that no account can have is a wrong one: signing in says nothing about
+    /// the rules of signing up.
     pub fn credentials(&self, rules: PasswordRules) -> Result<Credentials, SignInProblem> {
         let email = email(&self.email)?;
         let password = password(&self.password, rules).map_err(|_| SignInProblem::WrongPassword)?;
@@ -118,7 +122,7 @@ impl SignUpForm {
         Ok(Credentials { email: email(&self.email)?, password: password(&self.password, rules)? })
     }
 
-    /// Empty when none was given.
+    /// Checks the name. It is empty when none was given.
     pub fn name(&self) -> Result<String, SignInProblem> {
         if self.name.trim().is_empty() {
             return Ok(String::new());
@@ -127,10 +131,11 @@ impl SignUpForm {
     }
 }
 
-/// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of Unicode as
-/// JavaScript's `toLowerCase`. They compare what a mail brings back with it letter by letter.
+/// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of
+/// Unicode as JavaScript's `toLowerCase`. They compare what a mail brings back with it letter by letter.
 ///
-/// Demands the shape that Neon Auth does: one `@`, dots inside words only, and a domain with a top level of two or more letters.
+/// Demands the shape that Neon Auth does: one `@`, dots inside words only, and a domain with a top level of two or more
+/// letters.
 fn email(raw: &str) -> Result<String, SignInProblem> {
     let email = raw.trim().to_lowercase();
     let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
@@ -142,18 +147,18 @@ fn email(raw: &str) -> Result<String, SignInProblem> {
     if well_formed && plain { Ok(email) } else { Err(SignInProblem::EmailInvalid) }
 }
 
-/// People copy a code with the spaces around it, and some mails print one inside.
+/// Returns the code without spaces: people copy those around it, and some mails print one inside.
 fn code(raw: &SecretString) -> Result<SecretString, SignInProblem> {
     let code: String = raw.expose_secret().chars().filter(|c| !c.is_whitespace()).collect();
     if is_plain_code(&code) { Ok(code.into()) } else { Err(SignInProblem::CodeWrong) }
 }
 
-/// Whether this could be a code, typed or in a link. How long one is, Neon Auth says.
+/// Tells whether this could be a code, typed or in a link. How long one is, Neon Auth says.
 pub fn is_plain_code(code: &str) -> bool {
     (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// As typed: spaces at the ends are part of a password.
+/// Returns the password as it was typed: spaces at the ends are part of it.
 fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
     let text = raw.expose_secret();
     let chars = text.chars().count();

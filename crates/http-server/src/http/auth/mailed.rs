@@ -1,6 +1,5 @@
-//! Where the links in mails lead. What a link carries moves from the address into the session, and the page after it has
-//! an address that anybody may see.
-//! It must not use anything up: programs that look through mails open links, too.
+//! Where the links in mails lead. What a link carries moves from the address into the session, and the page after it
+//! has an address that holds no secret. Nothing is used up: programs that look through mails open links, too.
 
 use super::form::is_plain_code;
 use super::return_to::ReturnTo;
@@ -17,6 +16,7 @@ use request::session::{Purpose, SignedIn, Viewer};
 use secrecy::SecretString;
 use url::form_urlencoded;
 
+/// Answers a link of a mail. `landing` says what the mail was for.
 pub async fn arrive(
     Extension(site): Extension<Site>,
     Extension(viewer): Extension<Viewer>,
@@ -36,6 +36,7 @@ pub async fn arrive(
     ([(REFERRER_POLICY, "no-referrer")], answer).into_response()
 }
 
+/// Returns what the mail was for, and the page that asks for the proof.
 fn target(landing: &str) -> Option<(Purpose, &'static str)> {
     match landing {
         "confirm-email" => Some((Purpose::ConfirmEmail, email::VERIFY_PAGE)),
@@ -45,6 +46,7 @@ fn target(landing: &str) -> Option<(Purpose, &'static str)> {
     }
 }
 
+/// Moves what the link carries into the session, and leads to the page.
 async fn follow(
     site: &Site,
     session: &BrowserSession,
@@ -65,6 +67,7 @@ async fn follow(
     Redirect::to(&with_query(page, None, return_to)).into_response()
 }
 
+/// Returns what the link carries, if it can be a code.
 fn link(query: &str) -> Option<SecretString> {
     let code = one(query, "code")?;
     is_plain_code(&code).then(|| code.into())
@@ -77,7 +80,7 @@ fn one(query: &str, wanted: &str) -> Option<String> {
     found.next().is_none().then(|| value.into_owned())
 }
 
-/// Neon Auth has looked at the link itself, and adds why it was refused.
+/// Answers a link that Neon Auth has looked at itself: it adds why it was refused.
 fn confirmed_elsewhere(viewer: &Viewer, query: &str, return_to: &ReturnTo) -> Response {
     if query.split('&').any(|parameter| parameter.starts_with("error")) {
         return failed(email::VERIFY_PAGE, SignInProblem::CodeSpent, return_to);

@@ -1,7 +1,7 @@
 //! The routes of signing in and out, and what they share. Plain forms and redirects: they work without JavaScript.
-//! It must not render pages: failures go to `/sign-in` or `/sign-up` with a closed code.
+//! Failures go back to the page of the form with a closed code.
 
-pub mod account;
+pub(super) mod account;
 mod devices;
 mod email;
 mod form;
@@ -11,7 +11,7 @@ mod onward;
 mod own_password;
 mod password;
 mod reset;
-pub mod return_to;
+mod return_to;
 
 use super::errors::failed_at;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
@@ -26,10 +26,11 @@ use request::session::{KeptForm, Purpose};
 use request::{AppError, with_return_to};
 use return_to::ReturnTo;
 
-/// Bytes of a field that are worth keeping. Visitors cost nothing to pretend, and each would leave a row behind.
+/// Bytes of a field that are worth keeping. Anonymous users cost nothing to pretend, and each would leave a row behind.
 const LONGEST_KEPT: usize = 1024;
 
-/// Returns the routes; the stack of layers around them checks origin, size and time.
+/// Returns the routes of signing in and out, without the one that deletes an account. The middleware around them checks
+/// origin, size and time, and [`viewer::resolve`](super::viewer::resolve) opens the session that they work on.
 pub fn routes<S>(site: Site) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -67,20 +68,21 @@ async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<Browse
     Redirect::to("/").into_response()
 }
 
-/// Back to the form with the reason.
+/// Leads back to the form with the reason.
 fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
-    // Said with its status, and with the time to wait, which an address that anybody can write does not carry.
+    // Said with its status, and with the time to wait, which an address that any client can write does not carry.
     if let SignInProblem::RateLimited { seconds } = problem {
         return failed_at(&with_return_to(page, return_to.as_str()), AppError::RateLimited { seconds });
     }
     Redirect::to(&with_query(page, Some(("error", problem.code())), return_to)).into_response()
 }
 
-/// To the page that says what has happened, and leads on from there.
+/// Leads to the page that says what has happened, and on from there.
 fn done(page: &str, notice: Notice, return_to: &ReturnTo) -> Response {
     Redirect::to(&with_query(page, Some(("done", notice.code())), return_to)).into_response()
 }
 
+/// Returns the path of a page that says something, and leads on.
 fn with_query(page: &str, said: Option<(&str, &str)>, return_to: &ReturnTo) -> String {
     let onward = (!return_to.is_home()).then_some(("return_to", return_to.as_str()));
     let query =
@@ -88,7 +90,8 @@ fn with_query(page: &str, said: Option<(&str, &str)>, return_to: &ReturnTo) -> S
     if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
 }
 
-/// For whoever sent a form of `page` after their session had ended, or while it could not be read.
+/// Leads to the sign-in, and from there back to `page`: its form was sent after the session had ended, or while it
+/// could not be read.
 fn sign_in_first(page: &str) -> Response {
     Redirect::to(&with_return_to("/sign-in", page)).into_response()
 }
@@ -108,8 +111,8 @@ async fn keep_mail(session: &BrowserSession, mail: AwaitedMail) {
     session.await_mail(mail).await.ok();
 }
 
-/// After a proof was sent to Neon Auth: the mail goes when it has served, its link also when it was refused. What nobody has
-/// looked at stays, to be sent again.
+/// Forgets what is used up after a proof was sent to Neon Auth: the mail when it has served, its link also when it was
+/// refused. What Neon Auth has not looked at stays, to be sent again.
 async fn forget_used<T>(session: &BrowserSession, purpose: Purpose, proof: &Proof, answer: &Result<T, NeonAuthError>) {
     match (answer, proof) {
         (Ok(_), _) => session.forget_mail(purpose).await.ok(),
@@ -118,7 +121,7 @@ async fn forget_used<T>(session: &BrowserSession, purpose: Purpose, proof: &Proo
     };
 }
 
-/// Nobody has typed what a link carried.
+/// Returns the problem in the words for a link: what that carried was not typed.
 fn about_link(proof: &Proof, problem: SignInProblem) -> SignInProblem {
     match (proof, problem) {
         (Proof::Link(_), SignInProblem::CodeWrong | SignInProblem::CodeLocked) => SignInProblem::LinkWrong,

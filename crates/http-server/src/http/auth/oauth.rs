@@ -17,6 +17,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use url::Url;
 
+/// The form of a provider's button.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StartForm {
@@ -63,6 +64,7 @@ async fn try_start(
     Ok(request.url)
 }
 
+/// Finishes a login that comes back from its provider.
 pub async fn callback(
     State(auth): State<Auth>,
     Extension(site): Extension<Site>,

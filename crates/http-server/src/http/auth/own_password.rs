@@ -1,4 +1,4 @@
-//! The password of somebody who is signed in: changed, or set for the first time.
+//! The password of a signed-in user: changed, or set for the first time.
 //! It must not leave another device signed in.
 
 use super::form::OwnPasswordForm;
@@ -14,6 +14,7 @@ use request::account::{Notice, SignInProblem};
 
 const PAGE: &str = "/account/password";
 
+/// Changes the password.
 pub async fn change(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -33,7 +34,8 @@ pub async fn change(
     answer(changed.await)
 }
 
-/// For an account that signs in by other means. Where Neon Auth has no such call, the page offers a mail instead.
+/// Sets the first password of an account that signs in by other means. Where Neon Auth has no such call, the page
+/// offers a mail instead.
 pub async fn set(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -58,7 +60,7 @@ fn read(form: Result<Form<OwnPasswordForm>, FormRejection>) -> Result<OwnPasswor
     form.map(|Form(form)| form).map_err(|_| SignInProblem::Unreadable)
 }
 
-/// A new session here, and none anywhere else. Returns who was signed in there.
+/// Begins a new session here, and ends every other one. Returns who was signed in there.
 async fn go_on_alone(
     auth: &Auth,
     session: &BrowserSession,

@@ -13,6 +13,7 @@ use neon_auth::SignInOutcome;
 use request::account::{Notice, SignInProblem};
 use request::session::Purpose;
 
+/// Signs in, or asks for the proof of the address.
 pub async fn sign_in(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -34,6 +35,7 @@ pub async fn sign_in(
     }
 }
 
+/// Signs up, and in, or asks for the proof of the address.
 pub async fn sign_up(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -55,6 +57,7 @@ pub async fn sign_up(
     }
 }
 
+/// How signing in or up ends.
 enum Outcome {
     SignedIn,
     ConfirmEmail(AwaitedMail),
@@ -85,6 +88,7 @@ async fn try_sign_up(
     enter(auth, session, &credentials.email, outcome).await.map_err(|_| SignInProblem::SignedUpOnly)
 }
 
+/// Begins a session, unless the address has to be confirmed first.
 async fn enter(
     auth: &Auth,
     session: &BrowserSession,

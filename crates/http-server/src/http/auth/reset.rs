@@ -1,4 +1,4 @@
-//! A new password for somebody who has lost the old one.
+//! A new password for a person who has lost the old one.
 //! It must not say whether an address is known, nor use a proof up for a password that would be refused.
 
 use super::form::{EmailForm, ResetForm};
@@ -16,9 +16,11 @@ use secrecy::SecretString;
 
 const FORGOT_PAGE: &str = "/forgot-password";
 const FORGOT: &str = "/auth/password/forgot";
+/// The page that asks for the proof and the new password.
 pub const RESET_PAGE: &str = "/reset-password";
 const RESET: &str = "/auth/password/reset";
 
+/// Mails the proof that a new password takes.
 pub async fn forgot(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -28,7 +30,7 @@ pub async fn forgot(
     let return_to = ReturnTo::parse(&form.return_to);
     let sent = async {
         let email = form.email()?;
-        // Managed Neon Auth would mail a code all the same, and set a password that signs nobody in.
+        // Managed Neon Auth would mail a code all the same, and set a password that does not sign in.
         if !auth.methods().password {
             return Err(SignInProblem::PasswordOff);
         }
@@ -49,6 +51,7 @@ pub async fn forgot(
     }
 }
 
+/// Sets the new password.
 pub async fn reset(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
@@ -67,7 +70,7 @@ pub async fn reset(
     }
 }
 
-/// Whether the person is signed in now.
+/// Sets the new password. Returns whether the person is signed in now.
 async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> Result<bool, SignInProblem> {
     let (email, password) = (form.proof.email()?, form.password(auth.methods().passwords)?);
     let proof = form.proof.proof(session.mail(Purpose::ResetPassword).await.as_ref())?;
@@ -77,8 +80,8 @@ async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> R
     Ok(enter(auth, session, email, password).await)
 }
 
-/// Signs in with the new password and ends every session from before it. The password is set whatever becomes of this. The
-/// address is the one that was typed: that of another account does not go with this password.
+/// Signs in with the new password and ends every session from before it. The password is set whatever becomes of this.
+/// The address is the one that was typed: that of another account does not go with this password.
 async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
     let credentials = Credentials { email, password };
     let Ok(SignInOutcome::SignedIn(tokens)) =

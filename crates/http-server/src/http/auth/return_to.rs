@@ -1,8 +1,9 @@
 //! Where a person goes after signing in: a path of this app, and nothing that a browser could read as another place.
-//! It must not trust that the value comes from our own form.
+//! It must not trust that the value comes from the app's own form.
 
 use url::{Position, Url};
 
+/// Bytes.
 const LONGEST: usize = 1024;
 
 /// Any origin serves: only paths are compared against it.
@@ -13,11 +14,12 @@ const BASE: &str = "http://app.invalid";
 pub struct ReturnTo(String);
 
 impl ReturnTo {
+    /// Returns the front page.
     pub fn home() -> Self {
         Self("/".to_owned())
     }
 
-    /// The path when it is one of ours, else home.
+    /// Reads a path of the app. Everything else becomes the front page.
     pub fn parse(raw: &str) -> Self {
         local(raw).map_or_else(Self::home, Self)
     }
@@ -31,8 +33,8 @@ impl ReturnTo {
     }
 }
 
-/// Browsers strip tabs and line breaks, read `\` as `/` and resolve dots before they decide what is a host: so all of
-/// that is refused or done first, and what comes out is looked at again.
+/// Returns the path, if it stays in the app. Browsers strip tabs and line breaks, read `\` as `/` and resolve dots
+/// before they decide what is a host: so all of that is refused or done first, and what comes out is looked at again.
 fn local(raw: &str) -> Option<String> {
     let plain = raw.len() <= LONGEST && !raw.contains('\\') && !raw.chars().any(char::is_control);
     if !plain || !raw.starts_with('/') || raw.starts_with("//") {

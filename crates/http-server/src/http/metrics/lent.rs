@@ -1,5 +1,4 @@
-//! What others count for themselves, read when somebody asks: the pools of the database, and calls to Neon Auth.
-//! It must not wait for any of them.
+//! What others count for themselves, read when a scraper asks: the pools of the database, and calls to Neon Auth.
 
 use crate::sign_in::Auth;
 use prometheus_client::collector::Collector;
@@ -11,6 +10,7 @@ use rls::Db;
 use rls::pool::PoolUse;
 use std::fmt;
 
+/// The figures of the pools and of Neon Auth.
 pub struct Lent {
     db: Db,
     auth: Auth,

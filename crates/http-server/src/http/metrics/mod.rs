@@ -1,5 +1,5 @@
 //! Figures about this instance, for a scraper that knows the token: what is measured, and the route that shows it.
-//! It must not have a label that strangers can make more of, nor anything about a person.
+//! It must not have a label that clients can make more of, nor anything about a person.
 
 mod lent;
 mod requests;
@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Without a token nothing is measured, and there is no route.
+/// The metrics of this server. Without a token in the configuration nothing is measured, and there is no route.
 #[derive(Clone)]
 pub struct Metrics(Option<Arc<Measured>>);
 
@@ -36,11 +36,13 @@ struct Measured {
 }
 
 impl Metrics {
+    /// Begins to measure, if the configuration has a token.
     pub fn new(state: &AppState) -> Self {
         let token = state.config.basics.metrics.as_ref();
         Self(token.map(|token| Arc::new(Measured::new(token.clone(), &state.db, &state.auth))))
     }
 
+    /// Returns the route `/metrics`, in the text format of Prometheus. It wants the token as `Authorization: Bearer`.
     pub fn routes(&self) -> Router<AppState> {
         let Some(measured) = self.0.clone() else { return Router::new() };
         Router::new().route("/metrics", get(move |headers: HeaderMap| ready(measured.answer(&headers))))
@@ -77,6 +79,7 @@ impl Measured {
     }
 }
 
+/// Returns the token that the client sends.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)

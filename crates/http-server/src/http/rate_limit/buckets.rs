@@ -1,5 +1,4 @@
 //! Counts attempts by key, in a bounded amount of memory.
-//! It must not know what a key stands for.
 
 use super::store::BoundedStore;
 use crate::config::Rate;
@@ -9,8 +8,8 @@ use governor::{Quota, RateLimiter};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Keys that are remembered, some ten megabytes. More clients at once are an attack: then the one that has recovered most
-/// is forgotten, and nobody is refused for being new.
+/// Keys that are remembered, some ten megabytes. More clients at once are an attack: then the one that has recovered
+/// most is forgotten, and no client is refused for being new.
 const MOST_KEYS: usize = 100_000;
 
 const FORGET_AFTER_CALLS: usize = 1024;

@@ -1,20 +1,21 @@
-//! Which budget a request draws on.
-//! It must not forget a route: what is not named here has a strict one.
+//! Which budget a request draws on. A route that is not named here has a strict one.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
 
+/// A budget of attempts, by what a request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Budget {
-    /// Proves who somebody is, or tries to.
+    /// It proves an identity, or tries to.
     SignIn,
-    /// Sends a code by mail, or checks one.
+    /// It sends a code by mail, or checks one.
     Code,
-    /// Costs Neon Auth little, and nobody gains by repeating it.
+    /// It costs Neon Auth little, and repeating it gains nothing.
     Other,
 }
 
 impl Budget {
+    /// Returns the budget of a request.
     pub fn of(method: &Method, path: &str) -> Self {
         if method.is_safe() {
             return Self::Other;
@@ -28,14 +29,15 @@ impl Budget {
     }
 }
 
-/// Whether showing the page at `path` may ask Neon Auth something. The router of the pages knows more spellings than one.
+/// Tells whether showing the page at `path` may ask Neon Auth something. The router of the pages knows more spellings
+/// than one.
 pub fn asks_neon_auth(path: &str) -> bool {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     let segments: Vec<_> = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
     segments == ["account", "password"] || segments == ["account", "delete"]
 }
 
-/// Whether only somebody who is signed in can send it, and about themselves.
+/// Tells whether only a signed-in user can send this, and about themselves.
 pub fn is_about_oneself(path: &str) -> bool {
     matches!(
         path,

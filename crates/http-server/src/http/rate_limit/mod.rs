@@ -1,6 +1,6 @@
-//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`, and the
-//! pages that ask it.
-//! It must not remember an address of anybody, only a hash of it under a secret that dies with the process.
+//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`, and
+//! the pages that ask it.
+//! It must not remember an address, only a hash of it under a secret that dies with the process.
 
 mod buckets;
 mod budget;
@@ -32,12 +32,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::form_urlencoded;
 
-/// Forms of `/auth` have a few fields.
+/// Bytes. Forms of `/auth` have a few fields.
 const LARGEST_FORM: usize = 64 * 1024;
 
 /// How many households of one site can use up their whole budgets at the same time.
 const HOUSEHOLDS_OF_A_SITE: u32 = 16;
 
+/// The budgets of all clients and accounts. Clones share them.
 #[derive(Clone)]
 pub struct RateLimits(Arc<Inner>);
 
@@ -67,7 +68,7 @@ impl ByAddress {
     }
 }
 
-/// Whose budget it is. Only its hash is kept.
+/// The holder of a budget. Only its hash is kept.
 #[derive(Hash)]
 enum Whose<'a> {
     Address(IpAddr),
@@ -75,6 +76,7 @@ enum Whose<'a> {
 }
 
 impl RateLimits {
+    /// Gives every client and account a whole budget.
     pub fn new(config: &Config, features: Features) -> Self {
         let Rates { sign_in, code, account, form, other } = config.basics.rates;
         Self(Arc::new(Inner {
@@ -90,7 +92,8 @@ impl RateLimits {
         }))
     }
 
-    /// By address first: who is refused there must not use up what the owner of the account has left.
+    /// Takes an attempt from the budget of the address, then from that of the account, or returns how long there is
+    /// none. A client that is refused by address must not use up what the owner of the account has left.
     fn take(&self, budget: Budget, address: ClientAddress, account: Option<&str>) -> Result<(), Duration> {
         let (by_address, by_account) = match budget {
             Budget::SignIn => (&self.0.sign_in, Some(&self.0.account)),
@@ -104,7 +107,8 @@ impl RateLimits {
         }
     }
 
-    /// By household first: one that is refused must not use up what its neighbours have left.
+    /// Takes an attempt from the budget of the household, then from that of its site. A household that is refused must
+    /// not use up what its neighbours have left.
     fn take_by_address(&self, budget: &ByAddress, ClientAddress(address): ClientAddress) -> Result<(), Duration> {
         budget.household.take(self.key(Whose::Address(networks::household(address))))?;
         match networks::site(address) {
@@ -124,7 +128,7 @@ impl RateLimits {
     }
 }
 
-/// For pages, of which few ask Neon Auth anything.
+/// Limits pages, of which few ask Neon Auth anything.
 pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next) -> Response {
     if budget::asks_neon_auth(request.uri().path()) {
         limit(limits, request, next).await
@@ -133,6 +137,7 @@ pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next)
     }
 }
 
+/// Limits a route of `/auth`.
 pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
     let budget = Budget::of(request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
@@ -150,6 +155,7 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
     }
 }
 
+/// Answers an attempt that is refused, and keeps what was typed.
 async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration) -> Response {
     let action = parts.uri.path();
     tracing::info!("an attempt was refused: too many");
@@ -164,8 +170,8 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
     failed_at(way_back.path(), AppError::RateLimited { seconds: seconds(wait) })
 }
 
-/// Whose account this is about: the address in the form, or else the person who is signed in. A form about one's own account
-/// has no address, and one that somebody adds to it would be a budget of their choice.
+/// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own
+/// account has no address, and one that a client adds to it would be a budget of its choice.
 fn account(parts: &Parts, body: &Bytes) -> Option<String> {
     let typed = field(body, "email").filter(|_| !budget::is_about_oneself(parts.uri.path()));
     let typed = typed.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
@@ -179,7 +185,7 @@ fn field(body: &Bytes, name: &str) -> Option<String> {
     form_urlencoded::parse(body).find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
-/// Rounded up: whoever waits as long as we say must not be refused again.
+/// Returns whole seconds, rounded up: a client that waits so long must not be refused again.
 fn seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
 }

@@ -1,9 +1,8 @@
 //! The networks that share a budget: of IPv6 those that one customer of a provider gets.
-//! It must not count.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Bits of the prefix that a household gets: /56 is what providers hand out, and who has a /64 is in one.
+/// Bits of the prefix that a household gets: /56 is what providers hand out, and a /64 is in one.
 const HOUSEHOLD: u32 = 56;
 
 /// Bits of the prefix that a company or a rented server gets.
@@ -17,7 +16,8 @@ pub fn household(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Returns the larger network around it that has a budget of its own: the 256 households of one /48 may be one attacker.
+/// Returns the larger network around it that has a budget of its own: the 256 households of one /48 may be one
+/// attacker.
 pub fn site(address: IpAddr) -> Option<IpAddr> {
     match address {
         IpAddr::V4(_) => None,

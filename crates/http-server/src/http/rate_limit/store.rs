@@ -1,5 +1,4 @@
 //! The memory of a rate limiter: bounded, and the key that has recovered most makes room for a new one.
-//! It must not decide who may go on: `governor` does.
 
 use governor::nanos::Nanos;
 use governor::state::StateStore;
@@ -7,6 +6,7 @@ use governor::state::keyed::ShrinkableKeyedStateStore;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// The state of a rate limiter, for so many keys at most.
 pub struct BoundedStore {
     most: usize,
     keys: Mutex<Keys>,
@@ -20,6 +20,7 @@ struct Keys {
 }
 
 impl BoundedStore {
+    /// Makes a store for `most` keys.
     pub fn new(most: usize) -> Self {
         Self { most, keys: Mutex::default() }
     }

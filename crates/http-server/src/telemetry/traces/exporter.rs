@@ -1,5 +1,5 @@
 //! The way to the collector: the HTTP client of the rest of the server, and one line when it breaks.
-//! It must not be in anybody's way: it has its own thread, a short queue and a deadline.
+//! It delays no request: it has its own thread, a short queue and a deadline.
 
 use async_trait::async_trait;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
+/// The HTTP client of the exporter.
 #[derive(Debug)]
 pub struct Client {
     http: Result<reqwest::Client, reqwest::Error>,
@@ -42,7 +43,7 @@ impl Client {
         Ok(Response::builder().status(status).body(body)?)
     }
 
-    /// Says it once, and once more when it is over: spans come every few seconds.
+    /// Logs a problem once, and once more when it is over: spans come every few seconds.
     fn note(&self, problem: Option<&dyn std::fmt::Display>) {
         let was_lost = self.is_lost.swap(problem.is_some(), Ordering::Relaxed);
         match problem {
