@@ -19,7 +19,7 @@ use std::time::Duration;
 /// The debounce of the preview: how long no key is pressed before the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Selects the form of this island, and no other form of the page.
+/// The selector of this island's form: other forms of the page are left alone.
 const FORM: &str = "#editor > form";
 const LINK: &str = "#editor > form a";
 

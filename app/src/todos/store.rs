@@ -11,7 +11,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-/// Deletes for good what was deleted more than an hour ago.
+/// The maintenance that deletes for good what was deleted more than an hour ago.
 pub const PURGE_DELETED: Maintenance = Maintenance("select purge_deleted_todos()");
 
 /// A page of the list, with counts of the whole list.

@@ -22,7 +22,7 @@ struct Rewriter {
     table: Table,
 }
 
-/// Maps an author's headings to levels below the page's own heading, without gaps: screen reader users navigate by
+/// The mapping of an author's headings to levels below the page's own heading, without gaps: screen reader users navigate by
 /// headings.
 #[derive(Default)]
 struct Headings {
