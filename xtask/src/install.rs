@@ -118,9 +118,9 @@ mod tests {
         lane: Lane,
         folder: PathBuf,
         works: bool,
-        /// Where installing waits for another part.
+        /// The barrier at which installing waits for another part.
         meets: Option<Arc<Barrier>>,
-        /// Where the first look waits for that of another task.
+        /// The barrier at which the first look waits for that of another task.
         looks: Mutex<Option<Arc<Barrier>>>,
     }
 

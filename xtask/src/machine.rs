@@ -119,7 +119,7 @@ pub struct DebianProgram {
     pub packages: &'static [&'static str],
     seconds: u64,
     is_there: fn() -> bool,
-    /// What to do where Debian's packages cannot be installed.
+    /// The fix where Debian's packages cannot be installed.
     missing: &'static str,
 }
 

@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_secs(1);
 const WIDTH: usize = 78;
 
 pub struct Progress {
-    /// What the steps do, such as "Install" or "Build".
+    /// The verb for what the steps do, such as "Install" or "Build".
     verb: &'static str,
     total: usize,
     is_terminal: bool,

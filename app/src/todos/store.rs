@@ -19,7 +19,7 @@ pub const PURGE_DELETED: Maintenance = Maintenance("select purge_deleted_todos()
 pub struct Listed {
     pub todos: Vec<Todo>,
     pub counts: Counts,
-    /// For the deletion in the address: how many todos it can restore, and the task of one.
+    /// The number of todos that the deletion in the address can restore, and the task of one of them.
     pub deleted: Option<(i64, String)>,
 }
 

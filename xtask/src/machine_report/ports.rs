@@ -11,7 +11,7 @@ const NAME: &str = "ports";
 const SITE: &str = "LEPTOS_SITE_ADDR";
 const RELOAD: &str = "LEPTOS_RELOAD_PORT";
 
-/// How far above the wanted ports free ones are searched.
+/// The number of ports above the wanted ones that are searched for free ones.
 const REACH: u16 = 100;
 
 pub fn check(variables: &Variables<'_>) -> Check {
