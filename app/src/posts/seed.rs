@@ -41,7 +41,7 @@ const POSTS: [(Author, &str, &str); 4] = [
     ),
 ];
 
-/// Adds the sample posts. Safe to repeat: each post has a fixed idempotency key.
+/// Adds the sample posts. Safe to repeat: each post has a constant idempotency key.
 pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), AppError> {
     for (number, (author, title, content)) in (0..).zip(POSTS) {
         let claims = match author {

@@ -49,7 +49,7 @@ fn entry(post: &PostSummary, origin: &str) -> String {
     )
 }
 
-/// Renders the list of sitemaps. Each covers a fixed range of ids, so that none has to search for its start.
+/// Renders the list of sitemaps. Each covers a constant range of ids, so that none has to search for its start.
 pub async fn sitemap_index(db: &Db, origin: &str) -> Result<String, AppError> {
     let last = store::last_post(&mut db.as_anonymous().await?).await?;
     let parts = last.map_or(1, |PostId(id)| id / SITEMAP_LENGTH + 1);

@@ -1,6 +1,6 @@
-//! The fade from one page to the next, a cross-document view transition.
+//! The fade from one page to the next, for which browsers need no script.
 //!
-//! It is inline, so that a browser need not wait for a stylesheet to learn that a page takes part:
+//! It is in the document, so that a browser need not wait for a stylesheet to learn that a page takes part:
 //! <https://github.com/w3c/csswg-drafts/issues/13758>. Every document needs it: Chromium logs an uncaught `AbortError`
 //! on one that lacks it when the page before had it. Clients that save data get it, too, since nothing is fetched for
 //! it.

@@ -117,7 +117,7 @@ impl Headings {
 }
 
 impl Table {
-    /// Opens a table cell. Alignment is a class, since the Content-Security-Policy forbids the inline style that the
+    /// Opens a table cell. Alignment is a class, since the Content-Security-Policy forbids the style attribute that the
     /// library writes.
     fn cell<'a>(&mut self) -> Event<'a> {
         let alignment = self.columns.get(self.column).copied().unwrap_or(Alignment::None);
