@@ -22,8 +22,8 @@ struct Rewriter {
     table: Table,
 }
 
-/// The mapping of an author's headings to levels below the page's own heading, without gaps: screen reader users navigate by
-/// headings.
+/// The mapping of an author's headings to levels below the page's own heading, without gaps: screen reader users
+/// navigate by headings.
 #[derive(Default)]
 struct Headings {
     /// The level in the author's text.
