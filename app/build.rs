@@ -1,5 +1,4 @@
-//! Rebuilds the crate when a migration is added: the compiler follows only the files that it has already seen.
-//! It must not generate anything.
+//! Rebuilds the crate when a migration is added, since the compiler follows only files that it has already seen.
 
 fn main() {
     println!("cargo::rerun-if-changed=../migrations");

@@ -1,5 +1,5 @@
-//! The document for a request that no page could answer: refused before one was asked, or broken inside it.
-//! It must not need a router, a session or a script: any of them may be what is broken.
+//! The document for a request that no page could answer: refused before routing, or failed while rendering.
+//! It uses no router, session or script, any of which may be what failed.
 
 use crate::ui::button::ButtonLink;
 use crate::ui::fade;
@@ -8,7 +8,8 @@ use crate::{NAME, page};
 use leptos::prelude::*;
 use request::{AppError, Field};
 
-/// Returns the document. `back` is the page whose form this is about, if any. `stylesheet` is its address; the page can be read without.
+/// Renders the document. `back` is the page whose form was sent, if any; `stylesheet` is the address of the CSS,
+/// without which the page stays readable.
 pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
     let text = error.about(&Field::FORM).unwrap_or_else(|| error.to_string());

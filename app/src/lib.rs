@@ -1,6 +1,4 @@
-//! The features, for browser and server: rules, SQL, server functions, islands, and what pages are built from.
-//! It must not know providers, cookies, sockets or configuration, which belong to `http-server`, nor which page an address
-//! shows, which is up to `pages`.
+//! The features, for browser and server: rules, SQL, server functions, islands and the building blocks of pages.
 
 // Views nest deep as types, and the default is for shallower ones.
 #![recursion_limit = "256"]
@@ -21,12 +19,12 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 use request::feature::Features;
 
-/// The name that people read, and that files, cookies and connections of the app carry.
+/// The name of the app, shown to readers and used in file names, cookies and database connections.
 pub const NAME: &str = "leptos-neon";
 
 #[cfg(feature = "ssr")]
 pub const FEATURES: Features = Features(&[
-    // In the order in which pages list them.
+    // In the order of the navigation.
     posts::FEATURE,
     todos::FEATURE,
 ]);

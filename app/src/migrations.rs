@@ -2,5 +2,5 @@
 
 use sqlx::migrate::Migrator;
 
-/// What `server migrate` runs, and what the doctor compares a database with.
+/// The migrations that `server migrate` runs, and that the doctor compares a database with.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");

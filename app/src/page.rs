@@ -1,5 +1,4 @@
-//! What every page does: it waits for its data, or says why there is none.
-//! It must not know any feature.
+//! Pages that wait for data, and what they show when it cannot be had.
 
 use crate::ui::button::ButtonLink;
 use crate::ui::layout::Message;
@@ -10,11 +9,11 @@ use leptos_meta::Title;
 use request::{AppError, DbTime, path, set_status, with_return_to};
 use std::time::Instant;
 
-/// Renders `view`, which must not wait for anything, with the data, or the failure with its status. A person who must
-/// sign in is sent there and comes back.
+/// Renders `view` with the data once it is there, or the failure with its status. `view` must not wait for anything. An
+/// anonymous user is redirected to the sign-in page, and comes back after signing in.
 ///
-/// Beside much markup, let `data` be an `async fn` of its own: after an edit of a function with an `async` block in it,
-/// rustc compiles what drops every view of the crate again (docs/performance.md).
+/// In a function with much markup, let `data` be an `async fn` of its own: after an edit of a function that contains an
+/// `async` block, rustc compiles the drop code of every view of the crate again (docs/performance.md).
 pub fn loaded<T, V>(
     data: impl Future<Output = Result<T, AppError>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,
@@ -24,13 +23,13 @@ where
     V: IntoView + 'static,
 {
     let waited = use_context::<DbTime>().unwrap_or_default();
-    // It is large, and Leptos moves it several times.
+    // The future is large, and Leptos moves it several times.
     let data = Box::pin(data);
     Suspend::new(async move {
         let begun = Instant::now();
         let data = data.await;
         waited.add(begun.elapsed());
-        // There is nothing left to wait for. Handed back as a view, it would be rendered in pieces all the same.
+        // Rendered to text at once: as a view it would be streamed in pieces, although nothing is left to wait for.
         let html = match data {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
@@ -43,7 +42,7 @@ where
     })
 }
 
-/// A page that could not be shown, with its status.
+/// Renders a page that says what failed, and sets the status of the response.
 #[component]
 pub fn Failure(error: AppError) -> impl IntoView {
     set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
@@ -56,7 +55,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-/// What a page is called that says why there is no other.
+/// Returns the title of the page for this error.
 pub fn failure_title(error: &AppError) -> &'static str {
     match error {
         AppError::NotFound => "Not found",
@@ -66,7 +65,7 @@ pub fn failure_title(error: &AppError) -> &'static str {
     }
 }
 
-/// The answer to an address that leads nowhere.
+/// Renders the answer to an unknown address, with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! { <Failure error=AppError::NotFound /> }

@@ -1,5 +1,4 @@
 //! The HTML document around every page.
-//! It must not differ by person: what depends on the viewer is inside the layout.
 
 use crate::NAME;
 use crate::ui::fade;
@@ -10,12 +9,12 @@ use leptos::tachys::html::InertElement;
 use leptos_meta::MetaTags;
 use request::theme;
 
-/// Returns the document around a page that brings its own layout. `files` loads the files of the browser's half.
+/// Renders the document around a page that has its own layout. `files` is the HTML that loads styles and scripts.
 pub fn document(files: String, page: AnyView) -> AnyView {
     around(files, view! { <MetaTags /> }.into_any(), page)
 }
 
-/// Returns the document of a page that the server makes itself, with the navigation and the foot of every page.
+/// Renders a page of the server itself, in the layout of every page.
 pub fn framed(files: String, title: &'static str, content: AnyView) -> String {
     let head = view! { <title>{format!("{title} · {NAME}")}</title> };
     let body = view! {

@@ -1,7 +1,6 @@
-//! The browser's entry point: wakes the islands that a page contains.
-//! It must not hold anything else: what an island does belongs to its feature in `app`.
+//! The browser's entry point: hydrates the islands that a page contains.
 
-// Islands register themselves at link time; without this the linker would drop them all.
+// Islands register themselves at link time; without this import the linker would drop them all.
 use app as _;
 
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -1,4 +1,4 @@
-//! Which address shows which page: pages that the server renders and no browser runs. Those of a feature are in its folder.
+//! The routes of the pages, which are rendered on the server only. The pages of a feature are in its folder.
 
 // Views nest deep as types, and the default is for shallower ones.
 #![recursion_limit = "256"]
@@ -27,7 +27,7 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use request::text;
 
-/// Shows the page at the path of the request.
+/// Renders the page at the path of the request.
 pub fn show() -> AnyView {
     view! { <App /> }.into_any()
 }

@@ -1,5 +1,4 @@
-//! The page of a person's todos: loads them and hands them to the island.
-//! It must not show anything that needs JavaScript.
+//! The page of a user's todos, which loads them and hands them to the island.
 
 use app::page::loaded;
 use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
@@ -25,7 +24,7 @@ pub fn TodosPage() -> impl IntoView {
     let initial = initial(here);
     let listed = async move {
         let mut tx = db?.as_user(&user?).await?;
-        // One more than is shown: it tells whether there is a next page.
+        // One more than is shown, which tells whether there is a next page.
         Ok::<_, AppError>(store::list_todos(&mut tx, &here, PAGE_SIZE + 1).await?)
     };
     view! {
@@ -53,14 +52,14 @@ fn Page(initial: Initial, listed: Listed) -> impl IntoView {
     }
 }
 
-/// About the deletion that the address names. One that was taken back, or is past that, is not spoken of.
+/// Returns the message about the deletion in the address, unless it was undone or can no longer be.
 fn notice(here: ListQuery, gone: Option<(i64, String)>) -> Option<Notice> {
     let deletion = here.deleted?;
     let (count, task) = gone?;
     Some(Notice { text: deleted(count, Some(&task)), deletion: Some(deletion) })
 }
 
-/// What the address and the last plain post say about the state of the list.
+/// Returns the initial state from the address and the last plain form.
 fn initial(here: ListQuery) -> Initial {
     let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
     let elsewhere = [
@@ -71,7 +70,7 @@ fn initial(here: ListQuery) -> Initial {
     ];
     let elsewhere = elsewhere.into_iter().find_map(|attempt| attempt.error);
     let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
-    // One form can have failed: the text is that of the one that is open.
+    // Only one form can have failed, and the open form shows its text.
     let editing = editing.filter(|_| create.error.is_none());
     let (failed, problem) = match editing {
         Some(_) => (&rename, rename.about(&TASK).or(rename.overall())),

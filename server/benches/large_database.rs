@@ -1,6 +1,6 @@
-//! Whether pages stay as quick as they are when 100,000 people have written a million posts and ten million notes.
+//! Measures whether pages stay fast with 100,000 users, a million posts and ten million notes.
 //!
-//! The same app in one run: first with a small database, then with the large one. Takes some minutes and 8 GB of disk.
+//! The same app runs first on a small database, then on the large one. Takes some minutes and 8 GB of disk.
 
 #[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
@@ -11,13 +11,13 @@ use sqlx::{AssertSqlSafe, PgPool};
 use std::time::{Duration, Instant};
 use support::{Browser, TestApp};
 
-/// Everybody has as many notes before as afterwards: the page shows what is theirs.
+/// The number of notes of each user, the same in both runs: the page shows a user's own.
 const NOTES_EACH: i64 = 100;
 const POSTS_EACH: i64 = 10;
 const SMALL: i64 = 100;
 const LARGE: i64 = 100_000;
 
-/// The first requests open connections and prepare statements, and what they read is in memory afterwards.
+/// The number of requests before measuring. The first ones open connections, prepare statements and fill caches.
 const WARM_UP: usize = 20;
 const SAMPLES: usize = 101;
 
@@ -28,7 +28,7 @@ const FILLED: &[&str] = &[
     "notes",
 ];
 
-/// How much slower a page may become.
+/// The factor by which a page may become slower.
 const MOST: f64 = 2.0;
 
 #[tokio::main]
@@ -37,7 +37,7 @@ async fn main() {
     let superuser = &app.database.superuser;
     let mut person = app.signed_up("Ada").await;
     fill(superuser, SMALL).await;
-    // As rare afterwards as before: the page shows the same posts.
+    // As rare in both runs, so that the page shows the same posts.
     sqlx::raw_sql("update posts set content = content || ' zanzibar' where id % 50 = 0")
         .execute(superuser)
         .await
@@ -67,7 +67,7 @@ async fn main() {
     assert!(!too_slow, "a page takes more than {MOST} times as long");
 }
 
-/// Adds so many people with their posts and notes. The person who measures is one of those who get some.
+/// Adds this many users with their posts and notes. The measuring user gets some, too.
 async fn fill(superuser: &PgPool, people: i64) {
     let statements = [
         format!(
@@ -76,7 +76,7 @@ async fn fill(superuser: &PgPool, people: i64) {
                  'primary_email', gen_random_uuid() || '@example.com', 'signed_up_at_millis', 0)
              from generate_series(1, {people}) as n"
         ),
-        // A few hundred characters in words of which some are common, some rare, as in real texts.
+        // A few hundred characters with common and rare words, like real texts.
         format!(
             "insert into posts (title, content, author_id, created_at)
              select 'Post ' || n || ' of ' || coalesce(users.name, 'somebody'),

@@ -1,5 +1,5 @@
-//! How often a request waits for the database. A proxy in front of PostgreSQL holds every message to it for 20 ms, so
-//! the time of a request, divided by that of one small query, is the number of round trips that it awaits.
+//! Measures how often a request waits for the database. A proxy in front of PostgreSQL delays each message to it by 20
+//! ms, so the time of a request divided by that of a small query is its number of round trips.
 
 #[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
@@ -17,11 +17,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 const HELD: Duration = Duration::from_millis(20);
-/// The first requests open connections and prepare statements.
+/// The number of requests before measuring, which open connections and prepare statements.
 const WARM_UP: usize = 20;
 const SAMPLES: usize = 15;
 
-/// A change by somebody who is signed in. It is made once: the submission is the same.
+/// A change by a signed-in user. It is made once, since all requests have the same idempotency key.
 const CHANGE: (&str, [(&str, &str); 2]) =
     ("/api/create_note", [("body", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
 
@@ -39,7 +39,7 @@ async fn main() {
 
     let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
     println!("a round trip to PostgreSQL takes {:.1} ms; a request without any takes {:.1} ms", ms(one), ms(idle));
-    // A page of which there are many has no row here.
+    // Pages of single entries have no entry here.
     let public = SITE.features.iter().flat_map(|feature| feature.public).filter(|page| !page.contains('{'));
     for page in public {
         let took = median(&mut visitor, async |browser: &mut Browser| browser.get(page).await).await;
@@ -55,7 +55,7 @@ async fn main() {
     report(&format!("{action} (signed in)"), took - idle, one);
 }
 
-/// A prepared query that does nothing.
+/// Returns the median time of a prepared query that does nothing.
 async fn round_trip(database: &str) -> Duration {
     let mut connection = PgConnection::connect(database).await.expect("the database answers");
     let mut samples = Vec::new();
@@ -68,7 +68,7 @@ async fn round_trip(database: &str) -> Duration {
     samples[WARM_UP / 2]
 }
 
-/// The same app once more, with the slow proxy between it and its database. Returns its origin and that database.
+/// Starts the app once more, behind the slow proxy. Returns its origin and the URL of the proxied database.
 async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
     let mut url: url::Url = app.database.web_url.parse().expect("a URL");
     let target = (Ipv4Addr::LOCALHOST, url.port().expect("a port"));
@@ -96,7 +96,7 @@ async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
     (origin, url.into())
 }
 
-/// Delivers everything in order, each part `HELD` after it came.
+/// Forwards everything in order, each part `HELD` after it was received.
 async fn hold(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     let (parts, mut waiting) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
     tokio::spawn(async move {

@@ -1,4 +1,5 @@
-//! How much of what axum and sqlx can do is left for the signed-in todos page, and what the server needs meanwhile.
+//! Measures how much of the throughput of axum and sqlx remains for the signed-in todos page, and what the server uses
+//! for it.
 //!
 //! Two programs serve the same 20 rows, in turn and pinned to one core: the release server, and a hand-written handler
 //! that runs the same transaction and formats a string. PostgreSQL and the load run on the other core.
@@ -34,7 +35,7 @@ async fn main() {
     if let Ok(port) = env::var("BENCH_BASELINE_PORT") {
         return baseline(port.parse().expect("a port")).await;
     }
-    // Without the stand-ins of local mode, which listen to every statement.
+    // Without the stand-ins of local mode, which observe every statement.
     let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/release/server");
     assert!(binary.is_file(), "make it first: cargo xtask release");
 
@@ -113,7 +114,7 @@ async fn main() {
     drop(baseline);
 }
 
-/// The least that one could write by hand.
+/// Serves the page with the least code by hand.
 async fn baseline(port: u16) {
     #[expect(clippy::disallowed_methods, reason = "what the app's database layer is compared with")]
     let pool = PgPoolOptions::new()
@@ -132,7 +133,7 @@ async fn baseline(port: u16) {
     axum::serve(listener, Router::new().route("/", get(rows)).with_state((pool, begin))).await.expect("it serves");
 }
 
-/// What the page asks (`list_todos` of the store), in one query as well.
+/// The query of the page (`list_todos` of the store), also as one statement.
 const LISTED: &str = "
     select
         (select count(*) from todos where completed_at is null and deleted_at is null),
@@ -166,7 +167,7 @@ impl Program {
         Self(command.spawn().expect("taskset (Debian: util-linux) starts it"))
     }
 
-    /// In user and kernel code, of all threads.
+    /// Returns the processor time of all threads, in user and kernel code, in seconds.
     fn processor_seconds(&self) -> f64 {
         let line = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).expect("Linux");
         let (_, fields) = line.rsplit_once(')').expect("a name");
@@ -219,7 +220,7 @@ async fn ask(client: &reqwest::Client, url: &str, cookie: &str) -> String {
     answer.text().await.expect("a whole body")
 }
 
-/// Requests per second, over connections that stay open.
+/// Returns the requests per second over kept-alive connections.
 async fn load(url: &str, cookie: &str) -> f64 {
     let began = Instant::now();
     let workers = (0..CONNECTIONS).map(|_| {
@@ -241,11 +242,11 @@ async fn load(url: &str, cookie: &str) -> f64 {
     f64::from(answered) / began.elapsed().as_secs_f64()
 }
 
-/// The best of several rounds. Others may use the machine: the time on the processor depends on them less.
+/// The best of several rounds. Other programs may use the machine, which affects the processor time less.
 struct Best {
-    /// Requests per second.
+    /// The requests per second.
     rate: f64,
-    /// Seconds that one request keeps the processor busy.
+    /// The processor time of one request, in seconds.
     processor: f64,
 }
 

@@ -1,6 +1,6 @@
-//! The server with the tests' own feature beside those of the app, for tests that need it as a process of its own.
+//! The server with the tests' own feature, for tests that need it as a separate process.
 
-// Views nest deep as types, and the default is for shallower ones.
+// View types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
 #[expect(dead_code, reason = "tests use more of it")]

@@ -1,4 +1,4 @@
-//! The app, as the server is handed it. The tests of the whole use the same.
+//! The app that the server serves. Tests of the whole use the same.
 
 use app::ui::fade;
 use app::{failure_page, migrations, shell};

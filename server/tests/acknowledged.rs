@@ -1,5 +1,4 @@
-//! What a server has acknowledged is never lost: not when it is killed, and not when its database restarts under it.
-//! It must not say how pages look meanwhile.
+//! Acknowledged writes are never lost: not when a server is killed, and not when its database restarts.
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::contract::side::is_signed_in;
@@ -16,10 +15,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-/// What is added here.
+/// The feature whose form is sent.
 const ONE: &Belongings = &FEATURES[0];
 
-/// The form that adds one, with this as its first text.
+/// Returns the fields of the form, with this text in the first.
 fn form(text: &str) -> Vec<(&'static str, String)> {
     let mut fields: Vec<_> = ONE.form.1.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     text.clone_into(&mut fields[0].1);
@@ -27,14 +26,14 @@ fn form(text: &str) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// How many there are, and how many texts.
+/// Returns the number of rows, and of distinct texts.
 async fn there(database: &PgPool) -> (i64, i64) {
     let (text, _) = ONE.form.1[0];
     let counts = AssertSqlSafe(format!("select count(*), count(distinct {text}) from {}", ONE.table));
     sqlx::query_as(counts).fetch_one(database).await.expect("counts")
 }
 
-/// Sends one to one of two servers until it is acknowledged. Returns how often nobody answered.
+/// Sends the form to two servers in turn until one acknowledges it. Returns the number of failed attempts.
 async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, session: &str, text: &str) -> usize {
     let fields = form(text);
     for attempt in 0.. {
@@ -43,7 +42,7 @@ async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, sess
         let request = request.header("accept", "application/json").header("sec-fetch-site", "same-origin");
         match request.header("cookie", format!("{SESSION_COOKIE}={session}")).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => return attempt,
-            // As a load balancer, or a person who presses the button again: the submission is the same.
+            // Retries like a load balancer or a user, with the same idempotency key.
             Err(_) => assert!(attempt < 4, "neither answers"),
             Ok(answer) => panic!("{} from {address}", answer.status()),
         }
@@ -97,7 +96,7 @@ async fn when_one_is_killed_nothing_that_was_acknowledged_is_lost() {
     assert!(is_signed_in(&mut browser).await);
 }
 
-/// People who add something until they are told to stop, and press the button again where an answer says so.
+/// Clients that keep sending the form, and retry when an answer asks for it.
 struct Writers {
     tasks: Vec<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
@@ -135,7 +134,7 @@ impl Writers {
         Self { tasks: tasks.collect(), stop, acknowledged }
     }
 
-    /// Until so many more writes have come through.
+    /// Waits until this many more writes are acknowledged.
     async fn go_on(&self) {
         let before = self.acknowledged.load(Ordering::Relaxed);
         let more = async {
@@ -146,7 +145,7 @@ impl Writers {
         timeout(PATIENCE, more).await.expect("writes come through");
     }
 
-    /// Looks that everything that was acknowledged is there once, and nothing else is.
+    /// Stops the clients, and checks that each acknowledged write is there once and nothing else is.
     async fn end(self, database: &PgPool) {
         self.stop.store(true, Ordering::Relaxed);
         for task in self.tasks {
@@ -176,7 +175,7 @@ async fn connections_that_break_under_load_lose_nothing_that_was_acknowledged() 
     writers.end(&app.database.superuser).await;
 }
 
-/// PostgreSQL itself, once as an update of it ends it, and once as it crashes.
+/// Covers a restart of PostgreSQL as for an update (INT), and one as after a crash (QUIT).
 #[tokio::test]
 async fn when_postgresql_restarts_nothing_that_was_acknowledged_is_lost() {
     let cluster = TestCluster::alone().await;

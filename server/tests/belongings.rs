@@ -1,4 +1,4 @@
-//! What a person has here, for the tests of what becomes of it: of the tests' own feature, and by `check` of any other.
+//! The data of a user, for tests of export and deletion: of the tests' own feature, and with `check` of any other.
 
 use crate::contract::side::Side;
 use crate::support::{Browser, Page};
@@ -6,21 +6,21 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
-/// Of one feature.
+/// The data of a user in one feature.
 pub struct Belongings {
-    /// Its name is also that of the list in the file that people take away.
+    /// The table, and the name of the list in the export.
     pub table: &'static str,
-    /// The column that says whose a row is.
+    /// The column with the owner's id.
     pub owner: &'static str,
-    /// Whether rows stay, without the name, when their owner goes.
+    /// Whether rows stay, without the name, when their owner is deleted.
     pub outlive: bool,
-    /// Where the form goes that adds one, and its fields.
+    /// The action of the form that adds a row, and its fields.
     pub form: (&'static str, &'static [(&'static str, &'static str)]),
-    /// What the page says that asks for the last word, to somebody who has one, and three.
+    /// The sentences of the confirmation page for a user with one row, and with three.
     pub announced: [&'static str; 2],
 }
 
-/// Of the tests' own feature.
+/// The data in the tests' own feature.
 pub const FEATURES: &[Belongings] = &[
     Belongings {
         table: "notes",
@@ -38,7 +38,7 @@ pub const FEATURES: &[Belongings] = &[
     },
 ];
 
-/// Tests what becomes of the belongings of a feature: they are announced, handed out, and gone or nameless with the account.
+/// Tests the data of these features: it is announced, exported, and deleted or made anonymous with the account.
 pub async fn check(side: &Side, features: &'static [Belongings]) {
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
     add_to(features, &mut bob, 1).await;
@@ -57,7 +57,7 @@ pub async fn check(side: &Side, features: &'static [Belongings]) {
     assert_left_of(features, database, 4, 1).await;
 }
 
-/// Adds so many of each.
+/// Adds this many rows of each feature.
 pub async fn add(browser: &mut Browser, each: usize) {
     add_to(FEATURES, browser, each).await;
 }
@@ -73,7 +73,7 @@ async fn add_to(features: &[Belongings], browser: &mut Browser, each: usize) {
     }
 }
 
-/// What is announced to somebody who has one of each, or three.
+/// Returns the sentences of the confirmation page for a user with one row of each feature, or three.
 pub fn announced(each: usize) -> impl Iterator<Item = &'static str> {
     announced_of(FEATURES, each)
 }
@@ -82,7 +82,7 @@ fn announced_of(features: &'static [Belongings], each: usize) -> impl Iterator<I
     features.iter().map(move |feature| feature.announced[usize::from(each > 1)])
 }
 
-/// Looks that the file has so many rows of each feature, and nothing secret or of Bob.
+/// Checks that the export has this many rows of each feature, and nothing secret or of another user.
 pub fn assert_exported(features: &[Belongings], page: &Page, each: usize) {
     let export: Value = serde_json::from_str(&page.body).expect("JSON");
     for Belongings { table, form: (_, fields), .. } in features {
@@ -98,7 +98,7 @@ pub fn assert_exported(features: &[Belongings], page: &Page, each: usize) {
     }
 }
 
-/// Looks that so many rows (`theirs`) have an owner, and that there are `all` of what outlives its owner, and no others.
+/// Checks that `theirs` rows have an owner, that there are `all` rows of what outlives its owner, and no others.
 pub async fn assert_left(database: &PgPool, all: i64, theirs: i64) {
     assert_left_of(FEATURES, database, all, theirs).await;
 }

@@ -1,4 +1,4 @@
-//! What a client has already is not sent again: public pages and documents for programs, and no page of who is signed in.
+//! Conditional requests: what a client has in its cache is not sent again, except to signed-in users.
 
 use crate::belongings;
 use crate::support::feature::{letters, notes};
@@ -17,7 +17,7 @@ fn policy(page: &Page) -> Option<&str> {
     page.headers.get("content-security-policy").map(|policy| policy.to_str().unwrap())
 }
 
-/// Tests that nothing at these paths is sent again to who has it.
+/// Checks that these paths are not sent again to a client that has them.
 pub async fn check(reader: &mut Browser, paths: &[&str]) {
     for path in paths {
         let first = reader.get(path).await;
@@ -37,7 +37,7 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
                     assert_eq!(again.headers[kept], first.headers[kept], "{path}");
                 }
                 assert_eq!(again.headers.get("vary"), first.headers.get("vary"), "{path}");
-                // A client would put it in the place of the one that fits what it has.
+                // A client would apply it to the cached page, whose nonce differs.
                 assert_eq!(policy(&again), None, "{path}");
             }
         }
@@ -63,7 +63,7 @@ async fn what_a_client_has_is_not_sent_again_until_it_changes() {
     }
 }
 
-/// Theirs is not kept at all.
+/// Checks that pages of signed-in users are never cached.
 #[tokio::test]
 async fn who_is_signed_in_is_always_sent_the_page() {
     let app = TestApp::start().await;

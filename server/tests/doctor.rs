@@ -1,5 +1,4 @@
-//! `server doctor` on a healthy set-up, and with one fault planted after the other: each is named, with its fix.
-//! It must not need the server to run.
+//! `server doctor` on a healthy set-up, and with one fault after another: each is named, with its fix.
 
 use crate::http::site_root;
 use crate::support::{SITE, Shape, TestDatabase};
@@ -85,7 +84,7 @@ impl Deployment {
         self.database.superuser.execute(sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))).await.unwrap();
     }
 
-    /// The program itself, with nothing else in its environment.
+    /// Runs the program with nothing else in its environment.
     async fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
         command.env_clear().envs(&self.variables).current_dir(env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null());
@@ -94,7 +93,7 @@ impl Deployment {
     }
 }
 
-/// The only failure that there is.
+/// Returns the only failure.
 fn failure(report: &Report) -> &Check {
     let failures: Vec<&Check> = report.checks.iter().filter(|check| check.outcome == Outcome::Failure).collect();
     assert_eq!(failures.len(), 1, "{report:#?}");
@@ -106,7 +105,7 @@ fn check<'a>(report: &'a Report, name: &str) -> &'a Check {
     report.checks.iter().find(|check| check.name == name).unwrap_or_else(|| panic!("{name} in {report:#?}"))
 }
 
-/// One failure, of this name, that says this, and says how to repair it.
+/// Checks that there is one failure, with this name, observation and fix.
 #[track_caller]
 fn assert_failure(report: &Report, name: &str, seen: &str, fix: &str) {
     let found = failure(report);
@@ -356,7 +355,7 @@ async fn a_clock_that_is_wrong_and_keys_that_cannot_be_read() {
     );
 }
 
-/// It lives in the past, has no keys and offers no way to sign in.
+/// Starts a Neon Auth with a wrong clock, no keys and no way to sign in.
 pub async fn strange_neon_auth() -> (String, JoinHandle<()>) {
     async fn answer(request: Request) -> Response {
         let date = [(DATE, "Tue, 01 Oct 2024 12:00:00 GMT")];
@@ -458,7 +457,8 @@ async fn local_mode_that_could_not_start() {
     assert!(!healthy && shown.contains("cannot be started") && shown.contains("PG_BIN"), "{shown}");
 }
 
-/// Whether the doctor found no failure, and what it showed. PostgreSQL may be in a cache below the home folder.
+/// Returns whether the doctor found no failure, and its output. `HOME` is kept, since PostgreSQL may be in a cache
+/// there.
 async fn examine_local_mode(folder: &Path, changes: &[(&str, &str)]) -> (bool, String) {
     let kept = ["HOME", "PATH", "PG_BIN", "XDG_CACHE_HOME"];
     let kept = kept.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));

@@ -1,5 +1,4 @@
-//! Everything that is kept about a person, as they take it away.
-//! It must not find anything of somebody else.
+//! The export: all data of a user, and none of other users.
 
 use crate::belongings::{self, FEATURES};
 use crate::support::TestApp;

@@ -1,5 +1,4 @@
-//! A form without JavaScript: what it adds is seen by who may see it, and what failed comes back with its text.
-//! Tested on the tests' own feature.
+//! Forms without JavaScript, of the tests' own feature: who sees the result, and how a failed form keeps its text.
 
 use crate::support::feature::{letters, notes};
 use crate::support::{Browser, Page, SITE, TestApp, Wanted};

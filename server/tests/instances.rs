@@ -1,5 +1,4 @@
-//! Two servers on one database. People's requests go to either, and nobody notices.
-//! It must not test what one server does by itself.
+//! Two servers on one database, between which a load balancer may switch at any request.
 
 use crate::contract::side::{GRACE, decide, is_signed_in, leave};
 use crate::support::{PASSWORD, SESSION_COOKIE, TestApp, Wanted};
@@ -50,7 +49,7 @@ async fn devices_are_listed_on_both_and_an_ended_session_is_over_on_both_at_once
 
 #[tokio::test]
 async fn both_may_renew_the_same_token_at_once() {
-    // Shorter than what is left when it is renewed: every request renews.
+    // Below the remaining lifetime at which tokens are renewed, so that every request renews.
     let lifetime = Some(Duration::from_secs(20));
     let app = TestApp::with(Wanted { access_token_lifetime: lifetime, ..Wanted::default() }).await;
     let second = app.another(&[]).await;

@@ -1,5 +1,4 @@
-//! Forms of anonymous clients, which are kept until after the sign-in: how many, how large and how long.
-//! It must not test where a form is shown again.
+//! Forms of anonymous users, kept until after the sign-in: limits of number, size and time.
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::{Browser, Page, SESSION_COOKIE, TestApp, Wanted};
@@ -9,10 +8,10 @@ const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
 
 const SUBMISSION: &str = "0198c0de-0000-7000-8000-000000000001";
 
-/// The feature whose form is sent, as anybody can whose session is over.
+/// The feature whose form is sent, by a user whose session has expired.
 const ONE: &Belongings = &FEATURES[0];
 
-/// Sends the form of the feature, with `more` instead of or beside what belongs there.
+/// Sends the form of the feature, with `more` in place of or beside its fields.
 async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
     let (action, usual) = ONE.form;
     let usual = usual.iter().copied().chain([("submission", SUBMISSION)]);

@@ -1,5 +1,4 @@
-//! Variables that a shell has exported for `psql`: no connection of the program takes anything from them.
-//! It must not set them in its own process.
+//! Variables that a shell has exported for `psql`: no connection of the program uses them.
 
 use crate::http::variables;
 use crate::support::{Program, Shape, TestDatabase};
@@ -8,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-/// Each of them alone would lead a connection astray, or end it.
+/// Variables each of which would redirect or break a connection.
 const HOSTILE: [(&str, &str); 14] = [
     ("PGHOST", "/nonexistent"),
     ("PGHOSTADDR", "203.0.113.1"),
@@ -45,7 +44,7 @@ async fn local_mode_starts_from_an_empty_folder() {
     fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
-/// Its URL says nothing of encryption, and the server of the tests has none.
+/// Covers a URL without encryption, to the tests' server, which has none.
 #[tokio::test]
 async fn a_configured_database_is_what_its_url_says() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

@@ -1,5 +1,4 @@
 //! Local mode: everything that a server needs, from an empty folder.
-//! It must not know how the parts are started.
 
 use crate::support::APP;
 use http_server::config::Setup;
@@ -15,7 +14,7 @@ use tokio::net::TcpStream;
 
 const SAMPLE: [&str; 2] = ["Ada", "Grace"];
 
-/// The names of the people who are there.
+/// Returns the names of all users in the directory.
 async fn people(environment: &local::LocalEnvironment) -> Vec<String> {
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
@@ -32,7 +31,7 @@ async fn people(environment: &local::LocalEnvironment) -> Vec<String> {
     names.fetch_all(tx.connection()).await.expect("profiles can be read")
 }
 
-/// Returns how many rows of the sample each feature has that brings some, in the table of its name, as the owner sees it.
+/// Returns the number of sample rows of each feature with a seed, as the owner sees them.
 async fn sample(environment: &local::LocalEnvironment) -> Vec<i64> {
     let mut owner = PgConnection::connect(environment.owner_url.expose_secret()).await.expect("the owner gets in");
     let mut rows = Vec::new();
@@ -48,7 +47,7 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
 
     let first = local::start(&folder, None, APP).await.unwrap_or_else(|error| panic!("{error:#}"));
-    // They arrive in the directory a moment after they have signed up.
+    // The sample users arrive in the directory a moment after they sign up.
     let arrive = async { while people(&first).await != SAMPLE {} };
     tokio::time::timeout(Duration::from_secs(20), arrive).await.expect("the people of the sample arrive");
 
@@ -65,7 +64,7 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
         "the sample is planted once"
     );
 
-    // The first one ends: the second runs the local Neon Auth, at the same address.
+    // When the first one ends, the second runs the local Neon Auth at the same address.
     drop(first);
     let address = second.neon_auth.api_url.socket_addrs(|| None).expect("an address")[0];
     let taken_over = async {
@@ -75,7 +74,7 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     };
     tokio::time::timeout(Duration::from_secs(20), taken_over).await.expect("the local Neon Auth answers again");
 
-    // What an earlier version of the app has made is not taken for its own.
+    // Data of an earlier version of the app is not mistaken for its own.
     let mut owner = PgConnection::connect(second.owner_url.expose_secret()).await.expect("the owner can log in");
     sqlx::query("update _sqlx_migrations set checksum = '' where version = 1").execute(&mut owner).await.expect("done");
     owner.close().await.expect("closed");
@@ -107,7 +106,7 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
     assert_eq!(url.origin().ascii_serialization(), forwarded);
 
-    // What forwards to this machine.
+    // Through the address that forwards to this machine.
     let here = url.as_str().replace(&forwarded, environment.neon_auth.api_url.as_str().trim_end_matches('/'));
     let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
     let answer = browser.get(here).send().await.expect("it answers");

@@ -1,5 +1,4 @@
 //! The local PostgreSQL survives what happens on a developer's machine.
-//! It must not use the cluster that the other tests share.
 
 use crate::support::{Shape, TestDatabase};
 use sqlx::{Connection, PgConnection};
@@ -8,7 +7,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-/// A cluster in a folder that disappears with the test.
+/// A cluster in a folder that is deleted with the test.
 struct Place(PathBuf);
 
 impl Place {
@@ -48,7 +47,7 @@ async fn it_comes_back_with_its_data_after_being_killed() {
     let mut connection = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login");
     sqlx::query("create table kept as select 1 as n").execute(&mut connection).await.expect("a table");
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut connection).await.expect("a pid");
-    // The death of one backend by SIGKILL makes the postmaster end all others, as a crash would.
+    // After the death of one backend by SIGKILL the postmaster ends all others, as after a crash.
     let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs");
     assert!(killed.success());
     drop(connection);
@@ -74,21 +73,21 @@ async fn it_moves_when_its_port_is_taken() {
     place.end().await;
 }
 
-/// None of it means anything to a shell that PostgreSQL's own programs start.
+/// Covers characters that are special to the shells that PostgreSQL's own programs start.
 #[tokio::test]
 async fn it_works_in_a_folder_of_any_name() {
     for (number, name) in ["a b$HOME`false`$(false)\"'%s\\#;&|<>*?~", "é\n"].iter().enumerate() {
         let odd = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("odd-{}-{number}{name}", std::process::id()));
         let place = Place(odd.join("postgres"));
         assert_eq!(answer(&place.start().await).await, 42, "{name}");
-        // It is found again, and not taken for another one's.
+        // It is found again, and not mistaken for another one's.
         assert_eq!(answer(&place.start().await).await, 42, "{name}");
         place.end().await;
         std::fs::remove_dir(&odd).expect("nothing is left");
     }
 }
 
-/// As in a clone below the home of root, which the account that PostgreSQL runs under may not enter.
+/// Covers a clone in root's home, which the account of PostgreSQL may not enter.
 #[tokio::test]
 async fn it_works_in_a_folder_that_only_its_owner_may_enter() {
     let private = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("private-{}", std::process::id()));

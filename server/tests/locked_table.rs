@@ -1,5 +1,4 @@
-//! A table that another program has locked: what needs it says so, and everything else goes on.
-//! It must not test other outages.
+//! A table that another program has locked: requests that need it fail with a message, and all others work.
 
 use crate::belongings::FEATURES;
 use crate::support::{SESSION_COOKIE, Shape, TestApp, TestDatabase, Wanted};
@@ -14,7 +13,7 @@ use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// More requests for it than there are connections.
+/// Sends more requests for the table than there are connections.
 #[tokio::test]
 async fn a_locked_table_takes_no_other_page_with_it() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

@@ -1,7 +1,7 @@
-//! All tests of the whole, one program: each file of its own here would link the whole server again.
+//! All tests of the whole server in one program, since each file of its own would link the server again.
 //! A test asserts what a user or an attacker would see, and owns its database.
 
-// Futures nest deep as types, and the default is for shallower ones.
+// Future types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
 mod acknowledged;

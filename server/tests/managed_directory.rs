@@ -1,5 +1,4 @@
-//! A user of Managed Neon Auth owns rows of the app, and takes them along.
-//! It must not test the app's client.
+//! A user of Managed Neon Auth owns rows of the app, which are deleted with the user.
 
 use crate::managed_neon_auth::{ada, post};
 use crate::support::{ManagedNeonAuth, Shape, TestDatabase};

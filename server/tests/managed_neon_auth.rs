@@ -1,5 +1,4 @@
-//! The stand-in for Managed Neon Auth: that it keeps what the specification says, and that it fits the app's database.
-//! It must not test the app's client.
+//! The stand-in for Managed Neon Auth: it follows the specification, and fits the app's database.
 
 use crate::support::{BetterAuth, ManagedNeonAuth, Shape, TestDatabase, managed};
 use http::StatusCode;
@@ -22,7 +21,7 @@ pub fn ada() -> Value {
     json!({ "name": "Ada", "email": "ada@example.com", "password": "correct horse battery" })
 }
 
-/// Its tests are written in its own language; this gives them a database.
+/// Runs the stand-in's own tests, which are in its language, with a database.
 #[tokio::test]
 async fn the_stand_in_passes_its_own_tests() {
     pass_the_tests_of_the_stand_in(BetterAuth::V1_4).await;

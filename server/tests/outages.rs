@@ -1,5 +1,4 @@
-//! The database away, asleep, or restarted under load: the server says so, and recovers by itself.
-//! It must not restart a server.
+//! The database unreachable, asleep, or restarted under load: the server says so, and recovers by itself.
 
 use crate::support::{Browser, Line, Log, PASSWORD, Page, SESSION_COOKIE, TestApp};
 use http::StatusCode;
@@ -42,7 +41,7 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
     assert_eq!(visitor.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 
-    // Each of these meets it in several places.
+    // Each of these requests meets the outage several times.
     let log = Log::of_complaints();
     ada.get("/account/delete").await;
     let lines = log.take_lines();

@@ -1,5 +1,5 @@
-//! What a collector is sent, and what the server does without one. Each server is a process: a subscriber belongs to one.
-//! It must not test the library.
+//! The spans that a collector receives, and the server without a collector. Each server is a process, since a
+//! subscriber belongs to one.
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::{PASSWORD, Program, SESSION_COOKIE, TestApp};
@@ -16,10 +16,10 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-/// What somebody outside would like the trace to be.
+/// The trace id that a client sends.
 const THEIRS: &str = "0af7651916cd43dd8448eb211c80319c";
 
-/// Takes whatever comes.
+/// A collector that accepts everything.
 struct Collector {
     address: String,
     received: Arc<Mutex<Vec<Bytes>>>,
@@ -72,14 +72,14 @@ fn text(attributes: &[KeyValue], key: &str) -> Option<String> {
     }
 }
 
-/// A deployment's variables for a process of its own that sends its traces there.
+/// Returns the variables of a deployment, for a process that sends its traces to `endpoint`.
 fn variables(app: &TestApp, endpoint: &str, more: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
     let mut variables = app.variables.clone();
     variables.extend([
         ("LEPTOS_SITE_ROOT", crate::http::variables()["LEPTOS_SITE_ROOT"].clone()),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.to_owned()),
         ("OTEL_SERVICE_NAME", "eyes".to_owned()),
-        // Nothing is sent before the end, but what the end sends.
+        // Spans are sent at the end only.
         ("OTEL_BSP_SCHEDULE_DELAY", "600000".to_owned()),
     ]);
     variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
@@ -91,7 +91,7 @@ async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_per
     check(FEATURES).await;
 }
 
-/// Sends the forms of these features, and tests what a collector gets.
+/// Sends the forms of these features, and checks the spans that a collector receives.
 pub async fn check(features: &[Belongings]) {
     let app = TestApp::start().await;
     let collector = Collector::start().await;
@@ -184,7 +184,7 @@ async fn a_parent_counts_where_a_proxy_answers_for_it() {
 #[tokio::test]
 async fn without_its_collector_the_server_says_so_once_and_ends_in_time() {
     let app = TestApp::start().await;
-    // One that is not there, and one that never answers.
+    // One collector is not there, and one never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let silent = (format!("http://{}", silent.local_addr().expect("an address")), Some(silent));
     for (endpoint, _listening) in [("http://127.0.0.1:1".to_owned(), None), silent] {
@@ -200,7 +200,7 @@ async fn without_its_collector_the_server_says_so_once_and_ends_in_time() {
         assert!(asked.elapsed().as_secs() < 5, "{:?}: {log}", asked.elapsed());
         assert!(log.contains("\"stopped\""), "{log}");
         let complaints = log.lines().filter(|line| line.contains("traces are lost")).count();
-        // Whoever never answers may be given up before that counts as a loss.
+        // A collector that never answers may be given up before that counts as a loss.
         assert!(complaints == 1 || (complaints == 0 && !refused), "{log}");
         assert!(log.lines().count() < 20, "{log}");
     }

@@ -1,5 +1,4 @@
-//! What is measured and not tested: machines are noisy.
-//! It must not judge the figures: docs/performance.md does.
+//! The measurements. They are not tests, since machines are noisy; docs/performance.md judges the figures.
 
 use crate::command::Step;
 use crate::machine::{CHROMIUM, PostgreSql};
@@ -38,7 +37,7 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Large => programs("Measure, fill, and measure again", &["large_database"]),
         Bench::Lighthouse => {
             Progress::new("Build", 1).step("the app for production", release::ALL_FOR_PRODUCTION, |log| {
-                // With local mode, so that it needs nothing else.
+                // With local mode, so that it needs no other services.
                 Step::new("", "cargo").args(["leptos", "build", "--release", "--precompress"]).logged(log)
             })?;
             let lighthouse = Lighthouse::folder();

@@ -1,5 +1,5 @@
-//! Programs that come from crates.io: what the machine has is used, then what cargo-binstall fetches, then they are compiled.
-//! It must not optimise what hardly runs: compiling it is the longest part of a first start.
+//! Tools from crates.io: uses what the machine has, else what cargo-binstall downloads, else compiles them.
+//! Compiled tools are hardly optimised, since compiling them is the longest part of a first start.
 
 mod found;
 #[cfg(test)]
@@ -22,14 +22,14 @@ use std::process::{Command, Stdio};
 pub struct CargoTool {
     package: &'static str,
     program: &'static str,
-    /// The one that is installed where there is none that fits.
+    /// The version to install where none fits.
     version: &'static str,
     fits: fn(found: &str, wanted: &str) -> bool,
-    /// For `cargo install`, beyond the version.
+    /// The options of `cargo install` in addition to the version.
     options: &'static [&'static str],
-    /// Of cargo's profile.
+    /// The `opt-level` of the release profile.
     opt_level: &'static str,
-    /// The processor time that compiling takes.
+    /// The processor time for compiling it, in seconds.
     seconds: u64,
 }
 
@@ -45,14 +45,16 @@ pub fn cargo_leptos() -> CargoTool {
     }
 }
 
-/// It refuses to work with any other version of its crate, and runs after each edit, on megabytes.
+/// Describes the command line tool of wasm-bindgen. It has to match the version of the crate exactly, and is optimised
+/// a little, since it processes megabytes after each edit.
 pub fn wasm_bindgen_cli() -> CargoTool {
     CargoTool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: versions::wasm_bindgen(),
         fits: |found, wanted| found == wanted,
-        // What is left out is TLS for its test runner. Without its own lock file: a package that it names cannot be fetched.
+        // Without TLS, which only its test runner needs. Without its lock file, since that names a package that cannot
+        // be downloaded.
         options: &["--no-default-features"],
         opt_level: "1",
         seconds: 180,
@@ -98,7 +100,7 @@ impl CargoTool {
         tool_directory(self.package, self.version)
     }
 
-    /// Looks at the program that steps would run.
+    /// Returns the state of the program that steps would run.
     fn look_in(&self, path: &OsStr) -> Look {
         find_in(self.program, path).map_or(Look::Missing, |program| self.judge(&program))
     }
@@ -111,7 +113,7 @@ impl CargoTool {
         }
     }
 
-    /// `path` is where programs are found, `target` where cargo compiles, `root` where the program goes.
+    /// Installs the tool. Programs are looked up in `path`, cargo compiles in `target`, and the tool goes to `root`.
     fn install_with(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
         let program = root.join("bin").join(self.program);
         if find_in("cargo-binstall", path).is_some() {
@@ -125,7 +127,7 @@ impl CargoTool {
         if let Look::Unfit(why) = self.judge(&program) {
             bail!("{why}, although it was just compiled");
         }
-        // Gigabytes. It stays where compiling was interrupted: the next run goes on from there.
+        // It takes gigabytes. After an interruption it stays, and the next run continues from there.
         fs::remove_dir_all(target).with_context(|| format!("{} cannot be deleted", target.display()))
     }
 
@@ -143,17 +145,17 @@ impl CargoTool {
             .env("PATH", path)
             .args(["install", self.package, "--version", self.version, "--bin", self.program])
             .args(self.options)
-            // One that does not run is replaced.
+            // Replaces a program that does not run.
             .args(["--force", "--root"])
             .args([root])
             .args(["--target-dir"])
             .args([target])
-            // Without the lock file, cargo picks dependencies that fit.
+            // Without the lock file, cargo picks dependencies that this Rust can compile.
             .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level)
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            // As above: what macros and the program both need is compiled once.
+            // As above, so that what build scripts, macros and the program share is compiled once.
             .env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("CARGO_INCREMENTAL", "0")
@@ -163,7 +165,7 @@ impl CargoTool {
                 self.package,
                 self.version
             ));
-        // Compiling OpenSSL takes minutes, and the machine's own does as well.
+        // Compiling OpenSSL takes minutes, and the machine's own is as good.
         if env::var_os("OPENSSL_NO_VENDOR").is_none() && has_openssl(path) {
             step.env("OPENSSL_NO_VENDOR", "1")
         } else {
@@ -173,7 +175,7 @@ impl CargoTool {
     }
 }
 
-/// Whether the headers of OpenSSL are there, and found as its crate finds them.
+/// Returns whether the headers of OpenSSL can be found, in the way that its crate finds them.
 fn has_openssl(path: &OsStr) -> bool {
     let Some(pkg_config) = find_in("pkg-config", path) else { return false };
     let mut asked = Command::new(pkg_config);

@@ -1,5 +1,4 @@
-//! What a clone looks like where Git is set up for Windows: scripts, lock files and migrations are as they were committed.
-//! It must not depend on how this clone was made.
+//! A clone by a Git that is configured for Windows: scripts, lock files and migrations keep their line ends.
 
 use crate::command::Step;
 use crate::folders::root;

@@ -1,5 +1,4 @@
-//! Running a program: says what and why, and names the fix when it fails.
-//! It must not know which programs there are.
+//! Running a program: prints what it is for, and how to fix a failure.
 
 use crate::folders::root;
 use crate::log_file::LogFile;
@@ -11,7 +10,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// One program to run from the project's root.
+/// A program to run in the project's root.
 pub struct Step {
     what: String,
     program: String,
@@ -21,7 +20,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// `what` is printed before the program runs.
+    /// Describes a run of `program`. `what` is printed before it starts.
     pub fn new(what: impl Into<String>, program: &str) -> Self {
         let mut command = Command::new(program);
         command.current_dir(root()).env("PATH", path());
@@ -46,13 +45,13 @@ impl Step {
         self
     }
 
-    /// What to do when this fails.
+    /// Sets what to do about a failure.
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// Without saying what.
+    /// Suppresses the heading.
     pub fn quietly(mut self) -> Self {
         self.quiet = true;
         self
@@ -66,16 +65,16 @@ impl Step {
         if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
     }
 
-    /// Runs without saying what. What the program prints goes to the log.
+    /// Runs without a heading, and appends the program's output to the log.
     pub fn logged(mut self, log: &LogFile) -> Result<()> {
-        // Without its variables: some are secret.
+        // Without environment variables, since some are secret.
         let words = [self.command.get_program()].into_iter().chain(self.command.get_args());
         log.note(&words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" "))?;
         self.command.stdin(Stdio::null()).stdout(log.open()?).stderr(log.open()?);
         self.quietly().run()
     }
 
-    /// Runs without output of its own.
+    /// Runs the program and returns its standard output.
     pub fn output(mut self) -> Result<String> {
         let output = self.command.stderr(Stdio::inherit()).output().with_context(|| self.could_not_start())?;
         if !output.status.success() {
@@ -93,8 +92,9 @@ impl Step {
     }
 }
 
-/// Cargo tells its children which package runs; a cargo in there would believe that it is that package. And what a shell has
-/// exported for `psql` (`PGHOST`, `PGOPTIONS`, …) would lead tests and tools away from the local databases.
+/// Returns whether a variable is removed. Cargo sets variables about the running package, which another cargo would
+/// take for its own. Those of libpq (`PGHOST`, `PGOPTIONS`, …) would redirect tests and tools away from the local
+/// databases.
 fn is_kept_from_steps(name: &str) -> bool {
     is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
 }

@@ -1,5 +1,4 @@
-//! The local databases from outside: query metadata, and stopping them.
-//! It must not speak SQL: the server does.
+//! The local databases as seen from xtask: query metadata, and stopping them. Only the server speaks SQL.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -14,12 +13,12 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// Stops the PostgreSQL of the app and that of the tests. Their data stays.
+/// Stops the PostgreSQL servers of the app and of the tests. Their data stays.
 pub fn stop() -> Result<()> {
     Step::new("Stop the local databases", "cargo").args(["run", "--quiet", "--bin", "server", "--", "stop"]).run()
 }
 
-/// Writes `.sqlx` anew, from the schema that the migrations make.
+/// Writes the query metadata in `.sqlx`, from the schema of the migrations.
 pub fn prepare() -> Result<()> {
     describe_into(&root().join(".sqlx"))
 }
@@ -34,16 +33,16 @@ pub fn check_prepared() -> Result<()> {
     Ok(())
 }
 
-/// The query macros ask a database while they are compiled, and write down what it says.
+/// Compiles the query macros against a database, and writes the metadata to `directory`.
 fn describe_into(directory: &Path) -> Result<()> {
     install::all(&[Box::new(PostgreSql)])?;
-    // First, since it may have to be built with the metadata that is there.
+    // First, since the server may have to be built with the old metadata.
     let url = database_to_ask()?;
     if directory.is_dir() {
         fs::remove_dir_all(directory)?;
     }
     fs::create_dir_all(directory)?;
-    // Only what is compiled is described.
+    // Only crates that are compiled are described, so these are marked as changed.
     for crate_root in ["app/src/lib.rs", "crates/http-server/src/lib.rs"] {
         File::options().append(true).open(root().join(crate_root))?.set_modified(SystemTime::now())?;
     }
@@ -57,9 +56,9 @@ fn describe_into(directory: &Path) -> Result<()> {
     })
 }
 
-/// A database with the schema of `migrations/`, as its owner.
+/// Returns the address of a database with the schema of `migrations/`, for its owner.
 ///
-/// The last server that was built makes it, if there is one: with a query that is not in `.sqlx` yet, none can be built.
+/// The last built server makes it if there is one: with a query that is not in `.sqlx` yet, none can be built.
 fn database_to_ask() -> Result<String> {
     if let Ok(url) = env::var("DATABASE_OWNER_URL") {
         return Ok(url);

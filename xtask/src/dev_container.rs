@@ -1,5 +1,5 @@
-//! Whether the development container still fits the project: the same Debian and Node.js as the image, the ports of the app,
-//! and the packages that tests take from Debian. It must not stand in for the container: no engine runs where the tests do.
+//! Tests that the development container fits the project: the same Debian and Node.js as the image, the ports of the
+//! app, and the Debian packages that tests need. No container is started.
 
 use crate::folders::root;
 use crate::machine::{CHROMIUM, PGBOUNCER, POSTGRESQL};
@@ -14,7 +14,7 @@ fn container() -> Value {
     serde_json::from_str(&file(".devcontainer/devcontainer.json")).expect("JSON without comments")
 }
 
-/// What the Dockerfile begins a stage with: `node:22-bookworm-slim` for `node`.
+/// Returns the base image of the Dockerfile with this name, such as `node:22-bookworm-slim` for `node`.
 fn image(name: &str) -> String {
     let dockerfile = file("Dockerfile");
     let images = dockerfile.lines().filter_map(|line| line.strip_prefix("FROM ")?.split(' ').next());
@@ -29,7 +29,7 @@ fn it_has_the_debian_and_the_node_of_the_image_and_a_rust_that_takes_ours() {
     let (version, debian) = rust.strip_prefix("rust:").unwrap().split_once('-').unwrap();
     assert_eq!(toolchain["toolchain"]["channel"].as_str(), Some(version), "the Dockerfile's");
     let ours = container["image"].as_str().unwrap();
-    // Its rustup installs what rust-toolchain.toml says.
+    // Its rustup installs the version in rust-toolchain.toml.
     assert!(
         ours.starts_with("mcr.microsoft.com/devcontainers/rust:") && ours.ends_with(&format!("-{debian}")),
         "{ours}"

@@ -1,5 +1,4 @@
-//! Whether what an editor checks is what `cargo xtask lint` checks: both halves, and apart from what is built.
-//! It must not run an editor.
+//! Tests that editors check what `cargo xtask lint` checks: both halves, in a target folder of their own.
 
 use crate::folders::root;
 use crate::tests::OPTIONAL;
@@ -15,7 +14,7 @@ fn words(command: &Value) -> Vec<&str> {
     command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
 }
 
-/// Whether `arguments` has these, next to each other.
+/// Returns whether `arguments` contains `wanted` as consecutive arguments.
 fn has(arguments: &[&str], wanted: &[&str]) -> bool {
     arguments.windows(wanted.len()).any(|part| part == wanted)
 }

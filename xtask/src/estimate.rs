@@ -1,13 +1,12 @@
-//! How long a step takes on this machine, in words.
-//! It must not promise: it goes by the number of cores alone, and does not know what has been compiled before.
+//! Estimates of how long a step takes on this machine, from the number of cores alone, as if nothing were compiled yet.
 
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-/// More of them do not help: some packages wait for others.
+/// The number of cores beyond which more do not help, since packages wait for each other.
 const USEFUL_CORES: u64 = 8;
 
-/// Returns the wait for so many seconds of one processor, if all of it has to be done.
+/// Returns the estimated wait for this many seconds of processor time.
 pub fn wait(seconds: u64) -> String {
     let cores = available_parallelism().map_or(1, |cores| cores.get() as u64);
     spread(seconds, cores)
@@ -21,7 +20,7 @@ fn spread(seconds: u64, cores: u64) -> String {
     }
 }
 
-/// `2:13`
+/// Formats a time as `2:13`.
 pub fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{}:{:02}", seconds / 60, seconds % 60)

@@ -1,10 +1,9 @@
-//! What usually stands in the way of installing and building, told by what programs print when it does.
-//! It must not guess: without one of these words, the log speaks for itself.
+//! The usual causes of failed installs and builds, recognised by words in the log.
 
 const KNOWN: [(&[&str], &str); 5] = [
     (&["signal: 9, SIGKILL"], "the memory was full: end other programs, or set CARGO_BUILD_JOBS=1"),
     (
-        // A linker that writes into mapped memory learns it the hard way.
+        // A linker that writes to mapped memory is killed by SIGBUS.
         &["No space left on device", "ENOSPC", "Disk quota exceeded", "SIGBUS", "[Bus error]"],
         "the disk is full: free some space",
     ),
@@ -45,7 +44,7 @@ const KNOWN: [(&[&str], &str); 5] = [
     ),
 ];
 
-/// Returns what is wrong, if the log says one of the things that are known.
+/// Returns the cause that the log shows, if it is a known one.
 pub fn cause(log: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(words, _)| words.iter().any(|word| log.contains(word))).map(|(_, cause)| *cause)
 }

@@ -1,5 +1,4 @@
-//! Installing what is missing: what does not depend on each other at once, what another task installs meanwhile once.
-//! It must not know what there is to install.
+//! Installs missing tools: independent ones in parallel, and each only once when several tasks need it.
 
 use crate::log_file::LogFile;
 use crate::progress::Progress;
@@ -12,18 +11,18 @@ use std::thread;
 pub enum Look {
     There,
     Missing,
-    /// With the reason.
+    /// An installed version that does not work, with the reason.
     Unfit(String),
 }
 
-/// Parts of one lane follow each other; lanes run beside each other.
+/// A lane of installation. Parts of one lane are installed in sequence, lanes in parallel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// Busy with every core.
+    /// Uses every core.
     Compile,
     Download,
     Npm,
-    /// The programs of the machine.
+    /// Uses the package manager of the machine.
     System,
 }
 
@@ -38,17 +37,17 @@ impl Lane {
     }
 }
 
-/// One thing that a task needs.
+/// A tool that a task needs.
 pub trait Part: Sync {
-    /// As it is called in lists: "cargo-leptos 0.3.10".
+    /// Returns the name for lists, such as "cargo-leptos 0.3.10".
     fn name(&self) -> String;
 
     fn lane(&self) -> Lane;
 
-    /// The processor time that installing it takes, with the wait for the network.
+    /// Returns the processor time of installing it in seconds, including the wait for the network.
     fn seconds(&self) -> u64;
 
-    /// What other tasks install into, as well.
+    /// Returns the folder to lock, which other tasks install into, too.
     fn folder(&self) -> PathBuf {
         folders::cache()
     }
@@ -60,7 +59,7 @@ pub trait Part: Sync {
 
 pub type Parts = Vec<Box<dyn Part>>;
 
-/// Installs those that are missing. One that fails keeps the other lanes from nothing.
+/// Installs the parts that are missing. A failure in one lane does not stop the others.
 pub fn all(parts: &[Box<dyn Part>]) -> Result<()> {
     let (mut there, mut lanes) = (Vec::new(), BTreeMap::<Lane, Vec<&dyn Part>>::new());
     for part in parts {
@@ -85,13 +84,13 @@ pub fn all(parts: &[Box<dyn Part>]) -> Result<()> {
 }
 
 fn in_turn(parts: &[&dyn Part], lane: Lane, progress: &Progress) -> Result<()> {
-    // Until the last part is there: two tasks that take turns would both take as long as both together.
+    // Held until the last part is installed: two tasks that alternate would each take as long as both together.
     let mut locks = BTreeMap::new();
     for part in parts {
         let say = |waits: &str| progress.say(&format!("==> {waits}"));
         locks.entry(part.folder()).or_insert_with_key(|folder| lock::take(folder, lane.name(), say));
         progress.step(&part.name(), part.seconds(), |log| match part.look() {
-            // By the task that held the lock.
+            // Installed by the task that held the lock.
             Look::There => Ok(()),
             Look::Missing => part.install(log),
             Look::Unfit(reason) => {
@@ -113,15 +112,15 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::{Arc, Barrier, Mutex};
 
-    /// A file that is written by installing it.
+    /// A part that is installed by writing a file.
     struct Made {
         name: &'static str,
         lane: Lane,
         folder: PathBuf,
         works: bool,
-        /// Waits in there for another part.
+        /// The barrier at which installing waits for another part.
         meets: Option<Arc<Barrier>>,
-        /// Waits in its first look for that of another task.
+        /// The barrier at which the first look waits for that of another task.
         looks: Mutex<Option<Arc<Barrier>>>,
     }
 
@@ -155,7 +154,7 @@ mod tests {
                 barrier.wait();
             }
             ensure!(self.works, "{} does not work", self.name);
-            // A second time would find it.
+            // Fails if it is installed a second time.
             fs::File::create_new(self.folder.join(self.name))?;
             Ok(())
         }
@@ -171,7 +170,7 @@ mod tests {
         let meeting = Arc::new(Barrier::new(2));
         let mut compiled = made(&scratch, "compiled", Lane::Compile, false);
         let mut fetched = made(&scratch, "fetched", Lane::Npm, true);
-        // Neither would end, did one wait for the other.
+        // If one waited for the other, neither would end.
         compiled.meets = Some(Arc::clone(&meeting));
         fetched.meets = Some(meeting);
         let after = made(&scratch, "after", Lane::Compile, true);
@@ -185,7 +184,7 @@ mod tests {
         assert!(again.iter().all(|name| scratch.0.join(name).is_file()));
     }
 
-    /// Both have found it missing.
+    /// Checks that a part is installed once when two tasks have found it missing.
     #[test]
     fn two_tasks_install_a_part_once() {
         let scratch = Scratch::new("two-tasks");

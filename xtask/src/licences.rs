@@ -1,5 +1,4 @@
-//! `docs/licences.md`: what the app is made of, by the licences that its makers give.
-//! It must not judge them: `deny.toml` does.
+//! Writes `docs/licences.md`: the licences of all packages in the app, as their authors state them.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -44,7 +43,7 @@ fn page() -> Result<String> {
             .args(["--target", target])
             .args(of)
             .output()?;
-        // Our own crates have a path behind their name.
+        // The workspace's own crates have a path after their name.
         for (licence, package) in
             tree.lines().filter(|line| !line.contains("(/")).filter_map(|line| line.split_once('\t'))
         {

@@ -1,17 +1,16 @@
-//! Two tasks that install into the same folder wait for each other.
-//! It must not fail: where no lock can be made, nothing can be installed either, and that says it better.
+//! A file lock for tasks that install into the same folder. Where none can be made, the installation reports the error.
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::Path;
 
-/// Dropping it, or dying, releases it.
+/// A lock that is released on drop, and when the process dies.
 #[must_use]
 pub struct Lock {
     _file: Option<File>,
 }
 
-/// Waits until no other process holds the lock of this `name`. `say` is told for which process.
+/// Waits until no other process holds the lock of this `name`. Calls `say` with a message about that process.
 pub fn take(folder: &Path, name: &str, say: impl FnOnce(&str)) -> Lock {
     let path = folder.join(format!(".{name}.lock"));
     let opened = fs::create_dir_all(folder)
@@ -23,12 +22,12 @@ pub fn take(folder: &Path, name: &str, say: impl FnOnce(&str)) -> Lock {
             return Lock { _file: None };
         }
     }
-    // For the message above, in the process that waits. Without it, the message has no number.
+    // For the message of a waiting process, which is less precise without it.
     let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
     Lock { _file: Some(file) }
 }
 
-/// The process that the file names, if it names one.
+/// Returns the process id in the file as part of a message, or nothing.
 fn holder(path: &Path) -> String {
     let pid = fs::read_to_string(path).ok().and_then(|text| text.trim().parse::<u32>().ok());
     pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()

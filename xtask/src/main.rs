@@ -1,5 +1,4 @@
-//! `cargo xtask …`: installs the tools, runs the app and its tests.
-//! It must not hold any logic of the product: what runs in production lives in `server`.
+//! `cargo xtask …`: installs the tools, and runs the app and its tests.
 
 mod benches;
 mod cargo_tools;
@@ -124,7 +123,7 @@ fn main() -> ExitCode {
 }
 
 impl Task {
-    /// Returns what this machine has to be ready for. None where a task leaves it as it is.
+    /// Returns what this machine has to be ready for, or `None` if the task needs no check.
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::Dev => Some(Purpose::Run),
@@ -181,11 +180,11 @@ fn dev() -> Result<()> {
     Step::new(what, "cargo").args(["leptos", "watch"]).run()
 }
 
-/// Without a heading: with `--json`, standard output is one document.
+/// Runs the server's doctor. Without a heading, since with `--json` standard output is one document.
 fn doctor(json: bool) -> Result<()> {
     let arguments = ["run", "--quiet", "--bin", "server", "--", "doctor"];
     let arguments = arguments.into_iter().chain(json.then_some("--json"));
-    // As `dev` runs the server: with files that cargo-leptos has just built.
+    // Like `dev`, with the files that cargo-leptos has just built.
     let step = Step::new("Examine the set-up", "cargo").args(arguments).env("LEPTOS_WATCH", "true");
     step.fix("see the lines above").quietly().run()
 }

@@ -1,4 +1,4 @@
-//! Finding programs: the project's own tools first, then those of the machine.
+//! The search for programs: first the project's own tools, then those of the machine.
 
 use crate::folders::{root, tool_directory};
 use crate::versions;
@@ -18,12 +18,12 @@ pub fn path() -> OsString {
     env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
 }
 
-/// Returns the file of a program, where the steps look for it.
+/// Returns the path of a program, in the folders of steps.
 pub fn find(program: &str) -> Option<PathBuf> {
     find_in(program, &path())
 }
 
-/// Returns the file of a program in `folders`, which are written as `PATH` is.
+/// Returns the path of a program in `folders`, a list in the format of `PATH`.
 pub fn find_in(program: &str, folders: &OsStr) -> Option<PathBuf> {
     env::split_paths(folders).map(|directory| directory.join(program)).find(|file| file.is_file())
 }

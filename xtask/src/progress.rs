@@ -1,5 +1,5 @@
-//! Which step of how many runs, what it does, and about how long that takes here: a line before it and a line after it, and in a
-//! terminal a running clock. It must not run programs: steps do.
+//! The progress of steps: a line with the estimated time before each and one after it, and in a terminal a running
+//! clock.
 
 use crate::log_file::LogFile;
 use crate::{estimate, failure};
@@ -10,14 +10,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The clock in a terminal moves this often.
+/// The interval of the clock.
 const TICK: Duration = Duration::from_secs(1);
 
-/// What fits on one line of a narrow terminal: a longer one could not be wiped out again.
+/// The width of a narrow terminal. A longer line could not be cleared.
 const WIDTH: usize = 78;
 
 pub struct Progress {
-    /// What the steps do: "Install", "Build".
+    /// The verb for what the steps do, such as "Install" or "Build".
     verb: &'static str,
     total: usize,
     is_terminal: bool,
@@ -41,9 +41,9 @@ impl Progress {
         Self { verb, total, is_terminal: io::stdout().is_terminal(), state: Mutex::default() }
     }
 
-    /// Runs `work` as the next step. Any number may run at once. What its programs print is shown only if it fails.
+    /// Runs `work` as the next step. Any number may run in parallel. The log is shown only if the step fails.
     ///
-    /// `seconds` is the processor time that it needs at most.
+    /// `seconds` is the maximum processor time.
     pub fn step(&self, what: &str, seconds: u64, work: impl FnOnce(&LogFile) -> Result<()>) -> Result<()> {
         let (log, since) = (LogFile::new(what)?, Instant::now());
         let number = self.begin(what, since);
@@ -107,7 +107,7 @@ impl Progress {
     fn draw_running(&self, state: &State) {
         if self.is_terminal && !state.running.is_empty() {
             print!("{}", clocks(&state.running, Instant::now()));
-            // A terminal that is gone is no reason to stop.
+            // A closed terminal is no reason to stop.
             let _ = io::stdout().flush();
         }
     }
@@ -117,7 +117,7 @@ impl Progress {
     }
 }
 
-/// `    2:13 cargo-leptos 0.3.10 · 0:12 packages from npm`
+/// Formats running steps, such as `    2:13 cargo-leptos 0.3.10 · 0:12 packages from npm`.
 fn clocks(running: &[Running], now: Instant) -> String {
     let clocks = running.iter().map(|step| format!("{} {}", estimate::clock(now - step.since), step.what));
     format!("    {}", clocks.collect::<Vec<_>>().join(" · ")).chars().take(WIDTH).collect()

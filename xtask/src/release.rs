@@ -1,5 +1,5 @@
-//! One folder with everything that a deployment runs: the server without stand-ins, and the files for browsers.
-//! It must not contain anything that only development needs.
+//! Makes the folder of a deployment: the server without stand-ins, and the files for browsers.
+//! It must not contain anything for development only.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -10,25 +10,26 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How many steps making the folder has.
+/// The number of steps.
 pub const STEPS: usize = 2;
 
-/// The processor time that compiling everything takes for development, both halves.
+/// The processor time of compiling both halves for development, in seconds.
 pub const ALL_FOR_DEVELOPMENT: u64 = 1200;
 
-/// The same for production.
+/// The processor time of compiling each half for production, in seconds.
 pub const BROWSERS_HALF: u64 = 400;
 const SERVERS_HALF: u64 = 1600;
 
 pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
 
-/// `profile` is one of cargo's, `features` those of the server. The browser's half is always built as for production.
+/// Builds a release. `profile` is a profile of cargo, `features` are features of the server. The browser's half is
+/// always built for production.
 pub fn build(profile: &str, features: &str) -> Result<()> {
     install::all(&tools::for_building())?;
     folder_of(profile, features, &Progress::new("Build", STEPS)).map(drop)
 }
 
-/// Makes the folder and returns it.
+/// Makes the folder and returns its path.
 pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<PathBuf> {
     let folder = folder(profile);
     if folder.is_dir() {
@@ -46,13 +47,13 @@ pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<P
     server("the server without the local stand-ins", profile, features, progress)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
-    // Other tasks look there for a program that has the stand-ins.
+    // Other tasks expect a server with the stand-ins there.
     fs::remove_file(&built)?;
     describe(&folder)?;
     Ok(folder)
 }
 
-/// Deletes the declarations for TypeScript that wasm-bindgen writes, and their compressed copies: no browser loads them.
+/// Deletes wasm-bindgen's TypeScript declarations and their compressed copies, which no browser loads.
 fn leave_out_types(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
         let path = entry?.path();
@@ -70,12 +71,13 @@ fn is_of_types(name: &str) -> bool {
     name.ends_with(".d.ts")
 }
 
-/// Only what both halves depend on, for a layer of a container image: our own crates may be empty.
+/// Compiles the dependencies of both halves only, for a layer of a container image. The workspace's own crates may be
+/// empty.
 pub fn dependencies(profile: &str, features: &str) -> Result<()> {
     let progress = Progress::new("Build", STEPS);
     server("what the server depends on", profile, features, &progress)?;
     progress.step("what the browser's half depends on", BROWSERS_HALF, |log| {
-        // As cargo-leptos will build it.
+        // With the same settings as cargo-leptos.
         Step::new("", "cargo")
             .args(["build", "--package", "frontend", "--lib", "--profile", "wasm-release"])
             .args(["--target", rust::WASM, "--target-dir", "target/front"])
@@ -93,12 +95,12 @@ fn server(what: &str, profile: &str, features: &str, progress: &Progress) -> Res
     })
 }
 
-/// One per profile: what was built for a test must not be taken for a release.
+/// Returns the folder of a release. Each profile has its own, so that a test build is not taken for a release.
 fn folder(profile: &str) -> PathBuf {
     root().join("target/deploy").join(profile)
 }
 
-/// Where cargo puts what it builds with a profile.
+/// Returns the folder in `target/` for a profile.
 fn output(profile: &str) -> &str {
     if profile == "dev" { "debug" } else { profile }
 }
@@ -112,7 +114,7 @@ fn describe(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The newest version of the C library whose symbols the program asks for: `GLIBC_2.34` → 34.
+/// Returns the newest minor version of glibc that the program needs, such as 34 for `GLIBC_2.34`.
 fn newest_glibc(program: &[u8]) -> Option<u32> {
     let marker = b"GLIBC_2.";
     let after = program.windows(marker.len()).enumerate().filter(|(_, bytes)| bytes == marker);

@@ -1,4 +1,4 @@
-//! A folder for one test, which goes when it is dropped.
+//! A temporary folder for a test, which is deleted on drop.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -1,5 +1,5 @@
-//! What a page makes the browser load, compressed as a server sends it.
-//! It must not know the budgets: `end2end/sizes.mjs` does.
+//! The size of what a page makes the browser load, compressed as the server sends it. `end2end/sizes.mjs` has the
+//! budgets.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -23,7 +23,8 @@ mod tests {
     use crate::command::Step;
     use crate::machine_report::rust;
 
-    /// They belong to the server, and one `use` without its feature would bring them along. leptos_config has `regex`.
+    /// Libraries of the server only, which one `use` without its feature would bring along. (leptos_config depends on
+    /// `regex`.)
     const ELSEWHERE: [&str; 11] = [
         "tokio",
         "sqlx",

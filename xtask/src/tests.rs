@@ -1,5 +1,4 @@
 //! The checks: lints and every test.
-//! It must not decide what is tested: the test runners do.
 
 use crate::command::Step;
 use crate::install::{self, Parts};
@@ -9,20 +8,20 @@ use crate::progress::Progress;
 use crate::{licences, release, tools};
 use anyhow::Result;
 
-/// Whatever asks the database as the server does. Migrations and other logins connect by themselves, and two have a pooler
-/// of their own. Without `--package`, which would have cargo compile what packages share once more, with other features.
+/// The tests that use the database like the server does. Migrations and other logins connect directly, and two have a
+/// pooler of their own. Without `--package`, which would make cargo compile shared packages again with other features.
 const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
     - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
 
 const ROW_LEVEL_SECURITY: &str = "package(server) & test(/^([a-z]+::)?rls::/) - test(/^rls::pooler::/)";
 
-/// What Neon offers and Debian 12 does not have; its 15 runs everything else.
+/// The versions of PostgreSQL that Neon offers and Debian 12 lacks. Debian's version 15 runs everything else.
 const VERSIONS: [u32; 2] = [17, 18];
 
-/// What a build may leave out, and tests must not. Browser tests and releases run the server without it.
+/// The optional features, which are tested, too. Browser tests and releases use a server without them.
 pub const OPTIONAL: [&str; 2] = ["--features", "server/metrics,server/otlp"];
 
-/// What every test needs, apart from other versions of PostgreSQL.
+/// Returns the tools for all tests, except other versions of PostgreSQL.
 pub fn parts() -> Parts {
     let mut parts = tools::for_building();
     parts.extend(tools::for_testing());
@@ -32,7 +31,7 @@ pub fn parts() -> Parts {
     parts
 }
 
-/// Runs every test. It ends with the first runner that fails, so that the last lines say which tests did.
+/// Runs every test. Stops at the first failing runner, so that the failed tests are in the last lines.
 pub fn all() -> Result<()> {
     let mut parts = parts();
     for major in VERSIONS {
@@ -42,14 +41,14 @@ pub fn all() -> Result<()> {
     let build = Progress::new("Build", release::STEPS + 1);
     let release = release::folder_of("dev", "", &build)?;
     rust_tests()?;
-    // Only now: the Rust tests leave a server with other features in its place.
+    // Not earlier, since the Rust tests leave a server with other features in its place.
     build.step("the app as the browser tests use it", release::ALL_FOR_DEVELOPMENT, |log| {
         Step::new("", "cargo").args(["leptos", "build"]).logged(log)
     })?;
     Step::new("Browser tests", "npx")
         .args(["playwright", "test"])
         .env("RELEASE_FOLDER", release)
-        // The flows on the release, which is the one of a deployment.
+        // The flows on the release are those of a deployment.
         .env("THROUGH_PGBOUNCER", "1")
         .directory("end2end")
         .run()
@@ -57,7 +56,7 @@ pub fn all() -> Result<()> {
 
 fn rust_tests() -> Result<()> {
     Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
-    // nextest does not run them.
+    // nextest does not run doctests.
     Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
     Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
         .args(["nextest", "run", "--filterset", THROUGH_PGBOUNCER])
@@ -90,7 +89,7 @@ pub fn lint() -> Result<()> {
         .args(deny)
         .run()?;
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;
-    // In the folder that cargo-leptos uses, so that nothing is compiled twice.
+    // In cargo-leptos' folder, so that nothing is compiled twice.
     Step::new("Clippy on the browser's half", "cargo")
         .args(["clippy", "-p", "frontend", "--target", rust::WASM, "--target-dir", "target/front"])
         .args(deny)

@@ -1,5 +1,4 @@
-//! Text files of the project, read the same whether their lines end as on Unix or as on Windows.
-//! It must not change a file.
+//! Reads text files with Unix line ends, even if Git has checked them out with those of Windows.
 
 use std::io;
 use std::path::Path;

@@ -1,5 +1,4 @@
-//! What building and testing need beyond the machine's own programs.
-//! It must not install anything that is there already.
+//! The tools for building and testing, apart from the machine's own programs.
 
 use crate::cargo_tools;
 use crate::command::Step;
@@ -12,10 +11,10 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A shell that says NODE_ENV=production, or an npm that omits packages for development, would leave out all of ours.
+/// The options of npm. Ours are development packages, which NODE_ENV=production or npm's settings would leave out.
 const NPM_ALL: [&str; 3] = ["--include=dev", "--no-audit", "--no-fund"];
 
-/// What building and running the app needs.
+/// Returns the tools for building and running the app.
 pub fn for_building() -> Parts {
     vec![
         Box::new(WasmTarget),
@@ -26,16 +25,16 @@ pub fn for_building() -> Parts {
     ]
 }
 
-/// What the tests need beyond that, apart from the programs of the machine.
+/// Returns the additional tools for tests, apart from the machine's own programs.
 pub fn for_testing() -> Parts {
     vec![Box::new(cargo_tools::nextest())]
 }
 
-/// Few people want it, and it is larger than everything else from npm.
+/// Lighthouse, which is installed only on demand, since it is larger than all other npm packages together.
 pub struct Lighthouse;
 
 impl Lighthouse {
-    /// The folder that it is installed in.
+    /// Returns the folder of Lighthouse.
     pub fn folder() -> PathBuf {
         tool_directory("lighthouse", LIGHTHOUSE)
     }
@@ -65,7 +64,7 @@ impl Part for Lighthouse {
     }
 }
 
-/// Installs packages of npm into a folder of their own, without running what they bring.
+/// Installs npm packages into a folder of their own, without running their scripts.
 pub fn npm_install(what: impl Into<String>, folder: &Path, packages: &[String]) -> Step {
     Step::new(what, "npm")
         .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
@@ -103,7 +102,7 @@ impl Part for WasmTarget {
     }
 }
 
-/// What both halves depend on, at the versions of `Cargo.lock`: it is fetched while tools are compiled.
+/// The dependencies of both halves at the versions of `Cargo.lock`, downloaded while tools are compiled.
 struct Packages;
 
 impl Part for Packages {
@@ -135,7 +134,7 @@ impl Part for Packages {
     }
 }
 
-/// Tailwind CSS, wasm-opt, Playwright and better-auth, at the versions of `package-lock.json`.
+/// Tailwind CSS, wasm-opt, Playwright and better-auth at the versions of `package-lock.json`.
 struct Npm;
 
 impl Part for Npm {
@@ -164,7 +163,7 @@ impl Part for Npm {
             Step::new("", "npm")
                 .args(["ci"])
                 .args(NPM_ALL)
-                // Playwright would download browsers; the tests use the one of the machine.
+                // Without browsers: the tests use the one of the machine.
                 .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
                 .fix("look at what npm says above, then run `npm ci` in this folder")
                 .logged(log)
@@ -172,7 +171,7 @@ impl Part for Npm {
     }
 }
 
-/// A file that holds what a lock file held when everything in that had been installed. Both paths are the project's.
+/// A copy of a lock file from when all its packages were installed. Both paths are relative to the project.
 struct Stamp<'a> {
     path: &'a str,
     lock: &'a str,
@@ -190,7 +189,7 @@ impl Stamp<'_> {
     fn installing(&self, install: impl FnOnce() -> Result<()>) -> Result<()> {
         let (path, lock) = (root().join(self.path), self.lock);
         let wanted = fs::read(root().join(lock)).with_context(|| format!("{lock} is part of the project"))?;
-        // What is interrupted has not been installed, even where the lock file goes back to what it was.
+        // Removed first: an interrupted installation is incomplete, even if the lock file is reverted.
         if path.exists() {
             fs::remove_file(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;
         }

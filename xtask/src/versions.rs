@@ -1,18 +1,18 @@
-//! Which versions of the tools the project uses.
+//! The versions of the tools.
 
 use crate::folders::root;
 use crate::text;
 use std::sync::OnceLock;
 
-/// 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
+/// The version of cargo-leptos. 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
 pub const CARGO_LEPTOS: &str = "0.3.10";
 
 pub const NEXTEST: &str = "0.9.143";
 
-/// 13 needs a newer Node.js than the one of Debian.
+/// The version of Lighthouse. 13 needs a newer Node.js than Debian's.
 pub const LIGHTHOUSE: &str = "12.8.2";
 
-/// Returns the version of the crate in `Cargo.lock`: wasm-bindgen refuses to work with any other version of its tool.
+/// Returns the version of the crate in `Cargo.lock`, since wasm-bindgen requires a tool of the same version.
 pub fn wasm_bindgen() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     let read = || locked_version(&text::read(root().join("Cargo.lock")).ok()?, "wasm-bindgen").map(str::to_owned);

@@ -1,5 +1,4 @@
-//! What a browser may ask to be done with posts.
-//! It must not hold rules: input is parsed in `model`, rights are the database's.
+//! The server functions of posts. Input is checked in `model`, rights by the policies of the database.
 
 use super::markdown::SafeHtml;
 use super::model::PostId;
@@ -54,7 +53,7 @@ pub async fn delete_post(id: PostId) -> Result<(), AppError> {
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
     require_user()?;
-    // What could not be saved is not rendered either.
+    // Refuse what could not be saved either.
     let content = text::lines(&content, CONTENT_MAX).map_err(|problem| AppError::field(CONTENT, problem))?;
     Ok(markdown::render(&content))
 }

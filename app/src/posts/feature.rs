@@ -1,4 +1,4 @@
-//! What the rest of the app has to know of the posts.
+//! The entry of posts in the list of features: navigation, islands, forms, documents and hooks.
 
 use super::api::{CreatePost, DeletePost, UpdatePost};
 use super::{belongings, syndication};

@@ -1,5 +1,5 @@
-//! The island beside the form of a post: shows the text as it will look while it is typed, and saves without leaving the page.
-//! It must not do what the form cannot do without JavaScript, except to keep the text for this tab.
+//! The island beside the form of a post: shows a preview of the text while it is typed, and saves without leaving the
+//! page.
 
 use super::api::{create_post, preview_post, update_post};
 use super::markdown::{Prose, SafeHtml};
@@ -16,14 +16,15 @@ use leptos::web_sys::Element;
 use request::AppError;
 use std::time::Duration;
 
-/// Without a key pressed, until the server is asked.
+/// The debounce of the preview: how long no key is pressed before the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Other forms of the page are not ours.
+/// The selector of this island's form: other forms of the page are left alone.
 const FORM: &str = "#editor > form";
 const LINK: &str = "#editor > form a";
 
-/// Beside the form and not around it: an island with children is 2 kB more for the browser to load.
+/// Enhances the form that it stands beside. It does not wrap the form: an island with children costs the browser 2 kB
+/// more.
 #[island]
 pub fn Editor() -> impl IntoView {
     let preview = Preview::begin();
@@ -37,7 +38,7 @@ pub fn Editor() -> impl IntoView {
             preview.ask_soon();
         });
         window_event_listener(ev::submit, move |event| {
-            // The button for a preview sends the form to its own page, here as anywhere.
+            // The preview button posts the form to its own page, with JavaScript as without.
             let to_its_page = event.submitter().is_some_and(|button| button.has_attribute("formaction"));
             if is_within(&event, FORM) && !to_its_page {
                 event.prevent_default();
@@ -47,7 +48,7 @@ pub fn Editor() -> impl IntoView {
             }
         });
         window_event_listener(ev::click, move |event| {
-            // The only link in the form leads away without saving.
+            // The form has one link, which leaves without saving.
             if is_within(&event, LINK) {
                 unsaved::forget();
             }
@@ -89,14 +90,14 @@ pub fn Editor() -> impl IntoView {
     }
 }
 
-/// What the server shows of a form that asked for it with its button.
+/// The server's preview of a form that was sent with the preview button.
 #[derive(Clone, Debug, Default)]
 pub struct Previewed {
     pub title: String,
     pub html: SafeHtml,
 }
 
-/// The post as it looks: with the newest text that the server has shown, whatever order its answers come in.
+/// The preview of the post: the newest text that the server has rendered, in whatever order its answers arrive.
 #[derive(Clone, Copy)]
 struct Preview {
     title: RwSignal<String>,
@@ -108,8 +109,8 @@ struct Preview {
 }
 
 impl Preview {
-    /// On the server with the preview that was asked for by its button. A browser has it in the page, where it stays until
-    /// there is another.
+    /// Starts with the preview that the preview button asked for, which only the server has. In the browser it is part
+    /// of the page, and stays until there is a newer one.
     fn begin() -> Self {
         let Previewed { title, html } = use_context().unwrap_or_default();
         let number = || StoredValue::new(0);
@@ -145,7 +146,7 @@ impl Preview {
         spawn_local(async move { self.answered(number, preview_post(content).await) });
     }
 
-    /// What failed takes nothing away that is shown.
+    /// Shows the answer to request `number` unless a later one is shown already. A failure keeps what is shown.
     fn answered(self, number: u32, answer: Result<SafeHtml, AppError>) {
         if number < self.shown.get_value() {
             return;
@@ -163,14 +164,14 @@ fn sentence(error: &AppError) -> String {
     error.about(&CONTENT).unwrap_or_else(|| error.to_string())
 }
 
-/// What the person is told when the answer to a new post is lost.
+/// The message when the answer to a new post was lost on the way.
 const MAYBE_PUBLISHED: &str = "The connection was interrupted, perhaps after your post was published. Please publish it again: \
      the same text stays one post, a text that you change becomes another one.";
 
 fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
     saving.set(true);
     failed.set(None);
-    // What is forgotten afterwards has to be what was sent.
+    // The text must not change before the answer, after which it is forgotten.
     unsaved::lock(true);
     spawn_local(async move {
         let answer = save().await;
@@ -180,11 +181,11 @@ fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
         match answer {
             Ok(id) => {
                 unsaved::forget();
-                // Whoever goes back means the page before: this form is about a version that is over.
+                // Replaces this page in the history: its form edits a version that is no longer the newest.
                 _ = location().replace(&id.path());
                 return;
             }
-            // There is a page for it, with what was typed.
+            // The form has a page for these, which keeps what was typed.
             Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
             Err(AppError::Network) if field("submission").is_some() => failed.set(Some(MAYBE_PUBLISHED.to_owned())),
             Err(error) => failed.set(Some(error.to_string())),
@@ -208,7 +209,7 @@ fn submit_plainly() {
     }
 }
 
-/// Whether what happened did so in there.
+/// Returns whether the event's target is inside an element that `selector` matches.
 fn is_within(event: &Event, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))

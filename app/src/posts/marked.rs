@@ -1,10 +1,9 @@
-//! Text in which the words that a search found are marked.
-//! It must not become HTML here: a page shows each part as text.
+//! Text in which the matches of a search are marked. Never HTML: a page shows each part as text.
 
 use serde::{Deserialize, Serialize};
 
-/// Around a match, as the database hands it over: characters that Unicode leaves to private use. The query removes them
-/// from what people wrote, so that nobody marks a word of their own.
+/// The marks around a match: private-use characters that the query removes from authors' text, so that no author can
+/// forge them.
 pub const MATCH_BEGINS: char = '\u{e000}';
 pub const MATCH_ENDS: char = '\u{e001}';
 
@@ -18,12 +17,12 @@ pub enum Part {
 }
 
 impl Marked {
-    /// Text that nobody searched.
+    /// Makes a text without matches.
     pub fn plain(text: String) -> Self {
         Self(vec![Part::Plain(text)])
     }
 
-    /// Text with the two characters in it. They need not come in pairs: a text may have been cut.
+    /// Parses text with marks in it. They need not come in pairs, since the text may have been cut.
     pub fn parse(text: &str) -> Self {
         let mut parts = Vec::new();
         let mut is_match = false;

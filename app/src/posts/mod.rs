@@ -1,5 +1,5 @@
-//! Posts: public, written by their author only, kept without a name when the account goes.
-//! Nothing outside this folder knows their SQL. Their pages are in `pages`.
+//! Posts: public, written only by their author, kept without a name when the account is deleted.
+//! Their SQL stays inside this folder. Their pages are in `pages`.
 
 pub mod api;
 pub mod live;

@@ -1,5 +1,4 @@
-//! What a post is, and which input makes one.
-//! It must not know the database or the page.
+//! The types of posts, and the checks of their input.
 
 use super::marked::Marked;
 use request::wire::FromJson;
@@ -8,18 +7,18 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Characters in a title; `posts_title_length` in the schema says the same.
+/// The maximum length of a title, in characters, as in the constraint `posts_title_length`.
 pub const TITLE_MAX: u32 = 200;
-/// Characters in a post; `posts_content_length` in the schema says the same.
+/// The maximum length of a post, in characters, as in the constraint `posts_content_length`.
 pub const CONTENT_MAX: u32 = 50_000;
-/// Characters in a search.
+/// The maximum length of a search, in characters.
 pub const SEARCH_MAX: u32 = 200;
 
-/// The controls in which a post is typed.
+/// The form fields of a post.
 pub const TITLE: Field = Field::new("title");
 pub const CONTENT: Field = Field::new("content");
 
-/// What people read in a minute: some two hundred English words.
+/// The reading speed: about two hundred English words.
 const CHARACTERS_A_MINUTE: u32 = 1_100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,7 +26,7 @@ const CHARACTERS_A_MINUTE: u32 = 1_100;
 pub struct PostId(pub i64);
 
 impl PostId {
-    /// Where the post is read.
+    /// Returns the path of the post's page.
     pub fn path(self) -> String {
         format!("/posts/{}", self.0)
     }
@@ -43,21 +42,21 @@ impl FromJson for PostId {
     }
 }
 
-/// A post in a list: the beginning of its text only.
+/// A post in a list, with an excerpt of its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostSummary {
     pub id: PostId,
     pub title: Marked,
-    /// The beginning, without Markdown, or where a search found something.
+    /// The beginning of the text without Markdown, or the part that matches a search.
     pub excerpt: Marked,
-    /// Of the whole text.
+    /// The reading time of the whole text.
     pub minutes: u32,
     pub author: Author,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
 }
 
-/// How long a text takes to read.
+/// Returns the reading time of a text, at least one minute.
 pub fn reading_minutes(characters: u32) -> u32 {
     characters.div_ceil(CHARACTERS_A_MINUTE).max(1)
 }
@@ -68,26 +67,26 @@ pub struct Post {
     pub title: String,
     pub content: String,
     pub author: Author,
-    /// Whether the asking person wrote it, and so may change it.
+    /// Whether the current user wrote it, and so may change it.
     pub mine: bool,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
-    /// Grows by one with each edit; an edit names the version it started from.
+    /// The number of the version, which grows by one with each edit; an edit names the version that it started from.
     pub version: i32,
 }
 
-/// Who wrote a post.
+/// The author of a post.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Author {
     Named(String),
-    /// The account exists, without a display name.
+    /// An account without a display name.
     Unnamed,
-    /// The account is gone (no author id), or not (or no longer) in the directory.
+    /// A deleted account (no author id), or one that is not in the directory.
     Gone,
 }
 
 impl Author {
-    /// What readers see: the name, or why there is none.
+    /// Returns the author's name, or what stands in its place.
     pub fn label(&self) -> &str {
         match self {
             Self::Named(name) => name,
@@ -105,12 +104,12 @@ pub struct PostCursor {
 }
 
 impl PostCursor {
-    /// As it stands in an address: microseconds since 1970, a dash, the id.
+    /// Encodes the cursor for an address: microseconds since 1970, a dash, the id.
     pub fn encode(self) -> String {
         format!("{}-{}", self.created_at.unix_timestamp_nanos() / 1_000, self.id.0)
     }
 
-    /// `None` for anything that [`encode`](Self::encode) does not write.
+    /// Parses a cursor. Returns `None` for anything that [`encode`](Self::encode) does not write.
     pub fn decode(text: &str) -> Option<Self> {
         let (micros, id) = text.split_once('-')?;
         let micros: i128 = micros.parse().ok()?;
@@ -119,7 +118,7 @@ impl PostCursor {
     }
 }
 
-/// A title and a text that may be stored.
+/// A title and a text that are valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     pub title: String,
@@ -139,12 +138,12 @@ impl Draft {
     }
 }
 
-/// What somebody looks for. Operators are Postgres' business, which makes sense of whatever it gets.
+/// The text of a search. PostgreSQL interprets its operators, and accepts any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search(String);
 
 impl Search {
-    /// `None` when there is nothing to look for.
+    /// Parses a search. Returns `None` for a blank one.
     pub fn parse(raw: &str) -> Result<Option<Self>, Problem> {
         match text::line(raw, SEARCH_MAX) {
             Ok(line) => Ok(Some(Self(text::words(&line)))),
@@ -158,7 +157,7 @@ impl Search {
     }
 }
 
-/// A post to publish. The same `submission` with the same content twice is one post.
+/// A post to publish. The same `submission` (its idempotency key) with the same content makes one post only.
 #[derive(Clone, Debug)]
 pub struct NewPost {
     pub draft: Draft,

@@ -1,4 +1,4 @@
-//! The posts of the sample.
+//! The sample posts.
 
 use super::model::{Draft, NewPost};
 use request::AppError;
@@ -11,7 +11,7 @@ enum Author {
     Grace,
 }
 
-/// Author, title, text; the oldest first.
+/// The author, title and text of each post, the oldest first.
 const POSTS: [(Author, &str, &str); 4] = [
     (
         Author::Grace,
@@ -41,7 +41,7 @@ const POSTS: [(Author, &str, &str); 4] = [
     ),
 ];
 
-/// Safe to repeat: what was submitted before is not written twice.
+/// Adds the sample posts. Safe to repeat: each post has a constant idempotency key.
 pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), AppError> {
     for (number, (author, title, content)) in (0..).zip(POSTS) {
         let claims = match author {

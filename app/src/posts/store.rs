@@ -1,5 +1,5 @@
 //! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0009`, not here.
-//! It names an identity only to say which of the rows that everyone sees are the asker's own.
+//! Queries name an identity only to tell which of the public rows are the current user's own.
 
 use super::markdown::plain_text;
 use super::marked::Marked;
@@ -10,17 +10,17 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-/// Characters of a text that a list shows, and of its Markdown that are enough to make them.
+/// The length of an excerpt, and the length of Markdown that is enough to make one, in characters.
 const EXCERPT: usize = 280;
 const ENOUGH_FOR_EXCERPT: i32 = 1_000;
 
-/// The characters of `marked.rs`, which stand around a match and are taken out of what people wrote.
+/// The marks of `marked.rs`, which surround a match and are removed from authors' text.
 const MARKS: &str = "\u{e000}\u{e001}";
 const MARK_TITLE: &str = "StartSel=\u{e000}, StopSel=\u{e001}, HighlightAll=true";
 const MARK_CONTENT: &str =
     "StartSel=\u{e000}, StopSel=\u{e001}, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"";
 
-/// The newest first, at most `limit` of them, from those after `before`.
+/// Lists at most `limit` posts, the newest first, starting after `before`.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_posts(
     tx: &mut impl Reads,
@@ -61,8 +61,8 @@ pub async fn list_posts(
         .collect())
 }
 
-/// Those in which `search` is found, as [`list_posts`] lists them. The newest first and not the best: ranking looks at every
-/// match before it can show one, and a page by rank would change under its reader.
+/// Lists posts that match `search`, ordered like [`list_posts`]: newest first, not best first. Ranking would have to
+/// look at every match, and pages ordered by rank would change under the reader.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn search_posts(
     tx: &mut impl Reads,
@@ -70,7 +70,7 @@ pub async fn search_posts(
     before: Option<PostCursor>,
     limit: usize,
 ) -> Result<Vec<PostSummary>, DbError> {
-    // Only what is shown is parsed for its matches: that costs more than finding it.
+    // Only the rows that are shown are parsed for their matches, which costs more than finding them.
     let rows = sqlx::query!(
         r#"
         with search as (select websearch_to_tsquery('pg_catalog.english', $1) as words)
@@ -116,7 +116,7 @@ pub async fn search_posts(
         .collect())
 }
 
-/// The one that was added last.
+/// Returns the highest id.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn last_post(tx: &mut impl Reads) -> Result<Option<PostId>, DbError> {
     let last =
@@ -124,7 +124,7 @@ pub async fn last_post(tx: &mut impl Reads) -> Result<Option<PostId>, DbError> {
     Ok(last.map(PostId))
 }
 
-/// The posts with ids from `first` to before `end`, and when each was changed last.
+/// Lists the posts with ids from `first` to before `end`, with the time of their last change.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_addresses(
     tx: &mut impl Reads,
@@ -137,7 +137,7 @@ pub async fn list_addresses(
     Ok(rows.into_iter().map(|row| (PostId(row.id), row.updated_at)).collect())
 }
 
-/// Those that this person wrote.
+/// Counts the user's own posts.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_own_posts(tx: &mut UserTx) -> Result<i64, DbError> {
     let count =
@@ -175,8 +175,8 @@ pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> 
     })
 }
 
-/// The same submission with the same content again answers with the post that it made the first time, also if that was edited
-/// since. With other content it is another post.
+/// The same submission with the same content returns the post that was created the first time, even if it was edited
+/// since. With other content it creates another post.
 impl Insert for NewPost {
     type Row = PostId;
 
@@ -206,10 +206,11 @@ impl Insert for NewPost {
     }
 }
 
-/// Writes over `version` and nothing else. What is saved already counts as saved: the answer to it may have been lost.
+/// Updates the post if it still has `version` (compare-and-swap). Succeeds, too, when the same text is already saved:
+/// the answer to the first try may have been lost.
 ///
 /// # Errors
-/// `Stale` when the post has moved on, `NotFound` when it does not exist or is somebody else's.
+/// `Stale` when the post has a newer version, `NotFound` when it does not exist or belongs to another user.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draft) -> Result<(), DbError> {
     let updated = sqlx::query!(
@@ -248,7 +249,7 @@ fn minutes(characters: i32) -> u32 {
     reading_minutes(u32::try_from(characters).unwrap_or_default())
 }
 
-/// A post with all that its author can know of it.
+/// A post as it is exported to its author.
 #[derive(Debug, Serialize)]
 pub struct KeptPost {
     id: i64,
@@ -260,7 +261,7 @@ pub struct KeptPost {
     updated_at: OffsetDateTime,
 }
 
-/// Of this person alone, although everybody may read all.
+/// Returns the user's own posts, although all are readable.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn everything_own(tx: &mut UserTx) -> Result<Vec<KeptPost>, DbError> {
     let rows = sqlx::query_as!(

@@ -1,5 +1,4 @@
 //! The posts for programs: an Atom feed, and sitemaps.
-//! It must not know HTTP: the server gives these documents their addresses and headers.
 
 use super::model::{PostId, PostSummary};
 use super::store;
@@ -12,13 +11,13 @@ use time::OffsetDateTime;
 
 const FEED_LENGTH: usize = 30;
 
-/// Ids to a sitemap, which may hold 50,000 addresses: fewer, so that one is made in a moment.
+/// The range of ids in one sitemap, far below the limit of 50,000 addresses, so that one is quick to make.
 const SITEMAP_LENGTH: i64 = 10_000;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const SITEMAP_NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// The newest posts. `origin` is the app's own address, without a slash at the end.
+/// Renders an Atom feed of the newest posts. `origin` is the app's own address, without a trailing slash.
 pub async fn atom(db: &Db, origin: &str) -> Result<String, AppError> {
     let posts = store::list_posts(&mut db.as_anonymous().await?, None, FEED_LENGTH).await?;
     Ok(atom_of(&posts, origin))
@@ -44,13 +43,13 @@ fn entry(post: &PostSummary, origin: &str) -> String {
         written(&post.title.text()),
         exact(post.created_at),
         exact(post.updated_at),
-        // Atom wants a name for everybody.
+        // Atom requires a name for every author.
         written(post.author.label()),
         written(&post.excerpt.text()),
     )
 }
 
-/// The list of sitemaps: each covers a range of ids, so that none has to look for where it begins.
+/// Renders the list of sitemaps. Each covers a constant range of ids, so that none has to search for its start.
 pub async fn sitemap_index(db: &Db, origin: &str) -> Result<String, AppError> {
     let last = store::last_post(&mut db.as_anonymous().await?).await?;
     let parts = last.map_or(1, |PostId(id)| id / SITEMAP_LENGTH + 1);
@@ -59,8 +58,8 @@ pub async fn sitemap_index(db: &Db, origin: &str) -> Result<String, AppError> {
     Ok(format!("{DECLARATION}<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n{sitemaps}</sitemapindex>\n"))
 }
 
-/// Returns the sitemap with this name: `0.xml` and so on. The first also has the list of posts itself; one without an address
-/// does not exist.
+/// Renders the sitemap of this name, such as `0.xml`. The first one also lists the start page. Returns `NotFound` for a
+/// sitemap without addresses.
 pub async fn sitemap(db: &Db, origin: &str, name: &str) -> Result<String, AppError> {
     let part = name.strip_suffix(".xml").and_then(|part| part.parse::<u32>().ok()).ok_or(AppError::NotFound)?;
     let first = i64::from(part) * SITEMAP_LENGTH;
@@ -77,12 +76,12 @@ pub async fn sitemap(db: &Db, origin: &str, name: &str) -> Result<String, AppErr
     Ok(format!("{DECLARATION}<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n{urls}</urlset>\n"))
 }
 
-/// Text of people for an element of the feed, which readers put beside words of their own.
+/// Escapes and isolates users' text, which feed readers put beside text of their own.
 fn written(raw: &str) -> String {
     text(&isolated(raw))
 }
 
-/// Text for an element. Characters that XML cannot hold at all, escaped or not, are left out.
+/// Escapes text for an XML element. Characters that XML forbids altogether are left out.
 fn text(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len());
     for c in raw.chars() {

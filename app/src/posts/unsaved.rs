@@ -1,32 +1,33 @@
-//! The text in the editor as long as it is not saved: it survives a reload, and ends with the tab.
-//! It must not reach another person or another tab: machines are shared.
+//! The unsaved text of the editor, which survives a reload and ends with the tab.
+//! It must not reach another user or another tab, since machines are shared.
 
 use form_urlencoded::{Serializer, parse};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlInputElement, Storage};
 
-/// The id of the element around form and island. It says whose page it is, and whether its text is one that was typed.
+/// The id of the element around form and island. Its attributes name the user, and tell whether the server filled in
+/// typed text.
 pub const ELEMENT: &str = "editor";
 
 const TEXT: [&str; 2] = ["title", "content"];
 
-/// The version that an edit began with goes with its text, so that a later one is not overwritten unseen.
+/// The fields that are kept. The version of an edit is one of them, so that a later version is not overwritten unseen.
 const KEPT: [&str; 3] = ["title", "content", "version"];
 
-/// What was typed in the form of this page, as it is now.
+/// Keeps the current values of the form.
 pub fn keep() {
     put("", &KEPT);
 }
 
-/// The server may get the text without our hearing of it: sent again, it has to be under the same name.
+/// Keeps the idempotency key of a form that is being sent: if the answer is lost, the retry has to use the same key.
 ///
-/// Not before: a tab can be copied with what it keeps, and two posts of one name would be one.
+/// Not called earlier: a tab can be duplicated together with its storage, and two posts with one key would become one.
 pub fn sending() {
     put("sent ", &["submission"]);
 }
 
-/// Lets nothing be typed while the text is on its way to the server, or lets it again. The focus stays where it is.
+/// Makes the text fields read-only while the form is being sent, or editable again. The focus stays where it is.
 pub fn lock(is_sending: bool) {
     for field in TEXT.iter().filter_map(|name| field(name)) {
         field.set_read_only(is_sending);
@@ -40,7 +41,7 @@ pub fn forget() {
     }
 }
 
-/// Whether the form now holds what was typed before. What has been typed since, or comes from the server, is newer.
+/// Restores the kept text, and returns whether it did. Text that was typed since, or that the server sent, wins.
 pub fn begin() -> bool {
     if is_typed() {
         keep();
@@ -59,8 +60,8 @@ pub fn begin() -> bool {
     true
 }
 
-/// A field of the form. Areas of text are no such elements, but have every property that is used here by the same name, as
-/// Leptos' `event_target_value` has it, too.
+/// Returns a field of the form. A text area is no `HtmlInputElement`, but has every property that is used here under
+/// the same name; Leptos' `event_target_value` relies on this, too.
 pub fn field(name: &str) -> Option<HtmlInputElement> {
     let found = document().query_selector(&format!("#{ELEMENT} [name={name}]")).ok().flatten();
     found.map(JsCast::unchecked_into)
@@ -79,7 +80,7 @@ fn put(kind: &str, names: &[&str]) {
     let Some((storage, page)) = storage() else { return };
     let fields = names.iter().filter_map(|name| Some((*name, field(name)?.value())));
     let pairs = Serializer::new(String::new()).extend_pairs(fields).finish();
-    // A tab that is full loses what it would lose without this.
+    // When the storage is full, the text is lost on reload, as it would be without this module.
     _ = storage.set_item(&key(kind, &page), &pairs);
 }
 
@@ -93,7 +94,8 @@ fn key(kind: &str, page: &str) -> String {
     format!("{kind}{page}")
 }
 
-/// Of this tab and this person, and where in it this page has its place. `None` where a browser keeps nothing.
+/// Returns the storage of this tab, emptied when the user has changed, and the path of this page as its key. Returns
+/// `None` where the browser has no storage.
 fn storage() -> Option<(Storage, String)> {
     let storage = window().session_storage().ok().flatten()?;
     let person = document().get_element_by_id(ELEMENT)?.get_attribute("data-person")?;

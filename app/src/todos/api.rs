@@ -1,5 +1,4 @@
-//! What a browser may ask to be done with todos.
-//! It must not hold rules: input is parsed in `model`, rights are the database's.
+//! The server functions of todos. Input is checked in `model`, rights by the policies of the database.
 
 use super::model::{Cleared, TodoId, UndoToken};
 use leptos::prelude::server;

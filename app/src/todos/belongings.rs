@@ -1,17 +1,16 @@
-//! A person's todos as a whole: what is exported, and what becomes of them when the account is deleted.
-//! It must not delete anything.
+//! A user's todos as a whole: what is exported, and what happens to them when the account is deleted.
 
 use super::store;
 use request::{AppError, feature};
 use rls::UserTx;
 use serde_json::Value;
 
-/// As the page says it that asks for the last word.
+/// Returns the sentence about the user's todos for the page that confirms the deletion of an account.
 pub async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
     Ok(sentence(store::count_todos(tx).await?))
 }
 
-/// Everything that is kept, for the user to take away.
+/// Returns all of the user's todos as JSON, for the export.
 pub async fn exported(tx: &mut UserTx) -> Result<Value, AppError> {
     feature::exported(store::everything(tx).await?)
 }

@@ -1,5 +1,5 @@
-//! The island's list: a change shows at once, is sent after those before it, and is taken back when it fails.
-//! It must not hold markup.
+//! The island's list with optimistic updates: a change shows at once, is sent after those before it, and is rolled back
+//! when it fails.
 
 use super::api::{clear_done, create_todo, delete_todo, rename_todo, restore_todos, set_todo_done};
 use super::item::{Item, Step};
@@ -14,17 +14,17 @@ use std::pin::Pin;
 #[derive(Clone, Copy)]
 pub struct List {
     pub here: ListQuery,
-    /// The newest first, deleted ones included: one that is taken back returns to its place.
+    /// The newest first, deleted ones included: a restored one returns to its place.
     items: RwSignal<Vec<Item>>,
-    /// Those that are not on this page.
+    /// The counts of todos that are not on this page.
     elsewhere: RwSignal<Counts>,
-    /// Why something was taken back.
+    /// Why a change was rolled back.
     pub failed: RwSignal<Option<String>>,
-    /// What was done, and how to undo it.
+    /// The last change, and how to undo it.
     pub done: RwSignal<Option<(String, Undo)>>,
-    /// Requests that are on their way.
+    /// The number of requests in flight.
     sending: RwSignal<u32>,
-    /// Those that are done are to be deleted, once everything before has arrived.
+    /// Whether done todos are to be cleared once all earlier changes have arrived.
     clearing: RwSignal<bool>,
 }
 
@@ -32,9 +32,9 @@ pub struct List {
 pub enum Undo {
     Nothing,
     One(Item),
-    /// All that were done, so many of them on other pages.
+    /// A cleared list of done todos, of which this many were on other pages.
     Many(UndoToken, i64),
-    /// What the page has never seen. The form leads to one that has.
+    /// A deletion from before this page was loaded. Its form leads to a page that shows the result.
     Unseen(UndoToken),
 }
 
@@ -61,7 +61,7 @@ impl List {
         }
     }
 
-    /// What the page shows, in this order. A form that is open stays.
+    /// Returns the todos that the page shows, in order. One whose form is open stays.
     pub fn visible(self) -> Vec<Item> {
         let show = self.here.show;
         let shows = |item: &Item| {
@@ -71,7 +71,7 @@ impl List {
         self.items.with(|items| items.iter().copied().filter(shows).collect())
     }
 
-    /// Where a row stands on the page, as CSS counts.
+    /// Returns the position of the row on the page, counted from one as in CSS.
     pub fn place(self, item: Item) -> usize {
         untrack(|| self.visible()).iter().position(|other| other.key == item.key).map_or(0, |before| before + 1)
     }
@@ -89,7 +89,7 @@ impl List {
         self.clearing.get()
     }
 
-    /// `submission` names it, so that trying again cannot add it twice.
+    /// Adds a todo. `submission` is its idempotency key, so that a retry cannot add it twice.
     pub fn add(self, task: &Task, submission: String) {
         self.items.update(|items| items.insert(0, Item::typed(task, submission)));
         if self.here.show == Filter::Done {
@@ -130,7 +130,7 @@ impl List {
         self.send();
     }
 
-    /// Whether the page can do it by itself.
+    /// Undoes the last change, and returns whether the page could do so without sending the form.
     pub fn undo(self) -> bool {
         match self.done.get_untracked() {
             Some((_, Undo::One(item))) => item.set_deleted(false),
@@ -151,20 +151,20 @@ impl List {
         self.done.with_untracked(|done| matches!(done, Some((_, Undo::One(deleted))) if deleted.key == item.key))
     }
 
-    /// Ends what was said before.
+    /// Replaces the last message.
     fn say(self, done: Option<(String, Undo)>) {
         self.failed.set(None);
         self.done.set(done);
     }
 
-    /// A deletion can still be taken back after it.
+    /// Sends a change, and keeps the message that offers to undo a deletion.
     fn send_change(self) {
         self.failed.set(None);
         self.send();
     }
 
-    /// Sends what the server does not know yet. One change of a todo at a time, and one new todo at a time: they are
-    /// listed in the order in which they arrive.
+    /// Sends what the server does not know yet. A todo has one change in flight at a time, and only one new todo is in
+    /// flight at a time, since the server orders them by arrival.
     fn send(self) {
         let items = self.items.get_untracked();
         let mut adding = items.iter().any(|item| item.is_adding());
@@ -200,7 +200,7 @@ impl List {
             Step::Delete(_) if self.speaks_of(item) => self.done.set(None),
             _ => {}
         }
-        // That of a rename stands in its form.
+        // The error of a rename is shown in its form.
         if !matches!(step, Step::Rename(..)) {
             self.failed.set(Some(sentence.clone()));
         }
@@ -242,7 +242,7 @@ impl List {
         }));
     }
 
-    /// Sends on what had to wait for this request.
+    /// Runs a request, and then sends what had to wait for it.
     fn run(self, request: Request) {
         self.sending.update(|sending| *sending += 1);
         spawn_local(async move {
@@ -253,7 +253,7 @@ impl List {
     }
 }
 
-/// Every answer is a number: the browser loads code for one kind of answer.
+/// Sends a step to the server. All answers become one number, so that the browser loads code for one kind of answer.
 async fn ask(step: Step) -> Result<i64, AppError> {
     match step {
         Step::Add { task, submission } => create_todo(task, submission).await.map(|id| id.0),
@@ -264,7 +264,7 @@ async fn ask(step: Step) -> Result<i64, AppError> {
     }
 }
 
-/// Of those that are there. What the server has refused is not.
+/// Counts the todos that exist, without deleted and refused ones.
 fn count(items: &[Item]) -> Counts {
     let mut counts = Counts::default();
     for standing in items.iter().map(|item| item.standing()).filter(|it| !it.is_deleted && !it.is_refused) {

@@ -1,4 +1,4 @@
-//! What the rest of the app has to know of the todos.
+//! The entry of todos in the list of features: navigation, islands, forms and hooks.
 
 use super::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
 use super::{belongings, store};

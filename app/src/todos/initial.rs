@@ -1,8 +1,7 @@
-//! What the island begins with: known to the server, handed to the browser inside the page.
-//! It must not be needed without JavaScript.
+//! The initial state of the island, which the server puts into the page.
 //!
-//! Islands can have properties; Leptos reads those with a parser for all of JSON, which the browser would load for this
-//! alone (see docs/performance.md). These are pairs, like those of a form.
+//! It is URL-encoded, like a form. Leptos would pass properties of an island as JSON, and the browser would load a full
+//! JSON parser for this alone (see docs/performance.md).
 
 use super::list_query::ListQuery;
 use super::model::{Counts, Filter, Todo, TodoId, UndoToken};
@@ -13,27 +12,27 @@ use leptos::prelude::*;
 /// The id of the element around the island.
 pub const ELEMENT: &str = "todos";
 
-/// The state that a plain page load begins with.
+/// The initial state after a plain page load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initial {
-    /// Without what was just done.
+    /// The address of this page, without the last deletion.
     pub here: ListQuery,
     pub todos: Vec<Todo>,
     pub counts: Counts,
-    /// Names the next todo, so that sending it twice adds it once.
+    /// The idempotency key of the next todo.
     pub submission: String,
     /// The todo whose form is open.
     pub editing: Option<TodoId>,
-    /// What was typed into the open form, or into that for a new todo, when sending it failed; and why.
+    /// The text of the open form, or of the form for a new todo, when sending it failed; and why.
     pub typed: Option<String>,
     pub problem: Option<String>,
-    /// What else failed.
+    /// The error of any other failed form.
     pub error: Option<String>,
-    /// What was done.
+    /// The message about the last change.
     pub notice: Option<Notice>,
 }
 
-/// What surrounds the island, and tells it its state.
+/// Renders the element around the island, with its initial state.
 #[component]
 pub fn BeginWith(initial: Initial, children: Children) -> impl IntoView {
     let pairs = initial.write();

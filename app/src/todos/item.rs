@@ -1,24 +1,23 @@
-//! One todo in the island: what the page shows of it, what the server has of it, and the difference.
-//! It must not send anything.
+//! One todo of the island: the state that is shown, the state on the server, and the steps from one to the other.
 
 use super::model::{Task, Todo, TodoId, UndoToken};
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A todo as the list holds it. Copies share their state.
+/// A todo of the list. Copies share their state.
 #[derive(Clone, Copy, Debug)]
 pub struct Item {
-    /// The id; for one that was added here, a negative number that it keeps.
+    /// The id, or a negative number for one that was added in this browser.
     pub key: i64,
-    /// One signal and not one for each part: the server makes them for every row of every page.
+    /// One signal for all parts: the server makes one for every row of every page.
     shown: RwSignal<Shown>,
-    /// Apart from the rest, so that a form which is open stays as it is when something else changes.
+    /// Separate, so that an open form stays unchanged when other parts change.
     pub editing: RwSignal<bool>,
     /// Why renaming failed.
     pub error: RwSignal<Option<String>>,
 }
 
-/// Where a todo stands.
+/// The state of a todo, as the list filters by it.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
     pub is_done: bool,
@@ -37,17 +36,18 @@ struct State {
 struct Shown {
     state: State,
     at_server: AtServer,
-    /// A change is on its way. The next one waits for its end, so that the last one wins.
+    /// Whether a change is in flight. The next one waits for its end, so that the last one wins.
     sending: bool,
-    /// For taking it back.
+    /// The token to undo the deletion.
     deletion: Option<UndoToken>,
-    /// What was typed when renaming failed.
+    /// The text of a rename that failed.
     typed: Option<String>,
 }
 
 #[derive(Debug)]
 enum AtServer {
-    /// Nothing yet. The name of the form that adds it, the task that was sent with it, and whether the server has refused it.
+    /// Not there yet: the idempotency key of the form that adds it, the task that was sent, and whether the server
+    /// refused it.
     New {
         submission: String,
         sent: Option<String>,
@@ -59,7 +59,7 @@ enum AtServer {
     },
 }
 
-/// Something to ask of the server.
+/// A change to send to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     Add { task: String, submission: String },
@@ -74,7 +74,7 @@ impl Item {
         Self::with(id.0, State { task, done, deleted: false }, AtServer::Saved { id: id.0, state: None })
     }
 
-    /// One that the server does not have yet.
+    /// Makes a todo that the server does not have yet.
     pub fn typed(task: &Task, submission: String) -> Self {
         static LAST: AtomicI64 = AtomicI64::new(0);
         let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
@@ -91,7 +91,7 @@ impl Item {
         self.shown.with(|shown| shown.state.task.clone())
     }
 
-    /// For whoever wants to know more than one of these about many: each look at a signal takes its time.
+    /// Returns several states with one look at the signal, which takes time for many todos.
     pub fn standing(self) -> Standing {
         self.shown.with(|Shown { state, at_server, .. }| Standing {
             is_done: state.done,
@@ -104,7 +104,8 @@ impl Item {
         self.standing().is_done
     }
 
-    /// `None` until the server has it. One that came with the page has it as its key, and no signal needs to be looked at.
+    /// Returns the id, or `None` until the server has it. A todo that came with the page has its id as key, which needs
+    /// no signal.
     pub fn id(self) -> Option<TodoId> {
         if self.key > 0 {
             return Some(TodoId(self.key));
@@ -119,7 +120,7 @@ impl Item {
         self.standing().is_refused
     }
 
-    /// Whether it is on its way for the first time.
+    /// Returns whether the request that adds it is in flight.
     pub fn is_adding(self) -> bool {
         self.shown.with_untracked(|shown| shown.sending && matches!(shown.at_server, AtServer::New { .. }))
     }
@@ -136,7 +137,7 @@ impl Item {
         self.change(|state| state.deleted = deleted);
     }
 
-    /// What the page shows from now on. What the server has is remembered with the first difference.
+    /// Changes the state that is shown. The first change remembers the state on the server.
     fn change(self, change: impl FnOnce(&mut State)) {
         self.shown.update(|Shown { state, at_server, .. }| {
             let before = state.clone();
@@ -147,7 +148,7 @@ impl Item {
         });
     }
 
-    /// Has been deleted together with others.
+    /// Marks it as deleted together with others.
     pub fn was_deleted(self, deletion: UndoToken) {
         self.shown.update(|shown| {
             shown.state.deleted = true;
@@ -155,7 +156,7 @@ impl Item {
         });
     }
 
-    /// This deletion has been taken back.
+    /// Marks it as restored if it was part of this deletion.
     pub fn restored(self, deletion: UndoToken) {
         self.shown.update(|shown| {
             if shown.deletion == Some(deletion) {
@@ -172,7 +173,7 @@ impl Item {
         });
     }
 
-    /// What the server has to be told next.
+    /// Returns the next change to send to the server.
     pub fn next_step(self) -> Option<Step> {
         self.shown.with_untracked(|Shown { state, at_server, sending, deletion, .. }| {
             if *sending {
@@ -181,8 +182,8 @@ impl Item {
             let (id, saved) = match at_server {
                 AtServer::New { refused: true, .. } => return None,
                 AtServer::New { submission, sent, .. } => {
-                    // The server may have it, and the answer was lost: with another task it would be another todo. A new
-                    // task is sent as a change, afterwards.
+                    // The server may have it although the answer was lost: a retry with another task would add another
+                    // todo. An edited task is sent as a rename afterwards.
                     let task = sent.as_ref().unwrap_or(&state.task).clone();
                     return Some(Step::Add { task, submission: submission.clone() });
                 }
@@ -191,7 +192,7 @@ impl Item {
             if state.deleted && !saved.deleted {
                 Some(Step::Delete(id))
             } else if state.deleted {
-                // Whatever else there was to say is said when it is taken back.
+                // Other changes are sent when it is restored.
                 None
             } else if saved.deleted {
                 deletion.map(Step::Restore)
@@ -214,7 +215,7 @@ impl Item {
         });
     }
 
-    /// `answer` is the number that the server answered with.
+    /// Applies the server's answer to the state on the server. `answer` is the number in it.
     pub fn succeeded(self, step: Step, answer: i64) {
         self.shown.update(|shown| {
             shown.sending = false;
@@ -237,7 +238,7 @@ impl Item {
         self.forget_if_even();
     }
 
-    /// Shows again what the server has. `about_task` is what it says about the task.
+    /// Rolls back to the state on the server. `about_task` is the message about the task.
     pub fn failed(self, step: &Step, about_task: String) {
         let typed = self.shown.try_update(|shown| {
             shown.sending = false;
@@ -256,7 +257,7 @@ impl Item {
         });
         if let Some(typed) = typed.flatten() {
             if self.editing.get_untracked() {
-                // The form is open again: what is being typed there is newer.
+                // The form is open again: its text is newer.
                 self.error.set(Some(about_task));
             } else {
                 self.edit(Some(typed), Some(about_task));
@@ -275,7 +276,7 @@ impl Item {
         });
     }
 
-    /// Opens the form; after a failure with what was typed, and why it failed.
+    /// Opens the form, after a failure with the typed text and the error.
     pub fn edit(self, typed: Option<String>, error: Option<String>) {
         self.shown.update(|shown| shown.typed = typed);
         self.error.set(error);
@@ -288,7 +289,7 @@ impl Item {
         self.editing.set(false);
     }
 
-    /// What the form begins with.
+    /// Returns the initial text of the form.
     pub fn text_to_edit(self) -> String {
         self.shown.with_untracked(|shown| shown.typed.as_ref().unwrap_or(&shown.state.task).clone())
     }
@@ -310,7 +311,7 @@ mod tests {
         Task::parse(text).unwrap()
     }
 
-    /// Takes the next step, and begins it.
+    /// Takes the next step and begins it.
     fn begun(item: Item) -> Step {
         let step = item.next_step().expect("something to send");
         item.begin();

@@ -1,5 +1,4 @@
-//! The island of a person's todos: the form for a new one, the parts of the list, what was just done, and the rows.
-//! It must not do anything that its forms cannot do without JavaScript.
+//! The island of a user's todos: the form for a new one, the filters, the last change, and the rows.
 
 use super::api::{ClearDone, CreateTodo, RestoreTodos};
 use super::changes::{List, Undo};
@@ -46,7 +45,7 @@ pub fn TodoList() -> impl IntoView {
     }
 }
 
-/// What a list without rows says.
+/// Returns the text for a list without rows.
 fn empty(list: List) -> &'static str {
     match list.here.show {
         show if list.counts().of(show) > 0 => "Nothing more on this page.",
@@ -97,14 +96,14 @@ fn AddTodo(list: List, submission: String, task: String, error: Option<String>) 
     }
 }
 
-/// The name after `name`: the page's own random part stays, the last twelve digits count up.
+/// Returns the next idempotency key: the random part of the page stays, the last twelve digits count up.
 fn next(name: &str) -> String {
     let (page, count) = name.split_at_checked(24).unwrap_or((name, ""));
     let count = u64::from_str_radix(count, 16).unwrap_or_default().wrapping_add(1) & 0xffff_ffff_ffff;
     format!("{page}{count:012x}")
 }
 
-/// Leads to all, the open and the done ones, says how many there are, and clears the last.
+/// Renders the links to all, open and done todos with their counts, and the button that clears the done ones.
 #[component]
 fn Parts(list: List) -> impl IntoView {
     let part = move |show: Filter, name: &'static str| {
@@ -137,7 +136,8 @@ fn Parts(list: List) -> impl IntoView {
     }
 }
 
-/// What was done, with a way back. It is announced; so is that something is still on its way.
+/// Renders the message about the last change with its undo button, and whether a request is in flight. Screen readers
+/// announce both.
 #[component]
 fn LastChange(list: List) -> impl IntoView {
     let undo = move |event: SubmitEvent| {
@@ -158,7 +158,7 @@ fn LastChange(list: List) -> impl IntoView {
         })
     };
     view! {
-        // In sight also for somebody who is far down in the list, without being in the way of what is below it.
+        // Sticky, so that it is in sight far down in the list, and lets clicks through to what is below it.
         <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 touch:min-h-12 items-center gap-3 text-sm text-muted">
             <div
                 class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
@@ -172,7 +172,7 @@ fn LastChange(list: List) -> impl IntoView {
                     <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
                 </form>
             </div>
-            // The server finishes what has reached it. While this shows, a change may still be on its way there.
+            // The server finishes requests that have reached it; while this shows, one may still be on its way.
             <p class="empty:hidden">{move || list.is_saving().then(|| "Saving…".to_owned())}</p>
         </div>
     }

@@ -1,4 +1,4 @@
-//! The query of the list's addresses: which part is shown, and what is open in it. What cannot be read is left out.
+//! The query of the list's addresses: the filter, the page and the open form. Unreadable values are ignored.
 
 use super::model::{Filter, TodoId, UndoToken};
 #[cfg(feature = "ssr")]
@@ -7,20 +7,20 @@ use http::{Uri, header::REFERER, request::Parts};
 use leptos::prelude::use_context;
 use std::fmt::{self, Display, Formatter};
 
-/// The query of an address of the list, and that address.
+/// The query of an address of the list. It displays as that address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub show: Filter,
-    /// Only those that are older than this one.
+    /// Only todos older than this one.
     pub before: Option<TodoId>,
-    /// The one whose form is open.
+    /// The todo whose form is open.
     pub edit: Option<TodoId>,
-    /// What was just deleted.
+    /// The last deletion.
     pub deleted: Option<UndoToken>,
 }
 
 impl ListQuery {
-    /// Returns the address of the first page.
+    /// Returns the first page with this filter.
     pub fn of(show: Filter) -> Self {
         Self { show, ..Self::default() }
     }
@@ -29,12 +29,12 @@ impl ListQuery {
         Self { edit: Some(id), deleted: None, ..self }
     }
 
-    /// Returns the first page on which a new todo is seen: the one that was open when it was added, if it can be.
+    /// Returns the first page that shows a new todo: with the filter in use, if it admits one.
     pub fn of_new(show: Filter) -> Self {
         Self::of(if show.admits(false) { show } else { Filter::All })
     }
 
-    /// Returns the page where a plain form was sent from, without an open form, going by the referer.
+    /// Returns the page that a plain form was sent from, as the referer tells, without an open form.
     #[cfg(feature = "ssr")]
     pub fn of_referer() -> Self {
         let query = use_context::<Parts>().and_then(|parts| {
@@ -49,7 +49,7 @@ impl ListQuery {
         Self::read(value).afterwards()
     }
 
-    /// Returns the page after a change: without the form that was open, and without the last deletion.
+    /// Returns the page after a change: without the open form and the last deletion.
     pub fn afterwards(self) -> Self {
         Self { edit: None, deleted: None, ..self }
     }
@@ -59,7 +59,7 @@ impl ListQuery {
         Self { deleted: Some(deletion), ..self.afterwards() }
     }
 
-    /// Reads the parameters of a query: `value` returns the one of a name.
+    /// Parses the parameters of a query. `value` returns a parameter by its name.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| value(name)?.parse().ok();
         Self {
@@ -90,7 +90,7 @@ impl Display for ListQuery {
                 mark = '&';
             }
         }
-        // Browsers put the focus there.
+        // Browsers move the focus to this element.
         self.edit.map_or(Ok(()), |id| write!(f, "#rename-{}", id.0))
     }
 }

@@ -1,5 +1,5 @@
-//! Todos: personal, visible to their owner only, deleted with the account.
-//! Nothing outside this folder knows their SQL. Their page is in `pages`.
+//! Todos: personal, visible only to their owner, deleted with the account.
+//! Their SQL stays inside this folder. Their page is in `pages`.
 
 pub mod api;
 pub mod changes;

@@ -1,15 +1,14 @@
-//! What a todo is, and which input makes one.
-//! It must not know the database or the page.
+//! The types of todos, and the checks of their input.
 
 use request::wire::FromJson;
 use request::{AppError, Field, text};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Characters in a task; `todos_task_length` in the schema says the same.
+/// The maximum length of a task, in characters, as in the constraint `todos_task_length`.
 pub const TASK_MAX: u32 = 500;
 
-/// The control in which a task is typed.
+/// The form field of a task.
 pub const TASK: Field = Field::new("task");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +28,7 @@ pub struct Todo {
     pub done: bool,
 }
 
-/// Which of them a list shows.
+/// The filter of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
     #[default]
@@ -41,7 +40,7 @@ pub enum Filter {
 impl Filter {
     pub const EACH: [Self; 3] = [Self::All, Self::Open, Self::Done];
 
-    /// As it stands in an address.
+    /// Returns the word for it in an address.
     pub fn word(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -63,7 +62,7 @@ impl Filter {
     }
 }
 
-/// How many a person has.
+/// The numbers of a user's todos.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub open: i64,
@@ -80,7 +79,7 @@ impl Counts {
     }
 }
 
-/// Names what was deleted at once, for taking it back: when that was, in microseconds since 1970.
+/// The token that undoes a deletion: its time, in microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UndoToken(pub i64);
@@ -91,7 +90,7 @@ impl FromJson for UndoToken {
     }
 }
 
-/// What came of clearing those that were done. On the wire it is two numbers.
+/// The result of clearing done todos. On the wire it is two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cleared {
@@ -125,7 +124,7 @@ impl FromJson for Cleared {
     }
 }
 
-/// A task that may be stored.
+/// A valid task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task(String);
 
@@ -139,7 +138,7 @@ impl Task {
     }
 }
 
-/// A todo to add. The same `submission` with the same content twice is one todo.
+/// A todo to add. The same `submission` (its idempotency key) with the same content makes one todo only.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
     pub task: Task,

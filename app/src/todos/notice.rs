@@ -1,5 +1,4 @@
-//! What is said about the last thing that was done to the list, and what can be taken back.
-//! It must not be needed to know what was done: the list itself shows that.
+//! The message about the last change of the list, with its undo.
 
 use super::model::UndoToken;
 use request::direction::isolated;
@@ -10,7 +9,7 @@ pub struct Notice {
     pub deletion: Option<UndoToken>,
 }
 
-/// The sentence about a deletion. `task` is that of the only one, where it is known.
+/// Returns the sentence about a deletion. `task` is the task of a single one, if known.
 pub fn deleted(count: i64, task: Option<&str>) -> String {
     match (count, task) {
         (0, _) => "There was nothing to delete.".to_owned(),
@@ -20,7 +19,7 @@ pub fn deleted(count: i64, task: Option<&str>) -> String {
     }
 }
 
-/// A new todo that the part of the list which is shown leaves out.
+/// The message about a new todo that the current filter does not show.
 pub const ADDED_ELSEWHERE: &str = "Added to the open ones.";
 
 #[cfg(test)]

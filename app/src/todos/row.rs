@@ -1,5 +1,4 @@
-//! A row of the island's list: the forms to complete, rename and delete a todo, and where the focus goes afterwards.
-//! It must not know what becomes of a change.
+//! A row of the list: the forms to complete, rename and delete a todo, and the focus afterwards.
 
 use super::api::{DeleteTodo, RenameTodo, SetTodoDone};
 use super::changes::List;
@@ -59,7 +58,7 @@ pub fn TodoRow(item: Item, list: List) -> impl IntoView {
     }
 }
 
-/// As forms send it.
+/// Returns the id as a form value.
 fn id_value(item: Item) -> impl Fn() -> Option<String> + Copy {
     move || item.id().map(|id| id.0.to_string())
 }
@@ -75,7 +74,7 @@ fn Toggle(item: Item, list: List) -> impl IntoView {
         let place = list.place(item);
         list.toggle(item);
         if list.place(item) == 0 {
-            // This part of the list does not show it any more.
+            // The filter no longer shows this row.
             focus_row(list, place);
         }
     };
@@ -158,7 +157,7 @@ fn Rename(item: Item, list: List) -> impl IntoView {
         close();
     };
     let escape = move |event: KeyboardEvent| {
-        // Ends the composition of a character first.
+        // While a character is being composed, Escape ends the composition.
         if event.key() == "Escape" && !event.is_composing() {
             close();
         }
@@ -190,7 +189,7 @@ fn Rename(item: Item, list: List) -> impl IntoView {
     }
 }
 
-/// Where the person goes on: the row that is now in this place, else the last one, else the form for a new todo.
+/// Focuses the row at this position, else the last one, else the form for a new todo.
 pub fn focus_row(list: List, place: usize) {
     match untrack(|| list.visible()).len().min(place) {
         0 => focus("#task"),
@@ -198,7 +197,7 @@ pub fn focus_row(list: List, place: usize) {
     }
 }
 
-/// Once the page shows what has changed.
+/// Focuses the element once the page has been updated.
 fn focus(selector: &str) {
     let selector = format!("#{ELEMENT} {selector}");
     request_animation_frame(move || {

@@ -1,4 +1,4 @@
-//! The todos of the sample.
+//! The sample todos.
 
 use super::model::{NewTodo, Task};
 use request::AppError;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 const ADAS: &[&str] = &["Read docs/architecture.md", "Change a line in pages/src/todos.rs and watch the page reload"];
 const GRACES: &[&str] = &["Publish a post"];
 
-/// Safe to repeat: what was submitted before is not written twice.
+/// Adds the sample todos. Safe to repeat: each todo has a constant idempotency key.
 pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), AppError> {
     for (claims, todos) in [(ada, ADAS), (grace, GRACES)] {
         for (number, todo) in (0..).zip(todos) {

@@ -1,7 +1,7 @@
-//! The SQL of todos. Which rows a person sees is decided by the policies in `migrations/0008`, not here.
-//! It must not name an identity, and takes nothing but a transaction that carries one.
+//! The SQL of todos. Which rows a user sees is decided by the policies in `migrations/0008`, not here.
+//! Queries must not name an identity: the transaction carries it.
 //!
-//! What is deleted is still there for an hour: every statement says that it means the others, or why not.
+//! Deleted todos stay for an hour: every statement excludes them, or says why not.
 
 use super::list_query::ListQuery;
 use super::model::{Cleared, Counts, NewTodo, Task, Todo, TodoId, UndoToken};
@@ -11,19 +11,19 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-/// Removes for good what was deleted more than an hour ago.
+/// The maintenance that deletes for good what was deleted more than an hour ago.
 pub const PURGE_DELETED: Maintenance = Maintenance("select purge_deleted_todos()");
 
-/// A part of the list, and what is said about the whole.
+/// A page of the list, with counts of the whole list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub todos: Vec<Todo>,
     pub counts: Counts,
-    /// Of the deletion that the address names: how many can be taken back, and the task of one.
+    /// The number of todos that the deletion in the address can restore, and the task of one of them.
     pub deleted: Option<(i64, String)>,
 }
 
-/// The newest first, at most `limit` of them, from those older than `before`. One statement, and so one round trip.
+/// Lists at most `limit` todos, the newest first, starting after `before`. One statement, so one round trip.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result<Listed, DbError> {
     let rows = sqlx::query!(
@@ -69,7 +69,7 @@ pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result
     Ok(listed)
 }
 
-/// All that this person has.
+/// Counts the user's todos.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos where deleted_at is null"#)
@@ -77,8 +77,8 @@ pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// The same submission with the same task again answers with the todo that it made the first time, also if that was renamed
-/// since, and brings it back if it was deleted: who adds it wants it. With another task it is another todo.
+/// The same submission with the same task returns the todo that was created the first time, even if it was renamed
+/// since, and restores it if it was deleted. With another task it creates another todo.
 impl Insert for NewTodo {
     type Row = Todo;
 
@@ -110,7 +110,7 @@ impl Insert for NewTodo {
     }
 }
 
-/// Done again keeps the time at which it was done first.
+/// Sets whether a todo is done. Completing it again keeps the first time.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<(), DbError> {
     let changed = sqlx::query!(
@@ -132,7 +132,7 @@ pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(),
     found(changed.rows_affected())
 }
 
-/// Deleted again is the same deletion: whoever never saw the first answer may ask twice.
+/// Deletes a todo. Deleting it again returns the same token, since the first answer may have been lost.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<UndoToken, DbError> {
     let deleted_at = sqlx::query_scalar!(
@@ -144,7 +144,7 @@ pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<UndoToken, DbErr
     Ok(deletion(deleted_at))
 }
 
-/// Deletes all that are done.
+/// Deletes all done todos.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     let cleared = sqlx::query!(
@@ -160,7 +160,7 @@ pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     Ok(Cleared { count: cleared.count, deletion: deletion(cleared.deleted_at) })
 }
 
-/// Takes a deletion back, as long as that can be done.
+/// Undoes a deletion. Returns `NotFound` when it is too late.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn restore_todos(tx: &mut UserTx, deletion: UndoToken) -> Result<(), DbError> {
     let restored = sqlx::query!("update todos set deleted_at = null where deleted_at = $1", time_of(deletion))
@@ -170,21 +170,21 @@ pub async fn restore_todos(tx: &mut UserTx, deletion: UndoToken) -> Result<(), D
 }
 
 fn deletion(at: OffsetDateTime) -> UndoToken {
-    // PostgreSQL's times end at the year 294276: the microseconds fit.
+    // PostgreSQL's times end with the year 294276, so the microseconds fit.
     UndoToken((at.unix_timestamp_nanos() / 1_000).try_into().unwrap_or(i64::MAX))
 }
 
-/// `None` for a number that names no time: anyone can write one.
+/// Returns the time of a deletion, or `None` for a number that is no time: a client can send any.
 fn time_of(deletion: UndoToken) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(deletion.0) * 1_000).ok()
 }
 
-/// Somebody else's row and no row at all look the same.
+/// Returns `NotFound` for no rows. Another user's row looks like none at all.
 fn found(rows: u64) -> Result<(), DbError> {
     if rows == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
-/// A todo with all that is kept of it.
+/// A todo as it is exported to its owner.
 #[derive(Debug, Serialize)]
 pub struct KeptTodo {
     id: i64,
@@ -197,7 +197,7 @@ pub struct KeptTodo {
     deleted_at: Option<OffsetDateTime>,
 }
 
-/// Those that can still be taken back, too.
+/// Returns all of the user's todos, including deleted ones that can be restored.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn everything(tx: &mut UserTx) -> Result<Vec<KeptTodo>, DbError> {
     let rows =

@@ -1,8 +1,8 @@
-//! Pages that a browser may load before somebody goes there, while the pointer rests on the link.
-//! It must not name a page that is somebody's own, or that does something when it is loaded.
+//! Rules by which a browser prefetches public pages while the pointer rests on a link.
+//! They must not name a private page, or one that has an effect when it is loaded.
 //!
-//! Only for visitors: what was loaded ahead is shown as it was, for up to five minutes. A visitor sees a post as it has just
-//! been. An author who has changed it meanwhile would see the old one, and whoever has signed out the page of before.
+//! For anonymous users only. A prefetched page is shown as it was, up to five minutes old: an author who has changed a
+//! post would see the old text, and a user who has signed out a page from before.
 
 use http::request::Parts;
 use leptos::nonce::use_nonce;
@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use request::feature::Features;
 use request::session::{self, SignedIn};
 
-/// Returns rules for the public pages: <https://developer.mozilla.org/en-US/docs/Web/API/Speculation_Rules_API>
+/// Returns speculation rules for the public pages:
+/// <https://developer.mozilla.org/en-US/docs/Web/API/Speculation_Rules_API>
 fn rules() -> String {
     let pages = Features::of_this_app().iter().flat_map(|feature| feature.public);
     let patterns =
@@ -18,7 +19,7 @@ fn rules() -> String {
     format!(r#"{{"prefetch":[{{"where":{{"href_matches":[{patterns}]}},"eagerness":"moderate"}}]}}"#)
 }
 
-/// The rules, for whom they are good.
+/// Renders the rules for anonymous users who do not save data.
 #[component]
 pub fn Ahead() -> impl IntoView {
     let wanted = matches!(session::viewer().user, SignedIn::No) && !saves_data();
@@ -31,7 +32,7 @@ pub fn Ahead() -> impl IntoView {
     })
 }
 
-/// Whether whoever asks has said that every byte counts.
+/// Returns whether the client asks to save data.
 fn saves_data() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.headers.get("save-data").is_some_and(|value| value == "on"))
 }

@@ -1,9 +1,8 @@
-//! A message about what just happened.
-//! It must not decide the words.
+//! Messages about the last action.
 
 use leptos::prelude::*;
 
-/// A failure, announced to screen readers at once. Takes no room without a message.
+/// Renders an error, which screen readers announce at once. Takes no space without a message.
 #[component]
 pub fn Alert(#[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
     view! {
@@ -16,7 +15,7 @@ pub fn Alert(#[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// A success, announced when there is time. Takes no room without a message.
+/// Renders a success, which screen readers announce when idle. Takes no space without a message.
 #[component]
 pub fn Confirmation(#[prop(into)] message: Option<String>) -> impl IntoView {
     view! {

@@ -1,12 +1,12 @@
 //! Values of attributes that change while a page is open.
-//! Every such attribute is of one of these types or `Option<String>`: the browser loads code for each type once more.
+//! Each such attribute has one of these types or `Option<String>`, since the browser loads code for each type.
 
-/// An attribute that says yes or no.
+/// Returns the value of a true-or-false attribute.
 pub fn truth(value: bool) -> Option<&'static str> {
     Some(if value { "true" } else { "false" })
 }
 
-/// An attribute that is there or not.
+/// Returns the value of an attribute that is present or absent.
 pub fn present(value: bool) -> Option<&'static str> {
     value.then_some("")
 }

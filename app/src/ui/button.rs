@@ -1,20 +1,19 @@
 //! Buttons, and links that look like them.
-//! They must not carry behaviour.
 
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
-    /// The one thing that this form is for.
+    /// The main action of a form.
     #[default]
     Primary,
-    /// As good a way as another.
+    /// An alternative of equal rank.
     Outline,
-    /// Everything else.
+    /// Any other action.
     Quiet,
-    /// Leads to where something is destroyed, or destroys something small.
+    /// Leads to a destructive action, or destroys something small.
     Danger,
-    /// Destroys something that many other things hang on.
+    /// Destroys something that much depends on.
     Destroy,
 }
 
@@ -30,7 +29,8 @@ impl ButtonKind {
     }
 }
 
-/// Submits the form around it. `label` is for screen readers, where the text alone says too little.
+/// Renders a button that submits the form around it. `label` is for screen readers, where the text alone says too
+/// little.
 #[component]
 pub fn Submit(
     #[prop(default = ButtonKind::Primary)] kind: ButtonKind,
@@ -44,7 +44,7 @@ pub fn Submit(
     }
 }
 
-/// A link that reads as the next step.
+/// Renders a link that looks like a button.
 #[component]
 pub fn ButtonLink(
     #[prop(into)] href: String,

@@ -1,9 +1,9 @@
-//! The fade from one page to the next, which browsers do by themselves where both pages allow it.
-//! It must not need a script, nor move anything for people who have asked for less motion.
+//! The fade from one page to the next, for which browsers need no script.
 //!
-//! Inside the document, because a browser need not wait for a stylesheet to learn that a page takes part:
-//! <https://github.com/w3c/csswg-drafts/issues/13758>. Every document of ours has to: Chromium logs an uncaught `AbortError` on
-//! one that does not, when the page before it did. Saved data is no reason to leave it out: nothing is fetched for it.
+//! It is in the document, so that a browser need not wait for a stylesheet to learn that a page takes part:
+//! <https://github.com/w3c/csswg-drafts/issues/13758>. Every document needs it: Chromium logs an uncaught `AbortError`
+//! on one that lacks it when the page before had it. Clients that save data get it, too, since nothing is fetched for
+//! it.
 
 use leptos::tachys::html::InertElement;
 
@@ -13,7 +13,7 @@ macro_rules! rule {
     };
 }
 
-/// How long it takes is in `style/main.css`. The server has this text: the Content-Security-Policy allows it by its hash, and no other.
+/// The rule; `style/main.css` has its duration. The Content-Security-Policy allows exactly this text by its hash.
 pub const RULE: &str = rule!();
 
 /// Returns the style for the head of a document.

@@ -1,5 +1,4 @@
-//! Every input of the product: a label, the control, a hint, and the error next to it.
-//! It must not know what the text means.
+//! Form fields: a label, the control, a hint, and the error.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -7,7 +6,7 @@ use request::text;
 
 const CONTROL: &str = "w-full touch:min-h-11 rounded-md border border-edge bg-surface px-3 py-1.75 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
 
-/// A one-line input.
+/// Renders a one-line input.
 #[component]
 pub fn TextField(
     #[prop(into)] id: String,
@@ -15,19 +14,19 @@ pub fn TextField(
     label: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional, into)] value: String,
-    /// Nothing when empty.
+    /// Omitted when empty.
     #[prop(optional, into)]
     hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] autocomplete: Option<String>,
-    /// Which keyboard a phone shows.
+    /// The keyboard that a phone shows.
     #[prop(optional, into)]
     inputmode: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
-    /// Only for screen readers, where the context already says it.
+    /// Whether the label is for screen readers only, where the context already says it.
     #[prop(optional)]
     hide_label: bool,
-    /// For an island that reads or clears the input.
+    /// The reference for an island that reads or clears the input.
     #[prop(optional)]
     node: NodeRef<Input>,
 ) -> impl IntoView {
@@ -57,17 +56,17 @@ pub fn TextField(
     }
 }
 
-/// A multi-line input, for pages: an island would show the escapes.
+/// Renders a multi-line input. Only for pages: an island would show the escapes.
 #[component]
 pub fn TextArea(
     #[prop(into)] id: String,
     name: &'static str,
     label: &'static str,
     #[prop(optional, into)] value: String,
-    /// For text with marks and indents, such as Markdown.
+    /// Whether to use a monospaced font, for text with markup and indents such as Markdown.
     #[prop(optional)]
     monospaced: bool,
-    /// Nothing when empty.
+    /// Omitted when empty.
     #[prop(optional, into)]
     hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
@@ -98,7 +97,8 @@ pub fn TextArea(
     }
 }
 
-/// The lines below a control. The error's element is always there, so that it is announced when it fills.
+/// Renders the hint and the error below a control. The element of the error is always there, so that screen readers
+/// announce a change.
 #[component]
 fn Notes(id: String, hint: String, error: Signal<Option<String>>) -> impl IntoView {
     let hint_id = format!("{id}-hint");

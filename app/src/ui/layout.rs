@@ -1,5 +1,4 @@
-//! The frame of every page: skip link, navigation, main part, theme.
-//! It must not load data.
+//! The layout of every page: skip link, navigation, main part, theme.
 
 use super::ahead::Ahead;
 use super::nav::Nav;
@@ -35,7 +34,7 @@ pub fn Layout(children: Children) -> impl IntoView {
     }
 }
 
-/// The title of a page, with what can be done there.
+/// Renders the title of a page, with its actions.
 #[component]
 pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
@@ -46,7 +45,7 @@ pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Ch
     }
 }
 
-/// A part of a page with a heading of its own, and a sentence about it.
+/// Renders a section with a heading and an introductory sentence.
 #[component]
 pub fn Section(title: &'static str, #[prop(optional)] text: &'static str, children: Children) -> impl IntoView {
     let text = (!text.is_empty()).then(|| view! { <p class="mt-1 text-muted">{text}</p> });
@@ -59,7 +58,7 @@ pub fn Section(title: &'static str, #[prop(optional)] text: &'static str, childr
     }
 }
 
-/// What a page shows instead of its content: a missing thing, a failure.
+/// Renders a message in place of a page's content, such as an error.
 #[component]
 pub fn Message(
     #[prop(into)] title: String,

@@ -1,5 +1,4 @@
 //! The building blocks of every page.
-//! They must not know any feature.
 
 pub mod alert;
 pub mod attribute;

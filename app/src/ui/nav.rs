@@ -1,5 +1,4 @@
-//! The head of every page: where one can go, and whether one is signed in.
-//! It must not ask anybody: the viewer is known before rendering begins.
+//! The navigation at the head of every page, with the account or sign-in link.
 
 use super::button::{ButtonKind, Submit};
 use crate::NAME;
@@ -16,7 +15,7 @@ pub fn Nav(path: String) -> impl IntoView {
         SignedIn::No => Either::Left(view! { <NavLink href="/sign-in" label="Sign in" path=path.clone() /> }),
         SignedIn::Yes(_) | SignedIn::Unavailable => Either::Right(view! {
             <NavLink href="/account" label="Account" path=path.clone() />
-            // A phone has no room for it: there it is on the account page.
+            // Too wide for a phone, where the account page has it.
             <form method="post" action="/auth/sign-out" class="-mr-1 hidden sm:block">
                 <Submit kind=ButtonKind::Quiet>"Sign out"</Submit>
             </form>

@@ -1,10 +1,9 @@
-//! Links between the pages of a list.
-//! It must not know what is listed.
+//! The links between pages of a list.
 
 use super::button::{ButtonKind, ButtonLink};
 use leptos::prelude::*;
 
-/// `first` leads back to the beginning, `next` on to older entries; each only where it leads somewhere.
+/// Renders links to the newest entries (`first`) and to older ones (`next`), each only if there is an address.
 #[component]
 pub fn Pager(first: Option<String>, next: Option<String>) -> impl IntoView {
     (first.is_some() || next.is_some()).then(|| {

@@ -1,11 +1,10 @@
-//! The theme on every page: the server knows it on the first byte, so nothing flashes and no script has to run.
-//! It must not decide where the choice is kept.
+//! The theme of every page, known to the server, so that nothing flashes and no script has to run.
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use request::theme::{ACTION, Theme, chosen};
 
-/// Returns what people call it.
+/// Returns the name that is shown.
 fn label(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "System",
@@ -14,7 +13,7 @@ fn label(theme: Theme) -> &'static str {
     }
 }
 
-/// Returns what CSS and browsers call it.
+/// Returns the value of `color-scheme`.
 fn color_scheme(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "light dark",
@@ -23,11 +22,11 @@ fn color_scheme(theme: Theme) -> &'static str {
     }
 }
 
-/// Tells a browser how to paint its own parts, and the canvas before any style has arrived.
+/// Renders the metadata by which browsers paint their own controls, and the canvas before any stylesheet has arrived.
 #[component]
 pub fn ThemeMeta() -> impl IntoView {
     let theme = chosen();
-    // Written out: `view!` has no `media` for this element.
+    // Written as text, since `view!` has no `media` attribute for this element.
     let canvas = match theme {
         Theme::System => concat!(
             r##"<meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8">"##,
@@ -42,7 +41,7 @@ pub fn ThemeMeta() -> impl IntoView {
     }
 }
 
-/// One button for each theme. They lead back to this page.
+/// Renders one button for each theme. They lead back to this page.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let current = chosen();

@@ -1,5 +1,5 @@
-//! Signing in with a code that is mailed, or by the link beside it, and no password.
-//! It must not say whether an address has an account.
+//! Signing in without a password, with a code from a mail or with the link in it.
+//! Pages must not reveal whether an address has an account.
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
@@ -66,7 +66,7 @@ fn Enter(outcome: Outcome) -> impl IntoView {
     }
 }
 
-/// One press more than a link would need, since programs that look through mails open links, too.
+/// Renders the form of a followed link. It takes a click, since programs that scan mails open links, too.
 #[component]
 fn FromLink() -> impl IntoView {
     view! {

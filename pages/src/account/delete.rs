@@ -1,5 +1,4 @@
-//! Deleting the account: what goes and what stays, a word to type, and the page that says it is done.
-//! It must not delete anything: the form asks the server to.
+//! Deleting the account: what goes and what stays, a word to type as confirmation, and the page afterwards.
 
 use super::frame::{LINK, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};
@@ -43,7 +42,7 @@ pub fn DeletePage() -> impl IntoView {
     }
 }
 
-/// Leaves out the providers that do not sign in to this account. Where Neon Auth does not say, all stay.
+/// Removes the providers that are not linked to this account. Keeps all if Neon Auth does not tell.
 async fn of_the_account(mut methods: SignInMethods, account: &dyn OwnAccount) -> SignInMethods {
     if let Some(own) = account.providers().await {
         methods.providers.retain(|provider| own.contains(provider));
@@ -51,7 +50,7 @@ async fn of_the_account(mut methods: SignInMethods, account: &dyn OwnAccount) ->
     methods
 }
 
-/// What becomes of what a person has here.
+/// Returns a sentence from each feature about what happens to the user's data.
 async fn belongings(features: Features, db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
     features.on_account_deletion(&mut db.as_user(claims).await?).await
 }
@@ -61,7 +60,7 @@ fn Confirm(
     outcome: Outcome,
     claims: Claims,
     belongings: Vec<String>,
-    /// The ways in that prove once more whose account it is, where that is wanted.
+    /// The ways to sign in again, if the session is too old to confirm the deletion.
     anew: Option<SignInMethods>,
 ) -> impl IntoView {
     let whose = match claims.email() {
@@ -104,7 +103,7 @@ fn Confirm(
     }
 }
 
-/// For an account that has a password, where the session is too old to go by.
+/// Renders the password field, for an account with a password whose session is too old.
 #[component]
 fn PasswordField(error: String, claims: Claims) -> impl IntoView {
     view! {
@@ -118,7 +117,7 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
     }
 }
 
-/// For an account without a password. Afterwards the deletion begins anew, and says once more whose account it is.
+/// Renders the ways to sign in again, for an account without a password. They lead back to this page.
 #[component]
 fn SignInAnew(methods: SignInMethods) -> impl IntoView {
     let other = request::with_return_to("/sign-in", PAGE);
@@ -133,7 +132,7 @@ fn SignInAnew(methods: SignInMethods) -> impl IntoView {
     }
 }
 
-/// For whoever comes from the form. It says nothing about anybody, so it asks for no proof.
+/// Renders the page after the deletion. It reveals nothing about any user, so it needs no session.
 #[component]
 pub fn DeletedPage() -> impl IntoView {
     view! {

@@ -1,5 +1,4 @@
-//! Where a person is signed in, as a list with a way to end each.
-//! It must not end anything by itself: forms ask the server to.
+//! The user's sessions, as a list with a button to end each.
 
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::timestamp::Moment;

@@ -1,5 +1,5 @@
-//! What the pages around signing in share: a narrow column, what became of the last form, and fields that recur.
-//! It must not see a password or a code: forms go past it, and nothing typed there comes back.
+//! The shared parts of the account pages: a narrow column, the outcome of the last form, and fields that recur.
+//! They must not see a password or a code: forms post to the server's routes, and nothing typed there comes back.
 
 use super::outcome::{Outcome, Said};
 use app::ui::button::ButtonKind;
@@ -11,12 +11,12 @@ use request::session::sign_in_methods;
 
 pub const LINK: &str = "rounded-sm font-medium text-accent underline underline-offset-2";
 
-/// Where to go afterwards. Only carried along: the server accepts nothing but a local path when it comes back.
+/// Returns the page to go to afterwards. The server checks that it is a local path when a form sends it.
 pub fn return_to() -> String {
     request::query("return_to").unwrap_or_else(|| "/".to_owned())
 }
 
-/// A page of this part that leads to the same place afterwards.
+/// Returns the address of an account page that leads on to the same page.
 pub fn link(path: &str) -> String {
     request::with_return_to(path, &return_to())
 }
@@ -41,7 +41,7 @@ pub fn Frame(
     }
 }
 
-/// Where every form here goes on to.
+/// Renders the hidden field with the page to go to afterwards.
 #[component]
 pub fn Onward() -> impl IntoView {
     view! { <input type="hidden" name="return_to" value=return_to() /> }
@@ -53,7 +53,7 @@ pub fn EmailField(outcome: Outcome, #[prop(default = "username")] autocomplete: 
     view! { <TextField id="email" name="email" label="E-mail" kind="email" value error autocomplete=autocomplete /> }
 }
 
-/// The code that a mail brought.
+/// Renders the field for the code from a mail.
 #[component]
 pub fn CodeField(outcome: Outcome) -> impl IntoView {
     let error = outcome.about("code");
@@ -63,7 +63,7 @@ pub fn CodeField(outcome: Outcome) -> impl IntoView {
     }
 }
 
-/// Asks for another mail, in a form whose other fields are not needed for that.
+/// Renders a button that asks for another mail. It skips the validation of the form's other fields.
 #[component]
 pub fn SendAgain(action: &'static str, label: &'static str) -> impl IntoView {
     view! {
@@ -73,13 +73,13 @@ pub fn SendAgain(action: &'static str, label: &'static str) -> impl IntoView {
     }
 }
 
-/// A sentence under a form.
+/// Renders a sentence under a form.
 #[component]
 pub fn Aside(children: Children) -> impl IntoView {
     view! { <p class="text-sm text-muted">{children()}</p> }
 }
 
-/// The password that an account has.
+/// Renders the field for the current password.
 #[component]
 pub fn OldPasswordField(error: Option<String>) -> impl IntoView {
     view! {
@@ -94,14 +94,14 @@ pub fn OldPasswordField(error: Option<String>) -> impl IntoView {
     }
 }
 
-/// Tells password managers whose password it is.
+/// Renders the hidden user name that password managers look for.
 #[component]
 pub fn Whose(claims: Claims) -> impl IntoView {
     let email = claims.email().unwrap_or_default().to_owned();
     view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
 }
 
-/// A password that is chosen here, with the rule that it has to keep.
+/// Renders the field for a new password, with the rule for it.
 #[component]
 pub fn NewPasswordField(outcome: Outcome, label: &'static str) -> impl IntoView {
     let hint = format!("At least {} characters.", sign_in_methods().passwords.min_chars);

@@ -1,5 +1,4 @@
-//! The pages of an account, and those on the way to it.
-//! They must not know how a provider or a cookie works: the server does.
+//! The pages of an account, and those for signing in.
 
 pub mod code;
 pub mod delete;

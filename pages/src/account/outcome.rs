@@ -1,5 +1,5 @@
-//! What became of the last form of an account page: the reason or the success in the address, and what was typed.
-//! It must not trust either: both came through the browser.
+//! The outcome of the last account form: an error or success code in the address, and the typed fields.
+//! Neither may be trusted, since both came through the browser.
 
 use app::page::loaded;
 use app::ui::alert::{Alert, Confirmation};
@@ -21,7 +21,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Of the form that posts to `action`.
+    /// Reads the outcome of the form that posts to `action`.
     pub fn of(action: &str) -> Self {
         let viewer = session::viewer();
         Self {
@@ -34,17 +34,17 @@ impl Outcome {
         }
     }
 
-    /// Also of the mail that this browser waits for.
+    /// Adds the mail that this browser waits for.
     pub fn with_mail(self, purpose: Purpose) -> Self {
         Self { mail: session::viewer().mail(purpose).cloned(), ..self }
     }
 
-    /// Where a mail was sent that this browser waits for.
+    /// Returns the address that the awaited mail was sent to.
     pub fn sent_to(&self) -> Option<String> {
         self.mail.as_ref().map(|mail| mail.email.clone()).filter(|email| !email.is_empty())
     }
 
-    /// Whether the link of that mail was followed: then there is no code to type.
+    /// Returns whether the link in the mail was followed, so that there is no code to type.
     pub fn is_followed(&self) -> bool {
         self.mail.as_ref().is_some_and(|mail| mail.followed)
     }
@@ -53,18 +53,18 @@ impl Outcome {
         self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
     }
 
-    /// The address that was typed here last, or where the mail went that this page is about.
+    /// Returns the last typed address, or the one that the awaited mail was sent to.
     pub fn email(&self) -> String {
         let typed = self.typed("email");
         if typed.is_empty() { self.sent_to().unwrap_or_default() } else { typed }
     }
 
-    /// The sentence next to a field.
+    /// Returns the error of a field.
     pub fn about(&self, field: &str) -> Option<String> {
         self.problem.filter(|problem| problem.field() == Some(field)).map(|problem| problem.to_string())
     }
 
-    /// The sentence about no field in particular.
+    /// Returns the error that is not shown beside a field.
     pub fn overall(&self) -> Option<String> {
         let beside_no_field = |problem: &SignInProblem| match problem.field() {
             None => true,
@@ -73,19 +73,19 @@ impl Outcome {
         self.problem.filter(beside_no_field).map(|problem| problem.to_string())
     }
 
-    /// For a page without any field: whatever is wrong is said at its head.
+    /// Marks the page as one without fields, so that every error is shown at its head.
     pub fn fieldless(self) -> Self {
         Self { fieldless: true, ..self }
     }
 
-    /// For a page with fields, but without this one: what is wrong with it is said at the head.
+    /// Marks the page as one without this field, so that its error is shown at the head.
     pub fn without(self, field: &'static str) -> Self {
         Self { lacks: Some(field), ..self }
     }
 }
 
-/// Like [`loaded`], for a page that a form comes back to: where it cannot be shown, it says at least what became of the form,
-/// and nothing that could be read as the contrary.
+/// Renders a page like [`loaded`], for one that a form leads back to. If its data cannot be loaded, it shows at least
+/// the outcome of the form, without an error that would contradict it.
 pub fn loaded_after<T, V>(
     outcome: Outcome,
     data: impl Future<Output = Result<T, AppError>> + Send + 'static,
@@ -119,7 +119,7 @@ fn OutcomeAlone(outcome: Outcome) -> impl IntoView {
     }
 }
 
-/// What a page says first: what went wrong with no field in particular, or what was done.
+/// Renders the error that is not shown beside a field, or the success.
 #[component]
 pub fn Said(outcome: Outcome) -> impl IntoView {
     view! {

@@ -1,5 +1,4 @@
-//! The account page: who this session belongs to, and where else this person is signed in.
-//! It must not show anything of other people.
+//! The account page: the user of this session, and their other sessions. It must not show data of other users.
 
 use super::devices::Devices;
 use super::outcome::{Outcome, Said, loaded_after};
@@ -70,7 +69,7 @@ fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoV
 
 #[component]
 fn Profile(claims: Claims) -> impl IntoView {
-    // As the view `profiles` has it: an address that stands for a missing name is none.
+    // As in the view `profiles`: an address in place of a missing name counts as none.
     let email = claims.email().unwrap_or("Not set").to_owned();
     let name = claims.name().filter(|name| !name.eq_ignore_ascii_case(&email)).unwrap_or("Not set").to_owned();
     view! {

@@ -1,5 +1,4 @@
-//! The password of somebody who is signed in: changed, or set for the first time.
-//! It must not change anything by itself: the forms ask the server to.
+//! The password of a signed-in user: changing it, or setting it for the first time.
 
 use super::frame::{NewPasswordField, OldPasswordField, Whose};
 use super::outcome::{Outcome, Said, loaded_after};

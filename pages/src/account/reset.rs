@@ -1,5 +1,5 @@
-//! A new password for somebody who has lost the old one: asking for the mail, and setting it with what the mail says.
-//! It must not say whether an address has an account.
+//! A new password in place of a forgotten one: asking for the mail, and setting it with the code or link in the mail.
+//! Pages must not reveal whether an address has an account.
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
 use super::outcome::Outcome;
@@ -54,7 +54,8 @@ pub fn ResetPage() -> impl IntoView {
     }
 }
 
-/// The address is asked for because the link does not say it: with it the new password can sign in, and end what was before.
+/// Renders the form of a followed link. It asks for the address, which the link does not contain: with it the server
+/// can sign in with the new password and end the other sessions.
 #[component]
 fn FromLink(outcome: Outcome) -> impl IntoView {
     view! {

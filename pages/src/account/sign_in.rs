@@ -1,5 +1,5 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
-//! It must not see a password: the forms go past it, and nothing typed there comes back.
+//! They must not see a password: forms post to the server's routes, and nothing typed there comes back.
 
 use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link, return_to};
 use super::outcome::Outcome;
@@ -87,7 +87,7 @@ pub fn SignUpPage() -> impl IntoView {
     }
 }
 
-/// What else can be done about a problem than to try again.
+/// Renders a link to what helps with this problem, other than trying again.
 #[component]
 fn WayOn(problem: Option<SignInProblem>) -> impl IntoView {
     let (before, path, label) = match problem? {
@@ -115,7 +115,8 @@ fn SignedInAlready() -> impl IntoView {
     })
 }
 
-/// The ways in without a password, and on to a page. When Neon Auth has not answered yet, says so instead.
+/// Renders the ways to sign in without a password, which lead on to `return_to`. Says so if Neon Auth has not told them
+/// yet.
 #[component]
 pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
     if !methods.known {
@@ -145,7 +146,7 @@ pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
     Either::Right(view! { <div class="space-y-3 empty:hidden">{buttons.collect_view()} {code}</div> })
 }
 
-/// A provider as people know it.
+/// Returns the display name of a provider.
 fn provider_name(id: &str) -> String {
     match id {
         "github" => "GitHub".to_owned(),

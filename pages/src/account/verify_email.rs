@@ -1,5 +1,5 @@
-//! Proving that an e-mail address is theirs: by the code in a mail, or by the link in it.
-//! It must not use a proof up by being opened: programs that look through mails open links, too.
+//! Confirming an e-mail address, with the code from a mail or with the link in it.
+//! Opening a page must not use a code up, since programs that scan mails open links, too.
 
 use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
 use super::outcome::Outcome;
@@ -84,7 +84,7 @@ fn ByLink(outcome: Outcome, email: String) -> impl IntoView {
     }
 }
 
-/// For whoever comes with a link that is worth nothing, or with none.
+/// Renders the page for an invalid link, or for none.
 #[component]
 fn SignInFirst(outcome: Outcome) -> impl IntoView {
     view! {

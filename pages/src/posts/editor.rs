@@ -1,5 +1,5 @@
-//! Writing a post and changing one: plain forms that keep their text whatever happens, with an island beside them.
-//! It must not overwrite what somebody saved meanwhile.
+//! Writing and editing a post: plain forms that keep their text after a failure, with an island beside them.
+//! An edit must not overwrite a version that its author has not seen.
 
 use super::show::{id_in_path, load};
 use app::page::loaded;
@@ -25,7 +25,7 @@ use std::future::ready;
 pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let attempt = Attempt::of::<CreatePost>();
-    // Kept from a failed attempt, so that trying again cannot publish twice.
+    // The idempotency key of a failed attempt, so that a retry cannot publish twice.
     let submission = attempt.value("submission").unwrap_or_else(submission::fresh);
     loaded(ready(user), move |user| {
         view! {
@@ -62,7 +62,7 @@ pub fn EditPostPage() -> impl IntoView {
 
 #[component]
 fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
-    // What was typed into the form of another post is not for this one.
+    // Ignores text that was typed into the form of another post.
     let is_of_this = attempt.value("id").is_none_or(|id| id == post.id.0.to_string());
     let attempt = if is_of_this { attempt } else { Attempt::default() };
     let stale = (attempt.error == Some(AppError::Stale)).then(|| {
@@ -76,7 +76,7 @@ fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
             </section>
         }
     });
-    // Whoever has not seen the saved version edits the one that they began with, however often the form comes back.
+    // As long as the author has not seen the saved version, the edit keeps the version that it started from.
     let typed = attempt.value("version").and_then(|version| version.parse().ok());
     let version = typed.filter(|_| stale.is_none()).unwrap_or(post.version);
     view! {
@@ -100,7 +100,8 @@ fn Edit(post: Post, user: Claims, attempt: Attempt) -> impl IntoView {
     }
 }
 
-/// The form with its island, and what that has to know: whose text it is, whether any was typed, and how it looks if that was asked for.
+/// Renders the form with its island and what that needs: the user, whether the form has typed text, and the requested
+/// preview.
 #[component]
 fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
     let typed = attempt.value("content");
@@ -117,7 +118,7 @@ fn Around(user: Claims, attempt: Attempt, children: Children) -> impl IntoView {
     }
 }
 
-/// Sends the form to the page that it is on.
+/// Renders a button that sends the form to its own page for a preview.
 #[component]
 fn PreviewButton(page: String) -> impl IntoView {
     view! {
@@ -134,12 +135,12 @@ fn PreviewButton(page: String) -> impl IntoView {
     }
 }
 
-/// What was typed in the failed attempt, else what is saved.
+/// Renders the fields, with the text of the failed attempt, else the saved one.
 #[component]
 fn Inputs(attempt: Attempt, title: String, content: String) -> impl IntoView {
     let title = attempt.value("title").unwrap_or(title);
     let content = attempt.value("content").unwrap_or(content);
-    // A text that cannot be shown cannot be saved either, and says why.
+    // A preview of invalid text shows the error that saving it would.
     let asked = attempt.value("preview").and_then(|_| text::lines(&content, CONTENT_MAX).err());
     let title_error = attempt.about(&TITLE);
     let content_error = attempt.about(&CONTENT).or(asked.map(|problem| problem.to_string()));

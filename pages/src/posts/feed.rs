@@ -1,5 +1,4 @@
-//! The list of posts, newest first: the front page, and what a search found.
-//! It must not depend on who reads it.
+//! The list of posts, newest first: the front page, and the results of a search.
 
 use super::metadata::FeedLink;
 use app::page::loaded;
@@ -30,7 +29,7 @@ pub fn FeedPage() -> impl IntoView {
     let title = if matches!(search, Ok(None)) { "Posts" } else { "Search" };
     let error = search.as_ref().err().map(Problem::to_string);
     let place = Place { search: search.ok().flatten(), is_first: before.is_none() };
-    // Any other part of the list is another one tomorrow.
+    // Other parts of the list change with every new post, so they have no canonical address.
     let canonical = (place.search.is_none() && place.is_first && error.is_none())
         .then(|| view! { <Link rel="canonical" href=request::absolute("/") /> });
     view! {
@@ -58,7 +57,7 @@ pub fn FeedPage() -> impl IntoView {
     }
 }
 
-/// One more than is shown: it tells whether there is a next page.
+/// Loads one post more than is shown, which tells whether there is a next page.
 async fn load(
     db: Result<Db, AppError>,
     search: Option<Search>,
@@ -71,7 +70,7 @@ async fn load(
     })
 }
 
-/// Which part of which list is shown.
+/// The part of the list that is shown.
 struct Place {
     search: Option<Search>,
     is_first: bool,
@@ -140,7 +139,7 @@ fn Entry(post: PostSummary) -> impl IntoView {
     }
 }
 
-/// Text, with what was searched for marked in it.
+/// Renders text with the matches of a search marked.
 #[component]
 fn Marks(text: Marked) -> impl IntoView {
     let part = |part| match part {
@@ -152,11 +151,11 @@ fn Marks(text: Marked) -> impl IntoView {
 
 #[component]
 pub fn ReadingTime(minutes: u32) -> impl IntoView {
-    // Spaces that do not break.
+    // Joined by no-break spaces.
     format!("{minutes}\u{a0}min\u{a0}read")
 }
 
-/// Who wrote a post, or why there is no name.
+/// Renders the author's name, or what stands in its place.
 #[component]
 pub fn Byline(author: Author) -> impl IntoView {
     view! { <bdi>{without_instructions(author.label())}</bdi> }

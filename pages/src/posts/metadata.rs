@@ -1,5 +1,4 @@
-//! What a post says about itself to programs: search engines, and sites that show a link to it.
-//! It must not say more than the page does.
+//! The metadata of a post, for search engines and link previews.
 
 use app::NAME;
 use app::posts::markdown::plain_text;
@@ -11,7 +10,7 @@ use leptos_meta::{Link, Meta};
 use request::absolute;
 use serde_json::json;
 
-/// Characters that search engines show.
+/// The length of descriptions that search engines show, in characters.
 const DESCRIPTION: usize = 160;
 
 #[component]
@@ -36,7 +35,7 @@ pub fn PostMetadata<'a>(post: &'a Post) -> impl IntoView + use<> {
     }
 }
 
-/// Tells feed readers where the posts can be followed.
+/// Renders the link by which feed readers find the feed.
 #[component]
 pub fn FeedLink() -> impl IntoView {
     view! { <Link rel="alternate" type_="application/atom+xml" title="Posts" href="/feed.xml" /> }
@@ -56,7 +55,7 @@ fn json_ld(post: &Post, address: &str, description: &str) -> String {
     if let Author::Named(name) = &post.author {
         data["author"] = json!({ "@type": "Person", "name": name });
     }
-    // In a script HTML knows no escapes: only the absence of "<" keeps a text from ending it, or from beginning a comment.
+    // HTML has no escapes inside a script: without a "<" the text can neither end it nor begin a comment.
     data.to_string().replace('<', "\\u003c")
 }
 

@@ -1,5 +1,4 @@
-//! The pages of the posts.
-//! They must not hold SQL, nor what needs JavaScript.
+//! The pages of posts. They must not hold SQL, which is in the store.
 
 pub mod editor;
 pub mod feed;

@@ -1,5 +1,5 @@
-//! One post, and for its author the ways to change it.
-//! It must not decide who the author is: the database says so.
+//! The page of a post, with links to change it for its author.
+//! It must not decide who the author is: the database does.
 
 use super::feed::{Byline, ReadingTime};
 use super::metadata::PostMetadata;
@@ -28,13 +28,13 @@ pub fn PostPage() -> impl IntoView {
     loaded(post, move |post| view! { <Article post delete /> })
 }
 
-/// The id in the address of a post. What is no number is no post.
+/// Returns the id in the path, or `NotFound` if it is no number.
 pub fn id_in_path() -> Result<PostId, AppError> {
     let id = use_params_map().read_untracked().get("id");
     id.and_then(|id| id.parse().ok()).map(PostId).ok_or(AppError::NotFound)
 }
 
-/// The post as this person sees it.
+/// Loads the post with the rights of the user, or of an anonymous user.
 pub async fn load(db: Db, user: SignedIn, id: PostId) -> Result<Post, AppError> {
     Ok(match user {
         SignedIn::Yes(claims) => store::get_post(&mut db.as_user(&claims).await?, id).await?,

@@ -1,4 +1,4 @@
-//! The example of the crate `sessions`, over HTTP and on a table of its own: what its users see, and what is in the row.
+//! The example of the crate `sessions` over HTTP, on a table of its own: what users see, and what the row contains.
 
 #[path = "../../../crates/sessions/examples/bare_axum.rs"]
 #[expect(dead_code, reason = "`main` reads the environment, which all tests share")]
@@ -29,7 +29,7 @@ impl Server {
         self.send(Method::GET, "/", cookie, "", &[]).await
     }
 
-    /// Logs in and returns the cookie, as a browser sends it back.
+    /// Logs in and returns the cookie as a browser sends it.
     async fn log_in(&self, user_agent: &str) -> String {
         let form = [("id", "ada"), ("secret", SECRET)];
         let page = self.send(Method::POST, "/log-in", "", user_agent, &form).await;

@@ -1,5 +1,5 @@
-//! The server's sign-in, a double of Neon Auth, and browsers that keep their cookies.
-//! It must not follow redirects by itself: where a person is sent is what most tests are about.
+//! The server's sign-in with a double of Neon Auth, and browsers that keep cookies. They do not follow redirects, since
+//! the target is what most tests check.
 
 use super::double::Double;
 use crate::support::{SITE, Shape, TestDatabase, statement_cache};
@@ -27,7 +27,7 @@ pub struct World {
     pub db: TestDatabase,
     pub double: Double,
     pub auth: Auth,
-    /// All that any browser was ever sent.
+    /// Everything that was sent to any browser.
     pub sent: Arc<Mutex<String>>,
 }
 
@@ -46,7 +46,7 @@ impl World {
         Browser { router: router(self.auth.clone()), jar: BTreeMap::new(), sent: self.sent.clone() }
     }
 
-    /// A browser that has signed in by password.
+    /// Returns a browser that has signed in by password.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
         let page = browser.sign_in(email).await;
@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-/// As the server puts it together.
+/// Makes the sign-in with the same parts as the server.
 pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
     let pools = Pools {
         connections: 1,
@@ -73,7 +73,7 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
     Auth::new(sessions, neon_auth, &origin)
 }
 
-/// The routes, and a page that says who the server takes the visitor for.
+/// Returns the routes, with a page that shows the identity of the request.
 fn router(auth: Auth) -> Router {
     routes::<Auth>(SITE)
         .route("/whoami", get(whoami))
@@ -109,7 +109,7 @@ impl Browser {
         self.send(Method::GET, path, "text/html", Body::empty()).await
     }
 
-    /// As a script on the page does, which shows nothing.
+    /// Requests a path like a script does, which shows no page.
     pub async fn fetch(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, "application/json", Body::empty()).await
     }
@@ -127,7 +127,7 @@ impl Browser {
         self.get("/whoami").await.body
     }
 
-    /// Starts a login and returns the address that the browser is sent to.
+    /// Starts a login and returns the address that the browser is redirected to.
     pub async fn depart(&mut self, provider: &str, return_to: &str) -> Url {
         let page = self.post(&format!("/auth/oauth/{provider}"), &[("return_to", return_to)]).await;
         assert_eq!(page.status, StatusCode::OK, "{:?} {}", page.headers, page.body);
@@ -138,7 +138,7 @@ impl Browser {
         address.replace("&amp;", "&").parse().unwrap()
     }
 
-    /// Opens an address of the app as the provider's redirect does, and once more where the page in between leads.
+    /// Opens an address of the app like the provider's redirect does, and then follows the interstitial page.
     pub async fn arrive(&mut self, address: &Url) -> Page {
         let page = self.get(&address[url::Position::BeforePath..]).await;
         match page.body.split_once("content=\"0;url=").and_then(|(_, rest)| rest.split_once('"')) {
@@ -158,7 +158,7 @@ impl Browser {
             .uri(path)
             .header(ACCEPT, accept)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            // Never believed.
+            // The server must not trust this header.
             .header("host", "evil.example")
             .header(COOKIE, cookies.join("; "))
             .body(body)
@@ -184,7 +184,7 @@ impl Browser {
 }
 
 impl Page {
-    /// Where the browser is sent by a 303.
+    /// Returns the target of a 303 redirect.
     pub fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         self.headers[LOCATION].to_str().unwrap()

@@ -1,5 +1,5 @@
-//! Deleting an account from its page: exactly what the page announced, on every device, or nothing.
-//! It must not repeat what PostgreSQL does with the rows of a deleted user: `rls/deletion.rs` does that.
+//! Deleting an account from its page: exactly what the page announced, on every device, or nothing. What PostgreSQL
+//! does with the rows is tested in `rls/deletion.rs`.
 
 use super::whole::{lever, sign_in};
 use crate::belongings;

@@ -1,5 +1,4 @@
-//! The list of signed-in devices: what it shows, what it ends, and what it keeps to itself.
-//! It must not know how a session is stored, except to see what is not there.
+//! The list of signed-in devices: what it shows, what it ends, and what it must not reveal.
 
 use super::browser::World;
 use super::password::until;
@@ -11,7 +10,7 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 
 const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Version/26.0 Mobile/15E148 Safari/604.1";
 
-/// Ada signs up here, and is signed in there as well.
+/// Returns two browsers of one user, who signed up in the first and signed in with the second.
 async fn here_and_there(app: &TestApp) -> (Browser, Browser) {
     let (mut here, mut there) = (app.browser().named(FIREFOX), app.browser().named(SAFARI));
     super::whole::sign_up(&mut here, "Ada", "ada@example.com", PASSWORD).await;
@@ -29,7 +28,7 @@ async fn is_signed_in(browser: &mut Browser) -> bool {
     browser.get("/account").await.status == StatusCode::OK
 }
 
-/// The values of the forms that end a device.
+/// Returns the values of the forms that end a device.
 fn devices(page: &str) -> Vec<&str> {
     let forms = page.split("name=\"device\" value=\"").skip(1);
     forms.map(|rest| rest.split_once('"').expect("a closed value").0).collect()

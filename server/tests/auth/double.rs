@@ -1,5 +1,5 @@
-//! A Neon Auth that does what a test tells it: short tokens, new keys, outages, hostile answers. It counts.
-//! It must not be lenient: a call that the real one would refuse is refused.
+//! A double of Neon Auth that tests control: short-lived tokens, new keys, outages, hostile answers. It counts calls,
+//! and refuses what the real one would refuse.
 
 use super::signer::Signer;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -28,25 +28,25 @@ pub struct Double {
     server: JoinHandle<()>,
 }
 
-/// What it does next, and what it has seen.
+/// The state of the double: its next behaviour, and what it has seen.
 pub struct Wishes {
-    /// The last one signs; all are published, unless told otherwise.
+    /// The signing keys. The last one signs, and all are published unless `published` says otherwise.
     pub signers: Vec<Signer>,
     pub published: Option<Vec<usize>>,
-    /// Seconds that a new access token lives.
+    /// The lifetime of new access tokens, in seconds.
     pub lifetime: i64,
     /// Claims that replace the usual ones.
     pub claims: Value,
-    /// Answers every call in this way instead.
+    /// The answer to every call, if set.
     pub hostile: Option<fn() -> Response>,
     pub providers: Vec<&'static str>,
-    /// What it did, by `METHOD /path` below `/api/v1`.
+    /// The number of calls by `METHOD /path` below `/api/v1`.
     pub calls: HashMap<String, usize>,
     /// Everything that must never leave the server.
     pub secrets: HashSet<String>,
     /// User ids by refresh token.
     sessions: HashMap<String, String>,
-    /// Challenge and redirect address by code.
+    /// Challenges and redirect addresses by code.
     codes: HashMap<String, (String, String)>,
 }
 
@@ -96,12 +96,12 @@ impl Double {
         self.server.abort();
     }
 
-    /// Ends all sessions, as a changed password does.
+    /// Ends all sessions, like a changed password does.
     pub fn revoke_all(&self) {
         self.wishes().sessions.clear();
     }
 
-    /// What a browser gets that opens this address, presses "Allow" and is sent back: the address that it is sent to.
+    /// Acts like a browser that opens this address and consents. Returns the address that it is redirected to.
     pub fn consent(&self, authorize: &Url) -> Url {
         let given: HashMap<_, _> = authorize.query_pairs().into_owned().collect();
         assert!(authorize.path().starts_with("/api/v1/auth/oauth/authorize/"), "{authorize}");

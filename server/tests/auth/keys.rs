@@ -1,5 +1,4 @@
-//! Neon Auth's signing keys change: how soon that is noticed, and what it costs.
-//! It must not know how keys are parsed: that is tested where they are.
+//! Changes of Neon Auth's signing keys: how soon they are noticed, and at what cost.
 
 use super::browser::World;
 use super::double::PROJECT;
@@ -14,7 +13,7 @@ fn fetches(world: &World) -> usize {
 #[tokio::test]
 async fn a_new_key_is_fetched_once_and_believed() {
     let world = World::new().await;
-    // As the server does when it starts.
+    // The server does this when it starts.
     world.auth.keys.replace().await.unwrap();
     world.double.wishes().lifetime = 0;
     let browser = world.signed_in("ada@example.test").await;

@@ -1,5 +1,4 @@
-//! Signing in, staying signed in and being signed out, as a browser, an attacker and a failing Neon Auth see it.
-//! It must not look inside the server, except at what it wrote into its table and its log.
+//! Signing in, staying signed in and being signed out, as seen by a browser, an attacker and a failing Neon Auth.
 
 mod bare_axum;
 mod browser;

@@ -1,5 +1,4 @@
-//! Signing in at a provider: there and back, and every way in which the way back can be tampered with.
-//! It must not look at what is pending, only at where a browser ends up.
+//! Signing in with a provider: leaving and returning, and every way to tamper with the return.
 
 use super::browser::World;
 use http::StatusCode;

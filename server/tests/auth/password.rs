@@ -1,5 +1,4 @@
-//! Signing in and out with e-mail and password, and every way in which it does not work.
-//! It must not read the database where a browser could see the same.
+//! Signing in and out with e-mail and password, and every way in which it fails.
 
 use super::browser::World;
 use super::double::PASSWORD;
@@ -173,7 +172,7 @@ async fn a_token_for_another_project_signs_nobody_in() {
     }
 }
 
-/// Waits for something that happens beside the requests.
+/// Waits for something that happens beside the requests, at most ten seconds.
 pub async fn until(mut done: impl FnMut() -> bool) {
     let waiting = async {
         while !done() {
@@ -183,7 +182,7 @@ pub async fn until(mut done: impl FnMut() -> bool) {
     tokio::time::timeout(std::time::Duration::from_secs(10), waiting).await.expect("it happens within ten seconds");
 }
 
-/// Which this app does not ask for: the page says so, and nobody is signed in.
+/// Checks that a second factor, which the app does not support, is named as the reason.
 #[tokio::test]
 async fn a_second_factor_is_named() {
     let world = World::new().await;

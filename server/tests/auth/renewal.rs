@@ -1,5 +1,5 @@
-//! Access tokens run out: when that is noticed, by whom, and what happens when Neon Auth does not help.
-//! It must not wait for time to pass: tokens are issued as short as a test needs them.
+//! Expired access tokens: when they are noticed, by which request, and what happens when Neon Auth fails. Tests do not
+//! wait: tokens are issued as short-lived as needed.
 
 use super::browser::{World, auth};
 use super::password::until;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const REFRESH: &str = "POST /auth/sessions/current/refresh";
 
-/// Signed in with a token that has already run out; the next ones live long.
+/// Returns a browser that has signed in with an expired token. Later tokens live long.
 async fn expired() -> (World, super::browser::Browser) {
     let world = World::new().await;
     world.double.wishes().lifetime = 0;
@@ -76,7 +76,7 @@ async fn a_refused_renewal_ends_the_session() {
 
 #[tokio::test]
 async fn a_renewal_for_a_restricted_user_or_somebody_else_ends_the_session() {
-    // Whoever is restricted is told so on the page to sign in on, so their row stays until then, as a visitor's.
+    // The sign-in page tells a restricted user so; until then the row stays, as an anonymous session.
     for (claims, rows) in [(json!({"is_restricted": true}), 1), (json!({"sub": "eve@example.test"}), 0)] {
         let (world, mut browser) = expired().await;
         world.double.wishes().claims = claims;

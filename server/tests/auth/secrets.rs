@@ -1,5 +1,5 @@
-//! What must never leave the server: tokens, codes, verifiers, passwords. Not in an answer, not in a log.
-//! It must not list the places where a secret could leak: it catches everything that comes out.
+//! What must never leave the server: tokens, codes, verifiers, passwords. They are searched for in every answer and in
+//! the whole log.
 
 use super::browser::World;
 use super::double::PASSWORD;

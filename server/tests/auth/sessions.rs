@@ -1,5 +1,4 @@
-//! The cookie and the row behind it: made, moved, stolen, expired.
-//! It must not know who signed in, or how.
+//! The cookie and the row behind it: made, replaced, stolen, expired.
 
 use super::browser::{World, auth};
 use super::double::{Double, PASSWORD};
@@ -14,7 +13,7 @@ use std::net::Ipv4Addr;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
-/// Nothing listens there.
+/// An address where nothing listens.
 const NO_DATABASE: &str = "postgres://web:x@127.0.0.1:1/app";
 
 #[tokio::test]
@@ -37,14 +36,14 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
     let page = browser.post("/auth/sign-out", &[]).await;
     assert!(page.set_cookie().unwrap().ends_with("; Secure"), "browsers ignore the removal without it");
 
-    // A cookie that a neighbour on plain http could have planted is not looked at.
+    // A cookie that another site on plain HTTP could have planted is ignored.
     browser.sign_in("ada@example.test").await;
     let value = browser.cookie().unwrap().to_owned();
     browser.jar = [(SESSION_COOKIE.to_owned(), value)].into();
     assert_eq!(browser.whoami().await, "nobody");
 }
 
-/// The row was made outside the server, by the format that running deployments have: a new release signs nobody out.
+/// Checks that a release reads the sessions of earlier ones: the row has the format of running deployments.
 #[tokio::test]
 async fn a_session_of_an_earlier_release_goes_on() {
     const ID: &str = "ix88XX6QorTG2Or8DiAxQg";
@@ -70,7 +69,7 @@ async fn a_session_of_an_earlier_release_goes_on() {
     }
 }
 
-/// All programs on a host share their cookies.
+/// Checks that cookies of other programs are left alone: all programs on a host share their cookies.
 #[tokio::test]
 async fn cookies_of_other_programs_neither_sign_anybody_out_nor_change() {
     let world = World::new().await;
@@ -102,7 +101,7 @@ async fn the_id_changes_at_sign_in_and_the_old_one_is_worth_nothing() {
     assert_eq!(victim.whoami().await, "ada@example.test");
     assert_eq!(attacker.whoami().await, "nobody");
 
-    // Nor does the browser choose one that did not exist.
+    // Nor can the browser choose an id that did not exist.
     let mut victim = world.browser();
     let planted = Id::default().to_string();
     victim.jar.insert(SESSION_COOKIE.to_owned(), planted.clone());

@@ -1,5 +1,4 @@
-//! A signing key of Neon Auth, with the public half as it is published.
-//! It must not know what a token says.
+//! A signing key of Neon Auth, with its public half as published.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};

@@ -1,12 +1,12 @@
-//! Signing in on real parts: the whole server, and a Neon Auth that follows the protocol to the letter.
-//! It must not repeat what the double proves, nor what `contract` does on both generations.
+//! Signing in with the whole server and a Neon Auth that follows the protocol exactly. The rest is tested with the
+//! double, and with both generations in `contract`.
 
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
 use neon_auth::{Credentials, NeonAuthError, Problem, SignInOutcome, Tokens};
 use serde_json::{Value, json};
 
-/// Pulls a lever of the local Neon Auth.
+/// Calls a control endpoint of the local Neon Auth.
 pub async fn lever(app: &TestApp, method: Method, path: &str, body: Value) {
     let url = format!("{}/local{path}", app.neon_auth.origin);
     let key = &app.neon_auth.super_secret_admin_key;

@@ -1,4 +1,4 @@
-//! What belongs to an account, and its end: exactly what the page announced, at Neon Auth as well.
+//! The data of an account, and its deletion: exactly what the page announced, at Neon Auth as well.
 
 use super::on_both;
 use super::side::{Setting, Side, is_signed_in, sign_in};
@@ -57,7 +57,8 @@ async fn nothing_goes_while_neon_auth_is_down(side: Side) {
     assert_left(&side, 1, 0).await;
 }
 
-/// Whether Neon lets people delete themselves is not known: where it does not, their row is deleted.
+/// Covers a Neon Auth that does not let users delete themselves, in case Neon has switched that off: the server deletes
+/// the row.
 #[tokio::test]
 async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     let app = ManagedApp::with(&json!({ "delete_user": false })).await;
@@ -75,12 +76,12 @@ async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     assert_left(&side, 1, 0).await;
 }
 
-/// Without what it calls, the step after Neon Auth's fails.
+/// Runs a statement that renames something, so that the step after Neon Auth's fails.
 async fn rename(side: &Side, statement: &'static str) {
     sqlx::raw_sql(statement).execute(&side.database().superuser).await.expect("renamed");
 }
 
-/// Neon Auth has deleted the account, and then something here fails. No right to delete users is needed to see that one is gone.
+/// Covers a failure after Neon Auth has deleted the account. Seeing that a user is gone needs no right to delete users.
 #[tokio::test]
 async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
     let side = Side::managed().await;
@@ -103,7 +104,7 @@ async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
     assert!(!is_signed_in(&mut ada).await && !is_signed_in(&mut phone).await);
 }
 
-/// The answer to an earlier attempt was lost, or the owner of the project was faster.
+/// Covers an account that is gone already, since the answer to an earlier attempt was lost or the operator deleted it.
 #[tokio::test]
 async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
     let side = Side::managed().await;
@@ -112,7 +113,7 @@ async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
     assert!(!is_signed_in(&mut ada).await);
 
-    // Neon Auth answers as it did to Ada, and Bob's account is there.
+    // Neon Auth gives Bob the same answer as Ada, although his account exists.
     let revoke = json!({ "action": "revoke", "email": "bob@example.com" });
     side.managed_neon_auth().control(http::Method::POST, "/sessions", &revoke).await;
     assert_eq!(delete(&mut bob).await.as_deref(), Some("/account/delete?error=sign-in-again"));
@@ -121,7 +122,7 @@ async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
     assert_eq!(delete(&mut bob).await.as_deref(), Some("/account/deleted"), "as it was told");
 }
 
-/// Whoever tries again when the token has ended has no session any more that could finish anything. Nothing is left to finish.
+/// Covers a retry after the token has expired, with no session that could finish anything. Nothing is left to finish.
 #[tokio::test]
 async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it_is_done() {
     let side = Side::managed().await;
@@ -148,7 +149,7 @@ async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it
     assert_eq!(side.count("select count(*) from web.session").await, 1, "that of the first attempt");
 }
 
-/// Better Auth's answers where a deletion waits for a link in a mail, or for a fresher sign-in.
+/// Covers Better Auth's answers for a deletion that waits for a link in a mail, or for a fresher sign-in.
 #[tokio::test]
 async fn a_deletion_that_waits_is_none() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);

@@ -1,5 +1,4 @@
-//! E-mail addresses as people type them: with capitals and spaces, which phones add by themselves.
-//! It must not look at what is sent: what counts is that the person gets in.
+//! E-mail addresses with capitals and spaces, which phones add by themselves: they sign in all the same.
 
 use super::mail::{NEW, proof, send};
 use super::on_both;
@@ -33,7 +32,7 @@ async fn capitals_in_an_address_keep_nobody_out(side: Side) {
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
 }
 
-/// Asked for with capitals and typed back without, and the other way round.
+/// Checks that a code fits the address in any case, requested with capitals and typed without, or the other way round.
 async fn capitals_in_an_address_keep_no_code_from_its_form(side: Side) {
     side.set(Setting::CodesToSignIn).await;
     side.state().auth.methods_refreshed().await;

@@ -1,5 +1,5 @@
-//! Codes and links that cannot be right: cut off, of another length, typed where nobody asked for one. Each is refused with
-//! the sentence that helps, and none is worth a line in the log: every client can send them.
+//! Invalid codes and links: cut off, of another length, or not requested here. Each is refused with a helpful sentence,
+//! and none is logged, since any client can send them.
 
 use super::on_both;
 use super::side::{Setting, Side};
@@ -9,7 +9,7 @@ on_both!(a_code_of_any_length_is_refused_as_a_wrong_one, an_address_that_neon_au
 
 const NEW: &str = "another horse battery";
 
-/// The lengths around a typed code, a nonce and a whole one.
+/// Lengths around those of a typed code, a nonce and both together.
 const LENGTHS: [usize; 9] = [1, 5, 6, 7, 39, 44, 45, 46, 256];
 
 async fn prepared(side: &Side) -> Log {
@@ -27,7 +27,7 @@ async fn a_code_of_any_length_is_refused_as_a_wrong_one(side: Side) {
             let mut browser = side.browser();
             let page = browser.post(action, &typed).await;
             let page = browser.follow(page).await;
-            // One of the whole length could only be of a link.
+            // A code of the full length could only come from a link.
             let elsewhere = action == "/auth/code" && side.is_stack() && length == 45;
             let sentence = if elsewhere { "belongs to another browser" } else { "This code is not right" };
             assert!(page.body.contains(sentence), "{action} {length}: {}", page.body);
@@ -56,7 +56,7 @@ async fn an_address_that_neon_auth_would_refuse_is_named(side: Side) {
     }
 }
 
-/// Links are what Stack mails.
+/// Covers incomplete links, which only Stack mails.
 #[tokio::test]
 async fn a_link_that_lost_its_end_is_said_to_be_incomplete() {
     let side = Side::stack().await;
@@ -81,7 +81,7 @@ async fn a_link_that_lost_its_end_is_said_to_be_incomplete() {
     }
 }
 
-/// The account has had another address since the mail was sent.
+/// Covers an account whose address has changed since the mail was sent.
 #[tokio::test]
 async fn a_code_for_an_address_that_was_given_up_is_spent() {
     let side = Side::stack().await;

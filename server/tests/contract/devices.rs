@@ -1,4 +1,4 @@
-//! Devices that are signed in, and signed out from elsewhere.
+//! Signed-in devices, and signing them out from another one.
 
 use super::on_both;
 use super::side::{Side, is_signed_in, sign_in};
@@ -27,7 +27,7 @@ async fn each_says_since_when_it_is_signed_in_and_when_it_was_last_here(side: Si
     let aged = "update web.session set created_at = '2026-01-02 03:04Z', last_seen = now() - interval '1 day'";
     sqlx::query(aged).execute(&side.database().superuser).await.expect("aged");
     let before = time(&side).await;
-    // A visit is written down beside its answer: the next one shows it at the latest when that is done.
+    // A visit is recorded beside the answer, so a later page shows it.
     for _ in 0..100 {
         let (first, last) = device(&mut here).await;
         assert_eq!(first, "2 January 2026, 03:04 UTC", "whenever it was last here");
@@ -39,13 +39,13 @@ async fn each_says_since_when_it_is_signed_in_and_when_it_was_last_here(side: Si
     panic!("last seen stays as it was");
 }
 
-/// By the clock that counts, as people read it.
+/// Returns the time of the database as pages show it.
 async fn time(side: &Side) -> String {
     let now = "select to_char(now() at time zone 'UTC', 'FMDD FMMonth YYYY, HH24:MI') || ' UTC'";
     sqlx::query_scalar(now).fetch_one(&side.database().superuser).await.expect("the time")
 }
 
-/// What the only device says about itself: signed in, and last seen.
+/// Returns when the only device signed in, and when it was last seen.
 async fn device(browser: &mut Browser) -> (String, String) {
     let page = browser.get("/account").await.body;
     let after = |words: &str| {
@@ -56,7 +56,7 @@ async fn device(browser: &mut Browser) -> (String, String) {
     (after("Signed in "), after("Last seen "))
 }
 
-/// Here they are over at once; at Neon Auth the end is told beside the answer.
+/// Checks that sessions end at Neon Auth, too: here at once, there beside the answer.
 #[tokio::test]
 async fn they_end_at_managed_neon_auth_as_well() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);

@@ -1,4 +1,4 @@
-//! `server doctor` on Managed Neon Auth: healthy, and with its own faults planted. Those of Stack are in `tests/doctor.rs`.
+//! `server doctor` on Managed Neon Auth: healthy, and with each of its faults. Those of Stack are in `tests/doctor.rs`.
 
 use crate::support::{ManagedNeonAuth, SITE, Shape, TestDatabase};
 use doctor::{Outcome, Report, examine};

@@ -1,5 +1,5 @@
-//! Deleting an account with a session that is older than a day, which Better Auth 1.7 does not go by: the page asks for a proof.
-//! It must not sign anybody out: what was begun goes on from the page.
+//! Deleting an account with a session that is older than a day, which Better Auth 1.7 does not accept: the page asks
+//! for a password or a new sign-in, and the session stays.
 
 use super::on_both;
 use super::side::{GRACE, Offer, Setting, Side, decide, leave};
@@ -14,7 +14,7 @@ const PAGE: &str = "/account/delete";
 const DONE: Option<&str> = Some("/account/deleted");
 const SECONDS_OF_A_DAY: u32 = 24 * 60 * 60;
 
-/// Everybody's sign-in was a day ago.
+/// Backdates all sign-ins by a day.
 async fn a_day_later(side: &Side) {
     let backdate = json!({ "action": "backdate", "seconds": SECONDS_OF_A_DAY });
     side.managed_neon_auth().control(Method::POST, "/sessions", &backdate).await;
@@ -26,7 +26,7 @@ async fn delete(browser: &mut Browser, password: Option<&str>) -> Page {
     browser.post_from(PAGE, "/auth/account/delete", &fields).await
 }
 
-/// Follows a refusal to the page, which is shown.
+/// Follows a refusal to the page that it leads to.
 async fn told(browser: &mut Browser, refusal: Page, code: &str) -> Page {
     assert_eq!(refusal.redirect_path(), Some(format!("{PAGE}?error={code}")), "{refusal:?}");
     let page = browser.follow(refusal).await;
@@ -67,7 +67,7 @@ async fn an_old_session_without_a_password_begins_anew_at_the_provider() {
     come_back_to(&mut grace, "/account").await;
     a_day_later(&side).await;
 
-    // A password that there is none of does not help either.
+    // A password does not help where the account has none.
     for password in [None, Some(PASSWORD)] {
         let refusal = delete(&mut grace, password).await;
         let page = told(&mut grace, refusal, "sign-in-again").await;
@@ -82,7 +82,8 @@ async fn an_old_session_without_a_password_begins_anew_at_the_provider() {
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0);
 }
 
-/// Only the newer generation asks for it, and any page can be opened.
+/// Checks that only ways to sign in to this account are offered. Only the newer generation asks for it, but any client
+/// can open the page.
 async fn only_what_signs_in_to_the_account_is_offered(side: Side) {
     side.set(Setting::Offer(Offer { password: true, sign_up: true, code: true, google: true, github: true })).await;
     side.state().auth.methods_refreshed().await;
@@ -92,7 +93,7 @@ async fn only_what_signs_in_to_the_account_is_offered(side: Side) {
     assert!(page.body.contains("Continue with Google") && page.body.contains("Continue with a code"), "{}", page.body);
     assert!(!page.body.contains("Continue with GitHub"), "{}", page.body);
 
-    // Nothing is known: neither is it a reason to leave anything out.
+    // When Neon Auth does not answer, all ways stay.
     side.go_down().await;
     let page = grace.get("/account/delete?error=sign-in-again").await;
     for provider in ["Google", "GitHub"] {
@@ -133,7 +134,7 @@ async fn enter_with_a_code(side: &Side, browser: &mut Browser, page: &str) {
     assert_eq!(entered.redirect_path().as_deref(), Some(page), "{entered:?}");
 }
 
-/// The version before counts a day in thousands of days, and is not asked for more than it wants.
+/// Covers the version before, which counts a day as a thousand days: nothing is asked for that it does not need.
 #[tokio::test]
 async fn an_old_session_is_enough_where_neon_auth_takes_it() {
     let side = Side::managed().await;

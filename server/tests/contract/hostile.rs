@@ -1,5 +1,5 @@
-//! A Managed Neon Auth that answers nonsense: nobody is signed in by it, nobody is signed out by it, nothing falls over.
-//! The double in `tests/auth` does the same to the client of Stack.
+//! Nonsense from Managed Neon Auth: it signs no client in or out, and breaks nothing. The double in `tests/auth` covers
+//! the client of Stack.
 
 use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
 use crate::support::{Log, ManagedApp, PASSWORD, SESSION_COOKIE};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-/// All that is no answer of its protocol, for one path.
+/// Returns answers that violate the protocol, for one path.
 fn nonsense(path: &str) -> Vec<Value> {
     let mut answers: Vec<Value> = ["close", "hang", "html", "huge", "deep", "wrong_types", "redirect"]
         .iter()
@@ -58,7 +58,7 @@ async fn no_nonsense_signs_anybody_out() {
         super::side::sign_up(&mut browser, &name, PASSWORD).await;
         side.managed_neon_auth().fail(outage.clone()).await;
         let page = browser.get("/account").await;
-        // The token itself comes from elsewhere when this answer has none: then nobody notices anything.
+        // If this answer has no token, another request gets it, and nothing is noticed.
         assert!([StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK].contains(&page.status), "{outage}: {page:?}");
         assert!(browser.cookie(SESSION_COOKIE).is_some(), "{outage}");
         side.managed_neon_auth().recover().await;
@@ -104,7 +104,7 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
     }
 }
 
-/// A token that is good, and of another service, or for nobody.
+/// Covers a valid token that is of another service, expired, or without a user.
 #[tokio::test]
 async fn no_token_of_elsewhere_signs_anybody_in() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
@@ -143,7 +143,7 @@ async fn no_token_of_elsewhere_signs_anybody_in() {
     );
 }
 
-/// Better Auth has a header of its own for it, and no code.
+/// Covers Better Auth's rate limit, which has a header of its own and no code.
 #[tokio::test]
 async fn too_many_attempts_there_are_said_with_the_time_to_wait() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
@@ -176,7 +176,7 @@ async fn nobody_else_is_asked_wherever_an_answer_points() {
     side.signed_up("Ada").await;
     let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}/", elsewhere.local_addr().expect("an address"));
-    // The second would send the password along.
+    // A client that followed the second would send the password along.
     for status in [302, 307] {
         let headers = json!([["location", address]]);
         let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": status, "headers": headers });

@@ -1,4 +1,4 @@
-//! What is proved by a mail, a changed password, and who is signed out by it.
+//! Proofs by mail, changed passwords, and the sessions that they end.
 
 use super::on_both;
 use super::side::{GRACE, Setting, Side, decide, email, is_signed_in, leave, onward, sign_in, sign_up};
@@ -21,19 +21,19 @@ on_both!(
     a_mailed_code_signs_in_once_and_cannot_be_guessed,
 );
 
-/// What the last mail to this address brought, as the fields of the form that it leads to.
+/// Returns what the last mail to this address contains, as the fields of the form that it leads to.
 pub(super) async fn proof(side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static str, String)> {
     let mailed = side.mailed(&email(name)).await;
     if !side.is_stack() {
         return vec![("email", email(name)), ("code", mailed)];
     }
-    // Opening the link uses nothing up: programs that look through mails do it first.
+    // Opening the link uses nothing up, since programs that scan mails do it first.
     follow_link(&mut side.browser(), &mailed).await;
     follow_link(browser, &mailed).await;
     vec![("email", email(name))]
 }
 
-/// Follows the link in a mail up to the page that it leads to. What it carries is on that page no more.
+/// Follows the link in a mail to its final page, which must no longer contain the code.
 async fn follow_link(browser: &mut Browser, link: &str) -> Page {
     let (_, code) = link.split_once("code=").expect("a code in the link");
     let mut page = browser.get(link).await;
@@ -89,7 +89,7 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     assert!(once.contains(&&*told), "{told}");
 }
 
-/// Better Auth 1.7 answers it as if the address were new.
+/// Checks the answer to a known address: Better Auth 1.7 answers as if it were new.
 async fn a_sign_up_with_a_known_address_promises_no_mail(side: Side) {
     side.set(Setting::ConfirmEmail).await;
     sign_up(&mut side.browser(), "Ada", PASSWORD).await;
@@ -156,7 +156,7 @@ async fn a_mail_that_is_opened_elsewhere_confirms_as_well(side: Side) {
     }
     let page = send(&mut phone, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
     if side.is_stack() {
-        // Nobody is signed in by a link alone.
+        // A link alone signs no client in.
         assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"));
         assert!(phone.follow(page).await.body.contains("is confirmed"));
         let link = side.mailed("ada@example.com").await;
@@ -220,11 +220,11 @@ async fn a_forgotten_password_is_replaced_and_ends_what_was_before(side: Side) {
     assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
 }
 
-/// The address is only asked for to sign in with: a link resets the password of the account that it was sent to.
+/// Checks that a link resets the password of the account that it was sent to. The typed address serves only to sign in.
 #[tokio::test]
 async fn a_link_with_another_address_signs_nobody_in() {
     let side = Side::stack().await;
-    // So that each request here asks Neon Auth whether the session is still one.
+    // Each request asks Neon Auth whether the session still exists.
     side.set(Setting::TokenSeconds(0)).await;
     let mut phone = side.signed_up("Ada").await;
     let mut bob = side.signed_up("Bob").await;
@@ -259,7 +259,7 @@ async fn a_changed_password_ends_the_other_devices(side: Side) {
     assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
     assert_ne!(here.cookie(SESSION_COOKIE).map(str::to_owned), before, "a new session id");
     assert!(!is_signed_in(&mut phone).await, "over at once");
-    // At Neon Auth it is the session that went on.
+    // At Neon Auth it is the session that continued.
     side.set(Setting::TokenSeconds(0)).await;
     assert!(here.follow(page).await.body.contains("signed out on all other devices"));
     assert!(is_signed_in(&mut here).await);
@@ -354,7 +354,8 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     assert!(again.redirect_path().unwrap().contains("error=code-"), "once");
 }
 
-/// Only where one was asked for: whoever sends somebody else a link must not sign them in as themselves.
+/// Checks that a link signs in only the browser that requested it: otherwise an attacker could sign a victim in to
+/// their own account.
 #[tokio::test]
 async fn a_link_signs_in_where_it_was_asked_for() {
     let side = Side::stack().await;
@@ -377,7 +378,8 @@ async fn a_link_signs_in_where_it_was_asked_for() {
     assert!(is_signed_in(&mut browser).await);
 }
 
-/// Whoever is told nothing by the answer has one password only: that of somebody who never confirmed the address.
+/// Checks that the answer does not reveal that Neon Auth refuses a code to an account with a password whose address was
+/// never confirmed.
 #[tokio::test]
 async fn a_code_for_an_address_that_is_not_confirmed_is_not_refused_aloud() {
     let side = Side::stack().await;
@@ -388,7 +390,7 @@ async fn a_code_for_an_address_that_is_not_confirmed_is_not_refused_aloud() {
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
 }
 
-/// A project that does not ask for it mails the link all the same.
+/// Covers a project that mails the link although it does not require it.
 #[tokio::test]
 async fn whoever_is_signed_in_confirms_and_stays_so() {
     let side = Side::stack().await;
@@ -400,7 +402,7 @@ async fn whoever_is_signed_in_confirms_and_stays_so() {
     assert!(browser.follow(page).await.body.contains("is confirmed."));
 }
 
-/// With a mail server of its own, a project of the second generation mails links. They lead over Neon's host.
+/// Covers a project of the second generation with a mail server of its own, which mails links over Neon's host.
 #[tokio::test]
 async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
     let app = ManagedApp::with(&json!({ "verification_method": "link", "require_email_verification": true })).await;

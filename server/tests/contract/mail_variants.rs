@@ -1,5 +1,5 @@
-//! Mails of Managed Neon Auth, where its version or the project decides what they lead to.
-//! It must not repeat what both generations do: `mail.rs` does.
+//! Mails of Managed Neon Auth that depend on its version or on the project's settings. `mail.rs` has what both
+//! generations do.
 
 use super::side::{Side, email, is_signed_in, sign_in, sign_up};
 use crate::support::{Log, ManagedApp, PASSWORD};

@@ -1,5 +1,5 @@
-//! One suite, two generations of Neon Auth: the local Stack, and the real better-auth. People must not notice which.
-//! It must not look at a wire: what a generation sends is tested where its client is.
+//! One suite for both generations of Neon Auth: the local Stack, and the real better-auth. Users must not notice the
+//! difference. What a generation sends is tested in its client.
 
 mod account;
 mod addresses;
@@ -22,8 +22,8 @@ mod timing;
 mod trust;
 mod uncertain;
 
-/// Each scenario on both generations, as `stack::…` and `managed::…`, and as `managed_next::…` on the version of Better Auth that
-/// Neon moves to.
+/// Runs each scenario on both generations, as `stack::…` and `managed::…`, and as `managed_next::…` on the version of
+/// Better Auth that Neon moves to.
 macro_rules! on_both {
     ($($scenario:ident),+ $(,)?) => {
         mod stack {

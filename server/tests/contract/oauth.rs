@@ -1,4 +1,4 @@
-//! Signing in at a provider: there and back, and every way in which the way back can go wrong.
+//! Signing in with a provider: leaving and returning, and every way in which the return can fail.
 
 use super::on_both;
 use super::side::{GRACE, Side, decide, is_signed_in, leave, onward};
@@ -33,7 +33,7 @@ fn with(address: &Url, name: &str, value: &str) -> Url {
 
 async fn a_person_comes_back_signed_in_once_and_again_later(side: Side) {
     let mut browser = side.browser();
-    // The second time the account is there already, which may come back another way.
+    // The second time the account exists, which may return in another way.
     for _ in 0..2 {
         let consent = leave(&mut browser, "/account").await;
         let before = browser.cookie(SESSION_COOKIE).map(str::to_owned);
@@ -68,7 +68,7 @@ async fn an_address_with_a_password_is_not_taken_over(side: Side) {
     side.signed_up("Grace").await;
     let mut browser = side.browser();
     let consent = leave(&mut browser, "/").await;
-    // The first generation refuses even an address that the provider vouches for; the second one only others.
+    // The first generation refuses even an address that the provider has verified; the second one only others.
     let fields = if side.is_stack() { &GRACE[..] } else { &GRACE[..3] };
     let back = decide(&mut browser, &consent, fields).await;
     let page = browser.get(back.as_str()).await;
@@ -80,7 +80,7 @@ async fn an_address_with_a_password_is_not_taken_over(side: Side) {
 async fn two_tabs_both_arrive(side: Side) {
     let mut browser = side.browser();
     let (first, second) = (leave(&mut browser, "/notes").await, leave(&mut browser, "/account").await);
-    // Neon's own cookie is that of the tab that left last.
+    // Neon's own cookie belongs to the tab that left last.
     let second = decide(&mut browser, &second, &GRACE).await;
     assert_eq!(arrive(&mut browser, &second).await.as_deref(), Some("/account"));
     if side.is_stack() {
@@ -95,7 +95,7 @@ async fn what_comes_back_is_worth_nothing_elsewhere_or_changed(side: Side) {
     let consent = leave(&mut browser, "/account").await;
     let back = decide(&mut browser, &consent, &GRACE).await;
 
-    // Somebody else opens it: without a session, and with a login of their own under way.
+    // Another client opens it: without a session, and with a login of its own in progress.
     let page = stranger.get(back.as_str()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(stranger.get(&onward(&page)).await.redirect_path().as_deref(), EXPIRED);
@@ -109,7 +109,7 @@ async fn what_comes_back_is_worth_nothing_elsewhere_or_changed(side: Side) {
     }
     assert_eq!(arrive(&mut browser, &back).await.as_deref(), Some("/account"), "the right one still works");
 
-    // What proves one login does not finish another.
+    // The proof of one login does not finish another.
     let mine = leave(&mut browser, "/").await;
     let mine = decide(&mut browser, &mine, &GRACE).await;
     let eve = [("decision", "approve"), ("name", "Eve"), ("email", "eve@example.com"), ("email_verified", "on")];
@@ -134,7 +134,7 @@ async fn who_comes_back_late_starts_again(side: Side) {
     assert!(browser.follow(page).await.body.contains("Please start again"));
 }
 
-/// Safari does that at the end of a chain of redirects that began on another site.
+/// Covers a browser that omits its cookie at first, like Safari after redirects that began on another site.
 async fn a_browser_that_leaves_its_cookie_out_at_first_arrives(side: Side) {
     let mut browser = side.browser();
     let consent = leave(&mut browser, "/account").await;
@@ -150,7 +150,7 @@ async fn a_browser_that_leaves_its_cookie_out_at_first_arrives(side: Side) {
     assert_eq!(without.get(&onward).await.redirect_path().as_deref(), EXPIRED, "and not in a circle");
 }
 
-/// After a long stay at the provider Managed Neon Auth sends people to the front page, and may have lost the state.
+/// Covers a login that took long: Managed Neon Auth redirects to the front page, and may have lost the state.
 #[tokio::test]
 async fn a_login_that_comes_back_to_the_front_page_arrives() {
     let side = Side::managed().await;
@@ -165,7 +165,7 @@ async fn a_login_that_comes_back_to_the_front_page_arrives() {
     assert_eq!(browser.get(&callback).await.redirect_path().as_deref(), Some("/account"));
     assert!(is_signed_in(&mut browser).await);
 
-    // With two logins under way nobody knows which one it was.
+    // With two logins in progress, it is unknown which one it was.
     let mut other = side.browser();
     leave(&mut other, "/").await;
     let consent = leave(&mut other, "/").await;
@@ -175,7 +175,7 @@ async fn a_login_that_comes_back_to_the_front_page_arrives() {
     assert_eq!(page.redirect_path().as_deref(), EXPIRED);
 }
 
-/// Answers to the exchange that were seen in the wild. A session is a cookie: whatever else says so is none.
+/// Covers answers to the exchange as observed. A session is a cookie, and nothing else counts as one.
 #[tokio::test]
 async fn an_exchange_without_a_session_signs_nobody_in_and_leaves_a_way_on() {
     let side = Side::managed().await;
@@ -215,7 +215,8 @@ async fn an_exchange_without_a_session_signs_nobody_in_and_leaves_a_way_on() {
     assert_eq!(arrive(&mut browser, &back).await.as_deref(), Some("/account"));
 }
 
-/// Better Auth 1.7 leads back with the code of its refusal; the version before ends on a page of its own.
+/// Covers Better Auth 1.7, which redirects back with the code of its refusal; the version before shows a page of its
+/// own.
 #[tokio::test]
 async fn a_banned_person_who_comes_back_is_told_so() {
     let side = Side::managed_next().await;

@@ -1,4 +1,4 @@
-//! The sign-in pages show the ways that the project has switched on, and no other; they follow when it switches them.
+//! The sign-in pages show exactly the ways that the project has switched on, and follow its changes.
 
 use super::on_both;
 use super::side::{Offer, Setting, Side, is_signed_in};
@@ -21,7 +21,7 @@ fn every_offer() -> impl Iterator<Item = Offer> {
     })
 }
 
-/// What a page offers and should not, or should and does not.
+/// Returns what a page offers but should not, or should but does not.
 async fn differences(browser: &mut Browser, offer: Offer) -> Vec<String> {
     let (google, github) = ("action=\"/auth/oauth/google\"", "action=\"/auth/oauth/github\"");
     let new_with_password = offer.password && offer.sign_up;
@@ -92,7 +92,7 @@ async fn a_switch_shows_without_a_restart_and_an_outage_changes_nothing(side: Si
     side.set(Setting::Offer(some)).await;
     until_shown(&mut browser, some).await;
 
-    // The one generation says it over the wire, the other one in the database.
+    // One generation announces it in an answer, the other in the database.
     side.go_down().await;
     if !side.is_stack() {
         let revoke = "revoke execute on function web.neon_auth_project(text) from web";

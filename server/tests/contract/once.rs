@@ -1,4 +1,4 @@
-//! An outage of Neon Auth in the log: one line for each request that meets it, whoever notices it on the way.
+//! An outage of Neon Auth is logged once for each request, however many of its calls fail.
 
 use super::on_both;
 use super::side::{Setting, Side, email, sign_in};
@@ -11,7 +11,7 @@ on_both!(
     an_outage_is_one_line_however_often_settings_and_keys_are_asked_for,
 );
 
-/// The only line since the last time, which says what is wrong.
+/// Checks that exactly one line was logged since the last call, and that it names the outage.
 fn assert_one(log: &Log, what: &str) {
     let lines = log.take_lines();
     assert!(lines.len() == 1 && lines[0].contains("cannot be reached: status 503"), "{what}: {lines:#?}");
@@ -19,7 +19,7 @@ fn assert_one(log: &Log, what: &str) {
 }
 
 async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
-    // So that no token has to ask for them, and the first that does may.
+    // So that no token needs the keys, and the first that does may fetch them.
     side.state().auth.keys.replace().await.expect("keys");
     side.set(Setting::CodesToSignIn).await;
     side.set(Setting::TokenSeconds(0)).await;
@@ -49,7 +49,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     expired.get("/account").await;
     assert_eq!(log.take_lines(), Vec::<String>::new(), "and is not asked for again at once");
 
-    // Beside the request, which it does not stop.
+    // Beside the request, which does not fail.
     ada.post("/auth/sign-out", &[]).await;
     let ended = async {
         while log.text().is_empty() {
@@ -59,7 +59,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     timeout(Duration::from_secs(10), ended).await.expect("it is noticed");
     assert_one(&log, "a sign-out");
 
-    // A key that is not at hand cannot be asked for either.
+    // A key that is not cached cannot be fetched either.
     side.come_back().await;
     let mut carol = side.signed_up("Carol").await;
     side.state().auth.keys.replace().await.expect("keys");

@@ -111,7 +111,7 @@ async fn an_outage_ends_no_session(side: Side) {
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
     assert!(expired.cookie(SESSION_COOKIE).is_some());
-    // A session that met the outage asks again after two seconds.
+    // A session that met the outage tries again after two seconds.
     for _ in 0..100 {
         if expired.get("/account").await.status == StatusCode::OK {
             return;

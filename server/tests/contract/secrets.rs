@@ -1,6 +1,6 @@
-//! What must never leave the server: passwords, codes, tokens, cookies, keys. Every flow is gone through, and everything that
-//! passed by is looked for in all that was logged and answered. `tests/auth` does the same where answers are hostile.
-//! Each form is followed to the page that it leads to. It must not list the places where a secret could leak.
+//! What must never leave the server: passwords, codes, tokens, cookies, keys. Every flow runs, and all secrets in it
+//! are searched for in everything that was logged and answered. `tests/auth` does the same with hostile answers. Each
+//! form is followed to the page that it leads to.
 
 use super::mail::{NEW, proof, send};
 use super::on_both;
@@ -14,7 +14,7 @@ use url::Url;
 
 on_both!(no_secret_is_sent_or_logged_in_any_flow);
 
-/// Typed by somebody who errs.
+/// A wrong password and a wrong code.
 const WRONG: &str = "wrong horse battery";
 const WRONG_CODE: &str = "915873";
 
@@ -119,15 +119,15 @@ fn around(text: &str, secret: &str) -> String {
     line.chars().take(2000).collect()
 }
 
-/// What has passed by.
+/// The secrets that have occurred.
 struct Seen {
     secrets: BTreeSet<String>,
-    /// Browsers carry these from one place to another, in addresses.
+    /// Values that browsers carry in addresses: they may be in answers, but not in the log.
     not_for_the_log: BTreeSet<String>,
 }
 
 impl Seen {
-    /// What is there before anybody comes.
+    /// Starts with the secrets that exist before any client.
     fn of(side: &Side) -> Self {
         let mut seen = Self { secrets: BTreeSet::new(), not_for_the_log: BTreeSet::new() };
         [PASSWORD, NEW, WRONG, WRONG_CODE].into_iter().for_each(|typed| seen.secret(typed));
@@ -152,7 +152,7 @@ impl Seen {
         self.cookies(renewal.expose_secret());
     }
 
-    /// A token, or cookies as they are sent: then each of their values.
+    /// Adds a token, or cookies as sent, with each of their values.
     fn cookies(&mut self, secret: &str) {
         self.secret(secret);
         for pair in secret.split("; ") {
@@ -162,7 +162,7 @@ impl Seen {
         }
     }
 
-    /// The session of this browser, and all that is in it. What Neon Auth keeps is the first part of its cookie.
+    /// Adds the session of this browser with all its secrets. What Neon Auth stores is the first part of its cookie.
     async fn note(&mut self, side: &Side, browser: &Browser) {
         let cookie = browser.cookie(SESSION_COOKIE).expect("a session");
         self.secret(cookie);
@@ -190,7 +190,7 @@ impl Seen {
         }
     }
 
-    /// What the last mail to this person brings, once its link was followed.
+    /// Returns the fields that the last mail to this user contains, after following its link.
     async fn proof(&mut self, side: &Side, browser: &mut Browser, name: &str) -> Vec<(&'static str, String)> {
         let fields = proof(side, browser, name).await;
         fields.iter().filter(|(name, _)| *name == "code").for_each(|(_, code)| self.secret(code));

@@ -1,5 +1,4 @@
-//! A session of Managed Neon Auth after the sign-in: prolonged, replaced, revoked, or that of somebody who was banned.
-//! It must not test what nonsense does to it: `hostile.rs` does.
+//! Sessions of Managed Neon Auth after the sign-in: prolonged, replaced, revoked, or of a banned user.
 
 use super::side::{Setting, Side, email, is_signed_in, sign_in};
 use crate::support::{ManagedApp, ManagedNeonAuth, PASSWORD, SESSION_COOKIE};
@@ -11,7 +10,7 @@ use tokio::time::timeout;
 
 const RESTRICTED: &str = "This account is restricted";
 
-/// After a day Neon Auth prolongs the session and sets its cookie anew; in between it does not.
+/// Checks that the session continues when Neon Auth prolongs it, which it does once a day with a new cookie.
 #[tokio::test]
 async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
@@ -20,7 +19,7 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     side.managed_neon_auth().control(Method::POST, "/sessions", &age).await;
     let long = r#"select count(*) from neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
     assert_eq!(side.count(long).await, 0);
-    // The next token has to be another one than the last, which may be of the same second.
+    // The next token has to differ from the last, which may have been issued in the same second.
     side.set(Setting::TokenSeconds(-1)).await;
     assert!(is_signed_in(&mut browser).await);
     assert_eq!(side.count(long).await, 1, "prolonged");
@@ -31,7 +30,7 @@ async fn a_session_that_is_prolonged_goes_on_and_one_that_was_revoked_ends() {
     assert!(browser.cookie(SESSION_COOKIE).is_none());
 }
 
-/// A session that somebody begins without the app: its cookie, and a token of it.
+/// Starts a session without the app, and returns its cookie and a token.
 async fn another_session(neon_auth: &ManagedNeonAuth, name: &str) -> (String, String) {
     let client = reqwest::Client::new();
     let credentials = json!({ "email": email(name), "password": PASSWORD });
@@ -45,14 +44,15 @@ async fn another_session(neon_auth: &ManagedNeonAuth, name: &str) -> (String, St
     (cookie, answer["token"].as_str().expect("a token").to_owned())
 }
 
-/// Today's service sends the same value again, so this takes that of another session of the same person.
+/// Checks that a new cookie replaces the old one. Today's service sends the same value again, so the test uses another
+/// session of the same user.
 #[tokio::test]
 async fn a_cookie_that_takes_the_place_of_the_last_one_is_the_one_that_counts() {
     let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
     let mut browser = side.signed_up("Ada").await;
     let first = "select token from neon_auth.session";
     let first: String = sqlx::query_scalar(first).fetch_one(&side.database().superuser).await.expect("one session");
-    // Another token than the first, and over as well.
+    // Differs from the first token, and has expired, too.
     side.set(Setting::TokenSeconds(-1)).await;
     let (cookie, token) = another_session(side.managed_neon_auth(), "Ada").await;
     let headers = json!([
@@ -72,7 +72,7 @@ async fn a_cookie_that_takes_the_place_of_the_last_one_is_the_one_that_counts() 
     assert_eq!(side.managed_neon_auth().calls("GET /get-session").await.1["cookie"], cookie);
 }
 
-/// Its token is good for minutes yet, so nothing else has noticed.
+/// Covers a revoked session whose token is valid for minutes, so that nothing else has noticed.
 #[tokio::test]
 async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
@@ -84,16 +84,16 @@ async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     assert!(ada.cookie(SESSION_COOKIE).is_none() && !is_signed_in(&mut ada).await);
 }
 
-/// Neon Auth goes on prolonging the session, and its tokens say it.
+/// Covers a banned user, whose session Neon Auth prolongs all the same, with tokens that name the ban.
 #[tokio::test]
 async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 0 })).await);
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
     ban(&side, "ada@example.com").await;
-    // Of another second than the tokens that they have.
+    // Issued in another second than the tokens before.
     side.set(Setting::TokenSeconds(60)).await;
 
-    // The request that finds it out is nobody's already.
+    // The request that notices it is anonymous already.
     let page = ada.post("/auth/account/delete", &[("confirmation", "delete")]).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 2);
@@ -112,7 +112,7 @@ async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     assert!(is_signed_in(&mut bob).await);
 }
 
-/// A token that is about to end is renewed beside a request, which sees nothing of it.
+/// Covers a token that is renewed shortly before it expires, beside a request that does not wait for it.
 #[tokio::test]
 async fn a_ban_that_no_request_waited_for_is_told_as_well() {
     let side = Side::Managed(ManagedApp::with(&json!({ "token_seconds": 20 })).await);

@@ -1,5 +1,4 @@
-//! The app on one of the two generations, with levers that pull on either.
-//! It must not assert anything about the product.
+//! The app on one of the two generations, with controls that work on either.
 
 use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD, Page, TestApp, TestDatabase};
 use http::{Method, StatusCode};
@@ -14,21 +13,21 @@ pub enum Side {
     Managed(ManagedApp),
 }
 
-/// What a project may be set to.
+/// A setting of the project.
 pub enum Setting {
     SignUpOff,
     PasswordOff,
     ConfirmEmail,
-    /// By mail.
+    /// Allow codes by mail.
     CodesToSignIn,
-    /// Seconds that a new token lives.
+    /// Set the lifetime of new tokens, in seconds.
     TokenSeconds(i64),
-    /// No address of the app is trusted any more.
+    /// Trust no address of the app any more.
     AppNotTrusted,
     Offer(Offer),
 }
 
-/// All ways in that a project switches on or off.
+/// The ways to sign in that a project can switch on or off.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer {
     pub password: bool,
@@ -54,7 +53,7 @@ impl Side {
         Self::Managed(ManagedApp::with(&json!({})).await)
     }
 
-    /// On the version of Better Auth after the one that Neon runs.
+    /// Starts the app on the version of Better Auth after the one that Neon runs.
     pub async fn managed_next() -> Self {
         Self::Managed(ManagedApp::on(BetterAuth::V1_7, &json!({})).await)
     }
@@ -84,7 +83,7 @@ impl Side {
         }
     }
 
-    /// That of the second generation, for levers that the first does not have.
+    /// Returns the second generation's Neon Auth, for controls that the first lacks.
     pub fn managed_neon_auth(&self) -> &ManagedNeonAuth {
         match self {
             Self::Managed(app) => &app.neon_auth,
@@ -132,8 +131,8 @@ impl Side {
         }
     }
 
-    /// What the last mail to this address holds: a link in one generation, a code in the other. Mails that were asked for are
-    /// there: some are sent beside the request that asked.
+    /// Returns what the last mail to this address contains: a link in one generation, a code in the other. Waits for
+    /// mails that are sent beside a request.
     pub async fn mailed(&self, to: &str) -> String {
         self.state().auth.finish_calls().await;
         match self {
@@ -142,7 +141,7 @@ impl Side {
         }
     }
 
-    /// The code of the last mail to this address, as it is typed.
+    /// Returns the code of the last mail to this address.
     pub async fn mailed_code(&self, to: &str) -> String {
         self.state().auth.finish_calls().await;
         match self {
@@ -151,14 +150,14 @@ impl Side {
         }
     }
 
-    /// Has calls of this path carried out, and keeps their answers until [`Self::come_back`]. Only Stack's answers bring
-    /// something that a later form needs.
+    /// Delays the answers of calls to this path until [`Self::come_back`], but executes the calls. Only Stack's answers
+    /// contain something that a later form needs.
     pub async fn hold_answers(&self, path: &str) {
         let Self::Stack(app) = self else { panic!("the other generation") };
         lever(app, Method::POST, "/outage", json!({ "on": true, "kind": "answers-held", "path": path })).await;
     }
 
-    /// The code of a mail whose sending has not been answered yet.
+    /// Waits for the code of a mail whose call has not been answered yet, and returns it.
     pub async fn code_on_its_way(&self, to: &str) -> String {
         let Self::Stack(app) = self else { panic!("the other generation") };
         let arrived = async {
@@ -174,7 +173,7 @@ impl Side {
         timeout(Duration::from_secs(10), arrived).await.expect("a mail is sent")
     }
 
-    /// Keeps calls of this path waiting until [`Self::come_back`].
+    /// Delays calls to this path until [`Self::come_back`].
     pub async fn hold(&self, stack: &str, managed: &str) {
         match self {
             Self::Stack(app) => {
@@ -191,7 +190,7 @@ impl Side {
         }
     }
 
-    /// Answers calls of one path with an error, and does not carry them out.
+    /// Answers calls to one path with an error, and does not execute them.
     pub async fn break_path(&self, stack: &str, managed: &str) {
         match self {
             Self::Stack(app) => drop(lever(app, Method::POST, "/outage", json!({ "on": true, "path": stack })).await),
@@ -199,7 +198,7 @@ impl Side {
         }
     }
 
-    /// What is asked for is done, and no answer arrives.
+    /// Executes all calls, but sends no answers.
     pub async fn lose_answers(&self) {
         match self {
             Self::Stack(app) => {
@@ -225,7 +224,7 @@ impl Side {
         }
     }
 
-    /// As the owner of the project deletes somebody in the console.
+    /// Deletes a user like the operator does in the console.
     pub async fn delete_in_console(&self, email: &str) {
         match self {
             Self::Stack(app) => {
@@ -247,7 +246,7 @@ impl Side {
         sqlx::query_scalar(query).fetch_one(&self.database().superuser).await.expect("a number")
     }
 
-    /// A browser in which somebody has just signed up; the address follows from the name.
+    /// Returns a browser of a user who has just signed up; the address follows from the name.
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let page = sign_up(&mut browser, name, PASSWORD).await;
@@ -284,13 +283,13 @@ pub async fn is_signed_in(browser: &mut Browser) -> bool {
     }
 }
 
-/// The provider's page, on which a person says who they are.
+/// The provider's consent page.
 pub struct Consent {
     page: Page,
     state: String,
 }
 
-/// Presses "Continue with Google" and follows every hop until the provider asks.
+/// Presses "Continue with Google" and follows the redirects to the consent page.
 pub async fn leave(browser: &mut Browser, return_to: &str) -> Consent {
     let page = browser.post_from("/sign-in", "/auth/oauth/google", &[("return_to", return_to)]).await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
@@ -301,7 +300,7 @@ pub async fn leave(browser: &mut Browser, return_to: &str) -> Consent {
     Consent { page, state }
 }
 
-/// Decides, and follows the way back up to the app's callback, which is not opened.
+/// Submits the consent page, and follows the redirects up to the app's callback, which is not opened.
 pub async fn decide(browser: &mut Browser, consent: &Consent, fields: &[(&str, &str)]) -> Url {
     let address = consent.page.url.join("/local/consent").expect("an address");
     let fields: Vec<_> = fields.iter().copied().chain([("state", &*consent.state)]).collect();
@@ -318,7 +317,7 @@ pub async fn decide(browser: &mut Browser, consent: &Consent, fields: &[(&str, &
 pub const GRACE: [(&str, &str); 4] =
     [("decision", "approve"), ("name", "Grace"), ("email", "grace@example.com"), ("email_verified", "on")];
 
-/// Where a page leads by itself.
+/// Returns the address that an interstitial page leads to.
 pub fn onward(page: &Page) -> String {
     let (_, rest) = page.body.split_once("content=\"0;url=").unwrap_or_else(|| panic!("no way on: {page:?}"));
     rest.split_once('"').expect("an address").0.replace("&amp;", "&")

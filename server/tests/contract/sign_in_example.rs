@@ -1,4 +1,4 @@
-//! The example of the crate `neon-auth`: it names the user whose password is right, and fails for a wrong one.
+//! The example of the crate `neon-auth`: it names the user for the right password, and fails for a wrong one.
 
 #[path = "../../../crates/neon-auth/examples/sign_in.rs"]
 #[expect(dead_code, reason = "`main` reads the environment, which all tests share")]

@@ -1,4 +1,5 @@
-//! How long Neon Auth takes says nothing about an address: whoever asks for a mail is answered before Neon Auth has.
+//! Timing must not reveal whether an address has an account: a request for a mail is answered before Neon Auth has
+//! answered.
 
 use super::on_both;
 use super::side::{Setting, Side, email, is_signed_in, sign_up};
@@ -6,7 +7,7 @@ use crate::support::PASSWORD;
 
 on_both!(a_mail_that_sets_a_password_is_asked_for_beside_the_request, a_mailed_code_is_asked_for_beside_the_request);
 
-/// While the call waits, so would a request that waits for it: until its own time is over, and then with another answer.
+/// Checks this with a delayed call: a request that waited for it would time out with another answer.
 async fn a_mail_that_sets_a_password_is_asked_for_beside_the_request(side: Side) {
     side.signed_up("Ada").await;
     side.hold("/auth/password/send-reset-code", "/email-otp/request-password-reset").await;
@@ -36,7 +37,7 @@ async fn a_mailed_code_is_asked_for_beside_the_request(side: Side) {
     assert!(is_signed_in(&mut browser).await);
 }
 
-/// Where the mail goes to an address that the browser does not have to prove first.
+/// Checks the same where the mail goes to an address that the browser need not prove first.
 #[tokio::test]
 async fn another_mail_that_confirms_is_asked_for_beside_the_request() {
     let side = Side::managed().await;
@@ -53,7 +54,7 @@ async fn another_mail_that_confirms_is_asked_for_beside_the_request() {
     assert_ne!(side.mailed(&email("Ada")).await, first, "sent when it could be");
 }
 
-/// Mails can be faster than Neon Auth's answer, without which their code is worth nothing.
+/// Covers a mail that is faster than Neon Auth's answer, without which the server cannot use the code.
 #[tokio::test]
 async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer() {
     let side = Side::stack().await;
@@ -65,7 +66,7 @@ async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer
     let code = side.code_on_its_way(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
     let answered = async {
-        // The code has long arrived by then.
+        // By then the code has been posted.
         let mut other = side.browser();
         for _ in 0..50 {
             other.get("/healthz").await;
@@ -76,7 +77,7 @@ async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
 }
 
-/// An account that may not have a code, and none at all.
+/// Checks that an account that may not have a code, and no account at all, look the same.
 #[tokio::test]
 async fn a_code_that_was_not_sent_is_looked_for_like_any_other() {
     let side = Side::stack().await;

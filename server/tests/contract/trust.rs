@@ -1,5 +1,5 @@
-//! An app whose address is not among the trusted domains of its project: who uses it is told that its owner has to act, and
-//! the owner reads in the log what to do. That the doctor says it as well, its own tests show.
+//! An app whose address is not a trusted domain of its project: users are told that the operator has to act, and the
+//! log tells the operator what to do. The doctor's tests cover its report.
 
 use super::on_both;
 use super::side::{Setting, Side, email, sign_up};
@@ -15,7 +15,7 @@ on_both!(whoever_needs_that_trust_is_told_and_so_is_the_owner);
 
 const SENTENCE: &str = "is not on the list that its sign-in service trusts";
 
-/// The person lands on the page of the form, which says it; the log has the one fix.
+/// Checks that the user lands on the page of the form with the sentence, and that the log has the fix once.
 async fn assert_told(side: &Side, log: &Log, browser: &mut Browser, form: &str, page: Page) {
     let told = page.redirect_path().unwrap_or_else(|| panic!("{page:?}"));
     assert!(told.starts_with(&format!("{form}?error=app-not-trusted")), "{told}");
@@ -49,14 +49,15 @@ async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
         ("/sign-in/code", "/auth/code/send", "/email-otp/send-verification-otp"),
     ] {
         if let Side::Managed(app) = &side {
-            // better-auth 1.4 looks at the origin of a call without cookies only when a browser made it; later ones do.
+            // better-auth 1.4 checks the origin of a call without cookies only if a browser made it; later versions
+            // always do.
             app.neon_auth.fail(refusal(path, "INVALID_ORIGIN")).await;
         }
         let page = browser.post_from(form, action, &[("email", &*email("Bob"))]).await;
         side.state().auth.finish_calls().await;
         if side.is_stack() {
-            // It does not show whether it trusts ports of this machine, and how it answers depends on the address: only the
-            // owner can be told.
+            // It does not show whether it trusts ports of this machine, and its answer depends on the address, so that
+            // only the operator can be told.
             assert!(page.redirect_path().is_some_and(|path| path.contains("done=mail-sent-perhaps")), "{page:?}");
             assert_logged(&side, &log, form);
         } else {
@@ -64,7 +65,7 @@ async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
         }
     }
     if !side.is_stack() {
-        // The first generation sends nothing before the browser leaves: it refuses on the way back.
+        // The first generation is not asked before the browser leaves, and refuses on the way back.
         let page = browser.post_from("/sign-in", "/auth/oauth/google", &[]).await;
         assert_told(&side, &log, &mut browser, "/sign-in", page).await;
     }
@@ -77,7 +78,7 @@ fn refusal(path: &str, code: &str) -> Value {
     })
 }
 
-/// Each version of Better Auth has its own way to say it.
+/// Checks the error codes of all versions of Better Auth.
 #[tokio::test]
 async fn every_spelling_of_it_is_understood() {
     let side = Side::managed().await;
@@ -90,7 +91,7 @@ async fn every_spelling_of_it_is_understood() {
     }
 }
 
-/// What every deployment sets, with a database of its own; which Neon Auth it has is the test's to say.
+/// Returns the variables of a deployment with a database of its own, without those of Neon Auth.
 fn variables(database: &TestDatabase) -> BTreeMap<&'static str, String> {
     let mut variables = crate::http::variables();
     variables.retain(|name, _| !name.starts_with("STACK_"));

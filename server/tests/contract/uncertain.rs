@@ -1,5 +1,5 @@
-//! Calls whose answer is lost, or that may not have arrived: people read what is known, and have a way on. Every form is followed
-//! to the page that they read.
+//! Calls whose answer is lost, or that may not have arrived: users read what is known and how to go on. Every form is
+//! followed to the page that it leads to.
 
 use super::mail::{NEW, proof, send};
 use super::on_both;
@@ -18,7 +18,7 @@ on_both!(
     a_deletion_that_stopped_half_way_is_said_where_the_page_cannot_be_shown,
 );
 
-/// What a person reads who has sent a form.
+/// Follows a form's answer and checks the sentence on the page.
 async fn read(browser: &mut Browser, page: Page, sentence: &str) -> Page {
     let page = browser.follow(page).await;
     assert!(page.body.contains(sentence), "{sentence}: {page:?}");
@@ -127,7 +127,7 @@ async fn a_sign_out_that_the_database_refuses_is_not_claimed(side: Side) {
     assert!(!is_signed_in(&mut browser).await);
 }
 
-/// Neither can the data be removed, nor the page count it.
+/// Covers a deletion that stopped half-way where even the page's data cannot be loaded.
 async fn a_deletion_that_stopped_half_way_is_said_where_the_page_cannot_be_shown(side: Side) {
     let mut browser = side.signed_up("Ada").await;
     let rename = |from: &str, to: &str| {

@@ -1,5 +1,4 @@
-//! Files of the browser's half: compressed, kept as long as their name promises, and none from anywhere else.
-//! It must not test pages.
+//! The files for browsers: compressed, cached as long as their name allows, and none from outside the folder.
 
 use super::{Answer, HASH, app, get, request, send, state};
 use http::{Method, StatusCode};
@@ -44,7 +43,8 @@ async fn while_developing_nothing_is_kept_for_long() {
     }
 }
 
-/// Otherwise neither an edit of an island nor a class that is new would reach the browser.
+/// Checks that pages load the last build during development: otherwise browsers would not see an edited island or a new
+/// class.
 #[tokio::test]
 async fn while_developing_pages_load_what_was_built_last() {
     let hashes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("http-hashes.txt");
@@ -52,7 +52,7 @@ async fn while_developing_pages_load_what_was_built_last() {
     let hashed = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", hashes.to_str().unwrap())];
     let page = get(&cli::app(state(&hashed)), "/sign-in").await.body;
     assert!(page.contains(&format!("/pkg/leptos-neon.{HASH}.css\"")), "{page}");
-    // The folder has the plain name as well: what `cargo leptos watch` has built since.
+    // The folder also has the file with the plain name, which `cargo leptos watch` would have built later.
     let [files, name] = hashed;
     let page = get(&cli::app(state(&[files, name, ("LEPTOS_WATCH", "true")])), "/sign-in").await.body;
     assert!(page.contains("/pkg/leptos-neon.css\""), "{page}");

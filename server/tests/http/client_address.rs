@@ -1,5 +1,4 @@
-//! Where the server takes a request to come from, over a real connection.
-//! It must not need a database.
+//! The client address of a request, over a real connection.
 
 use super::state;
 use axum::Router;

@@ -1,5 +1,4 @@
-//! Every variable that is wrong or missing is named, with its fix and without its value.
-//! It must not start anything.
+//! Every wrong or missing variable is named, with its fix and without its value.
 
 use super::variables;
 use http_server::config::NeonAuthSettings;
@@ -81,7 +80,7 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://hunter2"),
         ("OTEL_SDK_DISABLED", "hunter2"),
         ("TRUSTED_TRACEPARENT", "hunter2"),
-        // Nobody is in front, so this would believe browsers.
+        // Without a proxy, this would trust clients.
         ("TRUSTED_TRACEPARENT", "true"),
         ("METRICS_TOKEN", "hunter2"),
         ("METRICS_TOKEN", "hunter2hunter2hunter2"),
@@ -196,7 +195,7 @@ fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
     assert_eq!(setup(&[]), Ok((origin(3000), true)));
     assert_eq!(setup(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]), Ok((origin(4000), true)));
     assert_eq!(setup(&[("PUBLIC_ORIGIN", &origin(3000))]), Ok((origin(3000), true)));
-    // An editor on the developer's own machine forwards to there.
+    // An editor on the developer's own machine forwards to it.
     let own = "http://localhost:3000";
     assert_eq!(setup(&[("PUBLIC_ORIGIN", own)]), Ok((own.to_owned(), false)));
     for other in [origin(4000), origin(3000).replace("https", "http"), "https://other-3000.app.github.dev".to_owned()] {
@@ -213,7 +212,7 @@ fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
     assert_eq!(address(&[("PORT", "8080"), ("LEPTOS_SITE_ADDR", "[::]:9000")]), any("[::]:9000"));
 }
 
-/// The passwords of local mode are in the documents.
+/// Checks that local mode listens on this machine only by default, since its passwords are public.
 #[test]
 fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
     let address = |changes: &[(&'static str, &str)]| {

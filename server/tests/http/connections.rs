@@ -1,5 +1,4 @@
-//! What a client may hold of the server, and for how long: connections, heads, answers that it does not read.
-//! It must not need a database.
+//! What a client may occupy, and for how long: connections, unfinished heads, unread answers.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -19,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(600);
 
-/// Of which each test shortens one.
+/// The limits, of which each test shortens one.
 const BOUNDS: Bounds = Bounds { connections: 8, head: LONG, idle: LONG, unread: LONG };
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -28,7 +27,7 @@ struct Server {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
-    /// Says when an answer of `/endless` is given up.
+    /// Receives a message when an answer of `/endless` is dropped.
     given_up: mpsc::Receiver<()>,
 }
 
@@ -54,7 +53,7 @@ impl Server {
     }
 }
 
-/// Bytes, more than every buffer on the way holds.
+/// More bytes than all buffers on the way hold.
 const LARGE: usize = 16 * 1024 * 1024;
 
 struct Endless(mpsc::Sender<()>);

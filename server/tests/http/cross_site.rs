@@ -1,5 +1,5 @@
-//! Requests that other sites make browsers send, and those that lie about where they are sent.
-//! It must not test the rule itself, which has a matrix beside it; this is whether it is applied.
+//! Cross-site requests, with true and with forged headers. The rule itself has a matrix beside it; this tests that it
+//! is applied.
 
 use super::{ORIGIN, app, get, request, send};
 use http::{Method, StatusCode};
@@ -74,7 +74,7 @@ async fn absolute_targets_and_odd_paths_are_only_paths() {
     }
 }
 
-/// The values that `docs/security.md` names, and no others, are those that are told apart.
+/// Checks that exactly the values in `docs/security.md` are accepted and refused.
 #[tokio::test]
 async fn the_document_says_what_is_accepted() {
     let document = include_str!("../../../docs/security.md");

@@ -1,5 +1,4 @@
-//! What people and programs get when something is not there, not allowed, or broken.
-//! It must not test limits.
+//! The answers to browsers and programs when something is missing, forbidden or broken.
 
 use super::{ORIGIN, app, get, post, request, send, state};
 use crate::support::Log;
@@ -60,7 +59,7 @@ async fn a_database_that_is_not_there_is_said_to_be_so() {
     assert_eq!(get(&app, "/healthz").await.status, StatusCode::OK);
 }
 
-/// Routes that break, behind the real stack.
+/// Returns routes that fail, behind the real middleware.
 fn broken() -> Router {
     let panics = || async {
         let number = "x".parse::<u8>();
@@ -91,7 +90,7 @@ async fn a_panic_is_a_page_with_a_number_and_the_next_request_works() {
     }
 }
 
-/// Begins a request, leaves once its handler runs, and tells whether the handler went on to its end.
+/// Sends a request, drops it once its handler runs, and returns whether the handler ran to its end.
 async fn goes_on_without_its_browser(method: Method, path: &str) -> bool {
     let (entered, leave) = oneshot::channel();
     let (proceed, may_proceed) = oneshot::channel::<()>();
@@ -120,7 +119,7 @@ async fn what_changes_something_is_finished_when_the_browser_leaves() {
     assert!(!goes_on_without_its_browser(Method::GET, "/account").await);
 }
 
-/// A line of the log is not as long as a client likes.
+/// Checks that a client cannot make a line of the log as long as it likes.
 #[tokio::test]
 async fn what_a_client_sends_is_cut_in_the_log() {
     let app = app();

@@ -1,5 +1,4 @@
 //! The headers of every answer, one test each, so that none can go missing unnoticed.
-//! It must not test what a page says.
 
 use super::{app, get, request, send, state};
 use crate::support::SITE;
@@ -14,7 +13,7 @@ fn islands() -> impl Iterator<Item = String> {
     SITE.features.iter().flat_map(|feature| feature.islands).map(|page| page.replace("{id}", "1"))
 }
 
-/// A page, a page that is not there, an answer for programs, a refusal.
+/// A page, a missing page, an answer for programs, a refusal.
 const PATHS: [&str; 4] = ["/sign-in", "/nowhere", "/healthz", "/api/create_example"];
 
 async fn everywhere_on(app: &Router, name: &str, expected: &str) {
@@ -92,7 +91,7 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
 #[tokio::test]
 async fn every_document_fades_and_may() {
     let app = app();
-    // A page, a page that is not there, a failure outside of the router.
+    // A page, a missing page, a failure outside the router.
     for path in ["/sign-in", "/nowhere", "/auth/sign-in"] {
         let answer = get(&app, path).await;
         assert_eq!(answer.body.matches("<style>").count(), 1, "{path}");

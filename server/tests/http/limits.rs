@@ -1,5 +1,4 @@
-//! Bodies that are too large and requests that take too long.
-//! It must not need a database.
+//! Request bodies that are too large, and requests that take too long.
 
 use super::{ORIGIN, app, fetch, post, request, send, state};
 use axum::Router;
@@ -28,7 +27,7 @@ async fn ten_megabytes_are_too_much() {
         assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);
     }
-    // Without a declared length, as everywhere else in these tests.
+    // Without a declared length, like all other requests in these tests.
     let undeclared = post(&app, "/api/create_example", &body, &[]).await;
     assert_eq!(undeclared.status, StatusCode::PAYLOAD_TOO_LARGE);
     let called = fetch(&app, "/api/create_example", &body).await;
@@ -37,7 +36,7 @@ async fn ten_megabytes_are_too_much() {
     assert_eq!(error, AppError::field(Field::FORM, Problem::TooLarge));
 }
 
-/// A browser that sends everything before it reads anything still gets its page.
+/// Checks that a client that sends everything before it reads gets its answer.
 #[tokio::test]
 async fn a_browser_that_sends_ten_megabytes_gets_to_read_the_answer() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -74,7 +73,7 @@ async fn a_request_that_takes_too_long_is_ended() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
-/// Sign-in is the longest form that is theirs.
+/// Checks the limit for anonymous users, whose longest form is the sign-in.
 #[tokio::test]
 async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
     let app = app();

@@ -1,5 +1,4 @@
-//! `/metrics` as a scraper meets it, and as everybody else does.
-//! It must not test how the figures are kept.
+//! `/metrics` as seen by a scraper, and by other clients.
 
 use super::{ORIGIN, get, request, send, state};
 use crate::support::{TestApp, Wanted};
@@ -29,7 +28,7 @@ pub async fn figures(app: &Router) -> String {
     answer.body
 }
 
-/// The value of one series, as it is written there.
+/// Returns the value of one series as text.
 pub fn value<'a>(figures: &'a str, series: &str) -> Option<&'a str> {
     figures.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))
 }

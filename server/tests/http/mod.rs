@@ -1,5 +1,4 @@
-//! The HTTP stack as a browser or an attacker meets it. Most of it needs no database: the app under test has the address
-//! of one that is not there.
+//! The HTTP stack as seen by a browser or an attacker. Most of it needs no database: the configured one does not exist.
 
 mod assets;
 mod client_address;
@@ -32,13 +31,13 @@ use tower::ServiceExt;
 
 pub const ORIGIN: &str = "https://app.example.com";
 
-/// A session key as good as any.
+/// A valid session key.
 pub const SESSION_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// What cargo-leptos would have put into a name.
+/// A hash such as cargo-leptos puts into file names.
 pub const HASH: &str = "Ux-_3ZyV4bU7sRr0tq1w2A";
 
-/// A deployment, as its environment describes it. Nothing listens at the addresses.
+/// Returns the variables of a deployment. Nothing listens at the addresses.
 pub fn variables() -> BTreeMap<&'static str, String> {
     let site = site_root().display().to_string();
     let pairs = [
@@ -51,26 +50,27 @@ pub fn variables() -> BTreeMap<&'static str, String> {
         ("SESSION_KEY", SESSION_KEY),
         ("DATABASE_ACQUIRE_SECONDS", "1"),
         ("LEPTOS_HASH_FILES", "false"),
-        // Everybody comes from the same address here.
+        // All clients of the tests share one address.
         ("RATE_FORM", "10000/1"),
         ("LEPTOS_SITE_ROOT", &site),
     ];
     pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
 }
 
-/// Built files: one hashed with both compressions, one with a fixed name, and a secret beside the folder.
+/// Makes a folder with built files: one hashed and compressed twice, one with a fixed name, and a secret beside the
+/// folder.
 pub fn site_root() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("http-site");
     let package = folder.join("site/pkg");
     std::fs::create_dir_all(&package).expect("a writable folder");
     let style = package.join(format!("leptos-neon.{HASH}.css"));
     let write = |path: PathBuf, content: &str| {
-        // Other tests read at the same time: files appear whole.
+        // Renamed into place, since other tests read at the same time.
         let unfinished = path.with_extension(std::process::id().to_string());
         std::fs::write(&unfinished, content).expect("a writable file");
         std::fs::rename(&unfinished, &path).expect("a writable folder");
     };
-    // The server looks for the one that it names, and these tests switch hashes off.
+    // The server checks the file that it links to; these tests switch hashes off.
     write(package.join("leptos-neon.css"), "body{color:plain}");
     write(style.clone(), "body{color:plain}");
     write(style.with_extension("css.br"), "brotli");
@@ -93,7 +93,7 @@ pub fn state(changes: &[(&'static str, &str)]) -> AppState {
     AppState::new(config(changes), SITE).expect("a usable configuration")
 }
 
-/// The app without a database behind it.
+/// Returns the app without a database.
 pub fn app() -> Router {
     cli::app(state(&[]))
 }
@@ -105,7 +105,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Empty when it is not there.
+    /// Returns the value of a header, or "" if it is missing.
     pub fn header(&self, name: impl AsRef<str>) -> &str {
         self.headers.get(name.as_ref()).map_or("", |value| value.to_str().expect("readable headers"))
     }
@@ -133,12 +133,12 @@ pub async fn send(app: &Router, request: Request<Body>) -> Answer {
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
 }
 
-/// As a browser asks for a page.
+/// Requests a page like a browser.
 pub async fn get(app: &Router, path: &str) -> Answer {
     send(app, request(Method::GET, path, &[("accept", "text/html")], "")).await
 }
 
-/// As the app's own pages post a form without any script.
+/// Posts a form like the app's own pages without JavaScript.
 pub async fn post(app: &Router, path: &str, body: &str, more: &[(&'static str, &str)]) -> Answer {
     let mut headers = vec![
         ("accept", "text/html"),
@@ -150,7 +150,7 @@ pub async fn post(app: &Router, path: &str, body: &str, more: &[(&'static str, &
     send(app, request(Method::POST, path, &headers, body.to_owned())).await
 }
 
-/// As the island calls a server function.
+/// Calls a server function like an island.
 pub async fn fetch(app: &Router, path: &str, body: &str) -> Answer {
     let headers = [
         ("accept", "application/json"),

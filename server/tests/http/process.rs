@@ -1,5 +1,4 @@
-//! The program itself: what it says when it cannot start, and how it ends.
-//! It must not test what a router can.
+//! The program as a process: its messages when it cannot start, and how it ends.
 
 use super::{SESSION_KEY, variables};
 use crate::doctor::strange_neon_auth;
@@ -20,7 +19,7 @@ fn with(changes: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
     variables
 }
 
-/// A sign-in of which half is sent.
+/// Sends the first half of a sign-in.
 async fn half_a_request(program: &Program) -> TcpStream {
     let mut connection = program.connect().await.expect("it listens");
     let request = format!(
@@ -29,7 +28,7 @@ async fn half_a_request(program: &Program) -> TcpStream {
         super::ORIGIN
     );
     connection.write_all(request.as_bytes()).await.expect("it reads");
-    // The server has read it once it answers somebody who came later.
+    // Once the server answers a later client, it has read this.
     program.until_status("/healthz", "200").await;
     connection
 }
@@ -169,7 +168,7 @@ async fn a_full_disk_takes_its_log_and_nothing_else() {
     assert!(program.ended().await.success());
 }
 
-/// More requests than lines wait for their reader, and more bytes than a pipe holds.
+/// Covers a log that is not read, with more lines than the queue holds and more bytes than a pipe holds.
 #[tokio::test]
 async fn a_reader_of_its_log_that_stops_does_not_stop_it() {
     const REQUESTS: usize = 8_000;
@@ -208,7 +207,7 @@ async fn it_refuses_the_users_of_the_other_generation() {
     let said = complaint(&here).await;
     assert!(said.contains("STACK_PROJECT_ID is set") && said.contains("set NEON_AUTH_BASE_URL"), "{said}");
 
-    // Enabled, and not moved yet.
+    // Enabled, but not moved to yet.
     let database = TestDatabase::new(Shape::SyncUuid).await;
     sqlx::raw_sql(sqlx::AssertSqlSafe(Shape::managed_table())).execute(&database.superuser).await.expect("enabled");
     let said = complaint(&[

@@ -1,5 +1,4 @@
-//! How often somebody may try to sign in, and what they are told when it was too often.
-//! It must not wait for a budget to recover: a test would take as long.
+//! Rate limits of signing in, and the answers when they are exceeded. Tests do not wait for a budget to recover.
 
 use super::{Answer, fetch, get, post, state};
 use crate::support::{TestApp, Wanted};
@@ -11,7 +10,7 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// An empty form fails before anything is asked, and counts all the same.
+/// An empty form, which fails before any call but counts all the same.
 const NOTHING: &str = "";
 
 const STRICT: [(&str, &str); 4] =
@@ -87,7 +86,7 @@ async fn a_made_up_header_is_no_new_address() {
             assert_eq!(refused, attempt == 3, "{trusted_proxy} {attempt}");
         }
     }
-    // What the client writes itself stands before what the proxy adds.
+    // The client's own entry stands before the one that the proxy adds.
     let app = app("1");
     for attempt in 0..4 {
         let refused = refused(&app, &format!("192.0.2.{attempt}, 198.51.100.1"), NOTHING).await;
@@ -137,7 +136,8 @@ async fn an_address_without_budget_does_not_use_up_that_of_an_account() {
     assert!(!refused(&app, "192.0.2.2", "email=ada%40example").await);
 }
 
-/// It sees one address for everybody here, so it may refuse somebody who tried once.
+/// Covers the rate limit of Neon Auth, which sees one address for all users here, and so may refuse the first attempt
+/// of one.
 #[tokio::test]
 async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
     for (header, seconds) in
@@ -153,7 +153,7 @@ async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
     }
 }
 
-/// Refuses every call, with this header.
+/// Starts a Neon Auth that refuses every call, with this header.
 async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
     let (name, value) = header.split_once(": ").unwrap();
     let router =
@@ -163,7 +163,7 @@ async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
     (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
 }
 
-/// Read from the source, because a router cannot be asked: whoever adds a route has added it here.
+/// Checks that every route has a limit. The routes are parsed from the source, since a router does not list them.
 #[tokio::test]
 async fn no_route_is_forgotten() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth");

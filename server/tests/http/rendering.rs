@@ -1,5 +1,4 @@
-//! How many pages are rendered at once.
-//! It must not need a page of the app: it counts those that are being rendered itself.
+//! The limit of pages that are rendered at once, with pages that count themselves.
 
 use super::{get, state};
 use crate::support::SITE;
@@ -20,7 +19,7 @@ static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 static ALL_ARE_HERE: Semaphore = Semaphore::const_new(0);
 
-/// Waits until as many pages are rendered as may be, and gives further ones the chance to join them.
+/// Renders a page that waits until the limit is reached, and then lets further ones start if they can.
 fn page() -> AnyView {
     Suspend::new(async {
         let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
@@ -42,7 +41,7 @@ fn page() -> AnyView {
 async fn so_many_pages_are_rendered_at_once_and_further_ones_wait() {
     let site = Site { pages: page, features: Features(&[]), ..SITE };
     let app = cli::app(AppState { site, ..state(&[("RATE_OTHER", "10000/1")]) });
-    // The routes are found by rendering once, which does not wait for the end.
+    // Routes are found by rendering once, which does not wait for the end.
     NOW.store(0, Ordering::Relaxed);
     let mut clients = JoinSet::new();
     for _ in 0..AT_ONCE * 2 {

@@ -1,5 +1,4 @@
-//! Every server function that is registered, present and future: guarded, by POST, and kind to plain forms.
-//! It must not know what they do.
+//! All registered server functions, present and future: guarded, called by POST, and usable from plain forms.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
 use crate::belongings::FEATURES;
@@ -12,26 +11,26 @@ use request::{AppError, Field, Problem};
 
 const EXAMPLE: &str = "/api/create_example";
 
-/// As a feature has one: a guard, and then what it takes.
+/// Takes arguments after a guard, like a function of a feature.
 #[server(prefix = "/api", endpoint = "create_example", output = AsPlainJson)]
 pub async fn create_example(id: u32, task: String) -> Result<(), AppError> {
     require_user()?;
     if id > 0 && !task.is_empty() { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// Functions that anybody may call, each with the reason.
+/// Functions that anonymous users may call, each with the reason.
 const FOR_EVERYBODY: &[&str] = &[];
 
 /// Functions that only read, and so may be called by GET, each with the reason.
 const READ_BY_GET: &[&str] = &[];
 
-/// Functions that take no arguments: there is nothing in them that could not be read.
+/// Functions without arguments, in which nothing could be unreadable.
 const WITHOUT_ARGUMENTS: &[&str] = &[
     // One line for each.
     "/api/clear_done",
 ];
 
-/// A value for every argument of every function, so that its guard is reached.
+/// Values for the arguments of all functions, so that their guards are reached.
 const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&submission=00000000-0000-4000-8000-000000000000";
 
 fn paths() -> Vec<(&'static str, Method)> {
@@ -127,7 +126,8 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     }
 }
 
-/// Whatever the escapes stand for: an anonymous client is told to sign in, or that the form cannot be read.
+/// Checks that odd escapes and content types cause no server error: an anonymous user is asked to sign in, or told that
+/// the form is unreadable.
 #[tokio::test]
 async fn odd_escapes_and_types_are_no_failure_of_ours() {
     let app = app();

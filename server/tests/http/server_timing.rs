@@ -1,12 +1,11 @@
-//! What an answer says about the time that it took: three durations, and nothing that helps anybody but who measures.
-//! It must not assert how fast anything is.
+//! The header `Server-Timing`: three durations, and nothing that would help an attacker.
 
 use super::{app, fetch, get, request, send};
 use crate::support::{Page, TestApp};
 use http::Method;
 use std::time::Instant;
 
-/// Names and milliseconds, of a header that holds nothing else.
+/// Parses the names and milliseconds of the header, and panics at anything else.
 pub fn read(header: &str) -> Vec<(&str, f64)> {
     header
         .split(", ")
@@ -21,7 +20,7 @@ pub fn header_of(page: &Page) -> &str {
     page.headers.get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Milliseconds.
+/// Returns the milliseconds of one name, or 0.
 pub fn time(parts: &[(&str, f64)], wanted: &str) -> f64 {
     parts.iter().find(|(name, _)| *name == wanted).map_or(0.0, |(_, time)| *time)
 }
@@ -33,7 +32,7 @@ fn names(header: &str) -> Vec<&str> {
 #[tokio::test]
 async fn every_page_says_how_long_it_took() {
     let app = app();
-    // One that asks nobody, one that has to redirect, the start, one that is not there.
+    // One that needs no call, one that redirects, the start page, a missing one.
     for path in ["/sign-in", "/account", "/", "/nowhere"] {
         let answer = get(&app, path).await;
         assert_eq!(names(answer.header("server-timing")), ["auth", "db", "render"], "{path} ({})", answer.status);

@@ -1,11 +1,10 @@
-//! Other ways to write the address of a page: one leads there, the others lead nowhere.
-//! It must not need a database.
+//! Other spellings of a page's address: one redirects, the others are not found.
 
 use super::{app, get, request, send};
 use crate::support::SITE;
 use http::{Method, StatusCode};
 
-/// One of each kind of page, beside those of features.
+/// One of each kind of page, in addition to those of features.
 const PAGES: &[&str] = &[
     "/sign-in",
     "/sign-up",
@@ -19,7 +18,7 @@ const PAGES: &[&str] = &[
     "/account/deleted",
 ];
 
-/// Returns the pages of the features, but for the first one, which has no other spelling.
+/// Returns the pages of the features, except the first, which has no other spelling.
 fn of_features() -> impl Iterator<Item = String> {
     let pages = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
     pages.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"))
@@ -98,7 +97,7 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
         let answer = get(&app, path).await;
         assert_eq!((answer.status, answer.header("location")), (StatusCode::NOT_FOUND, ""), "{path}");
     }
-    // A form does not lose what it says on the way.
+    // A form does not lose its fields on the way.
     let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
     let posted = send(&app, request(Method::POST, "/sign-in/", &headers, "email=x")).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);

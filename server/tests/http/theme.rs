@@ -1,4 +1,4 @@
-//! The theme that somebody chose, before anything else is known of them.
+//! The theme of an anonymous user.
 
 use crate::support::TestApp;
 use http::StatusCode;

@@ -1,5 +1,4 @@
-//! How users reach `neon_auth.users_sync`, and what survives a restart.
-//! It must not depend on the application's own tables.
+//! How users get into `neon_auth.users_sync`, and what survives a restart.
 
 use super::{Auth, PASSWORD, send, text};
 use crate::support::{Shape, TestDatabase};
@@ -7,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Row;
 
-/// Name, e-mail and whether it is marked as deleted.
+/// Returns the name, the e-mail address, and whether the row is marked as deleted.
 async fn row(database: &TestDatabase, id: &str) -> Option<(Option<String>, Option<String>, bool)> {
     let query = "select name, email, deleted_at is not null from neon_auth.users_sync where id::text = $1";
     let row = sqlx::query(query).bind(id).fetch_optional(&database.superuser).await.unwrap()?;
@@ -87,7 +86,7 @@ async fn a_restart_keeps_users_keys_and_pending_deliveries() {
     settings.sync_delay = None;
     settings.listen.set_port(address.port());
     let again = loop {
-        // The port is free once the aborted task has let go of it.
+        // The port is free once the aborted task has dropped it.
         match stand_ins::neon_auth::start(settings.clone()).await {
             Ok(running) => break running,
             Err(stand_ins::neon_auth::StartError::Listen { .. }) => tokio::task::yield_now().await,

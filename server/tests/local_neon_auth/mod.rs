@@ -1,5 +1,4 @@
-//! The contract of the local Neon Auth, driven over HTTP: what was recorded from the real server must hold here.
-//! It must not reach into the stand-in, except by the levers that it offers under `/local`.
+//! The contract of the local Neon Auth, over HTTP: what was recorded from the real server holds here.
 
 mod directory;
 mod oauth;
@@ -19,15 +18,15 @@ pub const PASSWORD: &str = "correct horse battery 1";
 
 /// A stand-in on a free port, with databases of its own.
 ///
-/// Its tests run on a runtime with a worker: dropping the database waits for connections that are still being
-/// authenticated, for a minute, if the only thread is the one that drops.
+/// Its tests run on a runtime with a worker thread: dropping the database waits for connections that are still being
+/// authenticated, which would take a minute if the only thread is the one that waits.
 pub struct Auth {
     pub running: Running,
     pub database: TestDatabase,
     pub http: Client,
 }
 
-/// An answer that was read to its end. Every known error was checked for agreement of header and body.
+/// An answer with its whole body. Header and body of known errors were checked to agree.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -36,7 +35,7 @@ pub struct Answer {
 }
 
 impl Auth {
-    /// The directory is written before a request is answered, unless a test sets another delay.
+    /// Starts the stand-in. It writes the directory before it answers a request, unless a test sets another delay.
     pub async fn start() -> Self {
         Self::start_in(TestDatabase::new(Shape::SyncUuid).await).await
     }
@@ -71,7 +70,7 @@ impl Auth {
         format!("{}/api/v1{path}", self.running.origin)
     }
 
-    /// With the headers of an app that has the publishable key.
+    /// Starts a request with the headers of an app that has the publishable key.
     pub fn client(&self, method: Method, path: &str) -> RequestBuilder {
         self.http
             .request(method, self.url(path))
@@ -80,7 +79,7 @@ impl Auth {
             .header("x-stack-publishable-client-key", &self.running.publishable_client_key)
     }
 
-    /// With the headers of an app that has the secret key.
+    /// Starts a request with the headers of an app that has the secret key.
     pub fn server(&self, method: Method, path: &str) -> RequestBuilder {
         self.http
             .request(method, self.url(path))
@@ -89,7 +88,7 @@ impl Auth {
             .header("x-stack-secret-server-key", &self.running.secret_server_key)
     }
 
-    /// Pulls a lever.
+    /// Calls a control endpoint.
     pub async fn local(&self, method: Method, path: &str, body: Value) -> Answer {
         let url = format!("{}/local{path}", self.running.origin);
         let key = &self.running.super_secret_admin_key;
@@ -133,7 +132,7 @@ impl Auth {
         send(self.http.get(self.url(&path))).await
     }
 
-    /// The code of the newest mail to this address.
+    /// Returns the code of the newest mail to this address.
     pub async fn mailed_code(&self, recipient: &str) -> String {
         let mails = self.local(Method::GET, "/outbox.json", Value::Null).await.json();
         let mail = mails.as_array().unwrap().iter().find(|mail| mail["recipient"] == recipient);
@@ -154,7 +153,7 @@ impl Answer {
         self.header("x-stack-known-error")
     }
 
-    /// Status and code of a known error.
+    /// Checks the status and code of a known error.
     #[track_caller]
     pub fn assert_known(&self, status: u16, code: &str) {
         assert_eq!((self.status, self.code()), (status, Some(code)), "{self:?}");
@@ -175,7 +174,7 @@ async fn read(response: Response) -> Answer {
     let answer = Answer { status, headers, text: response.text().await.unwrap() };
     let body_code =
         serde_json::from_str::<Value>(&answer.text).ok().and_then(|body| body["code"].as_str().map(str::to_owned));
-    // Error redirects carry the code in their address instead, and the outbox has mailed codes in an array.
+    // Error redirects have the code in their address instead, and the outbox has mailed codes in an array.
     assert_eq!(answer.code().map(str::to_owned), body_code, "{answer:?}");
     answer
 }

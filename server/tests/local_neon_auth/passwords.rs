@@ -1,5 +1,4 @@
 //! Sign-up, sign-in, verification and reset with e-mail and password.
-//! It must not test sessions beyond their start.
 
 use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
@@ -62,7 +61,7 @@ async fn passwords_have_eight_to_seventy_characters() {
         ("x".repeat(70), 200, None),
         ("x".repeat(71), 400, Some("SCHEMA_ERROR")),
         ("x".repeat(200), 400, Some("SCHEMA_ERROR")),
-        // 40 characters, 80 bytes: bcrypt's limit brings the real server down.
+        // 40 characters, 80 bytes: over bcrypt's limit, the real server fails.
         ("é".repeat(40), 500, None),
     ] {
         let answer = send(auth.try_sign_up(&format!("p{}@example.com", password.len()), &password)).await;
@@ -127,7 +126,7 @@ async fn an_address_is_verified_by_the_mailed_code_once() {
     assert_eq!(auth.me(&text(&ada["access_token"])).await.json()["primary_email_verified"], true);
 }
 
-/// As recorded: it is stored in lower case, and what a mail brings back is compared as it was typed.
+/// Checks what was recorded: the address is stored in lower case, but the one in a mail is compared as typed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_address_with_capitals_is_never_verified() {
     let auth = Auth::start().await;

@@ -1,5 +1,4 @@
 //! The subcommand `server local-neon-auth`: a process of its own, and the conditions under which it refuses to run.
-//! It must not repeat what the in-process tests assert.
 
 use super::send;
 use crate::support::{Shape, TestDatabase};

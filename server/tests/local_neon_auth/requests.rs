@@ -1,5 +1,4 @@
-//! Headers of requests and answers, users by the server key, and the levers' guard.
-//! It must not test a flow.
+//! Headers of requests and answers, users by the server key, and access to the control endpoints.
 
 use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;

@@ -1,5 +1,4 @@
-//! Refresh, expiry, sign-out and what remains of a user who was deleted.
-//! It must not test how a session begins.
+//! Refresh, expiry, sign-out, and the sessions of deleted users.
 
 use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
@@ -32,7 +31,7 @@ async fn an_expired_token_is_refused_and_a_refresh_brings_another() {
     refused.assert_known(401, "ACCESS_TOKEN_EXPIRED");
     assert!(refused.json()["details"]["expired_at_millis"].is_i64());
 
-    // It fails on every call that carries it, a refresh included.
+    // An expired token fails every call that carries it, even a refresh.
     let with_expired = auth
         .client(Method::POST, "/auth/sessions/current/refresh")
         .header("x-stack-access-token", &expired)
@@ -158,7 +157,7 @@ impl Auth {
     }
 }
 
-/// Runs them at once.
+/// Runs all futures concurrently.
 pub async fn futures<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut waiting: Vec<_> = all.map(Box::pin).map(Some).collect();
     let mut done: Vec<Option<T>> = waiting.iter().map(|_| None).collect();

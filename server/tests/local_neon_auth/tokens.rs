@@ -1,5 +1,4 @@
-//! Access tokens and the keys that verify them, as a verifier that pins issuer, audience and keys sees them.
-//! It must not sign tokens itself.
+//! Access tokens and their keys, as seen by a verifier that pins issuer, audience and keys.
 
 use super::{Auth, send, text};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +14,7 @@ fn header(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap()).unwrap()
 }
 
-/// As the app verifies, with the keys that are published now.
+/// Returns a verifier like the app's, with the keys that are published now.
 async fn verifier(auth: &Auth, query: &str) -> Verifier {
     let project = &auth.running.project_id;
     let verifier = Verifier::new(Expected {

@@ -1,4 +1,4 @@
-//! What a client has already is not sent again: the feed, the sitemaps, and the pages that everybody sees.
+//! Conditional requests for the feed, the sitemaps and the public pages of posts.
 
 use super::documents::publish;
 use crate::conditional::{asked, check, tag};
@@ -31,11 +31,11 @@ async fn what_has_changed_is_sent() {
     assert_eq!(saved.redirect_path(), Some(path.clone()));
     for (path, tag) in &tags {
         let now = asked(&mut reader, Method::GET, path, tag).await;
-        // The list of sitemaps says nothing about a post.
+        // The list of sitemaps does not depend on a post.
         let expected = if path == "/sitemap.xml" { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
         assert_eq!(now.status, expected, "{path}");
     }
-    // What is gone is gone, whoever has it.
+    // A deleted post is not found, even by a client that has it in its cache.
     ada.post_from(&path, "/api/delete_post", &[("id", id)]).await;
     assert_eq!(asked(&mut reader, Method::GET, &path, "*").await.status, StatusCode::NOT_FOUND);
     assert_eq!(asked(&mut reader, Method::GET, "/feed.xml", &tags[0].1).await.status, StatusCode::OK);
@@ -50,7 +50,7 @@ async fn another_theme_is_another_page() {
     assert_eq!(asked(&mut reader, Method::GET, "/", &tag).await.status, StatusCode::OK);
 }
 
-/// Theirs is not kept at all.
+/// Checks that pages of signed-in users are never cached.
 #[tokio::test]
 async fn who_is_signed_in_is_always_sent_the_page() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! What becomes of posts with their author's account, whichever generation says who somebody is.
+//! Posts after the deletion of their author's account, on both generations of Neon Auth.
 
 use super::whole_app::BELONGINGS;
 use crate::belongings;

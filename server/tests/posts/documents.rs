@@ -1,4 +1,4 @@
-//! Posts as programs and a browser without JavaScript meet them: the feed, what crawlers read, previews.
+//! Posts as seen by programs and by a browser without JavaScript: the feed, what crawlers read, previews.
 
 use crate::http::server_timing;
 use crate::support::{Browser, PASSWORD, Page, TestApp};
@@ -17,7 +17,7 @@ async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> 
     browser.post_from(page, page, &fields).await
 }
 
-/// As an island calls a server function.
+/// Calls a server function like an island.
 async fn fetch(app: &TestApp, browser: &mut Browser, function: &str, fields: &[(&str, &str)]) -> Page {
     let headers = [("accept", "application/json"), ("origin", &*app.origin), ("sec-fetch-site", "same-origin")];
     browser.send(Method::POST, function, Some(fields), &headers).await
@@ -27,7 +27,7 @@ fn content_type(page: &Page) -> &str {
     page.headers["content-type"].to_str().unwrap()
 }
 
-/// The value that follows `before` in the page, up to a quote.
+/// Returns the text between `before` and the next quote.
 fn after<'a>(page: &'a str, before: &str) -> &'a str {
     let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("{before} in {page}"));
     rest.split('"').next().unwrap()
@@ -135,7 +135,7 @@ async fn what_is_written_is_shown_and_cannot_break_out() {
     assert!(!body.contains("<img") && !body.contains("href=\"javascript"), "{body}");
 }
 
-/// A page that the back button restored, or a text that was changed after its answer was lost.
+/// Covers a page that the back button restored, and a text that was changed after its answer was lost.
 #[tokio::test]
 async fn a_form_sent_again_with_another_text_publishes_that_too() {
     let app = TestApp::start().await;
@@ -195,7 +195,7 @@ async fn code_at_the_beginning_keeps_its_indent_wherever_it_is_shown() {
     assert!(previewed.contains(code) && previewed.contains("\r\n    a = 1"), "{previewed}");
     let while_typing = fetch(&app, &mut ada, "/api/preview_post", &fields[1..]).await.body;
     assert!(request::wire::unescape(while_typing.trim_matches('"')).contains(code), "{while_typing}");
-    // As a browser sends the form back when nothing was changed.
+    // As a browser sends the form when nothing was changed.
     let again = [("id", path.rsplit('/').next().unwrap()), ("version", "1"), ("title", "Code")];
     let again = [&again[..], &[("content", "    a = 1\r\n      b = 2")]].concat();
     ada.post_from(&page, "/api/update_post", &again).await;
@@ -296,7 +296,7 @@ async fn an_editor_says_whose_text_it_holds_and_whether_it_was_typed() {
     let path = publish(&mut ada, "Tea", "Hot").await;
     let edit = ada.get(&format!("{path}/edit")).await.body;
     assert!(after(&edit, "data-person=\"") == person && !edit.contains("data-typed"), "{edit}");
-    // Nobody else's page says who somebody is.
+    // Other pages do not tell the user's id.
     assert!(!grace.get(&path).await.body.contains(&person));
 }
 
@@ -313,7 +313,7 @@ async fn pages_are_loaded_ahead_for_visitors_who_do_not_save_data() {
         assert_eq!(shown.headers["vary"], "cookie, save-data");
         let saving = visitor.send(Method::GET, page, None, &[("save-data", "on")]).await.body;
         assert!(!saving.contains("speculationrules"), "{page}: {saving}");
-        // An author would see what a post was before it was changed.
+        // An author would see the post as it was before an edit.
         assert!(!ada.get(page).await.body.contains("speculationrules"), "{page}");
     }
     let ahead =
@@ -347,7 +347,7 @@ async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_sh
     let (id, page) = (path.rsplit('/').next().unwrap().to_owned(), format!("{path}/edit"));
     let fields = |version, title, content| [("id", &*id), ("version", version), ("title", title), ("content", content)];
 
-    // Another tab saves; this one looks at a preview, then sends a title that is refused, then the whole.
+    // Another tab saves; this one requests a preview, then sends an invalid title, then a valid form.
     ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Second")).await;
     let previewed = preview(&mut ada, &page, &fields("1", "Tea", "Third")).await.body;
     assert_eq!(after(&previewed, "name=\"version\" value=\""), "1", "{previewed}");
@@ -370,7 +370,7 @@ async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_sh
 async fn only_what_waits_for_the_database_says_that_it_did() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    // Long enough that rendering it shows.
+    // Long enough to measure its rendering.
     let text = "- *one* **two** `three`\n".repeat(400);
     let post = [("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000"), ("title", "Tea"), ("content", &*text)];
     for (function, fields, asks) in
@@ -385,7 +385,7 @@ async fn only_what_waits_for_the_database_says_that_it_did() {
     }
 }
 
-/// Signs up with a name of one's choice.
+/// Signs up with the given name.
 async fn called(app: &TestApp, name: &str) -> Browser {
     let mut browser = app.browser();
     let fields = [("name", name), ("email", "ada@example.com"), ("password", PASSWORD), ("return_to", "/")];
@@ -394,7 +394,7 @@ async fn called(app: &TestApp, name: &str) -> Browser {
     browser
 }
 
-/// Where a provider gives no name, Neon Auth has the address there.
+/// Covers a provider without names, for which Neon Auth stores the address as the name.
 #[tokio::test]
 async fn an_address_is_nowhere_shown_as_a_name() {
     let app = TestApp::start().await;

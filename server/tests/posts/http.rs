@@ -1,4 +1,4 @@
-//! What the stack does for posts alone: they are long, everybody sees them, and they hold pictures from elsewhere.
+//! The HTTP stack for posts: they are long and public, and contain images from other sites.
 
 #[cfg(feature = "metrics")]
 use crate::http::metrics;
@@ -6,7 +6,7 @@ use crate::http::{ORIGIN, app, get, request, send};
 use crate::support::{SESSION_COOKIE, TestApp, Wanted};
 use http::{Method, StatusCode};
 
-/// The longest post of four-byte characters, as a form sends it.
+/// Sends the longest post, of four-byte characters.
 #[tokio::test]
 async fn the_longest_text_passes() {
     let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
@@ -14,14 +14,14 @@ async fn the_longest_text_passes() {
     let headers = [
         ("origin", ORIGIN),
         ("content-type", "application/x-www-form-urlencoded"),
-        // As every browser does: without a session more than 64 kB are not even read.
+        // As every browser declares it: without a session, a body of more than 64 kB is not even read.
         ("content-length", length.as_str()),
     ];
     let answer = send(&app(), request(Method::POST, "/api/update_post", &headers, body)).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
 }
 
-/// Each may be a row of its own.
+/// Checks the rate limit of previews, each of which could add a row.
 #[tokio::test]
 async fn previews_of_anonymous_clients_have_a_budget() {
     let app = TestApp::with(Wanted { variables: &[("RATE_FORM", "2/3600")], ..Wanted::default() }).await;
@@ -74,7 +74,7 @@ async fn a_database_that_is_not_there_is_said_to_be_so() {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
         assert_eq!(answer.header("refresh"), "5");
-        // Public, but an error now.
+        // The path is public, but the answer is an error.
         assert_eq!(answer.header("cache-control"), "private, no-store");
     }
 }

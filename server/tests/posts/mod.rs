@@ -1,4 +1,4 @@
-//! The tests of the posts, in the order of what they go through.
+//! The tests of posts.
 
 mod conditional;
 mod contract;

@@ -1,4 +1,4 @@
-//! Posts, which everybody sees.
+//! Posts on the page that shows the statements of requests.
 
 use crate::under_the_hood::{Local, part, shown, text};
 

@@ -1,4 +1,4 @@
-//! The posts.
+//! Posts in a browser without JavaScript.
 
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp};

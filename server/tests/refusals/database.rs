@@ -1,12 +1,11 @@
-//! Databases that the server must not use, and connection strings of which it can make no use.
-//! It must not test what a login may do there.
+//! Databases that the server must not use, and connection strings that it cannot use.
 
 use super::{Place, Variables};
 use crate::support::{Program, Shape, TestDatabase};
 use std::process::Output;
 use url::Url;
 
-/// Each with its fix, and without the password.
+/// Checks that each is refused with its fix and without the password.
 #[tokio::test]
 async fn connection_strings_that_cannot_be_used() {
     let place = Place::new().await;
@@ -29,7 +28,7 @@ async fn connection_strings_that_cannot_be_used() {
     }
 }
 
-/// As Neon's console shows it, and with a parameter of another driver.
+/// Covers a connection string from Neon's console, and one with a parameter of another driver.
 #[tokio::test]
 async fn parameters_that_the_driver_does_not_know() {
     let place = Place::new().await;
@@ -54,7 +53,7 @@ async fn parameters_that_the_driver_does_not_know() {
     }
 }
 
-/// Local mode was wanted: the shell has the database of another project.
+/// Covers local mode in a shell that has the database of another project in its environment.
 #[tokio::test]
 async fn a_database_of_another_project_in_the_environment() {
     let place = Place::new().await;
@@ -62,7 +61,7 @@ async fn a_database_of_another_project_in_the_environment() {
     let site = site.map(|name| (name, place.deployment.variables[name].clone()));
     let other = |url: &str| Variables::from_iter(site.clone().into_iter().chain([("DATABASE_URL", url.to_owned())]));
     let missing = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
-    // It answers, and is not even asked.
+    // The database would answer, but is not asked.
     for url in [&*place.deployment.database.superuser_url, "mysql://root:pw@127.0.0.1/shop"] {
         place.assert_refused(&other(url), &missing).await;
         let (server, doctor) = (place.run(&other(url), &[]).await, place.run(&other(url), &["doctor"]).await);
@@ -82,7 +81,7 @@ async fn a_database_of_another_project_in_the_environment() {
     );
 }
 
-/// Here the database has a say: both tell it in their own words.
+/// Covers databases that are refused after a look at them: server and doctor each say so in their own words.
 #[tokio::test]
 async fn a_database_that_must_not_be_used() {
     let place = Place::new().await;

@@ -1,5 +1,4 @@
-//! What keeps the server from starting, and its doctor beside it: both refuse the same set-ups, and name the same variables.
-//! It must not test how one variable is read.
+//! Set-ups that the server refuses to start with: its doctor refuses the same, and both name the same variables.
 
 mod database;
 
@@ -16,7 +15,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Numbers and rates of which no value is a word.
+/// Variables with numbers and rates, for which a word is invalid.
 const NUMBERS: [&str; 29] = [
     "LEPTOS_RELOAD_PORT",
     "DATABASE_CONNECTIONS",
@@ -70,7 +69,7 @@ impl Place {
         variables
     }
 
-    /// A file of this place with this text, by its path.
+    /// Writes a file in this folder, and returns its path.
     fn file(&self, name: &str, text: &str) -> String {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().expect("below the folder")).expect("a writable folder");
@@ -84,7 +83,7 @@ impl Place {
         timeout(PATIENCE, command.kill_on_drop(true).output()).await.expect("it ends").expect("it starts")
     }
 
-    /// The failures of the doctor: name, and all that is said.
+    /// Returns the names and texts of the doctor's failures.
     async fn failures(&self, variables: &Variables) -> Vec<(String, String)> {
         let output = self.run(variables, &["doctor", "--json"]).await;
         let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
@@ -95,7 +94,7 @@ impl Place {
         failed
     }
 
-    /// The server refuses these variables by these names, and its doctor fails for no others.
+    /// Checks that the server refuses exactly these variables, and that its doctor fails for exactly the same.
     async fn assert_refused(&self, variables: &Variables, expected: &[&str]) {
         let expected: BTreeSet<&str> = expected.iter().copied().collect();
         let (server, failures) = tokio::join!(self.run(variables, &[]), self.failures(variables));
@@ -108,12 +107,12 @@ impl Place {
         assert_eq!(failed, expected, "{failures:#?}");
     }
 
-    /// The server starts, and its doctor has nothing against it.
+    /// Checks that the server starts, and that its doctor finds no failure.
     async fn assert_accepted(&self, variables: &Variables) {
         let mut program = Program::start(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
         program.until_status("/readyz", "200").await;
         assert_eq!(self.failures(variables).await, []);
-        // Beside the server, at its own address, as well.
+        // Also while the server runs at the same address.
         let mut here = variables.clone();
         here.insert("LEPTOS_SITE_ADDR", program.address.clone());
         assert_eq!(self.failures(&here).await, []);
@@ -180,7 +179,7 @@ async fn files_that_are_not_there_or_not_of_one_build() {
 #[tokio::test]
 async fn an_address_at_which_nobody_can_listen() {
     let place = Place::new().await;
-    // Of another program, which does not answer.
+    // A port of another program, which does not answer.
     let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = other.local_addr().expect("an address");
     for address in [taken.to_string(), format!("192.0.2.1:{}", free_port())] {
@@ -198,7 +197,7 @@ async fn a_file_of_variables_that_cannot_be_read() {
     place.assert_refused(&place.with(&[]), &[".env"]).await;
 }
 
-/// With a byte order mark and their ends of lines.
+/// Covers a `.env` with a byte order mark and the line ends of Windows, and one in UTF-16.
 #[tokio::test]
 async fn a_file_of_variables_from_windows() {
     let place = Place::new().await;

@@ -14,7 +14,7 @@ async fn a_row_waits_for_its_owner() {
             let (db, claims) = (db.clone(), ada.claims.clone());
             async move { db.insert_as(&claims, &Letter("On tea")).await }
         });
-        // A refused insert has taken a number all the same.
+        // A refused insert uses up an id.
         let mut tried = false;
         while !tried {
             tried = sqlx::query_scalar("select is_called from letters_id_seq")

@@ -1,5 +1,4 @@
-//! What every table of a feature must have, whoever adds it. Reads the catalog, so that a new table is covered
-//! from the day it is made.
+//! Rules for every table of a feature. They read the catalog, so that a new table is covered from the day it is made.
 
 use crate::support::{Shape, TestDatabase, feature};
 use app::migrations::MIGRATIONS;
@@ -17,7 +16,7 @@ async fn every_table_follows_the_rules() {
     }
 }
 
-/// The doctor misses by name what is not there: so it has to know all names.
+/// Checks that the doctor knows all names from the text of the migrations: it looks for missing ones by name.
 #[tokio::test]
 async fn the_text_of_the_migrations_names_every_policy_and_index() {
     let all = [&MIGRATIONS, &feature::MIGRATIONS].into_iter().flat_map(planned);
@@ -40,7 +39,7 @@ async fn the_text_of_the_migrations_names_every_policy_and_index() {
     }
 }
 
-/// A view runs with its owner's rights, and the owner may read the directory.
+/// Checks the columns of views, which run with the rights of their owner, who may read the directory.
 #[tokio::test]
 async fn views_show_no_more_than_ids_and_names_of_people() {
     for shape in Shape::ALL {

@@ -1,5 +1,5 @@
-//! When an account goes, what is theirs alone goes and what is for everybody stays without a name, at once or within a
-//! minute, whichever way the directory deletes.
+//! When an account is deleted, personal data is deleted and public data loses the name, at once or within a minute, in
+//! whichever way the directory deletes.
 
 use super::directory::Person;
 use crate::support::tables::{Letter, Note, letters};
@@ -36,7 +36,7 @@ impl World {
         Self { database, db, ada }
     }
 
-    /// Notes and sessions, of everyone.
+    /// Returns the numbers of notes and sessions of all users.
     async fn rows(&self) -> (i64, i64) {
         sqlx::query_as("select (select count(*) from notes), (select count(*) from web.session)")
             .fetch_one(&self.database.superuser)
@@ -44,7 +44,7 @@ impl World {
             .unwrap()
     }
 
-    /// Whose name is on which letter, as anybody sees them.
+    /// Returns each letter with the name of its author, as an anonymous user sees them.
     async fn names(&self) -> Vec<(String, Option<String>)> {
         letters(&mut self.db.as_anonymous().await.unwrap()).await
     }
@@ -53,7 +53,7 @@ impl World {
         sqlx::query_scalar("select count(author_id) from letters").fetch_one(&self.database.superuser).await.unwrap()
     }
 
-    /// Ada's note is gone, her letter has lost its name, and Bob has everything.
+    /// Checks that Ada's note is gone, that her letter has lost its name, and that Bob has everything.
     async fn assert_forgotten(&self, sessions: i64) {
         assert_eq!(self.rows().await, (1, sessions));
         assert_eq!(self.authors().await, 1);

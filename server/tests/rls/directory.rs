@@ -1,5 +1,4 @@
-//! People: an account in the directory, and a verified token.
-//! It must not write anywhere but where Neon Auth does.
+//! Users for tests: an account in the directory, and a verified token.
 
 use super::signing::claims_of;
 use crate::support::TestDatabase;
@@ -12,13 +11,13 @@ pub struct Person {
 }
 
 impl Person {
-    /// Has signed up; the directory does not know yet.
+    /// Makes a user who has signed up and is not in the directory yet.
     pub fn unknown() -> Self {
         let id = Uuid::new_v4();
         Self { claims: claims_of(&id.to_string()), id }
     }
 
-    /// Has signed up and arrived.
+    /// Makes a user who has signed up and is in the directory.
     pub async fn named(database: &TestDatabase, name: &str) -> Self {
         let person = Self::unknown();
         person.arrives(database, name).await;
@@ -33,7 +32,7 @@ impl Person {
         database.delete_user(self.id).await;
     }
 
-    /// The id as the token and the directory have it.
+    /// Returns the id as text, as in the token and the directory.
     pub fn id(&self) -> String {
         self.id.to_string()
     }

@@ -1,5 +1,5 @@
-//! An identity ends with its transaction, however that ends. Each test has one connection, and the next borrower asks
-//! it, outside any transaction, whom it speaks for.
+//! An identity ends with its transaction, however that ends. Each test has one connection, and asks it outside any
+//! transaction for its identity.
 
 use super::directory::Person;
 use super::proxy::Proxy;
@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::Executor;
 use std::time::Duration;
 
-/// The server's connections to this database, by process.
+/// Returns the process ids of the server's connections to this database.
 async fn connections(database: &TestDatabase) -> Vec<i32> {
     sqlx::query_scalar(
         "select pid from pg_stat_activity where usename = 'web' and datname = current_database() order by pid",
@@ -20,8 +20,8 @@ async fn connections(database: &TestDatabase) -> Vec<i32> {
     .unwrap()
 }
 
-/// Waits until the connection is in no transaction any more, as PostgreSQL says. The next transaction would end what is left
-/// of this one, so it cannot be asked.
+/// Waits until PostgreSQL reports the connection outside any transaction. Asking it would begin a new transaction,
+/// which would end what is left of the last.
 async fn assert_nobody(db: &Db, database: &TestDatabase, connection: &[i32]) {
     let mut state = String::new();
     while state != "idle" {
@@ -63,7 +63,7 @@ async fn it_ends_with_commit_and_with_drop() {
     assert_nobody(&db, &database, &connection).await;
 }
 
-/// A name is whatever somebody typed, and PostgreSQL casts the claims to jsonb, which has no `\u0000`.
+/// Covers a name that PostgreSQL could not cast to jsonb, which has no `\u0000`: names are not among the claims.
 #[tokio::test]
 async fn a_name_is_not_among_the_claims() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -76,7 +76,8 @@ async fn a_name_is_not_among_the_claims() {
     assert_eq!(whoami(&mut tx).await, ("authenticated".to_owned(), Some(id.to_owned())));
 }
 
-/// Such a login is refused at start-up. One that got its default while the server runs is nobody all the same.
+/// Covers a login with claims as its default, which is refused at start-up: if it gets them later, anonymous
+/// transactions have no identity all the same.
 #[tokio::test]
 async fn a_visitor_is_nobody_even_where_the_login_begins_as_somebody() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -123,7 +124,7 @@ async fn it_ends_with_a_request_that_is_cancelled_while_the_transaction_is_being
         let db = db.clone();
         async move { db.as_user(&Person::unknown().claims).await.map(drop) }
     });
-    // PostgreSQL has opened it, and the request does not know.
+    // PostgreSQL has begun the transaction, and the request does not know.
     let mut state = String::new();
     while state != "idle in transaction" {
         state = sqlx::query_scalar("select state from pg_stat_activity where pid = $1")
@@ -141,7 +142,7 @@ async fn it_ends_with_a_request_that_is_cancelled_while_the_transaction_is_being
 #[tokio::test]
 async fn it_ends_with_an_identity_that_could_not_be_set() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    // The transaction begins, and what sets the identity is refused.
+    // The transaction begins, and the statement that sets the identity fails.
     sqlx::raw_sql("revoke execute on function pg_catalog.set_config(text, text, boolean) from public")
         .execute(&database.superuser)
         .await

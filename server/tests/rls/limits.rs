@@ -1,4 +1,4 @@
-//! What takes too long is ended by PostgreSQL, behind a pooler as well: the limits belong to the login.
+//! Time limits of PostgreSQL, which hold behind a pooler as well, since they belong to the login.
 
 use super::directory::Person;
 use crate::support::tables::notes;
@@ -17,7 +17,8 @@ const LIMITS: Limits = Limits {
 
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
-/// With one connection, through PgBouncer: it refuses a client that begins with such settings, and does not keep them.
+/// Returns a database with limits and one connection to it through PgBouncer, which refuses clients that set them at
+/// the start of a session.
 async fn limited() -> (TestDatabase, Pooler, Db) {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &LIMITS).await.unwrap();
@@ -62,7 +63,8 @@ async fn a_transaction_in_which_nothing_happens_is_ended() {
     db.as_anonymous().await.unwrap();
 }
 
-/// PostgreSQL lets those lock a table as a whole who may delete its rows; it has no right for that alone.
+/// Covers table locks, which PostgreSQL allows to every role that may delete rows: others wait for them no longer than
+/// for any.
 #[tokio::test]
 async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

@@ -1,4 +1,4 @@
-//! The server does not start with a login under which policies would not hold, and says what to do instead.
+//! The server refuses to start with a login that bypasses policies, and names the fix.
 
 use crate::support::{Shape, TestDatabase, statement_cache};
 use rls::{Db, DbSettings, LoginProblem};
@@ -24,7 +24,7 @@ fn too_powerful(problem: Option<LoginProblem>) -> String {
     }
 }
 
-/// Makes a login of its own for a test: roles belong to the cluster that all tests share.
+/// Makes a login of its own for a test, since all tests share the roles of the cluster.
 async fn login(database: &TestDatabase, attributes: &str) -> (String, String) {
     let name = format!("t_{}", uuid::Uuid::new_v4().simple());
     let statement = format!("create role {name} login password 'pw' {attributes}");

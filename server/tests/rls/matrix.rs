@@ -1,4 +1,4 @@
-//! Every table, every command, everybody who could send it: the exact outcome.
+//! The exact outcome of every command on every table for every role.
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
@@ -6,7 +6,7 @@ use rls::{Db, Reads};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 
-/// Rows returned or changed, or SQLSTATE 42501.
+/// The number of rows returned or changed, or SQLSTATE 42501.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Rows(u64),
@@ -14,23 +14,23 @@ pub enum Outcome {
 }
 use Outcome::{Denied, Rows};
 
-/// The statement, and what it comes to for: nobody in particular, the row's owner, another user, and without a
-/// transaction of `Db`. `$owner` is the id of the owner.
+/// A statement and its outcomes: for an anonymous user, the row's owner, another user, and outside a transaction of
+/// `Db`. `$owner` is the id of the owner.
 pub type Case = (&'static str, [Outcome; 4]);
 
-/// Of one table: a row in it, and what is tried.
+/// The rights on one table: a row in it, and the cases.
 pub struct Rights {
     pub table: &'static str,
-    /// What stands for the id of the owner's row in the cases, and the statement that adds such a row.
+    /// The placeholder for the id of the owner's row, and the statement that adds such a row.
     pub row: (&'static str, &'static str),
     pub cases: &'static [Case],
-    /// When everything is granted to both roles.
+    /// The cases when both roles are granted everything.
     pub without_column_grants: &'static [Case],
-    /// For the role `authenticated` without an identity.
+    /// The cases of the role `authenticated` without an identity.
     pub without_claims: &'static [(&'static str, Outcome)],
 }
 
-/// Of the tests' own feature.
+/// The rights on the tables of the tests' own feature.
 const FEATURES: &[Rights] = &[
     Rights {
         table: "notes",
@@ -77,11 +77,12 @@ const FEATURES: &[Rights] = &[
     },
 ];
 
-/// The directory itself is closed; of a person everybody may know the id and the name.
+/// The directory is closed, except for the ids and names of users.
 const PEOPLE: &[Case] = &[
     ("select id, name from profiles where id::text = '$owner'", [Rows(1), Rows(1), Rows(1), Denied]),
     ("insert into profiles default values", [Denied, Denied, Denied, Denied]),
-    // Updating a generated column through the view is refused before any right is looked at, so ask for the right.
+    // PostgreSQL refuses an update of the view's generated column before it checks the right, so this asks for the
+    // right.
     ("select 1 where has_any_column_privilege('profiles', 'update')", [Rows(0), Rows(0), Rows(0), Rows(0)]),
     ("delete from profiles", [Denied, Denied, Denied, Denied]),
     ("select id from $directory", [Denied, Denied, Denied, Denied]),
@@ -91,7 +92,7 @@ const PEOPLE: &[Case] = &[
     ("delete from $directory", [Denied, Denied, Denied, Denied]),
 ];
 
-/// What is the server's own: only its plain login has rights here.
+/// The server's own tables: only its plain login has rights on them.
 const SERVER: &[Case] = &[
     ("select * from web.session", [Denied, Denied, Denied, Rows(1)]),
     (
@@ -117,7 +118,7 @@ struct World {
     db: Db,
     owner: Person,
     other: Person,
-    /// The owner's row in each table, and what stands for its id.
+    /// The id of the owner's row in each table, with its placeholder.
     rows: Vec<(&'static str, i64)>,
 }
 
@@ -156,7 +157,7 @@ impl World {
             .replace("$column", column)
     }
 
-    /// Tries a statement as each of the four. Those with a transaction undo it.
+    /// Runs a statement as each of the four, and rolls transactions back.
     async fn outcomes(&self, statement: &str) -> [Outcome; 4] {
         let mut anonymous = self.db.as_anonymous().await.unwrap();
         let mut owner = self.db.as_user(&self.owner.claims).await.unwrap();
@@ -184,7 +185,7 @@ async fn outcome(connection: &mut PgConnection, statement: &str) -> Outcome {
     }
 }
 
-/// Tests the rights on tables, whose rows are added in this order, and `more` cases.
+/// Tests the rights on these tables, whose rows are added in this order, and `more` cases.
 pub async fn check(tables: &'static [Rights], more: &[Case]) {
     outcomes_are(tables, more).await;
     policies_hold_without_column_grants(tables).await;
@@ -205,7 +206,7 @@ async fn outcomes_are(tables: &'static [Rights], more: &[Case]) {
     }
 }
 
-/// Someone will once grant a whole table. The policies must hold by themselves then.
+/// Covers a grant on whole tables: the policies have to hold without column grants.
 async fn policies_hold_without_column_grants(tables: &'static [Rights]) {
     for shape in Shape::ALL {
         let world = World::new(shape, tables).await;
@@ -220,7 +221,7 @@ async fn policies_hold_without_column_grants(tables: &'static [Rights]) {
     }
 }
 
-/// The role without an identity is worth nothing.
+/// Checks that the role has no rights without an identity.
 async fn nothing_without_claims(tables: &'static [Rights]) {
     for shape in Shape::ALL {
         let world = World::new(shape, tables).await;

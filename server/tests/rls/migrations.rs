@@ -1,5 +1,5 @@
-//! A database that Neon Auth is enabled for can be migrated by an owner with ordinary rights, on an empty and on a filled
-//! directory, again and again; any other says what it lacks.
+//! A database with Neon Auth can be migrated by an owner with ordinary rights, with an empty and a filled directory,
+//! repeatedly. Any other is refused with what is missing.
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
@@ -8,13 +8,13 @@ use rls::Reads;
 use rls::migrate::{self, Limits, MigrationError};
 use sqlx::{Connection, Executor, PgConnection};
 
-/// A database without any of our tables, beside a `TestDatabase` whose roles it shares.
+/// A database without any table of the app, beside a `TestDatabase` with the same roles.
 struct Bare {
     database: TestDatabase,
 }
 
 impl Bare {
-    /// With schema `neon_auth` as it is in `TestDatabase`, and nothing else.
+    /// Makes one with the schema `neon_auth` only.
     async fn new(shape: Shape) -> Self {
         let database = TestDatabase::new(shape).await;
         sqlx::raw_sql(
@@ -168,7 +168,7 @@ async fn databases_of_one_cluster_are_migrated_at_the_same_time() {
     }
 }
 
-/// With pg_session_jwt, or with an `auth` that belongs to somebody else, there is still an identity.
+/// Covers a database with pg_session_jwt or another schema `auth`: identities work all the same.
 #[tokio::test]
 async fn a_schema_auth_of_somebody_else_is_left_alone() {
     let bare = Bare::new(Shape::SyncUuid).await;

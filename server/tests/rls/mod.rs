@@ -1,5 +1,5 @@
-//! What PostgreSQL lets whom do, seen from the server's login.
-//! It must not go through HTTP: these are the guarantees that hold when everything above them fails.
+//! The rights in PostgreSQL, as seen from the server's login: the guarantees that hold when everything above them
+//! fails.
 
 mod arrival;
 mod catalog;

@@ -1,5 +1,4 @@
-//! Which names of users are names: an e-mail address, which a provider without names leaves there, is none.
-//! It must not test where names are shown.
+//! Names of users: an e-mail address, which Neon Auth stores for providers without names, is none.
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
@@ -38,7 +37,8 @@ async fn an_address_is_nobodys_public_name() {
     }
 }
 
-/// As a barrier, or with the rights of who asks, it would be slow or closed: migration 0005 says why.
+/// Checks the options of the view: with a security barrier it would be slow, and with the caller's rights closed (see
+/// migration 0005).
 #[tokio::test]
 async fn the_view_of_users_stays_a_plain_view_of_the_owner() {
     for shape in Shape::ALL {

@@ -1,12 +1,11 @@
-//! What the server may ask of Neon Auth's own tables: no secret leaves them, and nobody but the server asks.
-//! It must not need Neon Auth to run.
+//! The server's access to Neon Auth's own tables: no secret can be read, and only the server has access.
 
 use crate::support::{Shape, TestDatabase};
 use http_server::app_database::AppDatabase;
 use neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use sqlx::{AssertSqlSafe, Executor};
 
-/// Two branches' rows, as after branching, with secrets in every corner.
+/// The rows of two branches, as after branching, with secrets in every place.
 const SETTINGS: &str = r#"
     create table neon_auth.project_config (
       endpoint_id text not null unique, updated_at timestamptz not null, trusted_origins jsonb not null,
@@ -42,7 +41,7 @@ async fn the_settings_of_this_branch_are_read_without_their_secrets() {
         mails_links: true,
     };
     assert_eq!(found, Some(here));
-    // An endpoint of another name, as behind a proxy: the row that was changed last.
+    // Another endpoint, as behind a proxy: the row that was changed last counts.
     let other = AppDatabase(database.db()).settings("ep-elsewhere").await.expect("readable").expect("a row");
     assert!(other.allows_localhost && other.password && other.sign_up, "{other:?}");
     let all: String = sqlx::query_scalar("select web.neon_auth_project('ep-here')::text")
@@ -78,7 +77,7 @@ async fn a_setting_of_another_kind_than_todays_stays_where_it_is() {
 async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
     let database = TestDatabase::new(Shape::Managed).await;
     sql(&database, SETTINGS).await;
-    // A row without a time is not the one that was changed last.
+    // A row without a time does not count as the last.
     sql(
         &database,
         "alter table neon_auth.project_config alter updated_at drop not null;
@@ -98,7 +97,7 @@ async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
         let found = AppDatabase(database.db()).settings(endpoint).await.expect("readable");
         assert!(found.is_some_and(|project| project.mails_links), "{endpoint}");
     }
-    // Nor is one that cannot be compared.
+    // Nor does one whose time cannot be compared.
     sql(&database, "alter table neon_auth.project_config alter updated_at type json using null").await;
     assert_eq!(AppDatabase(database.db()).settings("ep-here").await.expect("an answer"), None);
 }

@@ -1,5 +1,4 @@
-//! Opening a connection while the server has much else to do, or stops.
-//! It must not measure how long that takes: a pool's own patience decides.
+//! Opening a connection while the server is busy, or shuts down.
 
 use crate::support::{Shape, TestDatabase, statement_cache};
 use rls::{Db, DbError, DbSettings};
@@ -8,7 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::{JoinSet, yield_now};
 
-/// One after the other they take seconds, if a login waits for all of them hundreds of times.
+/// The number of requests, which together take seconds if a login waits for all of them hundreds of times.
 const REQUESTS: usize = 20;
 const RENDERING: Duration = Duration::from_millis(3);
 

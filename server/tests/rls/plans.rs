@@ -1,10 +1,10 @@
-//! What PostgreSQL would do with a statement, and what it has done, as whoever asks.
+//! The plans of statements and the statistics of tables, as the current role sees them.
 
 use crate::support::TestDatabase;
 use rls::Reads;
 use sqlx::AssertSqlSafe;
 
-/// People who make a table large, and do nothing else.
+/// Adds users who make a table large, and do nothing else.
 pub async fn crowd(database: &TestDatabase, people: usize) {
     for _ in 0..people {
         database.add_user("Someone").await;
@@ -19,7 +19,7 @@ pub async fn plan(tx: &mut impl Reads, statement: &str) -> String {
     lines.join("\n")
 }
 
-/// How often this transaction has read all of a table, and whether it has used an index of it.
+/// Returns how often this transaction has scanned the whole table, and whether it has used an index.
 pub async fn scans(tx: &mut impl Reads, table: &str) -> (i64, bool) {
     sqlx::query_as("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = $1")
         .bind(table)

@@ -1,5 +1,5 @@
-//! Many people at once through PgBouncer in transaction mode: everybody stays who they are. `cargo xtask test` runs the
-//! whole database suite through it as well.
+//! Many users at once through PgBouncer in transaction mode: identities do not mix. `cargo xtask test` also runs the
+//! whole database suite through it.
 
 use super::directory::Person;
 use crate::support::{Pooler, Shape, TestDatabase};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const REQUESTS: usize = 100_000;
 const PEOPLE: usize = 25;
-/// More than the pooler has connections to PostgreSQL: each request may get another one's.
+/// More requests than the pooler has connections, so that each may get any connection.
 const AT_ONCE: usize = 8;
 
 fn through(pooler: &Pooler, max_connections: u32) -> Db {
@@ -25,7 +25,7 @@ fn through(pooler: &Pooler, max_connections: u32) -> Db {
     Db::connect_lazy(&settings).unwrap()
 }
 
-/// It connects with what it was told first, and a client's wishes are settings of the session to it.
+/// Checks that the pooler keeps the time zone, which clients set at the start of a session.
 #[tokio::test]
 async fn the_time_zone_is_the_one_that_was_asked_for() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -57,7 +57,7 @@ async fn nobody_is_taken_for_somebody_else() {
                         return;
                     }
                     let expected = match number % 3 {
-                        // Somebody who is not signed in has no id, whoever used the connection before.
+                        // An anonymous user has no id, whatever ran on the connection before.
                         0 => (asked(&mut db.as_anonymous().await.unwrap()).await, None),
                         _ => {
                             let person = &people[number % PEOPLE];
@@ -75,7 +75,7 @@ async fn nobody_is_taken_for_somebody_else() {
 }
 
 async fn asked(tx: &mut impl Reads) -> Option<String> {
-    // Unprepared, so that the test is about identities.
+    // Not prepared, so that the test is about identities only.
     let row = tx.connection().fetch_one("select current_user_id()::text").await.unwrap();
     row.get(0)
 }

@@ -1,5 +1,4 @@
-//! A connection to PostgreSQL that loses its answers from a given moment on, until it is told to deliver them.
-//! It must not understand the protocol.
+//! A proxy in front of PostgreSQL that holds answers back from a given moment on, until it is told to deliver them.
 
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,13 +7,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 pub struct Proxy {
-    /// The same database through the proxy.
+    /// The URL of the database through the proxy.
     pub url: String,
     answers_pass: Arc<watch::Sender<bool>>,
 }
 
 impl Proxy {
-    /// Answers pass until a request contains `trigger`.
+    /// Starts a proxy that delivers answers until a request contains `trigger`.
     pub async fn in_front_of(url: &str, trigger: &'static str) -> Self {
         let mut address = url::Url::parse(url).unwrap();
         let target = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap_or(5432));

@@ -1,5 +1,4 @@
-//! What statements that were smuggled into a transaction could do to those who use its connection next.
-//! It must not test what policies say.
+//! What injected statements could do to the next user of the connection.
 
 use super::directory::Person;
 use crate::support::{Shape, TestDatabase};
@@ -17,7 +16,7 @@ async fn nobody_may_shadow_a_table() {
     assert!(matches!(DbError::from(error), DbError::Forbidden));
 }
 
-/// Where the database belongs to somebody else, who has not revoked it.
+/// Covers a database of another owner, who has not revoked the right to temporary tables.
 #[tokio::test]
 async fn a_temporary_table_is_not_found_before_the_one_that_is_meant() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -63,7 +62,7 @@ async fn what_outlives_a_transaction_ends_with_the_next() {
     assert_eq!(left, (0, 0, 0, 0));
 }
 
-/// A setting, a value that does harm to who comes next, and what holds there.
+/// A setting, a value that would harm the next user, and the expected value for the next user.
 const SETTINGS: &[(&str, &str, &str)] = &[
     ("statement_timeout", "1h", "20s"),
     ("lock_timeout", "1h", "1s"),
@@ -80,7 +79,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("role", "authenticated", "none"),
 ];
 
-/// Those of the login stay; any other is what it was when the connection was opened.
+/// Checks that the next user has the settings of the login, and otherwise those from the opening of the connection.
 #[tokio::test]
 async fn a_setting_ends_with_its_transaction() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -93,7 +92,7 @@ async fn a_setting_ends_with_its_transaction() {
     }
     tx.commit().await.unwrap();
 
-    // Nothing of its identity is left to who has none, and any other transaction is as it should be.
+    // No identity is left, and the next transaction has the expected settings.
     db.check_login().await.unwrap();
     let mut next = db.as_anonymous().await.unwrap();
     for (name, _, value) in SETTINGS.iter().filter(|(name, ..)| *name != "role") {
@@ -103,7 +102,7 @@ async fn a_setting_ends_with_its_transaction() {
     }
 }
 
-/// Advisory locks are open to everybody.
+/// Covers advisory locks, which every role may take.
 #[tokio::test]
 async fn no_lock_stops_the_purge() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

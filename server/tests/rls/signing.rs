@@ -1,5 +1,4 @@
 //! Tokens as Neon Auth signs them, and as an attacker would.
-//! It must not verify anything: that is what is tested.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -14,7 +13,7 @@ use serde_json::{Value, json};
 pub const ISSUER: &str = "https://api.stack-auth.com/api/v1/projects/a2b1ba65-6b3c-4a2f-9a08-000000000001";
 pub const AUDIENCE: &str = "a2b1ba65-6b3c-4a2f-9a08-000000000001";
 
-/// One key pair of Neon Auth, or of somebody else.
+/// A key pair of Neon Auth, or of an attacker.
 pub struct Signer {
     pub key_id: String,
     pub algorithm: jsonwebtoken::Algorithm,
@@ -29,7 +28,7 @@ impl Signer {
         Self::p256(key_id, |_| true)
     }
 
-    /// A key of which a coordinate is shorter than 32 bytes, announced as short as Neon Auth announces it.
+    /// Makes a key with a coordinate that is shorter than 32 bytes and not padded, as Neon Auth publishes it.
     pub fn es256_short(key_id: &str) -> Self {
         Self::p256(key_id, |point| point[1] == 0 || point[33] == 0)
     }
@@ -85,7 +84,7 @@ impl Signer {
         jsonwebtoken::encode(&header, claims, &self.key).unwrap()
     }
 
-    /// A verifier that trusts this key alone.
+    /// Returns a verifier that trusts only this key.
     pub fn verifier(&self) -> Verifier {
         let verifier = Verifier::new(expected());
         verifier.replace_keys(&document(&[self])).unwrap();
@@ -93,7 +92,7 @@ impl Signer {
     }
 }
 
-/// The document in which Neon Auth publishes its keys.
+/// Returns the document in which Neon Auth publishes its keys.
 pub fn document(signers: &[&Signer]) -> Vec<u8> {
     let keys: Vec<&Value> = signers.iter().map(|signer| &signer.jwk).collect();
     serde_json::to_vec(&json!({ "keys": keys })).unwrap()
@@ -109,7 +108,7 @@ pub fn expected() -> Expected {
     }
 }
 
-/// What Neon Auth says about an ordinary user, for ten minutes.
+/// Returns the claims of an ordinary user, valid for ten minutes.
 pub fn content(subject: &str) -> Value {
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
     json!({
@@ -120,7 +119,7 @@ pub fn content(subject: &str) -> Value {
     })
 }
 
-/// Claims of this person, by way of a token that was signed and verified.
+/// Returns verified claims of this user, from a signed token.
 pub fn claims_of(subject: &str) -> Claims {
     let signer = Signer::es256("test");
     signer.verifier().verify(&signer.sign(&content(subject))).unwrap()

@@ -1,5 +1,4 @@
-//! Tokens that nobody would think of: none of them is believed, and none stops the server.
-//! It must not name the reason of a refusal: `tokens` does.
+//! Generated tokens: none is accepted, and none causes a panic. `tokens` tests the reasons of refusals.
 
 use super::signing::{AUDIENCE, ISSUER, Signer, content};
 use base64::Engine as _;

@@ -1,4 +1,4 @@
-//! Which tokens are believed. Each refusal here is an attack that somebody has tried on somebody.
+//! The tokens that are accepted. Each refusal here is a known attack.
 
 use super::signing::{AUDIENCE, ISSUER, Signer, content, document, expected};
 use base64::Engine as _;
@@ -198,7 +198,7 @@ fn a_token_that_was_found_genuine_is_refused_once_its_time_is_over() {
     let signer = Signer::es256("k1");
     let verifier = signer.verifier();
     let mut ending = content(USER);
-    // Two seconds before the end of the time that clocks may differ.
+    // Two seconds before the end of the allowed clock difference.
     ending["exp"] = json!(time::OffsetDateTime::now_utc().unix_timestamp() - 8);
     let token = signer.sign(&ending);
     assert!(verifier.verify(&token).is_ok());

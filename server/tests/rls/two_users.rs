@@ -7,7 +7,7 @@ mod example;
 use crate::support::{Shape, TestDatabase};
 use sqlx::Executor;
 
-/// Takes the rows' protection away again as soon as the example has made its policy.
+/// The statements that disable row-level security as soon as the example has made its policy.
 const FAULT: &str = "
     create function disable_row_level_security() returns event_trigger language plpgsql as $$
     begin
@@ -17,7 +17,7 @@ const FAULT: &str = "
     create event trigger fault on ddl_command_end when tag in ('CREATE POLICY')
       execute function disable_row_level_security();";
 
-/// One test, because the example has a login of its own, and logins belong to the whole cluster.
+/// Runs the example both ways in one test, since its login belongs to the whole cluster.
 #[tokio::test]
 async fn the_example_of_the_crate_succeeds_only_where_isolation_holds() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

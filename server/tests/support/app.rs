@@ -1,5 +1,5 @@
-//! The whole server on a free port, with a database and a local Neon Auth of its own.
-//! It must not reach past what a deployment could set: it is configured by variables.
+//! The whole server on a free port, with a database and a local Neon Auth of its own. It is configured by variables,
+//! like a deployment.
 
 use super::browser::{Browser, Page};
 use super::{SITE, Shape, TestDatabase, statement_cache};
@@ -15,12 +15,12 @@ use tokio::task::JoinHandle;
 
 pub const PASSWORD: &str = "correct horse battery";
 
-/// How a test wants its app.
+/// The options of a test's app.
 pub struct Wanted {
     pub shape: Shape,
     pub sync_delay: SyncDelay,
     pub access_token_lifetime: Option<Duration>,
-    /// More variables, or other values of the usual ones.
+    /// Variables in addition to the usual ones, or in their place.
     pub variables: &'static [(&'static str, &'static str)],
 }
 
@@ -39,7 +39,7 @@ pub struct TestApp {
     pub origin: String,
     pub neon_auth: Running,
     pub state: AppState,
-    /// How this instance is configured, for another one like it.
+    /// The variables of this instance, for another one like it.
     pub variables: BTreeMap<&'static str, String>,
     server: JoinHandle<()>,
     /// Last, so that it is dropped after everything that is connected to it.
@@ -71,12 +71,12 @@ impl TestApp {
         Self { origin, neon_auth, state, variables, server, database }
     }
 
-    /// A browser that was never here before.
+    /// Returns a new browser.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
     }
 
-    /// A browser in which somebody has just signed up; the e-mail address follows from the name.
+    /// Returns a browser of a user who has just signed up; the e-mail address follows from the name.
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let page = sign_up(&mut browser, name).await;
@@ -87,7 +87,7 @@ impl TestApp {
 
 /// Another server on the same database, behind the same public origin.
 pub struct Instance {
-    /// Where this one can be reached by itself.
+    /// The address of this server itself.
     pub address: String,
     origin: String,
     server: JoinHandle<()>,
@@ -104,7 +104,7 @@ impl TestApp {
 }
 
 impl Instance {
-    /// The same browser, whose next request a load balancer sends here.
+    /// Returns the same browser, as if a load balancer sent its next request here.
     pub fn browser(&self, browser: &Browser) -> Browser {
         let mut here = Browser::new(&self.origin).sent_to(&self.address);
         if let Some(session) = browser.cookie(super::SESSION_COOKIE) {
@@ -132,7 +132,7 @@ pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
     browser.post_from("/sign-up", "/auth/sign-up", &fields).await
 }
 
-/// Its state lies beside the app's tables, in a schema of its own: one database less to make for each test.
+/// Starts the local Neon Auth. Its state is in a schema beside the app's tables, which saves a database for each test.
 async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
     settings.sync_delay = Some(wanted.sync_delay);
@@ -149,21 +149,21 @@ async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
     neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A free port, before anything is served there.
+/// A free port, before the server uses it.
 pub struct Seat {
     pub origin: String,
     listener: TcpListener,
 }
 
 impl Seat {
-    /// `host` is how browsers call this machine.
+    /// Takes a free port. `host` is the name of this machine for browsers.
     pub async fn take(host: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         Self { origin: format!("http://{host}:{port}"), listener }
     }
 
-    /// What every deployment sets, whatever its Neon Auth.
+    /// Returns the variables of every deployment, without those of Neon Auth.
     pub fn variables(&self, database: &TestDatabase) -> BTreeMap<&'static str, String> {
         BTreeMap::from([
             ("DATABASE_URL", database.web_url.clone()),
@@ -175,7 +175,7 @@ impl Seat {
             ("DATABASE_CONNECTIONS", "4".to_owned()),
             ("SESSION_DATABASE_CONNECTIONS", "2".to_owned()),
             ("DATABASE_STATEMENT_CACHE", statement_cache().to_string()),
-            // Everybody comes from the same address here.
+            // All clients of the tests share one address.
             ("RATE_SIGN_IN", "10000/1".to_owned()),
             ("RATE_CODE", "10000/1".to_owned()),
             ("RATE_ACCOUNT", "10000/1".to_owned()),
@@ -184,7 +184,7 @@ impl Seat {
         ])
     }
 
-    /// The whole server, configured by nothing but these.
+    /// Starts the server with only these variables.
     pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
         let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
         let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {

@@ -1,5 +1,4 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
-//! It must not know the app's pages beyond links, forms and redirects.
 
 use super::SESSION_COOKIE;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
@@ -12,14 +11,14 @@ const MOST_REDIRECTS: usize = 10;
 
 pub struct Browser {
     client: reqwest::Client,
-    /// What the header `Origin` says.
+    /// The value of the header `Origin`.
     origin: Url,
-    /// Where relative addresses lead: the same, but for a browser whose requests a load balancer distributes.
+    /// The base of relative addresses: the origin, or the server that a load balancer would choose.
     address: Url,
-    /// By host and port: the app and Neon Auth run on the same host here, and nowhere else.
+    /// The cookies by host and port, since the app and Neon Auth share a host in these tests only.
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     user_agent: &'static str,
-    /// All that the app has answered, but for the session cookie where it is set.
+    /// Everything that the app has answered, except the session cookie where it is set.
     heard: String,
 }
 
@@ -38,27 +37,27 @@ impl Browser {
         Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "", heard: String::new() }
     }
 
-    /// Whose requests arrive at this address, though the address bar says otherwise.
+    /// Sends all requests to this address, as a load balancer would, although the origin differs.
     pub fn sent_to(self, address: &str) -> Self {
         Self { address: address.parse().expect("an address"), ..self }
     }
 
-    /// What it calls itself.
+    /// Sets the user agent.
     pub fn named(self, user_agent: &'static str) -> Self {
         Self { user_agent, ..self }
     }
 
-    /// The address bar.
+    /// Opens an address, as if typed into the address bar.
     pub async fn get(&mut self, address: &str) -> Page {
         self.send(Method::GET, address, None, &[]).await
     }
 
-    /// A form that is sent from a page of the app.
+    /// Sends a form from a page of the app.
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
         self.post_from("/", address, fields).await
     }
 
-    /// The same from a page with this path, to which a failed form goes back.
+    /// Sends a form from the page with this path, to which a failed form returns.
     pub async fn post_from(&mut self, page: &str, address: &str, fields: &[(&str, &str)]) -> Page {
         let origin = self.origin.as_str().trim_end_matches('/').to_owned();
         let referer = format!("{origin}{page}");
@@ -66,7 +65,7 @@ impl Browser {
         self.send(Method::POST, address, Some(fields), &headers).await
     }
 
-    /// Whatever else a test wants to send. Nothing but cookies and, where there is none, `Accept` is added.
+    /// Sends any request. Adds only cookies and, if missing, `Accept`.
     pub async fn send(
         &mut self,
         method: Method,
@@ -111,7 +110,7 @@ impl Browser {
         Page { url, status, headers, body }
     }
 
-    /// Goes where a redirect leads, and on, until a page is shown.
+    /// Follows redirects until a page is shown.
     pub async fn follow(&mut self, mut page: Page) -> Page {
         for _ in 0..MOST_REDIRECTS {
             let Some(target) = page.redirect() else { return page };
@@ -135,13 +134,13 @@ impl Browser {
 }
 
 impl Page {
-    /// Where this answer sends the browser.
+    /// Returns the target of a redirect.
     pub fn redirect(&self) -> Option<Url> {
         let location = self.headers.get(LOCATION)?.to_str().expect("a readable address");
         self.status.is_redirection().then(|| self.url.join(location).expect("an address"))
     }
 
-    /// The same without the origin.
+    /// Returns the target of a redirect without its origin.
     pub fn redirect_path(&self) -> Option<String> {
         let url = self.redirect()?;
         Some(url[url::Position::BeforePath..].to_owned())

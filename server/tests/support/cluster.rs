@@ -1,5 +1,5 @@
-//! The PostgreSQL that all tests share, its roles, and one migrated template database per shape of the user directory.
-//! It must work for any number of test processes at once, whoever comes first.
+//! The PostgreSQL that all tests share, its roles, and one migrated template database for each shape of the user
+//! directory. Any number of test processes may start at once.
 
 use super::{Shape, feature};
 use app::migrations::MIGRATIONS;
@@ -25,7 +25,8 @@ pub struct TestCluster {
     pub(super) folder: PathBuf,
 }
 
-/// Beside the build, so that `cargo clean` and a deleted clone take it along. Other versions of PostgreSQL have one each.
+/// Returns the folder of the cluster, inside the build folder so that it is deleted with it. Other versions of
+/// PostgreSQL have folders of their own.
 pub fn folder() -> PathBuf {
     let other = std::env::var("TEST_CLUSTER").map(|name| format!("-{name}")).unwrap_or_default();
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name(format!("test-postgres{other}"))
@@ -50,7 +51,7 @@ impl TestCluster {
         PgConnection::connect(&self.cluster.superuser_url(database)).await.expect("the cluster answers")
     }
 
-    /// The migrated database to clone for this shape, made by whichever test needs it first.
+    /// Returns the migrated database to clone for this shape. The first test that needs it makes it.
     pub async fn template(&self, admin: &mut PgConnection, shape: Shape) -> String {
         let name = format!("template_{}_{}", shape.name(), fingerprint(shape));
         if is_ready(admin, &name).await {
@@ -79,11 +80,11 @@ impl TestCluster {
             run(&mut owner, migration.sql.as_str().to_owned()).await;
         }
         owner.close().await.expect("the connection ends");
-        // Marks it as finished, and keeps connections out, which would be in the way of cloning.
+        // Marks it as finished, and forbids connections, which would prevent cloning.
         run(admin, format!("alter database {name} is_template true allow_connections false")).await;
     }
 
-    /// Templates of other migrations, and half-made ones.
+    /// Deletes templates of other migrations, and unfinished ones.
     async fn remove_outdated(&self, admin: &mut PgConnection, shape: Shape) {
         let names: Vec<String> =
             sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'template_' || $1 || '_')")
@@ -110,7 +111,7 @@ impl Passwords {
     }
 }
 
-/// As Neon's owner in every respect that matters: creates roles and owns its database, and is no superuser.
+/// Makes a role with the rights of Neon's owner: it creates roles and owns its database, and is no superuser.
 async fn make_owner(admin: &mut PgConnection, password: &str) {
     let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = 'app_owner')")
         .fetch_one(&mut *admin)
@@ -133,7 +134,7 @@ pub async fn run(connection: &mut PgConnection, statement: String) {
     outcome.unwrap_or_else(|error| panic!("{error}, in: {statement}"));
 }
 
-/// Changes with everything that a template is made of.
+/// Returns a hash of everything that a template is made from.
 fn fingerprint(shape: Shape) -> String {
     let mut files: Vec<PathBuf> = Vec::new();
     for folder in ["../migrations", "tests/support/feature/migrations"] {

@@ -1,5 +1,4 @@
-//! A database that belongs to one test, with the app's schema and an empty user directory.
-//! It must not be shared: tests run at once and see only their own rows.
+//! A database of one test, with the app's schema and an empty user directory.
 
 use super::cluster::{TestCluster, run};
 use super::{Pooler, Shape, leftovers};
@@ -13,24 +12,24 @@ use uuid::Uuid;
 pub struct TestDatabase {
     pub shape: Shape,
     pub name: String,
-    /// For migrations and maintenance: the role `app_owner`.
+    /// The URL for migrations and maintenance, with the role `app_owner`.
     pub owner_url: String,
-    /// As the server logs in: the role `web`. Through PgBouncer, when the whole suite runs through it.
+    /// The URL of the server's login, with the role `web`. Through PgBouncer, if the whole suite runs through it.
     pub web_url: String,
-    /// The same login, never through a pooler.
+    /// The URL of the same login without a pooler.
     pub direct_url: String,
-    /// Sees and changes everything: for the directory, and to look behind the policies.
+    /// Connections without restrictions, to fill the directory and to look behind the policies.
     pub superuser: PgPool,
     pub superuser_url: String,
     _pooler: Option<Pooler>,
 }
 
-/// Whether the server reaches its database through PgBouncer: `cargo xtask test` runs the database suite once like this.
+/// Returns whether the server connects through PgBouncer, as in the second run of the suite by `cargo xtask test`.
 fn is_pooled() -> bool {
     std::env::var_os("THROUGH_PGBOUNCER").is_some()
 }
 
-/// For `DATABASE_STATEMENT_CACHE`.
+/// Returns the value of `DATABASE_STATEMENT_CACHE`.
 pub fn statement_cache() -> usize {
     if is_pooled() { 0 } else { 100 }
 }
@@ -74,7 +73,8 @@ impl TestDatabase {
         }
     }
 
-    /// The database as the server has it, with few connections, so that tests notice what the last borrower left.
+    /// Returns the server's view of the database with few connections, so that tests notice what a transaction leaves
+    /// behind.
     pub fn db(&self) -> Db {
         self.db_with(2)
     }
@@ -90,20 +90,20 @@ impl TestDatabase {
         Db::connect_lazy(&settings).expect("a valid URL")
     }
 
-    /// Does what `server migrate` does last, and what the clones of a template do not inherit.
+    /// Revokes temporary tables, as `server migrate` does last. Clones of a template do not inherit it.
     pub async fn forbid_temporary_tables(&self) {
         let statement = AssertSqlSafe(format!("revoke temporary on database {} from public", self.name));
         sqlx::raw_sql(statement).execute(&self.superuser).await.expect("revoked");
     }
 
-    /// Lets a user with this name arrive in the directory.
+    /// Adds a user with this name to the directory.
     pub async fn add_user(&self, name: &str) -> Uuid {
         let id = Uuid::new_v4();
         self.shape.add_user(&self.superuser, id, name).await;
         id
     }
 
-    /// As Neon Auth deletes a user in this shape.
+    /// Deletes a user in the way of this shape.
     pub async fn delete_user(&self, id: Uuid) {
         self.shape.delete_user(&self.superuser, id).await;
     }

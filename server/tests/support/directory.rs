@@ -1,10 +1,10 @@
-//! The user directory as Neon makes it, in each of its real shapes, and users in it.
-//! It must not be owned by the app's owner: on Neon it is not.
+//! The user directory as Neon makes it, in each of its real shapes, and users in it. As on Neon, the app's owner does
+//! not own it.
 
 use sqlx::{AssertSqlSafe, Executor, PgPool};
 use uuid::Uuid;
 
-/// Which generation of Neon Auth a test's database comes from.
+/// The shape of the user directory, which depends on the generation of Neon Auth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// `neon_auth.users_sync` with the documentation's `uuid` ids.
@@ -26,7 +26,8 @@ impl Shape {
         }
     }
 
-    /// The statements that make it, run as a superuser. `app_owner` gets what Neon's owner has: to read and to refer.
+    /// Returns the statements that make it, for a superuser. `app_owner` gets the rights of Neon's owner: to read and
+    /// to reference.
     pub fn ddl(self) -> String {
         let table = match self {
             Self::SyncUuid => users_sync("uuid", "((raw_json ->> 'id')::uuid)"),
@@ -40,7 +41,8 @@ impl Shape {
         )
     }
 
-    /// The users of the second generation beside those of the first, as when it is enabled for an older project.
+    /// Returns the statements for the second generation's table beside the first's, as when it is enabled for an older
+    /// project.
     pub fn managed_table() -> String {
         format!("{MANAGED} grant select, references on neon_auth.\"user\" to app_owner;")
     }
@@ -52,7 +54,7 @@ impl Shape {
         }
     }
 
-    /// Lets a user arrive in the directory.
+    /// Adds a user to the directory.
     pub async fn add_user(self, superuser: &PgPool, id: Uuid, name: &str) {
         let email = format!("{id}@example.com");
         let insert = match self {
@@ -74,7 +76,7 @@ impl Shape {
             .expect("the user can be added to the directory");
     }
 
-    /// Deletes a user the way this generation of Neon Auth does: softly, or the row itself.
+    /// Deletes a user in the way of this generation: marks the row, or deletes it.
     pub async fn delete_user(self, superuser: &PgPool, id: Uuid) {
         match self {
             Self::SyncUuid | Self::SyncText => {

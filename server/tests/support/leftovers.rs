@@ -1,6 +1,7 @@
-//! Databases of tests that have ended, or were killed: the next test drops them.
-//! It must not be done by the test itself as it ends. `drop database` waits until every login in progress is through, and
-//! the test's own would never be, since its runtime no longer runs: both would wait for PostgreSQL's timeout of a minute.
+//! Databases of tests that have ended or were killed, which the next test drops.
+//!
+//! A test cannot drop its own at its end: `drop database` waits for logins in progress, which would never finish, since
+//! the test's runtime no longer runs. Both would wait for PostgreSQL's timeout of a minute.
 
 use super::cluster::folder;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
@@ -12,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Longer than any test runs.
 const OLD: Duration = Duration::from_secs(30 * 60);
 
-/// Of this process, when it runs more than one test.
+/// The databases of finished tests of this process, if it runs several.
 static FINISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 pub fn finished(name: &str) {
@@ -22,7 +23,7 @@ pub fn finished(name: &str) {
 pub async fn sweep(admin: &mut PgConnection) {
     let file = OpenOptions::new().create(true).append(true).open(folder().join("sweep.lock")).expect("a lock file");
     if file.try_lock().is_err() {
-        // Somebody else is at it.
+        // Another test is dropping them.
         return;
     }
     let names: Vec<String> = sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'test_')")
@@ -32,13 +33,13 @@ pub async fn sweep(admin: &mut PgConnection) {
     let finished = std::mem::take(&mut *FINISHED.lock().unwrap_or_else(PoisonError::into_inner));
     for name in names {
         if finished.contains(&name) || is_abandoned(&name) {
-            // A failure costs nothing but space: the next test tries again.
+            // A failure costs only space: the next test tries again.
             admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.ok();
         }
     }
 }
 
-/// `test_<seconds since 1970>_<process>_<number>`
+/// Returns whether the test of a database, named `test_<seconds since 1970>_<process>_<number>`, has ended.
 fn is_abandoned(name: &str) -> bool {
     let mut parts = name.split('_').skip(1);
     let (Some(seconds), Some(process)) = (parts.next().and_then(|text| text.parse().ok()), parts.next()) else {

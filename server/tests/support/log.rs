@@ -1,5 +1,4 @@
-//! What the server writes into its log while a test runs. A test and its server share one thread: what others do is not caught.
-//! It must not judge what is written.
+//! The server's log during a test. Only the current thread is captured, which a test and its server share.
 
 use http_server::telemetry::filter;
 use std::io::{self, Write};
@@ -15,7 +14,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// Every line of every crate, in both formats that the server has.
+    /// Captures every line of every crate, in both formats of the server.
     pub fn of_everything() -> Self {
         let written = Written::default();
         let (text, json) = (written.clone(), written.clone());
@@ -26,12 +25,12 @@ impl Log {
         Self { written, _guard: tracing::subscriber::set_default(log) }
     }
 
-    /// The lines that somebody who looks after the server would want to do something about.
+    /// Captures warnings and errors, which an operator should act on.
     pub fn of_complaints() -> Self {
         let written = Written::default();
         let writer = written.clone();
         let lines = fmt::layer().with_ansi(false).without_time().with_writer(move || writer.clone());
-        // Of a machine that is busy sqlx says how slow it is.
+        // On a busy machine, sqlx warns of slow statements.
         let log = tracing_subscriber::registry().with(filter("warn,sqlx=off")).with(lines);
         Self { written, _guard: tracing::subscriber::set_default(log) }
     }
@@ -40,7 +39,7 @@ impl Log {
         String::from_utf8(self.written.0.lock().unwrap().clone()).expect("text")
     }
 
-    /// Those since the last time.
+    /// Returns the lines since the last call.
     pub fn take_lines(&self) -> Vec<String> {
         let text = self.text();
         self.written.0.lock().unwrap().clear();

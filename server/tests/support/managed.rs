@@ -1,5 +1,5 @@
-//! The stand-in for Managed Neon Auth (`end2end/managed-neon-auth`), one for each test, and its levers.
-//! It must not outlive its test, not even one that was killed: it ends when its standard input does.
+//! The stand-in for Managed Neon Auth (`end2end/managed-neon-auth`), one for each test, with its control endpoints. It
+//! ends with its standard input, so that it does not outlive a killed test.
 
 use super::{Shape, TestDatabase};
 use http::Method;
@@ -16,13 +16,13 @@ pub fn folder() -> PathBuf {
 /// The versions of Better Auth that the stand-in runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BetterAuth {
-    /// Neon's.
+    /// Neon's version.
     V1_4,
     V1_7,
 }
 
 impl BetterAuth {
-    /// The value of the variable `BETTER_AUTH`.
+    /// Returns the value of the variable `BETTER_AUTH`.
     pub fn name(self) -> &'static str {
         match self {
             Self::V1_4 => "1.4",
@@ -32,7 +32,7 @@ impl BetterAuth {
 }
 
 pub struct ManagedNeonAuth {
-    /// What `NEON_AUTH_BASE_URL` would be.
+    /// The value for `NEON_AUTH_BASE_URL`.
     pub base_url: String,
     control: String,
     control_key: String,
@@ -41,8 +41,8 @@ pub struct ManagedNeonAuth {
 }
 
 impl ManagedNeonAuth {
-    /// Its users are those of this database. `settings` differ from what Neon starts with: see `settings.mjs`; an
-    /// origin that is not `http://localhost` has to be among its `trusted_origins`.
+    /// Starts the stand-in with the users of this database. `settings` override Neon's defaults (see `settings.mjs`);
+    /// an origin other than `http://localhost` has to be among its `trusted_origins`.
     pub async fn start(database: &TestDatabase, settings: &Value) -> Self {
         Self::on(BetterAuth::V1_4, database, settings).await
     }
@@ -75,7 +75,7 @@ impl ManagedNeonAuth {
         }
     }
 
-    /// Pulls a lever of `control.mjs`.
+    /// Calls a control endpoint of `control.mjs`.
     pub async fn control(&self, method: Method, path: &str, body: &Value) -> Value {
         let url = format!("{}{path}", self.control);
         let request = self.client.request(method, &url).header("x-control-key", &self.control_key);
@@ -90,17 +90,17 @@ impl ManagedNeonAuth {
         self.control(Method::PATCH, "/settings", &settings).await;
     }
 
-    /// `{"mode": …, "path": …}`: see `outages.mjs`.
+    /// Starts an outage such as `{"mode": …, "path": …}` (see `outages.mjs`).
     pub async fn fail(&self, outage: Value) {
         self.control(Method::POST, "/outages", &outage).await;
     }
 
-    /// Ends all outages; calls that hang go on.
+    /// Ends all outages. Calls that hang continue.
     pub async fn recover(&self) {
         self.control(Method::DELETE, "/outages", &json!({})).await;
     }
 
-    /// The code or the link of the last mail to this address.
+    /// Returns the code or the link of the last mail to this address.
     pub async fn mailed(&self, to: &str) -> String {
         let mails = self.control(Method::GET, &format!("/outbox?to={to}"), &json!({})).await;
         let mail = mails.as_array().and_then(|mails| mails.last()).unwrap_or_else(|| panic!("no mail to {to}"));
@@ -108,7 +108,7 @@ impl ManagedNeonAuth {
         content.expect("a code or a link").to_owned()
     }
 
-    /// How often an endpoint was called, such as `POST /sign-in/email`, and the headers of the last time.
+    /// Returns how often an endpoint was called, such as `POST /sign-in/email`, and the headers of the last call.
     pub async fn calls(&self, endpoint: &str) -> (u64, Value) {
         let mut calls = self.control(Method::GET, "/calls", &json!({})).await;
         (calls[endpoint]["count"].as_u64().unwrap_or(0), calls[endpoint]["headers"].take())

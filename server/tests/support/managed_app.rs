@@ -1,5 +1,5 @@
-//! The whole server on a free port, with a database and a Managed Neon Auth of its own.
-//! It must not reach past what a deployment could set: it is configured by variables.
+//! The whole server on a free port, with a database and a Managed Neon Auth of its own. It is configured by variables,
+//! like a deployment.
 
 use super::app::Seat;
 use super::{BetterAuth, Browser, ManagedNeonAuth, Shape, TestDatabase};
@@ -17,7 +17,7 @@ pub struct ManagedApp {
 }
 
 impl ManagedApp {
-    /// `settings` differ from what Neon starts with: see `settings.mjs`.
+    /// Starts the app. `settings` override Neon's defaults (see `settings.mjs`).
     pub async fn with(settings: &Value) -> Self {
         Self::on(BetterAuth::V1_4, settings).await
     }
@@ -25,7 +25,7 @@ impl ManagedApp {
     pub async fn on(version: BetterAuth, settings: &Value) -> Self {
         let database = TestDatabase::new(Shape::Managed).await;
         let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
-        // By this name Neon Auth trusts every port of this machine.
+        // Neon Auth trusts every port of a host with this name.
         let seat = Seat::take("localhost").await;
         let mut variables = seat.variables(&database);
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
@@ -34,7 +34,7 @@ impl ManagedApp {
         Self { origin, neon_auth, state, server, database }
     }
 
-    /// A browser that was never here before.
+    /// Returns a new browser.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
     }

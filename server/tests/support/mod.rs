@@ -1,5 +1,4 @@
-//! What tests stand on: a database each, on a cluster that they share.
-//! It must not assert anything about the product.
+//! The basis of tests: a database for each, in a cluster that they share.
 
 mod app;
 mod browser;

@@ -1,5 +1,5 @@
-//! A line to a database that can be cut, and behind which the database can sleep, as Neon's does.
-//! It must not understand the protocol.
+//! A proxy in front of a database that can cut connections, or keep them waiting like Neon does while a database wakes
+//! up.
 
 use std::sync::Arc;
 use tokio::io::copy_bidirectional;
@@ -10,14 +10,14 @@ use url::Url;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// Whoever calls is hung up on.
+    /// Connections are closed.
     Cut,
-    /// Whoever calls waits.
+    /// Connections wait.
     Asleep,
 }
 
 pub struct Line {
-    /// The same database over this line.
+    /// The URL of the database through the proxy.
     pub url: String,
     state: Arc<watch::Sender<State>>,
     waiting: watch::Receiver<usize>,
@@ -44,17 +44,17 @@ impl Line {
         self.state.send_replace(State::Open);
     }
 
-    /// Every connection breaks, and no new one is made.
+    /// Closes every connection, and refuses new ones.
     pub fn cut(&self) {
         self.state.send_replace(State::Cut);
     }
 
-    /// Every connection breaks, and new ones are kept waiting.
+    /// Closes every connection, and keeps new ones waiting.
     pub fn fall_asleep(&self) {
         self.state.send_replace(State::Asleep);
     }
 
-    /// Until somebody calls a database that sleeps.
+    /// Waits until a client connects to the sleeping database.
     pub async fn somebody_waits(&mut self) {
         self.waiting.wait_for(|waiting| *waiting > 0).await.expect("the line is there");
     }

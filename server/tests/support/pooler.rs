@@ -1,6 +1,5 @@
-//! PgBouncer in transaction mode in front of one database, as strict as it is by itself: it refuses start-up options that
-//! it does not know. Debian's keeps no prepared statements.
-//! It must not outlive its test.
+//! PgBouncer in transaction mode in front of one database, with its strict defaults: it refuses start-up options that
+//! it does not know. Debian's version does not support prepared statements.
 
 use super::database::free_port;
 use std::fs;
@@ -10,13 +9,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// Fewer than the server opens to it, so that connections are shared.
+/// Fewer connections than the server opens, so that they are shared.
 const CONNECTIONS: u32 = 5;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Pooler {
-    /// The same login and database through the pooler.
+    /// The URL of the same login and database through the pooler.
     pub url: String,
     program: Child,
     folder: PathBuf,
@@ -53,7 +52,7 @@ impl Pooler {
     }
 }
 
-/// It refuses to run as root, and can become somebody else by itself.
+/// Starts PgBouncer, which refuses to run as root and so changes its user.
 fn start(file: &std::path::Path) -> Child {
     let mut command = Command::new("pgbouncer");
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");

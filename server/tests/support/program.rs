@@ -1,5 +1,4 @@
-//! The program as a process of its own, with nothing in its environment but what a test gives it.
-//! It must not know what is asked of it.
+//! The program as a separate process, with nothing in its environment but what a test sets.
 
 use super::free_port;
 use std::path::Path;
@@ -17,7 +16,7 @@ pub struct Program {
     pub address: String,
 }
 
-/// Not started yet.
+/// Returns the command that starts the program.
 pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
     command_of(Path::new(env!("CARGO_BIN_EXE_server")), variables)
 }
@@ -30,12 +29,12 @@ fn command_of<'a>(program: &Path, variables: impl IntoIterator<Item = (&'a str, 
 }
 
 impl Program {
-    /// Returns when it listens.
+    /// Starts the program, and waits until it listens.
     pub async fn start<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         Self::start_with(variables, Stdio::null()).await
     }
 
-    /// As above, keeping for the two below what it logs: no more than a pipe holds.
+    /// Starts the program as above, and keeps its log for the two functions below, up to the size of a pipe.
     pub async fn start_heard<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         Self::start_with(variables, Stdio::piped()).await
     }
@@ -44,12 +43,13 @@ impl Program {
         Self::start_within(PATIENCE, command(variables), log).await
     }
 
-    /// In local mode it makes a PostgreSQL first.
+    /// Starts the program in local mode, where it makes a PostgreSQL first.
     pub async fn start_locally<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         Self::start_within(4 * PATIENCE, command(variables), Stdio::inherit()).await
     }
 
-    /// Starts the server with the tests' own feature. It is an example of this package: cargo builds those with the tests.
+    /// Starts the server with the tests' own feature. It is an example of this package, which cargo builds with the
+    /// tests.
     pub async fn start_with_feature<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_server")).with_file_name("examples").join("server_with_notes");
         Self::start_within(PATIENCE, command_of(&program, variables), Stdio::null()).await
@@ -74,7 +74,7 @@ impl Program {
         TcpStream::connect(&self.address).await
     }
 
-    /// The status of a page, or nothing when nobody answers.
+    /// Returns the status of a page, or `None` without an answer.
     pub async fn status(&self, path: &str) -> Option<String> {
         let mut connection = self.connect().await.ok()?;
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
@@ -99,7 +99,7 @@ impl Program {
         assert!(sent.is_ok_and(|status| status.success()));
     }
 
-    /// Everything that it has logged, once it has ended.
+    /// Waits for its end, and returns its log.
     pub async fn last_words(mut self) -> String {
         self.ended().await;
         let mut log = String::new();
@@ -107,7 +107,7 @@ impl Program {
         log
     }
 
-    /// The first line of its log that has these words in it.
+    /// Returns the first line of its log that contains these words.
     pub async fn line_with(&mut self, words: &str) -> String {
         let mut lines = BufReader::new(self.child.stderr.take().expect("heard")).lines();
         let found = async {

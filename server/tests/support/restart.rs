@@ -1,5 +1,4 @@
-//! A PostgreSQL that a test may restart.
-//! It must not be the one that tests share.
+//! A PostgreSQL that a test may restart, apart from the one that tests share.
 
 use super::TestCluster;
 use super::cluster::folder;
@@ -10,13 +9,13 @@ use tokio::process::Command;
 use tokio::time::sleep;
 
 impl TestCluster {
-    /// One that nobody shares, and that keeps what was committed whatever happens to it.
+    /// Starts a cluster of its own that is durable, so that it keeps what was committed.
     pub async fn alone() -> Self {
         Self::in_folder(folder().with_file_name("test-postgres-alone"), Purpose::Development).await
     }
 
-    /// Sends the postmaster this signal, and starts it again once it has ended. INT ends sessions, QUIT everything at once, as
-    /// a crash does.
+    /// Sends this signal to the postmaster, waits for its end, and starts it again. INT ends sessions, QUIT ends
+    /// everything at once like a crash.
     pub async fn restart(&self, signal: &str) {
         let running = self.process().await;
         let sent = Command::new("kill").args([format!("-{signal}"), running.clone()]).status().await;

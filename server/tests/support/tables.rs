@@ -1,4 +1,4 @@
-//! Rows of notes and letters, for tests that do not go through HTTP.
+//! Rows of notes and letters, for tests without HTTP.
 
 use rls::{DbError, Insert, Reads, UserTx};
 
@@ -24,13 +24,13 @@ impl Insert for Letter<'_> {
     }
 }
 
-/// What somebody sees of the notes, the newest first.
+/// Returns the notes that this user sees, the newest first.
 pub async fn notes(tx: &mut UserTx) -> Vec<String> {
     let bodies = sqlx::query_scalar("select body from notes order by id desc");
     bodies.fetch_all(tx.connection()).await.expect("notes")
 }
 
-/// Each letter with the name of its author.
+/// Returns each letter with the name of its author.
 pub async fn letters(tx: &mut impl Reads) -> Vec<(String, Option<String>)> {
     let letters = sqlx::query_as(
         "select body, nullif(name, '') from letters left join profiles on profiles.id = author_id order by body, letters.id",

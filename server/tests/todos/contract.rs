@@ -1,4 +1,4 @@
-//! Whose todos are whose, whichever generation says who somebody is.
+//! Todos of several users, on both generations of Neon Auth.
 
 use super::whole_app::BELONGINGS;
 use crate::belongings;

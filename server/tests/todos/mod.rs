@@ -1,4 +1,4 @@
-//! The tests of the todos, in the order of what they go through.
+//! The tests of todos.
 
 mod contract;
 mod rls;

@@ -1,4 +1,4 @@
-//! Todos, of which everybody sees their own.
+//! Todos on the page that shows the statements of requests.
 
 use super::whole_app::add_todo;
 use crate::under_the_hood::{Local, part, shown, text};

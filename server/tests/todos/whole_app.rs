@@ -1,4 +1,4 @@
-//! The list of todos.
+//! Todos in a browser without JavaScript.
 
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp, Wanted};
@@ -62,7 +62,7 @@ async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
     let restored = ada.post_from(&after, "/api/restore_todos", &[("deletion", deletion)]).await;
     assert_eq!(restored.redirect_path().as_deref(), Some("/todos?show=done"));
     assert!(ada.follow(restored).await.body.contains("Buy tea"));
-    // What was taken back is not offered once more.
+    // An undone deletion is not offered again.
     assert!(!shown(&mut ada, &after).await.contains("Deleted:"));
 
     let submission = Uuid::new_v4().to_string();

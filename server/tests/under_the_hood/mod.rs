@@ -1,5 +1,5 @@
-//! The page of local mode that shows what PostgreSQL was asked: what is on it, what never is, and for whom it is there.
-//! It must not depend on the samples of local mode: whoever a test needs signs up.
+//! The page of local mode that shows the statements of requests: its content, what it must not show, and who may see
+//! it.
 
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
@@ -18,10 +18,10 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use uuid::Uuid;
 
 const PATH: &str = "/under-the-hood";
-/// Of the people of the sample.
+/// The password of the sample users.
 const SAMPLE_PASSWORD: &str = "local-password";
 
-/// The same app in local mode, on a port of its own, with somebody who listens.
+/// The same app in local mode, on a port of its own, with a listener for statements.
 pub struct Local {
     pub app: TestApp,
     origin: String,
@@ -31,7 +31,7 @@ pub struct Local {
 
 impl Local {
     pub async fn start() -> Self {
-        // The log has spans that the page does not ask for.
+        // The log enables spans that the page does not need.
         let log = tracing_subscriber::fmt::layer().with_writer(io::sink).with_filter(LevelFilter::INFO);
         let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener()).with(log));
         let app = TestApp::start().await;
@@ -79,14 +79,14 @@ pub async fn shown(browser: &mut Browser) -> String {
     page.body
 }
 
-/// What stands between two tags, without those inside and with the signs that HTML spells out.
+/// Returns the text of an HTML fragment, without tags and with decoded entities.
 pub fn text(html: &str) -> String {
     let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     let text = pieces.collect::<Vec<_>>().join(" ").replace("&quot;", "\"").replace("&gt;", ">").replace("&lt;", "<");
     text.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The part about one request.
+/// Returns the part of the page about one request.
 pub fn part<'a>(page: &'a str, request: &str) -> &'a str {
     let (_, rest) = page.split_once(request).unwrap_or_else(|| panic!("nothing about {request}: {page}"));
     rest.split("</details>").next().unwrap_or_default()
@@ -106,7 +106,7 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
     assert!(!page.contains(cookie), "{page}");
     let claims = text(part(&page, "GET /account/delete"));
     let Some((_, claims)) = claims.split_once("Claims ") else {
-        // Only features ask anything there.
+        // Only features send statements there.
         return assert_eq!(FEATURES.len(), 0, "{claims}");
     };
     let claims: serde_json::Value = serde_json::Deserializer::from_str(claims).into_iter().next().unwrap().unwrap();
@@ -114,7 +114,7 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
     assert_eq!(names, ["exp", "iat", "role", "sub"]);
 }
 
-/// More at once than there are connections: some open one, on a thread of its own.
+/// Sends more requests at once than there are connections, some of which are opened on other threads.
 #[tokio::test]
 async fn whom_postgresql_saw_is_known_of_each_of_many_requests() {
     let Some(Belongings { form: (action, fields), .. }) = FEATURES.first() else { return };
@@ -164,7 +164,7 @@ async fn it_is_a_page_like_every_other() {
     assert_eq!(header("cache-control"), "private, no-store");
     assert_eq!(header("x-robots-tag"), "noindex");
     assert_eq!(header("x-frame-options"), "DENY");
-    // Rules for loading ahead run nothing.
+    // Speculation rules execute nothing.
     let scripts = page.body.replace("<script type=\"speculationrules\"", "");
     assert!(!scripts.contains("<script"), "{scripts}");
 }

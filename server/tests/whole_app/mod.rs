@@ -1,6 +1,5 @@
-//! What a person does with a browser that has no JavaScript, against the whole server and a Neon Auth of its own. A feature
-//! has a file.
-//! It must not look into tables where a page can tell.
+//! User stories in a browser without JavaScript, with the whole server and a Neon Auth of its own. Each feature has a
+//! file.
 
 use crate::support::{Browser, TestApp};
 use http::StatusCode;
@@ -12,7 +11,7 @@ pub async fn shown(browser: &mut Browser, address: &str) -> String {
     page.body
 }
 
-/// As Neon Auth marks a user who has deleted the account elsewhere, and the purge finds it.
+/// Deletes a user like Neon Auth does, and runs the purge that finds the mark.
 pub async fn leaves(app: &TestApp, name: &str) {
     let user = sqlx::query_scalar("select id from neon_auth.users_sync where name = $1").bind(name);
     let id: Uuid = user.fetch_one(&app.database.superuser).await.expect("they are there");

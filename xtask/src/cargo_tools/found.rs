@@ -1,5 +1,4 @@
-//! What a program that is already there says of itself.
-//! It must not trust it: the file may be half a program, or another one.
+//! The version of a program that is already there. The file may be incomplete, or another program.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,7 +13,7 @@ pub fn version(program: &Path) -> Result<String, String> {
     printed(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| "does not say its version".to_owned())
 }
 
-/// `wasm-bindgen 0.2.100 (0123abc 2025-01-01)` → 0.2.100
+/// Parses `wasm-bindgen 0.2.100 (0123abc 2025-01-01)` as 0.2.100.
 fn printed(line: &str) -> Option<String> {
     let version = line.split_whitespace().nth(1)?;
     let is_version = version.starts_with(|first: char| first.is_ascii_digit())
@@ -22,7 +21,7 @@ fn printed(line: &str) -> Option<String> {
     is_version.then(|| version.to_owned())
 }
 
-/// Whether only the last number is larger, or nothing is.
+/// Returns whether `found` is `wanted` or a newer patch of it.
 pub fn is_newer_patch(found: &str, wanted: &str) -> bool {
     let parts = |version: &str| {
         let (minor, patch) = version.rsplit_once('.')?;

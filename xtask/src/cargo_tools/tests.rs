@@ -1,4 +1,4 @@
-//! With programs that only pretend, on a `PATH` of their own.
+//! Installing with fake programs, on a `PATH` of their own.
 
 use super::found::is_newer_patch;
 use super::{CargoTool, cargo_leptos, nextest, wasm_bindgen_cli};
@@ -29,7 +29,7 @@ impl Machine {
         self.scratch.0.join("bin")
     }
 
-    /// The project's own tools are first, as they are for steps.
+    /// Returns a `PATH` with the project's own tools first, as steps have it.
     fn path(&self) -> OsString {
         env::join_paths([self.root().join("bin"), self.bin(), "/usr/bin".into(), "/bin".into()]).unwrap()
     }
@@ -52,12 +52,12 @@ impl Machine {
         installed.map(|()| log.text())
     }
 
-    /// What the programs that install were asked, one line each.
+    /// Returns the command lines of the fake installers, one a line.
     fn asked(&self) -> String {
         fs::read_to_string(self.scratch.0.join("asked")).unwrap_or_default()
     }
 
-    /// Installs, and returns what was asked for it.
+    /// Installs the tool, and returns the command lines of the fake installers.
     fn installed(&self) -> String {
         self.install().unwrap();
         assert!(matches!(tool().look_in(&self.path()), Look::There));
@@ -84,7 +84,7 @@ fn tool() -> CargoTool {
     }
 }
 
-/// Written by another process: a program cannot be started while this one has it open, in any thread.
+/// Writes a program from another process: a file that this process has open for writing, in any thread, cannot be run.
 fn program(file: &Path, script: &str) {
     let write = "mkdir -p \"$(dirname \"$0\")\" && rm -f \"$0\" && cat > \"$0\" && chmod +x \"$0\"";
     let mut shell = Command::new("sh").args(["-euc", write]).arg(file).stdin(Stdio::piped()).spawn().unwrap();
@@ -96,7 +96,8 @@ fn prints(version: &str) -> String {
     format!("echo some-program {version}")
 }
 
-/// Does as `cargo install` and `cargo-binstall` do, with the options that they share; the log has what cargo was told.
+/// Returns a script that acts like `cargo install` and `cargo-binstall`, and prints the settings that cargo got to the
+/// log.
 fn makes(version: &str) -> String {
     format!(
         r#"echo "$(basename "$0") $*" >> "$(dirname "$0")/../asked"
@@ -124,7 +125,7 @@ fn what_the_machine_has_in_a_fitting_version_is_used() {
     assert!(matches!(tool().look_in(&machine.path()), Look::There));
     machine.program("some-program", &prints("0.4.0"));
     assert!(machine.reason().unwrap().ends_with("bin/some-program is 0.4.0"));
-    // The project's own, which is the first.
+    // The project's own comes first.
     program(&machine.root().join("bin/some-program"), &prints("0.3.10"));
     assert!(matches!(tool().look_in(&machine.path()), Look::There));
 }
@@ -145,7 +146,7 @@ fn a_broken_one_is_named_with_the_reason_and_replaced() {
         machine.installed();
     }
     for broken in ["\u{7f}ELF", ""] {
-        // An empty file is a script without a line, for a shell.
+        // An empty file is a valid script for a shell.
         fs::write(&own, broken).unwrap();
         assert!(machine.reason().unwrap().contains("does not "), "{:?}", machine.reason());
         machine.installed();

@@ -1,6 +1,6 @@
-//! The base images of the Dockerfile, made from packages of Debian and npm and from this machine's Rust toolchain, under the
-//! names of the real ones: where no registry of images can be reached, the Dockerfile is built all the same.
-//! It must not be taken for the real ones: an image that is shipped is built on those.
+//! The base images of the Dockerfile, made from packages of Debian and npm and from this machine's Rust toolchain,
+//! under their real names, so that the Dockerfile can be built where no image registry is reachable.
+//! Only for trials: an image that is shipped must be built on the real ones.
 
 use super::dockerfile::Source;
 use super::host::{Host, SETTINGS, TOOLCHAIN};
@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 pub fn make(storage: &Storage, source: &Source, host: &Host) -> Result<()> {
-    // The others begin with it.
+    // Later ones first, since the others are based on them.
     let names = source.base_images();
     for name in names.iter().rev() {
         match name.split_once(':') {
@@ -27,14 +27,14 @@ pub fn make(storage: &Storage, source: &Source, host: &Host) -> Result<()> {
 
 fn debian(storage: &Storage, name: &str, suite: &str, host: &Host) -> Result<()> {
     let context = storage.folder("debian")?;
-    // Nothing of this machine stays: its own sources are mounted over Debian's.
+    // Replaces this machine's package sources by Debian's; while building, its own are mounted over them.
     let official = format!(
         "cd $1/etc && rm apt/sources.list.d/* && echo deb http://deb.debian.org/debian {suite} main > apt/sources.list \
          && : > hostname && : > resolv.conf"
     );
     let step = Step::new(format!("Install the base of Debian {suite}"), "mmdebstrap")
         .args(["--variant=apt", "--mode=root", "--quiet"])
-        // As the real one: without what a container has no use for, and without a cache.
+        // Like the real image: without manuals and caches.
         .args(["man", "doc", "locale", "info"].map(|what| format!("--dpkgopt=path-exclude=/usr/share/{what}/*")))
         .args(["pkgcache", "srcpkgcache"].map(|what| format!("--aptopt=Dir::Cache::{what} \"\"")))
         .args(["--dpkgopt=force-unsafe-io"])
@@ -46,7 +46,7 @@ fn debian(storage: &Storage, name: &str, suite: &str, host: &Host) -> Result<()>
     fs::remove_dir_all(context).context("target is not writable")
 }
 
-/// The toolchain is mounted: a copy of it would be the largest part of all.
+/// Makes the image of Rust. The toolchain is mounted, since a copy of it would be the largest part.
 fn rust(storage: &Storage, name: &str, debian: &str, host: &Host) -> Result<()> {
     let certificates = format!("{SETTINGS}/ca-certificates.crt");
     let dockerfile = format!(
@@ -60,7 +60,7 @@ fn rust(storage: &Storage, name: &str, debian: &str, host: &Host) -> Result<()> 
     storage.build_image(name, &dockerfile, &storage.folder("rust")?, host)
 }
 
-/// Node.js and its npm are packages of npm as well.
+/// Makes the image of Node.js, which npm provides as a package, like npm itself.
 fn node(storage: &Storage, name: &str, version: &str, host: &Host) -> Result<()> {
     let context = storage.folder("node")?;
     let major = version.split(['-', '.']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Buildah: builds as root without a daemon. What it has built is run in a mount namespace of its own.
+//! Buildah, which builds as root without a daemon. Its images are run in a mount namespace.
 
 use super::base_images;
 use super::configuration::Configuration;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Makes the files of the image read-only, and becomes the program in there.
+/// The script that makes the files of the image read-only and runs the program in there.
 const ENTER: &str = r#"
 root=$1; shift
 mount --bind "$root" "$root"
@@ -24,7 +24,7 @@ exec chroot "$root" "$@"
 pub struct Buildah {
     storage: Storage,
     tag: &'static str,
-    /// The rest is known once the image is built.
+    /// The root of the image's files. Empty until it is built, as is `image`.
     files: PathBuf,
     image: Configuration,
 }
@@ -48,7 +48,7 @@ impl Buildah {
         command
     }
 
-    /// Without any capability, and without a way to get one.
+    /// Enters as the image's user, without any capability and without a way to get one.
     fn enter_as_user(&self, variables: &[(&str, String)]) -> Command {
         let mut command = self.enter(variables);
         command.arg("setpriv").args(["reuid", "regid"].map(|id| format!("--{id}={}", self.image.user)));

@@ -1,5 +1,4 @@
-//! What an image says about how it is run.
-//! It must not run anything.
+//! The configuration of an image: user, variables, command and health check.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -7,14 +6,14 @@ use serde_json::Value;
 #[derive(Clone, Default)]
 pub struct Configuration {
     pub user: String,
-    /// `NAME=value`
+    /// The variables, as `NAME=value`.
     pub variables: Vec<String>,
     pub command: Vec<String>,
     pub health_check: Vec<String>,
 }
 
 impl Configuration {
-    /// `image` is what the engines print about it. Podman keeps the health check beside the rest.
+    /// Parses what an engine prints about an image. Podman keeps the health check outside the configuration.
     pub fn parse(image: &Value) -> Result<Self> {
         let config = image.get("Config").or_else(|| image.get("config")).context("the image has no configuration")?;
         let health_check = config.get("Healthcheck").or_else(|| image.get("Healthcheck"));
@@ -24,7 +23,7 @@ impl Configuration {
         }
         health_check.remove(0);
         let user = config["User"].as_str().unwrap_or_default();
-        // By number, since a host cannot tell whom a name is.
+        // By number, since a host cannot resolve a name in the image.
         ensure!(user.parse::<u32>().is_ok_and(|user| user > 0), "the image runs as user {user:?}, and not as a number");
         Ok(Self {
             user: user.to_owned(),

@@ -1,5 +1,4 @@
-//! A container while it runs: what it logs, the signal that ends it, and how it has ended.
-//! It must not know what it is asked.
+//! A running container: its log, the signal that ends it, and its exit status.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
@@ -8,12 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-/// It is killed when this is dropped.
+/// A running container, which is killed on drop.
 pub struct Container {
     process: Child,
     lines: Receiver<String>,
     log: String,
-    /// How long each answer may take.
+    /// The maximum wait for the next line of the log.
     patience: Duration,
 }
 
@@ -30,7 +29,7 @@ impl Container {
         Ok(Self { process, lines, log: String::new(), patience })
     }
 
-    /// Waits until it logs these words.
+    /// Waits until the log contains these words. Fails if the container ends or is silent for too long.
     pub fn until_said(&mut self, words: &str) -> Result<()> {
         while !self.log.contains(words) {
             if self.hear()?.is_none() {
@@ -40,25 +39,25 @@ impl Container {
         Ok(())
     }
 
-    /// To `docker run` or to the program itself: either way to the container.
+    /// Sends SIGTERM to `docker run` or to the program itself; either way the container gets it.
     pub fn terminate(&self) -> Result<()> {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("kill -TERM {}", self.process.id())]);
         succeeds(shell).map(drop)
     }
 
-    /// Waits until its log is closed, as it is when it ends.
+    /// Waits until the container closes its log and ends.
     pub fn ended(&mut self) -> Result<ExitStatus> {
         while self.hear()?.is_some() {}
         Ok(self.process.wait()?)
     }
 
-    /// Everything so far.
+    /// Returns the log so far.
     pub fn log(&self) -> &str {
         &self.log
     }
 
-    /// Returns nothing once the log is closed.
+    /// Reads a line of the log. Returns `None` once it is closed.
     fn hear(&mut self) -> Result<Option<()>> {
         match self.lines.recv_timeout(self.patience) {
             Ok(line) => {
@@ -80,7 +79,7 @@ impl Drop for Container {
     }
 }
 
-/// Returns what a program prints, if it ends well.
+/// Runs a program and returns its standard output, or an error with its standard error if it fails.
 pub fn succeeds(mut command: Command) -> Result<String> {
     let output = command.output().with_context(|| format!("could not start {command:?}"))?;
     let said = String::from_utf8_lossy(&output.stderr);

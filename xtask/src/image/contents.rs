@@ -1,21 +1,21 @@
-//! The files of an image: nothing that only development needs, nothing that the server could change, nothing of the machine
-//! that built it.
+//! The checks of an image's files: nothing for development only, nothing that the server could change, nothing of the
+//! machine that built it.
 
 use super::configuration::Configuration;
 use super::container::succeeds;
 use super::engine::Engine;
 use anyhow::{Context, Result, bail, ensure};
 
-/// Everything on the image's own file system: owner, permissions, kind, size and path.
+/// The command that lists everything on the image's own file system: owner, permissions, kind, size and path.
 const LIST: &str = r"find / -xdev -printf '%U %m %y %s %p\n'";
 
-/// The sample's password, which only a server with the stand-ins has.
+/// The password of the sample users, which only a server with the stand-ins contains.
 const OF_STAND_INS: &str = "local-password";
 
-/// What a repository or a home folder has, and no image.
+/// Names of files that repositories and home folders have, and no image may have.
 const SECRETS: [&str; 8] = [".env", ".git", ".npmrc", ".netrc", ".cargo", ".docker", "credentials.toml", "auth.conf"];
 
-/// Where the host's settings are mounted while an image is built.
+/// The mount points of the host's settings while an image is built.
 const MOUNTED: [&str; 2] = ["/mnt/", "/srv/"];
 
 struct Entry<'a> {

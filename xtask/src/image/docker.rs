@@ -1,5 +1,4 @@
 //! Docker, or Podman, which has the same commands.
-//! It must not remove an image: people run what was built.
 
 use super::configuration::Configuration;
 use super::dockerfile::Source;
@@ -44,7 +43,7 @@ impl Engine for Docker {
         command.args(["run", "--rm", "--name", &self.container, "--read-only", "--cap-drop", "ALL"]);
         command.args(["--security-opt", "no-new-privileges"]);
         if self.program == "podman" {
-            // It would leave `/tmp` and others writable.
+            // By default, Podman keeps `/tmp` and other folders writable.
             command.arg("--read-only-tmpfs=false");
         }
         for (name, value) in variables {
@@ -71,7 +70,7 @@ impl Engine for Docker {
 }
 
 impl Drop for Docker {
-    /// What a failure has left running.
+    /// Removes a container that a failure has left running.
     fn drop(&mut self) {
         let mut remove = Command::new(self.program);
         remove.args(["rm", "--force", &self.container]).stdout(Stdio::null()).stderr(Stdio::null());

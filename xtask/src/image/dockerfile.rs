@@ -1,17 +1,16 @@
-//! What is built: the whole Dockerfile, or its last stage around a release that is there.
-//! It must not know the engines.
+//! The Dockerfile to build: the whole, or its last stage around an existing release.
 
 use crate::folders::root;
 use crate::text;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
-/// Where the last stage looks for the release.
+/// The path that the last stage copies the release from.
 const RELEASE: &str = "/app/target/deploy/release";
 
 pub struct Source {
     pub dockerfile: String,
-    /// The folder that `COPY` copies from.
+    /// The build context.
     pub context: PathBuf,
     /// The name of the image.
     pub tag: &'static str,
@@ -32,14 +31,14 @@ impl Source {
         Ok(Self { dockerfile: last_stage(&read()?)?, context, tag: "leptos-neon-last-stage" })
     }
 
-    /// The images that stages begin with and that are not stages themselves.
+    /// Returns the images that stages are based on and that are not stages themselves.
     pub fn base_images(&self) -> Vec<&str> {
         let beginnings = self.dockerfile.lines().filter_map(|line| line.strip_prefix("FROM "));
         let names = beginnings.filter_map(|line| line.split_whitespace().next());
         names.filter(|name| *name != "scratch").collect()
     }
 
-    /// The version of Debian that the image is based on.
+    /// Returns the Debian version that the image is based on.
     pub fn suite(&self) -> Result<&str> {
         let last = self.base_images().pop().and_then(|name| name.strip_prefix("debian:"));
         Ok(last.context("the last stage of Dockerfile is not based on Debian")?.trim_end_matches("-slim"))
@@ -50,7 +49,7 @@ fn read() -> Result<String> {
     text::read(root().join("Dockerfile")).context("Dockerfile is part of the project")
 }
 
-/// The same instructions as in the whole file. In place of the stage that compiles there is one that copies.
+/// Returns the last stage after a stage that copies the release in place of compiling it.
 fn last_stage(dockerfile: &str) -> Result<String> {
     let (_, last) = dockerfile.rsplit_once("\nFROM ").context("Dockerfile has no second stage")?;
     let copied = last.contains(&format!("COPY --from=build {RELEASE} "));

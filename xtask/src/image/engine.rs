@@ -1,23 +1,22 @@
-//! What the trial asks of a container engine.
-//! It must not know what is tried.
+//! The interface of container engines for the trial.
 
 use super::configuration::Configuration;
 use super::dockerfile::Source;
 use anyhow::Result;
 use std::process::Command;
 
-/// One image, and at most one container of it that serves.
+/// A container engine with one image, and at most one serving container of it.
 pub trait Engine {
-    /// Comes first; the rest is about what it has built.
+    /// Builds the image, which all other methods use.
     fn build(&mut self, source: &Source) -> Result<Configuration>;
 
-    /// The image's own command as its own user, on a read-only file system, without capabilities. SIGTERM to this process
-    /// reaches the container, and its exit code is the container's.
+    /// Runs the image's command as its user, on a read-only file system and without capabilities. SIGTERM to this
+    /// process reaches the container, and its exit code is the container's.
     fn serve(&self, variables: &[(&str, String)]) -> Command;
 
-    /// Another program in the container that serves.
+    /// Runs another program in the serving container.
     fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command;
 
-    /// A shell script in a container of its own, as root.
+    /// Runs a shell script as root in a container of its own.
     fn examine(&self, script: &str) -> Command;
 }

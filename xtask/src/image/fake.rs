@@ -1,5 +1,5 @@
-//! An engine without containers: shell scripts in place of the image's programs, good ones unless a test says otherwise.
-//! It must not start anything that outlives its test.
+//! An engine without containers: shell scripts in place of the image's programs, correct ones unless a test changes
+//! them.
 
 use super::configuration::Configuration;
 use super::dockerfile::Source;
@@ -12,9 +12,9 @@ use std::thread;
 
 pub struct Fake {
     pub files: &'static str,
-    /// How often the server has the mark of the stand-ins.
+    /// How often the server contains the mark of the stand-ins.
     pub stand_ins: &'static str,
-    /// What it does without the variable `missing`.
+    /// The script of a start without the variable `missing`.
     pub refusal: &'static str,
     pub says: &'static str,
     pub answer: &'static str,

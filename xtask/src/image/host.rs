@@ -1,5 +1,6 @@
-//! How a build reaches the registries of packages as this machine does: its mirrors, proxies, certificates and logins.
-//! It must not put any of that into an image: everything is mounted, where every Debian image has a file or an empty folder.
+//! Access to package registries from inside a build, with this machine's mirrors, proxies, certificates and logins.
+//! None of that may get into an image: everything is mounted, over what is a file or an empty folder in every Debian
+//! image.
 
 use crate::command::Step;
 use crate::machine_report::cargo_settings;
@@ -8,24 +9,24 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Where the build sees `Host::settings`, and Rust's toolchain.
+/// The mount points of `Host::settings` and of Rust's toolchain.
 pub const SETTINGS: &str = "/mnt";
 pub const TOOLCHAIN: &str = "/srv";
 
 pub struct Host {
-    /// Debian's archives, as in `/etc/apt/sources.list`.
+    /// The package sources of Debian, in the format of `/etc/apt/sources.list`.
     pub sources: PathBuf,
-    /// The certificates that this machine trusts, and the settings of cargo and npm.
+    /// The folder with the trusted certificates of this machine, and the settings of cargo and npm.
     settings: PathBuf,
     toolchain: PathBuf,
     proxy: String,
 }
 
 impl Host {
-    /// Keeps copies in `folder`. `suite` is the version of Debian, such as `bookworm`.
+    /// Copies the settings of this machine into `folder`. `suite` is the version of Debian, such as `bookworm`.
     pub fn new(folder: &Path, suite: &str) -> Result<Self> {
         let (settings, sources) = (folder.join("settings"), folder.join("sources.list"));
-        // Some of them may be secret.
+        // Some of the settings may be secret.
         fs::DirBuilder::new().mode(0o700).create(&settings).context("target is not writable")?;
         for (name, file) in files() {
             if file.is_file() {
@@ -41,20 +42,20 @@ impl Host {
         Ok(Self { sources, settings, toolchain, proxy })
     }
 
-    /// Lets every instruction of a build, and Debian's tools, use them.
+    /// Mounts the settings for every instruction of a build.
     pub fn reachable_from(&self, step: Step) -> Step {
         let mount = |from: &Path, to: &str| format!("--volume={}:{to}:ro", from.display());
         let sources = mount(&self.sources, "/etc/apt/sources.list");
         self.through_proxy(step).args([sources, mount(&self.settings, SETTINGS), mount(&self.toolchain, TOOLCHAIN)])
     }
 
-    /// Buildah hands the variable on to what it runs, and keeps it out of the image.
+    /// Sets the proxy. Buildah passes the variable to what it runs, and keeps it out of the image.
     pub fn through_proxy(&self, step: Step) -> Step {
         if self.proxy.is_empty() { step } else { step.env("http_proxy", &self.proxy) }
     }
 }
 
-/// The names that they get, and where this machine has them, if it has.
+/// Returns the names of the settings, and the paths where this machine may have them.
 fn files() -> [(&'static str, PathBuf); 4] {
     let named = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = env::home_dir().unwrap_or_default();
@@ -68,7 +69,7 @@ fn files() -> [(&'static str, PathBuf); 4] {
     ]
 }
 
-/// Leaves out what is not Debian's: its keys are not in the image.
+/// Keeps the package sources of Debian itself, for which the image has keys.
 fn of_suite(sources: &str, suite: &str) -> Result<String> {
     let ours = |line: &&str| {
         let release = line.split(' ').nth(2).unwrap_or_default();

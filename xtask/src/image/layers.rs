@@ -1,6 +1,5 @@
-//! Whether the layers of the Dockerfile still fit the project: what they copy and make is followed here, up to the point where
-//! they compile, which takes an engine too long for each change.
-//! It must not stand in for the image: `cargo xtask image` builds that and tries it.
+//! Tests that the layers of the Dockerfile fit the project. They follow the instructions up to compiling, for which
+//! `cargo xtask image` builds and tries the image.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -11,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of the project that an engine gets to see: the last line of `.dockerignore` that names one decides.
+/// Returns the files in the build context: for each, the last line of `.dockerignore` that matches it decides.
 fn context() -> Vec<String> {
     let lines = text::read(root().join(".dockerignore")).unwrap();
     let seen = |file: &str| {
@@ -24,7 +23,7 @@ fn context() -> Vec<String> {
     files().unwrap().into_iter().filter(|file| seen(file)).collect()
 }
 
-/// The instructions of the stage that compiles, each on one line.
+/// Returns the instructions of the stage that compiles, each on one line.
 fn instructions() -> Vec<String> {
     let dockerfile = text::read(root().join("Dockerfile")).unwrap().replace("\\\n", "");
     let stages = dockerfile.split("\nFROM ");
@@ -41,7 +40,7 @@ fn copy(arguments: &str, context: &[String], folder: &Path) {
         for file in context.iter().filter(|file| name == "." || Path::new(file).starts_with(name)) {
             let below = if name == "." { Path::new(file) } else { Path::new(file).strip_prefix(name).unwrap() };
             let place = if into { target.join(file) } else { target.join(below) };
-            // Of a file itself nothing is left below it.
+            // Removes the `.` at the end of a path, which a file does not have below it.
             let place = place.components().collect::<PathBuf>();
             fs::create_dir_all(place.parent().unwrap()).unwrap();
             fs::copy(root().join(file), place).unwrap();
@@ -51,7 +50,7 @@ fn copy(arguments: &str, context: &[String], folder: &Path) {
     }
 }
 
-/// The programs, tests and benches that the manifests of `folder` declare and that have a file there.
+/// Returns the programs, tests and benches that the manifests in `folder` declare and that have a file there.
 fn targets(folder: &Path) -> BTreeSet<String> {
     let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let metadata = Step::new("", "cargo").args(metadata).directory(folder).output().unwrap();

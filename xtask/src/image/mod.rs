@@ -1,5 +1,5 @@
-//! `cargo xtask image`: builds the Dockerfile with a container engine and tries the image as strictly as a host may run it.
-//! It must not publish an image.
+//! `cargo xtask image`: builds the Dockerfile with a container engine, and tries the image under the restrictions of
+//! strict hosts.
 
 mod base_images;
 mod buildah;
@@ -26,7 +26,8 @@ use engine::Engine;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// With `release`, a folder that `cargo xtask release` has made, builds only the last stage: around that folder.
+/// Builds the image and tries it. With `release`, a folder made by `cargo xtask release`, builds only the last stage
+/// around it.
 pub fn build_and_try(release: Option<&Path>) -> Result<()> {
     let source = match release {
         None => Source::whole()?,
@@ -37,7 +38,8 @@ pub fn build_and_try(release: Option<&Path>) -> Result<()> {
     trial::run(&*engine, &configuration)
 }
 
-/// Returns Docker or Podman where they answer. They fetch the base images; Buildah makes them from Debian's packages.
+/// Returns Docker or Podman if they respond, which download base images, else Buildah, for which they are made from
+/// Debian's packages.
 fn find_engine(source: &Source) -> Result<Box<dyn Engine>> {
     for program in ["docker", "podman"] {
         if answers(program) {

@@ -1,5 +1,5 @@
-//! Where Buildah keeps what it builds, until the trial is over.
-//! It must not touch the images of the machine, nor keep its own: their base images are not those of a registry.
+//! Buildah's storage, apart from the machine's own images and removed after the trial: its base images are not the real
+//! ones.
 
 use super::host::Host;
 use crate::command::Step;
@@ -9,20 +9,20 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Is removed when this is dropped.
+/// The storage folder, which is removed on drop.
 pub struct Storage {
     folder: PathBuf,
 }
 
 impl Storage {
-    /// Begins with none: what an interrupted run has left is removed.
+    /// Makes an empty storage, without what an interrupted run has left.
     pub fn new() -> Result<Self> {
         let folder = root().join("target/image");
         remove(&folder)?;
         Ok(Self { folder })
     }
 
-    /// `vfs` is the one way of storing images that works on every file system.
+    /// Runs Buildah with this storage. `vfs` is the one storage driver that works on every file system.
     pub fn step(&self, what: impl Into<String>) -> Step {
         let storage = [self.folder.join("images"), self.folder.join("run")];
         Step::new(what, "buildah")
@@ -32,7 +32,7 @@ impl Storage {
             .args([&storage[1]])
     }
 
-    /// Builds an image and nothing in between, since `vfs` would copy all files for each instruction.
+    /// Builds an image without layers, since `vfs` would copy all files for each instruction.
     pub fn build_image(&self, tag: &str, dockerfile: &str, context: &Path, host: &Host) -> Result<()> {
         let file = self.folder.join("Dockerfile");
         fs::write(&file, dockerfile).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -41,7 +41,7 @@ impl Storage {
         host.reachable_from(step).args(["--file"]).args([&file, context]).run()
     }
 
-    /// A folder to build an image from.
+    /// Makes a folder to build an image from.
     pub fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join(name);
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -57,7 +57,7 @@ impl Drop for Storage {
     }
 }
 
-/// Removes what Buildah has stored, unless something is still mounted there: that would be emptied as well.
+/// Removes the storage, unless something is still mounted in it, which would be emptied, too.
 fn remove(folder: &Path) -> Result<()> {
     let mounts = fs::read_to_string("/proc/self/mounts").context("the mounts of this machine cannot be read")?;
     if let Some(place) = mounted_below(folder, &mounts) {
@@ -69,7 +69,7 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// `mounts` is what Linux prints, with spaces as numbers.
+/// Returns a mount point below `folder`. `mounts` has the format of `/proc/mounts`, where spaces are escaped as `\040`.
 fn mounted_below<'a>(folder: &Path, mounts: &'a str) -> Option<&'a str> {
     let folder = folder.display().to_string().replace('\\', r"\134").replace(' ', r"\040");
     let mut places = mounts.lines().filter_map(|line| line.split(' ').nth(1));

@@ -1,6 +1,5 @@
-//! What a host asks of the image: refuse half a configuration, serve on a read-only file system as its own user, say that it
-//! is healthy, stop when told to. No database answers, which is no reason not to serve.
-//! It must not know the engines.
+//! The trial of an image: it has to refuse an incomplete configuration, serve on a read-only file system as its own
+//! user, report that it is healthy, and stop on SIGTERM. It has to serve even though no database answers.
 
 use super::configuration::Configuration;
 use super::container::{Container, succeeds};
@@ -11,13 +10,13 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
-/// Which no host gives less of: to start, and between SIGTERM and SIGKILL.
+/// The time to start, and to stop after SIGTERM. No host gives less.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const DATABASE_PASSWORD: &str = "the-password-of-the-trial";
 const SESSION_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// Without any of these the server does not start.
+/// The variables without which the server does not start.
 const REQUIRED: [&str; 4] = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
 
 pub fn run(engine: &dyn Engine, image: &Configuration) -> Result<()> {
@@ -93,7 +92,7 @@ mod tests {
     use super::super::fake::{self, Fake};
     use super::run;
 
-    /// What the trial says of an image that differs in one thing from a good one.
+    /// Returns the error of the trial for an image with one fault.
     fn complaint(change: impl FnOnce(&mut Fake)) -> String {
         let mut engine = Fake::default();
         change(&mut engine);

@@ -1,5 +1,4 @@
-//! Where cargo puts what it builds, and for which target: programs are looked for in `target/`, as it is without settings.
-//! It must not judge settings that lead there as well.
+//! The check that cargo builds into `target/` and for this machine, where programs are looked for.
 
 use super::Purpose;
 use super::cargo_settings::Settings;
@@ -16,13 +15,13 @@ pub fn check(environment: Lookup<'_>, settings: &[Settings], purpose: Purpose) -
     [judge_folder(folder, purpose), judge_triple(triple)]
 }
 
-/// A value, and where it stands.
+/// A value and its source.
 struct Setting {
     place: String,
     value: String,
 }
 
-/// Returns the first that is set to something: variables come before files, and a nearer file before a farther one.
+/// Returns the first value that is set: variables come before files, and nearer files before farther ones.
 fn setting(environment: Lookup<'_>, variables: &[&str], settings: &[Settings], key: &str) -> Option<Setting> {
     let text = |value: &OsStr| Some(value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
     let mut variables = variables.iter().filter_map(|name| {
@@ -81,7 +80,7 @@ mod tests {
             }
             let file = "build.target-dir = \"/big/disk\"";
             assert_eq!(outcomes(None, file, purpose), [outcome, Outcome::Ok], "{purpose:?}");
-            // The fix.
+            // The fix that it suggests works.
             assert_eq!(outcomes(Some(("CARGO_TARGET_DIR", "target")), file, purpose), [Outcome::Ok; 2], "{purpose:?}");
         }
         let usual = root().join("target").display().to_string();

@@ -1,5 +1,4 @@
-//! Whether there is a C compiler: the cryptography is compiled from C, and programs are linked by it.
-//! It must not run it.
+//! The check for a C compiler, which the cryptography is compiled with, and which links programs.
 
 use crate::path::find;
 use environment::{Check, Lookup};
@@ -14,7 +13,7 @@ pub fn check(environment: Lookup<'_>) -> Check {
     judge(environment, &|program| Path::new(program).is_file() || find(program).is_some())
 }
 
-/// `CC` may be a command with arguments.
+/// Checks for the program in `CC`, which may have arguments, or for `cc`.
 fn judge(environment: Lookup<'_>, is_there: &dyn Fn(&str) -> bool) -> Check {
     let command = environment("CC").map(|command| command.to_string_lossy().into_owned());
     match command.as_deref().and_then(|command| command.split_whitespace().next()) {

@@ -1,24 +1,24 @@
-//! Cargo's own configuration files, wherever they lie above the project and in the home of cargo.
-//! It must not complain about one that cannot be read: cargo does.
+//! Cargo's configuration files, in the folders above the project and in cargo's home. Unreadable ones are left to cargo
+//! to report.
 
 use crate::folders::root;
 use std::env;
 use std::path::PathBuf;
 
-/// One file.
+/// A configuration file.
 pub struct Settings {
     pub path: PathBuf,
     pub table: toml::Table,
 }
 
 impl Settings {
-    /// Returns what `section.key` says.
+    /// Returns the value of `section.key`.
     pub fn get(&self, section: &str, key: &str) -> Option<&toml::Value> {
         self.table.get(section)?.get(key)
     }
 }
 
-/// Where cargo keeps what is not a project's.
+/// Returns cargo's home folder.
 pub fn home() -> PathBuf {
     let named = env::var_os("CARGO_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     named.unwrap_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"))

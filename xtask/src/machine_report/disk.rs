@@ -1,5 +1,5 @@
-//! Whether a first build has room where it goes, and the tools where they are kept.
-//! It must not fail: how much is there already nobody counts.
+//! The check for disk space, where the project is built and where the tools are installed. It only warns, since nothing
+//! tells how much of it is built already.
 
 use super::Purpose;
 use crate::folders::{cache, root};
@@ -12,13 +12,13 @@ const NAME: &str = "disk";
 
 const GIB: u64 = 1 << 30;
 
-/// What installing the tools takes while they are compiled.
+/// The space for installing the tools, including their compilation.
 const TOOLS: u64 = 2 * GIB;
 
-/// What an edit takes once everything has been built.
+/// The space for building after an edit.
 const AGAIN: u64 = GIB;
 
-/// What is about to be written on one disk.
+/// The space that is needed on one disk.
 #[derive(Debug, PartialEq, Eq)]
 struct Need {
     folder: PathBuf,
@@ -35,19 +35,19 @@ pub fn check(environment: Lookup<'_>, purpose: Purpose) -> Check {
     needs.map_or_else(|error| Check::ok(NAME, format!("unknown ({error})")), |needs| judge(together(needs)))
 }
 
-/// Returns where cargo puts what it compiles.
+/// Returns the folder that cargo compiles into.
 fn build_folder(environment: Lookup<'_>) -> PathBuf {
     let variables = ["CARGO_BUILD_BUILD_DIR", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"];
     let named = variables.into_iter().find_map(|name| environment(name).filter(|folder| !folder.is_empty()));
     root().join(named.unwrap_or_else(|| "target".into()))
 }
 
-/// Returns the folder in there which says that it has been built for this before.
+/// Returns the folder whose presence tells that this was built before.
 fn profile(purpose: Purpose) -> &'static str {
     if purpose == Purpose::Release { "release/deps" } else { "debug/deps" }
 }
 
-/// As measured, and some room.
+/// Returns the measured space of a first build, with a margin.
 fn first_build(purpose: Purpose) -> u64 {
     match purpose {
         Purpose::Test => 20 * GIB,
@@ -55,7 +55,7 @@ fn first_build(purpose: Purpose) -> u64 {
     }
 }
 
-/// `folder` need not be there yet.
+/// Returns the need at `folder`, which need not exist yet.
 fn need(folder: &Path, bytes: u64) -> io::Result<Need> {
     let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
     let disk = rustix::fs::statvfs(there)?;
@@ -63,7 +63,7 @@ fn need(folder: &Path, bytes: u64) -> io::Result<Need> {
     Ok(Need { folder: folder.to_owned(), device: there.metadata()?.dev(), free, bytes })
 }
 
-/// Adds up what goes to the same disk, under the name of the first folder.
+/// Adds up the needs on each disk, under the name of the first folder.
 fn together(needs: Vec<Need>) -> Vec<Need> {
     let mut disks: Vec<Need> = Vec::new();
     for need in needs {

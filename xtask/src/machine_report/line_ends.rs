@@ -1,5 +1,4 @@
-//! Whether files have the line ends that were committed. With others a migration is another one, and a script does not run.
-//! It must not change a file.
+//! The check for line ends: a migration with others has another checksum, and a script does not run.
 
 use environment::Check;
 use std::fs;

@@ -1,5 +1,5 @@
-//! Flags for every target, of the environment or of cargo's configuration, that the linker of WebAssembly does not understand.
-//! It must not judge flags that are for one target alone.
+//! The check for compiler flags for all targets, from the environment or from cargo's configuration, that the
+//! WebAssembly linker does not understand.
 
 use super::cargo_settings::Settings;
 use environment::{Check, Lookup};
@@ -9,7 +9,7 @@ const NAME: &str = "linker flags";
 
 const VARIABLES: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS"];
 
-/// Whatever is between flags: `CARGO_ENCODED_RUSTFLAGS` has a unit separator there.
+/// The separators of flags. `CARGO_ENCODED_RUSTFLAGS` uses the unit separator.
 const BETWEEN: [char; 4] = [' ', '\t', '\n', '\u{1f}'];
 
 pub fn check(environment: Lookup<'_>, settings: &[Settings]) -> Check {
@@ -35,7 +35,7 @@ fn failure(place: &str, flag: &str) -> Check {
     Check::failure(NAME, seen, fix)
 }
 
-/// Returns the flags in `build` and under `cfg(all())`, with the key that they have.
+/// Returns the flags in `build` and under `cfg(all())`, with their keys.
 fn for_every_target(configuration: &toml::Table) -> Vec<(&'static str, String)> {
     let flags = |table: Option<&toml::Value>| match table?.get("rustflags")? {
         toml::Value::Array(flags) => Some(flags.iter().filter_map(|flag| flag.as_str()).collect::<Vec<_>>().join(" ")),

@@ -1,5 +1,4 @@
-//! Whether the server that xtask starts would run in local mode, and what would keep its stand-ins from starting.
-//! It must not start anything.
+//! The check whether the server of xtask would run in local mode, and what would keep its stand-ins from starting.
 
 use crate::folders::root;
 use environment::{Check, DotEnv, LocalModeOff, Lookup, Variables, production_by};
@@ -8,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = "local mode";
 
-/// Whether neither the shell nor the project's `.env` switches it off.
+/// Returns whether local mode is on, which the environment and the project's `.env` can switch off.
 pub fn is_on() -> bool {
     is_on_in(root(), &|name| env::var_os(name))
 }
 
-/// A `.env` that cannot be read is another check's to report.
+/// Returns the same for a folder and an environment. An unreadable `.env` counts as empty: another check reports it.
 fn is_on_in(folder: &Path, environment: Lookup<'_>) -> bool {
     let file = DotEnv::read(&folder.join(".env")).unwrap_or_default();
     LocalModeOff::by(&Variables::new(environment, &file)).is_none()
@@ -82,7 +81,7 @@ mod tests {
         assert_eq!(checked(&[], "").outcome, Outcome::Ok);
         let production = checked(&[("NODE_ENV", "production")], "");
         assert_eq!((production.outcome, production.fix.as_deref()), (Outcome::Failure, Some("unset NODE_ENV")));
-        // Those of a deployment do not need them.
+        // A server with a deployment's settings does not need them.
         assert_eq!(checked(&[("NODE_ENV", "production")], "DATABASE_URL=postgresql://x").outcome, Outcome::Ok);
 
         let programs = Scratch::new("programs");

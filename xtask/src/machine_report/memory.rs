@@ -1,5 +1,5 @@
-//! How much memory is left: the largest crates take more than a gigabyte to compile, and what runs out of it is only "killed".
-//! It must not fail: programs that run now may end.
+//! The check for memory: the largest crates take more than a gigabyte to compile, and running out of it shows only as
+//! "killed". It only warns, since running programs may end.
 
 use super::Purpose;
 use environment::Check;
@@ -9,22 +9,22 @@ const NAME: &str = "memory";
 
 const GIB: u64 = 1 << 30;
 
-/// Of the container, where there is one.
+/// The memory limit of a container.
 const LIMIT: &str = "/sys/fs/cgroup/memory.max";
 
-/// Only Linux tells it in files.
+/// Checks the free memory, on Linux only, where files tell it.
 pub fn check(purpose: Purpose) -> Option<Check> {
     let text = |path: &str| fs::read_to_string(path).ok();
     let machine = available(&text("/proc/meminfo")?)?;
     Some(judge(machine.min(limit(&text(LIMIT).unwrap_or_default())), purpose))
 }
 
-/// A container may have less than its machine. Without a limit its file says `max`.
+/// Parses the limit of a container, which may be below the memory of the machine. Without a limit it is `max`.
 fn limit(file: &str) -> u64 {
     file.trim().parse().unwrap_or(u64::MAX)
 }
 
-/// Reads `/proc/meminfo`, whose kB are KiB.
+/// Returns the free memory in bytes from `/proc/meminfo`, whose kB are KiB.
 fn available(meminfo: &str) -> Option<u64> {
     let kib = |name: &str| {
         let line = meminfo.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;

@@ -1,5 +1,5 @@
-//! Whether this machine can do what is asked of it: looked at before anything is installed or built, so that what is missing
-//! is named in a second and not after minutes. It must not install, change or build anything.
+//! Checks of the machine before anything is installed or built, so that a problem shows in a second and not after
+//! minutes.
 
 mod build_target;
 mod c_compiler;
@@ -23,7 +23,7 @@ use std::env;
 use std::io::{stderr, stdout};
 use std::path::Path;
 
-/// What is about to be done. It decides what has to be there.
+/// The purpose of a check, which decides what is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Install what compiling takes, or compile.
@@ -36,7 +36,7 @@ pub enum Purpose {
     Run,
     /// Run tests and measurements, which start servers and databases of their own.
     Test,
-    /// Nothing yet: everything is looked at.
+    /// Report everything.
     Report,
 }
 
@@ -49,13 +49,13 @@ impl Purpose {
         matches!(self, Self::Run | Self::Report)
     }
 
-    /// Whether programs are taken from `target/`, wherever cargo was told to put them.
+    /// Returns whether programs are taken from `target/`, even if cargo builds elsewhere.
     fn takes_from_target(self) -> bool {
         matches!(self, Self::Release | Self::Test)
     }
 }
 
-/// Stops at what certainly fails, and prints what may. Prints nothing when all is well.
+/// Fails if something is certain to fail, and prints warnings. Prints nothing when all is well.
 pub fn check(purpose: Purpose) -> Result<()> {
     let report = look(root(), purpose).without_ok();
     let lines = report.lines(colours::are_wanted(&stderr()));
@@ -66,7 +66,7 @@ pub fn check(purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
-/// Prints every check. Fails where one has failed.
+/// Prints every check. Fails if one has failed.
 pub fn print(json: bool) -> Result<()> {
     let report = look(root(), Purpose::Report);
     if json {
@@ -111,7 +111,7 @@ mod tests {
     use environment::Outcome;
     use std::fs;
 
-    /// Every other test of xtask needs as much.
+    /// Checks the machine for the tests of xtask, which all need a build.
     #[test]
     fn this_machine_can_build() {
         check(Purpose::Build).unwrap();

@@ -1,5 +1,5 @@
-//! Whether files keep their modes where local mode has its data: PostgreSQL refuses a folder that others may enter, as all are
-//! on a mounted folder of Windows, and secrets lie beside it. It must not leave anything behind.
+//! The check that files keep their modes where local mode has its data. PostgreSQL refuses a folder that others may
+//! enter, as all are on a mounted Windows folder, and secrets are stored beside it.
 
 use crate::folders::root;
 use environment::{Check, Lookup};
@@ -19,7 +19,7 @@ pub fn check(environment: Lookup<'_>) -> Check {
     judge(folder, probe(folder))
 }
 
-/// Returns the modes of a private folder and of a private file, as they are once they are made.
+/// Makes a private folder and a private file, removes them, and returns the modes that they had.
 fn probe(folder: &Path) -> io::Result<[u32; 2]> {
     let made = folder.join(format!(".modes-{}", std::process::id()));
     DirBuilder::new().mode(0o700).create(&made)?;
@@ -62,7 +62,7 @@ mod tests {
         let modes = probe(&scratch.0).unwrap().map(|mode| mode & 0o777);
         assert_eq!(modes, [0o700, 0o600]);
         assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
-        // The folder is not there yet.
+        // The folder does not exist yet.
         let inside = scratch.0.join("a/b");
         let checked = check(&|name| (name == "LOCAL_FOLDER").then(|| inside.clone().into()));
         assert_eq!((checked.outcome, checked.seen), (Outcome::Ok, format!("kept in {}", scratch.0.display())));

@@ -1,5 +1,4 @@
-//! Whether Node.js and npm are there, and new enough: an old one installs everything and then fails with a syntax error.
-//! It must not install them.
+//! The check for Node.js and npm: with an old one, installing works and running fails with a syntax error.
 
 use super::programs::first_line;
 use crate::path::find;
@@ -7,7 +6,7 @@ use environment::Check;
 
 const NAME: &str = "Node.js";
 
-/// What Tailwind CSS, Playwright and the scripts in `end2end` run on.
+/// The oldest version that Tailwind CSS, Playwright and the scripts in `end2end` run on.
 const OLDEST: (u32, u32) = (20, 11);
 
 const FIX: &str = "install Node.js 22 from https://nodejs.org (or with nvm: `nvm install 22`), then run this again";
@@ -16,7 +15,7 @@ pub fn check() -> Check {
     judge(first_line("node", &["--version"]).as_deref(), find("npm").is_some())
 }
 
-/// `version` is what `node --version` prints, if it prints anything.
+/// Checks a version. `version` is the output of `node --version`, if there is any.
 fn judge(version: Option<&str>, npm: bool) -> Check {
     let (major, minor) = OLDEST;
     let Some(version) = version else {
@@ -32,7 +31,7 @@ fn judge(version: Option<&str>, npm: bool) -> Check {
     Check::ok(NAME, format!("{version}, with npm"))
 }
 
-/// `v20.11.1` → (20, 11)
+/// Parses `v20.11.1` as (20, 11).
 fn parse(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.strip_prefix('v')?.split('.');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))

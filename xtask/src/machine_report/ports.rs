@@ -1,5 +1,4 @@
-//! Whether the ports of the app and of its reloads are free, and which others are.
-//! It must not listen for longer than the look.
+//! The check that the ports of the app and of its reloads are free, with suggestions for others.
 
 use crate::folders::root;
 use crate::text;
@@ -12,7 +11,7 @@ const NAME: &str = "ports";
 const SITE: &str = "LEPTOS_SITE_ADDR";
 const RELOAD: &str = "LEPTOS_RELOAD_PORT";
 
-/// How far above the ports that are wanted free ones are looked for.
+/// The number of ports above the wanted ones that are searched for free ones.
 const REACH: u16 = 100;
 
 pub fn check(variables: &Variables<'_>) -> Check {
@@ -20,14 +19,14 @@ pub fn check(variables: &Variables<'_>) -> Check {
     judge(variables, usual(&manifest), &|address| TcpListener::bind(address).map(drop))
 }
 
-/// Where the app listens, and the port of its reloads at the same address.
+/// The address of the app, and the port of its reloads at the same address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Wanted {
     site: SocketAddr,
     reload: u16,
 }
 
-/// Returns what `Cargo.toml` says to cargo-leptos; where it says nothing, what that has without.
+/// Returns the addresses in `Cargo.toml` for cargo-leptos, or its defaults.
 fn usual(manifest: &str) -> Wanted {
     let manifest: toml::Table = manifest.parse().unwrap_or_default();
     let get = |key: &str| manifest.get("workspace")?.get("metadata")?.get("leptos")?.get(0)?.get(key);
@@ -36,7 +35,7 @@ fn usual(manifest: &str) -> Wanted {
     Wanted { site: site.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))), reload: reload.unwrap_or(3001) }
 }
 
-/// Returns the values that cargo-leptos takes: it stops at one that is none, also at an empty one.
+/// Returns the addresses that cargo-leptos would use, or a failure for an unreadable or empty one.
 fn wanted(variables: &Variables<'_>, usual: Wanted) -> Result<Wanted, Check> {
     let unreadable = |name: &str, right: &str| {
         Check::failure(NAME, format!("{name} cannot be read"), format!("set it to {right}, or unset it"))
@@ -50,7 +49,7 @@ fn wanted(variables: &Variables<'_>, usual: Wanted) -> Result<Wanted, Check> {
     })
 }
 
-/// `listen` tries an address out.
+/// Checks the addresses. `listen` tries to listen on one.
 fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -> io::Result<()>) -> Check {
     let wanted = match wanted(variables, usual) {
         Ok(wanted) => wanted,
@@ -95,7 +94,7 @@ mod tests {
 
     const USUAL: &str = "[[workspace.metadata.leptos]]\nsite-addr = \"127.0.0.1:3000\"\nreload-port = 3001\n";
 
-    /// On a machine where something else has `taken` ports.
+    /// Returns the check for a machine where other programs have `taken` ports.
     fn judged(environment: &[(&str, OsString)], file: &str, taken: &[u16]) -> Check {
         let file = DotEnv::parse(file).unwrap();
         let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());

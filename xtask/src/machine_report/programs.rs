@@ -1,14 +1,13 @@
-//! What programs of this machine say about themselves.
-//! It must not judge it.
+//! The output of programs of this machine.
 
 use crate::folders::root;
 use crate::path::find;
 use std::process::{Command, Stdio};
 
-/// What is longer is no version and no path.
+/// The maximum length of a version or path.
 const LONGEST: usize = 200;
 
-/// Returns the first line that a program prints. None where it is not there, fails or prints nothing.
+/// Returns the first line of a program's output, or `None` if it is missing, fails or prints nothing.
 pub fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(find(program)?);
     let output = command.args(arguments).current_dir(root()).stdin(Stdio::null()).output().ok()?;

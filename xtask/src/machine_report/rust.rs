@@ -1,5 +1,4 @@
-//! Whether the Rust of `rust-toolchain.toml` runs, and can compile for browsers.
-//! It must not install it: rustup does, and `tools` adds what compiles for browsers.
+//! The check that the Rust of `rust-toolchain.toml` runs and can compile for browsers.
 
 use super::programs::first_line;
 use crate::folders::root;
@@ -16,7 +15,7 @@ const FIX: &str =
     "install rustup from https://rustup.rs and remove the other Rust: it takes what rust-toolchain.toml says";
 
 struct Found {
-    /// What `rustc --version` prints.
+    /// The output of `rustc --version`.
     version: Option<String>,
     rustup: bool,
     wasm: bool,
@@ -28,7 +27,7 @@ pub fn check() -> Check {
     judge(&Found { version: rustc, rustup: find("rustup").is_some(), wasm: compiles_to_wasm() }, wanted.as_deref())
 }
 
-/// Whether the standard library for browsers is there.
+/// Returns whether the standard library for browsers is installed.
 pub fn compiles_to_wasm() -> bool {
     let folder = first_line("rustc", &["--print", "target-libdir", "--target", WASM]);
     folder.is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()))
@@ -47,7 +46,7 @@ fn judge(found: &Found, wanted: Option<&str>) -> Check {
     if !found.wasm && !found.rustup {
         return Check::failure(NAME, format!("{version} without rustup has no standard library for {WASM}"), FIX);
     }
-    // A copy may follow a channel by its name.
+    // A fork of the project may name a channel in place of a version.
     let numbered = wanted.filter(|wanted| wanted.starts_with(|first: char| first.is_ascii_digit()));
     if let Some(wanted) = numbered.filter(|wanted| !version.starts_with(*wanted)) {
         let seen = format!("{version} runs, rust-toolchain.toml names {wanted}: nobody has tried it");

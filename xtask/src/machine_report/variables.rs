@@ -1,15 +1,15 @@
-//! Variables that a shell may have for another project, and that change what is built here.
-//! It must not print a value.
+//! The check for variables that a shell has for another project and that change what is built here.
+//! It must not print their values, which may be secret.
 
 use environment::Check;
 use std::ffi::{OsStr, OsString};
 
 const NAME: &str = "variables";
 
-/// What `.env.example` and the documents name.
+/// The variables that `.env.example` and the documents name.
 const OURS: [&str; 4] = ["LEPTOS_SITE_ADDR", "LEPTOS_RELOAD_PORT", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILE_NAME"];
 
-/// Returns a check for each that is wrong, or one that says that none is.
+/// Returns a check for each harmful variable, or one that says that there is none.
 pub fn check(variables: Vec<(OsString, OsString)>) -> Vec<Check> {
     let unreadable = variables.iter().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none());
     let mut checks: Vec<Check> = unreadable.map(|(name, _)| unreadable_to_cargo_leptos(name)).collect();
@@ -28,13 +28,13 @@ pub fn check(variables: Vec<(OsString, OsString)>) -> Vec<Check> {
     if checks.is_empty() { vec![Check::ok(NAME, "none that changes what is built")] } else { checks }
 }
 
-/// It reads all variables when it starts.
+/// Reports a variable that is not UTF-8. cargo-leptos reads all variables when it starts.
 fn unreadable_to_cargo_leptos(name: &OsStr) -> Check {
     let name = name.to_string_lossy();
     Check::failure(NAME, format!("{name} is not valid UTF-8, and cargo-leptos stops at it"), format!("unset {name}"))
 }
 
-/// As sqlx reads it.
+/// Parses a boolean in the way of sqlx.
 fn is_true(value: &OsStr) -> bool {
     value == "1" || value.eq_ignore_ascii_case("true")
 }

@@ -1,5 +1,4 @@
-//! A copy of the project to try things in, with what its dependencies were compiled to.
-//! It must not share anything that cargo changes: only finished libraries are linked.
+//! A copy of the project for trials, which shares compiled dependencies. Only finished libraries are linked.
 
 use crate::command::Step;
 use crate::folders::root;
@@ -10,16 +9,16 @@ use std::path::Path;
 use std::time::SystemTime;
 use std::{fs, io};
 
-/// Where cargo, cargo-leptos and Clippy put what they compile for development.
+/// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
 
-/// Every file that is part of the project, whether it is committed or not.
+/// Returns every file of the project, committed or not.
 pub fn files() -> Result<Vec<String>> {
     let list = Step::new("", "git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output()?;
     Ok(list.lines().filter(|file| root().join(file).is_file()).map(str::to_owned).collect())
 }
 
-/// Brings the files in `folder` to what they are here. What is so already is not written: cargo goes by times.
+/// Updates the copy in `folder`. Unchanged files are not written, since cargo compares times.
 pub fn refresh(folder: &Path) -> Result<()> {
     let wanted: BTreeSet<String> = files()?.into_iter().collect();
     for file in present(folder, folder)? {
@@ -33,14 +32,14 @@ pub fn refresh(folder: &Path) -> Result<()> {
             continue;
         }
         fs::create_dir_all(copy.parent().context("a file is in a folder")?)?;
-        // Not the content alone: some are programs.
+        // Copies the permissions, too, since some files are programs.
         fs::copy(root().join(file), &copy)?;
         fs::File::options().append(true).open(&copy)?.set_modified(SystemTime::now())?;
     }
     Ok(())
 }
 
-/// What is in the copy, without what was built there.
+/// Returns the files of the copy, without build output.
 fn present(folder: &Path, copy: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return Ok(files) };
@@ -56,13 +55,13 @@ fn present(folder: &Path, copy: &Path) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Spares the copy compiling everything that is not ours.
+/// Links the compiled dependencies into the copy.
 pub fn share_dependencies(folder: &Path) -> Result<()> {
     let own = own_targets()?;
     for compiled in COMPILED {
         let (from, to) = (root().join(compiled), folder.join(compiled));
         if from.is_dir() && !to.exists() {
-            // Libraries are replaced and never changed, so they can be linked.
+            // Libraries are replaced and never changed in place, so they can be linked.
             share(&own, &from.join("deps"), &to.join("deps"), link)?;
             for part in ["build", ".fingerprint"] {
                 share(&own, &from.join(part), &to.join(part), copy_with_time)?;
@@ -76,7 +75,7 @@ pub fn share_dependencies(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One file that was built here, where the copy has none yet.
+/// Copies a built file, if the copy does not have it yet.
 pub fn take_along(folder: &Path, file: &str) -> Result<()> {
     if !folder.join(file).exists() {
         fs::copy(root().join(file), folder.join(file)).with_context(|| format!("{file} was not built"))?;
@@ -118,8 +117,8 @@ fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().append(true).open(to)?.set_modified(modified)
 }
 
-/// Returns the names that cargo gives what it makes of our own crates. They are compiled anew in the copy: cargo would take one
-/// for the other.
+/// Returns the names of the workspace's own crates in cargo's output. They are compiled again in the copy, since cargo
+/// would confuse them.
 fn own_targets() -> Result<BTreeSet<String>> {
     let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let metadata: Value = serde_json::from_str(&Step::new("", "cargo").args(metadata).output()?)?;
@@ -129,7 +128,8 @@ fn own_targets() -> Result<BTreeSet<String>> {
     Ok(names.map(|name| name.replace('-', "_")).collect())
 }
 
-/// `libapp-0123.rlib` and `app-0123` are made of the crate `app`, `libapp_name-0123.rlib` is not.
+/// Returns whether a file belongs to one of these crates: `libapp-0123.rlib` and `app-0123` belong to `app`,
+/// `libapp_name-0123.rlib` does not.
 fn is_made_of(names: &BTreeSet<String>, file: &str) -> bool {
     let name = file.strip_prefix("lib").unwrap_or(file);
     let name = name.split_once('.').map_or(name, |(name, _)| name);

@@ -1,5 +1,4 @@
-//! Does the steps of a document in a folder, and says which one cannot be done any more.
-//! It must not touch anything outside that folder.
+//! Follows the steps of a document in a folder, and reports one that no longer works.
 
 use super::steps::{Step, What};
 use crate::{command, text};
@@ -7,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
 
-/// `document` is for messages.
+/// Follows the steps. `document` is its name for messages.
 pub fn follow(document: &str, steps: &[Step], folder: &Path) -> Result<()> {
     for Step { line, what } in steps {
         let done = match what {
@@ -34,7 +33,7 @@ fn change(path: &Path, parts: &[(String, String)]) -> Result<()> {
     Ok(fs::write(path, text)?)
 }
 
-/// Whole lines, which are there exactly once.
+/// Replaces whole lines, which have to occur exactly once.
 fn replace(text: &str, before: &str, after: &str) -> Result<String> {
     let mut places = text.match_indices(before).filter(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
     let (at, _) = places.next().with_context(|| format!("these lines are not there:\n{before}"))?;

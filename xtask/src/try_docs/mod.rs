@@ -1,5 +1,4 @@
-//! The documents that are followed step by step, done to a copy of the project, which has to hold afterwards.
-//! It must not know a step: the documents do.
+//! Follows the documents step by step in a copy of the project, which has to compile and work afterwards.
 
 mod copy;
 mod follow;
@@ -16,15 +15,15 @@ use follow::follow;
 use std::fs;
 use std::path::Path;
 
-/// A document, or some of its sections, and what is tried of the project after it.
+/// A document or some of its sections, with the tests of the project afterwards.
 struct Trial {
     name: &'static str,
     document: &'static str,
-    /// The headings whose steps are done; none for all.
+    /// The headings of the sections to follow; none for all.
     sections: &'static [&'static str],
-    /// Of the Rust tests, as nextest takes it.
+    /// The filter of the Rust tests, for nextest.
     tests: &'static str,
-    /// Of the browser tests, as Playwright takes them.
+    /// The filters of the browser tests, for Playwright.
     specs: &'static [&'static str],
 }
 
@@ -46,12 +45,12 @@ const TRIALS: [Trial; 4] = [
 ];
 
 const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
-    // What leans on features: the rules of the database, the HTTP side, accounts, and what looks at all of them.
+    // The tests of what uses features: the rules of the database, the HTTP side, accounts, and checks of all features.
     let tests = "test(/^(auth::deletion|conditional|export|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
     Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
 }
 
-/// All of them, or the one of this `name`.
+/// Follows all trials, or the one with this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
     let mut parts = tools::for_building();
     parts.extend(tools::for_testing());
@@ -62,7 +61,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
         "no such trial; there are: {}",
         TRIALS.each_ref().map(|trial| trial.name).join(", ")
     );
-    // As a reader has one: it makes the database that new queries are checked against.
+    // A reader has built the server, too: it makes the database that new queries are checked against.
     Progress::new("Build", 1).step("the server", release::ALL_FOR_DEVELOPMENT, |log| {
         Step::new("", "cargo").args(["build", "--bin", "server"]).logged(log)
     })?;
@@ -79,7 +78,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Other migrations ran in those that the last trial has left.
+/// Removes the databases that the last trial has left, whose migrations differ.
 fn forget_databases(folder: &Path) -> Result<()> {
     let left = folder.join("target/end2end");
     if left.exists() {
@@ -98,7 +97,7 @@ fn stop(folder: &Path, left: &Path) -> Result<()> {
         .run()
 }
 
-/// Whose document has not been deleted.
+/// Returns the trials whose document exists.
 fn there() -> impl Iterator<Item = &'static Trial> {
     TRIALS.iter().filter(|trial| root().join(trial.document).is_file())
 }
@@ -115,7 +114,7 @@ impl Trial {
         cargo("Lints", &["xtask", "lint"])?;
         cargo("Query metadata is up to date", &["xtask", "prepare", "--check"])?;
         cargo("Build", &["leptos", "build"])?;
-        // First: what the Rust tests build of the server does not match the browser's half.
+        // Browser tests come first: the server that the Rust tests build does not match the browser's half.
         let browser = Step::new("Browser tests", "npx")
             .args(["playwright", "test"])
             .args(self.specs)
@@ -125,7 +124,7 @@ impl Trial {
         let tests =
             ["nextest", "run", "--workspace", "--exclude", "frontend", "--exclude", "xtask", "--filterset", self.tests];
         let rust = cargo("Rust tests", &tests);
-        // Its databases are its own.
+        // The copy has databases of its own.
         for left in [".local", "target/end2end"] {
             stop(folder, &folder.join(left))?;
         }
@@ -139,7 +138,7 @@ mod tests {
     use super::{copy, follow, root, text, there};
     use crate::scratch::Scratch;
 
-    /// Whether what comes out of it compiles and works takes minutes: `cargo xtask try-docs`.
+    /// Checks the steps alone. That the result compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
     fn every_step_of_every_document_can_still_be_done() {
         for trial in there() {

@@ -1,27 +1,26 @@
-//! What a document tells its reader to do, as steps. A block of code names its file in the line above it.
-//! It must not do any of it.
+//! Parses the steps of a document. The line above a block of code names its file.
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// One block of a document.
+/// A block of code in a document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Of the document, for messages.
+    /// Its line in the document, for messages.
     pub line: usize,
     pub what: What,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum What {
-    /// A new file.
+    /// Write a new file.
     Write { file: String, content: String },
-    /// Parts of a file as they are and as they will be. Each part is there exactly once.
+    /// Replace parts of a file, each of which occurs exactly once.
     Change { file: String, parts: Vec<(String, String)> },
-    /// Commands for the shell.
+    /// Run shell commands.
     Run { script: String },
 }
 
-/// The steps below the headings `## …` that are in `sections`, or all of them.
+/// Parses the steps below the headings `## …` in `sections`, or all steps.
 pub fn read(document: &str, sections: Option<&[&str]>) -> Result<Vec<Step>> {
     let (mut steps, mut wanted, mut above) = (Vec::new(), sections.is_none(), "");
     let mut found = 0;
@@ -66,14 +65,14 @@ fn step(language: &str, above: &str, content: String) -> Result<What> {
     }
 }
 
-/// `new` in "as in `old`, the file `new`:".
+/// Returns the last code span of a line, such as `new` in "as in `old`, the file `new`:".
 fn last_code(line: &str) -> Option<&str> {
     let mut spans = line.rsplit('`');
     spans.next()?;
     spans.next()
 }
 
-/// A line `@@` is between two parts.
+/// Parses a diff, whose parts are separated by a line `@@`.
 fn parts(diff: &str) -> Result<Vec<(String, String)>> {
     let mut parts = vec![(String::new(), String::new())];
     for line in diff.lines() {

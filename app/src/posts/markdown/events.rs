@@ -1,10 +1,10 @@
-//! Markdown as a stream of events, with all that a page must not have turned into something that it may.
-//! It must not make HTML of anything that an author wrote.
+//! Markdown as a stream of events, in which everything that a page must not contain is replaced.
+//! Never makes HTML of anything that an author wrote.
 
 use super::links::linked;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// Elements inside each other. What is nested deeper keeps its text: trees without a bound are slow to build and to show.
+/// The limit for nested elements. Deeper ones keep only their text: unbounded trees are slow to build and to show.
 const DEEPEST: usize = 32;
 
 pub fn of(markdown: &str) -> impl Iterator<Item = Event<'_>> {
@@ -15,19 +15,20 @@ pub fn of(markdown: &str) -> impl Iterator<Item = Event<'_>> {
 
 #[derive(Default)]
 struct Rewriter {
-    /// Of every element that is open, whether it is shown.
+    /// Whether each open element is shown, the outermost first.
     open: Vec<bool>,
     shown: usize,
     headings: Headings,
     table: Table,
 }
 
-/// Under the page's own heading, and without gaps: people who listen to a page go from heading to heading.
+/// The mapping of an author's headings to levels below the page's own heading, without gaps: screen reader users
+/// navigate by headings.
 #[derive(Default)]
 struct Headings {
-    /// As the author wrote it.
+    /// The level in the author's text.
     first: Option<usize>,
-    /// As it is shown.
+    /// The level that was shown last.
     last: usize,
 }
 
@@ -116,7 +117,8 @@ impl Headings {
 }
 
 impl Table {
-    /// With a class where the library would write a style, which our Content-Security-Policy does not let in.
+    /// Opens a table cell. Alignment is a class, since the Content-Security-Policy forbids the style attribute that the
+    /// library writes.
     fn cell<'a>(&mut self) -> Event<'a> {
         let alignment = self.columns.get(self.column).copied().unwrap_or(Alignment::None);
         self.column += 1;

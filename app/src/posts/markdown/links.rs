@@ -1,16 +1,15 @@
-//! Bare web addresses as links, as people who know GitHub's Markdown expect them.
-//! It must not touch code, HTML, or what is the text of a link or an image already.
+//! Bare web addresses as links, as in GitHub's Markdown.
 
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::utils::TextMergeStream;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use request::text;
 
-/// Turns each `http://…` and `https://…` of the text into a link to itself. Punctuation behind an address is not part of it, nor
-/// is a bracket that was opened before it.
+/// Turns each `http://…` and `https://…` of the text into a link to itself, except in code, HTML, links and images.
+/// Trailing punctuation is not part of an address, nor is a bracket that was opened before it.
 pub fn linked<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
     let mut closed_to_links = 0_usize;
-    // The parser parts a text at each character that could have meant something, such as the "_" in an address.
+    // The parser splits a text at every character that could be markup, such as the "_" in an address.
     TextMergeStream::new(events).flat_map(move |event| {
         match &event {
             Event::Start(Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. }) => closed_to_links += 1,
@@ -49,10 +48,10 @@ fn parts<'a>(text: &str) -> Vec<Event<'a>> {
     events
 }
 
-/// Returns the part before a space of any kind and before what nobody sees, such as a mark that turns the direction of text:
-/// an address has to be what it looks like.
+/// Returns the part before any kind of space or invisible character, such as one that changes the direction of text: an
+/// address has to be what it looks like.
 fn visible(address: &str) -> &str {
-    // One space for each such character: up to the first one the two texts are the same.
+    // `words` replaces each such character by one space; both texts are the same up to the first.
     let end = text::words(address).find(' ').unwrap_or(address.len());
     &address[..end]
 }

@@ -1,5 +1,5 @@
-//! The text of a post as people write it, in Markdown, and as a page shows it.
-//! It must not make HTML in the browser: that asks the server, which alone knows what is safe.
+//! The Markdown of a post and the HTML that a page shows of it.
+//! HTML is made on the server only, which alone knows what is safe.
 
 #[cfg(feature = "ssr")]
 mod events;
@@ -19,8 +19,8 @@ use leptos::prelude::*;
 use request::wire::{self, FromJson};
 use serde::{Serialize, Serializer};
 
-/// HTML that may stand in a page. On the server [`render`] makes it and nothing else does; a browser has it from there.
-/// [`Prose`] is the one view that shows any.
+/// HTML that is safe to put into a page. Only [`render`] makes it, on the server; a browser receives it from there.
+/// [`Prose`] is the one view that shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SafeHtml(String);
 
@@ -43,7 +43,7 @@ impl FromJson for SafeHtml {
     }
 }
 
-/// Whoever calls the server is no source of safe HTML.
+/// Never parsed on the server: a client is no source of safe HTML.
 #[cfg(feature = "ssr")]
 impl FromJson for SafeHtml {
     fn from_json(_: &str) -> Option<Self> {
@@ -51,7 +51,7 @@ impl FromJson for SafeHtml {
     }
 }
 
-/// A rendered text.
+/// Renders safe HTML as prose.
 #[component]
 pub fn Prose(#[prop(into)] html: Signal<SafeHtml>) -> impl IntoView {
     view! { <div class="prose" inner_html=move || html.get().0></div> }
@@ -61,7 +61,8 @@ pub fn Prose(#[prop(into)] html: Signal<SafeHtml>) -> impl IntoView {
 mod tests {
     use std::path::Path;
 
-    /// There is one way for HTML into a page that is not a view: this file's, and four that hold what views made or we wrote.
+    /// Checks that HTML which is not a view gets into a page only here and in four files whose HTML is made by views or
+    /// is constant.
     #[test]
     fn nothing_else_puts_html_into_a_page() {
         let mut found = Vec::new();

@@ -1,9 +1,8 @@
-//! Markdown without its marks, for where a text is only hinted at.
-//! It must not return HTML: whoever shows this escapes it as any other text.
+//! Markdown as plain text, for excerpts and descriptions. It is no HTML: escape it like any other text.
 
 use pulldown_cmark::{Event, TagEnd};
 
-/// The first `max` characters of what a reader would read, in one line. Ends in "…" where there is more.
+/// Returns the first `max` characters of the visible text in one line, with "…" at the end where it was cut.
 pub fn plain_text(markdown: &str, max: usize) -> String {
     let mut text = String::new();
     let mut characters = 0;

@@ -1,5 +1,5 @@
-//! Rendered texts of posts that were read lately: a post is written once and read often.
-//! It must not remember what only its author sees, such as previews.
+//! A cache of rendered posts, which are written once and read often.
+//! Never used for what only its author may see, such as previews.
 
 use super::{SafeHtml, render};
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
@@ -8,23 +8,23 @@ use quick_cache::sync::Cache;
 use std::convert::Infallible;
 use std::sync::LazyLock;
 
-/// Of all texts together. The smallest machine of `fly.toml` has 256 MB.
+/// The limit for all cached texts together. The smallest machine of `fly.toml` has 256 MB.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
-/// An estimate that the cache sizes its tables by.
+/// The estimated size of one entry, from which the cache sizes its tables.
 const TYPICAL_BYTES: u64 = 8 * 1024;
 
 type Digest = [u8; SHA256_OUTPUT_LEN];
 
 static REMEMBERED: LazyLock<Remembered> = LazyLock::new(Remembered::default);
 
-/// Returns what [`render`](super::render()) does. The worst text that fits into a post takes tens of milliseconds, in which a
-/// worker of the server does nothing else: so that is done once for all readers, and anew after a restart.
+/// Returns what [`render`](super::render()) returns, from the cache if possible. The worst text that fits into a post
+/// blocks a worker thread for tens of milliseconds; so this happens once for all readers, and again after a restart.
 pub fn render_once(markdown: &str) -> SafeHtml {
     REMEMBERED.get(markdown, render)
 }
 
-/// By the digest of the text, so that an edited post is another one.
+/// The rendered texts by the digest of their Markdown, so that an edited post is a new entry.
 struct Remembered(Cache<Digest, SafeHtml, Bytes>);
 
 #[derive(Clone)]

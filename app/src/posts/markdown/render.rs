@@ -1,19 +1,19 @@
-//! From Markdown to HTML that may stand in a page.
-//! It must not let HTML through that it did not make: what a person types as HTML is shown as text.
+//! Markdown to HTML that is safe in a page.
+//! HTML in an author's text is shown as text, never passed through.
 
 use super::{SafeHtml, events};
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-/// Twice safe: the events hold no HTML of the author's, and what is made of them passes a list of what is allowed.
+/// Renders Markdown in two safe steps: the events contain no HTML of the author's, and the result passes an allow-list.
 pub fn render(markdown: &str) -> SafeHtml {
     let mut html = String::with_capacity(markdown.len() * 2);
     pulldown_cmark::html::push_html(&mut html, events::of(markdown));
     SafeHtml(ALLOWED.clean(&html).to_string())
 }
 
-/// Everything that [`events`] makes, and nothing else.
+/// The allow-list: what [`events`] makes, and nothing else.
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let tags = [
         "a",
@@ -44,9 +44,9 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         "ul",
     ];
     let cell = ["align-center", "align-right"];
-    // What scrolls can be reached by keyboard.
+    // Scrollable blocks can be focused by keyboard.
     let reachable = || HashMap::from([("tabindex", "0")]);
-    // Each block runs the way that its own first letters do.
+    // Each block takes its direction from its own text.
     let blocks =
         ["h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th"].map(|tag| (tag, HashMap::from([("dir", "auto")])));
     let quiet = HashMap::from([("loading", "lazy"), ("referrerpolicy", "no-referrer")]);
@@ -67,7 +67,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::PassThrough)
-        // Whoever writes here does not speak for the site.
+        // The site does not vouch for links in user content.
         .link_rel(Some("nofollow ugc noopener"));
     builder
 });
@@ -79,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
     use std::time::{Duration, Instant};
 
-    /// Without what every block has.
+    /// Renders Markdown and removes the `dir` attribute that every block has.
     fn html(markdown: &str) -> String {
         render(markdown).0.replace(" dir=\"auto\"", "")
     }
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    /// Attributes have no order.
+    /// Sorts the attributes of each tag, whose order does not matter.
     fn sorted(html: &str) -> Vec<String> {
         let tags = html.split_inclusive('>').map(|tag| {
             let mut words: Vec<&str> = tag.split([' ', '>']).collect();
@@ -139,7 +139,7 @@ mod tests {
         );
     }
 
-    /// The HTML of the addresses that are links, and where these end.
+    /// Returns the address and the text of every link in the rendered HTML.
     fn links(markdown: &str) -> Vec<(String, String)> {
         let html = html(markdown);
         let links = html.split("<a href=\"").skip(1).map(|rest| {
@@ -277,11 +277,11 @@ mod tests {
         assert_eq!(html("![my cat](/cat.png)"), "<p>my cat</p>\n", "what is not shown is named");
     }
 
-    /// As a reader of the HTML sees it: no attribute but ours, and every address leads to the web.
+    /// Checks that the HTML has only known attributes, and that every address leads to the web.
     fn harmless(html: &str) -> bool {
         html.split('<').skip(1).all(|rest| {
             let tag = rest.split('>').next().unwrap_or_default();
-            // Names and values in turn, as quotes part them.
+            // Splitting at quotes yields names and values in turn.
             let parts: Vec<&str> = tag.split('"').collect();
             let names = parts.iter().step_by(2).flat_map(|part| part.split_whitespace());
             let known = names.filter(|name| name.contains('=')).all(|name| {
@@ -318,7 +318,7 @@ mod tests {
         }
     }
 
-    /// Some of these are quadratic, or overflow the stack, in one Markdown or HTML library or another.
+    /// Checks patterns that are quadratic, or overflow the stack, in some Markdown or HTML libraries.
     #[test]
     fn a_whole_post_of_anything_takes_bounded_time() {
         for pattern in [
@@ -372,7 +372,7 @@ mod tests {
         let text = pattern.repeat(length / pattern.len());
         let begun = Instant::now();
         let html = html(&text);
-        // Quadratic it would be minutes for a megabyte. A busy machine takes seconds for what is linear.
+        // Quadratic code would need minutes for a megabyte; linear code on a busy machine needs seconds.
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(60), "{pattern:?} took {took:?}");
         assert!(deepest(&html) <= 40, "{pattern:?} nests {}", deepest(&html));

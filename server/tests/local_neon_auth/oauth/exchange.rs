@@ -1,5 +1,4 @@
-//! The token endpoint: what a code is bound to, when it is used up, and what is answered.
-//! It must not test how a code comes about.
+//! The token endpoint: what a code is bound to, when it is used up, and the answer.
 
 use super::{Auth, CALLBACK, VERIFIER, octo, send, text};
 use crate::local_neon_auth::{sessions::futures, tokens::claims};

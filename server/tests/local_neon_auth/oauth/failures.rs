@@ -1,5 +1,4 @@
-//! What stops a sign-in before a code exists, and where the person ends.
-//! It must not test the token endpoint.
+//! Errors of a sign-in before a code exists, and the page that the user lands on.
 
 use super::{Auth, octo, query, send, text};
 use reqwest::{Method, Url};
@@ -50,7 +49,7 @@ async fn a_wrong_client_or_provider_is_refused_at_once() {
     assert_eq!((link.status, link.text.as_str()), (400, "?token= query parameter is required for link type"));
 }
 
-/// The real server accepts both.
+/// Checks that weak challenges are refused, although the real server accepts both.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn plain_and_empty_challenges_are_refused() {
     let auth = Auth::start().await;

@@ -1,5 +1,4 @@
-//! Browsers that come by another name, as through the forwarded port of a codespace.
-//! It must not test what does not depend on the name.
+//! Browsers that use another host name, as through the forwarded port of a codespace.
 
 use super::super::{Auth, send};
 use super::{octo, query};
@@ -29,7 +28,7 @@ async fn every_step_of_a_sign_in_leads_a_browser_to_the_name_by_which_it_came() 
     let back = decided.header("location").unwrap();
     assert!(back.starts_with(&format!("{ORIGIN}/api/v1/auth/oauth/callback/github?")), "{back}");
 
-    // What forwards to this machine.
+    // Through the address that forwards to this machine.
     let back = send(auth.http.get(back.replace(ORIGIN, here)).header(HOST, NAME).header("cookie", &at.cookie)).await;
     let code = query(back.header("location").unwrap())["code"].clone();
     auth.exchange(&code, &[]).await.assert_ok();

@@ -1,5 +1,4 @@
-//! Which user somebody from a provider becomes.
-//! It must not trust addresses that are not verified, and tests that nothing does.
+//! The user that an identity of a provider becomes. Unverified addresses must not be trusted.
 
 use super::{Auth, octo, query, text};
 use crate::local_neon_auth::{PASSWORD, send};

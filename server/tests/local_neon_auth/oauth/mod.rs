@@ -1,5 +1,4 @@
-//! The authorization-code flow through the consent page, with everything that can go wrong on the way.
-//! It must not test what a session does afterwards.
+//! The authorization code flow through the consent page, with everything that can go wrong.
 
 mod exchange;
 mod failures;
@@ -22,12 +21,12 @@ pub fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, VERIFIER.as_bytes()))
 }
 
-/// Somebody at the provider.
+/// Returns an identity at the provider.
 pub fn octo<'a>() -> Vec<(&'a str, &'a str)> {
     vec![("account_id", "octo-1"), ("name", "Octo"), ("email", "Octo@Example.com"), ("email_verified", "on")]
 }
 
-/// A browser that went to the provider and has not answered yet.
+/// A browser on the consent page.
 pub struct AtProvider {
     pub consent: String,
     pub state: String,
@@ -35,7 +34,7 @@ pub struct AtProvider {
 }
 
 impl Auth {
-    /// The parameters of a good authorize request, with changes; an empty change leaves one out.
+    /// Returns the parameters of a valid authorize request, with changes. An empty change omits a parameter.
     pub fn authorize_parameters(&self, changes: &[(&str, &str)]) -> Vec<(String, String)> {
         let challenge = challenge();
         let good = [
@@ -66,7 +65,7 @@ impl Auth {
         send(self.http.get(url)).await
     }
 
-    /// Authorize, as far as the consent page.
+    /// Sends an authorize request, up to the consent page.
     pub async fn leave(&self, changes: &[(&str, &str)]) -> AtProvider {
         let answer = self.authorize(changes).await;
         assert_eq!(answer.status, 307, "{answer:?}");
@@ -76,7 +75,7 @@ impl Auth {
         AtProvider { consent, state, cookie }
     }
 
-    /// The person decides; the answer is the callback's.
+    /// Submits the consent page, and returns the answer of the callback.
     pub async fn decide(&self, at: &AtProvider, decision: &str, identity: &[(&str, &str)]) -> Answer {
         let mut form = vec![("state", at.state.as_str()), ("decision", decision)];
         form.extend_from_slice(identity);
@@ -85,7 +84,7 @@ impl Auth {
         send(self.http.get(decided.header("location").unwrap()).header("cookie", &at.cookie)).await
     }
 
-    /// A whole sign-in, as far as the app's own callback.
+    /// Signs in, up to the app's own callback.
     pub async fn come_back(&self, changes: &[(&str, &str)], identity: &[(&str, &str)]) -> Answer {
         let at = self.leave(changes).await;
         self.decide(&at, "approve", identity).await
@@ -97,7 +96,7 @@ impl Auth {
         query(answer.header("location").unwrap())["code"].clone()
     }
 
-    /// A token request with a form; an empty change leaves a field out.
+    /// Sends a token request with a form. An empty change omits a field.
     pub async fn token(&self, fields: &[(&str, &str)]) -> Answer {
         let good =
             [("client_id", self.running.project_id.as_str()), ("client_secret", &self.running.publishable_client_key)];

@@ -1,5 +1,4 @@
-//! Where people may be sent back to: the recorded table, through the whole flow.
-//! It must not repeat the unit tests of the rule itself.
+//! The redirect addresses that are allowed: the recorded table, through the whole flow.
 
 use super::{Auth, octo, query};
 use crate::local_neon_auth::{Answer, send};

@@ -1,4 +1,4 @@
-//! Posts in the database, on each shape of the directory: the one `.sqlx` must fit them all.
+//! Posts in the database, on each shape of the directory: one `.sqlx` has to fit them all.
 
 mod plans;
 pub mod rights;
@@ -29,7 +29,7 @@ async fn posts_are_listed_newest_first_and_page_by_page() {
         for (person, title) in [(&ada, "1"), (&nameless, "2"), (&ada, "3"), (&ada, "4"), (&ada, "5")] {
             db.insert_as(&person.claims, &post(title, &"🦀".repeat(300))).await.unwrap();
         }
-        // Of the same instant: the id decides.
+        // With the same time, the id decides.
         sqlx::query("update posts set created_at = '2026-01-01' where title in ('2', '3', '4')")
             .execute(&database.superuser)
             .await
@@ -54,7 +54,7 @@ async fn posts_are_listed_newest_first_and_page_by_page() {
     }
 }
 
-/// Whoever reads on sees every older post once, whatever is published or deleted meanwhile.
+/// Checks that a reader of all pages sees every older post once, whatever is published or deleted meanwhile.
 #[tokio::test]
 async fn a_page_begins_where_the_last_one_ended_while_posts_are_added() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -172,7 +172,7 @@ async fn only_its_author_changes_a_post_and_only_the_version_they_saw() {
     }
 }
 
-/// The model refuses these first. The database refuses them too.
+/// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
 async fn the_limits_of_posts_hold_in_the_database() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -201,7 +201,7 @@ async fn the_limits_of_posts_hold_in_the_database() {
     }
 }
 
-/// It is an update all the same, and fires the trigger that counts versions if that is not careful.
+/// Checks that forgetting the author, an update of the row, does not count as an edit.
 #[tokio::test]
 async fn losing_its_author_is_no_edit() {
     for shape in Shape::ALL {
@@ -224,7 +224,7 @@ async fn losing_its_author_is_no_edit() {
     }
 }
 
-/// The row may also leave the directory again, when the integration is set up anew.
+/// Covers an author whose row disappears from the directory, as when the integration is set up again.
 #[tokio::test]
 async fn a_post_whose_author_is_not_in_the_directory_is_listed() {
     let database = TestDatabase::new(Shape::SyncUuid).await;

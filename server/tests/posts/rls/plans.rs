@@ -1,4 +1,4 @@
-//! Under the policies PostgreSQL uses the indexes that were made for them, on tables large enough to matter.
+//! Under the policies, PostgreSQL uses the indexes that were made for the queries, on large tables.
 
 use crate::rls::directory::Person;
 use crate::rls::plans::{crowd, plan, scans};
@@ -38,7 +38,7 @@ async fn a_page_of_the_feed_is_read_from_its_index() {
     }
 }
 
-/// The queries of the store themselves, as PostgreSQL counts what they did.
+/// Checks the store's own queries by PostgreSQL's statistics.
 #[tokio::test]
 async fn nothing_that_reads_posts_reads_them_all() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -60,7 +60,7 @@ async fn nothing_that_reads_posts_reads_them_all() {
     let cursor =
         PostCursor { created_at: time::OffsetDateTime::now_utc() - time::Duration::days(10), id: PostId(i64::MAX) };
     let (mut user, mut nobody) = (db.as_user(&ada.claims).await.unwrap(), db.as_anonymous().await.unwrap());
-    // More often than a prepared statement waits before it may be planned without its values.
+    // More often than the executions after which PostgreSQL may use a generic plan.
     for _ in 0..8 {
         for before in [None, Some(cursor)] {
             for words in ["zanzibar", "common", "zanzibar or common", "absent", "the"] {

@@ -1,4 +1,4 @@
-//! Who may do what with posts.
+//! The rights on posts of each role.
 
 use crate::rls::matrix::Outcome::{Denied, Rows};
 use crate::rls::matrix::{Rights, check};

@@ -1,4 +1,4 @@
-//! What a search finds, how it is marked, and what it makes of input that means nothing.
+//! The results of a search, their marks, and the handling of odd input.
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};

@@ -1,5 +1,4 @@
-//! Before the move, while both directories are there, and how it ends.
-//! It must not test who gets what.
+//! Before a move, while both directories exist, and the end of it.
 
 use super::{STACK, World};
 use crate::rls::signing::claims_of;
@@ -85,7 +84,7 @@ async fn seen_by_the_doctor(world: &World) -> String {
     directory.table
 }
 
-/// What somebody adds while the move waits for the tables is not left behind.
+/// Checks that a row which is added while the move waits for its locks is moved, too.
 #[tokio::test]
 async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
     for shape in STACK {
@@ -120,8 +119,8 @@ async fn the_people_are_read_when_nobody_can_add_a_row_any_more() {
     }
 }
 
-/// Returns the statements of docs/neon.md that end the move, for the tables that are here: the page names one whose rows have
-/// to have an owner first, and then another.
+/// Returns the statements of docs/neon.md that end the move, with the tables of the tests in place of the page's: one
+/// whose rows need an owner, and one whose rows do not.
 fn ending() -> String {
     let page = include_str!("../../../../docs/neon.md");
     let ending = page.split("```sql").find(|part| part.contains("drop table web.former")).expect("the page says it");
@@ -140,7 +139,8 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         world.assert_moves(1, 1).await;
 
-        // One statement after the other, and on after an error, as psql does. Whoever dropped the policies sees no rows.
+        // One statement after another, continuing after errors, as psql does. Without the policies, the owner sees no
+        // rows.
         for policies in ["", "drop policy notes_maintenance on notes; drop policy letters_maintenance on letters"] {
             world.sql(policies).await;
             let mut owner = PgConnection::connect(&world.database.owner_url).await.expect("the owner gets in");
@@ -156,7 +156,7 @@ async fn it_ends_when_nobody_is_waited_for_and_not_before() {
             assert_eq!(world.count("select count(*) from web.former_user").await, 2);
         }
 
-        // Giving Bob up, as the page says.
+        // Gives up Bob's rows, as the page describes.
         world.sql("delete from notes where user_id is null; update letters set former_author_id = null").await;
         world.sql(&ending()).await;
         assert_eq!(world.notes_of(&ada).await, ["Ada"]);

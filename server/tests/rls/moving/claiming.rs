@@ -1,5 +1,4 @@
-//! People who are in each other's way, who are gone, or who are perhaps not who they seem.
-//! It must not test tables of one's own.
+//! Users in conflict, deleted users, and users whose identity is doubtful.
 
 use super::{STACK, World};
 use crate::support::Shape;
@@ -32,7 +31,7 @@ async fn what_cannot_be_handed_over_keeps_nobody_else_waiting() {
         world.former("Bob", "bob@example.com", true).await;
         world.sql(&Shape::managed_table()).await;
         world.assert_moves(0, 2).await;
-        // One note each, as a table of settings would have it.
+        // One note per user, as in a table of settings.
         world.sql("create unique index one_each on notes (user_id)").await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         let bob = world.signs_up("Bob", "bob@example.com", true).await;
@@ -68,7 +67,7 @@ async fn who_is_deleted_at_stack_afterwards_is_waited_for_no_longer() {
         let new_ada = world.signs_up("Ada", "ada@example.com", true).await;
         world.assert_moves(1, 1).await;
 
-        // Ada's are her new account's by now.
+        // Ada's rows belong to her new account by now.
         for id in [eve, ada] {
             shape.delete_user(&world.database.superuser, id).await;
         }
@@ -93,7 +92,7 @@ async fn an_empty_address_is_nobodys() {
     }
 }
 
-/// Whoever knew the address may have signed up first, with a password of their own.
+/// Covers an attacker who has signed up with a victim's address and a password of their own before the victim.
 #[tokio::test]
 async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
     let world = World::new(Shape::SyncUuid).await;
@@ -125,14 +124,14 @@ async fn a_password_that_is_older_than_another_way_in_may_be_somebody_elses() {
     world.assert_moves(2, 1).await;
     assert_eq!(world.texts("select body from notes where user_id is null").await, ["Ada"]);
 
-    // As docs/neon.md says for somebody who is known by other means.
+    // The way that docs/neon.md gives for a user who is known by other means.
     world
         .sql(&format!("update web.former_user set claimed_by = '{}' where email = 'ada@example.com'", ada.subject()))
         .await;
     world.assert_moves(3, 0).await;
     assert_eq!(world.notes_of(&ada).await, ["Ada"]);
 
-    // An owner who cannot see how people sign in cannot tell them apart either.
+    // An owner who cannot see how users sign in cannot tell them apart either.
     world.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;
     world.assert_refused("permission denied for table account").await;
 }

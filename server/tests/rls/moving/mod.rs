@@ -1,5 +1,4 @@
-//! Moving from Stack to Managed on filled data: who gets what back, who has to wait, and nothing by half.
-//! It must not need either Neon Auth to run.
+//! Moving from Stack to Managed with data: who gets rows back, who has to wait, and nothing half-done.
 
 mod around;
 mod claiming;
@@ -37,7 +36,7 @@ impl World {
         sqlx::query_scalar(query).fetch_one(&self.database.superuser).await.expect("a number")
     }
 
-    /// A user of Stack with a note and a letter, both called like them.
+    /// Adds a user of Stack with a note and a letter that contain the name.
     async fn former(&self, name: &str, email: &str, verified: bool) -> Uuid {
         let id = self.database.add_user(name).await;
         let change = format!(
@@ -54,7 +53,7 @@ impl World {
         self.db.insert_as(claims, &Letter(text)).await.expect("a letter");
     }
 
-    /// Signs up at Managed Neon Auth.
+    /// Signs a user up at Managed Neon Auth, and returns the claims.
     async fn signs_up(&self, name: &str, email: &str, verified: bool) -> Claims {
         let id = Uuid::new_v4();
         self.sql(&format!(
@@ -68,7 +67,7 @@ impl World {
         move_to_managed::run(&self.database.owner_url).await
     }
 
-    /// Runs the move, after which so many former users have theirs, and of so many something waits.
+    /// Runs the move, and checks how many former users have their rows, and how many still have rows waiting.
     #[track_caller]
     fn assert_moves(&self, claimed: i64, waiting: i64) -> impl Future<Output = ()> {
         let caller = Location::caller();
@@ -78,7 +77,7 @@ impl World {
         }
     }
 
-    /// Runs the move, which must say this and do nothing.
+    /// Runs the move, and checks that it is refused with this message and changes nothing.
     async fn assert_refused(&self, says: &str) {
         let refused = self.moves().await.expect_err(says).to_string();
         assert!(refused.starts_with("nothing was moved: ") && refused.contains(says), "{refused}");
@@ -92,7 +91,7 @@ impl World {
         notes(&mut self.db.as_user(claims).await.expect("a transaction")).await
     }
 
-    /// Text and author of each letter, as anybody sees them.
+    /// Returns the text and author of each letter, as an anonymous user sees them.
     async fn letters(&self) -> Vec<(String, Option<String>)> {
         letters(&mut self.db.as_anonymous().await.expect("a transaction")).await
     }
@@ -130,11 +129,12 @@ async fn everybody_who_is_beyond_doubt_gets_theirs_back_and_nobody_else() {
                 letters.iter().filter_map(|(text, name)| Some((text.as_str(), name.as_deref()?))).collect();
             assert_eq!(named, [("Ada", "Ada L.")], "{shape:?}");
             assert_eq!(world.count("select count(*) from notes").await, 6, "Eve's are gone, the others' wait");
-            // Again, and nothing is different.
+            // A second run changes nothing.
             world.assert_moves(1, 5).await;
         }
 
-        // Who comes later, or confirms their address, is served by the next run; Neon's old table may be gone by then.
+        // Users who come or confirm their address later are served by the next run; Neon's old table may be gone by
+        // then.
         world.sql("drop table neon_auth.users_sync").await;
         let finn = world.signs_up("Finn", "FINN@example.com", true).await;
         world.sql(r#"update neon_auth."user" set "emailVerified" = true"#).await;
@@ -185,7 +185,7 @@ async fn what_fails_half_way_has_not_happened() {
     for shape in STACK {
         let world = World::new(shape).await;
         let ada = claims_of(&world.former("Ada", "ada@example.com", true).await.to_string());
-        // The owner may look at the new users, and not refer to them: the last part fails.
+        // The owner may read the new users, but not refer to them, so the last part fails.
         world.sql(&Shape::managed_table()).await;
         world.sql(r#"revoke references on neon_auth."user" from app_owner"#).await;
         world.assert_refused("permission denied").await;

@@ -1,5 +1,4 @@
-//! Tables that others have made: each keeps its meaning, and none that is not ours is touched.
-//! It must not test people.
+//! Tables of other programs keep their meaning, and none that is not the app's is changed.
 
 use super::{STACK, World};
 use crate::support::Shape;
@@ -37,7 +36,8 @@ async fn rows_that_the_owner_does_not_see_are_not_taken_for_none() {
     }
 }
 
-/// A trigger would take it for an edit, and see users who are neither the old nor the new ones.
+/// Checks that the move does not fire triggers, which would take it for an edit and see neither the old nor the new
+/// users.
 #[tokio::test]
 async fn remembering_who_a_row_belonged_to_is_no_edit() {
     let world = World::new(Shape::SyncText).await;
@@ -96,7 +96,7 @@ async fn every_column_keeps_what_it_says_of_deletion_and_of_whose_a_new_row_is()
     }
 }
 
-/// A name that is cast to a role is folded to small letters, unless it is quoted.
+/// Covers a role name with capitals, which PostgreSQL folds to lower case unless it is quoted.
 #[tokio::test]
 async fn an_owner_may_have_capitals_in_their_name() {
     let world = World::new(Shape::SyncUuid).await;

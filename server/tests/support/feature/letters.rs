@@ -1,4 +1,4 @@
-//! Letters: public, written by their author only, kept without a name when the account goes.
+//! Letters: public, written only by their author, kept without a name when the account is deleted.
 
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub const PAGE: &str = "/letters";
 pub const DOCUMENT: &str = "/letters.txt";
 
-/// How many the page and the document list.
+/// The number of letters that the page and the document list.
 const LISTED: i64 = 100;
 
 pub const FEATURE: Feature = Feature {

@@ -1,5 +1,6 @@
-//! The tests' own feature: notes, which go with their owner, and letters, which anybody reads and which stay without a name.
-//! What holds for every feature is tested on it, whichever features the app has.
+//! The tests' own feature: notes, which are deleted with their owner, and letters, which are public and stay without a
+//! name.
+//! Rules for all features are tested on it, whichever features the app has.
 
 #[path = "../../../src/site.rs"]
 mod app_site;
@@ -13,13 +14,14 @@ use request::feature::{Feature, Features};
 use request::{AppError, Field, text};
 use sqlx::migrate::Migrator;
 
-/// What the tests' databases have beside the app's schema. It is not noted down as a migration: the program does not know it.
+/// The additional tables of the tests' databases. They are not recorded as migrations, since the program does not know
+/// them.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/support/feature/migrations");
 
-/// The app as it is served, with notes and letters.
+/// The app with notes and letters.
 pub const SITE: Site = Site { pages: pages::show, features: Features(&ALL), crates: &CRATES, ..APP };
 
-/// This feature is part of the program that has it.
+/// The crates whose spans are traced, including the one that contains this feature.
 const CRATES: [&str; 3] = ["app", "pages", env!("CARGO_CRATE_NAME")];
 
 const ALL: [Feature; app::FEATURES.0.len() + 2] = all();
@@ -35,10 +37,10 @@ const fn all() -> [Feature; app::FEATURES.0.len() + 2] {
     all
 }
 
-/// The control that both forms have.
+/// The form field of both forms.
 const BODY: Field = Field::new("body");
 
-/// The longest body, as in the schema.
+/// The maximum length of a body, in characters, as in the schema.
 const BODY_MAX: u32 = 500;
 
 fn checked(body: &str) -> Result<String, AppError> {

@@ -1,4 +1,4 @@
-//! Notes: personal, visible to their owner only, deleted with the account.
+//! Notes: personal, visible only to their owner, deleted with the account.
 
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub const PAGE: &str = "/notes";
 
-/// How many the page lists.
+/// The number of notes that the page lists.
 const LISTED: i64 = 100;
 
 pub const FEATURE: Feature = Feature {

@@ -1,4 +1,4 @@
-//! The pages of notes and letters beside those of the app.
+//! The pages of notes and letters, in addition to those of the app.
 
 use super::BODY;
 use super::letters::{self, CreateLetter};
@@ -97,7 +97,7 @@ fn LettersPage() -> impl IntoView {
     })
 }
 
-/// The form that adds a note or a letter. After a failure it has what was typed.
+/// Renders the form that adds a note or a letter, with the typed text after a failure.
 #[component]
 fn BodyForm(action: &'static str, attempt: Attempt) -> impl IntoView {
     let name = attempt.value("submission").unwrap_or_else(submission::fresh);

@@ -1,4 +1,4 @@
-//! Todos in the database: the parts of the list, deleting with a way back, and what large tables cost.
+//! Todos in the database: filters, deletions with undo, and the cost of large tables.
 
 mod plans;
 mod rights;
@@ -25,7 +25,7 @@ struct World {
 }
 
 impl World {
-    /// Ada's todos in the order in which they were added, the first of them done. Bob has one, done.
+    /// Makes Ada's todos in this order, the first of them done, and one of Bob's, done.
     async fn new(shape: Shape, tasks: &[&str]) -> (Self, Vec<Todo>) {
         let database = TestDatabase::new(shape).await;
         let db = database.db();
@@ -50,7 +50,7 @@ impl World {
         list_todos(&mut self.db.as_user(&person.claims).await.unwrap(), &at, 50).await.unwrap()
     }
 
-    /// What is there, marked or not.
+    /// Returns the number of rows, including deleted ones.
     async fn rows(&self) -> i64 {
         sqlx::query_scalar("select count(*) from todos").fetch_one(&self.database.superuser).await.unwrap()
     }
@@ -70,7 +70,7 @@ async fn each_part_shows_its_own_and_counts_the_whole() {
             let listed = world.listed(&world.ada, ListQuery::of(show)).await;
             assert_eq!((&listed.todos[..], listed.counts), (expected, counts), "{show:?}");
         }
-        // Page by page, and past the end: the counts are those of the whole.
+        // Page by page, and past the end: the counts are those of the whole list.
         let older = ListQuery { before: Some(todos[0].id), ..ListQuery::of(Filter::Open) };
         assert_eq!(world.listed(&world.ada, older).await.todos, todos[1..2]);
         for before in [todos[2].id, TodoId(i64::MIN), TodoId(0)] {
@@ -123,7 +123,7 @@ async fn clearing_takes_all_that_are_done_and_nobody_elses() {
     set_todo_done(&mut tx, todos[1].id, true).await.unwrap();
     tx.commit().await.unwrap();
 
-    // In a transaction of its own: what is deleted at once has its time.
+    // In a transaction of its own, since what is deleted in one transaction shares a time.
     let mut tx = world.db.as_user(&world.ada.claims).await.unwrap();
     let cleared = clear_done(&mut tx).await.unwrap();
     assert_eq!((cleared.count, clear_done(&mut tx).await.unwrap().count), (2, 0));
@@ -140,7 +140,7 @@ async fn clearing_takes_all_that_are_done_and_nobody_elses() {
     assert_eq!(world.listed(&world.ada, here).await.counts, Counts { open: 1, done: 2 });
 }
 
-/// Browser, server and database count the same: in code points.
+/// Checks that browser, server and database count characters alike, as code points.
 #[tokio::test]
 async fn a_task_at_the_edge_of_its_limit_is_stored_as_it_was_typed() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -157,7 +157,7 @@ async fn a_task_at_the_edge_of_its_limit_is_stored_as_it_was_typed() {
                 .task,
             task
         );
-        // One more, and both say no.
+        // With one more, both refuse it.
         assert!(task.chars().count() < 500 || Task::parse(&format!("{task}x")).is_err());
     }
     let mut tx = db.as_user(&ada.claims).await.unwrap();
@@ -199,7 +199,7 @@ async fn what_was_deleted_is_gone_after_an_hour_or_with_its_owner() {
     }
 }
 
-/// The statement of the store that contains these words, as it is compiled.
+/// Returns the statement of the store that contains these words, from `.sqlx`.
 fn statement(words: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.sqlx");
     let mut found = std::fs::read_dir(folder).unwrap().filter_map(|file| {
@@ -211,7 +211,7 @@ fn statement(words: &str) -> String {
     query
 }
 
-/// How PostgreSQL runs it: made for these arguments, and as it does once it has seen enough of them.
+/// Returns PostgreSQL's custom plan for these arguments, and its generic plan.
 async fn plans(tx: &mut impl Reads, words: &str, arguments: &str) -> [String; 2] {
     let mut plans = Vec::new();
     for mode in ["force_custom_plan", "force_generic_plan"] {
@@ -252,7 +252,7 @@ async fn one_persons_todos_are_found_among_everybodys() {
         {
             for plan in plans(&mut tx, "page.is_done", &format!("null, '{show}', 9223372036854775807, 101")).await {
                 assert!(!plan.contains("Seq Scan"), "{plan}");
-                // In its order, so that reading ends with the page.
+                // In the order of the index, so that reading ends with the page.
                 assert!(plan.contains(&format!("Index Scan using {index} on")), "{show}: {plan}");
                 for counted in ["todos_open_of_user", "todos_done_of_user"] {
                     assert!(plan.contains(counted), "{show}: {plan}");
@@ -260,7 +260,7 @@ async fn one_persons_todos_are_found_among_everybodys() {
                 assert!(plan.contains("InitPlan"), "the identity is evaluated once: {plan}");
             }
         }
-        // One todo is found by its id in either of two indexes.
+        // A todo is found by its id in either of two indexes.
         for (words, arguments, index) in [
             ("with cleared as", "", "todos_done_of_user"),
             ("set deleted_at = null where deleted_at", "now()", "todos_deleted_of_user"),

@@ -1,4 +1,4 @@
-//! Under the policy PostgreSQL uses the index that was made for it, on a table large enough to matter.
+//! Under the policy, PostgreSQL uses the index that was made for it, on a large table.
 
 use crate::rls::directory::Person;
 use crate::rls::plans::{crowd, plan, scans};

@@ -1,4 +1,4 @@
-//! Who may do what with todos.
+//! The rights on todos of each role.
 
 use crate::rls::matrix::Outcome::{Denied, Rows};
 use crate::rls::matrix::{Rights, check};
@@ -25,7 +25,7 @@ const RIGHTS: Rights = Rights {
         ("update todos set updated_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
         ("update todos set submission_id = gen_random_uuid() where id = $todo", [Denied, Denied, Denied, Denied]),
         ("insert into todos (task, deleted_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
-        // They are marked, and the purge takes them away.
+        // Rows are marked as deleted, and the purge deletes them.
         ("delete from todos where id = $todo", [Denied, Denied, Denied, Denied]),
         ("truncate todos", [Denied, Denied, Denied, Denied]),
         ("select purge_deleted_todos()", [Denied, Denied, Denied, Rows(1)]),

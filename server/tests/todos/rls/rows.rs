@@ -1,4 +1,4 @@
-//! Todos one by one, on each shape of the directory: the one `.sqlx` must fit them all.
+//! Single todos, on each shape of the directory: one `.sqlx` has to fit them all.
 
 use super::not_found;
 use crate::rls::directory::Person;
@@ -115,7 +115,7 @@ async fn a_form_sent_again_with_another_task_adds_another_todo() {
     }
 }
 
-/// The model refuses these first. The database refuses them too.
+/// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
 async fn the_limits_of_todos_hold_in_the_database() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
