@@ -106,16 +106,38 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     assert!(heard.contains("Neon Auth") || heard.contains("/account"), "the answers were caught");
     assert!(seen.secrets.len() > 20, "{}", seen.secrets.len());
     for secret in &seen.secrets {
-        assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
-        assert!(!heard.contains(secret), "{secret} was sent: {}", around(&heard, secret));
+        assert!(!has(&log, secret), "{secret} is in the log: {}", around(&log, secret));
+        assert!(!has(&heard, secret), "{secret} was sent: {}", around(&heard, secret));
     }
     for secret in &seen.not_for_the_log {
-        assert!(!log.contains(secret), "{secret} is in the log: {}", around(&log, secret));
+        assert!(!has(&log, secret), "{secret} is in the log: {}", around(&log, secret));
     }
 }
 
+/// Returns whether the secret is in the text. A mailed code is six digits, which a time or a request id may have in it by chance: it
+/// counts as a number of its own.
+fn has(text: &str, secret: &str) -> bool {
+    let is_code = secret.bytes().all(|byte| byte.is_ascii_digit());
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
+    text.match_indices(secret).any(|(start, _)| {
+        let (before, after) = (text[..start].chars().next_back(), text[start + secret.len()..].chars().next());
+        !is_code || (!is_part(before) && !is_part(after))
+    })
+}
+
+#[test]
+fn a_code_counts_as_a_number_of_its_own() {
+    for text in ["915873", "code=915873&x", "{\"code\":\"915873\"}", "at 09:15:11.915873Z with 915873"] {
+        assert!(has(text, "915873"), "{text}");
+    }
+    for text in ["at 09:15:11.915873Z", "latency_ms=1.915873", "id=a915873f", "1915873"] {
+        assert!(!has(text, "915873"), "{text}");
+    }
+    assert!(has("id=xsecret1y", "secret1"));
+}
+
 fn around(text: &str, secret: &str) -> String {
-    let line = text.lines().find(|line| line.contains(secret)).unwrap_or_default();
+    let line = text.lines().find(|line| has(line, secret)).unwrap_or_default();
     line.chars().take(2000).collect()
 }
 
