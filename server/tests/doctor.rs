@@ -12,7 +12,7 @@ use doctor::{Check, CheckOutcome, Report, examine};
 use http::StatusCode;
 use http::header::DATE;
 use http_server::config::Findings;
-use rls::inspect::{Planned, planned};
+use rls::inspect::{SchemaObject, schema_objects};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 use stand_ins::neon_auth::{self, Running, Settings};
@@ -210,15 +210,15 @@ async fn tables_and_policies_that_were_weakened() {
 #[tokio::test]
 async fn policies_and_indexes_that_were_dropped() {
     let here = Deployment::new().await;
-    let planned = planned(&MIGRATIONS);
-    for Planned { name, .. } in &planned {
+    let schema_objects = schema_objects(&MIGRATIONS);
+    for SchemaObject { name, .. } in &schema_objects {
         let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
         let dropped = dropped.map_or(name.as_str(), |(index, _)| index);
         here.sql(&format!("set search_path = public, web; drop {dropped}; reset search_path")).await;
     }
     let report = here.examine().await;
-    assert!(!planned.is_empty());
-    for Planned { name, statement } in &planned {
+    assert!(!schema_objects.is_empty());
+    for SchemaObject { name, statement } in &schema_objects {
         let seen = format!("{name} is missing");
         let found = report.checks.iter().find(|check| check.seen == seen);
         let fix = found.and_then(|check| check.fix.as_deref());
