@@ -8,11 +8,11 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use doctor::{Check, Outcome, Report, examine};
+use doctor::{Check, CheckOutcome, Report, examine};
 use http::StatusCode;
 use http::header::DATE;
 use http_server::config::Findings;
-use rls::inspect::{Planned, planned};
+use rls::inspect::{SchemaObject, schema_objects};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 use stand_ins::neon_auth::{self, Running, Settings};
@@ -95,7 +95,7 @@ impl Deployment {
 
 /// Returns the only failure.
 fn failure(report: &Report) -> &Check {
-    let failures: Vec<&Check> = report.checks.iter().filter(|check| check.outcome == Outcome::Failure).collect();
+    let failures: Vec<&Check> = report.checks.iter().filter(|check| check.outcome == CheckOutcome::Failure).collect();
     assert_eq!(failures.len(), 1, "{report:#?}");
     assert!(!report.is_healthy());
     failures[0]
@@ -118,7 +118,7 @@ fn assert_failure(report: &Report, name: &str, seen: &str, fix: &str) {
 async fn a_healthy_set_up_has_nothing_to_repair() {
     for shape in [Shape::SyncUuid, Shape::SyncText] {
         let report = Deployment::of(shape).await.examine().await;
-        assert!(report.checks.iter().all(|check| check.outcome == Outcome::Ok), "{report:#?}");
+        assert!(report.checks.iter().all(|check| check.outcome == CheckOutcome::Ok), "{report:#?}");
         assert!(check(&report, "directory").seen.contains("neon_auth.users_sync"), "{report:#?}");
         assert!(check(&report, "migrations").seen.contains("all "), "{report:#?}");
         assert!(check(&report, "sign-in methods").seen.contains("password, "), "{report:#?}");
@@ -154,7 +154,7 @@ async fn temporary_tables_that_nobody_has_forbidden() {
     here.sql(&format!("grant temporary on database {} to public", here.database.name)).await;
     let report = here.examine().await;
     let found = check(&report, "temporary tables");
-    assert!(report.is_healthy() && found.outcome == Outcome::Warning, "{report:#?}");
+    assert!(report.is_healthy() && found.outcome == CheckOutcome::Warning, "{report:#?}");
     let fix = found.fix.as_deref().unwrap();
     let (owner, statement) = fix.split_once(": ").unwrap();
     assert_eq!(owner, "as app_owner, the owner of the database");
@@ -176,7 +176,7 @@ async fn a_wrong_password_and_a_database_that_is_not_there() {
     assert_failure(&report, "database", "password authentication failed", "server migrate");
     let report = here.set("DATABASE_URL", silent).await;
     assert_failure(&report, "database", "nobody answers", "DATABASE_URL");
-    assert_eq!(check(&report, "Neon Auth").outcome, Outcome::Ok, "it goes on");
+    assert_eq!(check(&report, "Neon Auth").outcome, CheckOutcome::Ok, "it goes on");
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn private_link() {
     let report = here.set("DATABASE_URL", url).await;
     let found = check(&report, "Private Link");
     assert!(
-        found.outcome == Outcome::Failure && found.seen.contains("with which Neon Auth does not work"),
+        found.outcome == CheckOutcome::Failure && found.seen.contains("with which Neon Auth does not work"),
         "{found:?}"
     );
 }
@@ -210,15 +210,15 @@ async fn tables_and_policies_that_were_weakened() {
 #[tokio::test]
 async fn policies_and_indexes_that_were_dropped() {
     let here = Deployment::new().await;
-    let planned = planned(&MIGRATIONS);
-    for Planned { name, .. } in &planned {
+    let schema_objects = schema_objects(&MIGRATIONS);
+    for SchemaObject { name, .. } in &schema_objects {
         let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
         let dropped = dropped.map_or(name.as_str(), |(index, _)| index);
         here.sql(&format!("set search_path = public, web; drop {dropped}; reset search_path")).await;
     }
     let report = here.examine().await;
-    assert!(!planned.is_empty());
-    for Planned { name, statement } in &planned {
+    assert!(!schema_objects.is_empty());
+    for SchemaObject { name, statement } in &schema_objects {
         let seen = format!("{name} is missing");
         let found = report.checks.iter().find(|check| check.seen == seen);
         let fix = found.and_then(|check| check.fix.as_deref());
@@ -264,7 +264,7 @@ async fn migrations_behind_ahead_or_changed() {
     let mut here = Deployment::new().await;
     here.variables.remove("DATABASE_OWNER_URL");
     let report = here.examine().await;
-    assert!(report.is_healthy() && check(&report, "migrations").outcome == Outcome::Warning, "{report:#?}");
+    assert!(report.is_healthy() && check(&report, "migrations").outcome == CheckOutcome::Warning, "{report:#?}");
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn a_directory_that_is_not_there() {
     here.sql("drop schema neon_auth cascade").await;
     let report = here.examine().await;
     let found = check(&report, "directory");
-    assert_eq!(found.outcome, Outcome::Failure);
+    assert_eq!(found.outcome, CheckOutcome::Failure);
     assert!(found.fix.as_ref().unwrap().contains("enable Neon Auth"), "{found:?}");
 }
 
@@ -306,7 +306,7 @@ async fn an_origin_without_https() {
     let report = here.set("PUBLIC_ORIGIN", "http://app.example.com").await;
     assert_failure(&report, "PUBLIC_ORIGIN", "begins with http://", "https://app.example.com");
     let report = here.set("PUBLIC_ORIGIN", "http://localhost:3000").await;
-    assert!(report.is_healthy() && check(&report, "PUBLIC_ORIGIN").outcome == Outcome::Warning, "{report:#?}");
+    assert!(report.is_healthy() && check(&report, "PUBLIC_ORIGIN").outcome == CheckOutcome::Warning, "{report:#?}");
 }
 
 #[tokio::test]
@@ -323,7 +323,7 @@ async fn a_session_key_that_can_be_guessed() {
 async fn values_that_were_copied_from_the_example() {
     let mut here = Deployment::new().await;
     let report = here.set("DATABASE_OWNER_URL", "postgresql://o:from-the-console@127.0.0.1:9/neondb").await;
-    assert_eq!(check(&report, "DATABASE_OWNER_URL").outcome, Outcome::Failure, "{report:#?}");
+    assert_eq!(check(&report, "DATABASE_OWNER_URL").outcome, CheckOutcome::Failure, "{report:#?}");
 }
 
 #[tokio::test]
@@ -345,12 +345,12 @@ async fn a_clock_that_is_wrong_and_keys_that_cannot_be_read() {
     let report = here.set("STACK_API_URL", origin).await;
     server.abort();
     let clock = check(&report, "Neon Auth clock");
-    assert!(clock.outcome == Outcome::Failure && clock.fix.as_ref().unwrap().contains("NTP"), "{clock:?}");
+    assert!(clock.outcome == CheckOutcome::Failure && clock.fix.as_ref().unwrap().contains("NTP"), "{clock:?}");
     let keys = check(&report, "token keys");
-    assert!(keys.outcome == Outcome::Failure && keys.seen.contains("not a JWKS"), "{keys:?}");
+    assert!(keys.outcome == CheckOutcome::Failure && keys.seen.contains("not a JWKS"), "{keys:?}");
     let methods = check(&report, "sign-in methods");
     assert!(
-        methods.outcome == Outcome::Failure && methods.fix.as_ref().unwrap().contains("switch one on"),
+        methods.outcome == CheckOutcome::Failure && methods.fix.as_ref().unwrap().contains("switch one on"),
         "{methods:?}"
     );
 }
@@ -379,10 +379,10 @@ async fn a_broken_configuration_is_told_whole_and_the_rest_is_examined() {
     here.variables.remove("STACK_PROJECT_ID");
     let report = here.examine().await;
     for name in ["SESSION_KEY", "PORT", "STACK_PROJECT_ID"] {
-        assert_eq!(check(&report, name).outcome, Outcome::Failure);
+        assert_eq!(check(&report, name).outcome, CheckOutcome::Failure);
     }
-    assert_eq!(check(&report, "login").outcome, Outcome::Ok);
-    assert_eq!(check(&report, "row security").outcome, Outcome::Ok);
+    assert_eq!(check(&report, "login").outcome, CheckOutcome::Ok);
+    assert_eq!(check(&report, "row security").outcome, CheckOutcome::Ok);
 }
 
 #[tokio::test]

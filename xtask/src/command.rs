@@ -4,7 +4,7 @@ use crate::folders::root;
 use crate::log_file::LogFile;
 use crate::path::path;
 use anyhow::{Context, Result, bail};
-use environment::is_of_libpq;
+use environment::is_libpq_variable;
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -96,7 +96,7 @@ impl Step {
 /// take for its own. Those of libpq (`PGHOST`, `PGOPTIONS`, …) would redirect tests and tools away from the local
 /// databases.
 fn is_kept_from_steps(name: &str) -> bool {
-    is_of_libpq(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
+    is_libpq_variable(name) || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST")
 }
 
 #[cfg(test)]

@@ -129,10 +129,10 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns what hears the statements of requests, for the page "Under the hood" of local mode.
+/// Returns the layer that records the statements of requests, for the page "Under the hood" of local mode.
 #[cfg(feature = "local")]
 fn under_the_hood() -> Option<Listener> {
-    Some(Box::new(local::under_the_hood::listener()))
+    Some(Box::new(local::under_the_hood::query_log_layer()))
 }
 
 #[cfg(not(feature = "local"))]
@@ -145,12 +145,12 @@ fn under_the_hood() -> Option<Listener> {
 async fn local_services() -> Option<LocalServices> {
     let folder = local::folder();
     Some(match local::find_running(&folder).await {
-        Some(local::Found { database_url, owner_url, neon_auth }) => {
+        Some(local::RunningServices { database_url, owner_url, neon_auth }) => {
             let neon_auth = NeonAuthSettings::Stack(neon_auth);
             LocalServices::Running(Box::new(Running { database_url, owner_url, neon_auth }))
         }
         None => LocalServices::Stopped {
-            obstacle: local::could_start(&folder).await.err().map(|error| format!("{error:#}")),
+            obstacle: local::check_prerequisites(&folder).await.err().map(|error| format!("{error:#}")),
         },
     })
 }

@@ -2,18 +2,18 @@
 //! for `psql`. sqlx would complete every connection with them.
 
 use anyhow::Context;
-use environment::is_of_libpq;
+use environment::is_libpq_variable;
 use std::env;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Starts the program anew without these variables, in the same process, if there are any: where a connection leads,
-/// and how it is encrypted, stands in its URL alone. sqlx cannot be told so, and removing a variable from a running
+/// and how it is encrypted, stands in its URL alone. sqlx has no option for it, and removing a variable from a running
 /// process is unsafe.
 pub fn ignore_variables() -> anyhow::Result<()> {
     let names: Vec<OsString> =
-        env::vars_os().map(|(name, _)| name).filter(|name| is_of_libpq(&name.to_string_lossy())).collect();
+        env::vars_os().map(|(name, _)| name).filter(|name| is_libpq_variable(&name.to_string_lossy())).collect();
     if names.is_empty() {
         return Ok(());
     }

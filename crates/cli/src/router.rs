@@ -6,16 +6,16 @@ use http_server::state::AppState;
 
 /// Returns the service that the server and its tests run.
 pub fn app(state: AppState) -> Router {
-    http::app(state, observed)
+    http::app(state, with_inspector)
 }
 
 /// Adds the page of local mode on what the routes ask of PostgreSQL.
 #[cfg(feature = "local")]
-fn observed(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
-    local::under_the_hood::around(routes, state)
+fn with_inspector(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+    local::under_the_hood::with_inspector(routes, state)
 }
 
 #[cfg(not(feature = "local"))]
-fn observed(routes: Router<AppState>, _: &AppState) -> Router<AppState> {
+fn with_inspector(routes: Router<AppState>, _: &AppState) -> Router<AppState> {
     routes
 }

@@ -1,4 +1,4 @@
-//! From a configuration to a server that answers, and the tasks beside it.
+//! Starts the server from its configuration, and the background tasks beside it.
 
 use crate::router::app;
 use anyhow::{anyhow, bail};
@@ -10,23 +10,23 @@ use http_server::config::{Config, Setup};
 use http_server::state::{AppState, Site};
 use http_server::{listening, shutdown};
 #[cfg(feature = "local")]
-use local::Keeper;
+use local::Guard;
 use request::feature::Features;
 use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
 use time::OffsetDateTime;
 
 /// The time within which users whom Neon Auth has marked as deleted lose their data.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
+const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 
-const CHECK_LOGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
+const LOGIN_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
-const ASK_NEON_AUTH_AGAIN_AFTER: Duration = Duration::from_secs(30);
+const TRUST_RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Serves the app until the process is told to stop.
 pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
     let (config, _local) = complete(setup, site).await?;
-    let address = config.basics.site.address();
+    let listen_address = config.basics.site.address();
     let listener = listening::bind(&config.basics.site).await?;
     let limits = config.basics.limits.clone();
     let state = AppState::new(config, site)?;
@@ -35,10 +35,10 @@ pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
     state.auth.spawn_background();
     tokio::spawn(purge(state.db.clone(), site.features));
     tokio::spawn(check_trust(state.clone()));
-    tracing::info!(%address, origin = state.config.public_origin.as_str(), "listening");
+    tracing::info!(address = %listen_address, origin = state.config.public_origin.as_str(), "listening");
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
-    let rest = auth.finish_calls();
-    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, rest).await;
+    let pending_calls = auth.finish_calls();
+    shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, pending_calls).await;
     tokio::join!(db.close(), auth.sessions.close());
     tracing::info!("stopped");
     Ok(())
@@ -46,12 +46,12 @@ pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
 
 /// Returns the complete configuration, and what must live as long as the server.
 #[cfg(feature = "local")]
-async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Keeper>)> {
+async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Guard>)> {
     match setup {
         Setup::Complete(config) => Ok((*config, None)),
         Setup::Local(setup) => {
-            let (parts, keeper) = local::start(&local::folder(), setup.codespace.as_ref(), site).await?.into_parts();
-            Ok((setup.complete(parts), Some(keeper)))
+            let (parts, guard) = local::start(&local::folder(), setup.codespace.as_ref(), site).await?.into_parts();
+            Ok((setup.complete(parts), Some(guard)))
         }
     }
 }
@@ -73,7 +73,7 @@ async fn check_login(state: &AppState) -> anyhow::Result<()> {
         Err(LoginProblem::Unreachable(error)) => {
             tracing::warn!(%error, "the database does not answer yet");
             state.readiness.set_trusted(false);
-            tokio::spawn(check_login_later(state.clone()));
+            tokio::spawn(retry_check_login(state.clone()));
             Ok(())
         }
         Ok(()) => {
@@ -108,9 +108,9 @@ async fn check_generation(state: &AppState) -> anyhow::Result<()> {
 }
 
 /// Asks again until the database answers, then says that the server is ready, or stops it.
-async fn check_login_later(state: AppState) {
+async fn retry_check_login(state: AppState) {
     loop {
-        tokio::time::sleep(CHECK_LOGIN_AGAIN_AFTER).await;
+        tokio::time::sleep(LOGIN_RETRY_INTERVAL).await;
         match state.db.check_login().await {
             Ok(()) => {
                 warm(&state).await;
@@ -139,25 +139,25 @@ async fn check_trust(state: AppState) {
             }
             Err(error) => tracing::debug!(%error, "the trusted domains of Neon Auth could not be read"),
         }
-        tokio::time::sleep(ASK_NEON_AUTH_AGAIN_AFTER).await;
+        tokio::time::sleep(TRUST_RETRY_INTERVAL).await;
     }
 }
 
 /// Purges the data of deleted users, and runs the maintenance of features, from time to time.
 async fn purge(db: Db, features: Features) {
-    let mut rhythm = tokio::time::interval(PURGE_EVERY);
+    let mut interval = tokio::time::interval(PURGE_INTERVAL);
     loop {
-        rhythm.tick().await;
-        report("data of deleted users", db.purge_deleted_users().await);
+        interval.tick().await;
+        log_purge("data of deleted users", db.purge_deleted_users().await);
         for feature in features.iter() {
             for maintenance in feature.maintenance {
-                report(feature.name, db.maintain(*maintenance).await);
+                log_purge(feature.name, db.maintain(*maintenance).await);
             }
         }
     }
 }
 
-fn report(what: &str, purged: Result<i64, DbError>) {
+fn log_purge(what: &str, purged: Result<i64, DbError>) {
     match purged {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "{what} purged"),

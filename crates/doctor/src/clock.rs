@@ -1,4 +1,4 @@
-//! Whether other machines have the same time: what Neon Auth's says is in every token, the database's ends sessions.
+//! Compares the clocks: the time of Neon Auth is in every token, that of the database ends sessions.
 
 use super::Report;
 use http_server::sign_in::VISIT;
@@ -6,8 +6,8 @@ use neon_auth::Advice;
 use time::{Duration, OffsetDateTime};
 
 /// The verifier lets clocks differ by ten seconds.
-const TOO_MUCH: Duration = Duration::seconds(10);
-const NOTICEABLE: Duration = Duration::seconds(3);
+const MAX_SKEW: Duration = Duration::seconds(10);
+const MIN_REPORTED_SKEW: Duration = Duration::seconds(3);
 
 /// The clock that this machine's is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub(crate) fn check(clock: Clock, theirs: OffsetDateTime, report: &mut Report) {
 pub fn advice(clock: Clock, ours: OffsetDateTime, theirs: OffsetDateTime) -> Option<Advice> {
     let ahead = ours - theirs;
     let is_behind = ahead.is_negative();
-    let (breaks_sign_in, outcome) = match clock {
-        Clock::NeonAuth if ahead.abs() > TOO_MUCH => (true, ": signing in may fail"),
+    let (breaks_sign_in, consequence) = match clock {
+        Clock::NeonAuth if ahead.abs() > MAX_SKEW => (true, ": signing in may fail"),
         Clock::NeonAuth => (false, ""),
         // This machine says until when a session lasts, the database when that is. A visitor's lasts as long as they
         // may take at a provider or with a mail.
@@ -45,9 +45,9 @@ pub fn advice(clock: Clock, ours: OffsetDateTime, theirs: OffsetDateTime) -> Opt
         Clock::Database => (false, ": sessions end that much too late"),
     };
     let direction = if is_behind { "behind" } else { "ahead" };
-    (ahead.abs() > NOTICEABLE).then(|| Advice {
+    (ahead.abs() > MIN_REPORTED_SKEW).then(|| Advice {
         breaks_sign_in,
-        seen: format!("this machine is {} seconds {direction}{outcome}", ahead.abs().whole_seconds()),
+        seen: format!("this machine is {} seconds {direction}{consequence}", ahead.abs().whole_seconds()),
         fix: "let this machine keep its time by NTP (timedatectl set-ntp true)".to_owned(),
     })
 }
@@ -57,14 +57,14 @@ mod tests {
     use super::{Clock, advice};
     use time::{Duration, OffsetDateTime};
 
-    fn said(clock: Clock, theirs_ahead: i64) -> Option<(bool, String)> {
+    fn advice_for(clock: Clock, theirs_ahead: i64) -> Option<(bool, String)> {
         let now = OffsetDateTime::UNIX_EPOCH;
         let advice = advice(clock, now, now + Duration::seconds(theirs_ahead))?;
         Some((advice.breaks_sign_in, advice.seen))
     }
 
     #[test]
-    fn each_clock_matters_for_something_else() {
+    fn skew_of_each_clock_has_its_own_consequence() {
         for (clock, seconds, expected) in [
             (Clock::NeonAuth, 0, None),
             (Clock::NeonAuth, -2, None),
@@ -88,7 +88,7 @@ mod tests {
             ),
         ] {
             let expected = expected.map(|(breaks, seen)| (breaks, seen.to_owned()));
-            assert_eq!(said(clock, seconds), expected, "{clock:?} {seconds}");
+            assert_eq!(advice_for(clock, seconds), expected, "{clock:?} {seconds}");
         }
     }
 }

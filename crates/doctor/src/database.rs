@@ -1,4 +1,4 @@
-//! Whether the database answers, how far away it is, who we are there, and whose schema it has.
+//! Checks the database: whether it answers, its round-trip time, the login and the schema.
 //! It must not show a URL: passwords are in there.
 
 use super::Report;
@@ -13,10 +13,10 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
 /// A database that has scaled to zero takes some seconds to wake.
-const PATIENCE: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A page takes three to four round trips.
-const FAR: Duration = Duration::from_millis(20);
+const SLOW_ROUND_TRIP: Duration = Duration::from_millis(20);
 
 /// Returns the database as the server uses it. It connects when it is first asked.
 pub(crate) fn client(web: &SecretString, site: &Site) -> Option<Db> {
@@ -24,7 +24,7 @@ pub(crate) fn client(web: &SecretString, site: &Site) -> Option<Db> {
         url: web.expose_secret().to_owned(),
         application_name: application_name(site),
         max_connections: 1,
-        acquire_timeout: PATIENCE,
+        acquire_timeout: CONNECT_TIMEOUT,
         statement_cache_capacity: 0,
     })
     .ok()
@@ -43,26 +43,26 @@ pub(crate) async fn check(
     site: &Site,
     report: &mut Report,
 ) {
-    let host = DatabaseHost::of(web);
+    let host = DatabaseHost::from_url(web);
     if let Some(host) = &host {
-        private_link(host, report).await;
+        check_private_link(host, report).await;
     }
     let host = host.as_ref();
-    match Inspection::open(web.expose_secret(), &application_name(site), PATIENCE).await {
+    match Inspection::open(web.expose_secret(), &application_name(site), CONNECT_TIMEOUT).await {
         Ok(mut database) => {
-            if let Err(error) = as_web(&mut database, host, neon_auth, site, report).await {
-                lost(&error, report);
+            if let Err(error) = check_as_web(&mut database, host, neon_auth, site, report).await {
+                report_query_error(&error, report);
             }
             database.close().await;
         }
-        Err(problem) => unreachable("database", "DATABASE_URL", &problem, report),
+        Err(problem) => report_unreachable("database", "DATABASE_URL", &problem, report),
     }
     if let Some(owner) = owner {
-        as_owner(owner, site, report).await;
+        check_as_owner(owner, site, report).await;
     }
 }
 
-async fn as_web(
+async fn check_as_web(
     database: &mut Inspection,
     host: Option<&DatabaseHost>,
     neon_auth: Option<&NeonAuthSettings>,
@@ -71,16 +71,16 @@ async fn as_web(
 ) -> Result<(), sqlx::Error> {
     let server = database.server().await?;
     let host = host.map(|host| {
-        let way = if host.is_pooled { "pooled" } else { "direct" };
-        format!("{}, {way}{}", host.name, if host.is_neon { ", Neon" } else { "" })
+        let route = if host.is_pooled { "pooled" } else { "direct" };
+        format!("{}, {route}{}", host.name, if host.is_neon { ", Neon" } else { "" })
     });
     report.ok("database", format!("PostgreSQL {} at {}", server.version, host.unwrap_or_default()));
-    distance(database.round_trip().await?, report);
+    report_round_trip(database.round_trip().await?, report);
     clock::check(Clock::Database, server.now, report);
     match database.check_login().await {
         Ok(()) => {
             report.ok("login", "web, under which row-level security holds");
-            temporary_tables(database, report).await?;
+            check_temporary_tables(database, report).await?;
         }
         Err(problem) => report.failure("login", problem.to_string(), LOGIN_FIX),
     }
@@ -89,7 +89,7 @@ async fn as_web(
 
 /// Warns where the login may make temporary tables. `server migrate` takes this right away where the database belongs
 /// to the owner of the schema.
-async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
+async fn check_temporary_tables(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
     if let Some(Revocation { owner, statement }) = database.temporary_tables().await? {
         let seen = "web may make temporary tables, which it never needs: SQL that is smuggled in could hide a table behind one";
         report.warning("temporary tables", seen, format!("as {owner}, the owner of the database: {statement}"));
@@ -101,9 +101,9 @@ async fn temporary_tables(database: &mut Inspection, report: &mut Report) -> Res
 pub const LOGIN_FIX: &str =
     "set DATABASE_URL to the login \"web\" and run `server migrate`, with DATABASE_OWNER_URL for the owner";
 
-fn distance(round_trip: Duration, report: &mut Report) {
+fn report_round_trip(round_trip: Duration, report: &mut Report) {
     let milliseconds = round_trip.as_secs_f64() * 1000.0;
-    if round_trip < FAR {
+    if round_trip < SLOW_ROUND_TRIP {
         report.ok("distance", format!("{milliseconds:.1} ms for a round trip"));
     } else {
         let seen = format!("{milliseconds:.0} ms for a round trip, of which a page takes three or four");
@@ -111,8 +111,8 @@ fn distance(round_trip: Duration, report: &mut Report) {
     }
 }
 
-async fn private_link(host: &DatabaseHost, report: &mut Report) {
-    if host.is_private_link || host.leads_into_private_network().await {
+async fn check_private_link(host: &DatabaseHost, report: &mut Report) {
+    if host.is_private_link || host.resolves_to_private_address().await {
         let seen =
             format!("{} goes through Private Link (Private Networking), with which Neon Auth does not work", host.name);
         let fix = "use the public host of the branch, and switch Private Networking off for the project";
@@ -120,23 +120,23 @@ async fn private_link(host: &DatabaseHost, report: &mut Report) {
     }
 }
 
-async fn as_owner(owner: &SecretString, site: &Site, report: &mut Report) {
-    if DatabaseHost::of(owner).is_some_and(|host| host.is_pooled) {
+async fn check_as_owner(owner: &SecretString, site: &Site, report: &mut Report) {
+    if DatabaseHost::from_url(owner).is_some_and(|host| host.is_pooled) {
         let seen = "DATABASE_OWNER_URL goes through the pooler, where the lock of migrations does not hold";
         report.warning("owner", seen, "take \"-pooler\" out of its host");
     }
-    match Inspection::open(owner.expose_secret(), &application_name(site), PATIENCE).await {
+    match Inspection::open(owner.expose_secret(), &application_name(site), CONNECT_TIMEOUT).await {
         Ok(mut database) => {
             if let Err(error) = schema::check_migrations(&mut database, site.migrations, report).await {
-                lost(&error, report);
+                report_query_error(&error, report);
             }
             database.close().await;
         }
-        Err(problem) => unreachable("owner", "DATABASE_OWNER_URL", &problem, report),
+        Err(problem) => report_unreachable("owner", "DATABASE_OWNER_URL", &problem, report),
     }
 }
 
-fn unreachable(name: &'static str, variable: &str, problem: &LoginProblem, report: &mut Report) {
+fn report_unreachable(name: &'static str, variable: &str, problem: &LoginProblem, report: &mut Report) {
     match problem {
         LoginProblem::Refused(message) => {
             let fix = match name {
@@ -153,8 +153,8 @@ fn unreachable(name: &'static str, variable: &str, problem: &LoginProblem, repor
     }
 }
 
-fn lost(error: &sqlx::Error, report: &mut Report) {
-    tracing::debug!(%error, "a question to the database failed");
+fn report_query_error(error: &sqlx::Error, report: &mut Report) {
+    tracing::debug!(%error, "a query of the doctor failed");
     let seen = match error.as_database_error() {
         Some(refusal) => format!("a question was refused: {}", refusal.message()),
         None => "the connection broke off".to_owned(),

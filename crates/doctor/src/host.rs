@@ -1,4 +1,4 @@
-//! What the host of a database URL says about the way to it.
+//! Classifies the host of a database URL: Neon, pooled, Private Link.
 //! It must not look further into the URL: there is a password in it.
 
 use secrecy::{ExposeSecret, SecretString};
@@ -17,7 +17,7 @@ pub struct DatabaseHost {
 }
 
 impl DatabaseHost {
-    pub fn of(database_url: &SecretString) -> Option<Self> {
+    pub fn from_url(database_url: &SecretString) -> Option<Self> {
         let url = Url::parse(database_url.expose_secret()).ok()?;
         let host = url.host()?;
         let name = host.to_string().to_ascii_lowercase();
@@ -32,7 +32,7 @@ impl DatabaseHost {
     }
 
     /// Returns whether the name leads into a private network, as Neon's names do where Private Link has its own DNS.
-    pub async fn leads_into_private_network(&self) -> bool {
+    pub async fn resolves_to_private_address(&self) -> bool {
         let Ok(addresses) = tokio::net::lookup_host((self.name.as_str(), 5432)).await else { return false };
         self.is_neon && addresses.into_iter().any(|address| is_private(address.ip().to_canonical()))
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::DatabaseHost;
 
     #[test]
-    fn a_host_says_which_way_leads_to_it() {
+    fn hosts_are_classified_by_name() {
         for (host, neon, pooled, private) in [
             ("ep-cool-dawn-123.eu-central-1.aws.neon.tech", true, false, false),
             ("ep-cool-dawn-123-pooler.c-2.us-east-2.aws.neon.tech", true, true, false),
@@ -60,9 +60,9 @@ mod tests {
             ("127.0.0.1", false, false, false),
             ("db.internal", false, false, false),
         ] {
-            let host = DatabaseHost::of(&format!("postgresql://web:secret@{host}/neondb").into()).unwrap();
+            let host = DatabaseHost::from_url(&format!("postgresql://web:secret@{host}/neondb").into()).unwrap();
             assert_eq!((host.is_neon, host.is_pooled, host.is_private_link), (neon, pooled, private), "{}", host.name);
         }
-        assert_eq!(DatabaseHost::of(&"nonsense".into()), None);
+        assert_eq!(DatabaseHost::from_url(&"nonsense".into()), None);
     }
 }

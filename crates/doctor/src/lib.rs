@@ -13,7 +13,7 @@ mod neon_auth;
 mod schema;
 mod settings;
 
-pub use environment::{Check, Outcome, Report};
+pub use environment::{Check, CheckOutcome, Report};
 
 use environment::colours;
 use http_server::config::Findings;
@@ -57,7 +57,7 @@ pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site:
                 findings.neon_auth = Some(running.neon_auth);
             }
             Some(LocalServices::Stopped { obstacle }) => {
-                stopped(obstacle, &mut report);
+                report_stopped(obstacle, &mut report);
                 return report;
             }
             None => return report,
@@ -84,13 +84,13 @@ pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Si
     if json {
         println!("{}", report.to_json());
     } else {
-        println!("{}", report.for_people(colours::are_wanted(&io::stdout())));
+        println!("{}", report.to_text(colours::are_enabled(&io::stdout())));
     }
     report.is_healthy()
 }
 
 /// Reports that local mode is not running, so that there is nothing to examine.
-fn stopped(obstacle: Option<String>, report: &mut Report) {
+fn report_stopped(obstacle: Option<String>, report: &mut Report) {
     let seen = "PostgreSQL and Neon Auth of this machine are not running";
     match obstacle {
         None => report.warning("local mode", seen, "`cargo xtask dev` starts them; then run the doctor again"),

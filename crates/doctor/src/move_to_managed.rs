@@ -1,5 +1,5 @@
 //! Moves what belongs to users of the Stack generation to those of Managed Neon Auth, in three steps of SQL.
-//! It must not match people by anything that one of them could have made up.
+//! It must not match users by a value that one of them could have chosen.
 
 use rls::migrate::MigrationError;
 use rls::{connect_options, message_with_hint};

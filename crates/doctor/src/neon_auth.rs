@@ -1,8 +1,8 @@
-//! Whether Neon Auth answers, knows us, offers a way in, and lets people come back.
+//! Checks Neon Auth: whether it answers, knows the keys, trusts the origin and has a sign-in method switched on.
 
 use super::Report;
 use super::clock::{self, Clock};
-use super::jwks::KeyList;
+use super::jwks::JwksSummary;
 use http_server::app_database::AppDatabase;
 use http_server::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
@@ -21,31 +21,31 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
     let client = match settings.client(origin.url(), Arc::new(AppDatabase(db.clone()))) {
         Ok(client) => client,
         Err(error) => {
-            let variable = variable(settings);
-            return report.failure("Neon Auth", error.to_string(), format!("correct {variable}"));
+            let variables = variable_names(settings);
+            return report.failure("Neon Auth", error.to_string(), format!("correct {variables}"));
         }
     };
     let project = match client.project_info().await {
         Ok(project) => project,
-        Err(error) => return failed(error, settings, report),
+        Err(error) => return report_error(error, settings, report),
     };
-    report.ok("Neon Auth", format!("{} answers", described(settings)));
+    report.ok("Neon Auth", format!("{} answers", description(settings)));
     if let Some(clock) = project.clock {
         clock::check(Clock::NeonAuth, clock, report);
     }
-    trusted(&project, origin, report);
+    check_trusted_origin(&project, origin, report);
     match client.settings().await {
-        Ok(methods) => offers(&methods, report),
+        Ok(methods) => report_sign_in_methods(&methods, report),
         Err(error) => report.warning("sign-in methods", error.to_string(), "run the doctor again"),
     }
     match settings {
-        NeonAuthSettings::Stack(_) => server_key(&client, report).await,
+        NeonAuthSettings::Stack(_) => check_server_key(&client, report).await,
         NeonAuthSettings::Managed(_) => {}
     }
-    keys(&client, report).await;
+    check_keys(&client, report).await;
 }
 
-fn described(settings: &NeonAuthSettings) -> String {
+fn description(settings: &NeonAuthSettings) -> String {
     match settings {
         NeonAuthSettings::Stack(stack) => {
             format!("Stack generation, {}", stack.api_url.host_str().unwrap_or_default())
@@ -56,14 +56,14 @@ fn described(settings: &NeonAuthSettings) -> String {
     }
 }
 
-fn variable(settings: &NeonAuthSettings) -> &'static str {
+fn variable_names(settings: &NeonAuthSettings) -> &'static str {
     match settings {
         NeonAuthSettings::Stack(_) => "STACK_API_URL",
         NeonAuthSettings::Managed(_) => "NEON_AUTH_BASE_URL",
     }
 }
 
-fn trusted(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
+fn check_trusted_origin(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
     if project.trusted_domains.is_none() {
         let fix = "grant select on neon_auth.project_config to the role that owns this database";
         return report.warning("trusted domain", "the list cannot be read, nor which ways to sign in are on", fix);
@@ -78,7 +78,7 @@ fn trusted(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
     }
 }
 
-async fn server_key(client: &NeonAuth, report: &mut Report) {
+async fn check_server_key(client: &NeonAuth, report: &mut Report) {
     match client.check_server_key().await {
         Ok(()) => report.ok("server key", "accepted"),
         Err(NeonAuthError::Problem(_)) => {
@@ -89,8 +89,8 @@ async fn server_key(client: &NeonAuth, report: &mut Report) {
     }
 }
 
-fn failed(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
-    let host = described(settings);
+fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
+    let host = description(settings);
     match error {
         NeonAuthError::Problem(Problem::Misconfigured) => {
             let seen = format!("{host} does not know STACK_PROJECT_ID with STACK_PUBLISHABLE_CLIENT_KEY");
@@ -103,14 +103,14 @@ fn failed(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report
             report.failure("Neon Auth", seen, fix);
         }
         error => {
-            let variable = variable(settings);
-            let fix = format!("check that {variable} is what the Auth page of Neon's console shows for this branch");
+            let variables = variable_names(settings);
+            let fix = format!("check that {variables} is what the Auth page of Neon's console shows for this branch");
             report.failure("Neon Auth", format!("{host}: {error}"), fix);
         }
     }
 }
 
-fn offers(methods: &SignInMethods, report: &mut Report) {
+fn report_sign_in_methods(methods: &SignInMethods, report: &mut Report) {
     let mut ways: Vec<&str> = methods.providers.iter().map(String::as_str).collect();
     if methods.password {
         ways.insert(0, "password");
@@ -123,7 +123,7 @@ fn offers(methods: &SignInMethods, report: &mut Report) {
     report.ok("sign-in methods", format!("{}{sign_up}", ways.join(", ")));
 }
 
-async fn keys(client: &NeonAuth, report: &mut Report) {
+async fn check_keys(client: &NeonAuth, report: &mut Report) {
     let fix = "wait a minute and run the doctor again; if it stays, ask Neon's support about the JWKS of the project";
     let document = match client.jwks().await {
         Ok(document) => document,
@@ -132,17 +132,17 @@ async fn keys(client: &NeonAuth, report: &mut Report) {
     match Verifier::new(client.expected()).replace_keys(&document) {
         Err(error) => report.failure("token keys", format!("the JWKS is of no use: {error}"), fix),
         Ok(usable) => {
-            let KeyList { all, short, broken } = KeyList::read(&document);
+            let JwksSummary { total, short, broken } = JwksSummary::read(&document);
             if broken > 0 {
                 return report.failure(
                     "token keys",
-                    format!("{broken} of {all} keys are no points of their curve"),
+                    format!("{broken} of {total} keys are no points of their curve"),
                     fix,
                 );
             }
             let short =
                 if short > 0 { format!(", {short} with a short coordinate, which is padded") } else { String::new() };
-            report.ok("token keys", format!("{usable} of {all} can verify tokens{short}"));
+            report.ok("token keys", format!("{usable} of {total} can verify tokens{short}"));
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Whether the schema is the one that this build makes, and still as strict.
+//! Checks that the schema is the one that this build makes, with every rule of row-level security.
 
 use super::Report;
 use http_server::config::NeonAuthSettings;
-use rls::inspect::{Directory, Inspection, Migrations, RULES};
+use rls::inspect::{Directory, Inspection, MigrationStatus, RULES};
 use sqlx::migrate::Migrator;
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];
@@ -15,7 +15,7 @@ pub async fn check(
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     match database.directory().await? {
-        Some(directory) if neon_auth.is_some_and(|settings| !fits(&directory, settings)) => report.failure(
+        Some(directory) if neon_auth.is_some_and(|settings| !matches_generation(&directory, settings)) => report.failure(
             "directory",
             format!("{} is of the other generation of Neon Auth than the variables", directory.table),
             "for neon_auth.\"user\" set NEON_AUTH_BASE_URL, for neon_auth.users_sync set STACK_PROJECT_ID and its keys; \
@@ -37,18 +37,18 @@ pub async fn check(
         let fix = "as an owner of neon_auth: grant delete on neon_auth.\"user\" to the role that ran `server migrate`";
         report.warning("account deletion", seen, fix);
     }
-    identity(database, report).await?;
+    check_identity_function(database, report).await?;
     let mut broken = false;
     for rule in &RULES {
-        let offenders = database.offenders(rule).await?;
-        if !offenders.is_empty() {
+        let violations = database.violations(rule).await?;
+        if !violations.is_empty() {
             broken = true;
-            let fixes: Vec<String> = offenders.iter().map(|offender| rule.fix.replace("{}", offender)).collect();
-            let seen = format!("not so for {}: {}", offenders.join(", "), rule.says);
+            let fixes: Vec<String> = violations.iter().map(|violation| rule.fix.replace("{}", violation)).collect();
+            let seen = format!("not so for {}: {}", violations.join(", "), rule.says);
             report.failure("row security", seen, format!("as the owner: {}", fixes.join("; ")));
         }
     }
-    for missing in database.missing(migrations).await? {
+    for missing in database.missing_objects(migrations).await? {
         broken = true;
         let fix = format!("`server migrate` if it never ran; else, as the owner: {}", missing.statement);
         report.failure("row security", format!("{} is missing", missing.name), fix);
@@ -60,7 +60,7 @@ pub async fn check(
 }
 
 /// Returns whether the directory is the one that this generation keeps its users in.
-fn fits(directory: &Directory, settings: &NeonAuthSettings) -> bool {
+fn matches_generation(directory: &Directory, settings: &NeonAuthSettings) -> bool {
     match settings {
         NeonAuthSettings::Stack(_) => directory.deletes_softly,
         NeonAuthSettings::Managed(_) => !directory.deletes_softly,
@@ -68,8 +68,8 @@ fn fits(directory: &Directory, settings: &NeonAuthSettings) -> bool {
 }
 
 /// Checks the functions by which policies learn who asks.
-async fn identity(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
-    let identity = database.identity().await?;
+async fn check_identity_function(database: &mut Inspection, report: &mut Report) -> Result<(), sqlx::Error> {
+    let identity = database.identity_functions().await?;
     let Some(id_type) = identity.current_user_id else {
         report.failure("identity", "current_user_id() is missing, which every policy uses", "run `server migrate`");
         return Ok(());
@@ -96,7 +96,8 @@ pub async fn check_migrations(
     migrations: &Migrator,
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
-    let Some(Migrations { applied, missing, unknown, changed }) = database.migrations(migrations).await? else {
+    let Some(MigrationStatus { applied, missing, unknown, changed }) = database.migration_status(migrations).await?
+    else {
         let seen = "this login may not read which migrations ran: it is not the owner";
         report.warning("migrations", seen, "set DATABASE_OWNER_URL to the role that ran `server migrate`");
         return Ok(());
@@ -104,16 +105,16 @@ pub async fn check_migrations(
     if !missing.is_empty() {
         report.failure(
             "migrations",
-            format!("behind this build: {} did not run", numbers(&missing)),
+            format!("behind this build: {} did not run", join_versions(&missing)),
             "run `server migrate`",
         );
     }
     if !unknown.is_empty() {
-        let seen = format!("ahead of this build: it does not know {}", numbers(&unknown));
+        let seen = format!("ahead of this build: it does not know {}", join_versions(&unknown));
         report.failure("migrations", seen, "deploy the build that ran them, or a newer one");
     }
     if !changed.is_empty() {
-        let seen = format!("ran with another text than this build has: {}", numbers(&changed));
+        let seen = format!("ran with another text than this build has: {}", join_versions(&changed));
         report.failure(
             "migrations",
             seen,
@@ -126,6 +127,6 @@ pub async fn check_migrations(
     Ok(())
 }
 
-fn numbers(versions: &[i64]) -> String {
+fn join_versions(versions: &[i64]) -> String {
     versions.iter().map(|version| format!("{version:04}")).collect::<Vec<_>>().join(", ")
 }

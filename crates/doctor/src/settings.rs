@@ -1,4 +1,4 @@
-//! The configuration as such: no other machine is asked.
+//! Checks the configuration by itself, without a connection to another machine.
 //! It must not print a value that may be a secret.
 
 use super::Report;
@@ -9,7 +9,7 @@ use sessions::SessionKey;
 /// The words of `.env.example` that are to be replaced.
 const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-example"];
 
-const NEW_KEY: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints; everybody signs in again";
+const SESSION_KEY_FIX: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints; everybody signs in again";
 
 pub fn check(findings: &Findings, report: &mut Report) {
     for problem in &findings.problems {
@@ -29,14 +29,14 @@ pub fn check(findings: &Findings, report: &mut Report) {
     for remark in &findings.remarks {
         report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
     }
-    origin(findings, report);
-    proxy(findings, report);
+    check_origin(findings, report);
+    check_proxy(findings, report);
     if let Some(key) = &findings.session_key {
-        session_key(key, report);
+        check_session_key(key, report);
     }
 }
 
-fn origin(findings: &Findings, report: &mut Report) {
+fn check_origin(findings: &Findings, report: &mut Report) {
     let Some(origin) = &findings.public_origin else { return };
     if origin.is_https() || findings.local {
         report.ok("PUBLIC_ORIGIN", origin.as_str());
@@ -46,7 +46,7 @@ fn origin(findings: &Findings, report: &mut Report) {
     }
 }
 
-fn proxy(findings: &Findings, report: &mut Report) {
+fn check_proxy(findings: &Findings, report: &mut Report) {
     let rates = findings.basics.rates.sign_in;
     match (&findings.basics.trusted_proxy, findings.platform) {
         (TrustedProxy::None, Some(platform)) => report.warning(
@@ -61,9 +61,9 @@ fn proxy(findings: &Findings, report: &mut Report) {
     }
 }
 
-fn session_key(key: &SecretString, report: &mut Report) {
+fn check_session_key(key: &SecretString, report: &mut Report) {
     match SessionKey::weakness(key) {
         None => report.ok("SESSION_KEY", "32 bytes, random as far as one can see"),
-        Some(weakness) => report.failure("SESSION_KEY", weakness.to_string(), NEW_KEY),
+        Some(weakness) => report.failure("SESSION_KEY", weakness.to_string(), SESSION_KEY_FIX),
     }
 }

@@ -1,11 +1,11 @@
-//! Whether lines for people have colours.
+//! Decides whether lines in a terminal have colours.
 
 use std::env;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 
 /// Returns whether to write colours to this stream: to a terminal, unless its user wants none (<https://no-color.org>).
-pub fn are_wanted(stream: &impl IsTerminal) -> bool {
+pub fn are_enabled(stream: &impl IsTerminal) -> bool {
     decide(stream.is_terminal(), env::var_os("NO_COLOR").as_deref())
 }
 
@@ -18,7 +18,7 @@ mod tests {
     use super::decide;
 
     #[test]
-    fn a_terminal_has_colours_unless_its_owner_wants_none() {
+    fn colours_are_for_terminals_without_no_color() {
         for (is_terminal, no_color, wanted) in [
             (true, None, true),
             (true, Some(""), true),

@@ -14,7 +14,7 @@ pub struct DotEnv(HashMap<String, String>);
 
 /// The reason why the file cannot be used.
 #[derive(Debug)]
-pub enum Unreadable {
+pub enum DotEnvError {
     /// A line that does not set a variable, by its number. The first line is 1.
     Line(usize),
     /// Another encoding than UTF-8.
@@ -25,16 +25,16 @@ pub enum Unreadable {
 
 impl DotEnv {
     /// Reads the file. One that does not exist counts as empty.
-    pub fn read(path: &Path) -> Result<Self, Unreadable> {
+    pub fn read(path: &Path) -> Result<Self, DotEnvError> {
         match std::fs::read(path) {
-            Ok(bytes) => Self::parse(decoded(&bytes)?),
+            Ok(bytes) => Self::parse(decode(&bytes)?),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Unreadable::File(error)),
+            Err(error) => Err(DotEnvError::File(error)),
         }
     }
 
     /// Reads lines of the form `NAME=value`. Quotes and comments are left out, and variables are not expanded.
-    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+    pub fn parse(text: &str) -> Result<Self, DotEnvError> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut variables = HashMap::new();
         for (index, line) in text.lines().enumerate() {
@@ -42,12 +42,12 @@ impl DotEnv {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (name, value) = line.split_once('=').ok_or(Unreadable::Line(index + 1))?;
+            let (name, value) = line.split_once('=').ok_or(DotEnvError::Line(index + 1))?;
             let name = name.trim().trim_start_matches("export ").trim();
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                return Err(Unreadable::Line(index + 1));
+                return Err(DotEnvError::Line(index + 1));
             }
-            variables.insert(name.to_owned(), unquoted(value).to_owned());
+            variables.insert(name.to_owned(), unquote(value).to_owned());
         }
         Ok(Self(variables))
     }
@@ -63,28 +63,28 @@ impl DotEnv {
     }
 }
 
-fn decoded(bytes: &[u8]) -> Result<&str, Unreadable> {
+fn decode(bytes: &[u8]) -> Result<&str, DotEnvError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Unreadable::Encoding("UTF-16"));
+        return Err(DotEnvError::Encoding("UTF-16"));
     }
-    std::str::from_utf8(bytes).map_err(|_| Unreadable::Encoding("no UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| DotEnvError::Encoding("no UTF-8"))
 }
 
 /// Returns the value without its quotes, which keep everything between them. Without quotes, a comment may follow after
 /// a space.
-fn unquoted(written: &str) -> &str {
-    let value = written.trim();
+fn unquote(raw: &str) -> &str {
+    let value = raw.trim();
     for quote in ['"', '\''] {
         if let Some((inner, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
             return inner;
         }
     }
-    let is_comment = |(at, _): &(usize, &str)| written[..*at].ends_with(char::is_whitespace);
-    written.match_indices('#').find(is_comment).map_or(value, |(at, _)| written[..at].trim())
+    let is_comment = |(at, _): &(usize, &str)| raw[..*at].ends_with(char::is_whitespace);
+    raw.match_indices('#').find(is_comment).map_or(value, |(at, _)| raw[..at].trim())
 }
 
 /// The end of a sentence that begins with the file.
-impl fmt::Display for Unreadable {
+impl fmt::Display for DotEnvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(number) => write!(f, "cannot be understood in line {number}"),
@@ -94,9 +94,9 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for DotEnvError {}
 
-impl Unreadable {
+impl DotEnvError {
     /// Returns what to do about it, as an instruction.
     pub fn fix(&self) -> &'static str {
         match self {
@@ -108,7 +108,7 @@ impl Unreadable {
 
 #[cfg(test)]
 mod tests {
-    use super::{DotEnv, Unreadable, decoded};
+    use super::{DotEnv, DotEnvError, decode};
 
     #[test]
     fn values_may_be_quoted_and_commented() {
@@ -121,23 +121,23 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_an_editor_of_windows_is_the_same_file() {
+    fn windows_files_are_read_the_same() {
         let here = DotEnv::parse("A=1\nB=\"two\"\n# C\nD=x # y\n").unwrap();
         for bytes in
             [b"\xef\xbb\xbfA=1\nB=\"two\"\n# C\nD=x # y\n", &b"\xef\xbb\xbfA=1\r\nB=\"two\"\r\n# C\r\nD=x # y\r\n"[..]]
         {
-            assert_eq!(DotEnv::parse(decoded(bytes).unwrap()).unwrap(), here);
+            assert_eq!(DotEnv::parse(decode(bytes).unwrap()).unwrap(), here);
         }
         for (bytes, found) in [(&b"\xff\xfeA\0=\0"[..], "is UTF-16"), (b"A=\xe4\n", "is no UTF-8")] {
-            let error = decoded(bytes).unwrap_err();
+            let error = decode(bytes).unwrap_err();
             assert_eq!((error.to_string().as_str(), error.fix()), (found, "save it as UTF-8"));
         }
     }
 
     #[test]
-    fn a_line_that_is_none_is_named_by_its_number() {
+    fn invalid_lines_are_named_by_number() {
         for (text, number) in [("A=1\nnonsense\n", 2), ("A B=1", 1)] {
-            assert!(matches!(DotEnv::parse(text), Err(Unreadable::Line(found)) if found == number), "{text}");
+            assert!(matches!(DotEnv::parse(text), Err(DotEnvError::Line(found)) if found == number), "{text}");
         }
     }
 }

@@ -11,9 +11,9 @@ mod production;
 mod report;
 mod variables;
 
-pub use dotenv::{DotEnv, Unreadable};
-pub use libpq::is_of_libpq;
+pub use dotenv::{DotEnv, DotEnvError};
+pub use libpq::is_libpq_variable;
 pub use local_mode::LocalModeOff;
-pub use production::production_by;
-pub use report::{Check, Outcome, Report};
+pub use production::detect_production;
+pub use report::{Check, CheckOutcome, Report};
 pub use variables::{Lookup, Source, Variables};

@@ -1,10 +1,10 @@
-//! Whether the server would run with the PostgreSQL and the Neon Auth of this machine.
+//! Detects whether the server would run with the PostgreSQL and the Neon Auth of this machine.
 
 use crate::{Source, Variables};
 use std::fmt;
 
 /// Variables of which each says that the server has a database or a Neon Auth of its own to use.
-const NOT_LOCAL: [&str; 10] = [
+const DEPLOYMENT_VARIABLES: [&str; 10] = [
     "DATABASE_URL",
     "NEON_AUTH_BASE_URL",
     "STACK_PROJECT_ID",
@@ -27,9 +27,9 @@ pub struct LocalModeOff {
 
 impl LocalModeOff {
     /// Returns the variables that switch local mode off, or `None` when it is on.
-    pub fn by(variables: &Variables<'_>) -> Option<Self> {
+    pub fn detect(variables: &Variables<'_>) -> Option<Self> {
         let from = |source| {
-            let names = NOT_LOCAL.into_iter();
+            let names = DEPLOYMENT_VARIABLES.into_iter();
             names.filter(|name| variables.source(name) == Some(source)).collect::<Vec<_>>()
         };
         let off = Self { environment: from(Source::Environment), file: from(Source::File) };
@@ -47,13 +47,13 @@ impl LocalModeOff {
     }
 
     /// Returns the end of a sentence that begins with the variable.
-    pub fn what(&self) -> String {
+    pub fn reason(&self) -> String {
         let place = if self.is_by_environment() { "in your environment" } else { "in .env" };
         format!("is set {place}, so local mode is off")
     }
 
     /// Returns the instruction that switches local mode on.
-    pub fn way_back(&self) -> String {
+    pub fn fix_hint(&self) -> String {
         let unset = (!self.environment.is_empty()).then(|| format!("unset {}", self.environment.join(" ")));
         let remove = (!self.file.is_empty()).then(|| format!("take {} out of .env", self.file.join(" and ")));
         unset.into_iter().chain(remove).collect::<Vec<_>>().join(" and ")
@@ -62,7 +62,7 @@ impl LocalModeOff {
 
 impl fmt::Display for LocalModeOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {} to run in local mode", self.variable(), self.what(), self.way_back())
+        write!(f, "{} {}: {} to run in local mode", self.variable(), self.reason(), self.fix_hint())
     }
 }
 
@@ -72,33 +72,33 @@ mod tests {
     use crate::{DotEnv, Variables};
     use std::ffi::OsString;
 
-    fn said(environment: &[(&str, &str)], file: &str) -> Option<String> {
+    fn message(environment: &[(&str, &str)], file: &str) -> Option<String> {
         let file = DotEnv::parse(file).unwrap();
         let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
-        LocalModeOff::by(&Variables::new(&lookup as &dyn Fn(&str) -> Option<OsString>, &file))
+        LocalModeOff::detect(&Variables::new(&lookup as &dyn Fn(&str) -> Option<OsString>, &file))
             .map(|off| off.to_string())
     }
 
     #[test]
-    fn nothing_of_a_deployment_is_local_mode() {
-        assert_eq!(said(&[("PORT", "3000"), ("PUBLIC_ORIGIN", "http://localhost:3000")], "RUST_LOG=info"), None);
-        assert_eq!(said(&[("DATABASE_URL", " ")], "STACK_PROJECT_ID="), None);
+    fn deployment_variables_turn_local_mode_off() {
+        assert_eq!(message(&[("PORT", "3000"), ("PUBLIC_ORIGIN", "http://localhost:3000")], "RUST_LOG=info"), None);
+        assert_eq!(message(&[("DATABASE_URL", " ")], "STACK_PROJECT_ID="), None);
     }
 
     #[test]
-    fn it_is_told_where_the_variables_are_from_and_how_to_go_back() {
+    fn message_names_the_source_and_the_fix() {
         let other = ("DATABASE_URL", "mysql://of.another/project");
         assert_eq!(
-            said(&[other], "").unwrap(),
+            message(&[other], "").unwrap(),
             "DATABASE_URL is set in your environment, so local mode is off: unset DATABASE_URL to run in local mode"
         );
         assert_eq!(
-            said(&[], "STACK_PROJECT_ID=x\nDATABASE_URL=y").unwrap(),
+            message(&[], "STACK_PROJECT_ID=x\nDATABASE_URL=y").unwrap(),
             "DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL and STACK_PROJECT_ID out of .env to run in \
              local mode"
         );
         assert_eq!(
-            said(&[other, ("DATABASE_OWNER_URL", "x")], "NEON_AUTH_BASE_URL=x").unwrap(),
+            message(&[other, ("DATABASE_OWNER_URL", "x")], "NEON_AUTH_BASE_URL=x").unwrap(),
             "DATABASE_URL is set in your environment, so local mode is off: unset DATABASE_URL DATABASE_OWNER_URL and take \
              NEON_AUTH_BASE_URL out of .env to run in local mode"
         );

@@ -1,4 +1,4 @@
-//! What the checks of a doctor have found, and how it is shown: a line per check for people, one document for machines.
+//! The report of a doctor: its checks, as a line of text each or as one JSON document.
 //! It must not be given a secret: what is in here is printed.
 
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use std::fmt;
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// All is well.
     Ok,
     /// It works, and an operator should look at it.
@@ -21,7 +21,7 @@ pub struct Check {
     /// The name of the check: a word or two, or a variable.
     pub name: &'static str,
     /// The result of the check.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
     /// The finding, in words.
     pub seen: String,
     /// The one thing to do about it.
@@ -35,7 +35,7 @@ pub struct Report {
     pub checks: Vec<Check>,
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// Returns the name of the outcome in the document for machines.
     fn name(self) -> &'static str {
         match self {
@@ -49,17 +49,17 @@ impl Outcome {
 impl Check {
     /// Returns a check that found nothing wrong.
     pub fn ok(name: &'static str, seen: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Ok, seen: seen.into(), fix: None }
+        Self { name, outcome: CheckOutcome::Ok, seen: seen.into(), fix: None }
     }
 
     /// Returns a check that found something to look at, and what to do about it.
     pub fn warning(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Warning, seen: seen.into(), fix: Some(fix.into()) }
+        Self { name, outcome: CheckOutcome::Warning, seen: seen.into(), fix: Some(fix.into()) }
     }
 
     /// Returns a check that found a fault, and what to do about it.
     pub fn failure(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { name, outcome: Outcome::Failure, seen: seen.into(), fix: Some(fix.into()) }
+        Self { name, outcome: CheckOutcome::Failure, seen: seen.into(), fix: Some(fix.into()) }
     }
 
     fn to_json(&self) -> Value {
@@ -88,35 +88,35 @@ impl Report {
     }
 
     /// Returns the report without the checks that found nothing wrong.
-    pub fn without_ok(mut self) -> Self {
-        self.checks.retain(|check| check.outcome != Outcome::Ok);
+    pub fn without_passed(mut self) -> Self {
+        self.checks.retain(|check| check.outcome != CheckOutcome::Ok);
         self
     }
 
     /// Returns how many checks have this outcome.
-    fn count(&self, outcome: Outcome) -> usize {
+    fn count(&self, outcome: CheckOutcome) -> usize {
         self.checks.iter().filter(|check| check.outcome == outcome).count()
     }
 
     /// Returns whether no check failed. A warning is no failure.
     pub fn is_healthy(&self) -> bool {
-        self.count(Outcome::Failure) == 0
+        self.count(CheckOutcome::Failure) == 0
     }
 
     /// Returns the document for machines: all checks, and how many of them failed or warn.
     pub fn to_json(&self) -> String {
         let document = json!({
             "healthy": self.is_healthy(),
-            "failures": self.count(Outcome::Failure),
-            "warnings": self.count(Outcome::Warning),
+            "failures": self.count(CheckOutcome::Failure),
+            "warnings": self.count(CheckOutcome::Warning),
             "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
         });
         format!("{document:#}")
     }
 
     /// Returns the lines of all checks, and how many there are.
-    pub fn for_people(&self, colours: bool) -> String {
-        let (failures, warnings) = (self.count(Outcome::Failure), self.count(Outcome::Warning));
+    pub fn to_text(&self, colours: bool) -> String {
+        let (failures, warnings) = (self.count(CheckOutcome::Failure), self.count(CheckOutcome::Warning));
         format!("{}\n{} checks, {failures} failures, {warnings} warnings", self.lines(colours), self.checks.len())
     }
 
@@ -136,9 +136,9 @@ impl fmt::Display for Lines<'_> {
         let width = self.report.checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
         for Check { name, outcome, seen, fix } in &self.report.checks {
             let colour = match outcome {
-                Outcome::Ok => "32",
-                Outcome::Warning => "33",
-                Outcome::Failure => "31",
+                CheckOutcome::Ok => "32",
+                CheckOutcome::Warning => "33",
+                CheckOutcome::Failure => "31",
             };
             let word = format!("{:7}", outcome.name());
             let word = if self.colours { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word };
@@ -168,18 +168,18 @@ mod tests {
     }
 
     #[test]
-    fn people_get_a_line_per_check_and_the_fix_below() {
-        let text = report().for_people(false);
+    fn text_has_a_line_per_check_with_its_fix() {
+        let text = report().to_text(false);
         assert_eq!(
             text,
             "ok       database  it answers\nfailure  keys      none [31m of use\n                   Fix: wait\n\n\
              2 checks, 1 failures, 0 warnings"
         );
-        assert!(report().for_people(true).contains("\u{1b}[31mfailure\u{1b}[0m"));
+        assert!(report().to_text(true).contains("\u{1b}[31mfailure\u{1b}[0m"));
     }
 
     #[test]
-    fn machines_get_one_document() {
+    fn json_is_one_document() {
         let document: Value = serde_json::from_str(&report().to_json()).unwrap();
         assert_eq!(document["healthy"], false);
         assert_eq!(document["checks"][0], json!({"name": "database", "outcome": "ok", "seen": "it answers"}));
@@ -187,8 +187,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_well_can_be_left_out() {
-        let left = report().without_ok();
+    fn passed_checks_can_be_left_out() {
+        let left = report().without_passed();
         assert_eq!(left.lines(false).to_string(), "failure  keys  none [31m of use\n               Fix: wait\n");
         assert!(!left.is_healthy());
     }

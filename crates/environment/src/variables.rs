@@ -57,7 +57,7 @@ mod tests {
     use std::ffi::OsString;
 
     #[test]
-    fn the_environment_comes_before_the_file() {
+    fn environment_overrides_the_file() {
         let file = DotEnv::parse("A=file\nB=file\nC=file\nD=file\n").unwrap();
         let environment = |name: &str| match name {
             "A" => Some(OsString::from("environment")),

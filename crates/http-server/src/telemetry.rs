@@ -31,7 +31,7 @@ pub fn start(log: &Log, traces: &Traces, beside: Option<Listener>) -> Result<Log
     let (writer, guard) = writer::non_blocking(writer::stderr());
     let lines = fmt::Layer::<Registry>::default().with_writer(writer);
     let lines = match log.format {
-        LogFormat::Text => lines.with_ansi(colours::are_wanted(&stderr())).boxed(),
+        LogFormat::Text => lines.with_ansi(colours::are_enabled(&stderr())).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let mut listeners: Vec<Listener> = traces.layer().into_iter().chain(beside).collect();

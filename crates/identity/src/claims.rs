@@ -1,4 +1,4 @@
-//! What is known about a user whose token was verified.
+//! The claims of a user whose token was verified.
 //! Only the verifier makes `Claims`: holding one is the proof that a token was checked.
 
 use std::fmt;
@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 
 /// The verified claims of a user. Cheap to clone.
 #[derive(Clone)]
-pub struct Claims(Arc<Content>);
+pub struct Claims(Arc<ClaimsData>);
 
-pub(crate) struct Content {
+pub(crate) struct ClaimsData {
     pub subject: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Content {
 }
 
 impl Claims {
-    pub(crate) fn new(content: Content) -> Self {
+    pub(crate) fn new(content: ClaimsData) -> Self {
         Self(Arc::new(content))
     }
 
@@ -54,7 +54,7 @@ impl Claims {
     }
 }
 
-/// Without the name and the e-mail address, which do not belong in logs.
+/// Leaves out the name and the e-mail address, which do not belong in logs.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claims").field("subject", &self.0.subject).finish_non_exhaustive()

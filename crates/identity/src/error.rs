@@ -1,6 +1,6 @@
-//! Why a token is refused.
+//! The errors of verifying a token.
 
-/// Why a token was not accepted.
+/// The reason why a token was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// Signed with a key that the verifier does not have. Keys are rotated: fetching them again may help.

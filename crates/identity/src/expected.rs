@@ -1,4 +1,4 @@
-//! What a token must say to be accepted.
+//! The values that a token must have to be accepted.
 
 use crate::algorithm::Algorithm;
 

@@ -12,12 +12,12 @@ use std::collections::HashMap;
 const DOCUMENT_MAX: usize = 64 * 1024;
 const KEYS_MAX: usize = 32;
 /// Bytes of a coordinate on P-256, and of an Ed25519 key.
-const COORDINATE: usize = 32;
+const COORDINATE_LEN: usize = 32;
 
-/// By key id.
+/// The keys by their id.
 pub(crate) type Keys = HashMap<String, DecodingKey>;
 
-/// Why a document of keys was not taken.
+/// The reason why a document of keys was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
     /// More than 64 kB, or more than 32 keys.
@@ -44,7 +44,7 @@ pub(crate) fn parse(jwks_json: &[u8], algorithm: Algorithm) -> Result<Keys, Keys
         .keys
         .into_iter()
         .filter_map(|key| serde_json::from_value::<Key>(key).ok())
-        .filter_map(|key| key.usable_for(algorithm))
+        .filter_map(|key| key.into_decoding_key(algorithm))
         .collect();
     if keys.is_empty() { Err(KeysError::NoUsableKey) } else { Ok(keys) }
 }
@@ -67,7 +67,7 @@ struct Key {
 }
 
 impl Key {
-    fn usable_for(self, algorithm: Algorithm) -> Option<(String, DecodingKey)> {
+    fn into_decoding_key(self, algorithm: Algorithm) -> Option<(String, DecodingKey)> {
         if self.purpose.is_some_and(|purpose| purpose != "sig") {
             return None;
         }
@@ -77,7 +77,7 @@ impl Key {
                 DecodingKey::from_ec_der(&point)
             }
             (Algorithm::EdDsa, "OKP", "Ed25519", None | Some("EdDSA" | "Ed25519")) => {
-                let key = URL_SAFE_NO_PAD.decode(&self.x).ok().filter(|key| key.len() == COORDINATE)?;
+                let key = URL_SAFE_NO_PAD.decode(&self.x).ok().filter(|key| key.len() == COORDINATE_LEN)?;
                 DecodingKey::from_ed_der(&key)
             }
             _ => return None,
@@ -86,12 +86,12 @@ impl Key {
     }
 }
 
-/// Decodes a coordinate to its full length. Neon Auth leaves out the leading zero bytes, which about 0.6 % of all keys have,
-/// and nothing would verify with the shorter point.
-fn coordinate(encoded: &str) -> Option<[u8; COORDINATE]> {
+/// Decodes a coordinate to its full length. Neon Auth leaves out the leading zero bytes, which about 0.6 % of all keys
+/// have, and nothing would verify with the shorter point.
+fn coordinate(encoded: &str) -> Option<[u8; COORDINATE_LEN]> {
     let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-    let missing = COORDINATE.checked_sub(bytes.len())?;
-    let mut padded = [0; COORDINATE];
+    let missing = COORDINATE_LEN.checked_sub(bytes.len())?;
+    let mut padded = [0; COORDINATE_LEN];
     padded[missing..].copy_from_slice(&bytes);
     Some(padded)
 }
@@ -108,7 +108,7 @@ mod tests {
         json!({"kid": kid, "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
     }
 
-    fn read(document: &Value) -> Result<usize, KeysError> {
+    fn count_keys(document: &Value) -> Result<usize, KeysError> {
         parse(document.to_string().as_bytes(), Algorithm::EdDsa).map(|keys| keys.len())
     }
 
@@ -117,15 +117,15 @@ mod tests {
         let unknown = json!({"kid": "x", "kty": "quantum", "crv": 7});
         let short = json!({"kid": "s", "kty": "OKP", "crv": "Ed25519", "x": "AAAA"});
         let encrypts = json!({"kid": "e", "kty": "OKP", "crv": "Ed25519", "use": "enc", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
-        assert_eq!(read(&json!({"keys": [unknown, short, encrypts, null, 7, key("k1")]})), Ok(1));
-        assert_eq!(read(&json!({"keys": [unknown, short]})), Err(KeysError::NoUsableKey));
+        assert_eq!(count_keys(&json!({"keys": [unknown, short, encrypts, null, 7, key("k1")]})), Ok(1));
+        assert_eq!(count_keys(&json!({"keys": [unknown, short]})), Err(KeysError::NoUsableKey));
         let many =
             |count: usize| json!({"keys": (0..count).map(|number| key(&number.to_string())).collect::<Vec<_>>()});
-        assert_eq!(read(&many(KEYS_MAX)), Ok(KEYS_MAX));
-        assert_eq!(read(&many(KEYS_MAX + 1)), Err(KeysError::TooLarge));
-        assert_eq!(read(&many(1000)), Err(KeysError::TooLarge));
+        assert_eq!(count_keys(&many(KEYS_MAX)), Ok(KEYS_MAX));
+        assert_eq!(count_keys(&many(KEYS_MAX + 1)), Err(KeysError::TooLarge));
+        assert_eq!(count_keys(&many(1000)), Err(KeysError::TooLarge));
         for wrong in [json!({}), json!({"keys": {}}), json!([]), json!("keys")] {
-            assert_eq!(read(&wrong), Err(KeysError::Malformed), "{wrong}");
+            assert_eq!(count_keys(&wrong), Err(KeysError::Malformed), "{wrong}");
         }
         let deep = format!("{{\"keys\": {}{}}}", "[".repeat(20_000), "]".repeat(20_000));
         assert_eq!(parse(deep.as_bytes(), Algorithm::EdDsa).err(), Some(KeysError::Malformed));
@@ -133,7 +133,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_document_is_too_strange(noise in any::<Vec<u8>>(), x in any::<String>(), y in "[A-Za-z0-9_-]{0,60}", crv in "P-256|Ed25519") {
+        fn arbitrary_documents_do_not_panic(noise in any::<Vec<u8>>(), x in any::<String>(), y in "[A-Za-z0-9_-]{0,60}", crv in "P-256|Ed25519") {
             for algorithm in BOTH {
                 prop_assert!(parse(&noise, algorithm).is_err());
                 for kty in ["EC", "OKP"] {

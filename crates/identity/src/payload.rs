@@ -1,6 +1,6 @@
-//! What a token says, as it was signed, and which of it is accepted as the claims of a user.
+//! The payload of a token, and the checks that turn it into the claims of a user.
 
-use crate::claims::{Claims, Content};
+use crate::claims::{Claims, ClaimsData};
 use crate::error::VerifyError;
 use crate::expected::Expected;
 use serde::Deserialize;
@@ -46,13 +46,13 @@ impl Payload {
         if self.iss != expected.issuer {
             return Err(VerifyError::Refused("issuer"));
         }
-        if differs(&self.project_id, &expected.project_id) {
+        if is_mismatch(&self.project_id, &expected.project_id) {
             return Err(VerifyError::Refused("project"));
         }
-        if differs(&self.branch_id, &expected.branch_id) {
+        if is_mismatch(&self.branch_id, &expected.branch_id) {
             return Err(VerifyError::Refused("branch"));
         }
-        if !is_unset(&self.is_anonymous) || !is_unset(&self.is_restricted) || !is_of_a_user(&self.role) {
+        if !is_unset(&self.is_anonymous) || !is_unset(&self.is_restricted) || !is_user_role(&self.role) {
             return Err(VerifyError::Refused("anonymous or restricted user"));
         }
         let email_verified = if self.email_verified.is_null() { self.is_email_verified } else { self.email_verified };
@@ -61,7 +61,7 @@ impl Payload {
             return Err(VerifyError::Refused("subject"));
         }
         let expires_at = OffsetDateTime::from_unix_timestamp(self.exp).map_err(|_| VerifyError::Refused("expiry"))?;
-        Ok(Claims::new(Content {
+        Ok(Claims::new(ClaimsData {
             subject,
             name: self.name.as_str().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned),
             email: self.email.as_str().map(str::to_owned),
@@ -72,12 +72,13 @@ impl Payload {
     }
 }
 
-fn differs(claim: &Value, expected: &Option<String>) -> bool {
+fn is_mismatch(claim: &Value, expected: &Option<String>) -> bool {
     expected.as_ref().is_some_and(|expected| !claim.is_null() && claim.as_str() != Some(expected))
 }
 
-/// Returns whether the role is one of signed-in users. Managed Neon Auth signs tokens of another role for anonymous ones.
-fn is_of_a_user(role: &Value) -> bool {
+/// Returns whether the role is one of signed-in users. Managed Neon Auth signs tokens of another role for anonymous
+/// ones.
+fn is_user_role(role: &Value) -> bool {
     role.is_null() || role == "authenticated"
 }
 

@@ -1,5 +1,5 @@
-//! The tokens that were verified with one set of keys: a signature is checked once, not at every request.
-//! Whether a token has expired meanwhile is for the caller to check.
+//! Caches the tokens that were verified with one set of keys: a signature is checked once, not at every request.
+//! The caller checks whether a token has expired meanwhile.
 
 use crate::claims::Claims;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -17,12 +17,13 @@ pub(crate) struct VerifiedTokens(Mutex<HashMap<Fingerprint, Claims>>);
 type Fingerprint = [u8; 32];
 
 impl VerifiedTokens {
-    /// Returns what exactly this token said when it was verified.
+    /// Returns the claims of exactly this token, if it was verified.
     pub(crate) fn get(&self, token: &str) -> Option<Claims> {
         self.lock().get(&fingerprint(token)).cloned()
     }
 
-    /// Keeps the claims of a verified token. Where there is no room, expired ones make some, and else all others.
+    /// Caches the claims of a verified token. A full cache drops the expired ones, and all others if that is not
+    /// enough.
     pub(crate) fn insert(&self, token: &str, claims: &Claims) {
         let mut tokens = self.lock();
         if tokens.len() >= TOKENS_MAX {
@@ -49,11 +50,11 @@ fn fingerprint(token: &str) -> Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::{TOKENS_MAX, VerifiedTokens};
-    use crate::claims::{Claims, Content};
+    use crate::claims::{Claims, ClaimsData};
     use time::{Duration, OffsetDateTime};
 
     fn claims(subject: &str, lifetime: Duration) -> Claims {
-        Claims::new(Content {
+        Claims::new(ClaimsData {
             subject: subject.to_owned(),
             name: None,
             email: None,
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_differs_in_one_byte_is_another_token() {
+    fn tokens_are_distinguished_by_every_byte() {
         let tokens = VerifiedTokens::default();
         tokens.insert("a.b.c", &claims("ada", Duration::MINUTE));
         assert_eq!(subject(&tokens, "a.b.c").as_deref(), Some("ada"));
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_cache_drops_expired_tokens_first() {
+    fn full_cache_drops_expired_tokens_first() {
         let tokens = VerifiedTokens::default();
         tokens.insert("current", &claims("ada", Duration::MINUTE));
         for number in 1..TOKENS_MAX {
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_full_of_current_tokens_begins_anew() {
+    fn full_cache_of_current_tokens_is_cleared() {
         let tokens = VerifiedTokens::default();
         for number in 0..TOKENS_MAX {
             tokens.insert(&number.to_string(), &claims("bob", Duration::MINUTE));

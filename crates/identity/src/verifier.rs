@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 /// Longer tokens are not looked at. Those of Neon Auth have less than 2 kB.
 const TOKEN_MAX: usize = 16 * 1024;
-/// How far the clock of Neon Auth and that of this machine may differ, in seconds.
+/// The seconds by which the clock of Neon Auth and that of this machine may differ.
 const LEEWAY: u64 = 10;
 
 /// Verifies tokens of one project. Cheap to clone; clones share their keys.
@@ -22,12 +22,12 @@ pub struct Verifier(Arc<Inner>);
 struct Inner {
     expected: Expected,
     validation: Validation,
-    trust: RwLock<Arc<Trust>>,
+    key_set: RwLock<Arc<KeySet>>,
 }
 
 /// One set of keys, and the tokens that were verified with them: new keys begin with none.
 #[derive(Default)]
-struct Trust {
+struct KeySet {
     keys: Keys,
     verified: VerifiedTokens,
 }
@@ -40,30 +40,31 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
-        Self(Arc::new(Inner { expected, validation, trust: RwLock::default() }))
+        Self(Arc::new(Inner { expected, validation, key_set: RwLock::default() }))
     }
 
-    /// Takes the keys of a JWKS document, drops the former ones, and returns how many are of use. A document without any
-    /// is an error, and the former keys stay.
+    /// Takes the keys of a JWKS document, drops the former ones, and returns how many are of use. A document without
+    /// any is an error, and the former keys stay.
     pub fn replace_keys(&self, jwks_json: &[u8]) -> Result<usize, KeysError> {
         let keys = keys::parse(jwks_json, self.0.expected.algorithm)?;
         let count = keys.len();
-        let trust = Trust { keys, verified: VerifiedTokens::default() };
-        *self.0.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
+        let key_set = KeySet { keys, verified: VerifiedTokens::default() };
+        *self.0.key_set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key_set);
         Ok(count)
     }
 
-    /// Returns the claims of a token, or why it is refused. The signature of a token is checked once, its time each time.
+    /// Returns the claims of a token, or why it is refused. The signature of a token is checked once, its time each
+    /// time.
     pub fn verify(&self, token: &str) -> Result<Claims, VerifyError> {
         if token.len() > TOKEN_MAX {
             return Err(VerifyError::Refused("too long"));
         }
-        let trust = Arc::clone(&self.0.trust.read().unwrap_or_else(PoisonError::into_inner));
-        if let Some(claims) = trust.verified.get(token) {
+        let key_set = Arc::clone(&self.0.key_set.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(claims) = key_set.verified.get(token) {
             return if has_expired(&claims) { Err(VerifyError::Expired) } else { Ok(claims) };
         }
-        let claims = self.check(token, &trust.keys)?;
-        trust.verified.insert(token, &claims);
+        let claims = self.check(token, &key_set.keys)?;
+        key_set.verified.insert(token, &claims);
         Ok(claims)
     }
 
@@ -74,8 +75,8 @@ impl Verifier {
         }
         let key_id = header.kid.ok_or(VerifyError::Refused("no key id"))?;
         let key = keys.get(&key_id).ok_or(VerifyError::UnknownKey)?;
-        let signed =
-            jsonwebtoken::decode::<Payload>(token, key, &self.0.validation).map_err(|error| reason(error.kind()))?;
+        let signed = jsonwebtoken::decode::<Payload>(token, key, &self.0.validation)
+            .map_err(|error| verify_error(error.kind()))?;
         signed.claims.into_claims(&self.0.expected)
     }
 }
@@ -85,7 +86,7 @@ fn has_expired(claims: &Claims) -> bool {
     claims.expires_at() + Duration::seconds(LEEWAY.cast_signed()) < OffsetDateTime::now_utc()
 }
 
-fn reason(kind: &ErrorKind) -> VerifyError {
+fn verify_error(kind: &ErrorKind) -> VerifyError {
     match kind {
         ErrorKind::ExpiredSignature => VerifyError::Expired,
         ErrorKind::InvalidSignature => VerifyError::Refused("signature"),

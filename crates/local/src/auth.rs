@@ -6,20 +6,20 @@ use ::neon_auth::{NeonAuth, Stack, StackSettings};
 use http_server::config::Codespace;
 use serde::{Deserialize, Serialize};
 use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
-use stand_ins::{kept, neon_auth, port};
+use stand_ins::{neon_auth, persisted, port};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// The file that says how to reach it.
+/// The file that holds a [`ConnectionInfo`].
 const FILE: &str = "neon-auth.json";
 
-const TAKE_OVER_EVERY: Duration = Duration::from_millis(500);
+const TAKEOVER_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// The way to reach it, for a second server that finds it running.
+/// The origin and keys of a running local Neon Auth, for a second server of this folder.
 #[derive(Serialize, Deserialize)]
-struct Access {
+struct ConnectionInfo {
     origin: url::Url,
     project_id: String,
     publishable_client_key: String,
@@ -28,10 +28,10 @@ struct Access {
     super_secret_admin_key: String,
 }
 
-/// The task that runs the local Neon Auth, or waits for its turn to. It ends when this is dropped.
-pub struct Keeper(JoinHandle<()>);
+/// Keeps the task alive that runs the local Neon Auth, or waits to take it over. Dropping the guard ends the task.
+pub struct Guard(JoinHandle<()>);
 
-impl Drop for Keeper {
+impl Drop for Guard {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -43,34 +43,34 @@ pub async fn start(
     secrets: &mut Secrets,
     urls: &Urls,
     codespace: Option<&Codespace>,
-) -> anyhow::Result<(StackSettings, Keeper)> {
+) -> anyhow::Result<(StackSettings, Guard)> {
     let file = folder.join(FILE);
-    let settings = |port| settings(port, urls, codespace);
+    let settings_on = |port| settings(port, urls, codespace);
     if !port::is_free(secrets.neon_auth_port) {
-        if let Some(access) = kept::read::<Access>(&file)?
-            && access.origin.port() == Some(secrets.neon_auth_port)
-            && let client = access.into_settings(codespace)
-            && answers(&client).await
+        if let Some(connection) = persisted::read::<ConnectionInfo>(&file)?
+            && connection.origin.port() == Some(secrets.neon_auth_port)
+            && let client = connection.into_settings(codespace)
+            && is_reachable(&client).await
         {
             tracing::info!("another server of this folder runs the local Neon Auth");
-            return Ok((client, Keeper(tokio::spawn(take_over(settings(secrets.neon_auth_port))))));
+            return Ok((client, Guard(tokio::spawn(take_over(settings_on(secrets.neon_auth_port))))));
         }
         let taken = secrets.neon_auth_port;
         secrets.neon_auth_port = port::choose_free()?;
         let new = secrets.neon_auth_port;
-        tracing::warn!(taken, new, "somebody else listens on the port of the local Neon Auth: all sessions end");
-        secrets.keep(folder)?;
+        tracing::warn!(taken, new, "another program listens on the port of the local Neon Auth: all sessions end");
+        secrets.save(folder)?;
     }
-    let running = neon_auth::start(settings(secrets.neon_auth_port)).await?;
-    let access = Access::of(&running)?;
-    kept::write(&file, &access)?;
-    Ok((access.into_settings(codespace), Keeper(tokio::spawn(keep(running)))))
+    let running = neon_auth::start(settings_on(secrets.neon_auth_port)).await?;
+    let connection = ConnectionInfo::from_running(&running)?;
+    persisted::write(&file, &connection)?;
+    Ok((connection.into_settings(codespace), Guard(tokio::spawn(run_until_aborted(running)))))
 }
 
 /// Returns the settings of the local Neon Auth, if it runs.
 pub async fn find_running(folder: &Path) -> Option<StackSettings> {
-    let client = kept::read::<Access>(&folder.join(FILE)).ok()??.into_settings(None);
-    answers(&client).await.then_some(client)
+    let client = persisted::read::<ConnectionInfo>(&folder.join(FILE)).ok()??.into_settings(None);
+    is_reachable(&client).await.then_some(client)
 }
 
 fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
@@ -87,12 +87,12 @@ fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
     settings
 }
 
-async fn keep(running: Running) {
+async fn run_until_aborted(running: Running) {
     std::future::pending::<()>().await;
     drop(running);
 }
 
-async fn answers(client: &StackSettings) -> bool {
+async fn is_reachable(client: &StackSettings) -> bool {
     let Ok(stack) = Stack::new(client.clone()) else { return false };
     NeonAuth::Stack(stack).settings().await.is_ok()
 }
@@ -100,12 +100,12 @@ async fn answers(client: &StackSettings) -> bool {
 /// Waits until the other server ends, and its Neon Auth with it, then runs one at the same address.
 async fn take_over(settings: Settings) {
     loop {
-        tokio::time::sleep(TAKE_OVER_EVERY).await;
+        tokio::time::sleep(TAKEOVER_POLL_INTERVAL).await;
         if port::is_free(settings.listen.port()) {
             match neon_auth::start(settings.clone()).await {
                 Ok(running) => {
                     tracing::info!("took over the local Neon Auth");
-                    return keep(running).await;
+                    return run_until_aborted(running).await;
                 }
                 Err(error) => tracing::warn!("cannot take over the local Neon Auth: {error}"),
             }
@@ -113,8 +113,8 @@ async fn take_over(settings: Settings) {
     }
 }
 
-impl Access {
-    fn of(running: &Running) -> Result<Self, url::ParseError> {
+impl ConnectionInfo {
+    fn from_running(running: &Running) -> Result<Self, url::ParseError> {
         Ok(Self {
             origin: running.origin.parse()?,
             project_id: running.project_id.clone(),

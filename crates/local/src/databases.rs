@@ -20,14 +20,15 @@ pub struct Urls {
     pub neon_auth: String,
 }
 
-/// Makes what is missing. The passwords are set each time, so that they are the kept ones whatever happened before.
+/// Makes what is missing. The passwords are set each time, so that they are those of `secrets.json` whatever happened
+/// before.
 pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx::Error> {
     let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
     // As on Neon, the owner of the app's database is no superuser, and does not own the user directory.
-    login(&mut superuser, APP_OWNER, "createrole", &secrets.app_owner_password).await?;
-    login(&mut superuser, NEON_AUTH, "nocreaterole", &secrets.neon_auth_password).await?;
-    database(&mut superuser, APP_DATABASE, APP_OWNER).await?;
-    database(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
+    create_or_alter_login(&mut superuser, APP_OWNER, "createrole", &secrets.app_owner_password).await?;
+    create_or_alter_login(&mut superuser, NEON_AUTH, "nocreaterole", &secrets.neon_auth_password).await?;
+    create_database_if_missing(&mut superuser, APP_DATABASE, APP_OWNER).await?;
+    create_database_if_missing(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
     superuser.execute(AssertSqlSafe(format!("grant create on database {APP_DATABASE} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
     Ok(urls(cluster, secrets))
@@ -43,7 +44,12 @@ pub fn urls(cluster: &Cluster, secrets: &Secrets) -> Urls {
     }
 }
 
-async fn login(superuser: &mut PgConnection, role: &str, rights: &str, password: &str) -> Result<(), sqlx::Error> {
+async fn create_or_alter_login(
+    superuser: &mut PgConnection,
+    role: &str,
+    rights: &str,
+    password: &str,
+) -> Result<(), sqlx::Error> {
     let exists = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)").bind(role);
     let verb = if exists.fetch_one(&mut *superuser).await? { "alter" } else { "create" };
     // Generated passwords are hexadecimal: nothing in them needs quoting.
@@ -52,7 +58,7 @@ async fn login(superuser: &mut PgConnection, role: &str, rights: &str, password:
     Ok(())
 }
 
-async fn database(superuser: &mut PgConnection, name: &str, owner: &str) -> Result<(), sqlx::Error> {
+async fn create_database_if_missing(superuser: &mut PgConnection, name: &str, owner: &str) -> Result<(), sqlx::Error> {
     let exists = sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name);
     let exists: bool = exists.fetch_one(&mut *superuser).await?;
     if !exists {

@@ -8,14 +8,14 @@ use stand_ins::postgres::Cluster;
 
 /// The URLs of the database, one for each login.
 #[derive(Serialize)]
-pub struct Logins {
+pub struct LoginUrls {
     superuser: String,
     owner: String,
     web: String,
 }
 
 /// Makes the database, after one of the same name is dropped.
-pub async fn make(cluster: &Cluster, urls: &Urls, name: &str) -> anyhow::Result<Logins> {
+pub async fn create(cluster: &Cluster, urls: &Urls, name: &str) -> anyhow::Result<LoginUrls> {
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     ensure!(plain && !name.is_empty() && name != "app", "the name is made of small letters, and is not \"app\"");
     let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
@@ -25,10 +25,14 @@ pub async fn make(cluster: &Cluster, urls: &Urls, name: &str) -> anyhow::Result<
         superuser.execute(AssertSqlSafe(statement)).await?;
     }
     superuser.close().await?;
-    let inside = |url: &str| {
+    let with_database = |url: &str| {
         let mut url = url::Url::parse(url)?;
         url.set_path(name);
         Ok::<_, url::ParseError>(url.into())
     };
-    Ok(Logins { superuser: cluster.superuser_url(name), owner: inside(&urls.owner)?, web: inside(&urls.web)? })
+    Ok(LoginUrls {
+        superuser: cluster.superuser_url(name),
+        owner: with_database(&urls.owner)?,
+        web: with_database(&urls.web)?,
+    })
 }

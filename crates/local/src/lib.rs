@@ -12,7 +12,7 @@ mod seed;
 pub mod under_the_hood;
 
 use anyhow::{Context, anyhow, ensure};
-pub use auth::Keeper;
+pub use auth::Guard;
 use http_server::config::NeonAuthSettings;
 use http_server::config::{Codespace, LocalParts};
 use http_server::state::Site;
@@ -20,7 +20,7 @@ use neon_auth::StackSettings;
 use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
 use secrets::Secrets;
-use stand_ins::kept;
+use stand_ins::persisted;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -34,14 +34,14 @@ pub struct LocalEnvironment {
     /// The settings of the local Neon Auth.
     pub neon_auth: StackSettings,
     session_key: SecretString,
-    keeper: Keeper,
+    guard: Guard,
 }
 
 impl LocalEnvironment {
     /// Returns what completes a configuration, and what must live as long as the server.
-    pub fn into_parts(self) -> (LocalParts, Keeper) {
-        let Self { database_url, neon_auth, session_key, keeper, .. } = self;
-        (LocalParts { database_url, neon_auth: NeonAuthSettings::Stack(neon_auth), session_key }, keeper)
+    pub fn into_parts(self) -> (LocalParts, Guard) {
+        let Self { database_url, neon_auth, session_key, guard, .. } = self;
+        (LocalParts { database_url, neon_auth: NeonAuthSettings::Stack(neon_auth), session_key }, guard)
     }
 }
 
@@ -54,14 +54,14 @@ pub fn folder() -> PathBuf {
 /// `codespace`, where there is one.
 pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> anyhow::Result<LocalEnvironment> {
     std::fs::create_dir_all(folder)
-        .map_err(kept::naming(folder))
+        .map_err(persisted::with_path(folder))
         .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
     // A second server of the same folder waits until the first has finished with all of this.
-    let _lock = kept::lock(&folder.join("lock")).await?;
-    let mut secrets = Secrets::open(folder)?;
+    let _lock = persisted::lock(&folder.join("lock")).await?;
+    let mut secrets = Secrets::load_or_generate(folder)?;
     let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
-    let (neon_auth, keeper) =
+    let (neon_auth, guard) =
         auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
     rls::migrate::run(site.migrations, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
         |error| match error {
@@ -78,31 +78,31 @@ pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> 
         owner_url: urls.owner.into(),
         neon_auth,
         session_key: secrets.session_key.clone().into(),
-        keeper,
+        guard,
     };
     if !secrets.seeded {
-        match seed::plant(&environment, &site).await {
+        match seed::run(&environment, &site).await {
             Ok(()) => {
                 secrets.seeded = true;
-                secrets.keep(folder)?;
+                secrets.save(folder)?;
             }
             // A sample is no reason to keep a developer from their server.
-            Err(error) => tracing::warn!("no sample: {error:#}"),
+            Err(error) => tracing::warn!("cannot write the sample: {error:#}"),
         }
     }
     Ok(environment)
 }
 
-/// Looks whether [`start`] would find what it needs. Makes and starts nothing.
-pub async fn could_start(folder: &Path) -> anyhow::Result<()> {
-    if let Some(there) = folder.ancestors().find(|folder| folder.exists()) {
-        ensure!(there.is_dir(), "{} is no folder: LOCAL_FOLDER may name another one", there.display());
+/// Checks that [`start`] would find what it needs. Makes and starts nothing.
+pub async fn check_prerequisites(folder: &Path) -> anyhow::Result<()> {
+    if let Some(existing) = folder.ancestors().find(|folder| folder.exists()) {
+        ensure!(existing.is_dir(), "{} is no folder: LOCAL_FOLDER may name another one", existing.display());
     }
-    Ok(Cluster::could_start(&folder.join("postgres")).await?)
+    Ok(Cluster::check_prerequisites(&folder.join("postgres")).await?)
 }
 
-/// The way to the services of a folder that run at the moment.
-pub struct Found {
+/// The URLs and settings of the services of a folder that are running.
+pub struct RunningServices {
     /// The URL of the app's database, for the login `web`.
     pub database_url: SecretString,
     /// The URL of the app's database, for its owner.
@@ -112,30 +112,30 @@ pub struct Found {
 }
 
 /// Returns the services of this folder, if they run. Starts nothing.
-pub async fn find_running(folder: &Path) -> Option<Found> {
-    let secrets = Secrets::known(folder)?;
-    let urls = databases::urls(&Cluster::known(&folder.join("postgres"))?, &secrets);
+pub async fn find_running(folder: &Path) -> Option<RunningServices> {
+    let secrets = Secrets::load(folder)?;
+    let urls = databases::urls(&Cluster::load(&folder.join("postgres"))?, &secrets);
     let neon_auth = auth::find_running(folder).await?;
-    Some(Found { database_url: urls.web.into(), owner_url: urls.owner.into(), neon_auth })
+    Some(RunningServices { database_url: urls.web.into(), owner_url: urls.owner.into(), neon_auth })
 }
 
 /// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
 pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
-    let (cluster, urls) = databases_of(folder).await?;
-    scratch::make(&cluster, &urls).await
+    let (cluster, urls) = start_postgres(folder).await?;
+    scratch::create(&cluster, &urls).await
 }
 
 /// Makes an empty database of this name, and returns how to log in to it, as JSON.
 pub async fn empty_database(folder: &Path, name: &str) -> anyhow::Result<String> {
-    let (cluster, urls) = databases_of(folder).await?;
-    Ok(serde_json::to_string(&empty_database::make(&cluster, &urls, name).await?)?)
+    let (cluster, urls) = start_postgres(folder).await?;
+    Ok(serde_json::to_string(&empty_database::create(&cluster, &urls, name).await?)?)
 }
 
 /// Starts the PostgreSQL of this folder, and returns it with the URLs of its databases.
-async fn databases_of(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
-    std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
-    let _lock = kept::lock(&folder.join("lock")).await?;
-    let secrets = Secrets::open(folder)?;
+async fn start_postgres(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
+    std::fs::create_dir_all(folder).map_err(persisted::with_path(folder))?;
+    let _lock = persisted::lock(&folder.join("lock")).await?;
+    let secrets = Secrets::load_or_generate(folder)?;
     let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
     Ok((cluster, urls))

@@ -12,7 +12,7 @@ use std::path::Path;
 const NAME: &str = "scratch";
 
 /// Makes the database anew, and returns its URL as its owner.
-pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
+pub async fn create(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
     let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
     for statement in [
         format!("drop database if exists {NAME} with (force)"),
@@ -24,7 +24,7 @@ pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
     superuser.close().await?;
     make_directory(urls).await?;
 
-    let owner = in_scratch(&urls.owner)?;
+    let owner = with_scratch_database(&urls.owner)?;
     // Not the migrations that this program was built with: they may be older.
     let migrations = Migrator::new(Path::new("migrations")).await.context("cannot read the folder `migrations`")?;
     let mut connection = PgConnection::connect(&owner).await?;
@@ -35,14 +35,14 @@ pub async fn make(cluster: &Cluster, urls: &Urls) -> anyhow::Result<String> {
 
 /// Makes the user directory, by a start of the local Neon Auth, which is not needed for longer than that.
 async fn make_directory(urls: &Urls) -> anyhow::Result<()> {
-    let url = in_scratch(&urls.directory)?;
+    let url = with_scratch_database(&urls.directory)?;
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), url.clone());
     settings.directory = Some(DirectorySettings { url, ids: DirectoryIds::default(), app_owner: APP_OWNER.to_owned() });
     neon_auth::start(settings).await?;
     Ok(())
 }
 
-fn in_scratch(url: &str) -> anyhow::Result<String> {
+fn with_scratch_database(url: &str) -> anyhow::Result<String> {
     let mut url = url::Url::parse(url)?;
     url.set_path(NAME);
     Ok(url.into())

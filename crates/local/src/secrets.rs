@@ -1,8 +1,8 @@
-//! What is generated once for a folder of local mode and kept: passwords, keys, the port of the local Neon Auth.
-//! It must not be printed.
+//! The secrets that are generated once for a folder of local mode: passwords, keys, the port of the local Neon Auth.
+//! They must not be printed.
 
 use serde::{Deserialize, Serialize};
-use stand_ins::{kept, port};
+use stand_ins::{persisted, port};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,32 +20,32 @@ pub struct Secrets {
 
 impl Secrets {
     /// Reads the secrets of this folder. Returns `None` when local mode was never started here.
-    pub fn known(folder: &Path) -> Option<Self> {
-        kept::read(&file(folder)).ok()?
+    pub fn load(folder: &Path) -> Option<Self> {
+        persisted::read(&path_in(folder)).ok()?
     }
 
     /// Reads the secrets of this folder, or makes them.
-    pub fn open(folder: &Path) -> io::Result<Self> {
-        if let Some(secrets) = kept::read(&file(folder))? {
+    pub fn load_or_generate(folder: &Path) -> io::Result<Self> {
+        if let Some(secrets) = persisted::read(&path_in(folder))? {
             return Ok(secrets);
         }
         let secrets = Self {
-            app_owner_password: kept::random_secret(),
-            web_password: kept::random_secret(),
-            neon_auth_password: kept::random_secret(),
-            session_key: kept::random_secret(),
+            app_owner_password: persisted::random_secret(),
+            web_password: persisted::random_secret(),
+            neon_auth_password: persisted::random_secret(),
+            session_key: persisted::random_secret(),
             neon_auth_port: port::choose_free()?,
             seeded: false,
         };
-        secrets.keep(folder)?;
+        secrets.save(folder)?;
         Ok(secrets)
     }
 
-    pub fn keep(&self, folder: &Path) -> io::Result<()> {
-        kept::write(&file(folder), self)
+    pub fn save(&self, folder: &Path) -> io::Result<()> {
+        persisted::write(&path_in(folder), self)
     }
 }
 
-fn file(folder: &Path) -> PathBuf {
+fn path_in(folder: &Path) -> PathBuf {
     folder.join("secrets.json")
 }

@@ -1,4 +1,4 @@
-//! A first look at the product: two people with something in each feature, written the way every user writes it.
+//! The sample of local mode: two users with rows in each feature, written the way every user writes them.
 //! It must not bypass sign-up or the policies: what the sample shows is what the app can do.
 
 use super::LocalEnvironment;
@@ -11,13 +11,13 @@ use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
-/// A person of the sample.
-pub(super) struct Person {
+/// A user of the sample.
+pub(super) struct SampleUser {
     pub(super) name: &'static str,
     email: &'static str,
 }
 
-impl Person {
+impl SampleUser {
     fn credentials(&self) -> Credentials {
         Credentials { email: self.email.to_owned(), password: PASSWORD.into() }
     }
@@ -26,14 +26,14 @@ impl Person {
 /// The password of both, who exist on this machine only.
 const PASSWORD: &str = "local-password";
 
-const ADA: Person = Person { name: "Ada", email: "ada@example.com" };
-const GRACE: Person = Person { name: "Grace", email: "grace@example.com" };
+const ADA: SampleUser = SampleUser { name: "Ada", email: "ada@example.com" };
+const GRACE: SampleUser = SampleUser { name: "Grace", email: "grace@example.com" };
 
-pub(super) const PEOPLE: [&Person; 2] = [&ADA, &GRACE];
+pub(super) const SAMPLE_USERS: [&SampleUser; 2] = [&ADA, &GRACE];
 
-/// Signs both people up, and writes the sample of each feature. It is safe to repeat: people who exist sign in, and
+/// Signs both users up, and writes the sample of each feature. It is safe to repeat: users who exist sign in, and
 /// what was submitted before is not written twice.
-pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<()> {
+pub async fn run(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<()> {
     let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
     let keys = Keys::new(neon_auth.clone());
     let db = Db::connect_lazy(&DbSettings {
@@ -43,36 +43,36 @@ pub async fn plant(environment: &LocalEnvironment, site: &Site) -> anyhow::Resul
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,
     })?;
-    let ada = enter(&neon_auth, &keys, &ADA).await?;
-    let grace = enter(&neon_auth, &keys, &GRACE).await?;
+    let ada = sign_up_or_in(&neon_auth, &keys, &ADA).await?;
+    let grace = sign_up_or_in(&neon_auth, &keys, &GRACE).await?;
     let personas = Personas { ada, grace };
-    for seed in site.features.iter().filter_map(|feature| feature.seed) {
-        seed(&db, &personas).await?;
+    for write_sample in site.features.iter().filter_map(|feature| feature.seed) {
+        write_sample(&db, &personas).await?;
     }
     db.close().await;
     Ok(())
 }
 
-/// Signs the person up, or in where they exist.
-async fn enter(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
-    match neon_auth.sign_up(&person.credentials(), person.name, None).await {
-        Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, person).await,
-        outcome => admitted(outcome, keys, person).await,
+/// Signs the user up, or in if the account exists.
+async fn sign_up_or_in(neon_auth: &NeonAuth, keys: &Keys, user: &SampleUser) -> anyhow::Result<Claims> {
+    match neon_auth.sign_up(&user.credentials(), user.name, None).await {
+        Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, user).await,
+        outcome => verified_claims(outcome, keys, user).await,
     }
 }
 
-/// Signs the person in. Fails where the account was deleted since, or has another password now.
-pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, person: &Person) -> anyhow::Result<Claims> {
-    admitted(neon_auth.sign_in(&person.credentials()).await, keys, person).await
+/// Signs the user in. Fails where the account was deleted since, or has another password now.
+pub(super) async fn sign_in(neon_auth: &NeonAuth, keys: &Keys, user: &SampleUser) -> anyhow::Result<Claims> {
+    verified_claims(neon_auth.sign_in(&user.credentials()).await, keys, user).await
 }
 
-async fn admitted(
+async fn verified_claims(
     outcome: Result<SignInOutcome, NeonAuthError>,
     keys: &Keys,
-    person: &Person,
+    user: &SampleUser,
 ) -> anyhow::Result<Claims> {
-    match outcome.with_context(|| format!("{} cannot sign in", person.email))? {
+    match outcome.with_context(|| format!("{} cannot sign in", user.email))? {
         SignInOutcome::SignedIn(tokens) => Ok(keys.verify(&tokens.access).await?),
-        SignInOutcome::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", person.email),
+        SignInOutcome::ConfirmEmail(_) => bail!("{} cannot sign in: the address has to be confirmed", user.email),
     }
 }

@@ -1,7 +1,7 @@
 //! Signs in with a password, and prints who it is, from verified claims.
 //!
-//! `sign_in managed AUTH_URL APP_ORIGIN EMAIL` for a project of today, `sign_in stack API_URL PROJECT_ID CLIENT_KEY EMAIL` for an older one. The
-//! password is in the variable `PASSWORD`, so that no list of processes shows it.
+//! `sign_in managed AUTH_URL APP_ORIGIN EMAIL` for a project of today, `sign_in stack API_URL PROJECT_ID CLIENT_KEY
+//! EMAIL` for an older one. The password is in the variable `PASSWORD`, so that no list of processes shows it.
 
 use anyhow::{Context, Result, anyhow, bail};
 use neon_auth::{

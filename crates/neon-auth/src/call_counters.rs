@@ -1,4 +1,4 @@
-//! How calls to Neon Auth end, counted.
+//! Counts how calls to Neon Auth end.
 
 use super::error::{NeonAuthError, Outage};
 use http::StatusCode;
@@ -13,7 +13,7 @@ pub struct CallCounters(Arc<[AtomicU64; OUTCOMES.len()]>);
 
 impl CallCounters {
     pub(crate) fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
-        let place = match outcome {
+        let index = match outcome {
             Ok(status) if !status.is_client_error() => 0,
             Ok(_) | Err(NeonAuthError::Problem(_)) => 1,
             Err(NeonAuthError::Unreachable(Outage::Status(_))) => 2,
@@ -21,7 +21,7 @@ impl CallCounters {
             Err(NeonAuthError::Unreachable(Outage::Network(_) | Outage::Database(_))) => 4,
             Err(NeonAuthError::InvalidResponse(_)) => 5,
         };
-        self.0[place].fetch_add(1, Ordering::Relaxed);
+        self.0[index].fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns each way to end with its number of calls since the start.
@@ -37,7 +37,7 @@ mod tests {
     use http::StatusCode;
 
     #[test]
-    fn every_ending_has_its_place() {
+    fn each_outcome_has_a_counter() {
         let counters = CallCounters::default();
         counters.count(Ok(StatusCode::OK));
         counters.count(Ok(StatusCode::BAD_REQUEST));

@@ -1,4 +1,4 @@
-//! Neon Auth as its callers see it: one enum, one method per thing that a user does.
+//! The client of Neon Auth: one enum over both generations, one method per action of a user.
 //! What a generation sends and receives stays in that generation's files.
 
 #[cfg(feature = "managed")]
@@ -48,12 +48,12 @@ impl NeonAuth {
     }
 
     /// Returns what sign-in probably offers, until Neon Auth has answered.
-    pub fn presumed(&self) -> SignInMethods {
+    pub fn default_methods(&self) -> SignInMethods {
         match self {
             #[cfg(feature = "stack")]
             Self::Stack(_) => SignInMethods::default(),
             #[cfg(feature = "managed")]
-            Self::Managed(_) => managed::presumed(),
+            Self::Managed(_) => managed::default_methods(),
         }
     }
 
@@ -77,8 +77,8 @@ impl NeonAuth {
         delegate!(self.jwks().await)
     }
 
-    /// Makes an account and signs it in, where the project allows that before the address is confirmed. An empty name is no
-    /// name; without links none is mailed.
+    /// Makes an account and signs it in, where the project allows that before the e-mail address is confirmed. An empty
+    /// name is no name; without links none is mailed.
     pub async fn sign_up(
         &self,
         credentials: &Credentials,
@@ -88,7 +88,7 @@ impl NeonAuth {
         delegate!(self.sign_up(credentials, name, email_links).await)
     }
 
-    /// Checks a password. It mails nothing where the address has to be confirmed first.
+    /// Signs in with a password. It mails nothing where the e-mail address has to be confirmed first.
     pub async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
         delegate!(self.sign_in(credentials).await)
     }
@@ -103,7 +103,7 @@ impl NeonAuth {
         }
     }
 
-    /// Reads the query of the address that a login comes back to. Nothing in it is to be believed.
+    /// Reads the query of the callback URL. Nothing in it is trusted.
     pub fn read_callback(&self, query: &str) -> CallbackParams {
         match self {
             #[cfg(feature = "stack")]
@@ -113,7 +113,7 @@ impl NeonAuth {
         }
     }
 
-    /// Returns whether a query can only come from a login that is on its way back.
+    /// Returns whether a query can only be that of a callback.
     pub fn is_callback(&self, query: &str) -> bool {
         match self {
             #[cfg(feature = "stack")]
@@ -133,8 +133,8 @@ impl NeonAuth {
         delegate!(self.finish_oauth(proof, secret, callback).await)
     }
 
-    /// Fetches the next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`], [`Problem::Restricted`] and
-    /// [`Problem::EmailUnconfirmed`]; every other error is not.
+    /// Fetches the next access token. [`Problem::SessionOver`] is definitive, as are [`Problem::UserGone`],
+    /// [`Problem::Restricted`] and [`Problem::EmailUnconfirmed`]; every other error is not.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         delegate!(self.refresh(tokens).await)
     }
@@ -154,7 +154,7 @@ impl NeonAuth {
         }
     }
 
-    /// Returns whether sending a code gives something without which the code is worth nothing.
+    /// Returns whether sending a code returns a nonce that signing in with the code needs.
     pub fn has_nonces(&self) -> bool {
         match self {
             #[cfg(feature = "stack")]
@@ -164,7 +164,8 @@ impl NeonAuth {
         }
     }
 
-    /// Mails a proof that the address is theirs. [`Problem::NotOffered`] where that takes `tokens` and there are none.
+    /// Mails a proof that the e-mail address is theirs. [`Problem::NotOffered`] where that takes `tokens` and there are
+    /// none.
     pub async fn send_verification(
         &self,
         email: &str,
@@ -174,12 +175,12 @@ impl NeonAuth {
         delegate!(self.send_verification(email, tokens, email_links).await)
     }
 
-    /// Confirms an address. Some projects sign the user in with it.
+    /// Confirms an e-mail address. Some projects sign the user in with it.
     pub async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
         delegate!(self.verify_email(proof).await)
     }
 
-    /// Mails a code to sign in with. What comes back is kept until the code is typed; it may be empty.
+    /// Mails a code to sign in with, and returns the nonce to keep until the code is typed; it may be empty.
     pub async fn send_sign_in_code(
         &self,
         email: &str,
@@ -188,18 +189,18 @@ impl NeonAuth {
         delegate!(self.send_sign_in_code(email, email_links).await)
     }
 
-    /// Signs in with a mailed code. `kept` is what sending the code gave. A code that a link carried is taken only together with it:
-    /// a user who follows a link of another user's mail must not be signed in as that user.
+    /// Signs in with a mailed code. `nonce` is what sending the code returned. A code that a link carried is accepted
+    /// only together with it: a user who follows a link of another user's mail must not be signed in as that user.
     pub async fn sign_in_with_code(
         &self,
         email: &str,
-        kept: &SecretString,
+        nonce: &SecretString,
         code: &SecretString,
     ) -> Result<Tokens, NeonAuthError> {
-        delegate!(self.sign_in_with_code(email, kept, code).await)
+        delegate!(self.sign_in_with_code(email, nonce, code).await)
     }
 
-    /// Mails what sets a new password. Succeeds whether the address is known or not.
+    /// Mails the code or link that sets a new password. Succeeds whether the e-mail address is known or not.
     pub async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
         delegate!(self.send_password_reset(email, email_links).await)
     }
@@ -209,7 +210,7 @@ impl NeonAuth {
         delegate!(self.reset_password(proof, new).await)
     }
 
-    /// Asks what signs in to this account.
+    /// Asks which ways to sign in this account has.
     pub async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
         delegate!(self.account_methods(tokens).await)
     }
@@ -224,14 +225,14 @@ impl NeonAuth {
         delegate!(self.change_password(tokens, old, new).await)
     }
 
-    /// Sets the first password of an account that signs in by other means. Where that is [`Problem::NotOffered`], a reset does
-    /// the same.
+    /// Sets the first password of an account that signs in by other means. Where that is [`Problem::NotOffered`], a
+    /// reset does the same.
     pub async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
         delegate!(self.set_password(tokens, new).await)
     }
 
-    /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that to
-    /// the database, and [`Problem::SessionTooOld`] where it wants the password, or a session that has just begun.
+    /// Deletes the account. One that is gone already is a success. [`Problem::NotOffered`] where Neon Auth leaves that
+    /// to the database, and [`Problem::SessionTooOld`] where it wants the password, or a session that has just begun.
     pub async fn delete_account(
         &self,
         user_id: &str,

@@ -1,8 +1,9 @@
-//! Why a call to Neon Auth failed. An error never holds a body, a token or a URL: no text of the other side goes any further.
+//! The errors of a call to Neon Auth. An error never holds a body, a token or a URL: no text of the other side goes any
+//! further.
 
 use std::sync::Arc;
 
-/// Why a call failed. The crate does not log it: the caller that gives up does.
+/// The reason why a call failed. The crate does not log it: the caller that gives up does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NeonAuthError {
     /// It understood and refused.
@@ -16,10 +17,10 @@ pub enum NeonAuthError {
     InvalidResponse(&'static str),
 }
 
-/// Why there is no answer.
+/// The reason why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
-    /// In the words of this machine.
+    /// The connection failed, in the words of the operating system or the TLS library.
     #[error("{0}")]
     Network(Arc<str>),
     /// The deadline has passed.
@@ -28,12 +29,12 @@ pub enum Outage {
     /// An answer of the 5xx class.
     #[error("status {0}")]
     Status(u16),
-    /// What it keeps in the database was not there to be read.
+    /// The settings that it keeps in the database could not be read.
     #[error("{0}")]
     Database(Arc<str>),
 }
 
-/// What Neon Auth refused, and why.
+/// The reason why Neon Auth refused a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The password is wrong, or no account has this e-mail address.
@@ -42,7 +43,7 @@ pub enum Problem {
     EmailKnown,
     /// This is no e-mail address.
     EmailInvalid,
-    /// The address has to be confirmed before it signs in.
+    /// The e-mail address has to be confirmed before it signs in.
     EmailUnconfirmed,
     /// The e-mail address is confirmed already.
     EmailConfirmed,
@@ -76,23 +77,24 @@ pub enum Problem {
     Cancelled,
     /// The login took too long at the provider.
     LoginTooLate,
-    /// The address belongs to an account that signs in another way.
+    /// The e-mail address belongs to an account that signs in another way.
     Conflict,
     /// The app's origin is not among the project's trusted domains.
     AppNotTrusted,
     /// The account may not be used, or not yet.
     Restricted,
-    /// The refresh token is dead: signed out elsewhere, password changed, or account deleted. Or it is another project's.
+    /// The refresh token is dead: signed out elsewhere, password changed, or account deleted. Or it is another
+    /// project's.
     SessionOver,
     /// The access token has expired.
     AccessTokenExpired,
-    /// Good, but begun too long ago for what was asked: signing in again helps.
+    /// The session is valid, but began too long ago for this call: signing in again helps.
     SessionTooOld,
     /// The account does not exist.
     UserGone,
-    /// By Neon Auth, which sees one address for everybody here.
+    /// There were too many calls. Neon Auth sees one IP address for all users of the app.
     RateLimited {
-        /// How long to wait.
+        /// The time to wait.
         seconds: u32,
     },
     /// This generation, or this project, does not do that.
@@ -123,7 +125,7 @@ impl NeonAuthError {
     }
 
     /// Returns whether the call may have been carried out nevertheless. After a refusal it was not.
-    pub fn leaves_open(&self) -> bool {
+    pub fn outcome_is_unknown(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::InvalidResponse(_))
     }
 }

@@ -1,5 +1,5 @@
-//! The public keys of Neon Auth: fetched, kept, and asked for again when a token names one that is not there.
-//! `identity::Verifier` judges the tokens, and it alone makes `Claims`.
+//! The public keys of Neon Auth: fetched, cached, and fetched again when a token names an unknown one.
+//! `identity::Verifier` checks the tokens, and it alone makes `Claims`.
 
 use super::NeonAuth;
 use super::error::NeonAuthError;
@@ -12,14 +12,14 @@ use tokio::time::Instant;
 
 /// A key that is not published will not be a second later: a client that sends tokens with made-up key ids causes one
 /// request a minute, not one each.
-const AFTER_SUCCESS: Duration = Duration::from_secs(60);
+const REFETCH_AFTER_SUCCESS: Duration = Duration::from_secs(60);
 
 /// While Neon Auth is down, waiting a whole minute would prolong the outage.
-const AFTER_FAILURE: Duration = Duration::from_secs(5);
+const REFETCH_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Why a token is not believed.
+/// The reason why a token was not verified.
 #[derive(Debug, thiserror::Error)]
-pub enum Unverified {
+pub enum TokenError {
     /// It is not valid.
     #[error(transparent)]
     Token(#[from] VerifyError),
@@ -45,7 +45,7 @@ impl Keys {
 
     /// Verifies with the keys at hand; an unknown one is asked for first. When the keys cannot be fetched, those at
     /// hand stay in use.
-    pub async fn verify(&self, token: &SecretString) -> Result<Claims, Unverified> {
+    pub async fn verify(&self, token: &SecretString) -> Result<Claims, TokenError> {
         match self.verifier.verify(token.expose_secret()) {
             Err(VerifyError::UnknownKey) => {}
             result => return Ok(result?),
@@ -57,9 +57,10 @@ impl Keys {
             result => return Ok(result?),
         }
         let fetched = self.replace().await;
-        *next_fetch = Some(Instant::now() + if fetched.is_ok() { AFTER_SUCCESS } else { AFTER_FAILURE });
+        *next_fetch =
+            Some(Instant::now() + if fetched.is_ok() { REFETCH_AFTER_SUCCESS } else { REFETCH_AFTER_FAILURE });
         drop(next_fetch);
-        fetched.map_err(Unverified::Keys)?;
+        fetched.map_err(TokenError::Keys)?;
         Ok(self.verifier.verify(token.expose_secret())?)
     }
 

@@ -5,17 +5,17 @@
 #[cfg(not(any(feature = "managed", feature = "stack")))]
 compile_error!("neon-auth needs the feature `managed`, the feature `stack`, or both");
 
-mod answer;
 mod call_counters;
 mod client;
 mod error;
 mod jwks;
 #[cfg(feature = "managed")]
 mod managed;
-mod methods;
+mod methods_cache;
 #[cfg(feature = "managed")]
 mod project_database;
 mod renewal;
+mod response;
 pub mod secret;
 mod sign_in_methods;
 #[cfg(feature = "stack")]
@@ -27,17 +27,17 @@ mod wire;
 pub use call_counters::CallCounters;
 pub use client::NeonAuth;
 pub use error::{NeonAuthError, Outage, Problem};
-pub use jwks::{Keys, Unverified};
+pub use jwks::{Keys, TokenError};
 #[cfg(feature = "managed")]
 pub use managed::{Managed, ManagedSettings};
-pub use methods::{Methods, REFRESH_EVERY};
+pub use methods_cache::{MethodsCache, REFRESH_EVERY};
 #[cfg(feature = "managed")]
 pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 pub use renewal::{LoginSecret, Renewal};
 pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]
 pub use stack::{Stack, StackSettings};
-pub use trust::{Advice, ProjectInfo, addition};
+pub use trust::{Advice, ProjectInfo, add_domain_fix};
 pub use values::{
     AccountMethods, AuthorizationRequest, CallbackParams, Credentials, EmailLinks, Proof, SignInOutcome, Tokens,
 };

@@ -1,19 +1,19 @@
-//! The generation built on Better Auth: its address, its settings, and what every call to it has in common.
+//! The generation built on Better Auth: its base URL, its settings, and what every call to it has in common.
 //! Nothing of a browser is sent: the client speaks as the app, whose origin is a constant.
 
+mod callback_error;
 mod cookies;
 mod email;
 mod oauth;
 mod password;
 mod problem;
-mod returned;
 mod session;
 
-use super::answer::Answer;
 use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage, Problem};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 use super::renewal::Renewal;
+use super::response::ApiResponse;
 use super::sign_in_methods::{Mailed, PasswordRules, SignInMethods, is_provider_id};
 use super::trust::ProjectInfo;
 use super::values::Tokens;
@@ -28,14 +28,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
-/// The answer's header that carries a token beside a session.
+/// The response header that carries a token beside a session.
 const TOKEN_HEADER: &str = "set-auth-jwt";
 
-/// What Neon's console shows for a branch. There is no key: the app's own origin, which is registered there, is what
-/// Neon Auth knows it by.
+/// The settings that Neon's console shows for a branch. There is no key: the app's own origin, which is registered
+/// there, is what Neon Auth knows it by.
 #[derive(Clone, Debug)]
 pub struct ManagedSettings {
-    /// Such as `https://ep-….neonauth.….aws.neon.tech/neondb/auth`.
+    /// The base URL, such as `https://ep-….neonauth.….aws.neon.tech/neondb/auth`.
     pub base_url: Url,
 }
 
@@ -59,7 +59,8 @@ impl Managed {
         self.wire.call_counters()
     }
 
-    /// Makes a client, which does not connect yet. `public_origin` is the app's own origin, by which Neon Auth knows it.
+    /// Makes a client, which does not connect yet. `public_origin` is the app's own origin, by which Neon Auth knows
+    /// it.
     pub fn new(
         settings: &ManagedSettings,
         public_origin: &Url,
@@ -67,7 +68,7 @@ impl Managed {
     ) -> Result<Self, BaseUrlError> {
         let origin = public_origin.origin().ascii_serialization();
         Ok(Self {
-            wire: Wire::new(&settings.base_url, problem::named)?,
+            wire: Wire::new(&settings.base_url, problem::classify)?,
             app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
             issuer: settings.base_url.origin().ascii_serialization().into(),
             endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
@@ -92,7 +93,7 @@ impl Managed {
                 fix = "grant select on neon_auth.project_config to the role that owns this database",
                 "the settings of Neon Auth cannot be read: sign-in offers passwords only"
             );
-            return Ok(SignInMethods { known: true, ..presumed() });
+            return Ok(SignInMethods { known: true, ..default_methods() });
         };
         self.mails_links.store(project.mails_links, Ordering::Relaxed);
         let providers = project.providers.into_iter().filter(|id| is_provider_id(id));
@@ -103,19 +104,19 @@ impl Managed {
             providers: providers.collect(),
             verification: if project.mails_links { Mailed::Link } else { Mailed::Code },
             known: true,
-            ..presumed()
+            ..default_methods()
         })
     }
 
     pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
         let project = self.project().await?;
         // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
-        let answer = self.call(self.wire.request(Method::GET, &["ok"])).await?;
-        answer.check()?;
+        let response = self.call(self.wire.request(Method::GET, &["ok"])).await?;
+        response.check()?;
         Ok(ProjectInfo {
             allows_localhost: project.as_ref().map(|project| project.allows_localhost),
             trusted_domains: project.map(|project| project.trusted_origins),
-            clock: answer.date,
+            clock: response.date,
         })
     }
 
@@ -125,46 +126,51 @@ impl Managed {
     }
 
     pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
-        let answer = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
-        answer.check()?;
-        Ok(answer.body)
+        let response = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
+        response.check()?;
+        Ok(response.body)
     }
 
-    /// `None` where the settings may not be read.
+    /// Reads the settings of the project. Returns `None` where they may not be read.
     async fn project(&self) -> Result<Option<ProjectSettings>, NeonAuthError> {
         Ok(self.database.settings(&self.endpoint).await?)
     }
 
-    /// A JSON object is always sent, an empty one where there is nothing to say.
-    async fn post(&self, path: &[&str], session: Option<&SecretString>, body: &Value) -> Result<Answer, NeonAuthError> {
+    /// Sends a POST with a JSON object, an empty one where there are no fields.
+    async fn post(
+        &self,
+        path: &[&str],
+        session: Option<&SecretString>,
+        body: &Value,
+    ) -> Result<ApiResponse, NeonAuthError> {
         let request = self.wire.request(Method::POST, path).header(ORIGIN, self.app.clone()).json(body);
         self.call(with_cookies(request, session)?).await
     }
 
-    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<Answer, NeonAuthError> {
+    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<ApiResponse, NeonAuthError> {
         self.call(with_cookies(self.wire.request(Method::GET, path), session)?).await
     }
 
-    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+    async fn call(&self, request: RequestBuilder) -> Result<ApiResponse, NeonAuthError> {
         let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
         self.wire.send(request).await
     }
 
-    /// The sign-in that an answer brings. Its cookie says so, not its status nor the `token` in its body, which opens
-    /// nothing. `None` when it brings none.
-    async fn entered(&self, answer: &Answer) -> Result<Option<Tokens>, NeonAuthError> {
-        answer.check()?;
-        let Some(session) = cookies::session(&answer.headers) else { return Ok(None) };
-        let access = match token(answer) {
+    /// Returns the tokens of the session that a response begins, or `None` if it begins none. Its cookie decides, not
+    /// its status nor the `token` in its body, which is not accepted anywhere.
+    async fn session_from(&self, response: &ApiResponse) -> Result<Option<Tokens>, NeonAuthError> {
+        response.check()?;
+        let Some(session) = cookies::session(&response.headers) else { return Ok(None) };
+        let access = match token(response) {
             Some(token) => token,
-            None => self.token(&session).await.map_err(problem::of_a_later_call)?,
+            None => self.token(&session).await.map_err(problem::follow_up_refusal_as_invalid)?,
         };
         accept(Tokens { access, renewal: Renewal::SessionCookie(session) }).map(Some)
     }
 }
 
-/// As Neon sets up new projects. The limits of passwords are Better Auth's.
-pub(super) fn presumed() -> SignInMethods {
+/// Returns the methods of a new project of Neon. The limits of passwords are those of Better Auth.
+pub(super) fn default_methods() -> SignInMethods {
     SignInMethods {
         password: true,
         sign_up: true,
@@ -186,11 +192,12 @@ fn with_cookies(request: RequestBuilder, cookies: Option<&SecretString>) -> Resu
     })
 }
 
-fn token(answer: &Answer) -> Option<SecretString> {
-    answer.headers.get(TOKEN_HEADER)?.to_str().ok().map(SecretString::from)
+fn token(response: &ApiResponse) -> Option<SecretString> {
+    response.headers.get(TOKEN_HEADER)?.to_str().ok().map(SecretString::from)
 }
 
-/// A ban stops new sign-ins at Neon Auth, but not sessions that are there already: their tokens say it.
+/// Refuses the tokens of banned users. A ban stops new sign-ins at Neon Auth, but not existing sessions, whose tokens
+/// carry it.
 fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
     let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     if claims["banned"] == Value::Bool(true) {
@@ -208,27 +215,27 @@ impl From<DatabaseError> for NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{NeonAuthError, Problem, accept};
-    use crate::answer::tests::any_json;
-    use crate::values::tests::{saying, with_access};
+    use crate::response::tests::any_json;
+    use crate::values::tests::{with_access_token, with_claims};
     use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
-    fn whoever_is_banned_is_refused_by_name() {
+    fn banned_users_are_refused_as_restricted() {
         for claims in [json!({}), json!({"banned": false}), json!({"banned": null, "banReason": "x"}), json!([true])] {
-            assert!(accept(saying(&claims)).is_ok(), "{claims}");
+            assert!(accept(with_claims(&claims)).is_ok(), "{claims}");
         }
-        let banned = accept(saying(&json!({"banned": true}))).err();
+        let banned = accept(with_claims(&json!({"banned": true}))).err();
         assert_eq!(banned, Some(NeonAuthError::Problem(Problem::Restricted)));
-        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
+        assert!(matches!(accept(with_access_token("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
     }
 
     proptest! {
         #[test]
-        fn no_token_is_too_strange(noise in any::<String>(), claims in any_json(), banned in any_json()) {
-            _ = accept(with_access(&noise));
-            prop_assert!(accept(saying(&claims)).is_ok(), "{claims}");
-            prop_assert_eq!(accept(saying(&json!({ "banned": banned }))).is_ok(), banned != true, "{}", banned);
+        fn arbitrary_tokens_do_not_panic(noise in any::<String>(), claims in any_json(), banned in any_json()) {
+            _ = accept(with_access_token(&noise));
+            prop_assert!(accept(with_claims(&claims)).is_ok(), "{claims}");
+            prop_assert_eq!(accept(with_claims(&json!({ "banned": banned }))).is_ok(), banned != true, "{}", banned);
         }
     }
 }

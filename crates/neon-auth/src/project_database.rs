@@ -1,15 +1,15 @@
-//! What the second generation keeps in the app's own database, as there is no endpoint for it.
+//! The settings that the second generation keeps in the app's own database, as there is no endpoint for them.
 //! The app implements the trait: this crate opens no connection to a database.
 
 use async_trait::async_trait;
 use serde_json::Value;
 use std::fmt::Debug;
 
-/// What the client of Managed Neon Auth needs of the app's database.
+/// The queries to the app's database that the client of Managed Neon Auth needs.
 #[async_trait]
 pub trait ProjectDatabase: Debug + Send + Sync {
-    /// Returns the settings of the project, or `None` where they may not be read. `endpoint` is the first label of the host of Neon
-    /// Auth, by which they are found among those of other branches.
+    /// Returns the settings of the project, or `None` where they may not be read. `endpoint` is the first label of the
+    /// host of Neon Auth, by which they are found among those of other branches.
     async fn settings(&self, endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError>;
 
     /// Returns whether the directory has no user of this id any more.
@@ -19,10 +19,10 @@ pub trait ProjectDatabase: Debug + Send + Sync {
     async fn delete_user(&self, user_id: &str) -> Result<(), DatabaseError>;
 }
 
-/// What a project has switched on.
+/// The settings of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectSettings {
-    /// Where users may be sent back to: origins, with `*` in the host.
+    /// The origins that browsers may be redirected to, with `*` in the host.
     pub trusted_origins: Vec<String>,
     /// Whether every port of `http://localhost` is trusted as well.
     pub allows_localhost: bool,
@@ -38,7 +38,7 @@ pub struct ProjectSettings {
     pub mails_links: bool,
 }
 
-/// Why the database gave no answer, in its client's words.
+/// The reason why a query failed, in the words of the database client.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// The owner of the database may not do it.
@@ -50,9 +50,10 @@ pub enum DatabaseError {
 }
 
 impl ProjectSettings {
-    /// Reads what the function `web.neon_auth_project` of the migrations returns. What Neon leaves out, or writes in another way than today, is as in a new project.
+    /// Reads what the function `web.neon_auth_project` of the migrations returns. What Neon leaves out, or writes in
+    /// another way than today, is as in a new project.
     pub fn read(found: &Value) -> Self {
-        let flag = |name: &str, usual: bool| found[name].as_bool().unwrap_or(usual);
+        let flag = |name: &str, default: bool| found[name].as_bool().unwrap_or(default);
         let texts = |name: &str| -> Vec<String> {
             let texts = found[name].as_array().into_iter().flatten();
             texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
@@ -76,7 +77,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn what_is_missing_or_strange_is_as_in_a_new_project() {
+    fn missing_or_invalid_settings_use_defaults() {
         let new = ProjectSettings {
             trusted_origins: vec![],
             allows_localhost: false,
@@ -112,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_what_is_of_its_kind_is_read(
+        fn settings_of_wrong_types_are_ignored(
             fields in prop::collection::btree_map(
                 "trusted_origins|providers|allow_localhost|password|disable_sign_up|email_codes|verification_method|[a-z]{1,4}",
                 any_value(),

@@ -5,23 +5,23 @@ use super::secret;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// What gets the next access token, for as long as the session at Neon Auth lasts.
+/// The secret that gets the next access token, for as long as the session at Neon Auth lasts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Renewal {
-    /// Of the Stack generation.
+    /// The refresh token of the Stack generation.
     RefreshToken(#[serde(with = "secret")] SecretString),
-    /// Of Managed Neon Auth: `name=value`, as the cookie is sent back.
+    /// The session cookie of Managed Neon Auth: `name=value`, as the cookie is sent back.
     SessionCookie(#[serde(with = "secret")] SecretString),
 }
 
-/// What finishes a login, together with what it comes back with.
+/// The secret that finishes a login, together with the proof in the callback.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginSecret {
-    /// Of the Stack generation.
+    /// The PKCE verifier of the Stack generation.
     PkceVerifier(#[serde(with = "secret")] SecretString),
-    /// Of Managed Neon Auth: `name=value` of each cookie, as they are sent back.
+    /// The challenge cookies of Managed Neon Auth: `name=value` of each cookie, as they are sent back.
     ChallengeCookies(#[serde(with = "secret")] SecretString),
 }
 
@@ -70,20 +70,24 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_was_kept_comes_back_as_the_same_kind() {
-        let kept = serde_json::to_value(Renewal::SessionCookie("name=hunter2".into())).unwrap();
-        assert_eq!(kept, json!({"session_cookie": "name=hunter2"}));
-        let Renewal::SessionCookie(cookie) = serde_json::from_value(kept).unwrap() else { panic!("another kind") };
+    fn secrets_round_trip_with_their_kind() {
+        let serialized = serde_json::to_value(Renewal::SessionCookie("name=hunter2".into())).unwrap();
+        assert_eq!(serialized, json!({"session_cookie": "name=hunter2"}));
+        let Renewal::SessionCookie(cookie) = serde_json::from_value(serialized).unwrap() else {
+            panic!("another kind")
+        };
         assert_eq!(cookie.expose_secret(), "name=hunter2");
 
-        let kept = serde_json::to_value(LoginSecret::PkceVerifier("hunter2".into())).unwrap();
-        assert_eq!(kept, json!({"pkce_verifier": "hunter2"}));
-        let LoginSecret::PkceVerifier(verifier) = serde_json::from_value(kept).unwrap() else { panic!("another kind") };
+        let serialized = serde_json::to_value(LoginSecret::PkceVerifier("hunter2".into())).unwrap();
+        assert_eq!(serialized, json!({"pkce_verifier": "hunter2"}));
+        let LoginSecret::PkceVerifier(verifier) = serde_json::from_value(serialized).unwrap() else {
+            panic!("another kind")
+        };
         assert_eq!(verifier.expose_secret(), "hunter2");
     }
 
     #[test]
-    fn neither_kind_prints_its_secret() {
+    fn debug_output_hides_secrets() {
         for shown in [
             format!("{:?}", Renewal::RefreshToken("hunter2".into())),
             format!("{:?}", Renewal::SessionCookie("hunter2".into())),
@@ -96,7 +100,7 @@ mod tests {
 }
 
 #[cfg(all(test, feature = "managed", feature = "stack"))]
-mod not_sent {
+mod cross_generation_tests {
     use super::{LoginSecret, Renewal};
     use crate::{
         DatabaseError, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase, ProjectSettings,
@@ -104,8 +108,8 @@ mod not_sent {
     };
     use std::sync::Arc;
 
-    /// Nothing listens there: whatever is sent fails as an outage.
-    const NOWHERE: &str = "http://127.0.0.1:1/neondb/auth";
+    /// A URL where no server listens: every request fails as an outage.
+    const CLOSED_PORT_URL: &str = "http://127.0.0.1:1/neondb/auth";
 
     #[derive(Debug)]
     struct NoDatabase;
@@ -126,11 +130,11 @@ mod not_sent {
     }
 
     fn clients() -> [NeonAuth; 2] {
-        let base_url = NOWHERE.parse().unwrap();
+        let base_url = CLOSED_PORT_URL.parse().unwrap();
         let origin = "http://localhost:3000".parse().unwrap();
         let managed = Managed::new(&ManagedSettings { base_url }, &origin, Arc::new(NoDatabase)).unwrap();
         let stack = Stack::new(StackSettings {
-            api_url: NOWHERE.parse().unwrap(),
+            api_url: CLOSED_PORT_URL.parse().unwrap(),
             browser_url: None,
             project_id: "project".to_owned(),
             publishable_client_key: "pck".into(),
@@ -140,7 +144,7 @@ mod not_sent {
     }
 
     #[tokio::test]
-    async fn the_secrets_of_one_generation_are_not_sent_to_the_other() {
+    async fn secrets_are_not_sent_to_the_other_generation() {
         let cookie = || Renewal::SessionCookie("name=value".into());
         let token = || Renewal::RefreshToken("token".into());
         let [managed, stack] = clients();

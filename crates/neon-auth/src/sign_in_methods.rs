@@ -1,7 +1,7 @@
 //! The ways to sign in that a project may have switched on.
 //! They are for showing: whether a user may sign in is decided by Neon Auth each time.
 
-/// What sign-in offers, as the project is set up.
+/// The ways to sign in that the project has switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInMethods {
     /// Whether a password signs in.
@@ -12,20 +12,20 @@ pub struct SignInMethods {
     pub email_code: bool,
     /// Ids such as `google`.
     pub providers: Vec<String>,
-    /// What the mail contains that confirms an address.
+    /// The proof in the mail that confirms an e-mail address.
     pub verification: Mailed,
-    /// What the mail contains that sets a new password.
+    /// The proof in the mail that sets a new password.
     pub reset: Mailed,
     /// Whether the codes in mails are digits and nothing else.
     pub codes_are_digits: bool,
-    /// What a password may be like.
+    /// The limits of a password.
     pub passwords: PasswordRules,
     /// False until Neon Auth has answered once: the rest is then a guess.
     pub known: bool,
 }
 
-/// As Neon sets up new projects of the Stack generation, whose passwords go through bcrypt: that ends at 72 bytes. It is also what holds
-/// for either generation, where it is not known which it is.
+/// The methods of a new project of the Stack generation, whose passwords go through bcrypt: that ends at 72 bytes. They
+/// hold for either generation, where it is not known which it is.
 impl Default for SignInMethods {
     fn default() -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Default for SignInMethods {
     }
 }
 
-/// How the proof in a mail comes back: typed, or by following a link.
+/// The kind of proof in a mail: a code to type, or a link to follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mailed {
     /// A code to type.
@@ -51,7 +51,7 @@ pub enum Mailed {
     Link,
 }
 
-/// What a generation accepts as a password. Beyond these limits some versions fall over instead of refusing.
+/// The limits of the passwords of a generation. Beyond them some versions fail instead of refusing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordRules {
     /// The least number of characters.
@@ -62,7 +62,7 @@ pub struct PasswordRules {
     pub max_bytes: usize,
 }
 
-/// Returns whether an id is a plain word: it goes into addresses and labels, and anything else is not offered.
+/// Returns whether an id is a plain word: it goes into URLs and labels, and anything else is not offered.
 pub fn is_provider_id(id: &str) -> bool {
     (1..=40).contains(&id.len())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')

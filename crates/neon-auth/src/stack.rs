@@ -7,10 +7,10 @@ mod problem;
 mod project;
 mod session;
 
-use super::answer::Answer;
 use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Problem};
 use super::renewal::Renewal;
+use super::response::ApiResponse;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use http::Method;
@@ -22,12 +22,12 @@ use serde_json::Value;
 use std::sync::Arc;
 use url::Url;
 
-/// What Neon's console shows for a project.
+/// The settings that Neon's console shows for a project.
 #[derive(Clone, Debug)]
 pub struct StackSettings {
     /// The origin of the API; the issuer of every token is made from it.
     pub api_url: Url,
-    /// Where browsers reach it, if elsewhere.
+    /// The origin at which browsers reach it, if another.
     pub browser_url: Option<Url>,
     /// The id of the project.
     pub project_id: String,
@@ -53,7 +53,7 @@ struct Project {
     browser_url: Url,
 }
 
-/// What every sign-in answers.
+/// The response to every sign-in.
 #[derive(Deserialize)]
 struct TokenPair {
     access_token: String,
@@ -67,7 +67,7 @@ impl Stack {
 
     /// Makes a client, which does not connect yet.
     pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
-        let wire = Wire::new(&settings.api_url, problem::named)?;
+        let wire = Wire::new(&settings.api_url, problem::classify)?;
         let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();
         let project = Project {
             id: settings.project_id,
@@ -89,17 +89,17 @@ impl Stack {
         }
     }
 
-    /// Only the keys of ordinary users: those of restricted and anonymous ones are published elsewhere, so that their
-    /// tokens verify nowhere here.
+    /// Fetches the keys of ordinary users. Those of restricted and anonymous users are published elsewhere, so that
+    /// their tokens do not verify here.
     pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
         let segments = ["api", "v1", "projects", &self.project.id, ".well-known", "jwks.json"];
-        let answer = self.call(self.wire.request(Method::GET, &segments)).await?;
-        answer.check()?;
-        Ok(answer.body)
+        let response = self.call(self.wire.request(Method::GET, &segments)).await?;
+        response.check()?;
+        Ok(response.body)
     }
 
-    /// With the rights of the browser-side key: the least that these calls need.
-    fn as_client(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+    /// Builds a request with the publishable client key: the least rights that these calls need.
+    fn client_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
         let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
         Ok(self
             .wire
@@ -109,8 +109,8 @@ impl Stack {
             .header("x-stack-publishable-client-key", sensitive(&self.project.client_key)?))
     }
 
-    /// With the rights of the secret key.
-    fn as_server(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
+    /// Builds a request with the secret server key.
+    fn server_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
         let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
         Ok(self
             .wire
@@ -120,7 +120,7 @@ impl Stack {
             .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?))
     }
 
-    async fn call(&self, request: RequestBuilder) -> Result<Answer, NeonAuthError> {
+    async fn call(&self, request: RequestBuilder) -> Result<ApiResponse, NeonAuthError> {
         let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
         self.wire.send(request).await
     }
@@ -133,7 +133,8 @@ impl From<TokenPair> for Tokens {
 }
 
 /// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
-/// issuer, audience and keys are others, but then the user could not be told why. Nothing is ever allowed by this reading.
+/// issuer, audience and keys are others, but then there would be no reason to show the user. These claims are never
+/// used to allow anything.
 fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
     let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
@@ -149,13 +150,13 @@ fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
 #[cfg(test)]
 mod tests {
     use super::{NeonAuthError, Problem, accept};
-    use crate::answer::tests::any_json;
-    use crate::values::tests::{saying, with_access};
+    use crate::response::tests::any_json;
+    use crate::values::tests::{with_access_token, with_claims};
     use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
-    fn restricted_and_anonymous_users_are_refused_by_name() {
+    fn restricted_and_anonymous_users_are_refused_with_a_reason() {
         let confirms = json!({"is_restricted": true, "restricted_reason": {"type": "email_not_verified"}});
         for (claims, refused) in [
             (json!({}), None),
@@ -171,20 +172,20 @@ mod tests {
             (json!({"is_anonymous": true}), Some(Problem::Restricted)),
         ] {
             let refused = refused.map(NeonAuthError::Problem);
-            assert_eq!(accept(saying(&claims)).err(), refused, "{claims}");
+            assert_eq!(accept(with_claims(&claims)).err(), refused, "{claims}");
         }
-        assert!(matches!(accept(with_access("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
+        assert!(matches!(accept(with_access_token("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
     }
 
     proptest! {
         #[test]
-        fn no_token_is_too_strange(noise in any::<String>(), reason in any_json(), flag in any_json()) {
-            _ = accept(with_access(&noise));
+        fn arbitrary_tokens_do_not_panic(noise in any::<String>(), reason in any_json(), flag in any_json()) {
+            _ = accept(with_access_token(&noise));
             for flag in [flag, json!(true)] {
                 let claims = json!({"is_restricted": flag, "restricted_reason": reason});
-                prop_assert_eq!(accept(saying(&claims)).is_ok(), flag != true, "{}", claims);
+                prop_assert_eq!(accept(with_claims(&claims)).is_ok(), flag != true, "{}", claims);
             }
-            prop_assert!(accept(saying(&reason)).is_ok(), "{reason}");
+            prop_assert!(accept(with_claims(&reason)).is_ok(), "{reason}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Whether a project lets users come back to an origin, as far as its settings show. Neon Auth decides that each time.
+//! Checks whether a project trusts an origin, as far as its settings show. Neon Auth decides that each time.
 
 use time::OffsetDateTime;
 use url::{Host, Url};
 
-/// What a project says about itself, for a check of the set-up.
+/// The facts about a project that a check of the set-up needs.
 #[derive(Clone, Debug)]
 pub struct ProjectInfo {
-    /// Where users may be sent back to: origins, with `*` and `**` in the host. Unknown where it may not be read.
+    /// The origins that browsers may be redirected to, with `*` and `**` in the host. Unknown where it may not be read.
     pub trusted_domains: Option<Vec<String>>,
     /// Whether it also trusts every port of this machine. Unknown where it does not show.
     pub allows_localhost: Option<bool>,
@@ -15,10 +15,11 @@ pub struct ProjectInfo {
 }
 
 impl ProjectInfo {
-    /// Returns whether the project trusts an origin. Unknown where only this machine could be meant, and the project does not show whether that is allowed.
+    /// Returns whether the project trusts an origin. Unknown where only this machine could be meant, and the project
+    /// does not show whether that is allowed.
     pub fn trusts(&self, origin: &Url) -> Option<bool> {
         let domains = self.trusted_domains.as_ref()?;
-        if domains.iter().any(|domain| matches(domain, origin)) {
+        if domains.iter().any(|domain| pattern_matches(domain, origin)) {
             return Some(true);
         }
         match origin.host() {
@@ -38,7 +39,7 @@ impl ProjectInfo {
             return Some(Advice {
                 breaks_sign_in: true,
                 seen: format!("{text} is not among the trusted domains of Neon Auth ({list})"),
-                fix: addition(origin),
+                fix: add_domain_fix(origin),
             });
         }
         (origin.scheme() == "https" && self.allows_localhost == Some(true)).then(|| Advice {
@@ -50,24 +51,24 @@ impl ProjectInfo {
 }
 
 /// Returns what the owner does to make Neon Auth trust the app at `origin`.
-pub fn addition(origin: &Url) -> String {
+pub fn add_domain_fix(origin: &Url) -> String {
     format!("add {} in Neon's console: Auth, Configuration, Domains", origin.origin().ascii_serialization())
 }
 
-/// What is not as it should be, and what the owner does about it.
+/// A fault of the set-up, and its fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// Whether users cannot sign in, or not through a provider, until it is done.
     pub breaks_sign_in: bool,
-    /// What was found.
+    /// The finding.
     pub seen: String,
-    /// What repairs it.
+    /// The instruction that repairs it.
     pub fix: String,
 }
 
-/// `pattern` is a scheme and a host, with an optional port; in the host, `*` stands for a run without dots and `**` for
-/// any run. Without a port only the scheme's own one matches.
-fn matches(pattern: &str, origin: &Url) -> bool {
+/// Returns whether an origin matches `pattern`: a scheme and a host, with an optional port; in the host, `*` stands for
+/// a run without dots and `**` for any run. Without a port only the default one of the scheme matches.
+fn pattern_matches(pattern: &str, origin: &Url) -> bool {
     let pattern = pattern.to_ascii_lowercase();
     let Some((scheme, authority)) = pattern.split_once("://") else { return false };
     let authority = authority.split('/').next().unwrap_or_default();
@@ -75,9 +76,9 @@ fn matches(pattern: &str, origin: &Url) -> bool {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port.parse::<u16>().ok()),
         _ => (authority, None),
     };
-    let usual = if scheme == "https" { 443 } else { 80 };
+    let default_port = if scheme == "https" { 443 } else { 80 };
     origin.scheme() == scheme
-        && origin.port_or_known_default() == Some(port.unwrap_or(usual))
+        && origin.port_or_known_default() == Some(port.unwrap_or(default_port))
         && glob(host.as_bytes(), origin.host_str().unwrap_or_default().as_bytes())
 }
 
@@ -96,7 +97,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::ProjectInfo;
-    use super::matches;
+    use super::pattern_matches;
     use proptest::prelude::*;
     use url::Url;
 
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_trusted_by_scheme_host_and_port() {
+    fn origins_are_trusted_by_scheme_host_and_port() {
         let trusts = |domain: &str, origin: &str| project(&[domain], None).trusts(&origin.parse().unwrap());
         for (domain, origin, trusted) in [
             ("https://app.example", "https://app.example", true),
@@ -147,13 +148,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pattern_without_stars_is_one_origin(noise in any::<String>(), host in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}", other in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}") {
+        fn pattern_without_wildcards_matches_one_origin(noise in any::<String>(), host in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}", other in "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}") {
             let origin: Url = format!("https://{host}").parse().unwrap();
-            matches(&noise, &origin);
-            prop_assert_eq!(matches(&format!("https://{other}"), &origin), other == host);
-            prop_assert!(matches("https://**", &origin));
-            prop_assert_eq!(matches("https://*", &origin), !host.contains('.'));
-            prop_assert_eq!(matches(&format!("https://**.{host}"), &origin), false, "the domain itself is not below it");
+            pattern_matches(&noise, &origin);
+            prop_assert_eq!(pattern_matches(&format!("https://{other}"), &origin), other == host);
+            prop_assert!(pattern_matches("https://**", &origin));
+            prop_assert_eq!(pattern_matches("https://*", &origin), !host.contains('.'));
+            prop_assert_eq!(pattern_matches(&format!("https://**.{host}"), &origin), false, "the domain itself is not below it");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What goes into the verbs of Neon Auth and what comes out, in terms that both generations share.
+//! The inputs and outputs of calls to Neon Auth, in terms that both generations share.
 
 use super::renewal::{LoginSecret, Renewal};
 use super::secret;
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
-/// What a sign-in yields. Neither part ever reaches the browser.
+/// The tokens of a sign-in. Neither ever reaches the browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tokens {
     /// The JWT, good for minutes. Only its own `exp` says for how many.
     #[serde(with = "secret")]
     pub access: SecretString,
-    /// What gets the next one.
+    /// The secret that gets the next access token.
     pub renewal: Renewal,
 }
 
@@ -43,7 +43,7 @@ impl Credentials {
     }
 }
 
-/// What signs in to one account.
+/// The ways to sign in to one account.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AccountMethods {
     /// Whether there is a password.
@@ -52,29 +52,29 @@ pub struct AccountMethods {
     pub providers: Vec<String>,
 }
 
-/// How signing up or in with a password ends.
+/// The outcome of signing up or in with a password.
 #[derive(Debug)]
 pub enum SignInOutcome {
     /// The user is signed in.
     SignedIn(Tokens),
-    /// The address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is new: later versions
-    /// answer so for an address that is known, too. The tokens sign nobody in yet: they are good for sending another mail, and for
-    /// coming in once the address is confirmed.
+    /// The e-mail address has to be confirmed first. After a sign-up Neon Auth has mailed the proof if the account is
+    /// new: later versions respond so for an e-mail address that is known, too. The tokens do not sign in yet: they are
+    /// good for sending another mail, and for coming in once the address is confirmed.
     ConfirmEmail(Option<Tokens>),
 }
 
-/// A login at a provider that begins: where the browser goes, and what to keep until it comes back.
+/// A login at a provider that begins: the URL to send the browser to, and the secrets to keep until it comes back.
 #[derive(Debug)]
 pub struct AuthorizationRequest {
-    /// Where the browser continues.
+    /// The URL that the browser is sent to.
     pub url: Url,
     /// Names this login when it comes back.
     pub state: SecretString,
-    /// What finishes the login together with what it comes back with.
+    /// The secret that finishes the login, together with the proof in the callback.
     pub secret: LoginSecret,
 }
 
-/// What the query of the callback says.
+/// The parameters of the callback.
 #[derive(Debug)]
 pub enum CallbackParams {
     /// The login has succeeded.
@@ -90,26 +90,26 @@ pub enum CallbackParams {
     Incomplete,
 }
 
-/// All values of a parameter.
+/// Returns all values of a query parameter.
 pub(super) fn values(query: &str, wanted: &str) -> Vec<String> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     pairs.filter(|(name, _)| name == wanted).map(|(_, value)| value.into_owned()).collect()
 }
 
-/// The value of a parameter that is there once.
-pub(super) fn one(query: &str, wanted: &str) -> Option<String> {
+/// Returns the value of a query parameter that occurs exactly once.
+pub(super) fn single_value(query: &str, wanted: &str) -> Option<String> {
     let mut found = values(query, wanted);
     found.pop().filter(|_| found.is_empty())
 }
 
-/// How a mailed proof comes back: typed together with its address, or carried by a link.
+/// A mailed proof as it comes back: typed together with its e-mail address, or carried by a link.
 #[derive(Debug)]
 pub enum Proof {
     /// A code that was typed.
     Code {
-        /// The address that the code was mailed to.
+        /// The e-mail address that the code was mailed to.
         email: String,
-        /// As it was typed.
+        /// The code as it was typed.
         code: SecretString,
     },
     /// A token that a link carried.
@@ -119,9 +119,9 @@ pub enum Proof {
 /// The pages of the app that mails link to, as absolute URLs.
 #[derive(Clone, Debug)]
 pub struct EmailLinks {
-    /// Takes the proof that confirms an address.
+    /// Takes the proof that confirms an e-mail address.
     pub confirm_email: Url,
-    /// After a link that Neon Auth looks at itself.
+    /// The page after a link that Neon Auth checks itself.
     pub email_confirmed: Url,
     /// Takes the proof that sets a new password.
     pub reset_password: Url,
@@ -132,38 +132,38 @@ pub struct EmailLinks {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{Renewal, Tokens};
-    use crate::answer::tests::any_json;
+    use crate::response::tests::any_json;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    pub fn with_access(token: &str) -> Tokens {
+    pub fn with_access_token(token: &str) -> Tokens {
         Tokens { access: token.into(), renewal: Renewal::RefreshToken("refresh".into()) }
     }
 
-    /// Signed by nobody.
-    pub fn saying(claims: &Value) -> Tokens {
-        with_access(&format!("e30.{}.AAAA", URL_SAFE_NO_PAD.encode(claims.to_string())))
+    /// Returns tokens with these claims, without a valid signature.
+    pub fn with_claims(claims: &Value) -> Tokens {
+        with_access_token(&format!("e30.{}.AAAA", URL_SAFE_NO_PAD.encode(claims.to_string())))
     }
 
     #[test]
-    fn what_is_no_token_says_nothing() {
+    fn malformed_tokens_have_no_claims() {
         for token in ["", ".", "..", "e30", "a.b.c", "e30.e30=.x", "e30.!.x", "\u{0}.\u{0}", "é.é.é", "e30.W10K\n.x"]
         {
-            assert_eq!(with_access(token).unverified_claims(), None, "{token:?}");
+            assert_eq!(with_access_token(token).unverified_claims(), None, "{token:?}");
         }
         let deep = URL_SAFE_NO_PAD.encode("[".repeat(100_000));
-        assert_eq!(with_access(&format!("e30.{deep}.x")).unverified_claims(), None);
-        assert_eq!(with_access("e30.e30.x").unverified_claims(), Some(json!({})));
+        assert_eq!(with_access_token(&format!("e30.{deep}.x")).unverified_claims(), None);
+        assert_eq!(with_access_token("e30.e30.x").unverified_claims(), Some(json!({})));
     }
 
     proptest! {
         #[test]
-        fn a_token_says_what_is_in_its_middle(noise in any::<String>(), bytes in any::<Vec<u8>>(), claims in any_json()) {
-            prop_assert_eq!(saying(&claims).unverified_claims(), Some(claims));
-            _ = with_access(&noise).unverified_claims();
-            let middle = with_access(&format!("{noise}.{}.{noise}", URL_SAFE_NO_PAD.encode(&bytes)));
+        fn unverified_claims_are_the_payload(noise in any::<String>(), bytes in any::<Vec<u8>>(), claims in any_json()) {
+            prop_assert_eq!(with_claims(&claims).unverified_claims(), Some(claims));
+            _ = with_access_token(&noise).unverified_claims();
+            let middle = with_access_token(&format!("{noise}.{}.{noise}", URL_SAFE_NO_PAD.encode(&bytes)));
             if !noise.contains('.') {
                 prop_assert_eq!(middle.unverified_claims(), serde_json::from_slice(&bytes).ok());
             }

@@ -1,8 +1,9 @@
-//! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a size, https outside this machine.
+//! Calls to Neon Auth over HTTP, bounded: no cookies, no redirects, a deadline, a maximal size, https outside this
+//! machine.
 
-use super::answer::{Answer, Named};
 use super::call_counters::CallCounters;
 use super::error::{NeonAuthError, Outage};
+use super::response::{ApiResponse, Classify};
 use http::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,24 +12,24 @@ use std::iter::successors;
 use std::time::Duration;
 use url::{Host, Url};
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// For the whole exchange. Hashing a password takes Neon Auth up to a second; a person waits for no more than this.
-const ANSWER_WITHIN: Duration = Duration::from_secs(6);
+/// The deadline of the whole exchange. Hashing a password takes Neon Auth up to a second.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// The largest answer is a user or a list of keys, a few kilobytes.
-const MAX_ANSWER: usize = 256 * 1024;
+/// The largest response is a user or a list of keys, a few kilobytes.
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
 #[derive(Clone, Debug)]
 pub struct Wire {
     client: reqwest::Client,
-    /// Without a slash at the end of its path.
+    /// The base URL, without a slash at the end of its path.
     base: Url,
-    named: Named,
+    classify: Classify,
     call_counters: CallCounters,
 }
 
-/// Why a base URL cannot be used.
+/// The reason why a base URL cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// It has a part that a base URL does not have.
@@ -43,7 +44,7 @@ pub enum BaseUrlError {
 }
 
 impl Wire {
-    pub fn new(base: &Url, named: Named) -> Result<Self, BaseUrlError> {
+    pub fn new(base: &Url, classify: Classify) -> Result<Self, BaseUrlError> {
         let bare = base.query().is_none() && base.fragment().is_none();
         if !bare || !base.username().is_empty() || base.password().is_some() || base.cannot_be_a_base() {
             return Err(BaseUrlError::NotABase);
@@ -57,51 +58,52 @@ impl Wire {
             .redirect(Policy::none())
             .referer(false)
             .https_only(!loopback)
-            .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN);
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(RESPONSE_TIMEOUT);
         if loopback {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|_| BaseUrlError::Client)?;
-        Ok(Self { client, base: base.clone(), named, call_counters: CallCounters::default() })
+        Ok(Self { client, base: base.clone(), classify, call_counters: CallCounters::default() })
     }
 
-    /// An address under the base.
+    /// Returns a URL under the base.
     pub fn url(&self, segments: &[&str]) -> Url {
-        below(&self.base, segments)
+        url_below(&self.base, segments)
     }
 
     pub fn request(&self, method: http::Method, segments: &[&str]) -> reqwest::RequestBuilder {
         self.client.request(method, self.url(segments))
     }
 
-    /// How what was sent has ended.
+    /// Returns the counters of calls by outcome.
     pub fn call_counters(&self) -> &CallCounters {
         &self.call_counters
     }
 
-    /// Sends and reads the whole answer. A 5xx is an outage, a 429 a problem; everything else is the caller's to read.
-    pub async fn send(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
+    /// Sends a request and reads the whole response. A 5xx is an outage, a 429 a problem; everything else is for the
+    /// caller to read.
+    pub async fn send(&self, request: reqwest::Request) -> Result<ApiResponse, NeonAuthError> {
         let outcome = self.exchange(request).await;
-        self.call_counters.count(outcome.as_ref().map(|answer| answer.status));
+        self.call_counters.count(outcome.as_ref().map(|response| response.status));
         outcome
     }
 
     #[tracing::instrument(level = "debug", name = "Neon Auth", skip_all)]
-    async fn exchange(&self, request: reqwest::Request) -> Result<Answer, NeonAuthError> {
-        let mut response = self.client.execute(request).await.map_err(outage)?;
-        let mut answer = Answer::begin(response.status(), response.headers().clone(), self.named)?;
-        while let Some(chunk) = response.chunk().await.map_err(outage)? {
-            if answer.body.len() + chunk.len() > MAX_ANSWER {
+    async fn exchange(&self, request: reqwest::Request) -> Result<ApiResponse, NeonAuthError> {
+        let mut received = self.client.execute(request).await.map_err(outage)?;
+        let mut response = ApiResponse::begin(received.status(), received.headers().clone(), self.classify)?;
+        while let Some(chunk) = received.chunk().await.map_err(outage)? {
+            if response.body.len() + chunk.len() > MAX_RESPONSE_BYTES {
                 return Err(NeonAuthError::InvalidResponse("an answer without end"));
             }
-            answer.body.extend_from_slice(&chunk);
+            response.body.extend_from_slice(&chunk);
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
-/// A header that no log may show.
+/// Returns a header value that is marked as sensitive, so that no log shows it.
 pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
     let mut value = HeaderValue::try_from(secret.expose_secret())
         .map_err(|_| NeonAuthError::InvalidResponse("a key or token with characters that no header can carry"))?;
@@ -109,8 +111,8 @@ pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
     Ok(value)
 }
 
-/// Returns an address under `base`; every segment is escaped.
-pub fn below(base: &Url, segments: &[&str]) -> Url {
+/// Returns a URL under `base`; every segment is escaped.
+pub fn url_below(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(segments);
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_travel_over_https_or_not_at_all() {
+    fn base_url_must_be_https_or_loopback() {
         let new = |base: &str| wire(base).map(|_| ());
         assert_eq!(new("https://api.stack-auth.com"), Ok(()));
         assert_eq!(new("http://localhost:8102"), Ok(()));
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_cannot_leave_its_place() {
+    fn path_segments_are_escaped() {
         let url = |base: &str| -> Url { wire(base).unwrap().url(&["users", "../projects?x#y"]) };
         assert_eq!(url("http://localhost:1").as_str(), "http://localhost:1/users/..%2Fprojects%3Fx%23y");
         for base in ["http://localhost:1/neondb/auth", "http://localhost:1/neondb/auth/"] {

@@ -1,7 +1,8 @@
 //! Two users and an anonymous one in one table: each sees and changes what its policies allow, and nothing else.
 //!
-//! `DATABASE_URL` names a database as an owner who may create roles. The example makes a table, a login and, where they are
-//! missing, the roles `authenticated` and `anonymous`; it removes the table and the login again. It fails if isolation does not hold.
+//! `DATABASE_URL` names a database as an owner who may create roles. The example makes a table, a login and, where they
+//! are missing, the roles `authenticated` and `anonymous`; it removes the table and the login again. It fails if
+//! isolation does not hold.
 
 use anyhow::{Context, Result, bail, ensure};
 use aws_lc_rs::rand::{SystemRandom, fill};
@@ -19,7 +20,7 @@ use url::Url;
 
 const ISSUER: &str = "https://auth.example.com";
 
-const TABLE: &str = "
+const CREATE_TABLE: &str = "
     create table two_users_notes (
       body text not null,
       user_id text not null default current_setting('request.jwt.claims')::jsonb ->> 'sub'
@@ -30,26 +31,26 @@ const TABLE: &str = "
     create policy two_users_notes_belong_to_their_user on two_users_notes for all to authenticated
       using (user_id = (select current_setting('request.jwt.claims')::jsonb ->> 'sub'));";
 
-const REMOVED: &str = "drop table if exists two_users_notes; drop role if exists two_users_login;";
+const CLEAN_UP: &str = "drop table if exists two_users_notes; drop role if exists two_users_login;";
 
 #[tokio::main]
 async fn main() -> Result<()> {
     run(&env::var("DATABASE_URL").context("DATABASE_URL is not set")?).await
 }
 
-/// Makes the table, looks at it as each user, and removes it, also where isolation does not hold.
+/// Makes the table, checks it as each user, and removes it, also where isolation does not hold.
 pub async fn run(owner_url: &str) -> Result<()> {
     let mut owner = connect_options(owner_url).context("DATABASE_URL")?.connect().await?;
-    owner.execute(sqlx::raw_sql(REMOVED)).await?;
+    owner.execute(sqlx::raw_sql(CLEAN_UP)).await?;
     let outcome = match prepare(&mut owner, owner_url).await {
         Ok(db) => {
-            let outcome = look(&db).await;
+            let outcome = check_isolation(&db).await;
             db.close().await;
             outcome
         }
         Err(error) => Err(error),
     };
-    owner.execute(sqlx::raw_sql(REMOVED)).await?;
+    owner.execute(sqlx::raw_sql(CLEAN_UP)).await?;
     owner.close().await?;
     outcome
 }
@@ -68,7 +69,7 @@ async fn prepare(owner: &mut PgConnection, owner_url: &str) -> Result<Db> {
     let password = hex::encode(password);
     let login = "create role two_users_login login noinherit in role authenticated, anonymous password";
     owner.execute(AssertSqlSafe(format!("{login} '{password}'"))).await?;
-    owner.execute(sqlx::raw_sql(TABLE)).await?;
+    owner.execute(sqlx::raw_sql(CREATE_TABLE)).await?;
 
     let mut url = Url::parse(owner_url)?;
     let is_set = url.set_username("two_users_login").and_then(|()| url.set_password(Some(&password)));
@@ -82,7 +83,7 @@ async fn prepare(owner: &mut PgConnection, owner_url: &str) -> Result<Db> {
     })?)
 }
 
-async fn look(db: &Db) -> Result<()> {
+async fn check_isolation(db: &Db) -> Result<()> {
     let [ada, bob] = users(["ada", "bob"])?;
     for (user, body) in [(&ada, "of Ada"), (&bob, "of Bob"), (&bob, "of Bob as well")] {
         let mut tx = db.as_user(user).await?;
@@ -110,7 +111,7 @@ async fn look(db: &Db) -> Result<()> {
     Ok(())
 }
 
-/// No `where`: the policy decides.
+/// Returns the notes that the policy lets the user see: there is no `where`.
 async fn notes(tx: &mut UserTx) -> Result<Vec<String>, DbError> {
     Ok(sqlx::query_scalar("select body from two_users_notes order by body").fetch_all(tx.connection()).await?)
 }

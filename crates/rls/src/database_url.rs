@@ -5,8 +5,8 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::path::Path;
 use url::Url;
 
-/// Parameters that the driver knows, in its spellings, beyond [`FILES`].
-const KNOWN: [&str; 11] = [
+/// Parameters that the driver knows, in its spellings, beyond [`FILE_PARAMETERS`].
+const SUPPORTED_PARAMETERS: [&str; 11] = [
     "application_name",
     "dbname",
     "host",
@@ -20,9 +20,9 @@ const KNOWN: [&str; 11] = [
     "user",
 ];
 
-/// Parameters of libpq and of other drivers without which a connection is no less safe. `channel_binding` ties a login to a
-/// certificate, which is checked here where the URL asks for encryption.
-const NEEDLESS: [&str; 20] = [
+/// Parameters of libpq and of other drivers without which a connection is no less safe. `channel_binding` ties a login
+/// to a certificate, which is checked here where the URL asks for encryption.
+const IGNORABLE_PARAMETERS: [&str; 20] = [
     "channel_binding",
     "client_encoding",
     "connect_timeout",
@@ -46,13 +46,13 @@ const NEEDLESS: [&str; 20] = [
 ];
 
 /// Parameters that name a file, in each of the driver's spellings.
-const FILES: [(&str, &[&str]); 3] = [
+const FILE_PARAMETERS: [(&str, &[&str]); 3] = [
     ("sslrootcert", &["sslrootcert", "ssl-root-cert", "ssl-ca"]),
     ("sslcert", &["sslcert", "ssl-cert"]),
     ("sslkey", &["sslkey", "ssl-key"]),
 ];
 
-/// Returns how to connect to the database of this URL.
+/// Returns the options to connect with, from the URL of a database.
 pub fn connect_options(url: &str) -> Result<PgConnectOptions, DatabaseUrlError> {
     Ok(DatabaseUrl::parse(url)?.options())
 }
@@ -63,7 +63,8 @@ pub struct DatabaseUrl {
     options: PgConnectOptions,
 }
 
-/// Why a URL cannot be used. Each message completes a sentence that begins with what was read, such as the name of a variable.
+/// The reason why a URL cannot be used. Each message completes a sentence that begins with what was read, such as the
+/// name of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
     /// Another scheme, no host, or no URL at all.
@@ -108,7 +109,7 @@ impl DatabaseUrl {
         if !matches!(scheme.to_ascii_lowercase().as_str(), "postgres" | "postgresql") {
             return Err(DatabaseUrlError::NotAUrl);
         }
-        if host_ends_early(rest) {
+        if has_unencoded_delimiter(rest) {
             return Err(DatabaseUrlError::Unencoded);
         }
         let url = Url::parse(text).ok().filter(Url::has_host).ok_or(DatabaseUrlError::NotAUrl)?;
@@ -121,7 +122,7 @@ impl DatabaseUrl {
         &self.url
     }
 
-    /// Returns how to connect.
+    /// Returns the options to connect with.
     pub fn options(self) -> PgConnectOptions {
         self.options
     }
@@ -129,13 +130,13 @@ impl DatabaseUrl {
     /// Returns the parameters that have no effect here, and might be thought to have one.
     pub fn ignored(&self) -> Vec<String> {
         let names = self.url.query_pairs().map(|(name, _)| name.into_owned());
-        names.filter(|name| !is_known(name) && !NEEDLESS.contains(&name.as_str())).collect()
+        names.filter(|name| !is_supported(name) && !IGNORABLE_PARAMETERS.contains(&name.as_str())).collect()
     }
 
     /// Returns the parameter that names a file which cannot be read.
     pub fn missing_file(&self) -> Option<&'static str> {
         let is_missing = |value: &str| !value.contains("-----BEGIN") && std::fs::File::open(Path::new(value)).is_err();
-        FILES.iter().find_map(|(name, spellings)| {
+        FILE_PARAMETERS.iter().find_map(|(name, spellings)| {
             let mut pairs = self
                 .url
                 .query_pairs()
@@ -145,46 +146,50 @@ impl DatabaseUrl {
     }
 }
 
-/// Returns whether an unencoded character has ended the host before the `@` in front of it. Only a parameter may have one later.
-fn host_ends_early(rest: &str) -> bool {
+/// Returns whether an unencoded character has ended the host before the `@` in front of it. Only a parameter may have
+/// one later.
+fn has_unencoded_delimiter(rest: &str) -> bool {
     let after = rest.find(['/', '?', '#']).map_or("", |end| &rest[end..]);
     let (before_fragment, fragment) = after.split_once('#').unwrap_or((after, ""));
     let (path, query) = before_fragment.split_once('?').unwrap_or((before_fragment, ""));
     let in_query = query.split('&').any(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        name.contains('@') || (value.contains('@') && !is_known(name))
+        name.contains('@') || (value.contains('@') && !is_supported(name))
     });
     path.contains('@') || in_query || fragment.contains('@')
 }
 
-fn is_known(name: &str) -> bool {
-    let names_a_file = FILES.iter().any(|(_, spellings)| spellings.contains(&name));
-    names_a_file || KNOWN.contains(&name) || name.starts_with("options[")
+fn is_supported(name: &str) -> bool {
+    let names_a_file = FILE_PARAMETERS.iter().any(|(_, spellings)| spellings.contains(&name));
+    names_a_file || SUPPORTED_PARAMETERS.contains(&name) || name.starts_with("options[")
 }
 
-/// Returns whether this is libpq's word for the public authorities. The driver has them built in, and would look for a file of that name.
+/// Returns whether this is libpq's `sslrootcert=system`, which stands for the public authorities. The driver has them
+/// built in, and would look for a file of that name.
 fn is_system(name: &str, value: &str) -> bool {
-    FILES[0].1.contains(&name) && value == "system"
+    FILE_PARAMETERS[0].1.contains(&name) && value == "system"
 }
 
-/// Returns the options without what the driver does not know: it would write name and value to the log, each time that a connection is set up.
+/// Returns the options without what the driver does not know: it would write name and value to the log, each time that
+/// a connection is set up.
 fn options(url: &Url) -> Result<PgConnectOptions, DatabaseUrlError> {
     let pairs = url.query_pairs();
     let (system, others): (Vec<_>, Vec<_>) = pairs.partition(|(name, value)| is_system(name, value));
-    let kept: Vec<_> = others.into_iter().filter(|(name, _)| is_known(name)).collect();
-    let mode = kept.iter().rev().find(|(name, _)| matches!(&**name, "sslmode" | "ssl-mode"));
+    let supported: Vec<_> = others.into_iter().filter(|(name, _)| is_supported(name)).collect();
+    let mode = supported.iter().rev().find(|(name, _)| matches!(&**name, "sslmode" | "ssl-mode"));
     let mode = mode.map(|(_, value)| value.parse::<PgSslMode>()).transpose().map_err(|_| DatabaseUrlError::SslMode)?;
-    let mut known = url.clone();
-    known.set_query(None);
-    if !kept.is_empty() {
-        known.query_pairs_mut().extend_pairs(&kept);
+    let mut supported_url = url.clone();
+    supported_url.set_query(None);
+    if !supported.is_empty() {
+        supported_url.query_pairs_mut().extend_pairs(&supported);
     }
-    let options = known.as_str().parse::<PgConnectOptions>();
-    let options = options.map_err(|_| if kept.is_empty() { DatabaseUrlError::Percent } else { unread(&known) })?;
+    let options = supported_url.as_str().parse::<PgConnectOptions>();
+    let options = options
+        .map_err(|_| if supported.is_empty() { DatabaseUrlError::Percent } else { parse_error(&supported_url) })?;
     // Poolers refuse start-up options that they do not know, and no number here has a fraction.
     let options = options.extra_float_digits(None);
     match (system.is_empty(), mode) {
-        (true, _) => Ok(checked(options)),
+        (true, _) => Ok(with_certificate_check(options)),
         (false, None | Some(PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull)) => {
             Ok(options.ssl_mode(PgSslMode::VerifyFull))
         }
@@ -192,21 +197,21 @@ fn options(url: &Url) -> Result<PgConnectOptions, DatabaseUrlError> {
     }
 }
 
-/// Returns what cannot be read: the parameters, or what stands before them.
-fn unread(url: &Url) -> DatabaseUrlError {
-    let mut bare = url.clone();
-    bare.set_query(None);
-    match bare.as_str().parse::<PgConnectOptions>() {
+/// Returns the error of a URL that cannot be parsed: in its parameters, or in the part before them.
+fn parse_error(url: &Url) -> DatabaseUrlError {
+    let mut without_query = url.clone();
+    without_query.set_query(None);
+    match without_query.as_str().parse::<PgConnectOptions>() {
         Ok(_) => DatabaseUrlError::Parameter,
         Err(_) => DatabaseUrlError::Percent,
     }
 }
 
-/// Checks certificates wherever encryption is asked for. `sslmode=require` means, to libpq as to sqlx, encrypted but with whom:
-/// an attacker in between could answer. Neon's connection
-/// strings say it, and its certificates are those of a public authority, so here it means that the certificate is checked.
-/// Another authority takes `verify-full` with `sslrootcert`, and no check takes `prefer`.
-fn checked(options: PgConnectOptions) -> PgConnectOptions {
+/// Checks certificates wherever encryption is asked for. `sslmode=require` means, to libpq as to sqlx, encrypted but
+/// with whom: an attacker in between could answer. Neon's connection strings say it, and its certificates are those of
+/// a public authority, so here it means that the certificate is checked. Another authority takes `verify-full` with
+/// `sslrootcert`, and no check takes `prefer`.
+fn with_certificate_check(options: PgConnectOptions) -> PgConnectOptions {
     match options.get_ssl_mode() {
         PgSslMode::Require => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
@@ -226,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_understood_or_its_encoding_named() {
+    fn passwords_are_decoded_or_refused_as_unencoded() {
         let encoded = |c: char| format!("%{:02X}", u32::from(c));
         let letters = |text: &str| password(&format!("postgresql://web:{text}@db.example.com/app"));
         for c in ('!'..='~').filter(|c| *c != '%') {
@@ -247,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_has_to_be_encrypted_knows_with_whom() {
+    fn required_encryption_checks_certificates() {
         for (asked, given) in [
             ("?sslmode=require", "VerifyFull"),
             ("?sslmode=require&channel_binding=require", "VerifyFull"),
@@ -265,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_used_left_out_or_refused() {
+    fn parameters_are_used_ignored_or_refused() {
         let parse = |parameters: &str| DatabaseUrl::parse(&format!("postgresql://web@db.example.com/app?{parameters}"));
         for (parameters, error) in [
             ("sslmode=always", DatabaseUrlError::SslMode),
@@ -284,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_certificates_are_looked_for() {
+    fn missing_certificate_files_are_reported() {
         let missing = |parameters: &str| {
             DatabaseUrl::parse(&format!("postgresql://web@db.example.com/app?{parameters}")).unwrap().missing_file()
         };
@@ -297,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_a_database() {
+    fn other_urls_are_refused() {
         for text in ["", "web", "mysql://web@localhost/app", "postgresql:///app", "psql postgresql://web@localhost/app"]
         {
             assert_eq!(DatabaseUrl::parse(text).err(), Some(DatabaseUrlError::NotAUrl), "{text}");

@@ -10,8 +10,8 @@ use crate::tx::{self, AnonTx, EndOfTransaction, LoginTx, UserTx};
 use identity::Claims;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
-/// What has to be done for all users from time to time: a statement that calls a function of a migration, which
-/// only the server's login may call, and which returns how many rows it touched.
+/// A maintenance job for all users: a statement that calls a function of a migration, which only the server's login may
+/// call, and which returns how many rows it touched.
 #[derive(Clone, Copy, Debug)]
 pub struct Maintenance(pub &'static str);
 
@@ -22,7 +22,8 @@ pub struct Db {
     last_loss: LastLoss,
     contention: PoolContention,
     begin_statement: &'static str,
-    /// Follows the identity in the message that begins a transaction. Empty, but for what the feature `identity-notice` puts there.
+    /// Follows the identity in the message that begins a transaction. Empty, but for what the feature `identity-notice`
+    /// puts there.
     pub(crate) identity_notice: &'static str,
 }
 
@@ -41,23 +42,23 @@ impl Db {
 
     /// Checks that row-level security holds under this login.
     pub async fn check_login(&self) -> Result<(), LoginProblem> {
-        let mut tx = self.begin_as_login().await.map_err(login::unanswered)?;
+        let mut tx = self.begin_as_login().await.map_err(login::connection_problem)?;
         login::check(&mut *tx).await
     }
 
-    /// Asks the database for an answer, in one round trip.
+    /// Checks that the database answers, in one round trip.
     pub async fn ping(&self) -> Result<(), DbError> {
         self.as_anonymous().await.map(drop)
     }
 
     /// Begins a transaction of a signed-in user.
     pub async fn as_user(&self, claims: &Claims) -> Result<UserTx, DbError> {
-        self.begin(&tx::as_user(claims)).await.map(|begun| UserTx(begun, EndOfTransaction))
+        self.begin(&tx::as_user(claims)).await.map(|transaction| UserTx(transaction, EndOfTransaction))
     }
 
     /// Begins a transaction of an anonymous user.
     pub async fn as_anonymous(&self) -> Result<AnonTx, DbError> {
-        self.begin(tx::AS_ANONYMOUS).await.map(|begun| AnonTx(begun, EndOfTransaction))
+        self.begin(tx::AS_ANONYMOUS).await.map(|transaction| AnonTx(transaction, EndOfTransaction))
     }
 
     /// Begins a transaction of the login itself, for the catalog and the functions that only the login may run. Where
@@ -74,7 +75,7 @@ impl Db {
         tx.commit().await
     }
 
-    /// Does the same for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
+    /// Applies the same rules for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
     pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
         let mut tx = self.as_login().await?;
         let touched = sqlx::query_scalar("select purge_deleted_users()").fetch_one(tx.connection()).await?;
@@ -102,15 +103,15 @@ impl Db {
 
     async fn begin(&self, identity: &str) -> Result<Transaction<'static, Postgres>, DbError> {
         let first = self.begin_once(identity).await;
-        let begun = match first {
+        let transaction = match first {
             // Nothing had been asked of it, so asking another one is safe.
             Err(error) if is_lost_connection(&error) => {
-                self.last_loss.is_now();
+                self.last_loss.record();
                 self.begin_once(identity).await
             }
             answer => answer,
         };
-        begun.map_err(|error| match &error {
+        transaction.map_err(|error| match &error {
             // Not a refusal of what the user wants: this login may not take on their role.
             sqlx::Error::Database(refusal) if refusal.code().as_deref() == Some("42501") => DbError::Other(error),
             _ => error.into(),

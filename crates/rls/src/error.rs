@@ -1,11 +1,11 @@
-//! What can go wrong with a statement, in terms that the caller can act on.
+//! The errors of a statement, in terms that the caller can act on.
 
-/// Ends the names of foreign keys to a directory that Neon Auth fills asynchronously.
-const ARRIVES_LATER: &str = "_users_sync_fkey";
-/// Ends the names of foreign keys to a directory whose rows are there when sign-up answers.
-const IS_THERE_AT_ONCE: &str = "_neon_auth_user_fkey";
+/// The suffix of foreign keys to a directory that Neon Auth fills asynchronously.
+const ASYNC_DIRECTORY_FKEY_SUFFIX: &str = "_users_sync_fkey";
+/// The suffix of foreign keys to a directory whose rows are there when sign-up responds.
+const SYNC_DIRECTORY_FKEY_SUFFIX: &str = "_neon_auth_user_fkey";
 
-/// Why a statement failed.
+/// The reason why a statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// A grant or a policy refused it.
@@ -43,8 +43,8 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::Database(refusal) => match (refusal.code().as_deref(), refusal.constraint()) {
                 (Some("42501"), _) => Self::Forbidden,
-                (Some("23503"), Some(name)) if name.ends_with(ARRIVES_LATER) => Self::AccountNotReady,
-                (Some("23503"), Some(name)) if name.ends_with(IS_THERE_AT_ONCE) => Self::AccountGone,
+                (Some("23503"), Some(name)) if name.ends_with(ASYNC_DIRECTORY_FKEY_SUFFIX) => Self::AccountNotReady,
+                (Some("23503"), Some(name)) if name.ends_with(SYNC_DIRECTORY_FKEY_SUFFIX) => Self::AccountGone,
                 (_, Some(name)) => Self::Constraint(name.to_owned()),
                 _ => Self::Other(error),
             },
@@ -53,7 +53,7 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
-/// Returns whether this says something about the database's state and nothing about what was asked of it.
+/// Returns whether an error is about the state of the database and not about the statement.
 fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,

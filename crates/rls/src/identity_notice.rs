@@ -1,10 +1,10 @@
-//! Transactions that say in a notice whom PostgreSQL sees: for development, where a page or a log shows it.
-//! It must say nothing but role and claims.
+//! Transactions that report in a notice the identity that PostgreSQL sees: for development, where a page or a log shows
+//! it. The notice must contain nothing but role and claims.
 
 use crate::db::Db;
 
-/// What the message of the notice begins with. The rest is JSON: `role` and `claims`.
-pub const PREFIX: &str = "postgresql sees ";
+/// The prefix of the message of the notice. The rest is JSON: `role` and `claims`.
+pub const NOTICE_PREFIX: &str = "postgresql sees ";
 
 /// A notice of this level is sent whatever a client has asked for, and sqlx emits it as a trace event with the target
 /// `sqlx::postgres::notice`. It travels with the message that begins the transaction, so it costs no round trip.

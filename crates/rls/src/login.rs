@@ -3,10 +3,10 @@
 use crate::error::DbError;
 use sqlx::{FromRow, PgExecutor};
 
-/// Why a server must not use this login.
+/// The reason why a server must not use this login.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginProblem {
-    /// No answer yet. Time may help.
+    /// The database does not answer yet. Trying again may help.
     #[error("the database does not answer: {0}")]
     Unreachable(DbError),
     /// A wrong password, or no such login or database.
@@ -20,7 +20,7 @@ pub enum LoginProblem {
     TooPowerful {
         /// The name of the login.
         login: String,
-        /// What it is or has, as the rest of a sentence.
+        /// The fault of the login, as the rest of a sentence.
         why: String,
     },
     /// The login has another name than `web`, which every rule of the migrations is about.
@@ -37,7 +37,7 @@ pub enum LoginProblem {
     NotMigrated(&'static str),
 }
 
-/// What the catalog says about a login.
+/// The properties of a login in the catalog.
 #[derive(FromRow)]
 struct Login {
     name: String,
@@ -95,7 +95,7 @@ const LOGIN: &str = "
 
 /// Checks the login of this connection.
 pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
-    let login: Login = sqlx::query_as(LOGIN).fetch_one(database).await.map_err(unanswered)?;
+    let login: Login = sqlx::query_as(LOGIN).fetch_one(database).await.map_err(connection_problem)?;
 
     let reason = if login.superuser {
         Some("is a superuser".to_owned())
@@ -121,8 +121,8 @@ pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProb
     }
 }
 
-/// Returns what it means that a connection could not be opened.
-pub(crate) fn unanswered(error: sqlx::Error) -> LoginProblem {
+/// Returns the problem behind a connection that could not be opened.
+pub(crate) fn connection_problem(error: sqlx::Error) -> LoginProblem {
     match error.as_database_error() {
         // Wrong password or no such login; no such database.
         Some(refusal) if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) => {

@@ -8,10 +8,11 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Roles belong to the whole cluster, so the migrations of two databases can collide on them.
-const ATTEMPTS: u32 = 10;
+/// The attempts before giving up: roles belong to the whole cluster, so the migrations of two databases can collide on
+/// them.
+const MAX_ATTEMPTS: u32 = 10;
 
-/// What PostgreSQL does when `web` takes too long. Kept with the login and not sent by the server: a pooler in
+/// The time limits of the login `web`. Kept with the login and not sent by the server: a pooler in
 /// transaction mode refuses such options when a connection begins, and would hand a later `set` on to another client.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -19,13 +20,13 @@ pub struct Limits {
     pub statement: Duration,
     /// A transaction in which nothing happens is ended after this, and its connection with it.
     pub idle_transaction: Duration,
-    /// A statement that waits for a lock is cancelled after this. Shorter than a request waits for a connection: those that
-    /// wait for one table give theirs back before others give up.
+    /// A statement that waits for a lock is cancelled after this. Shorter than a request waits for a connection: those
+    /// that wait for one table give theirs back before others give up.
     pub lock: Duration,
 }
 
 impl Default for Limits {
-    /// For requests of thirty seconds.
+    /// Returns the limits for requests of at most thirty seconds.
     fn default() -> Self {
         Self {
             statement: Duration::from_secs(20),
@@ -35,7 +36,8 @@ impl Default for Limits {
     }
 }
 
-/// Why a database could not be migrated. Each message contains its cause, which is no source as well: it would be read twice.
+/// The reason why a database could not be migrated. Each message contains its cause, which is no source as well: it
+/// would be read twice.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// The URL cannot be used.
@@ -49,10 +51,11 @@ pub enum MigrationError {
     Migration {
         /// The number of the migration.
         version: i64,
-        /// What PostgreSQL said.
+        /// The error of PostgreSQL.
         cause: sqlx::Error,
     },
-    /// The migrations that ran are not those of this build: it is older than the database, or the files were edited since.
+    /// The migrations that ran are not those of this build: it is older than the database, or the files were edited
+    /// since.
     #[error("the database was made by other migrations than this build has: number {version} ran {}", if *.is_known { "with another text" } else { "and is not known" })]
     Foreign {
         /// The number of the first of them.
@@ -60,7 +63,7 @@ pub enum MigrationError {
         /// Whether this build has a migration of that number.
         is_known: bool,
     },
-    /// What ran could not be read or written down.
+    /// The table of migrations could not be read or written.
     #[error(transparent)]
     Bookkeeping(MigrateError),
     /// `web` has no password or no limits yet.
@@ -83,7 +86,7 @@ pub async fn run(
         // Ends the advisory lock as well, which a failed migration leaves behind.
         connection.close().await.ok();
         match outcome {
-            Err(error) if attempt < ATTEMPTS && error.is_collision() => {
+            Err(error) if attempt < MAX_ATTEMPTS && error.is_collision() => {
                 sleep(Duration::from_millis(50) * attempt).await;
                 attempt += 1;
             }
@@ -104,12 +107,12 @@ async fn run_once(
         MigrateError::VersionMismatch(version) => MigrationError::Foreign { version, is_known: true },
         other => MigrationError::Bookkeeping(other),
     })?;
-    let_web_log_in(owner, web_password).await.map_err(MigrationError::Login)?;
-    limit_web(owner, limits).await.map_err(MigrationError::Login)?;
+    enable_web_login(owner, web_password).await.map_err(MigrationError::Login)?;
+    set_web_limits(owner, limits).await.map_err(MigrationError::Login)?;
     revoke_temporary(owner).await.map_err(MigrationError::Login)
 }
 
-async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
+async fn enable_web_login(owner: &mut PgConnection, password: Option<&str>) -> Result<(), sqlx::Error> {
     // `alter role` takes no parameters: PostgreSQL quotes the password for us.
     let statement: String =
         sqlx::query_scalar("select 'alter role web login' || coalesce(' password ' || quote_literal($1::text), '')")
@@ -120,8 +123,8 @@ async fn let_web_log_in(owner: &mut PgConnection, password: Option<&str>) -> Res
     Ok(())
 }
 
-/// In this database only: the login may be that of others as well.
-async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx::Error> {
+/// Sets the limits in this database only: the login may be used in others as well.
+async fn set_web_limits(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx::Error> {
     let timeouts = [
         ("statement_timeout", limits.statement),
         ("idle_in_transaction_session_timeout", limits.idle_transaction),
@@ -140,8 +143,9 @@ async fn limit_web(owner: &mut PgConnection, limits: &Limits) -> Result<(), sqlx
     Ok(())
 }
 
-/// A temporary table outlives its transaction, and would be found before the one of the same name that is meant. Each
-/// database has this right for everybody until it is taken away, and `create database … template …` does not copy that.
+/// Revokes the right to make temporary tables. Such a table outlives its transaction, and would be found before the one
+/// of the same name that is meant. Each database grants this right to all roles until it is revoked, and `create
+/// database … template …` does not copy that.
 async fn revoke_temporary(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
     let statement = sqlx::query_scalar(
         "select format('revoke temporary on database %I from public', current_database()) from pg_database

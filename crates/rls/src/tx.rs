@@ -59,8 +59,8 @@ impl LoginTx {
     }
 }
 
-/// The transactions with an identity, for what anyone may read. Functions that write, or that read what is personal, take
-/// [`UserTx`] itself. Sealed: nothing else is one.
+/// The transactions with an identity, for what every user may read. Functions that write, or that read what is
+/// personal, take [`UserTx`] itself. Sealed: nothing else is one.
 pub trait Reads: sealed::Sealed + Send {
     /// Returns the connection, for the statements of the transaction.
     fn connection(&mut self) -> &mut PgConnection;
@@ -88,7 +88,7 @@ mod sealed {
 ///
 /// `begin` takes no parameters, so the claims travel as hexadecimal digits: a literal that nothing in them can end.
 pub(crate) fn as_user(claims: &Claims) -> String {
-    let claims = hex::encode(for_postgres(claims));
+    let claims = hex::encode(claims_json(claims));
     format!(
         "select set_config('request.jwt.claims', convert_from(decode('{claims}', 'hex'), 'UTF8'), true), \
          set_config('role', 'authenticated', true)"
@@ -99,9 +99,9 @@ pub(crate) fn as_user(claims: &Claims) -> String {
 pub(crate) const AS_ANONYMOUS: &str =
     "select set_config('request.jwt.claims', '', true), set_config('role', 'anonymous', true)";
 
-/// Returns the claims that PostgreSQL is given. None that a user can choose: a `\u0000` in a name would break every cast to
-/// jsonb.
-fn for_postgres(claims: &Claims) -> String {
+/// Returns the claims that PostgreSQL is given. None that a user can choose: a `\u0000` in a name would break every
+/// cast to jsonb.
+fn claims_json(claims: &Claims) -> String {
     json!({
         "sub": claims.subject(),
         "role": "authenticated",

@@ -1,7 +1,8 @@
 //! A bare axum app with sessions: log in, see where you are logged in, log out.
 //!
-//! `DATABASE_URL` names a database as an owner who may create roles. The example makes the role `web` and the table where they are
-//! missing. Its key is a new one at each start, which ends the sessions of the last. With the server running:
+//! `DATABASE_URL` names a database as an owner who may create roles. The example makes the role `web` and the table
+//! where they are missing. Its key is a new one at each start, which ends the sessions of the last. With the server
+//! running:
 //!
 //! ```sh
 //! curl --cookie-jar jar --data 'id=ada&secret=xyzzy' http://127.0.0.1:3000/log-in
@@ -34,7 +35,7 @@ const LIFETIME: time::Duration = time::Duration::from_secs(24 * 3600);
 const SCHEMA: &str =
     concat!("create schema if not exists web;", include_str!("../../../migrations/0004_create_sessions.sql"));
 
-/// What a session holds, under the name `user`.
+/// The contents of a session, under the name `user`.
 #[derive(Serialize, Deserialize)]
 struct User {
     id: String,
@@ -97,7 +98,7 @@ async fn open_session(
 ) -> Result<Response, StatusCode> {
     let sent = COOKIE.read(request.headers());
     let store = store.for_client(Client::new(request.headers(), peer.ip()));
-    let expiry = Expiry::OnInactivity(LIFETIME.try_into().map_err(failed)?);
+    let expiry = Expiry::OnInactivity(LIFETIME.try_into().map_err(unavailable)?);
     let session = Session::new(sent, Arc::new(store), Some(expiry));
     request.extensions_mut().insert(session.clone());
     let mut response = next.run(request).await;
@@ -113,10 +114,10 @@ async fn open_session(
 }
 
 async fn home(State(store): State<Store>, session: Session) -> Result<String, StatusCode> {
-    let user: Option<User> = session.get("user").await.map_err(failed)?;
+    let user: Option<User> = session.get("user").await.map_err(unavailable)?;
     let (Some(user), Some(id)) = (user, session.id()) else { return Ok("You are not logged in.\n".to_owned()) };
     let mut page = format!("You are {}, and your secret is {}.\n", user.id, user.secret);
-    for device in store.devices(&user.id, &id).await.map_err(failed)? {
+    for device in store.devices(&user.id, &id).await.map_err(unavailable)? {
         let here = if device.is_current { "here" } else { "there" };
         let name = device.user_agent.as_deref().unwrap_or("an unknown browser");
         let ip_address = device.ip_address.as_deref().unwrap_or("an unknown address");
@@ -127,18 +128,18 @@ async fn home(State(store): State<Store>, session: Session) -> Result<String, St
 
 async fn log_in(session: Session, Form(user): Form<User>) -> Result<Redirect, StatusCode> {
     // Under a new id, so that one that was known before is worth nothing afterwards.
-    session.cycle_id().await.map_err(failed)?;
-    session.insert("user", user).await.map_err(failed)?;
-    session.save().await.map_err(failed)?;
+    session.cycle_id().await.map_err(unavailable)?;
+    session.insert("user", user).await.map_err(unavailable)?;
+    session.save().await.map_err(unavailable)?;
     Ok(Redirect::to("/"))
 }
 
 async fn log_out(session: Session) -> Result<Redirect, StatusCode> {
-    session.flush().await.map_err(failed)?;
+    session.flush().await.map_err(unavailable)?;
     Ok(Redirect::to("/"))
 }
 
-fn failed(error: impl Display) -> StatusCode {
+fn unavailable(error: impl Display) -> StatusCode {
     eprintln!("{error}");
     StatusCode::SERVICE_UNAVAILABLE
 }

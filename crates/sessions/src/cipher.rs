@@ -3,7 +3,8 @@
 use crate::key::SessionKey;
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 
-/// The first byte of a sealed text. A later format has another one, so that both can be read while rows of this one live.
+/// The first byte of a sealed text. A later format has another one, so that both can be read while rows of this one
+/// live.
 const FORMAT: u8 = 1;
 
 /// Encrypts and decrypts the contents of rows.
@@ -15,9 +16,9 @@ pub(crate) struct Cipher {
 
 impl Cipher {
     /// Encrypts for the row named by `row`: format, nonce, ciphertext, tag.
-    pub(crate) fn seal(&self, row: &[u8; 32], plaintext: Vec<u8>) -> Result<Vec<u8>, CannotSeal> {
+    pub(crate) fn seal(&self, row: &[u8; 32], plaintext: Vec<u8>) -> Result<Vec<u8>, SealError> {
         let mut text = plaintext;
-        let nonce = self.key.0.seal_in_place_append_tag(self.bound_to(row), &mut text).map_err(|_| CannotSeal)?;
+        let nonce = self.key.0.seal_in_place_append_tag(self.associated_data(row), &mut text).map_err(|_| SealError)?;
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
         sealed.push(FORMAT);
         sealed.extend_from_slice(nonce.as_ref());
@@ -25,8 +26,8 @@ impl Cipher {
         Ok(sealed)
     }
 
-    /// Decrypts what was sealed for this row. Returns `None` for everything else: the text of another row, key or purpose, and
-    /// one that was altered or cut.
+    /// Decrypts what was sealed for this row. Returns `None` for everything else: the text of another row, key or
+    /// purpose, and one that was altered or cut.
     pub(crate) fn open(&self, row: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
         let (format, rest) = sealed.split_first()?;
         let (nonce, text) = rest.split_at_checked(NONCE_LEN)?;
@@ -35,13 +36,13 @@ impl Cipher {
         }
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
-        let length = self.key.0.open_in_place(nonce, self.bound_to(row), &mut text).ok()?.len();
+        let length = self.key.0.open_in_place(nonce, self.associated_data(row), &mut text).ok()?.len();
         text.truncate(length);
         Some(text)
     }
 
     /// Returns the associated data. The row's part has a fixed length, so no two pairs give the same bytes.
-    fn bound_to(&self, row: &[u8; 32]) -> Aad<Vec<u8>> {
+    fn associated_data(&self, row: &[u8; 32]) -> Aad<Vec<u8>> {
         Aad::from([self.purpose.as_bytes(), row].concat())
     }
 }
@@ -49,7 +50,7 @@ impl Cipher {
 /// The cryptography library refused to encrypt, which does not happen with a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a session could not be encrypted")]
-pub struct CannotSeal;
+pub struct SealError;
 
 #[cfg(test)]
 mod tests {
@@ -62,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_opens_in_its_row_only_and_only_unaltered() {
+    fn ciphertext_opens_only_unaltered_in_its_row() {
         let cipher = cipher("sessions");
         let (mine, other) = ([1; 32], [2; 32]);
         let sealed = cipher.seal(&mine, b"tokens".to_vec()).unwrap();
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_opens_for_its_purpose_only() {
+    fn ciphertext_opens_only_for_its_purpose() {
         let sealed = cipher("sessions").seal(&[1; 32], b"tokens".to_vec()).unwrap();
         for other in ["", "session", "sessions ", "mails"] {
             assert_eq!(cipher(other).open(&[1; 32], &sealed), None, "{other}");
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_text_never_looks_the_same() {
+    fn equal_plaintexts_are_sealed_differently() {
         let cipher = cipher("sessions");
         assert_ne!(cipher.seal(&[0; 32], b"x".to_vec()), cipher.seal(&[0; 32], b"x".to_vec()));
     }

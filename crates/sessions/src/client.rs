@@ -1,24 +1,25 @@
-//! The client of a request, by which users recognise their devices. It must not decide anything: a client says of itself what it
-//! likes.
+//! The client of a request, by which users recognise their devices. It must not decide anything: a client can claim
+//! anything about itself.
 
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use std::net::IpAddr;
 
-/// As many characters as the column takes. What comes after them does not tell browsers apart.
+/// The number of characters that the column takes. Those after them do not tell browsers apart.
 const USER_AGENT_CHARS: usize = 256;
 
-/// What is known of the client that sent a request.
+/// The IP address and browser of the client that sent a request.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
-    /// Where the request came from, if that is known.
+    /// The IP address that the request came from, if that is known.
     pub ip_address: Option<IpAddr>,
-    /// How the browser calls itself.
+    /// The user agent of the browser.
     pub user_agent: Option<String>,
 }
 
 impl Client {
-    /// Takes the browser from the headers of a request. An unspecified address, such as `0.0.0.0`, counts as unknown.
+    /// Takes the browser from the headers of a request. An unspecified IP address, such as `0.0.0.0`, counts as
+    /// unknown.
     pub fn new(headers: &HeaderMap, ip_address: IpAddr) -> Self {
         let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let user_agent = user_agent.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -28,7 +29,7 @@ impl Client {
         }
     }
 
-    /// Returns the address as PostgreSQL's `inet` reads it.
+    /// Returns the IP address as PostgreSQL's `inet` reads it.
     pub(crate) fn ip_address_text(&self) -> Option<String> {
         self.ip_address.map(|address| address.to_string())
     }
@@ -41,28 +42,28 @@ mod tests {
     use http::header::USER_AGENT;
     use std::net::{IpAddr, Ipv4Addr};
 
-    const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    const UNSPECIFIED_IP: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
     #[test]
-    fn a_user_agent_is_cut_and_an_empty_one_left_out() {
-        let named = |value: &[u8]| {
+    fn user_agents_are_truncated_and_empty_ones_dropped() {
+        let user_agent_of = |value: &[u8]| {
             let mut headers = HeaderMap::new();
             headers.insert(USER_AGENT, value.try_into().unwrap());
-            Client::new(&headers, NOWHERE).user_agent
+            Client::new(&headers, UNSPECIFIED_IP).user_agent
         };
-        assert_eq!(named(b" Firefox ").as_deref(), Some("Firefox"));
-        assert_eq!(named(&[b'x'; 5000]).map(|text| text.len()), Some(USER_AGENT_CHARS));
-        assert_eq!(named(b"  "), None);
+        assert_eq!(user_agent_of(b" Firefox ").as_deref(), Some("Firefox"));
+        assert_eq!(user_agent_of(&[b'x'; 5000]).map(|text| text.len()), Some(USER_AGENT_CHARS));
+        assert_eq!(user_agent_of(b"  "), None);
         assert_eq!(
-            named(b"Firef\xf6x (X11)").as_deref(),
+            user_agent_of(b"Firef\xf6x (X11)").as_deref(),
             Some("Firef\u{fffd}x (X11)"),
             "one odd letter hides no browser"
         );
-        assert_eq!(Client::new(&HeaderMap::new(), NOWHERE).user_agent, None);
+        assert_eq!(Client::new(&HeaderMap::new(), UNSPECIFIED_IP).user_agent, None);
     }
 
     #[test]
-    fn an_unspecified_address_is_left_out() {
+    fn unspecified_ip_addresses_are_dropped() {
         let text = |address: &str| Client::new(&HeaderMap::new(), address.parse().unwrap()).ip_address_text();
         assert_eq!(text("192.0.2.7").as_deref(), Some("192.0.2.7"));
         assert_eq!(text("2001:db8::1").as_deref(), Some("2001:db8::1"));

@@ -1,4 +1,5 @@
-//! The cookie that carries the session's id, and how cookies are read. It carries nothing else, and leaves https on this machine only.
+//! The cookie that carries the session's id, and the parsing of cookies. It carries nothing else, and is sent without
+//! https on this machine only.
 
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
@@ -6,15 +7,16 @@ use std::str;
 use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// Makes browsers refuse the cookie unless it is `Secure`, without `Domain` and with `Path=/`, so that no other host of the same domain
-/// can plant one. Browsers apply that to removals too: they need `Secure` as well, which the cookie manager of tower-sessions
-/// leaves out.
+/// Makes browsers refuse the cookie unless it is `Secure`, without `Domain` and with `Path=/`, so that no other host of
+/// the same domain can set one. Browsers apply that to removals too: they need `Secure` as well, which the cookie
+/// manager of tower-sessions leaves out.
 const HOST_PREFIX: &str = "__Host-";
 
-/// Returns the values that the browser sent under this name: several where another program has set one for a part of the site.
+/// Returns the values that the browser sent under this name: several where another program has set one for a part of
+/// the site.
 ///
-/// Reads bytes, because `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's cookie.
-/// Values that are no text are left out.
+/// Reads bytes, because `HeaderValue::to_str` refuses a whole line for one letter outside ASCII in another program's
+/// cookie. Values that are no text are left out.
 pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     let values = pairs(headers).filter(move |(other, _)| *other == name.as_bytes());
     values.filter_map(|(_, value)| str::from_utf8(value).ok())
@@ -33,7 +35,7 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
 /// The cookie that carries the id of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
-    /// Without the prefix.
+    /// The name without the prefix.
     name: &'static str,
     secure: bool,
 }
@@ -44,13 +46,14 @@ impl SessionCookie {
         Self { name, secure: true }
     }
 
-    /// Returns the cookie of a site on plain http, for development: browsers would drop a `Secure` one. All programs on `localhost`
-    /// share their cookies, whatever their port, so the name should say which program it belongs to.
+    /// Returns the cookie of a site on plain http, for development: browsers would drop a `Secure` one. All programs on
+    /// `localhost` share their cookies, whatever their port, so the name should say which program it belongs to.
     pub const fn loopback(name: &'static str) -> Self {
         Self { name, secure: false }
     }
 
-    /// Returns the session id that the browser sent. A value that is no id may belong to another program, and counts as not sent.
+    /// Returns the session id that the browser sent. A value that is no id may belong to another program, and counts as
+    /// not sent.
     pub fn read(self, headers: &HeaderMap) -> Option<Id> {
         let is_ours = |name: &[u8]| name.strip_prefix(self.prefix().as_bytes()) == Some(self.name.as_bytes());
         let mut values = pairs(headers).filter(|(name, _)| is_ours(name)).map(|(_, value)| value);
@@ -59,19 +62,19 @@ impl SessionCookie {
 
     /// Returns the `Set-Cookie` header that gives the browser this id, for as long as the session may live.
     pub fn set(self, id: Id, lifetime: Duration) -> Option<HeaderValue> {
-        self.line(&id.to_string(), lifetime.as_secs())
+        self.set_cookie(&id.to_string(), lifetime.as_secs())
     }
 
     /// Returns the `Set-Cookie` header that takes the cookie away.
     pub fn remove(self) -> Option<HeaderValue> {
-        self.line("", 0)
+        self.set_cookie("", 0)
     }
 
     fn prefix(self) -> &'static str {
         if self.secure { HOST_PREFIX } else { "" }
     }
 
-    fn line(self, value: &str, max_age: u64) -> Option<HeaderValue> {
+    fn set_cookie(self, value: &str, max_age: u64) -> Option<HeaderValue> {
         let (prefix, name) = (self.prefix(), self.name);
         let secure = if self.secure { "; Secure" } else { "" };
         // Lax, not Strict: the navigation back from an OAuth provider is started by another site.
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_whole_id_under_the_exact_name_is_read() {
+    fn only_complete_ids_under_the_exact_name_are_read() {
         let id = Id::default();
         assert_eq!(read(&[format!("theme=dark; {NAME}={id}").as_bytes()]), Some(id));
         for other in [
@@ -125,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn other_cookies_do_not_matter() {
+    fn other_cookies_are_ignored() {
         let id = Id::default();
         let ours = format!("{NAME}={id}");
         let odd: [&[u8]; 8] = [
@@ -167,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_panics(noise in any::<Vec<u8>>(), value in any::<String>()) {
+        fn arbitrary_headers_do_not_panic(noise in any::<Vec<u8>>(), value in any::<String>()) {
             for bytes in [noise, format!("{NAME}={value}").into_bytes()] {
                 let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };
                 let headers = HeaderMap::from_iter([(COOKIE, header)]);

@@ -1,4 +1,5 @@
-//! The sessions of a user as a list of devices, and how they are ended. It must not name a session by anything that opens it.
+//! The sessions of a user as a list of devices, and how they are ended. It must not name a session by a value that
+//! could be sent as a cookie.
 
 use crate::record;
 use crate::rows::IDLE_SECONDS;
@@ -8,17 +9,17 @@ use time::OffsetDateTime;
 use tower_sessions::session::Id;
 use uuid::Uuid;
 
-/// As many sessions as one user may have. A list of more is too long to read.
+/// The most sessions of one user. A list of more is too long to read.
 const MAX_SESSIONS: i64 = 100;
 
 /// A session as its user sees it.
 #[derive(sqlx::FromRow)]
 pub struct Device {
-    /// Names the session for [`Store::end_device`], and opens nothing.
+    /// Names the session for [`Store::end_device`]. It is no session id.
     pub device_id: Uuid,
-    /// How the browser calls itself.
+    /// The user agent of the browser.
     pub user_agent: Option<String>,
-    /// Where it was last used from.
+    /// The IP address that it was last used from.
     pub ip_address: Option<String>,
     /// When the session began.
     pub created_at: OffsetDateTime,
@@ -30,7 +31,7 @@ pub struct Device {
 
 /// A row that was deleted.
 #[derive(sqlx::FromRow)]
-struct Ended {
+struct EndedSession {
     id_hash: Vec<u8>,
     ciphertext: Vec<u8>,
 }
@@ -57,7 +58,7 @@ impl Store {
         let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
         let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(connection.inner()).await?;
         connection.commit().await?;
-        Ok(self.contents(ended))
+        Ok(self.decrypt_contents(ended))
     }
 
     /// Ends every session of this user except the one of this request. Returns what they held.
@@ -71,11 +72,11 @@ impl Store {
         let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
         let ended = sqlx::query_as(delete).bind(user_id).bind(current.as_slice()).fetch_all(connection.inner()).await?;
         connection.commit().await?;
-        Ok(self.contents(ended))
+        Ok(self.decrypt_contents(ended))
     }
 
-    /// Ends the oldest sessions of this user beyond a hundred, and returns what they held. For after a sign-in, whose session is the
-    /// newest.
+    /// Ends the oldest sessions of this user beyond a hundred, and returns what they held. For after a sign-in, whose
+    /// session is the newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
         let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash in (
@@ -84,12 +85,12 @@ impl Store {
             returning id_hash, ciphertext";
         let ended = sqlx::query_as(delete).bind(user_id).bind(MAX_SESSIONS).fetch_all(connection.inner()).await?;
         connection.commit().await?;
-        Ok(self.contents(ended))
+        Ok(self.decrypt_contents(ended))
     }
 
     /// Decrypts what ended sessions held. Rows that do not decrypt are left out.
-    fn contents<C: DeserializeOwned>(&self, ended: Vec<Ended>) -> Vec<C> {
-        let open = |ended: Ended| {
+    fn decrypt_contents<C: DeserializeOwned>(&self, ended: Vec<EndedSession>) -> Vec<C> {
+        let open = |ended: EndedSession| {
             let hash = ended.id_hash.try_into().ok()?;
             record::decode(self.unseal(&hash, &ended.ciphertext)?.data).ok()
         };

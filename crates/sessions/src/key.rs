@@ -11,7 +11,7 @@ const KEY_LEN: usize = 32;
 /// The key of all sessions. Another key opens none of them, so changing it ends them all.
 pub struct SessionKey(pub(crate) RandomizedNonceKey);
 
-/// Why a text is no key.
+/// The reason why a text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionKeyError {
     /// Another length, or another notation.

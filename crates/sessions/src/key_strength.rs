@@ -1,10 +1,10 @@
-//! Whether a session key looks like one that cannot be guessed.
-//! No message shows any of it.
+//! Checks whether a session key looks guessable.
+//! No message shows any part of the key.
 
 use crate::key::SessionKey;
 use secrecy::SecretString;
 
-/// Why a key can be guessed. Each message completes a sentence that begins with where the key was read.
+/// The reason why a key can be guessed. Each message completes a sentence that begins with where the key was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyWeakness {
     /// It is no key at all.
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn made_up_keys_are_weak() {
+    fn guessable_keys_are_weak() {
         let counting: Vec<u8> = (0..32).collect();
         let few_values: [u8; 32] =
             [1, 9, 2, 8, 3, 7, 4, 6, 5, 5, 6, 1, 7, 9, 8, 4, 9, 2, 1, 3, 3, 6, 2, 9, 5, 8, 4, 7, 6, 2, 7, 1];

@@ -14,7 +14,7 @@ mod rows;
 mod settings;
 mod store;
 
-pub use cipher::CannotSeal;
+pub use cipher::SealError;
 pub use client::Client;
 pub use cookie::SessionCookie;
 pub use devices::Device;

@@ -1,4 +1,4 @@
-//! The connections of the session store, and what is done about those that died in the pool.
+//! The connections of the session store, and retries for those that died in the pool.
 
 use crate::settings::StoreSettings;
 use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
@@ -9,16 +9,17 @@ use sqlx::postgres::{PgConnection, PgPoolOptions};
 use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
-/// How long a connection lies in the pool until it is pinged before it is used. A ping before every query would be a second round
-/// trip. After this time, in which a database that scales to zero may have closed it, the ping keeps a request from failing.
+/// The time in the pool after which a connection is pinged before it is used. A ping before every query would be a
+/// second round trip. After this time, in which a database that scales to zero may have closed it, the ping keeps a
+/// request from failing.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 
 /// The pool of the session store.
 #[derive(Clone)]
 pub(crate) struct Pool {
     pool: PgPool,
-    /// What begins a transaction around each statement, behind a pooler that does not keep prepared statements: a statement is
-    /// sent in two messages, and outside a transaction they could arrive at two connections.
+    /// The statements that begin a transaction around each statement, behind a pooler that does not keep prepared
+    /// statements: a statement is sent in two messages, and outside a transaction they could arrive at two connections.
     in_transactions: Option<&'static str>,
     contention: PoolContention,
 }
@@ -42,7 +43,7 @@ impl Pool {
     }
 
     /// Returns how much of the pool is in use.
-    pub(crate) fn used(&self) -> PoolUse {
+    pub(crate) fn usage(&self) -> PoolUse {
         PoolUse::of(&self.pool, &self.contention)
     }
 
@@ -106,8 +107,8 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(|connection, usage| {
-            let quiet = usage.idle_for > PING_AFTER_IDLE;
-            Box::pin(async move { Ok(!quiet || connection.ping().await.is_ok()) })
+            let is_idle = usage.idle_for > PING_AFTER_IDLE;
+            Box::pin(async move { Ok(!is_idle || connection.ping().await.is_ok()) })
         })
         // A transaction whose `begin` was cancelled comes back open: see `rls`.
         .after_release(move |connection, _| {
@@ -117,13 +118,13 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
     Ok(pool)
 }
 
-/// How often a statement may be repeated because its connection was dead: once for every one in the pool. For idempotent
+/// The retries that a statement has left after its connection was dead: once for every one in the pool. For idempotent
 /// statements only, since the first attempt may have been carried out before the connection broke.
 pub(crate) struct Retries(u32);
 
 impl Retries {
     /// Allows one retry for each connection of the pool.
-    pub(crate) fn of(pool: &Pool) -> Self {
+    pub(crate) fn for_pool(pool: &Pool) -> Self {
         Self(pool.pool.size())
     }
 
@@ -135,7 +136,8 @@ impl Retries {
     }
 }
 
-/// Returns whether the connection was closed while it lay in the pool: PostgreSQL says so (class 57P), or the socket does.
+/// Returns whether the connection was closed while it lay in the pool: PostgreSQL says so (class 57P), or the socket
+/// does.
 fn is_dead_connection(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,

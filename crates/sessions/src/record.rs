@@ -1,4 +1,5 @@
-//! What a session holds, as tower-sessions carries it: the fields of a JSON object, which the user of the store gives a type.
+//! The contents of a session as tower-sessions carries them: the fields of a JSON object, which the caller gives a
+//! type.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -4,10 +4,11 @@ use crate::client::Client;
 use crate::pool::Pool;
 use time::OffsetDateTime;
 
-/// How long a session may lie unused until it is over, so that a browser that was left signed in on another machine does not stay so.
+/// The time after which an unused session is over, so that a browser that was left signed in on another machine does
+/// not stay so.
 pub(crate) const IDLE_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
 
-/// How old `last_seen` gets until it is written again. Writing it on every request would double the cost of a session.
+/// The age after which `last_seen` is written again. Writing it on every request would double the cost of a session.
 const TOUCH_AFTER_SECONDS: f64 = 60.0;
 
 /// A row of a session that is not over.
@@ -19,7 +20,7 @@ pub(crate) struct Row {
     pub(crate) is_stale: bool,
 }
 
-/// What a row is replaced with.
+/// The new contents of a row.
 pub(crate) struct Replacement<'a> {
     pub(crate) ciphertext: &'a [u8],
     pub(crate) user_id: Option<&'a str>,
@@ -70,7 +71,7 @@ impl Rows {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Writes when the session was last seen and, if it belongs to a user, by which client.
+    /// Writes the time at which the session was last seen and, if it belongs to a user, by which client.
     pub(crate) async fn touch(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),

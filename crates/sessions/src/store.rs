@@ -1,7 +1,7 @@
-//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has. A row that does not
-//! decrypt is no session.
+//! Sessions in PostgreSQL: one row of `web.session` each, found by the hash of an id that only the browser has. A row
+//! that does not decrypt is no session.
 
-use crate::cipher::{CannotSeal, Cipher};
+use crate::cipher::{Cipher, SealError};
 use crate::client::Client;
 use crate::pool::{Pool, Retries};
 use crate::record::{self, Data};
@@ -19,7 +19,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store;
 
-/// How often an update starts again because another request updated the same session first.
+/// The attempts of an update that fails because another request updated the same session first.
 const UPDATE_ATTEMPTS: usize = 8;
 
 /// The session store. Cheap to clone.
@@ -32,7 +32,7 @@ pub struct Store {
     client: Arc<Client>,
 }
 
-/// Why a session was not read or written.
+/// The reason why a session was not read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database did not answer, or refused.
@@ -43,13 +43,13 @@ pub enum StoreError {
     Encode(#[from] serde_json::Error),
     /// The contents could not be encrypted.
     #[error(transparent)]
-    Seal(#[from] CannotSeal),
+    Seal(#[from] SealError),
     /// Other requests updated the session again and again.
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
 
-/// What [`Store::update`] left behind, and what the closure returned.
+/// The outcome of [`Store::update`], with the value that the closure returned.
 pub enum Updated<T> {
     /// The session goes on.
     Kept(T),
@@ -61,7 +61,7 @@ pub enum Updated<T> {
 
 /// The text that is sealed. The expiry is inside as well, so that editing the column cannot prolong a session.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Sealed {
+pub(crate) struct SealedRecord {
     #[serde(with = "time::serde::timestamp")]
     pub(crate) expires: OffsetDateTime,
     pub(crate) data: Data,
@@ -87,17 +87,18 @@ impl Store {
 
     /// Returns how much of the pool is in use, for metrics.
     pub fn pool_use(&self) -> PoolUse {
-        self.rows.pool.used()
+        self.rows.pool.usage()
     }
 
-    /// Returns the same store for the request of this client. The sessions of users that it begins or uses keep browser and address.
+    /// Returns the same store for the request of this client. The sessions of users that it begins or uses store
+    /// browser and IP address.
     pub fn for_client(&self, client: Client) -> Self {
         Self { client: Arc::new(client), ..self.clone() }
     }
 
-    /// Applies `change` to what the session holds. Nothing that another request writes meanwhile is lost (compare-and-swap): the
-    /// row is replaced only while it has the ciphertext that was read, and no two ciphertexts are the same. `change` may be called
-    /// more than once.
+    /// Applies `change` to the contents of a session. Nothing that another request writes meanwhile is lost
+    /// (compare-and-swap): the row is replaced only while it has the ciphertext that was read, and no two ciphertexts
+    /// are the same. `change` may be called more than once.
     #[tracing::instrument(level = "debug", name = "update session", skip_all)]
     pub async fn update<C, T>(&self, id: &Id, change: impl FnMut(&mut C) -> T) -> Result<Updated<T>, StoreError>
     where
@@ -106,7 +107,7 @@ impl Store {
         self.update_with_lifetime(id, time::Duration::ZERO, change).await
     }
 
-    /// Does the same, and a session without a user then lives at least `lifetime`.
+    /// Updates a session like [`Store::update`], and lets one without a user live at least `lifetime` from now.
     pub async fn update_with_lifetime<C, T>(
         &self,
         id: &Id,
@@ -118,7 +119,7 @@ impl Store {
     {
         let hash = hash(id);
         for _ in 0..UPDATE_ATTEMPTS {
-            let Some(row) = self.row(&hash).await? else { return Ok(Updated::Gone) };
+            let Some(row) = self.find_row(&hash).await? else { return Ok(Updated::Gone) };
             let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(Updated::Gone) };
             let Ok(mut content) = record::decode::<C>(sealed.data) else { return Ok(Updated::Gone) };
             let answer = change(&mut content);
@@ -130,7 +131,7 @@ impl Store {
                 let least = OffsetDateTime::now_utc() + lifetime;
                 let is_anonymous = (self.user_id)(&data).is_none();
                 let expires = if is_anonymous { sealed.expires.max(least) } else { sealed.expires };
-                self.replace_if_unchanged(&hash, &row.ciphertext, &Sealed { expires, data }).await?
+                self.replace_if_unchanged(&hash, &row.ciphertext, &SealedRecord { expires, data }).await?
             };
             match (written, empty) {
                 (true, true) => return Ok(Updated::Emptied(answer)),
@@ -142,7 +143,12 @@ impl Store {
     }
 
     /// Seals the new contents, and replaces the row if it is the one that was read.
-    async fn replace_if_unchanged(&self, hash: &[u8; 32], read: &[u8], next: &Sealed) -> Result<bool, StoreError> {
+    async fn replace_if_unchanged(
+        &self,
+        hash: &[u8; 32],
+        read: &[u8],
+        next: &SealedRecord,
+    ) -> Result<bool, StoreError> {
         let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
         let user_id = (self.user_id)(&next.data);
         let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
@@ -169,8 +175,8 @@ impl Store {
     }
 
     /// Returns the row of a session, in one round trip.
-    async fn row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let mut retries = Retries::of(&self.rows.pool);
+    async fn find_row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
+        let mut retries = Retries::for_pool(&self.rows.pool);
         loop {
             match self.rows.select(hash).await {
                 Err(error) if retries.allows(&error) => {}
@@ -180,16 +186,17 @@ impl Store {
     }
 
     /// Decrypts a row. Returns `None` if that fails or the session is over.
-    pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<Sealed> {
-        let opened = self.cipher.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
+    pub(crate) fn unseal(&self, hash: &[u8; 32], ciphertext: &[u8]) -> Option<SealedRecord> {
+        let opened =
+            self.cipher.open(hash, ciphertext).and_then(|text| serde_json::from_slice::<SealedRecord>(&text).ok());
         if opened.is_none() {
-            // The hash names the row without being of use to anyone who reads the log.
-            tracing::warn!(row = %hex::encode(&hash[..8]), "a session row does not decrypt: taken for no session");
+            // The hash names the row without being of use to a reader of the log.
+            tracing::warn!(row = %hex::encode(&hash[..8]), "a session row does not decrypt: treated as no session");
         }
         opened.filter(|sealed| sealed.expires > OffsetDateTime::now_utc())
     }
 
-    /// Writes in the background that the session is in use. A write that fails does no harm.
+    /// Writes in the background when the session was last seen. A write that fails does no harm.
     fn touch(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
@@ -206,15 +213,15 @@ impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         record.id = Id::default();
         let hash = hash(&record.id);
-        let sealed = Sealed { expires: record.expiry_date, data: record.data.clone() };
+        let sealed = SealedRecord { expires: record.expiry_date, data: record.data.clone() };
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let ciphertext = self.cipher.seal(&hash, text).map_err(backend)?;
+        let ciphertext = self.cipher.seal(&hash, text).map_err(backend_error)?;
         let user_id = (self.user_id)(&record.data);
-        let mut retries = Retries::of(&self.rows.pool);
+        let mut retries = Retries::for_pool(&self.rows.pool);
         loop {
             match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client).await {
                 Err(error) if retries.allows(&error) => {}
-                result => return result.map_err(backend),
+                result => return result.map_err(backend_error),
             }
         }
     }
@@ -222,14 +229,14 @@ impl SessionStore for Store {
     /// Replaces the contents of a session. One that was ended meanwhile stays ended, and none lives longer for it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = &record.data;
-        self.update(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend)?;
+        self.update(&record.id, |held: &mut Data| held.clone_from(data)).await.map_err(backend_error)?;
         Ok(())
     }
 
     #[tracing::instrument(level = "debug", name = "load session", skip_all)]
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let hash = hash(id);
-        let Some(row) = self.row(&hash).await.map_err(backend)? else { return Ok(None) };
+        let Some(row) = self.find_row(&hash).await.map_err(backend_error)? else { return Ok(None) };
         let Some(sealed) = self.unseal(&hash, &row.ciphertext) else { return Ok(None) };
         if row.is_stale {
             self.touch(hash);
@@ -239,11 +246,11 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        let mut retries = Retries::of(&self.rows.pool);
+        let mut retries = Retries::for_pool(&self.rows.pool);
         loop {
             match self.rows.delete(&hash).await {
                 Err(error) if retries.allows(&error) => {}
-                result => return result.map_err(backend),
+                result => return result.map_err(backend_error),
             }
         }
     }
@@ -255,7 +262,8 @@ impl fmt::Debug for Store {
     }
 }
 
-/// Returns what a row is found by. It does not lead back to the id, so the table holds nothing that could be sent as a cookie.
+/// Returns the hash of a session id, which rows are found by. It does not lead back to the id, so the table holds
+/// nothing that could be sent as a cookie.
 pub(crate) fn hash(id: &Id) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.to_string().as_bytes());
     let mut hash = [0; 32];
@@ -263,6 +271,6 @@ pub(crate) fn hash(id: &Id) -> [u8; 32] {
     hash
 }
 
-fn backend(error: impl fmt::Display) -> session_store::Error {
+fn backend_error(error: impl fmt::Display) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }

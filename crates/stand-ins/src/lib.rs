@@ -3,7 +3,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-pub mod kept;
 pub mod neon_auth;
+pub mod persisted;
 pub mod port;
 pub mod postgres;

@@ -5,7 +5,7 @@ mod data;
 mod error;
 mod programs;
 
-use super::{kept, port};
+use super::{persisted, port};
 use account::Account;
 use data::DataFolder;
 pub use error::ClusterError;
@@ -19,9 +19,9 @@ use tokio::time::{sleep, timeout};
 
 const SUPERUSER: &str = "postgres";
 const START_ATTEMPTS: usize = 3;
-const START_PATIENCE: Duration = Duration::from_secs(60);
-const RECOVERY_LOOKS: usize = 100;
-const RECOVERY_PAUSE: Duration = Duration::from_millis(100);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const RECOVERY_POLL_ATTEMPTS: usize = 100;
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The use that is made of a cluster.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,22 +34,22 @@ pub enum Purpose {
 
 /// A PostgreSQL cluster: its port, and the password of its superuser.
 pub struct Cluster {
-    access: Access,
+    access: ClusterAccess,
 }
 
-/// The way to a cluster, kept beside the data so that every start finds it at the same place.
+/// The port and password of a cluster, stored beside the data so that every start uses the same ones.
 #[derive(Clone, Serialize, Deserialize)]
-struct Access {
+struct ClusterAccess {
     port: u16,
     superuser_password: String,
 }
 
 /// The folder of a cluster.
-struct Home {
+struct ClusterFolder {
     folder: PathBuf,
 }
 
-impl Home {
+impl ClusterFolder {
     fn lock(&self) -> PathBuf {
         self.folder.join("lock")
     }
@@ -62,23 +62,24 @@ impl Home {
 impl Cluster {
     /// Finds the cluster of this folder running, or starts it, or makes it. Any number of processes may ask at once.
     pub async fn start(folder: &Path, purpose: Purpose) -> Result<Self, ClusterError> {
-        std::fs::create_dir_all(folder).map_err(kept::naming(folder))?;
-        let home = Home { folder: folder.canonicalize().map_err(kept::naming(folder))? };
-        let _lock = kept::lock(&home.lock()).await?;
+        std::fs::create_dir_all(folder).map_err(persisted::with_path(folder))?;
+        let cluster_folder = ClusterFolder { folder: folder.canonicalize().map_err(persisted::with_path(folder))? };
+        let _lock = persisted::lock(&cluster_folder.lock()).await?;
         let account = Account::choose().await?;
-        let data = DataFolder::of(&home.folder, &account).await;
+        let data = DataFolder::locate(&cluster_folder.folder, &account).await;
 
-        let access = match kept::read::<Access>(&home.access())? {
+        let access = match persisted::read::<ClusterAccess>(&cluster_folder.access())? {
             Some(access) => access,
             None => {
                 data.remove_orphan(&account).await?;
-                let access = Access { port: port::choose_free()?, superuser_password: kept::random_secret() };
-                kept::write(&home.access(), &access)?;
+                let access =
+                    ClusterAccess { port: port::choose_free()?, superuser_password: persisted::random_secret() };
+                persisted::write(&cluster_folder.access(), &access)?;
                 access
             }
         };
         let mut cluster = Self { access };
-        if cluster.answers_for(&data).await {
+        if cluster.is_serving(&data).await {
             return Ok(cluster);
         }
         let programs = match Programs::find(&account, data.major()).await {
@@ -93,38 +94,38 @@ impl Cluster {
             tracing::info!(version = programs.major, data = %data.path().display(), "creating a PostgreSQL cluster");
             data.initialise(&programs, &account, SUPERUSER, &cluster.access.superuser_password).await?;
         }
-        if cluster.comes_round(&data).await {
+        if cluster.wait_for_recovery(&data).await {
             return Ok(cluster);
         }
         data.stop(&account).await?;
-        cluster.launch(&home, &data, &programs, &account, purpose).await?;
+        cluster.launch(&cluster_folder, &data, &programs, &account, purpose).await?;
         Ok(cluster)
     }
 
-    /// Looks whether a start would find the programs that it needs. Makes and starts nothing.
-    pub async fn could_start(folder: &Path) -> Result<(), ClusterError> {
+    /// Checks that a start would find the programs that it needs. Makes and starts nothing.
+    pub async fn check_prerequisites(folder: &Path) -> Result<(), ClusterError> {
         let account = Account::choose().await?;
-        let home = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let data = DataFolder::of(&home, &account).await;
+        let cluster_folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let data = DataFolder::locate(&cluster_folder, &account).await;
         Programs::find(&account, data.major()).await.map(drop)
     }
 
     /// Returns the cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
-    pub fn known(folder: &Path) -> Option<Self> {
-        let access = kept::read(&Home { folder: folder.to_owned() }.access()).ok()??;
+    pub fn load(folder: &Path) -> Option<Self> {
+        let access = persisted::read(&ClusterFolder { folder: folder.to_owned() }.access()).ok()??;
         Some(Self { access })
     }
 
     /// Stops the cluster of this folder. Returns `false` when it was not running.
     pub async fn stop(folder: &Path) -> Result<bool, ClusterError> {
         let Ok(folder) = folder.canonicalize() else { return Ok(false) };
-        let home = Home { folder };
-        if !home.access().is_file() {
+        let cluster_folder = ClusterFolder { folder };
+        if !cluster_folder.access().is_file() {
             return Ok(false);
         }
-        let _lock = kept::lock(&home.lock()).await?;
+        let _lock = persisted::lock(&cluster_folder.lock()).await?;
         let account = Account::choose().await?;
-        DataFolder::of(&home.folder, &account).await.stop(&account).await
+        DataFolder::locate(&cluster_folder.folder, &account).await.stop(&account).await
     }
 
     /// Deletes the cluster of this folder with all its data.
@@ -132,8 +133,8 @@ impl Cluster {
         Self::stop(folder).await?;
         let Ok(folder) = folder.canonicalize() else { return Ok(()) };
         let account = Account::choose().await?;
-        DataFolder::of(&folder, &account).await.remove(&account).await?;
-        Ok(std::fs::remove_dir_all(&folder).map_err(kept::naming(&folder))?)
+        DataFolder::locate(&folder, &account).await.remove(&account).await?;
+        Ok(std::fs::remove_dir_all(&folder).map_err(persisted::with_path(&folder))?)
     }
 
     /// Returns the URL of a database for this login. It says `sslmode` as well: a client would take what is missing
@@ -156,7 +157,7 @@ impl Cluster {
     /// Starts the server, on another port where its own is taken.
     async fn launch(
         &mut self,
-        home: &Home,
+        cluster_folder: &ClusterFolder,
         data: &DataFolder,
         programs: &Programs,
         account: &Account,
@@ -169,12 +170,12 @@ impl Cluster {
                 tracing::warn!(
                     taken,
                     new = self.access.port,
-                    "somebody else listens on the port of the local PostgreSQL"
+                    "another program listens on the port of the local PostgreSQL"
                 );
-                kept::write(&home.access(), &self.access)?;
+                persisted::write(&cluster_folder.access(), &self.access)?;
             }
             let mut server = self.spawn(data, programs, account, purpose)?;
-            if self.answers_before_it_ends(&mut server, data).await? {
+            if self.wait_until_ready(&mut server, data).await? {
                 // It ends when it is stopped; unless it is waited for, it would stay in the table of processes.
                 tokio::spawn(async move { server.wait().await });
                 return Ok(());
@@ -196,7 +197,7 @@ impl Cluster {
         account: &Account,
         purpose: Purpose,
     ) -> Result<Child, ClusterError> {
-        let log = data.new_log()?;
+        let log = data.create_log()?;
         let mut command = account.command(&programs.path("postgres"));
         command.arg("-D").arg(data.path()).args(["-p", &self.access.port.to_string()]);
         command.args(self.settings(purpose).flat_map(|setting| ["-c", setting]));
@@ -225,42 +226,42 @@ impl Cluster {
 
     /// Waits until the server answers, and returns `false` when it ends before. A server that takes longer is left
     /// alone: it may have much to recover, and the next start waits for it again.
-    async fn answers_before_it_ends(&self, server: &mut Child, data: &DataFolder) -> Result<bool, ClusterError> {
-        let answers = async {
+    async fn wait_until_ready(&self, server: &mut Child, data: &DataFolder) -> Result<bool, ClusterError> {
+        let ready = async {
             while server.try_wait()?.is_none() {
-                if self.answers_for(data).await {
+                if self.is_serving(data).await {
                     return Ok(true);
                 }
-                sleep(RECOVERY_PAUSE).await;
+                sleep(POLL_INTERVAL).await;
             }
             Ok::<_, ClusterError>(false)
         };
-        timeout(START_PATIENCE, answers).await.unwrap_or_else(|_| Err(data.start_failure()))
+        timeout(START_TIMEOUT, ready).await.unwrap_or_else(|_| Err(data.start_failure()))
     }
 
     /// Waits for a server that is running but does not answer yet: it recovers from a crash, or is just stopping.
-    async fn comes_round(&self, data: &DataFolder) -> bool {
-        for _ in 0..RECOVERY_LOOKS {
-            if !data.is_served().await {
+    async fn wait_for_recovery(&self, data: &DataFolder) -> bool {
+        for _ in 0..RECOVERY_POLL_ATTEMPTS {
+            if !data.is_running().await {
                 return false;
             }
-            if self.answers_for(data).await {
+            if self.is_serving(data).await {
                 return true;
             }
-            sleep(RECOVERY_PAUSE).await;
+            sleep(POLL_INTERVAL).await;
         }
         false
     }
 
     /// Returns whether it is our server, with our data, that accepts our password on our port.
-    async fn answers_for(&self, data: &DataFolder) -> bool {
-        let look = async {
+    async fn is_serving(&self, data: &DataFolder) -> bool {
+        let query = async {
             let mut connection = PgConnection::connect(&self.superuser_url("postgres")).await?;
             let folder: String = sqlx::query_scalar("show data_directory").fetch_one(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>(folder)
         };
-        match timeout(Duration::from_secs(5), look).await {
+        match timeout(Duration::from_secs(5), query).await {
             Ok(Ok(folder)) => Path::new(&folder) == data.path(),
             _ => false,
         }

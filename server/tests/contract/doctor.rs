@@ -1,7 +1,7 @@
 //! `server doctor` on Managed Neon Auth: healthy, and with each of its faults. Those of Stack are in `tests/doctor.rs`.
 
 use crate::support::{ManagedNeonAuth, SITE, Shape, TestDatabase};
-use doctor::{Outcome, Report, examine};
+use doctor::{CheckOutcome, Report, examine};
 use http_server::config::Findings;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -44,8 +44,8 @@ impl Deployment {
 }
 
 #[track_caller]
-fn assert_only(report: &Report, outcome: Outcome, name: &str, seen: &str, fix: &str) {
-    let found: Vec<_> = report.checks.iter().filter(|check| check.outcome != Outcome::Ok).collect();
+fn assert_only(report: &Report, outcome: CheckOutcome, name: &str, seen: &str, fix: &str) {
+    let found: Vec<_> = report.checks.iter().filter(|check| check.outcome != CheckOutcome::Ok).collect();
     assert_eq!(found.len(), 1, "{report:#?}");
     assert_eq!((found[0].outcome, found[0].name), (outcome, name), "{report:#?}");
     assert!(found[0].seen.contains(seen), "{:?}", found[0]);
@@ -55,7 +55,7 @@ fn assert_only(report: &Report, outcome: Outcome, name: &str, seen: &str, fix: &
 #[tokio::test]
 async fn a_healthy_set_up_has_nothing_to_repair() {
     let report = Deployment::new().await.examine().await;
-    assert!(report.checks.iter().all(|check| check.outcome == Outcome::Ok), "{report:#?}");
+    assert!(report.checks.iter().all(|check| check.outcome == CheckOutcome::Ok), "{report:#?}");
     let seen = |name: &str| report.checks.iter().find(|check| check.name == name).map(|check| check.seen.as_str());
     assert!(seen("Neon Auth").unwrap().contains("Managed generation"));
     assert!(seen("directory").unwrap().contains("removes deleted users"));
@@ -68,34 +68,40 @@ async fn what_the_project_lacks_is_named_with_its_fix() {
     let mut here = Deployment::new().await;
     here.neon_auth.change(json!({ "trusted_origins": ["https://www.example.com"] })).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Failure, "trusted domain", "https://www.example.com", "add https://app.example.com");
+    assert_only(
+        &report,
+        CheckOutcome::Failure,
+        "trusted domain",
+        "https://www.example.com",
+        "add https://app.example.com",
+    );
 
     here.neon_auth.change(json!({ "trusted_origins": [ORIGIN], "allow_localhost": true })).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Warning, "trusted domain", "localhost", "switch off");
+    assert_only(&report, CheckOutcome::Warning, "trusted domain", "localhost", "switch off");
     here.neon_auth.change(json!({ "allow_localhost": false })).await;
 
     here.neon_auth.change(json!({ "email_and_password": false, "providers": [] })).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Failure, "sign-in methods", "nobody can sign in", "console");
+    assert_only(&report, CheckOutcome::Failure, "sign-in methods", "nobody can sign in", "console");
     here.neon_auth.change(json!({ "email_and_password": true })).await;
 
     here.neon_auth.fail(json!({ "mode": "html", "path": "/.well-known/jwks.json" })).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Failure, "token keys", "of no use", "support");
+    assert_only(&report, CheckOutcome::Failure, "token keys", "of no use", "support");
     here.neon_auth.fail(json!({ "mode": "unavailable" })).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Failure, "Neon Auth", "does not answer", "Private Link");
+    assert_only(&report, CheckOutcome::Failure, "Neon Auth", "does not answer", "Private Link");
     here.neon_auth.recover().await;
 
     here.sql(r#"revoke delete on neon_auth."user" from app_owner"#).await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Warning, "account deletion", "may not delete users", "grant delete");
+    assert_only(&report, CheckOutcome::Warning, "account deletion", "may not delete users", "grant delete");
     here.sql(r#"grant delete on neon_auth."user" to app_owner"#).await;
 
     here.sql("revoke select on neon_auth.project_config from app_owner").await;
     let report = here.examine().await;
-    assert_only(&report, Outcome::Warning, "trusted domain", "cannot be read", "grant select");
+    assert_only(&report, CheckOutcome::Warning, "trusted domain", "cannot be read", "grant select");
     here.sql("grant select on neon_auth.project_config to app_owner").await;
 
     let base_url = here.neon_auth.base_url.replace("/neondb/auth", "/elsewhere/auth");
@@ -103,7 +109,7 @@ async fn what_the_project_lacks_is_named_with_its_fix() {
     let report = here.examine().await;
     let failed = report.checks.iter().find(|check| check.name == "Neon Auth").expect("a check");
     assert!(
-        failed.outcome == Outcome::Failure && failed.fix.as_ref().unwrap().contains("NEON_AUTH_BASE_URL"),
+        failed.outcome == CheckOutcome::Failure && failed.fix.as_ref().unwrap().contains("NEON_AUTH_BASE_URL"),
         "{report:#?}"
     );
 }
@@ -120,6 +126,6 @@ async fn a_directory_of_the_other_generation() {
     stack.insert("STACK_API_URL", "http://127.0.0.1:9".to_owned());
     let report = examine(Findings::read(&|name| stack.get(name).map(OsString::from)), None, &SITE).await;
     let directory = report.checks.iter().find(|check| check.name == "directory").expect("a check");
-    assert_eq!(directory.outcome, Outcome::Failure);
+    assert_eq!(directory.outcome, CheckOutcome::Failure);
     assert!(directory.fix.as_ref().unwrap().contains("set NEON_AUTH_BASE_URL"), "{directory:?}");
 }

@@ -2,16 +2,16 @@
 
 use crate::support::{Shape, TestDatabase, feature};
 use app::migrations::MIGRATIONS;
-use rls::inspect::{RULES, planned};
+use rls::inspect::{RULES, schema_objects};
 
 #[tokio::test]
 async fn every_table_follows_the_rules() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
         for rule in RULES {
-            let offenders: Vec<String> =
-                sqlx::query_scalar(rule.offenders).fetch_all(&database.superuser).await.unwrap();
-            assert!(offenders.is_empty(), "{}: not so for {offenders:?} on {shape:?}", rule.says);
+            let violations: Vec<String> =
+                sqlx::query_scalar(rule.violations).fetch_all(&database.superuser).await.unwrap();
+            assert!(violations.is_empty(), "{}: not so for {violations:?} on {shape:?}", rule.says);
         }
     }
 }
@@ -19,9 +19,9 @@ async fn every_table_follows_the_rules() {
 /// Checks that the doctor knows all names from the text of the migrations: it looks for missing ones by name.
 #[tokio::test]
 async fn the_text_of_the_migrations_names_every_policy_and_index() {
-    let all = [&MIGRATIONS, &feature::MIGRATIONS].into_iter().flat_map(planned);
-    let mut planned: Vec<String> = all.map(|planned| planned.name).collect();
-    planned.sort_unstable();
+    let all = [&MIGRATIONS, &feature::MIGRATIONS].into_iter().flat_map(schema_objects);
+    let mut schema_objects: Vec<String> = all.map(|object| object.name).collect();
+    schema_objects.sort_unstable();
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
         let mut there: Vec<String> = sqlx::query_scalar(
@@ -35,7 +35,7 @@ async fn the_text_of_the_migrations_names_every_policy_and_index() {
         .await
         .unwrap();
         there.sort_unstable();
-        assert_eq!(planned, there, "{shape:?}");
+        assert_eq!(schema_objects, there, "{shape:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use rls::migrate::{self, Limits};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
-use stand_ins::kept;
+use stand_ins::persisted;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ impl TestCluster {
     pub(super) async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
         let cluster = Cluster::start(&folder, purpose).await.unwrap_or_else(|error| panic!("{error}"));
         let file = folder.join("passwords.json");
-        let passwords = match kept::read(&file).expect("the kept passwords are readable") {
+        let passwords = match persisted::read(&file).expect("the kept passwords are readable") {
             Some(passwords) => passwords,
             None => Passwords::make(&folder, &file).await,
         };
@@ -57,7 +57,7 @@ impl TestCluster {
         if is_ready(admin, &name).await {
             return name;
         }
-        let _lock = kept::lock(&self.folder.join("template.lock")).await.expect("the lock file is writable");
+        let _lock = persisted::lock(&self.folder.join("template.lock")).await.expect("the lock file is writable");
         if !is_ready(admin, &name).await {
             self.remove_outdated(admin, shape).await;
             self.make_template(admin, &name, shape).await;
@@ -101,12 +101,12 @@ impl TestCluster {
 
 impl Passwords {
     async fn make(folder: &Path, file: &Path) -> Self {
-        let _lock = kept::lock(&folder.join("template.lock")).await.expect("the lock file is writable");
-        if let Some(made_meanwhile) = kept::read(file).expect("the kept passwords are readable") {
+        let _lock = persisted::lock(&folder.join("template.lock")).await.expect("the lock file is writable");
+        if let Some(made_meanwhile) = persisted::read(file).expect("the kept passwords are readable") {
             return made_meanwhile;
         }
-        let passwords = Self { app_owner: kept::random_secret(), web: kept::random_secret() };
-        kept::write(file, &passwords).expect("the passwords can be kept");
+        let passwords = Self { app_owner: persisted::random_secret(), web: persisted::random_secret() };
+        persisted::write(file, &passwords).expect("the passwords can be kept");
         passwords
     }
 }

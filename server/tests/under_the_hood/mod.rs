@@ -6,7 +6,7 @@ use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use http::{Method, StatusCode};
 use http_server::config::{LocalParts, Setup};
 use http_server::state::AppState;
-use local::under_the_hood::listener;
+use local::under_the_hood::query_log_layer;
 use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -33,7 +33,8 @@ impl Local {
     pub async fn start() -> Self {
         // The log enables spans that the page does not need.
         let log = tracing_subscriber::fmt::layer().with_writer(io::sink).with_filter(LevelFilter::INFO);
-        let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener()).with(log));
+        let _listening =
+            tracing::subscriber::set_default(tracing_subscriber::registry().with(query_log_layer()).with(log));
         let app = TestApp::start().await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());

@@ -58,9 +58,9 @@ fn judge_triple(triple: Option<Setting>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{Purpose, Settings, check, root};
-    use environment::Outcome;
+    use environment::CheckOutcome;
 
-    fn outcomes(variable: Option<(&str, &str)>, file: &str, purpose: Purpose) -> [Outcome; 2] {
+    fn outcomes(variable: Option<(&str, &str)>, file: &str, purpose: Purpose) -> [CheckOutcome; 2] {
         let settings = [Settings { path: "config.toml".into(), table: file.parse().unwrap() }];
         let environment = |name: &str| variable.filter(|(known, _)| *known == name).map(|(_, value)| value.into());
         check(&environment, &settings, purpose).map(|check| check.outcome)
@@ -69,36 +69,48 @@ mod tests {
     #[test]
     fn another_folder_breaks_what_takes_programs_from_the_usual_one() {
         for (purpose, outcome) in [
-            (Purpose::Run, Outcome::Warning),
-            (Purpose::Build, Outcome::Warning),
-            (Purpose::Report, Outcome::Warning),
-            (Purpose::Release, Outcome::Failure),
-            (Purpose::Test, Outcome::Failure),
+            (Purpose::Run, CheckOutcome::Warning),
+            (Purpose::Build, CheckOutcome::Warning),
+            (Purpose::Report, CheckOutcome::Warning),
+            (Purpose::Release, CheckOutcome::Failure),
+            (Purpose::Test, CheckOutcome::Failure),
         ] {
             for variable in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
-                assert_eq!(outcomes(Some((variable, "/big/disk")), "", purpose), [outcome, Outcome::Ok], "{variable}");
+                assert_eq!(
+                    outcomes(Some((variable, "/big/disk")), "", purpose),
+                    [outcome, CheckOutcome::Ok],
+                    "{variable}"
+                );
             }
             let file = "build.target-dir = \"/big/disk\"";
-            assert_eq!(outcomes(None, file, purpose), [outcome, Outcome::Ok], "{purpose:?}");
+            assert_eq!(outcomes(None, file, purpose), [outcome, CheckOutcome::Ok], "{purpose:?}");
             // The fix that it suggests works.
-            assert_eq!(outcomes(Some(("CARGO_TARGET_DIR", "target")), file, purpose), [Outcome::Ok; 2], "{purpose:?}");
+            assert_eq!(
+                outcomes(Some(("CARGO_TARGET_DIR", "target")), file, purpose),
+                [CheckOutcome::Ok; 2],
+                "{purpose:?}"
+            );
         }
         let usual = root().join("target").display().to_string();
         for usual in ["", "target", "target/", &usual] {
-            assert_eq!(outcomes(Some(("CARGO_TARGET_DIR", usual)), "", Purpose::Test), [Outcome::Ok; 2], "{usual}");
+            assert_eq!(
+                outcomes(Some(("CARGO_TARGET_DIR", usual)), "", Purpose::Test),
+                [CheckOutcome::Ok; 2],
+                "{usual}"
+            );
         }
     }
 
     #[test]
     fn another_target_is_never_right() {
         let triple = "x86_64-unknown-linux-musl";
-        let failed = [Outcome::Ok, Outcome::Failure];
+        let failed = [CheckOutcome::Ok, CheckOutcome::Failure];
         assert_eq!(outcomes(Some(("CARGO_BUILD_TARGET", triple)), "", Purpose::Run), failed);
         for file in [format!("[build]\ntarget = \"{triple}\""), format!("[build]\ntarget = [\"{triple}\"]")] {
             assert_eq!(outcomes(None, &file, Purpose::Build), failed, "{file}");
         }
         for file in ["build.target = []", "build.target = 1", "build = 1"] {
-            assert_eq!(outcomes(None, file, Purpose::Build), [Outcome::Ok; 2], "{file}");
+            assert_eq!(outcomes(None, file, Purpose::Build), [CheckOutcome::Ok; 2], "{file}");
         }
     }
 }

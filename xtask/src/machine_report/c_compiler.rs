@@ -27,7 +27,7 @@ fn judge(environment: Lookup<'_>, is_there: &dyn Fn(&str) -> bool) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{check, judge};
-    use environment::Outcome;
+    use environment::CheckOutcome;
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt;
 
@@ -35,17 +35,17 @@ mod tests {
     fn the_one_that_is_named_has_to_be_there() {
         let there = |program: &str| ["cc", "ccache"].contains(&program);
         for (named, outcome) in [
-            (None, Outcome::Ok),
-            (Some("".into()), Outcome::Ok),
-            (Some("ccache gcc".into()), Outcome::Ok),
-            (Some("tcc -O2".into()), Outcome::Failure),
-            (Some(OsString::from_vec(vec![0xff])), Outcome::Failure),
+            (None, CheckOutcome::Ok),
+            (Some("".into()), CheckOutcome::Ok),
+            (Some("ccache gcc".into()), CheckOutcome::Ok),
+            (Some("tcc -O2".into()), CheckOutcome::Failure),
+            (Some(OsString::from_vec(vec![0xff])), CheckOutcome::Failure),
         ] {
             let judged = judge(&|name| named.clone().filter(|_| name == "CC"), &there);
             assert_eq!(judged.outcome, outcome, "{named:?}: {}", judged.seen);
         }
         let none = judge(&|_| None, &|_| false);
-        assert!(none.outcome == Outcome::Failure && none.fix.unwrap().contains("apt-get install gcc"));
-        assert_eq!(check(&|_| None).outcome, Outcome::Ok, "what linked this test");
+        assert!(none.outcome == CheckOutcome::Failure && none.fix.unwrap().contains("apt-get install gcc"));
+        assert_eq!(check(&|_| None).outcome, CheckOutcome::Ok, "what linked this test");
     }
 }

@@ -88,7 +88,7 @@ fn judge(disks: Vec<Need>) -> Check {
 mod tests {
     use super::{GIB, Need, Purpose, build_folder, check, judge, need, root, together};
     use crate::scratch::Scratch;
-    use environment::Outcome;
+    use environment::CheckOutcome;
 
     fn disk(device: u64, free: u64, bytes: u64) -> Need {
         Need { folder: format!("/disk{device}").into(), device, free: free * GIB, bytes: bytes * GIB }
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_too_full_is_named_with_what_goes_there() {
-        assert_eq!(judge(vec![disk(1, 6, 6), disk(2, 0, 0)]).outcome, Outcome::Ok);
+        assert_eq!(judge(vec![disk(1, 6, 6), disk(2, 0, 0)]).outcome, CheckOutcome::Ok);
         let check = judge(vec![disk(1, 9, 6), disk(2, 1, 2)]);
         assert_eq!(
             (check.outcome, check.fix.as_deref()),
-            (Outcome::Warning, Some("make room for about 2 GiB in /disk2"))
+            (CheckOutcome::Warning, Some("make room for about 2 GiB in /disk2"))
         );
         assert_eq!(check.seen, "9.0 GiB free for /disk1, 1.0 GiB free for /disk2");
     }
@@ -127,6 +127,6 @@ mod tests {
         for usual in [one("CARGO_TARGET_DIR", ""), one("HOME", "/big"), one("CARGO_BUILD_BUILD_DIR", "target")] {
             assert_eq!(usual, root().join("target"));
         }
-        assert_ne!(check(&|_| None, Purpose::Build).outcome, Outcome::Failure);
+        assert_ne!(check(&|_| None, Purpose::Build).outcome, CheckOutcome::Failure);
     }
 }

@@ -59,7 +59,7 @@ fn of_another_linker(flags: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{NAME, Settings, check};
-    use environment::{Check, Outcome};
+    use environment::{Check, CheckOutcome};
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt;
 
@@ -77,7 +77,7 @@ mod tests {
             ("target.'cfg(all())'.rustflags", "[target.'cfg(all())']\nrustflags = [\"-Clink-args=-Wl,--as-needed\"]\n"),
         ] {
             let check = in_file(text);
-            assert_eq!((check.name, check.outcome), (NAME, Outcome::Failure), "{text}");
+            assert_eq!((check.name, check.outcome), (NAME, CheckOutcome::Failure), "{text}");
             let begin = format!("{place} in /home/ada/.cargo/config.toml says `");
             assert!(check.seen.starts_with(&begin) && check.fix.is_some(), "{}", check.seen);
         }
@@ -98,9 +98,9 @@ mod tests {
             "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"-Clink-arg=-fuse-ld=lld\"]\n",
             "[target.'cfg(target_os = \"linux\")']\nrustflags = [\"-Clink-arg=-fuse-ld=lld\"]\n",
         ] {
-            assert_eq!(in_file(text).outcome, Outcome::Ok, "{text}");
+            assert_eq!(in_file(text).outcome, CheckOutcome::Ok, "{text}");
         }
         let nonsense = OsString::from_vec(vec![0xff]);
-        assert_eq!(check(&|_| Some(nonsense.clone()), &[]).outcome, Outcome::Ok);
+        assert_eq!(check(&|_| Some(nonsense.clone()), &[]).outcome, CheckOutcome::Ok);
     }
 }

@@ -1,7 +1,7 @@
 //! The check whether the server of xtask would run in local mode, and what would keep its stand-ins from starting.
 
 use crate::folders::root;
-use environment::{Check, DotEnv, LocalModeOff, Lookup, Variables, production_by};
+use environment::{Check, DotEnv, LocalModeOff, Lookup, Variables, detect_production};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -15,18 +15,18 @@ pub fn is_on() -> bool {
 /// Returns the same for a folder and an environment. An unreadable `.env` counts as empty: another check reports it.
 fn is_on_in(folder: &Path, environment: Lookup<'_>) -> bool {
     let file = DotEnv::read(&folder.join(".env")).unwrap_or_default();
-    LocalModeOff::by(&Variables::new(environment, &file)).is_none()
+    LocalModeOff::detect(&Variables::new(environment, &file)).is_none()
 }
 
 pub fn check(environment: Lookup<'_>, variables: &Variables<'_>) -> Check {
-    if let Some(off) = LocalModeOff::by(variables) {
-        let seen = format!("{} {}", off.variable(), off.what());
+    if let Some(off) = LocalModeOff::detect(variables) {
+        let seen = format!("{} {}", off.variable(), off.reason());
         return match off.is_by_environment() {
-            true => Check::warning(NAME, seen, format!("{} to run in local mode", off.way_back())),
+            true => Check::warning(NAME, seen, format!("{} to run in local mode", off.fix_hint())),
             false => Check::ok(NAME, seen),
         };
     }
-    if let Some(name) = production_by(environment) {
+    if let Some(name) = detect_production(environment) {
         let seen = format!("{name} says that this is production, where the stand-ins refuse to run");
         return Check::failure(NAME, seen, format!("unset {name}"));
     }
@@ -42,7 +42,7 @@ pub fn check(environment: Lookup<'_>, variables: &Variables<'_>) -> Check {
 mod tests {
     use super::{check, is_on_in};
     use crate::scratch::Scratch;
-    use environment::{Check, DotEnv, Outcome, Variables};
+    use environment::{Check, CheckOutcome, DotEnv, Variables};
     use std::fs;
 
     #[test]
@@ -66,31 +66,31 @@ mod tests {
         let shell = checked(&[url], "");
         assert_eq!(
             (shell.outcome, shell.fix.as_deref()),
-            (Outcome::Warning, Some("unset DATABASE_URL to run in local mode"))
+            (CheckOutcome::Warning, Some("unset DATABASE_URL to run in local mode"))
         );
         assert!(!shell.seen.contains("hunter2"));
         let file = checked(&[], "DATABASE_URL=postgresql://x");
         assert_eq!(
             (file.outcome, file.seen.as_str()),
-            (Outcome::Ok, "DATABASE_URL is set in .env, so local mode is off")
+            (CheckOutcome::Ok, "DATABASE_URL is set in .env, so local mode is off")
         );
     }
 
     #[test]
     fn what_keeps_the_stand_ins_from_starting_is_named() {
-        assert_eq!(checked(&[], "").outcome, Outcome::Ok);
+        assert_eq!(checked(&[], "").outcome, CheckOutcome::Ok);
         let production = checked(&[("NODE_ENV", "production")], "");
-        assert_eq!((production.outcome, production.fix.as_deref()), (Outcome::Failure, Some("unset NODE_ENV")));
+        assert_eq!((production.outcome, production.fix.as_deref()), (CheckOutcome::Failure, Some("unset NODE_ENV")));
         // A server with a deployment's settings does not need them.
-        assert_eq!(checked(&[("NODE_ENV", "production")], "DATABASE_URL=postgresql://x").outcome, Outcome::Ok);
+        assert_eq!(checked(&[("NODE_ENV", "production")], "DATABASE_URL=postgresql://x").outcome, CheckOutcome::Ok);
 
         let programs = Scratch::new("programs");
         let folder = programs.0.to_str().unwrap();
         let without = checked(&[("PG_BIN", folder)], "");
-        assert_eq!(without.outcome, Outcome::Failure);
+        assert_eq!(without.outcome, CheckOutcome::Failure);
         assert!(without.seen.contains(folder), "{}", without.seen);
         fs::write(programs.0.join("initdb"), "").unwrap();
-        assert_eq!(checked(&[("PG_BIN", folder)], "").outcome, Outcome::Ok);
-        assert_eq!(checked(&[("PG_BIN", "")], "").outcome, Outcome::Ok);
+        assert_eq!(checked(&[("PG_BIN", folder)], "").outcome, CheckOutcome::Ok);
+        assert_eq!(checked(&[("PG_BIN", "")], "").outcome, CheckOutcome::Ok);
     }
 }

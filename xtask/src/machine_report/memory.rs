@@ -47,7 +47,7 @@ fn judge(left: u64, purpose: Purpose) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{GIB, Purpose, available, judge, limit};
-    use environment::Outcome;
+    use environment::CheckOutcome;
 
     #[test]
     fn what_the_kernel_says_is_read() {
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn little_is_warned_of_and_a_release_wants_more() {
         for (gib, purpose, outcome) in [
-            (1, Purpose::Run, Outcome::Warning),
-            (2, Purpose::Run, Outcome::Ok),
-            (2, Purpose::Report, Outcome::Ok),
-            (3, Purpose::Release, Outcome::Warning),
-            (3, Purpose::Build, Outcome::Ok),
-            (4, Purpose::Release, Outcome::Ok),
+            (1, Purpose::Run, CheckOutcome::Warning),
+            (2, Purpose::Run, CheckOutcome::Ok),
+            (2, Purpose::Report, CheckOutcome::Ok),
+            (3, Purpose::Release, CheckOutcome::Warning),
+            (3, Purpose::Build, CheckOutcome::Ok),
+            (4, Purpose::Release, CheckOutcome::Ok),
         ] {
             assert_eq!(judge(gib * GIB, purpose).outcome, outcome, "{gib} {purpose:?}");
         }

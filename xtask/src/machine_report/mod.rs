@@ -57,8 +57,8 @@ impl Purpose {
 
 /// Fails if something is certain to fail, and prints warnings. Prints nothing when all is well.
 pub fn check(purpose: Purpose) -> Result<()> {
-    let report = look(root(), purpose).without_ok();
-    let lines = report.lines(colours::are_wanted(&stderr()));
+    let report = look(root(), purpose).without_passed();
+    let lines = report.lines(colours::are_enabled(&stderr()));
     if !report.is_healthy() {
         bail!("this machine is not ready\n{lines}");
     }
@@ -72,7 +72,7 @@ pub fn print(json: bool) -> Result<()> {
     if json {
         println!("{}", report.to_json());
     } else {
-        println!("{}", report.for_people(colours::are_wanted(&stdout())));
+        println!("{}", report.to_text(colours::are_enabled(&stdout())));
     }
     if report.is_healthy() { Ok(()) } else { bail!("this machine is not ready") }
 }
@@ -108,7 +108,7 @@ mod tests {
     use super::{Purpose, check, look};
     use crate::folders::root;
     use crate::scratch::Scratch;
-    use environment::Outcome;
+    use environment::CheckOutcome;
     use std::fs;
 
     /// Checks the machine for the tests of xtask, which all need a build.
@@ -150,7 +150,7 @@ mod tests {
         fs::write(project.0.join(".env"), "DATABASE_URL=hunter2\nnonsense\n").unwrap();
         let found = |purpose| look(&project.0, purpose).checks.into_iter().find(|check| check.name == ".env");
         let check = found(Purpose::Run).unwrap();
-        assert_eq!((check.outcome, check.seen.as_str()), (Outcome::Failure, "cannot be understood in line 2"));
+        assert_eq!((check.outcome, check.seen.as_str()), (CheckOutcome::Failure, "cannot be understood in line 2"));
         assert!(found(Purpose::Build).is_none());
     }
 }

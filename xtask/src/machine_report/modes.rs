@@ -53,7 +53,7 @@ fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
 mod tests {
     use super::{check, judge, probe};
     use crate::scratch::Scratch;
-    use environment::Outcome;
+    use environment::CheckOutcome;
     use std::{fs, io};
 
     #[test]
@@ -65,7 +65,7 @@ mod tests {
         // The folder does not exist yet.
         let inside = scratch.0.join("a/b");
         let checked = check(&|name| (name == "LOCAL_FOLDER").then(|| inside.clone().into()));
-        assert_eq!((checked.outcome, checked.seen), (Outcome::Ok, format!("kept in {}", scratch.0.display())));
+        assert_eq!((checked.outcome, checked.seen), (CheckOutcome::Ok, format!("kept in {}", scratch.0.display())));
     }
 
     #[test]
@@ -73,10 +73,14 @@ mod tests {
         let folder = "/mnt/c/project".as_ref();
         for modes in [[0o40777, 0o100_777], [0o40700, 0o100_644], [0o40755, 0o100_600]] {
             let check = judge(folder, Ok(modes));
-            assert_eq!(check.outcome, Outcome::Failure, "{modes:?}");
+            assert_eq!(check.outcome, CheckOutcome::Failure, "{modes:?}");
             assert!(check.seen.contains("/mnt/c/project") && check.fix.unwrap().contains("LOCAL_FOLDER"));
         }
         let check = judge(folder, Err(io::ErrorKind::PermissionDenied.into()));
-        assert!(check.outcome == Outcome::Failure && check.seen.contains("cannot be written to"), "{}", check.seen);
+        assert!(
+            check.outcome == CheckOutcome::Failure && check.seen.contains("cannot be written to"),
+            "{}",
+            check.seen
+        );
     }
 }

@@ -40,17 +40,17 @@ fn parse(version: &str) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::{NAME, judge};
-    use environment::{Check, Outcome};
+    use environment::{Check, CheckOutcome};
 
     fn failed(check: Check) -> (String, String) {
-        assert_eq!((check.name, check.outcome), (NAME, Outcome::Failure));
+        assert_eq!((check.name, check.outcome), (NAME, CheckOutcome::Failure));
         (check.seen, check.fix.unwrap())
     }
 
     #[test]
     fn a_node_that_is_new_enough_is_accepted() {
         for version in ["v20.11.0", "v20.20.2", "v21.0.0", "v22.3.0-nightly", "v100.0.0"] {
-            assert_eq!(judge(Some(version), true).outcome, Outcome::Ok, "{version}");
+            assert_eq!(judge(Some(version), true).outcome, CheckOutcome::Ok, "{version}");
         }
     }
 

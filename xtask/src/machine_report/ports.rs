@@ -86,7 +86,7 @@ mod tests {
     use super::{RELOAD, SITE, SocketAddr, Wanted, check, judge, usual};
     use crate::folders::root;
     use crate::text;
-    use environment::{Check, DotEnv, Outcome, Variables};
+    use environment::{Check, CheckOutcome, DotEnv, Variables};
     use std::ffi::OsString;
     use std::io;
     use std::net::TcpListener;
@@ -120,10 +120,10 @@ mod tests {
 
     #[test]
     fn a_port_that_is_taken_is_named_with_two_that_are_free() {
-        assert_eq!(judged(&[], "", &[]).outcome, Outcome::Ok);
+        assert_eq!(judged(&[], "", &[]).outcome, CheckOutcome::Ok);
         for taken in [[3000, 3003], [3001, 3003]] {
             let check = judged(&[], "", &taken);
-            assert_eq!(check.outcome, Outcome::Failure);
+            assert_eq!(check.outcome, CheckOutcome::Failure);
             assert!(check.seen.starts_with(&format!("127.0.0.1:{} cannot be listened on", taken[0])), "{}", check.seen);
             let fix = check.fix.unwrap();
             assert!(fix.contains("`LEPTOS_SITE_ADDR=127.0.0.1:3002 LEPTOS_RELOAD_PORT=3004 cargo xtask dev`"), "{fix}");
@@ -158,7 +158,7 @@ mod tests {
         ] {
             for value in values {
                 let check = judged(&[(name, value)], "", &[]);
-                assert_eq!((check.outcome, check.seen), (Outcome::Failure, format!("{name} cannot be read")));
+                assert_eq!((check.outcome, check.seen), (CheckOutcome::Failure, format!("{name} cannot be read")));
             }
         }
     }
@@ -167,7 +167,7 @@ mod tests {
     fn no_free_port_near_the_end_is_no_panic() {
         let all: Vec<u16> = (65_530..=u16::MAX).collect();
         let check = judged(&[(SITE, "127.0.0.1:65535".into()), (RELOAD, "65534".into())], "", &all);
-        assert!(check.outcome == Outcome::Failure && check.fix.unwrap().starts_with("set LEPTOS_SITE_ADDR"));
+        assert!(check.outcome == CheckOutcome::Failure && check.fix.unwrap().starts_with("set LEPTOS_SITE_ADDR"));
     }
 
     #[test]
@@ -176,6 +176,6 @@ mod tests {
         let address = taken.local_addr().unwrap().to_string();
         let environment = |name: &str| (name == SITE).then(|| address.clone().into());
         let found = check(&Variables::new(&environment, &DotEnv::default()));
-        assert!(found.outcome == Outcome::Failure && found.seen.starts_with(&address), "{}", found.seen);
+        assert!(found.outcome == CheckOutcome::Failure && found.seen.starts_with(&address), "{}", found.seen);
     }
 }

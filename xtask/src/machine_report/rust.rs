@@ -59,7 +59,7 @@ fn judge(found: &Found, wanted: Option<&str>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{Found, channel, judge};
-    use environment::{Check, Outcome};
+    use environment::{Check, CheckOutcome};
 
     fn judged(version: &str, rustup: bool, wasm: bool, wanted: Option<&str>) -> Check {
         judge(&Found { version: Some(version.to_owned()), rustup, wasm }, wanted)
@@ -69,14 +69,14 @@ mod tests {
     fn rustup_provides_what_is_missing() {
         let line = "rustc 1.95.0 (59807616e 2026-04-14)";
         for (rustup, wasm) in [(true, true), (true, false), (false, true)] {
-            assert_eq!(judged(line, rustup, wasm, Some("1.95.0")).outcome, Outcome::Ok, "{rustup} {wasm}");
+            assert_eq!(judged(line, rustup, wasm, Some("1.95.0")).outcome, CheckOutcome::Ok, "{rustup} {wasm}");
         }
     }
 
     #[test]
     fn a_plain_toolchain_that_cannot_compile_for_browsers_is_refused() {
         let check = judged("rustc 1.95.0", false, false, Some("1.95.0"));
-        assert_eq!(check.outcome, Outcome::Failure);
+        assert_eq!(check.outcome, CheckOutcome::Failure);
         assert!(check.seen.contains("wasm32-unknown-unknown") && check.fix.unwrap().contains("https://rustup.rs"));
     }
 
@@ -84,11 +84,11 @@ mod tests {
     fn another_version_is_a_warning_where_a_version_is_wanted() {
         let line = "rustc 1.96.0-nightly (0 2026-05-01)";
         for (wanted, outcome) in [
-            (Some("1.95.0"), Outcome::Warning),
-            (Some("1.96"), Outcome::Ok),
-            (Some("stable"), Outcome::Ok),
-            (Some(""), Outcome::Ok),
-            (None, Outcome::Ok),
+            (Some("1.95.0"), CheckOutcome::Warning),
+            (Some("1.96"), CheckOutcome::Ok),
+            (Some("stable"), CheckOutcome::Ok),
+            (Some(""), CheckOutcome::Ok),
+            (None, CheckOutcome::Ok),
         ] {
             assert_eq!(judged(line, true, true, wanted).outcome, outcome, "{wanted:?}");
         }
@@ -101,7 +101,7 @@ mod tests {
     fn nonsense_is_no_version() {
         for version in [None, Some(""), Some("cargo 1.95.0"), Some("rustc")] {
             let found = Found { version: version.map(str::to_owned), rustup: true, wasm: true };
-            assert_eq!(judge(&found, None).outcome, Outcome::Failure, "{version:?}");
+            assert_eq!(judge(&found, None).outcome, CheckOutcome::Failure, "{version:?}");
         }
     }
 

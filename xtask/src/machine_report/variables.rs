@@ -42,7 +42,7 @@ fn is_true(value: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use environment::{Check, Outcome};
+    use environment::{Check, CheckOutcome};
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt;
 
@@ -53,28 +53,28 @@ mod tests {
     #[test]
     fn one_that_cargo_leptos_cannot_read_is_named_without_its_value() {
         let checks = of(&[("GREETING", b"secret \xff"), ("PATH", b"/usr/bin")]);
-        assert_eq!((checks.len(), checks[0].outcome), (1, Outcome::Failure));
+        assert_eq!((checks.len(), checks[0].outcome), (1, CheckOutcome::Failure));
         assert!(checks[0].seen.starts_with("GREETING is not valid UTF-8") && !checks[0].seen.contains("secret"));
     }
 
     #[test]
     fn those_of_another_project_are_warned_of_in_one_line() {
         let checks = of(&[("LEPTOS_SITE_PKG_DIR", b"x"), ("LEPTOS_OUTPUT_NAME", b"shop"), ("LEPTOS_SITE_ADDR", b"")]);
-        assert_eq!((checks.len(), checks[0].outcome), (1, Outcome::Warning));
+        assert_eq!((checks.len(), checks[0].outcome), (1, CheckOutcome::Warning));
         assert_eq!(checks[0].fix.as_deref(), Some("unset LEPTOS_OUTPUT_NAME LEPTOS_SITE_PKG_DIR"));
     }
 
     #[test]
     fn queries_are_checked_without_a_database_unless_a_shell_says_otherwise() {
         for (value, outcome) in [
-            ("true", Outcome::Ok),
-            ("TRUE", Outcome::Ok),
-            ("1", Outcome::Ok),
-            ("false", Outcome::Warning),
-            ("", Outcome::Warning),
+            ("true", CheckOutcome::Ok),
+            ("TRUE", CheckOutcome::Ok),
+            ("1", CheckOutcome::Ok),
+            ("false", CheckOutcome::Warning),
+            ("", CheckOutcome::Warning),
         ] {
             assert_eq!(of(&[("SQLX_OFFLINE", value.as_bytes())])[0].outcome, outcome, "{value}");
         }
-        assert_eq!(of(&[])[0].outcome, Outcome::Ok);
+        assert_eq!(of(&[])[0].outcome, CheckOutcome::Ok);
     }
 }

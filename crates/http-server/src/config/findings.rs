@@ -91,7 +91,7 @@ impl Findings {
 
     fn of(variables: Variables<'_>) -> Self {
         let mut vars = Vars::new(variables);
-        let off = LocalModeOff::by(&variables);
+        let off = LocalModeOff::detect(&variables);
         let local = cfg!(feature = "local") && off.is_none();
         let basics = Basics::read(&mut vars, local);
         let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
@@ -134,8 +134,8 @@ impl Findings {
 
     /// Adds the problem that local mode is off, although variables of a deployment are missing.
     fn local_mode_is_off(&mut self, off: &LocalModeOff) {
-        let fix = format!("{} to run in local mode, or set the variables that are missing", off.way_back());
-        self.problems.insert(0, Problem { variable: off.variable(), what: off.what(), fix });
+        let fix = format!("{} to run in local mode, or set the variables that are missing", off.fix_hint());
+        self.problems.insert(0, Problem { variable: off.variable(), what: off.reason(), fix });
         if off.is_by_environment() {
             // Another project's database is none of ours to examine.
             (self.database_url, self.owner_url) = (None, None);

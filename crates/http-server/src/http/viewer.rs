@@ -13,7 +13,7 @@ use axum::response::Response;
 use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
 use identity::{Claims, VerifyError};
-use neon_auth::Unverified;
+use neon_auth::TokenError;
 use request::session::{SignedIn, Viewer};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
@@ -98,7 +98,7 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
             return SignedIn::Yes(claims);
         }
         // An unknown key was retired since. Where the keys cannot be fetched, a token cannot be renewed either.
-        Ok(_) | Err(Unverified::Token(VerifyError::Expired | VerifyError::UnknownKey) | Unverified::Keys(_)) => {}
+        Ok(_) | Err(TokenError::Token(VerifyError::Expired | VerifyError::UnknownKey) | TokenError::Keys(_)) => {}
         Err(error) => tracing::warn!(%error, "the token of a session does not verify"),
     }
     match auth.renewals.renew(id, person).await {

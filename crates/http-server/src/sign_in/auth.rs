@@ -7,7 +7,9 @@ use super::email_links;
 use super::problem::of_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
-use neon_auth::{EmailLinks, Keys, Methods, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, addition};
+use neon_auth::{
+    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, add_domain_fix,
+};
 use request::account::SignInProblem;
 use request::session::SignInMethods;
 use std::ops::Deref;
@@ -28,7 +30,7 @@ pub struct Parts {
     /// The keys that access tokens are verified with.
     pub keys: Keys,
     pub(crate) renewals: Renewals,
-    methods: Methods,
+    methods: MethodsCache,
     beside: Beside,
     /// Where the provider sends the browser back to.
     pub(crate) callback: Url,
@@ -52,7 +54,7 @@ impl Auth {
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
-        let (methods, email_links) = (Methods::new(&neon_auth), email_links::on(public_origin));
+        let (methods, email_links) = (MethodsCache::new(&neon_auth), email_links::on(public_origin));
         Self(Arc::new(Parts {
             sessions,
             neon_auth,
@@ -77,7 +79,7 @@ impl Auth {
 
     /// Returns the same. Asks Neon Auth if it has never answered yet.
     pub(crate) async fn methods_known(&self) -> SignInMethods {
-        self.methods.known(&self.neon_auth).await
+        self.methods.current_or_fetch(&self.neon_auth).await
     }
 
     /// Asks Neon Auth which ways to sign in it offers at this moment, and returns them. The sign-in page offers them
@@ -124,7 +126,7 @@ impl Auth {
     /// Returns what the person is told about a failed call, and logs what is not their doing.
     pub(crate) fn told(&self, error: NeonAuthError) -> SignInProblem {
         if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
-            tracing::warn!(%error, fix = addition(&self.callback), "a sign-in failed");
+            tracing::warn!(%error, fix = add_domain_fix(&self.callback), "a sign-in failed");
         } else if !error.is_expected() {
             tracing::warn!(%error, "a sign-in failed");
         }
@@ -134,7 +136,7 @@ impl Auth {
     /// Returns the same for a call that changes something. Without an answer it may have been carried out: then
     /// `uncertain` is returned.
     pub(crate) fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
-        let is_open = error.leaves_open();
+        let is_open = error.outcome_is_unknown();
         let told = self.told(error);
         if is_open { uncertain } else { told }
     }

@@ -1,30 +1,30 @@
 //! "Under the hood": a page of local mode on what requests asked PostgreSQL, as whom, and which policies decided.
 //! It must not be part of a release, run a statement that a request names, or keep a value, a token or a cookie.
 
-mod caller;
-mod cast;
-mod listener;
+mod access;
 mod page;
+mod personas;
 mod policies;
-mod recent;
-mod requests;
+mod probes;
+mod probes_view;
+mod query_log;
+mod request_history;
+mod requests_view;
 mod sql;
-mod trials;
-mod trials_view;
 
-pub use listener::listener;
+pub use query_log::query_log_layer;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
-use cast::Cast;
 use http_server::http::viewer;
 use http_server::state::AppState;
-use listener::Heard;
-use recent::{Recent, Seen};
+use personas::PersonaCache;
+use query_log::QueryLog;
 use request::FootLink;
+use request_history::{RecordedRequest, RequestHistory};
 use std::sync::Arc;
 use std::time::Instant;
 use time::OffsetDateTime;
@@ -33,39 +33,50 @@ use tracing::Span;
 const PATH: &str = "/under-the-hood";
 const LINK: FootLink = FootLink { href: PATH, label: "Under the hood" };
 
-/// Paths that platforms ask for all day long.
-const ROUTINE: [&str; 2] = ["/healthz", "/readyz"];
+/// Health checks, which would push other requests out of the history.
+const HEALTH_CHECK_PATHS: [&str; 2] = ["/healthz", "/readyz"];
 
 #[derive(Clone)]
-struct Hood(Arc<Parts>);
+struct Inspector(Arc<Inner>);
 
-struct Parts {
+struct Inner {
     state: AppState,
-    recent: Recent,
-    cast: Cast,
+    history: RequestHistory,
+    personas: PersonaCache,
 }
 
-/// Adds the page to `routes`, and watches them. Returns them as they are where the database is not this machine's.
-pub fn around(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+/// Adds the page to `routes`, and records their requests. Changes nothing unless the server runs in local mode.
+pub fn with_inspector(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     if !state.config.local {
         return routes;
     }
-    let hood = Hood(Arc::new(Parts { state: state.clone(), recent: Recent::default(), cast: Cast::of(&state.auth) }));
+    let inspector = Inspector(Arc::new(Inner {
+        state: state.clone(),
+        history: RequestHistory::default(),
+        personas: PersonaCache::new(&state.auth),
+    }));
     let page = Router::new()
-        .route(PATH, get(page::show).with_state(hood.clone()))
+        .route(PATH, get(page::show).with_state(inspector.clone()))
         .layer(from_fn_with_state(state.clone(), viewer::resolve));
-    routes.merge(page).layer(from_fn_with_state(hood, watch))
+    routes.merge(page).layer(from_fn_with_state(inspector, record_request))
 }
 
-async fn watch(State(Hood(hood)): State<Hood>, mut request: Request, next: Next) -> Response {
+async fn record_request(State(inspector): State<Inspector>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(LINK);
-    // Without the query: codes and what people look for are in there.
+    // Without the query: codes and search terms are in there.
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let (at, begun) = (OffsetDateTime::now_utc(), Instant::now());
+    let (at, started) = (OffsetDateTime::now_utc(), Instant::now());
     let response = next.run(request).await;
-    if path != PATH && !ROUTINE.contains(&path.as_str()) {
-        let (took, status) = (begun.elapsed(), response.status());
-        hood.recent.add(Seen { at, method, path, status, took, heard: Heard::take(&Span::current()) });
+    if path != PATH && !HEALTH_CHECK_PATHS.contains(&path.as_str()) {
+        let (took, status) = (started.elapsed(), response.status());
+        inspector.0.history.add(RecordedRequest {
+            at,
+            method,
+            path,
+            status,
+            took,
+            queries: QueryLog::take(&Span::current()),
+        });
     }
     response
 }

@@ -1,15 +1,15 @@
 //! The page: what it needs, and the document around it.
 
-use super::caller;
+use super::access;
 use super::policies::{self, Policy};
-use super::recent::Seen;
-use super::requests::Requests;
-use super::trials::{self, Outcome};
-use super::trials_view::Trials;
-use super::{Hood, Parts};
+use super::probes::{self, ProbeResult};
+use super::probes_view::Probes;
+use super::request_history::RecordedRequest;
+use super::requests_view::Requests;
+use super::{Inner, Inspector};
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Response};
-use http::request::Parts as RequestParts;
+use http::request::Parts;
 use http_server::http::errors::Failed;
 use http_server::http::{context, theme};
 use leptos::prelude::*;
@@ -18,51 +18,52 @@ use request::feature::Probe;
 use request::session::Viewer;
 use std::sync::Arc;
 
-pub struct Shown {
-    pub recent: Vec<Arc<Seen>>,
+pub struct PageData {
+    pub requests: Vec<Arc<RecordedRequest>>,
     pub policies: Arc<[Policy]>,
-    pub trials: Vec<(&'static Probe, Vec<Outcome>)>,
+    pub probes: Vec<(&'static Probe, Vec<ProbeResult>)>,
 }
 
-pub async fn show(State(Hood(hood)): State<Hood>, request: Request) -> Response {
+pub async fn show(State(Inspector(inspector)): State<Inspector>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let own = hood.state.config.public_origin.url().host_str();
-    if !caller::is_this_machine(&parts, own) {
+    let own = inspector.state.config.public_origin.url().host_str();
+    if !access::is_this_machine(&parts, own) {
         return Failed(AppError::NotFound).into_response();
     }
-    match gather(&hood, parts.extensions.get::<Viewer>().cloned().unwrap_or_default()).await {
-        Ok(shown) => ([("x-robots-tag", "noindex")], Html(rendered(&hood, parts, shown))).into_response(),
+    match load(&inspector, parts.extensions.get::<Viewer>().cloned().unwrap_or_default()).await {
+        Ok(page) => ([("x-robots-tag", "noindex")], Html(render(&inspector, parts, page))).into_response(),
         Err(error) => Failed(error).into_response(),
     }
 }
 
-async fn gather(hood: &Parts, viewer: Viewer) -> Result<Shown, AppError> {
-    let db = &hood.state.db;
-    let players = hood.cast.players(&viewer.user).await;
-    let mut shown = Vec::new();
-    for trial in hood.state.site.features.iter().flat_map(|feature| feature.probes).chain([&trials::OWN]) {
-        let mut outcomes = Vec::new();
-        for player in &players {
-            outcomes.push(trials::run(trial, db, player).await?);
+async fn load(inspector: &Inner, viewer: Viewer) -> Result<PageData, AppError> {
+    let db = &inspector.state.db;
+    let personas = inspector.personas.all(&viewer.user).await;
+    let mut probe_results = Vec::new();
+    for probe in inspector.state.site.features.iter().flat_map(|feature| feature.probes).chain([&probes::SESSION_PROBE])
+    {
+        let mut results = Vec::new();
+        for persona in &personas {
+            results.push(probes::run(probe, db, persona).await?);
         }
-        shown.push((trial, outcomes));
+        probe_results.push((probe, results));
     }
-    Ok(Shown { recent: hood.recent.all(), policies: policies::all(db).await?.into(), trials: shown })
+    Ok(PageData { requests: inspector.history.all(), policies: policies::all(db).await?.into(), probes: probe_results })
 }
 
-fn rendered(hood: &Parts, parts: RequestParts, shown: Shown) -> String {
-    let context = context::of(&hood.state, &parts.extensions);
-    let (site, files) = (hood.state.site, hood.state.config.basics.site.files());
+fn render(inspector: &Inner, parts: Parts, page: PageData) -> String {
+    let context = context::of(&inspector.state, &parts.extensions);
+    let (site, files) = (inspector.state.site, inspector.state.config.basics.site.files());
     let theme = theme::of(&parts.headers, site.name);
     Owner::new().with(|| {
         context();
         provide_context(theme);
         provide_context(parts);
-        (site.framed)(files.tags(false), "Under the hood", content(shown).into_any())
+        (site.framed)(files.tags(false), "Under the hood", content(page).into_any())
     })
 }
 
-fn content(Shown { recent, policies, trials }: Shown) -> impl IntoView {
+fn content(PageData { requests, policies, probes }: PageData) -> impl IntoView {
     let all = policies.clone();
     view! {
         <div class="space-y-12">
@@ -73,12 +74,12 @@ fn content(Shown { recent, policies, trials }: Shown) -> impl IntoView {
             {section(
                 "The same statement, asked by different people",
                 "Each runs now, in a read-only transaction that is rolled back. In a plan, $0 stands for current_user_id(): PostgreSQL reads it from the claims, once per statement.",
-                view! { <Trials trials policies=all /> },
+                view! { <Probes probes policies=all /> },
             )}
             {section(
                 "The last requests",
                 "What each asked of PostgreSQL, as whom, and the policies that it met. The newest first.",
-                view! { <Requests recent policies /> },
+                view! { <Requests requests policies /> },
             )}
         </div>
     }

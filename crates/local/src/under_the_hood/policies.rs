@@ -1,4 +1,4 @@
-//! The policies of the feature tables, as PostgreSQL's catalogue has them, and which of them a statement meets.
+//! The policies of the feature tables, as PostgreSQL's catalogue has them, and which of them apply to a statement.
 
 use rls::{Db, DbError, Reads};
 
@@ -17,7 +17,7 @@ pub struct Policy {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Use {
+enum TableAccess {
     Select,
     Insert,
     Update,
@@ -34,18 +34,18 @@ pub async fn all(db: &Db) -> Result<Vec<Policy>, DbError> {
     Ok(policies.fetch_all(db.as_anonymous().await?.connection()).await?)
 }
 
-/// Returns the policies that `role` meets with this statement.
-pub fn met<'a>(policies: &'a [Policy], role: &str, sql: &str) -> Vec<&'a Policy> {
-    let uses = uses(sql);
+/// Returns the policies that apply to this statement when `role` runs it.
+pub fn applicable<'a>(policies: &'a [Policy], role: &str, sql: &str) -> Vec<&'a Policy> {
+    let accesses = table_accesses(sql);
     let applies = |policy: &&Policy| {
         policy.roles.iter().any(|to| to == role || to == "public")
-            && uses.iter().any(|(table, used)| *table == policy.table && used.meets(&policy.command))
+            && accesses.iter().any(|(table, access)| *table == policy.table && access.is_covered_by(&policy.command))
     };
     policies.iter().filter(applies).collect()
 }
 
-impl Use {
-    fn meets(self, command: &str) -> bool {
+impl TableAccess {
+    fn is_covered_by(self, command: &str) -> bool {
         match command {
             "ALL" => true,
             // What is changed by a condition is read for it, and so is what is returned.
@@ -58,36 +58,36 @@ impl Use {
     }
 }
 
-/// Returns the names that stand where a table does. Store functions write theirs plainly, and a name that is no table
-/// has no policies.
-fn uses(sql: &str) -> Vec<(&str, Use)> {
+/// Returns the names in the place of a table, and how each is accessed. Statements of stores are written plainly, and a
+/// name that is no table has no policies.
+fn table_accesses(sql: &str) -> Vec<(&str, TableAccess)> {
     let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
     let words: Vec<&str> = code
         .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
         .filter(|word| !word.is_empty())
         .collect();
-    let mut uses = Vec::new();
+    let mut accesses = Vec::new();
     for (at, pair) in words.windows(2).enumerate() {
         let [word, name] = pair else { continue };
         match *word {
-            "from" if at > 0 && words[at - 1] == "delete" => uses.push((*name, Use::Delete)),
-            "from" | "join" => uses.push((*name, Use::Select)),
-            "into" => uses.push((*name, Use::Insert)),
-            "update" => uses.push((*name, Use::Update)),
+            "from" if at > 0 && words[at - 1] == "delete" => accesses.push((*name, TableAccess::Delete)),
+            "from" | "join" => accesses.push((*name, TableAccess::Select)),
+            "into" => accesses.push((*name, TableAccess::Insert)),
+            "update" => accesses.push((*name, TableAccess::Update)),
             _ => {}
         }
     }
     // What an insert hands back, or compares with what is there, it reads.
     if words.iter().any(|word| matches!(*word, "returning" | "conflict")) {
-        let read: Vec<_> = uses.iter().map(|(name, _)| (*name, Use::Select)).collect();
-        uses.extend(read);
+        let read: Vec<_> = accesses.iter().map(|(name, _)| (*name, TableAccess::Select)).collect();
+        accesses.extend(read);
     }
-    uses
+    accesses
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Policy, met};
+    use super::{Policy, applicable};
 
     fn policies() -> Vec<Policy> {
         let policy = |table: &str, name: &str, command: &str, roles: &[&str]| Policy {
@@ -109,22 +109,25 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_meets_the_policies_of_its_tables_its_role_and_what_it_does() {
+    fn policies_apply_by_table_role_and_command() {
         let policies = policies();
-        let met = |role: &str, sql: &str| {
-            met(&policies, role, sql).into_iter().map(|policy| policy.name.clone()).collect::<Vec<_>>()
+        let applicable = |role: &str, sql: &str| {
+            applicable(&policies, role, sql).into_iter().map(|policy| policy.name.clone()).collect::<Vec<_>>()
         };
-        assert_eq!(met("anonymous", "select id from posts"), ["read"]);
-        assert_eq!(met("anonymous", "select id from notes"), [""; 0]);
-        assert_eq!(met("authenticated", "insert into posts (title) values ($1)"), ["write"]);
-        assert_eq!(met("authenticated", "insert into posts (title) values ($1) returning id"), ["read", "write"]);
-        assert_eq!(met("authenticated", "update posts set title = $1 where id = $2"), ["read", "edit"]);
-        assert_eq!(met("authenticated", "delete from posts where id = $1"), ["read", "delete"]);
+        assert_eq!(applicable("anonymous", "select id from posts"), ["read"]);
+        assert_eq!(applicable("anonymous", "select id from notes"), [""; 0]);
+        assert_eq!(applicable("authenticated", "insert into posts (title) values ($1)"), ["write"]);
         assert_eq!(
-            met("authenticated", "select count(*) from (select 1 from notes) as t join posts on true"),
+            applicable("authenticated", "insert into posts (title) values ($1) returning id"),
+            ["read", "write"]
+        );
+        assert_eq!(applicable("authenticated", "update posts set title = $1 where id = $2"), ["read", "edit"]);
+        assert_eq!(applicable("authenticated", "delete from posts where id = $1"), ["read", "delete"]);
+        assert_eq!(
+            applicable("authenticated", "select count(*) from (select 1 from notes) as t join posts on true"),
             ["read", "own"]
         );
-        assert_eq!(met("authenticated", "select 1 -- from posts\n"), [""; 0]);
-        assert_eq!(met("authenticated", "select title from web.session"), [""; 0]);
+        assert_eq!(applicable("authenticated", "select 1 -- from posts\n"), [""; 0]);
+        assert_eq!(applicable("authenticated", "select title from web.session"), [""; 0]);
     }
 }

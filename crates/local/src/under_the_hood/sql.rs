@@ -1,5 +1,5 @@
-//! How statements and policies look.
-//! It must not hold anything that was typed: a statement is shown as the program has it.
+//! The views of statements and policies.
+//! They must not show values that were typed: a statement is shown as the program has it.
 
 use super::policies::Policy;
 use leptos::prelude::*;
@@ -16,21 +16,21 @@ pub fn Sql(#[prop(into)] text: String) -> impl IntoView {
     }
 }
 
-/// Shows the policies that a statement meets, as PostgreSQL has them.
+/// Shows the policies that apply to a statement, as PostgreSQL has them.
 #[component]
-pub fn Policies(met: Vec<Policy>) -> impl IntoView {
-    let items = met.into_iter().map(|Policy { table, name, command, using, check, .. }| {
+pub fn Policies(applicable: Vec<Policy>) -> impl IntoView {
+    let items = applicable.into_iter().map(|Policy { table, name, command, using, check, .. }| {
         let about = format!("on {table}, for {}", command.to_lowercase());
-        let rule = |word: &'static str, rule: Option<String>| {
-            rule.map(|rule| view! { <span class="block pl-3 text-muted">{word} " " <code class="font-mono">{rule}</code></span> })
+        let condition = |word: &'static str, condition: Option<String>| {
+            condition.map(|condition| view! { <span class="block pl-3 text-muted">{word} " " <code class="font-mono">{condition}</code></span> })
         };
         view! {
             <li class="text-sm">
                 <code class="font-mono font-medium">{name}</code>
                 " "
                 <span class="text-muted">{about}</span>
-                {rule("using", using)}
-                {rule("with check", check)}
+                {condition("using", using)}
+                {condition("with check", check)}
             </li>
         }
         .into_any()
@@ -38,7 +38,7 @@ pub fn Policies(met: Vec<Policy>) -> impl IntoView {
     view! { <ul role="list" class="space-y-2">{items.collect_view()}</ul> }
 }
 
-/// Returns a number and its noun.
-pub fn counted(count: u64, one: &str, many: &str) -> String {
+/// Returns a number and its noun, in the singular or plural.
+pub fn pluralize(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

@@ -1,5 +1,5 @@
-//! The cookies of Neon Auth, which the app keeps in its own session and sends back as they came. Their attributes do not matter: no browser
-//! ever has them.
+//! The cookies of Neon Auth, which the app keeps in its own session and sends back as they came. Their attributes do
+//! not matter: no browser ever has them.
 
 use http::HeaderMap;
 use http::header::SET_COOKIE;
@@ -7,37 +7,38 @@ use secrecy::SecretString;
 
 /// Neon's documentation and its service spell the middle differently.
 const PREFIX: &str = "__Secure-neon";
-const SESSION: &str = ".session_token";
+const SESSION_SUFFIX: &str = ".session_token";
 /// The service sends both spellings; older versions of it know the first one only.
-const CHALLENGES: [&str; 2] = [".session_challange", ".session_challenge"];
+const CHALLENGE_SUFFIXES: [&str; 2] = [".session_challange", ".session_challenge"];
 
 /// Bytes. The longest has a hundred.
-const LONGEST: usize = 4096;
+const MAX_COOKIE_BYTES: usize = 4096;
 
-/// `name=value` of the session, when the answer begins or prolongs one.
+/// Returns `name=value` of the session cookie, if the response sets one.
 pub fn session(headers: &HeaderMap) -> Option<SecretString> {
     // As a browser has it: of two, the later one stays.
-    pairs(headers).filter(|(name, _)| name.ends_with(SESSION)).last().map(|(name, value)| joined(&[(name, value)]))
+    pairs(headers).filter(|(name, _)| name.ends_with(SESSION_SUFFIX)).last().map(|(name, value)| join(&[(name, value)]))
 }
 
-/// What proves, when a login comes back, that it left from here.
+/// Returns the challenge cookies of a login, which prove at the callback that it began here.
 pub fn challenges(headers: &HeaderMap) -> Option<SecretString> {
-    let found: Vec<_> =
-        pairs(headers).filter(|(name, _)| CHALLENGES.iter().any(|challenge| name.ends_with(challenge))).collect();
-    (!found.is_empty()).then(|| joined(&found))
+    let found: Vec<_> = pairs(headers)
+        .filter(|(name, _)| CHALLENGE_SUFFIXES.iter().any(|challenge| name.ends_with(challenge)))
+        .collect();
+    (!found.is_empty()).then(|| join(&found))
 }
 
-/// Of Neon Auth's own cookies; those that an answer removes are left out.
+/// Returns the name and value of each cookie of Neon Auth that the response sets. Removals are left out.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers.get_all(SET_COOKIE).iter().filter_map(|line| {
         let line = line.to_str().ok()?;
         let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
         let (name, value) = pair.split_once('=')?;
         let (name, value) = (name.trim(), value.trim());
-        let plain =
+        let is_plain =
             |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b'\\'));
-        let whole = name.starts_with(PREFIX) && plain(name) && !value.is_empty() && plain(value);
-        (whole && pair.len() <= LONGEST && !is_removal(attributes)).then_some((name, value))
+        let is_valid = name.starts_with(PREFIX) && is_plain(name) && !value.is_empty() && is_plain(value);
+        (is_valid && pair.len() <= MAX_COOKIE_BYTES && !is_removal(attributes)).then_some((name, value))
     })
 }
 
@@ -48,7 +49,7 @@ fn is_removal(attributes: &str) -> bool {
     })
 }
 
-fn joined(pairs: &[(&str, &str)]) -> SecretString {
+fn join(pairs: &[(&str, &str)]) -> SecretString {
     pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
 }
 
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_kept_to_the_byte() {
+    fn session_cookie_is_kept_byte_for_byte() {
         let pair = "__Secure-neon-auth.session_token=abc.d%2Be%3D";
         assert_eq!(found(&[&format!("{pair}; Path=/; HttpOnly; Max-Age=604800")]).as_deref(), Some(pair));
         assert_eq!(found(&[pair]).as_deref(), Some(pair));
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_no_session_is_none() {
+    fn other_cookies_are_ignored() {
         let long = format!("__Secure-neon-auth.session_token={}", "x".repeat(5000));
         for line in [
             "",
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn challenges_come_in_both_spellings() {
+    fn challenges_are_read_in_both_spellings() {
         let both = ["__Secure-neon-auth.session_challange=a; Max-Age=600", "__Secure-neon-auth.session_challenge=b"];
         let kept = challenges(&headers(&both)).unwrap();
         assert_eq!(
@@ -115,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_can_be_sent_back_and_is_nothing_else(noise in any::<Vec<u8>>(), value in "[ -~]{0,40}") {
+        fn kept_cookies_are_valid_request_headers(noise in any::<Vec<u8>>(), value in "[ -~]{0,40}") {
             let line = format!("__Secure-neon-auth.session_token={value}").into_bytes();
             for bytes in [noise, line] {
                 let Ok(header) = HeaderValue::from_bytes(&bytes) else { continue };

@@ -1,8 +1,8 @@
-//! The Managed generation: mails that confirm an address or sign in.
+//! The Managed generation: mails that confirm an e-mail address or sign in.
 //! It asks for codes where it can: links lead to Neon's host, and what they prove stays there.
 
 use super::Managed;
-use super::problem::{about_the_address, unknown_is_wrong};
+use super::problem::{malformed_as_invalid_email, unknown_user_as_wrong_code};
 use crate::error::{NeonAuthError, Problem};
 use crate::values::{EmailLinks, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,8 +18,8 @@ impl Managed {
     ) -> Result<(), NeonAuthError> {
         if self.mails_links.load(Ordering::Relaxed) {
             let body = json!({ "email": email, "callbackURL": email_links.email_confirmed.as_str() });
-            let answer = self.post(&["send-verification-email"], None, &body).await?;
-            return match answer.check().map_err(about_the_address) {
+            let response = self.post(&["send-verification-email"], None, &body).await?;
+            return match response.check().map_err(malformed_as_invalid_email) {
                 // Nothing is sent, and the caller does not learn why: it would say whether the account exists.
                 Err(NeonAuthError::Problem(Problem::EmailConfirmed | Problem::UserGone)) => Ok(()),
                 result => result,
@@ -28,12 +28,12 @@ impl Managed {
         self.send_code(email, "email-verification").await
     }
 
-    /// Signs the person in where the project is set up so.
+    /// Confirms an e-mail address. Signs the user in where the project is set up so.
     pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
         // A link was followed to Neon's host, which has confirmed the address by itself.
         let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Problem(Problem::NotOffered)) };
-        let answer = self.post(&["email-otp", "verify-email"], None, &typed(email, code)).await?;
-        self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)
+        let response = self.post(&["email-otp", "verify-email"], None, &code_body(email, code)).await?;
+        self.session_from(&response).await.map_err(unknown_user_as_wrong_code).map_err(malformed_as_invalid_email)
     }
 
     pub(crate) async fn send_sign_in_code(
@@ -47,21 +47,25 @@ impl Managed {
     pub(crate) async fn sign_in_with_code(
         &self,
         email: &str,
-        _kept: &SecretString,
+        _nonce: &SecretString,
         code: &SecretString,
     ) -> Result<Tokens, NeonAuthError> {
-        let answer = self.post(&["sign-in", "email-otp"], None, &typed(email, code)).await?;
-        let tokens = self.entered(&answer).await.map_err(unknown_is_wrong).map_err(about_the_address)?;
+        let response = self.post(&["sign-in", "email-otp"], None, &code_body(email, code)).await?;
+        let tokens = self
+            .session_from(&response)
+            .await
+            .map_err(unknown_user_as_wrong_code)
+            .map_err(malformed_as_invalid_email)?;
         tokens.ok_or(NeonAuthError::InvalidResponse("a sign-in without a session"))
     }
 
     async fn send_code(&self, email: &str, kind: &str) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email, "type": kind });
-        let answer = self.post(&["email-otp", "send-verification-otp"], None, &body).await?;
-        answer.check().map_err(about_the_address)
+        let response = self.post(&["email-otp", "send-verification-otp"], None, &body).await?;
+        response.check().map_err(malformed_as_invalid_email)
     }
 }
 
-fn typed(email: &str, code: &SecretString) -> Value {
+fn code_body(email: &str, code: &SecretString) -> Value {
     json!({ "email": email, "otp": code.expose_secret().trim() })
 }

@@ -1,12 +1,12 @@
-//! The Managed generation: signing in at a provider, over Neon's hop and back with a verifier.
-//! It must not send a browser anywhere but to Neon Auth itself, whatever the answer says.
+//! The Managed generation: signing in at a provider. The login comes back through Neon's host, with a verifier.
+//! It must not send a browser anywhere but to Neon Auth itself, whatever the response says.
 
-use super::returned::returned;
+use super::callback_error::callback_problem;
 use super::{Managed, cookies};
-use crate::answer::Answer;
 use crate::error::{NeonAuthError, Outage, Problem};
 use crate::renewal::LoginSecret;
-use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
+use crate::response::ApiResponse;
+use crate::values::{AuthorizationRequest, CallbackParams, Tokens, single_value, values};
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,13 +18,13 @@ use serde_json::json;
 use url::Url;
 
 /// The parameter that a login comes back with.
-const VERIFIER: &str = "neon_auth_session_verifier";
+const VERIFIER_PARAMETER: &str = "neon_auth_session_verifier";
 
 /// 256 bits: a pending login cannot be guessed.
 const STATE_BYTES: usize = 32;
 
 /// Bytes. Verifiers are opaque; what is longer was not sent by Neon Auth.
-const LONGEST_VERIFIER: usize = 1024;
+const MAX_VERIFIER_BYTES: usize = 1024;
 
 #[derive(Deserialize)]
 struct Start {
@@ -38,23 +38,23 @@ impl Managed {
         callback: &Url,
     ) -> Result<AuthorizationRequest, NeonAuthError> {
         let state = random_state()?;
-        let mut back = callback.clone();
-        back.query_pairs_mut().append_pair("state", &state);
+        let mut return_url = callback.clone();
+        return_url.query_pairs_mut().append_pair("state", &state);
         let body = json!({
             "provider": provider,
             // All three: otherwise a new user, or one who cancels, ends on Neon's host.
-            "callbackURL": back.as_str(),
-            "newUserCallbackURL": back.as_str(),
-            "errorCallbackURL": back.as_str(),
+            "callbackURL": return_url.as_str(),
+            "newUserCallbackURL": return_url.as_str(),
+            "errorCallbackURL": return_url.as_str(),
             "disableRedirect": true,
         });
-        let answer = self.post(&["sign-in", "social"], None, &body).await?;
-        let Start { url } = answer.json("the start of a login")?;
+        let response = self.post(&["sign-in", "social"], None, &body).await?;
+        let Start { url } = response.json("the start of a login")?;
         if url.origin().ascii_serialization() != *self.issuer {
             return Err(NeonAuthError::InvalidResponse("a login that leads elsewhere"));
         }
-        let challenges =
-            cookies::challenges(&answer.headers).ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
+        let challenges = cookies::challenges(&response.headers)
+            .ok_or(NeonAuthError::InvalidResponse("a login without challenge"))?;
         Ok(AuthorizationRequest { url, state: state.into(), secret: LoginSecret::ChallengeCookies(challenges) })
     }
 
@@ -68,27 +68,27 @@ impl Managed {
         let request = self
             .wire
             .request(Method::GET, &["get-session"])
-            .query(&[(VERIFIER, verifier.expose_secret())])
+            .query(&[(VERIFIER_PARAMETER, verifier.expose_secret())])
             .header(ORIGIN, self.app.clone());
-        let answer = self.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
-        if is_unknown(&answer) {
+        let response = self.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
+        if is_unknown_verifier(&response) {
             return Err(NeonAuthError::Problem(Problem::CodeInvalid));
         }
-        self.entered(&answer).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
+        self.session_from(&response).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
     }
 
     pub(crate) fn is_callback(query: &str) -> bool {
-        query.contains(VERIFIER)
+        query.contains(VERIFIER_PARAMETER)
     }
 
     pub(crate) fn read_callback(query: &str) -> CallbackParams {
         if let Some(error) = values(query, "error").first() {
-            return CallbackParams::Failed(returned(error));
+            return CallbackParams::Failed(callback_problem(error));
         }
-        match one(query, VERIFIER) {
-            Some(verifier) if (1..=LONGEST_VERIFIER).contains(&verifier.len()) => CallbackParams::Arrived {
+        match single_value(query, VERIFIER_PARAMETER) {
+            Some(verifier) if (1..=MAX_VERIFIER_BYTES).contains(&verifier.len()) => CallbackParams::Arrived {
                 proof: verifier.into(),
-                state: one(query, "state").filter(|state| !state.is_empty()),
+                state: single_value(query, "state").filter(|state| !state.is_empty()),
             },
             _ => CallbackParams::Incomplete,
         }
@@ -102,9 +102,9 @@ fn random_state() -> Result<String, NeonAuthError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Whatever it says: nothing else than the verifier can be wrong with this request.
-fn is_unknown(answer: &Answer) -> bool {
-    matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
+/// Returns whether the response refuses the verifier: nothing else can be wrong with this request.
+fn is_unknown_verifier(response: &ApiResponse) -> bool {
+    matches!(response.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND)
 }
 
 #[cfg(test)]
@@ -115,7 +115,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn an_error_is_an_error_whatever_else_is_there() {
+    fn error_parameter_wins_over_a_verifier() {
         for (query, problem) in [
             ("state=s&error=access_denied", Problem::Cancelled),
             ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Problem::Conflict),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_verifier_arrives_with_or_without_its_state() {
+    fn callback_needs_exactly_one_verifier() {
         let arrived = |query: &str| match Managed::read_callback(query) {
             CallbackParams::Arrived { state, .. } => Some(state),
             _ => None,
@@ -151,7 +151,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
+        fn arbitrary_queries_do_not_panic(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
             for query in [noise, near] {
                 if let CallbackParams::Arrived { proof, .. } = Managed::read_callback(&query) {
                     prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());

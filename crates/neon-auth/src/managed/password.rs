@@ -1,14 +1,15 @@
-//! The Managed generation: signing up and in with a password, and everything that changes one. The caller has checked its length.
+//! The Managed generation: signing up and in with a password, and everything that changes one. The caller has checked
+//! its length.
 
 use super::Managed;
-use super::problem::{about_the_address, of_a_later_call, unknown_is_wrong};
+use super::problem::{follow_up_refusal_as_invalid, malformed_as_invalid_email, unknown_user_as_wrong_code};
 use crate::error::{NeonAuthError, Problem};
 use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What an account signs in with: a password or a provider.
+/// One way to sign in to an account: a password or a provider.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Account {
@@ -16,8 +17,8 @@ struct Account {
 }
 
 impl Managed {
-    /// Signs up. Without a session in the answer the user is not signed in, and the user in its body may be made up: later versions
-    /// answer so for an address that is known already.
+    /// Signs up. Without a session in the response the user is not signed in, and the user in its body may be made up:
+    /// later versions respond so for an e-mail address that is known already.
     pub(crate) async fn sign_up(
         &self,
         credentials: &Credentials,
@@ -29,11 +30,11 @@ impl Managed {
         if let Some(email_links) = email_links {
             body["callbackURL"] = email_links.email_confirmed.as_str().into();
         }
-        let answer = self.post(&["sign-up", "email"], None, &body).await?;
+        let response = self.post(&["sign-up", "email"], None, &body).await?;
         Ok(self
-            .entered(&answer)
+            .session_from(&response)
             .await
-            .map_err(about_the_address)?
+            .map_err(malformed_as_invalid_email)?
             .map_or(SignInOutcome::ConfirmEmail(None), SignInOutcome::SignedIn))
     }
 
@@ -45,18 +46,18 @@ impl Managed {
     }
 
     async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
-        let answer = self.post(&["sign-in", "email"], None, &credentials.as_json()).await?;
-        if let Some(tokens) = self.entered(&answer).await.map_err(about_the_address)? {
+        let response = self.post(&["sign-in", "email"], None, &credentials.as_json()).await?;
+        if let Some(tokens) = self.session_from(&response).await.map_err(malformed_as_invalid_email)? {
             return Ok(tokens);
         }
         // An account with a second factor gets no session yet.
-        match answer.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
+        match response.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
             Some(Value::Bool(true)) => Err(NeonAuthError::Problem(Problem::SecondFactor)),
             _ => Err(NeonAuthError::InvalidResponse("a sign-in without a session")),
         }
     }
 
-    /// Answers the same whether the address is known or not.
+    /// Mails a code. Succeeds whether the e-mail address is known or not.
     pub(crate) async fn send_password_reset(
         &self,
         email: &str,
@@ -70,17 +71,17 @@ impl Managed {
             }
             result => result,
         }
-        .map_err(about_the_address)
+        .map_err(malformed_as_invalid_email)
     }
 
-    /// The other sessions go on by themselves after this: so the new password is used once, to end them.
+    /// Sets a new password. The other sessions would go on after this, so the new password is used once, to end them.
     pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         match proof {
             Proof::Code { email, code } => {
                 let body =
                     json!({ "email": email, "otp": code.expose_secret().trim(), "password": new.expose_secret() });
-                let answer = self.post(&["email-otp", "reset-password"], None, &body).await?;
-                answer.check().map_err(unknown_is_wrong).map_err(about_the_address)?;
+                let response = self.post(&["email-otp", "reset-password"], None, &body).await?;
+                response.check().map_err(unknown_user_as_wrong_code).map_err(malformed_as_invalid_email)?;
                 self.end_all_sessions(&Credentials { email: email.clone(), password: new.clone() }).await;
                 Ok(())
             }
@@ -92,8 +93,8 @@ impl Managed {
     }
 
     pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
-        let answer = self.get(&["list-accounts"], Some(tokens.renewal.session_cookie()?)).await?;
-        let accounts: Vec<Account> = answer.json("a list of accounts")?;
+        let response = self.get(&["list-accounts"], Some(tokens.renewal.session_cookie()?)).await?;
+        let accounts: Vec<Account> = response.json("a list of accounts")?;
         let (passwords, providers): (Vec<_>, Vec<_>) =
             accounts.into_iter().map(|account| account.provider_id).partition(|id| id == "credential");
         Ok(AccountMethods { password: !passwords.is_empty(), providers })
@@ -110,11 +111,11 @@ impl Managed {
             "newPassword": new.expose_secret(),
             "revokeOtherSessions": true,
         });
-        let answer = self.post(&["change-password"], Some(tokens.renewal.session_cookie()?), &body).await?;
-        match self.entered(&answer).await? {
+        let response = self.post(&["change-password"], Some(tokens.renewal.session_cookie()?), &body).await?;
+        match self.session_from(&response).await? {
             Some(tokens) => Ok(tokens),
             // It went on with the same session.
-            None => self.refresh(tokens).await.map_err(of_a_later_call),
+            None => self.refresh(tokens).await.map_err(follow_up_refusal_as_invalid),
         }
     }
 
@@ -123,7 +124,7 @@ impl Managed {
         Err(NeonAuthError::Problem(Problem::NotOffered))
     }
 
-    /// The password is set whatever becomes of this.
+    /// Ends all sessions of an account. A failure is only logged: the password is set already.
     async fn end_all_sessions(&self, credentials: &Credentials) {
         let ended = async {
             let tokens = self.with_password(credentials).await?;

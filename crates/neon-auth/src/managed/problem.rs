@@ -1,20 +1,20 @@
-//! What the refusals of the Managed generation mean. Each version of Better Auth spells some of them anew.
+//! Maps the refusals of the Managed generation to problems. Each version of Better Auth spells some of them anew.
 //! The texts beside the codes are not read: they are for developers.
 
 use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
-/// From the `code` of an error body. Some refusals have no body at all, and say what they are by their status.
-pub fn named(status: StatusCode, code: Option<&str>) -> Problem {
-    code.map_or_else(|| bare(status), |code| meaning(&spelled(code)))
+/// Maps the `code` of an error body to a problem. Some refusals have no body at all, and are mapped by their status.
+pub fn classify(status: StatusCode, code: Option<&str>) -> Problem {
+    code.map_or_else(|| problem_for_status(status), |code| problem_for_code(&normalize_code(code)))
 }
 
 /// Returns a code as most versions write it: in capitals, with `_` between its words.
-pub(super) fn spelled(code: &str) -> String {
+pub(super) fn normalize_code(code: &str) -> String {
     code.replace('-', "_").to_ascii_uppercase()
 }
 
-pub(super) fn meaning(code: &str) -> Problem {
+pub(super) fn problem_for_code(code: &str) -> Problem {
     match code {
         "INVALID_EMAIL_OR_PASSWORD" | "INVALID_PASSWORD" => Problem::WrongPassword,
         "USER_ALREADY_EXISTS" | "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" => Problem::EmailKnown,
@@ -50,12 +50,12 @@ pub(super) fn meaning(code: &str) -> Problem {
         "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA_TYPE" => Problem::Malformed,
         "SESSION_NOT_FRESH" | "SESSION_IS_NOT_FRESH" => Problem::SessionTooOld,
         code if code.starts_with("SESSION_EXPIRED") => Problem::SessionTooOld,
-        code if is_about_origins(code) => Problem::AppNotTrusted,
+        code if is_origin_error(code) => Problem::AppNotTrusted,
         _ => Problem::Other,
     }
 }
 
-fn bare(status: StatusCode) -> Problem {
+fn problem_for_status(status: StatusCode) -> Problem {
     match status {
         StatusCode::UNAUTHORIZED => Problem::SessionOver,
         StatusCode::NOT_FOUND => Problem::NotOffered,
@@ -63,31 +63,31 @@ fn bare(status: StatusCode) -> Problem {
     }
 }
 
-/// The app's origin, or an address on it, is not registered. `INVALID_CALLBACKURL` of one version is
-/// `INVALID_CALLBACK_URL` of another.
-fn is_about_origins(code: &str) -> bool {
-    let about_address = code.starts_with("INVALID_") && (code.ends_with("URL") || code.ends_with("ORIGIN"));
-    about_address || matches!(code, "MISSING_ORIGIN" | "MISSING_OR_NULL_ORIGIN")
+/// Returns whether a code says that the app's origin, or a URL on it, is not registered. `INVALID_CALLBACKURL` of one
+/// version is `INVALID_CALLBACK_URL` of another.
+fn is_origin_error(code: &str) -> bool {
+    let is_invalid_url = code.starts_with("INVALID_") && (code.ends_with("URL") || code.ends_with("ORIGIN"));
+    is_invalid_url || matches!(code, "MISSING_ORIGIN" | "MISSING_OR_NULL_ORIGIN")
 }
 
-/// Returns a refusal of the request's shape as one of the address: lengths are checked before anything is sent.
-pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+/// Turns a refusal of the request's shape into one of the e-mail address: lengths are checked before anything is sent.
+pub(super) fn malformed_as_invalid_email(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
         error => error,
     }
 }
 
-/// Returns a refusal for an unknown address as one of the code: whether an account exists is not for others to know.
-pub(super) fn unknown_is_wrong(error: NeonAuthError) -> NeonAuthError {
+/// Turns a refusal for an unknown user into one of the code, so that it does not tell whether an account exists.
+pub(super) fn unknown_user_as_wrong_code(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(Problem::UserGone) => NeonAuthError::Problem(Problem::MailedCodeWrong),
         error => error,
     }
 }
 
-/// Returns the error of a call that completes another one, which was carried out: its refusal is none of the first.
-pub(super) fn of_a_later_call(error: NeonAuthError) -> NeonAuthError {
+/// Turns a refusal of a follow-up call into an invalid response, as the first call was carried out.
+pub(super) fn follow_up_refusal_as_invalid(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(_) => NeonAuthError::InvalidResponse("a refusal to complete what was done"),
         error => error,
@@ -96,9 +96,9 @@ pub(super) fn of_a_later_call(error: NeonAuthError) -> NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, named};
+    use super::{Problem, classify};
     use crate::NeonAuthError;
-    use crate::answer::tests::check;
+    use crate::response::tests::check;
     use serde_json::json;
 
     /// Every code of Better Auth, in the spellings of its versions, and of Neon's own handlers, with the status that it
@@ -151,7 +151,7 @@ mod tests {
         (403, "INVALID_ERROR_CALLBACK_URL", Problem::AppNotTrusted),
         (403, "INVALID_NEWUSERCALLBACKURL", Problem::AppNotTrusted),
         (403, "INVALID_NEW_USER_CALLBACK_URL", Problem::AppNotTrusted),
-        // Of what only a browser does.
+        // Refusals of requests that only a browser sends.
         (403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED", Problem::Other),
         (400, "STATE_INTEGRITY_CHECK_FAILED", Problem::LoginTooLate),
         (400, "INVALID_STATE_FORMAT", Problem::LoginTooLate),
@@ -166,7 +166,8 @@ mod tests {
         (400, "VERIFICATION_EMAIL_ISNT_ENABLED", Problem::NotOffered),
         (400, "RESET_PASSWORD_DISABLED", Problem::NotOffered),
         (400, "RESET_PASSWORD_ISNT_ENABLED", Problem::NotOffered),
-        // Of the project's own making, or of a call that is not made: the log says it, and the user is told no reason.
+        // Faults of the project, or refusals of calls that this client does not make: the log says it, and the user
+        // sees no reason.
         (400, "FAILED_TO_CREATE_SESSION", Problem::Other),
         (400, "FAILED_TO_UPDATE_USER", Problem::Other),
         (400, "INVALID_USER", Problem::Other),
@@ -184,18 +185,18 @@ mod tests {
     ];
 
     #[test]
-    fn every_code_has_its_meaning_in_every_spelling() {
+    fn codes_map_to_problems_in_every_spelling() {
         for &(status, code, problem) in CODES {
             // Neon's own handlers say "error" where Better Auth says "message".
             for body in [json!({"code": code, "message": "[body.email] x"}), json!({"error": "x", "code": code})] {
-                let refused = check(status, &[], body.to_string().as_bytes(), named);
+                let refused = check(status, &[], body.to_string().as_bytes(), classify);
                 assert_eq!(refused, Err(NeonAuthError::Problem(problem)), "{code}");
             }
         }
     }
 
     #[test]
-    fn a_refusal_without_a_code_is_known_by_its_status() {
+    fn refusals_without_code_map_by_status() {
         for (status, problem) in [
             (401, Problem::SessionOver),
             (404, Problem::NotOffered),
@@ -205,17 +206,17 @@ mod tests {
             (422, Problem::Other),
         ] {
             for body in ["", "null", "Unauthorized", r#"{"message": "Unauthorized"}"#, r#"{"code": 401}"#] {
-                let refused = check(status, &[], body.as_bytes(), named);
+                let refused = check(status, &[], body.as_bytes(), classify);
                 assert_eq!(refused, Err(NeonAuthError::Problem(problem)), "{status} {body}");
             }
         }
     }
 
     #[test]
-    fn too_many_calls_are_refused_in_plain_text_with_a_header_of_its_own() {
+    fn rate_limits_are_read_from_plain_text_responses() {
         let headers = [("content-type", "text/plain"), ("x-retry-after", "8")];
         let body = br#"{"message":"Too many requests. Please try again later."}"#;
         let limited = Problem::RateLimited { seconds: 8 };
-        assert_eq!(check(429, &headers, body, named), Err(NeonAuthError::Problem(limited)));
+        assert_eq!(check(429, &headers, body, classify), Err(NeonAuthError::Problem(limited)));
     }
 }

@@ -20,29 +20,29 @@ struct Deletion {
     message: Value,
 }
 
-/// A success that has deleted nothing.
-const MAILED: &str = "Verification email sent";
+/// The message of a success that has deleted nothing yet.
+const DELETION_MAILED: &str = "Verification email sent";
 
 impl Managed {
-    /// `null` with status 200 is how a session that is over answers. Now and then the session is prolonged, and its
-    /// cookie set again.
+    /// Fetches the next access token. The response is `null` with status 200 when the session is over; now and then the
+    /// session is prolonged, and its cookie set again.
     pub(crate) async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, NeonAuthError> {
         let session = tokens.renewal.session_cookie()?;
-        let answer = self.get(&["get-session"], Some(session)).await?;
-        if answer.json::<Value>("a session")?.is_null() {
-            return Err(NeonAuthError::Problem(self.why_over(tokens).await));
+        let response = self.get(&["get-session"], Some(session)).await?;
+        if response.json::<Value>("a session")?.is_null() {
+            return Err(NeonAuthError::Problem(self.session_end_reason(tokens).await));
         }
-        let session = cookies::session(&answer.headers).unwrap_or_else(|| session.clone());
-        let access = match token(&answer) {
+        let session = cookies::session(&response.headers).unwrap_or_else(|| session.clone());
+        let access = match token(&response) {
             Some(token) => token,
             None => self.token(&session).await?,
         };
         accept(Tokens { access, renewal: Renewal::SessionCookie(session) })
     }
 
-    /// An account that was deleted, perhaps by an attempt whose answer was lost, has no row any more. Users are there as soon as
-    /// Neon Auth knows them, so none of a missing row is on its way.
-    async fn why_over(&self, tokens: &Tokens) -> Problem {
+    /// Returns why a session is over: the account is gone, or only the session. A deleted account has no row any more;
+    /// a new one has its row at once.
+    async fn session_end_reason(&self, tokens: &Tokens) -> Problem {
         let claims = tokens.unverified_claims();
         let Some(user_id) = claims.as_ref().and_then(|claims| claims["sub"].as_str()) else {
             return Problem::SessionOver;
@@ -51,7 +51,7 @@ impl Managed {
             Ok(true) => Problem::UserGone,
             Ok(false) => Problem::SessionOver,
             Err(error) => {
-                tracing::warn!(%error, "whether the account of a session is gone is not known");
+                tracing::warn!(%error, "cannot check whether the account of an ended session still exists");
                 Problem::SessionOver
             }
         }
@@ -69,8 +69,9 @@ impl Managed {
         }
     }
 
-    /// Where the project does not let people delete themselves, the row is deleted: it is the account. The same when the
-    /// session has ended with the account in an earlier attempt, or where it would wait for a link in a mail.
+    /// Deletes the account. Where the project does not allow users to delete themselves, its row is deleted, which is
+    /// the account; the same where the session has ended in an earlier attempt, or where deletion would wait for a link
+    /// in a mail.
     pub(crate) async fn delete_account(
         &self,
         user_id: &str,
@@ -78,17 +79,17 @@ impl Managed {
         password: Option<&SecretString>,
     ) -> Result<(), NeonAuthError> {
         let body = password.map_or_else(|| json!({}), |password| json!({ "password": password.expose_secret() }));
-        let answer = self.post(&["delete-user"], Some(tokens.renewal.session_cookie()?), &body).await?;
+        let response = self.post(&["delete-user"], Some(tokens.renewal.session_cookie()?), &body).await?;
         // It may be there, and in another session they may delete it themselves.
-        let otherwise = match answer.json::<Deletion>("the end of an account") {
-            Ok(deletion) if deletion.message == MAILED => Problem::NotOffered,
+        let problem_if_forbidden = match response.json::<Deletion>("the end of an account") {
+            Ok(deletion) if deletion.message == DELETION_MAILED => Problem::NotOffered,
             Ok(_) => return Ok(()),
             Err(NeonAuthError::Problem(Problem::NotOffered)) => Problem::NotOffered,
             Err(NeonAuthError::Problem(Problem::SessionOver)) => Problem::SessionTooOld,
             Err(error) => return Err(error),
         };
         self.database.delete_user(user_id).await.map_err(|error| match error {
-            DatabaseError::Forbidden(_) => NeonAuthError::Problem(otherwise),
+            DatabaseError::Forbidden(_) => NeonAuthError::Problem(problem_if_forbidden),
             error => error.into(),
         })
     }

@@ -1,12 +1,12 @@
 //! The authorization-code flow of the Stack generation, on the `oauth2` crate.
 //! State, deadline and the page to return to are kept and checked by the caller.
 
-use super::problem::from_code;
+use super::problem::problem_for_code;
 use super::{Stack, accept};
 use crate::error::{NeonAuthError, Problem};
 use crate::renewal::{LoginSecret, Renewal};
-use crate::values::{AuthorizationRequest, CallbackParams, Tokens, one, values};
-use crate::wire::{Wire, below};
+use crate::values::{AuthorizationRequest, CallbackParams, Tokens, single_value, values};
+use crate::wire::{Wire, url_below};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
@@ -23,7 +23,7 @@ use url::Url;
 const STATE_BYTES: u32 = 32;
 
 /// Codes have 64 characters. What is longer was not sent by Neon Auth.
-const LONGEST_CODE: usize = 512;
+const MAX_CODE_LENGTH: usize = 512;
 
 type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
@@ -31,7 +31,7 @@ impl Stack {
     pub(crate) fn start_oauth(&self, provider: &str, callback: &Url) -> AuthorizationRequest {
         let client = self.oauth_client(provider, callback);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        // The publishable key travels in this address by the protocol's design; it is public.
+        // The publishable key travels in this URL by the protocol's design; it is public.
         let (url, state) = client
             .authorize_url(|| CsrfToken::new_random_len(STATE_BYTES))
             .add_scope(Scope::new("legacy".to_owned()))
@@ -39,7 +39,7 @@ impl Stack {
             .add_extra_param("client_secret", self.project.client_key.expose_secret().to_owned())
             .add_extra_param("grant_type", "authorization_code")
             .add_extra_param("type", "authenticate")
-            // Older versions report errors only there; without it the person is stranded on a page of JSON.
+            // Older versions report errors only there; without it the user is stranded on a page of JSON.
             .add_extra_param("error_redirect_uri", callback.to_string())
             .url();
         AuthorizationRequest {
@@ -56,21 +56,22 @@ impl Stack {
         callback: &Url,
     ) -> Result<Tokens, NeonAuthError> {
         let client = self.oauth_client("", callback);
-        let answer = client
+        let response = client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(secret.pkce_verifier()?.expose_secret().to_owned()))
             .request_async(&self.wire)
             .await
-            .map_err(refusal)?;
+            .map_err(token_request_error)?;
         // `expires_in` is not looked at: it says an hour where the token lives ten minutes.
-        let refresh = answer.refresh_token().ok_or(NeonAuthError::InvalidResponse("a login without refresh token"))?;
+        let refresh =
+            response.refresh_token().ok_or(NeonAuthError::InvalidResponse("a login without refresh token"))?;
         accept(Tokens {
-            access: answer.access_token().secret().as_str().into(),
+            access: response.access_token().secret().as_str().into(),
             renewal: Renewal::RefreshToken(refresh.secret().as_str().into()),
         })
     }
 
-    /// Never: a `code` and a `state` may be anybody's.
+    /// Returns `false`: a `code` and a `state` may belong to another protocol.
     pub(crate) fn is_callback(_query: &str) -> bool {
         false
     }
@@ -78,13 +79,13 @@ impl Stack {
     pub(crate) fn read_callback(query: &str) -> CallbackParams {
         // Versions differ in which of the two they send.
         if let Some(code) = values(query, "errorCode").first() {
-            return CallbackParams::Failed(from_code(code));
+            return CallbackParams::Failed(problem_for_code(code));
         }
         if !values(query, "error").is_empty() {
             return CallbackParams::Failed(Problem::Other);
         }
-        match (one(query, "code"), one(query, "state")) {
-            (Some(code), Some(state)) if !state.is_empty() && (1..=LONGEST_CODE).contains(&code.len()) => {
+        match (single_value(query, "code"), single_value(query, "state")) {
+            (Some(code), Some(state)) if !state.is_empty() && (1..=MAX_CODE_LENGTH).contains(&code.len()) => {
                 CallbackParams::Arrived { proof: code.into(), state: Some(state) }
             }
             _ => CallbackParams::Incomplete,
@@ -92,7 +93,7 @@ impl Stack {
     }
 
     fn oauth_client(&self, provider: &str, callback: &Url) -> OAuthClient {
-        let authorize = below(&self.project.browser_url, &["api", "v1", "auth", "oauth", "authorize", provider]);
+        let authorize = url_below(&self.project.browser_url, &["api", "v1", "auth", "oauth", "authorize", provider]);
         let token = self.wire.url(&["api", "v1", "auth", "oauth", "token"]);
         BasicClient::new(ClientId::new(self.project.id.clone()))
             .set_client_secret(ClientSecret::new(self.project.client_key.expose_secret().to_owned()))
@@ -116,19 +117,19 @@ impl<'c> AsyncHttpClient<'c> for Wire {
 
 async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, NeonAuthError> {
     let request = request.try_into().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
-    let answer = wire.send(request).await?;
+    let response = wire.send(request).await?;
     // The crate would drop the code of a refusal, and those without one are no JSON.
-    answer.check()?;
-    if !answer.is_json {
+    response.check()?;
+    if !response.is_json {
         return Err(NeonAuthError::InvalidResponse("a token answer"));
     }
-    let mut response = HttpResponse::new(answer.body);
-    *response.status_mut() = answer.status;
-    response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-    Ok(response)
+    let mut converted = HttpResponse::new(response.body);
+    *converted.status_mut() = response.status;
+    converted.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    Ok(converted)
 }
 
-fn refusal(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonAuthError {
+fn token_request_error(error: RequestTokenError<NeonAuthError, BasicErrorResponse>) -> NeonAuthError {
     match error {
         RequestTokenError::Request(error) => error,
         _ => NeonAuthError::InvalidResponse("a token answer"),
@@ -144,7 +145,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn an_error_in_either_notation_is_an_error_whatever_else_is_there() {
+    fn error_parameters_win_over_a_code() {
         for (query, problem) in [
             ("errorCode=OAUTH_PROVIDER_ACCESS_DENIED&message=x&details=%7B%7D", Problem::Cancelled),
             ("code=a&state=b&errorCode=OUTER_OAUTH_TIMEOUT", Problem::LoginTooLate),
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_code_and_one_state_arrive() {
+    fn callback_needs_exactly_one_code_and_state() {
         assert!(matches!(Stack::read_callback("code=a&state=b"), CallbackParams::Arrived { .. }));
         let long = format!("code={}&state=b", "a".repeat(513));
         for query in [
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_sent_where_they_reach_it_and_the_server_asks_where_it_does() {
+    fn browser_url_is_used_for_redirects_only() {
         let (here, forwarded) = ("http://127.0.0.1:20123", "https://fluffy-20123.app.github.dev");
         for (browser_url, leads_to) in [(None, here), (Some(forwarded), forwarded)] {
             let settings = StackSettings {
@@ -200,7 +201,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_query_is_too_strange(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
+        fn arbitrary_queries_do_not_panic(noise in any::<String>(), near in "((code|state|error|errorCode|neon_auth_session_verifier)=[a-z%0-9]{0,4}&?){0,4}") {
             for query in [noise, near] {
                 if let CallbackParams::Arrived { proof, .. } = Stack::read_callback(&query) {
                     prop_assert!(!proof.expose_secret().is_empty() && values(&query, "error").is_empty());

@@ -1,7 +1,7 @@
-//! The Stack generation: signing up and in with a password, and everything that changes one. The caller has checked its length, since a
-//! refused password uses a mailed code up.
+//! The Stack generation: signing up and in with a password, and everything that changes one. The caller has checked its
+//! length, since a refused password uses a mailed code up.
 
-use super::problem::{about_the_address, about_the_code};
+use super::problem::{malformed_as_invalid_email, malformed_as_wrong_code};
 use super::{Stack, TokenPair, accept};
 use crate::error::{NeonAuthError, Problem};
 use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
@@ -36,8 +36,8 @@ impl Stack {
         }
         let tokens = self.with_password("sign-up", &body).await?;
         // The account exists now: a name that could not be set is no reason to say that signing up failed.
-        let named = if name.is_empty() { Ok(tokens.clone()) } else { self.set_name(&tokens, name).await };
-        let tokens = named.unwrap_or_else(|error| {
+        let renamed = if name.is_empty() { Ok(tokens.clone()) } else { self.set_name(&tokens, name).await };
+        let tokens = renamed.unwrap_or_else(|error| {
             tracing::warn!(%error, "the name of a new account was not set");
             tokens
         });
@@ -50,8 +50,8 @@ impl Stack {
 
     pub(crate) async fn send_password_reset(&self, email: &str, email_links: &EmailLinks) -> Result<(), NeonAuthError> {
         let body = json!({ "email": email, "callback_url": email_links.reset_password.as_str() });
-        let request = self.as_client(Method::POST, &["auth", "password", "send-reset-code"])?.json(&body);
-        match self.call(request).await?.check().map_err(about_the_address) {
+        let request = self.client_request(Method::POST, &["auth", "password", "send-reset-code"])?.json(&body);
+        match self.call(request).await?.check().map_err(malformed_as_invalid_email) {
             // Older versions say it when they do not know the address.
             Err(NeonAuthError::Problem(Problem::UserGone)) => Ok(()),
             result => result,
@@ -60,18 +60,20 @@ impl Stack {
 
     pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
         let body = json!({ "code": proof.code().expose_secret(), "password": new.expose_secret() });
-        let answer = self.call(self.as_client(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?;
-        answer.check().map_err(about_the_code)
+        let response =
+            self.call(self.client_request(Method::POST, &["auth", "password", "reset"])?.json(&body)).await?;
+        response.check().map_err(malformed_as_wrong_code)
     }
 
     pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
-        let (answer, _) = self.as_user(tokens, |stack| stack.as_client(Method::GET, &["users", "me"])).await?;
-        let Me { has_password, oauth_providers } = answer.json("a user")?;
+        let (response, _) =
+            self.call_as_user(tokens, |stack| stack.client_request(Method::GET, &["users", "me"])).await?;
+        let Me { has_password, oauth_providers } = response.json("a user")?;
         let providers = oauth_providers.into_iter().map(|Provider { id }| id).collect();
         Ok(AccountMethods { password: has_password, providers })
     }
 
-    /// The refresh token names the one session that stays.
+    /// Changes the password. The refresh token names the one session that stays.
     pub(crate) async fn change_password(
         &self,
         tokens: &Tokens,
@@ -80,30 +82,34 @@ impl Stack {
     ) -> Result<Tokens, NeonAuthError> {
         let body = json!({ "old_password": old.expose_secret(), "new_password": new.expose_secret() });
         let request = |stack: &Self| {
-            let request = stack.as_client(Method::POST, &["auth", "password", "update"])?.json(&body);
+            let request = stack.client_request(Method::POST, &["auth", "password", "update"])?.json(&body);
             Ok(request.header("x-stack-refresh-token", sensitive(tokens.renewal.refresh_token()?)?))
         };
-        self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
+        self.call_as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }
 
     pub(crate) async fn set_password(&self, tokens: &Tokens, new: &SecretString) -> Result<Tokens, NeonAuthError> {
         let body = json!({ "password": new.expose_secret() });
-        let request = |stack: &Self| Ok(stack.as_client(Method::POST, &["auth", "password", "set"])?.json(&body));
-        self.as_user(tokens, request).await.map(|(_, tokens)| tokens)
+        let request = |stack: &Self| Ok(stack.client_request(Method::POST, &["auth", "password", "set"])?.json(&body));
+        self.call_as_user(tokens, request).await.map(|(_, tokens)| tokens)
     }
 
     /// Returns tokens that may be those of a user who has to confirm the address first.
     async fn with_password(&self, verb: &str, body: &Value) -> Result<Tokens, NeonAuthError> {
-        let request = self.as_client(Method::POST, &["auth", "password", verb])?.json(body);
-        self.call(request).await?.json::<TokenPair>("a pair of tokens").map(Tokens::from).map_err(about_the_address)
+        let request = self.client_request(Method::POST, &["auth", "password", verb])?.json(body);
+        self.call(request)
+            .await?
+            .json::<TokenPair>("a pair of tokens")
+            .map(Tokens::from)
+            .map_err(malformed_as_invalid_email)
     }
 
     /// Sets the display name and gets a token that has it.
     async fn set_name(&self, tokens: &Tokens, name: &str) -> Result<Tokens, NeonAuthError> {
         let body = json!({ "display_name": name });
-        let request = |stack: &Self| Ok(stack.as_client(Method::PATCH, &["users", "me"])?.json(&body));
-        let (_, tokens) = self.as_user(tokens, request).await?;
-        self.renewed(&tokens).await
+        let request = |stack: &Self| Ok(stack.client_request(Method::PATCH, &["users", "me"])?.json(&body));
+        let (_, tokens) = self.call_as_user(tokens, request).await?;
+        self.renew(&tokens).await
     }
 }
 

@@ -1,14 +1,15 @@
-//! What the refusals of the Stack generation mean. The texts beside the codes are not read: they are for developers.
+//! Maps the refusals of the Stack generation to problems. The texts beside the codes are not read: they are for
+//! developers.
 
 use crate::error::{NeonAuthError, Problem};
 use http::StatusCode;
 
-pub fn named(_: StatusCode, code: Option<&str>) -> Problem {
-    code.map_or(Problem::Other, from_code)
+pub fn classify(_: StatusCode, code: Option<&str>) -> Problem {
+    code.map_or(Problem::Other, problem_for_code)
 }
 
-/// From the `code` of an error body or the `errorCode` of a redirect.
-pub fn from_code(code: &str) -> Problem {
+/// Maps the `code` of an error body or the `errorCode` of a redirect to a problem.
+pub fn problem_for_code(code: &str) -> Problem {
     match code {
         "EMAIL_PASSWORD_MISMATCH" | "PASSWORD_CONFIRMATION_MISMATCH" => Problem::WrongPassword,
         "USER_EMAIL_ALREADY_EXISTS" => Problem::EmailKnown,
@@ -57,16 +58,17 @@ pub fn from_code(code: &str) -> Problem {
     }
 }
 
-/// Returns a refusal of the request's shape as one of the address: lengths are checked before anything is sent.
-pub(super) fn about_the_address(error: NeonAuthError) -> NeonAuthError {
+/// Turns a refusal of the request's shape into one of the e-mail address: lengths are checked before anything is sent.
+pub(super) fn malformed_as_invalid_email(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::EmailInvalid),
         error => error,
     }
 }
 
-/// Returns a refusal of the request's shape as one of the code: another length than this generation's is refused unread.
-pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
+/// Turns a refusal of the request's shape into one of the code: another length than this generation's is refused
+/// unread.
+pub(super) fn malformed_as_wrong_code(error: NeonAuthError) -> NeonAuthError {
     match error {
         NeonAuthError::Problem(Problem::Malformed) => NeonAuthError::Problem(Problem::MailedCodeWrong),
         error => error,
@@ -75,8 +77,8 @@ pub(super) fn about_the_code(error: NeonAuthError) -> NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, from_code, named};
-    use crate::answer::tests::check;
+    use super::{Problem, classify, problem_for_code};
+    use crate::response::tests::check;
     use crate::{NeonAuthError, Outage};
     use http::StatusCode;
     use serde_json::json;
@@ -145,36 +147,37 @@ mod tests {
     ];
 
     #[test]
-    fn every_code_has_its_meaning_however_it_arrives() {
+    fn codes_map_to_problems_in_headers_bodies_and_redirects() {
         for (status, code, problem) in CODES {
             let body = json!({"code": code, "error": "A text for developers", "details": {"message": "<script>"}});
             let (body, actual) = (body.to_string().into_bytes(), status.to_string());
             let header = [("x-stack-known-error", code)];
-            let dressed = [("x-stack-known-error", code), ("x-stack-actual-status", &actual)];
-            let meant = Err(NeonAuthError::Problem(problem));
-            assert_eq!(check(status, &header, &body, named), meant, "{code}");
-            assert_eq!(check(status, &[], &body, named), meant, "{code} without its header");
-            assert_eq!(check(200, &dressed, &body, named), meant, "{code} dressed as a success");
-            assert_eq!(from_code(code), problem, "{code} in an address");
+            let as_success = [("x-stack-known-error", code), ("x-stack-actual-status", &actual)];
+            let expected = Err(NeonAuthError::Problem(problem));
+            assert_eq!(check(status, &header, &body, classify), expected, "{code}");
+            assert_eq!(check(status, &[], &body, classify), expected, "{code} without its header");
+            assert_eq!(check(200, &as_success, &body, classify), expected, "{code} dressed as a success");
+            assert_eq!(problem_for_code(code), problem, "{code} in a redirect");
         }
     }
 
     #[test]
-    fn a_provider_that_is_down_is_named_in_an_address_and_an_outage_elsewhere() {
+    fn provider_outage_is_a_problem_in_redirects_and_an_outage_in_responses() {
         let code = "OAUTH_PROVIDER_TEMPORARILY_UNAVAILABLE";
-        assert_eq!(from_code(code), Problem::ProviderUnavailable);
-        let down = check(503, &[("x-stack-known-error", code)], json!({ "code": code }).to_string().as_bytes(), named);
+        assert_eq!(problem_for_code(code), Problem::ProviderUnavailable);
+        let down =
+            check(503, &[("x-stack-known-error", code)], json!({ "code": code }).to_string().as_bytes(), classify);
         assert_eq!(down, Err(NeonAuthError::Unreachable(Outage::Status(503))));
     }
 
     #[test]
-    fn a_refusal_without_a_code_means_nothing_more() {
+    fn refusals_without_code_are_other() {
         for status in [400, 401, 403, 404, 409] {
-            assert_eq!(named(StatusCode::from_u16(status).unwrap(), None), Problem::Other, "{status}");
+            assert_eq!(classify(StatusCode::from_u16(status).unwrap(), None), Problem::Other, "{status}");
             for body in
                 ["", "not enabled", r#"{"code": 7}"#, r#"{"error": "invalid_request", "error_description": "x"}"#]
             {
-                let refused = check(status, &[], body.as_bytes(), named);
+                let refused = check(status, &[], body.as_bytes(), classify);
                 assert_eq!(refused, Err(NeonAuthError::Problem(Problem::Other)), "{status} {body}");
             }
         }

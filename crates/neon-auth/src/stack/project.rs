@@ -1,5 +1,5 @@
-//! The Stack generation: what a project says about itself.
-//! One strange setting does not fail the others: sign-in goes on with them.
+//! The Stack generation: the settings of a project.
+//! One invalid setting does not fail the others: sign-in goes on with them.
 
 use super::Stack;
 use crate::error::NeonAuthError;
@@ -16,43 +16,43 @@ struct CurrentProject {
 
 impl Stack {
     pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
-        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
-        Ok(answer.json::<CurrentProject>("project settings")?.methods())
+        let response = self.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
+        Ok(response.json::<CurrentProject>("project settings")?.methods())
     }
 
     pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
-        let answer = self.call(self.as_client(Method::GET, &["projects", "current"])?).await?;
-        let trusted_domains = answer.json::<CurrentProject>("project settings")?.texts("domains", "domain");
-        Ok(ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: answer.date })
+        let response = self.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
+        let trusted_domains = response.json::<CurrentProject>("project settings")?.texts("domains", "domain");
+        Ok(ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: response.date })
     }
 
     pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
-        let request = self.as_server(Method::GET, &["projects", "current"])?;
+        let request = self.server_request(Method::GET, &["projects", "current"])?;
         self.call(request).await?.check()
     }
 }
 
-/// What another version leaves out, or writes in another way than today, is as Neon sets up new projects.
+/// Settings that another version leaves out, or writes in another way than today, are those of a new project.
 impl CurrentProject {
     fn methods(&self) -> SignInMethods {
         let mut providers = self.texts("enabled_oauth_providers", "id");
         providers.retain(|id| is_provider_id(id));
-        let usual = SignInMethods::default();
+        let default = SignInMethods::default();
         SignInMethods {
-            password: self.flag("credential_enabled", usual.password),
-            sign_up: self.flag("sign_up_enabled", usual.sign_up),
-            email_code: self.flag("magic_link_enabled", usual.email_code),
+            password: self.flag("credential_enabled", default.password),
+            sign_up: self.flag("sign_up_enabled", default.sign_up),
+            email_code: self.flag("magic_link_enabled", default.email_code),
             providers,
             known: true,
-            ..usual
+            ..default
         }
     }
 
-    fn flag(&self, name: &str, usual: bool) -> bool {
-        self.config.get(name).and_then(Value::as_bool).unwrap_or(usual)
+    fn flag(&self, name: &str, default: bool) -> bool {
+        self.config.get(name).and_then(Value::as_bool).unwrap_or(default)
     }
 
-    /// The one text of each entry of a list.
+    /// Returns the text named `text` of each entry of a list.
     fn texts(&self, list: &str, text: &str) -> Vec<String> {
         let entries = self.config.get(list).and_then(Value::as_array).into_iter().flatten();
         entries.filter_map(|entry| entry.get(text)?.as_str().map(str::to_owned)).collect()
@@ -62,7 +62,7 @@ impl CurrentProject {
 #[cfg(test)]
 mod tests {
     use super::{CurrentProject, SignInMethods, is_provider_id};
-    use crate::answer::tests::any_json;
+    use crate::response::tests::any_json;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_strange_is_as_in_a_new_project_and_the_rest_is_as_it_says() {
+    fn missing_or_invalid_settings_use_defaults() {
         let new = SignInMethods { known: true, ..SignInMethods::default() };
         assert_eq!(read(&json!({})).methods(), new);
         let strange = json!({
@@ -93,15 +93,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_settings_is_none() {
-        for answer in [json!({}), json!({"config": null}), json!({"config": []}), json!([]), json!("config")] {
-            assert!(serde_json::from_value::<CurrentProject>(answer.clone()).is_err(), "{answer}");
+    fn responses_without_config_are_errors() {
+        for response in [json!({}), json!({"config": null}), json!({"config": []}), json!([]), json!("config")] {
+            assert!(serde_json::from_value::<CurrentProject>(response.clone()).is_err(), "{response}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_setting_is_too_strange(
+        fn arbitrary_settings_do_not_panic(
             fields in prop::collection::btree_map(
                 "credential_enabled|sign_up_enabled|magic_link_enabled|enabled_oauth_providers|domains|[a-z]{1,4}",
                 any_json(),

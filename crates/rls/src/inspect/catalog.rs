@@ -1,21 +1,21 @@
-//! Questions to the catalog: where the users are, how SQL learns who is asking, which rights are too many.
+//! Queries to the catalog: the user directory, the functions that return the identity, and excessive rights.
 
 use super::Inspection;
 use sqlx::FromRow;
 
-/// How a right is taken away.
+/// The way to take away a right.
 #[derive(Debug, FromRow)]
 pub struct Revocation {
-    /// The role that can.
+    /// The role that may do it.
     pub owner: String,
     /// The statement that it runs.
     pub statement: String,
 }
 
-/// Where the users are.
+/// The directory of users.
 #[derive(Debug, FromRow)]
 pub struct Directory {
-    /// With its schema.
+    /// The name of the table, with its schema.
     pub table: String,
     /// The type of a user's id.
     pub id_type: String,
@@ -23,19 +23,20 @@ pub struct Directory {
     pub deletes_softly: bool,
 }
 
-/// How SQL learns who is asking.
+/// The functions by which SQL reads the identity.
 #[derive(Debug, FromRow)]
-pub struct Identity {
+pub struct IdentityFunctions {
     /// The version of `pg_session_jwt`, when it is installed.
     pub extension: Option<String>,
-    /// Which of `auth.session()`, `auth.jwt()`, `auth.user_id()`, `auth.uid()` there are.
+    /// Those of `auth.session()`, `auth.jwt()`, `auth.user_id()`, `auth.uid()` that exist.
     pub functions: Vec<String>,
-    /// What `current_user_id()` returns, when it is there.
+    /// The return type of `current_user_id()`, if it exists.
     pub current_user_id: Option<String>,
 }
 
 impl Inspection {
-    /// Returns who may take the right to make temporary tables from this login, and by which statement, where it has that right.
+    /// Returns who may take the right to make temporary tables from this login, and by which statement, where it has
+    /// that right.
     pub async fn temporary_tables(&mut self) -> Result<Option<Revocation>, sqlx::Error> {
         sqlx::query_as(
             "
@@ -81,8 +82,8 @@ impl Inspection {
         .await
     }
 
-    /// Returns whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not. Unknown before
-    /// the migrations ran.
+    /// Returns whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not.
+    /// Unknown before the migrations ran.
     pub async fn may_delete_users(&mut self) -> Result<Option<bool>, sqlx::Error> {
         sqlx::query_scalar(
             "
@@ -96,8 +97,8 @@ impl Inspection {
         .await
     }
 
-    /// Returns how SQL learns who is asking.
-    pub async fn identity(&mut self) -> Result<Identity, sqlx::Error> {
+    /// Returns the functions by which SQL reads the identity.
+    pub async fn identity_functions(&mut self) -> Result<IdentityFunctions, sqlx::Error> {
         sqlx::query_as(
             "
             select

@@ -1,13 +1,13 @@
-//! Which migrations ran, and whether what they make is there.
+//! Compares a database with the migrations: which of them ran, and whether the objects that they make are there.
 
 use super::Inspection;
-use super::planned::{Planned, planned};
+use super::schema_objects::{SchemaObject, schema_objects};
 use sqlx::migrate::Migrator;
 
 /// The migrations that ran in a database, next to those of a build.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Migrations {
-    /// How many ran.
+pub struct MigrationStatus {
+    /// The number of migrations that ran.
     pub applied: usize,
     /// Those that did not run.
     pub missing: Vec<i64>,
@@ -18,8 +18,8 @@ pub struct Migrations {
 }
 
 impl Inspection {
-    /// Returns what these migrations make and this database does not have.
-    pub async fn missing(&mut self, migrations: &Migrator) -> Result<Vec<Planned>, sqlx::Error> {
+    /// Returns the objects that these migrations make and this database does not have.
+    pub async fn missing_objects(&mut self, migrations: &Migrator) -> Result<Vec<SchemaObject>, sqlx::Error> {
         let found: Vec<String> = sqlx::query_scalar(
             "
             select 'policy ' || polname || ' on ' || class.relname from pg_policy
@@ -33,11 +33,12 @@ impl Inspection {
         )
         .fetch_all(&mut self.0)
         .await?;
-        Ok(planned(migrations).into_iter().filter(|planned| !found.contains(&planned.name)).collect())
+        Ok(schema_objects(migrations).into_iter().filter(|object| !found.contains(&object.name)).collect())
     }
 
-    /// Compares the migrations that ran with these. `None` when this login may not know: the table of sqlx belongs to the owner.
-    pub async fn migrations(&mut self, migrations: &Migrator) -> Result<Option<Migrations>, sqlx::Error> {
+    /// Compares the migrations that ran with these. `None` when this login may not know: the table of sqlx belongs to
+    /// the owner.
+    pub async fn migration_status(&mut self, migrations: &Migrator) -> Result<Option<MigrationStatus>, sqlx::Error> {
         let (exists, is_readable): (bool, bool) = sqlx::query_as(
             "select class.oid is not null, coalesce(has_table_privilege(class.oid, 'select'), false)
              from (select to_regclass('public._sqlx_migrations')::oid) as class (oid)",
@@ -47,7 +48,7 @@ impl Inspection {
         let known = || migrations.iter().filter(|migration| !migration.migration_type.is_down_migration());
         if !exists {
             let missing = known().map(|migration| migration.version).collect();
-            return Ok(Some(Migrations { missing, ..Migrations::default() }));
+            return Ok(Some(MigrationStatus { missing, ..MigrationStatus::default() }));
         }
         if !is_readable {
             return Ok(None);
@@ -56,15 +57,20 @@ impl Inspection {
             sqlx::query_as("select version, checksum from public._sqlx_migrations where success order by version")
                 .fetch_all(&mut self.0)
                 .await?;
-        let of = |version: i64| known().find(|migration| migration.version == version);
+        let find_migration = |version: i64| known().find(|migration| migration.version == version);
         let missing =
             known().map(|migration| migration.version).filter(|version| ran.iter().all(|(ran, _)| ran != version));
-        let changed =
-            ran.iter().filter(|(version, checksum)| of(*version).is_some_and(|known| *known.checksum != **checksum));
-        Ok(Some(Migrations {
+        let changed = ran
+            .iter()
+            .filter(|(version, checksum)| find_migration(*version).is_some_and(|known| *known.checksum != **checksum));
+        Ok(Some(MigrationStatus {
             applied: ran.len(),
             missing: missing.collect(),
-            unknown: ran.iter().map(|(version, _)| *version).filter(|version| of(*version).is_none()).collect(),
+            unknown: ran
+                .iter()
+                .map(|(version, _)| *version)
+                .filter(|version| find_migration(*version).is_none())
+                .collect(),
             changed: changed.map(|(version, _)| *version).collect(),
         }))
     }

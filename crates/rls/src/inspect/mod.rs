@@ -1,15 +1,15 @@
-//! A database as a doctor sees it: how far away, of which kind, what is in its catalog. Any login may look.
+//! Inspects a database for a doctor: its round-trip time, its version, its catalog. Any login may do it.
 //! It must not change anything, nor read a row of a feature.
 
 mod catalog;
 mod migrations;
-mod planned;
 mod rules;
+mod schema_objects;
 
-pub use catalog::{Directory, Identity, Revocation};
-pub use migrations::Migrations;
-pub use planned::{Planned, planned};
+pub use catalog::{Directory, IdentityFunctions, Revocation};
+pub use migrations::MigrationStatus;
 pub use rules::{RULES, Rule};
+pub use schema_objects::{SchemaObject, schema_objects};
 
 use crate::database_url::connect_options;
 use crate::error::DbError;
@@ -19,13 +19,13 @@ use sqlx::{ConnectOptions, Connection, Executor, FromRow};
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
-/// One connection of its own, for as long as the questions take.
+/// A connection of its own, for as long as the queries take.
 pub struct Inspection(PgConnection);
 
-/// The PostgreSQL that answers.
+/// The version and the clock of the server.
 #[derive(Debug, FromRow)]
-pub struct Server {
-    /// Such as `17.2`.
+pub struct ServerInfo {
+    /// The version, such as `17.2`.
     pub version: String,
     /// The time on its clock.
     pub now: OffsetDateTime,
@@ -34,11 +34,11 @@ pub struct Server {
 impl Inspection {
     /// Connects, or says within `timeout` why that is not possible.
     pub async fn open(url: &str, application_name: &str, timeout: Duration) -> Result<Self, LoginProblem> {
-        let options = connect_options(url).map_err(|error| login::unanswered(sqlx::Error::config(error)))?;
+        let options = connect_options(url).map_err(|error| login::connection_problem(sqlx::Error::config(error)))?;
         let options = options.application_name(application_name).statement_cache_capacity(0);
         match tokio::time::timeout(timeout, options.connect()).await {
             Ok(Ok(connection)) => Ok(Self(connection)),
-            Ok(Err(error)) => Err(login::unanswered(error)),
+            Ok(Err(error)) => Err(login::connection_problem(error)),
             Err(_) => Err(LoginProblem::Unreachable(DbError::Unavailable(sqlx::Error::PoolTimedOut))),
         }
     }
@@ -60,8 +60,8 @@ impl Inspection {
         Ok(times[times.len() / 2])
     }
 
-    /// Returns which PostgreSQL this is.
-    pub async fn server(&mut self) -> Result<Server, sqlx::Error> {
+    /// Returns the version and the clock of the server.
+    pub async fn server(&mut self) -> Result<ServerInfo, sqlx::Error> {
         sqlx::query_as("select current_setting('server_version') as version, clock_timestamp() as now")
             .fetch_one(&mut self.0)
             .await
@@ -72,8 +72,8 @@ impl Inspection {
         login::check(&mut self.0).await
     }
 
-    /// Returns what breaks this rule.
-    pub async fn offenders(&mut self, rule: &Rule) -> Result<Vec<String>, sqlx::Error> {
-        sqlx::query_scalar(rule.offenders).fetch_all(&mut self.0).await
+    /// Returns the objects that violate this rule.
+    pub async fn violations(&mut self, rule: &Rule) -> Result<Vec<String>, sqlx::Error> {
+        sqlx::query_scalar(rule.violations).fetch_all(&mut self.0).await
     }
 }

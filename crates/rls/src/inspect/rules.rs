@@ -1,25 +1,25 @@
-//! What every table of a feature must have, as questions to the catalog: a new table is covered from the day it is made.
-//! Tests ask them of a fresh database, a doctor of a real one. They must not name a table.
+//! The rules for every table of a feature, as queries to the catalog: a new table is covered from the day it is made.
+//! Tests run them in a fresh database, a doctor in a real one. They must not name a table.
 
-/// A rule, and the query for what breaks it.
+/// A rule, and the query for its violations.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// What holds for every table.
+    /// The rule in words.
     pub says: &'static str,
-    /// The query for what breaks it: one column of text.
-    pub offenders: &'static str,
-    /// What the owner of the database runs; `{}` stands for each offender.
+    /// The query for its violations: one column of text.
+    pub violations: &'static str,
+    /// The statement or instruction that repairs it, for the owner of the database; `{}` stands for each violation.
     pub fix: &'static str,
 }
 
 macro_rules! rule {
-    ($says:literal, $offenders:literal, $fix:literal) => {
+    ($says:literal, $violations:literal, $fix:literal) => {
         Rule {
             says: $says,
-            offenders: concat!(
+            violations: concat!(
                 "with tables as (select * from pg_class where relnamespace = 'public'::regnamespace
                    and relkind in ('r', 'p') and relname <> '_sqlx_migrations') ",
-                $offenders
+                $violations
             ),
             fix: $fix,
         }

@@ -1,4 +1,4 @@
-//! How connections are taken out of a pool, so that opening one does not keep other tasks waiting.
+//! Takes connections out of a pool, so that opening one does not keep other tasks waiting.
 
 use sqlx::PgPool;
 use std::future::Future;
@@ -14,9 +14,10 @@ pub fn min_connections(max_connections: u32) -> u32 {
 
 /// Takes a connection out of the pool by awaiting `acquiring`, on a thread of its own where that may have to open one.
 ///
-/// To log in is thousands of rounds of a hash, and sqlx lets every other task of the worker run after each five of them: among
-/// requests that are rendered, a login of milliseconds takes longer than clients wait. On a thread that has nothing else to do
-/// it goes on at once. One that waits costs some kilobytes, and requests are bounded. `suspect` says that those in the pool may be dead.
+/// To log in is thousands of rounds of a hash, and sqlx lets every other task of the worker run after each five of
+/// them: among requests that are rendered, a login of milliseconds takes longer than clients wait. On a thread that has
+/// nothing else to do it goes on at once. One that waits costs some kilobytes, and requests are bounded. `suspect` says
+/// that those in the pool may be dead.
 pub async fn acquire<T: Send + 'static>(
     pool: &PgPool,
     suspect: bool,
@@ -26,13 +27,15 @@ pub async fn acquire<T: Send + 'static>(
         return acquiring.await;
     }
     let (runtime, mut closed) = (Handle::current(), pool.close_event());
-    // A thread is waited for when the server stops, and a database that does not answer takes all the time that there is.
+    // A thread is waited for when the server stops, and a database that does not answer takes all the time that there
+    // is.
     let acquiring = async move { closed.do_until(acquiring).await? };
     let acquiring = acquiring.in_current_span().with_current_subscriber();
     spawn_blocking(move || runtime.block_on(acquiring)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
-/// Opens the connections that a pool keeps. All at once: one that is given back is taken again before another is opened.
+/// Opens the connections that a pool keeps. All at once: one that is given back is taken again before another is
+/// opened.
 pub async fn warm(pool: &PgPool) {
     let mut opening = JoinSet::new();
     for _ in 0..pool.options().get_min_connections() {

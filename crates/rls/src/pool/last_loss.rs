@@ -1,13 +1,13 @@
-//! Whether connections in a pool may be dead, so that they are tested before they are used.
+//! Remembers when a connection was last found dead, so that others are tested before they are used.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Milliseconds in which every dead connection of a pool that is used has been found.
-const RECENT: u64 = 30_000;
+const RECENT_MILLIS: u64 = 30_000;
 
-/// When a connection was last found dead.
+/// The time at which a connection was last found dead.
 ///
 /// Testing every connection before use costs a round trip (14 % of throughput, measured). So none is tested,
 /// until one turns out to be dead: then its siblings, which have probably died with it, are tested first.
@@ -19,18 +19,18 @@ pub(crate) struct LastLoss {
 }
 
 impl LastLoss {
-    /// Makes one that knows of no loss.
-    pub(crate) fn never() -> Self {
+    /// Makes one without a loss yet.
+    pub(crate) fn new() -> Self {
         Self { opened: Instant::now(), at: Arc::default() }
     }
 
-    /// Notes that a connection was found dead.
-    pub(crate) fn is_now(&self) {
+    /// Records that a connection was found dead.
+    pub(crate) fn record(&self) {
         self.at.store(self.now().max(1), Ordering::Relaxed);
     }
 
     /// Returns whether a connection that was last used `idle` ago may have died in the same event.
-    pub(crate) fn concerns(&self, idle: Duration) -> bool {
+    pub(crate) fn may_affect(&self, idle: Duration) -> bool {
         let loss = self.at.load(Ordering::Relaxed);
         loss != 0 && self.now().saturating_sub(millis(idle)) <= loss
     }
@@ -38,7 +38,7 @@ impl LastLoss {
     /// Returns whether connections in the pool may be dead, so that the next one has to be opened.
     pub(crate) fn is_recent(&self) -> bool {
         let loss = self.at.load(Ordering::Relaxed);
-        loss != 0 && self.now().saturating_sub(loss) < RECENT
+        loss != 0 && self.now().saturating_sub(loss) < RECENT_MILLIS
     }
 
     fn now(&self) -> u64 {

@@ -1,4 +1,4 @@
-//! How connections are opened, trusted and given back. What is public is for a second pool beside that of [`Db`](crate::Db),
+//! Opens, tests and returns connections. What is public is for a second pool beside that of [`Db`](crate::Db),
 //! such as the one of a session store.
 
 mod acquire;
@@ -18,7 +18,7 @@ use sqlx::{Connection, PgPool};
 
 /// Makes the pool of [`Db`](crate::Db).
 pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), DatabaseUrlError> {
-    let last_loss = LastLoss::never();
+    let last_loss = LastLoss::new();
     let loss = last_loss.clone();
     let options = connect_options(&settings.url)?
         .statement_cache_capacity(settings.statement_cache_capacity)
@@ -30,12 +30,12 @@ pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), Database
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
         .before_acquire(move |connection, usage| {
-            let suspect = loss.concerns(usage.idle_for);
+            let suspect = loss.may_affect(usage.idle_for);
             Box::pin(async move { Ok(!suspect || connection.ping().await.is_ok()) })
         })
         // sqlx believes that a transaction whose `begin` was cancelled or failed has not begun, and would hand the
-        // connection to the next borrower inside it: with the role and the claims of another user, or aborted.
-        // This runs after the request has been answered. A transaction is begun only to be dropped, because a `rollback`
+        // connection to the next borrower inside it: with the role and the claims of another user, or aborted. This
+        // runs after the request has been answered. A transaction is begun only to be dropped, because a `rollback`
         // outside one is a warning in the server's log each time. Inside an aborted one it fails, and the connection is
         // closed. The rollbacks before and after it travel with other messages, so that it costs one round trip.
         .after_release(|connection, _| Box::pin(async move { Ok(connection.begin().await.is_ok()) }))

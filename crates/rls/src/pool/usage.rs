@@ -1,10 +1,10 @@
-//! How much of a pool is in use, and how often all of it was.
+//! The use of a pool, and how often all of it was in use.
 
 use sqlx::PgPool;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How often every connection of a pool was in use when one was wanted. Clones count together.
+/// Counts how often every connection of a pool was in use when one was wanted. Clones count together.
 #[derive(Clone, Debug, Default)]
 pub struct PoolContention(Arc<AtomicU64>);
 
@@ -17,21 +17,21 @@ impl PoolContention {
     }
 }
 
-/// What a pool's connections do at one moment.
+/// The number of connections of a pool by state, at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolUse {
-    /// In the pool.
+    /// The connections that lie in the pool.
     pub idle: u32,
-    /// Given out, or just being opened.
+    /// The connections that are in use or just being opened.
     pub used: u32,
-    /// As many as the pool may open.
+    /// The number of connections that the pool may open.
     pub most: u32,
-    /// How often a connection had to be waited for, since the start.
+    /// The number of times that a connection had to be waited for, since the start.
     pub waits: u64,
 }
 
 impl PoolUse {
-    /// Reads it off a pool.
+    /// Reads the numbers of a pool.
     pub fn of(pool: &PgPool, contention: &PoolContention) -> Self {
         let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
         // The two are not read in the same instant.

@@ -5,7 +5,7 @@ use super::{
     body::{Check, Form, schema_error},
     errors::{ApiError, json_response, success},
     keys::Audience,
-    known, password,
+    known_errors, password,
     project::Project,
     sessions,
     state::StandIn,
@@ -38,20 +38,20 @@ const SERVER_FIELDS: [&str; 9] = [
 /// Answers `GET /users/me`.
 pub async fn me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
-    view(&stand_in, &access, &user).await
+    user_response(&stand_in, &access, &user).await
 }
 
 /// Answers `PATCH /users/me`.
 pub async fn update_me(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
-    change(&stand_in, &access, user, form.check()).await
+    apply_changes(&stand_in, &access, user, form.check()).await
 }
 
 /// Answers `DELETE /users/me`. With the publishable key alone, it works only where the project allows it.
 pub async fn delete_me(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
     let user = access.user(&stand_in).await?;
     if access.access_type == AccessType::Client && !access.project.client_user_deletion_enabled {
-        return Err(password::refused("Client user deletion is not enabled for this project"));
+        return Err(password::bad_request("Client user deletion is not enabled for this project"));
     }
     remove(&stand_in, &access.project, user.id).await?;
     Ok(success())
@@ -59,8 +59,8 @@ pub async fn delete_me(State(stand_in): State<StandIn>, access: Access) -> Resul
 
 /// Answers `GET /users/{id}`.
 pub async fn show(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
-    let user = named(&stand_in, &access, "GET", &id).await?;
-    view(&stand_in, &access, &user).await
+    let user = find_user(&stand_in, &access, "GET", &id).await?;
+    user_response(&stand_in, &access, &user).await
 }
 
 /// Answers `PATCH /users/{id}`.
@@ -70,13 +70,13 @@ pub async fn update(
     id: Path<String>,
     form: Form,
 ) -> Result<Response, ApiError> {
-    let user = named(&stand_in, &access, "PATCH", &id).await?;
-    change(&stand_in, &access, user, form.check()).await
+    let user = find_user(&stand_in, &access, "PATCH", &id).await?;
+    apply_changes(&stand_in, &access, user, form.check()).await
 }
 
 /// Answers `DELETE /users/{id}`.
 pub async fn delete(State(stand_in): State<StandIn>, access: Access, id: Path<String>) -> Result<Response, ApiError> {
-    let user = named(&stand_in, &access, "DELETE", &id).await?;
+    let user = find_user(&stand_in, &access, "DELETE", &id).await?;
     remove(&stand_in, &access.project, user.id).await?;
     Ok(success())
 }
@@ -111,7 +111,13 @@ pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form)
     if let Some(password) = &password {
         password::check_length(&mut check, "password", password);
     }
-    check.only(&["display_name", "primary_email", "primary_email_verified", "primary_email_auth_enabled", "password"]);
+    check.allow_only(&[
+        "display_name",
+        "primary_email",
+        "primary_email_verified",
+        "primary_email_auth_enabled",
+        "password",
+    ]);
     check.finish()?;
     let password_hash = password::hash_optional(password).await?;
     let email = email.map(|email| users::normalize_email(&email));
@@ -125,15 +131,15 @@ pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form)
     let mut transaction = stand_in.begin().await?;
     let user = User::create(&mut *transaction, access.project.id, &new)
         .await?
-        .ok_or_else(|| known::user_email_already_exists(email.as_deref().unwrap_or_default()))?;
+        .ok_or_else(|| known_errors::user_email_already_exists(email.as_deref().unwrap_or_default()))?;
     sync::user_written(&mut transaction, &access.project, &user).await?;
     transaction.commit().await?;
     sync::wake(&stand_in).await?;
-    Ok((StatusCode::CREATED, view(&stand_in, &access, &user).await?).into_response())
+    Ok((StatusCode::CREATED, user_response(&stand_in, &access, &user).await?).into_response())
 }
 
 #[derive(Deserialize)]
-pub struct Page {
+pub struct PageQuery {
     limit: Option<i64>,
     cursor: Option<Uuid>,
 }
@@ -142,7 +148,7 @@ pub struct Page {
 pub async fn list(
     State(stand_in): State<StandIn>,
     access: Access,
-    Query(page): Query<Page>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Response, ApiError> {
     access.require_server()?;
     let limit = page.limit.unwrap_or(100).clamp(1, 1000);
@@ -166,16 +172,16 @@ pub async fn list(
     Ok(json_response(&json!({ "items": items, "is_paginated": true, "pagination": { "next_cursor": next } })))
 }
 
-async fn named(stand_in: &StandIn, access: &Access, method: &str, id: &str) -> Result<User, ApiError> {
+async fn find_user(stand_in: &StandIn, access: &Access, method: &str, id: &str) -> Result<User, ApiError> {
     access.require_server()?;
     let uuid = Uuid::parse_str(id).map_err(|_| {
         schema_error(&format!("{method} /api/v1/users/{id}"), &["params.user_id must be a valid UUID".to_owned()])
     })?;
     let user = User::find(stand_in.pool(), access.project.id, uuid).await?;
-    user.ok_or_else(|| known::user_not_found().into())
+    user.ok_or_else(|| known_errors::user_not_found().into())
 }
 
-async fn view(stand_in: &StandIn, access: &Access, user: &User) -> Result<Response, ApiError> {
+async fn user_response(stand_in: &StandIn, access: &Access, user: &User) -> Result<Response, ApiError> {
     let providers = user.provider_accounts(stand_in.pool()).await?;
     let audience = access.token.as_ref().map_or(Audience::Normal, |token| token.audience);
     Ok(json_response(&match access.access_type {
@@ -184,8 +190,13 @@ async fn view(stand_in: &StandIn, access: &Access, user: &User) -> Result<Respon
     }))
 }
 
-async fn change(stand_in: &StandIn, access: &Access, user: User, mut check: Check) -> Result<Response, ApiError> {
-    check.only(if access.access_type == AccessType::Client { &CLIENT_FIELDS } else { &SERVER_FIELDS });
+async fn apply_changes(
+    stand_in: &StandIn,
+    access: &Access,
+    user: User,
+    mut check: Check,
+) -> Result<Response, ApiError> {
+    check.allow_only(if access.access_type == AccessType::Client { &CLIENT_FIELDS } else { &SERVER_FIELDS });
     let password = check.optional_text("password");
     if let Some(password) = &password {
         password::check_length(&mut check, "password", password);
@@ -193,7 +204,7 @@ async fn change(stand_in: &StandIn, access: &Access, user: User, mut check: Chec
     let display_name = check.optional_text("display_name");
     let totp_secret = check.optional_text("totp_secret_base64").map(|encoded| STANDARD.decode(encoded));
     if matches!(totp_secret, Some(Err(_))) {
-        check.problem("totp_secret_base64", "must be valid base64");
+        check.add_problem("totp_secret_base64", "must be valid base64");
     }
     let sent = |name: &str| check.get(name).cloned();
     let names =
@@ -229,12 +240,12 @@ async fn change(stand_in: &StandIn, access: &Access, user: User, mut check: Chec
     .bind(&password_hash)
     .fetch_optional(&mut *transaction)
     .await?
-    .ok_or_else(known::user_not_found)?;
+    .ok_or_else(known_errors::user_not_found)?;
     sync::user_written(&mut transaction, &access.project, &changed).await?;
     transaction.commit().await?;
     sync::wake(stand_in).await?;
     if password_hash.is_some() {
         sessions::end_all(stand_in.pool(), user.id, None).await?;
     }
-    view(stand_in, access, &changed).await
+    user_response(stand_in, access, &changed).await
 }

@@ -1,4 +1,4 @@
-//! The extractor that lets only the holder of the admin key through, for the levers under `/local`.
+//! The extractor that lets only the holder of the admin key through, for the control endpoints under `/local`.
 
 use super::{errors::ApiError, project::Project, secrets, state::StandIn};
 use axum::extract::FromRequestParts;

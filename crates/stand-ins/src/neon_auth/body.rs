@@ -1,6 +1,6 @@
 //! Bodies and queries: how they are parsed, and the list of everything that is wrong with one.
 
-use super::{errors::ApiError, known, secrets::TOKEN_LENGTH};
+use super::{errors::ApiError, known_errors, secrets::TOKEN_LENGTH};
 use axum::{
     body::{self, Body},
     extract::{FromRequest, OriginalUri, Request},
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 /// More than any call of the protocol needs.
-const LIMIT: usize = 256 * 1024;
+const MAX_BODY_BYTES: usize = 256 * 1024;
 
 pub type Fields = Map<String, Value>;
 
@@ -49,8 +49,9 @@ fn route(method: &Method, path: &str) -> String {
 }
 
 async fn parse(headers: &HeaderMap, body: Body) -> Result<Option<Fields>, ApiError> {
-    let bytes =
-        body::to_bytes(body, LIMIT).await.map_err(|_| known::body_parsing_error("The request body is too large"))?;
+    let bytes = body::to_bytes(body, MAX_BODY_BYTES)
+        .await
+        .map_err(|_| known_errors::body_parsing_error("The request body is too large"))?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     match content_type.map(|full| full.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()).as_deref() {
         None | Some("") if bytes.is_empty() => Ok(None),
@@ -58,10 +59,12 @@ async fn parse(headers: &HeaderMap, body: Body) -> Result<Option<Fields>, ApiErr
         Some("application/json") => match serde_json::from_slice(&bytes) {
             Ok(Value::Object(fields)) => Ok(Some(fields)),
             Ok(_) => Ok(None),
-            Err(_) => Err(known::body_parsing_error("Invalid JSON in request body").into()),
+            Err(_) => Err(known_errors::body_parsing_error("Invalid JSON in request body").into()),
         },
         Some("application/x-www-form-urlencoded") => Ok(Some(decode(&bytes))),
-        Some(other) => Err(known::body_parsing_error(format!("Unknown content type in request body: {other}")).into()),
+        Some(other) => {
+            Err(known_errors::body_parsing_error(format!("Unknown content type in request body: {other}")).into())
+        }
     }
 }
 
@@ -91,12 +94,12 @@ impl Check {
     }
 
     /// Returns a field that must be there and be a string.
-    pub fn text(&mut self, name: &str) -> String {
+    pub fn required_text(&mut self, name: &str) -> String {
         match self.optional_text(name) {
             Some(text) => text,
             None => {
                 if self.fields.get(name).is_none_or(Value::is_null) {
-                    self.problem(name, "must be defined");
+                    self.add_problem(name, "must be defined");
                 }
                 String::new()
             }
@@ -105,9 +108,9 @@ impl Check {
 
     /// Returns a code from a mail. One of another length is refused before it is looked for.
     pub fn code(&mut self, name: &str) -> String {
-        let code = self.text(name);
+        let code = self.required_text(name);
         if self.fields.get(name).is_some_and(Value::is_string) && code.chars().count() != TOKEN_LENGTH {
-            self.problem(name, &format!("must be exactly {TOKEN_LENGTH} characters"));
+            self.add_problem(name, &format!("must be exactly {TOKEN_LENGTH} characters"));
         }
         code
     }
@@ -118,7 +121,7 @@ impl Check {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(_) => {
-                self.problem(name, "must be a string");
+                self.add_problem(name, "must be a string");
                 None
             }
         }
@@ -128,12 +131,12 @@ impl Check {
         self.fields.get(name)
     }
 
-    pub fn problem(&mut self, name: &str, what: &str) {
+    pub fn add_problem(&mut self, name: &str, what: &str) {
         self.problems.push(format!("{}.{name} {what}", self.part));
     }
 
     /// Refuses all other fields, as the real server does on most routes.
-    pub fn only(&mut self, names: &[&str]) {
+    pub fn allow_only(&mut self, names: &[&str]) {
         let unknown: Vec<_> = self.fields.keys().map(String::as_str).filter(|name| !names.contains(name)).collect();
         if !unknown.is_empty() {
             self.problems.push(format!("{} contains unknown properties: {}", self.part, unknown.join(", ")));
@@ -153,5 +156,5 @@ impl Check {
 /// Returns the refusal of a request. Each problem begins with the part of the request, such as
 /// `headers.x-stack-refresh-token must be defined`.
 pub fn schema_error(route: &str, problems: &[String]) -> ApiError {
-    known::schema_error(format!("Request validation failed on {route}:\n  - {}", problems.join("\n  - "))).into()
+    known_errors::schema_error(format!("Request validation failed on {route}:\n  - {}", problems.join("\n  - "))).into()
 }

@@ -1,6 +1,6 @@
-//! Codes that travel by e-mail (or stand for a half-finished sign-in): issued, checked and used once.
+//! One-time codes sent by e-mail, or that stand for a half-finished sign-in: issued, checked and used once.
 
-use super::{errors::ApiError, known, outbox, project::Project, secrets, state::StandIn};
+use super::{errors::ApiError, known_errors, outbox, project::Project, secrets, state::StandIn};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -41,17 +41,17 @@ impl Purpose {
     }
 }
 
-/// The number of characters of a code that people type. The rest of it is the nonce.
-pub const TYPED: usize = 6;
+/// The number of characters of a sign-in code that the user types. The rest of it is the nonce.
+pub const TYPED_CODE_LENGTH: usize = 6;
 
 /// A mail that brings a code.
 pub struct Mail<'a> {
     pub purpose: Purpose,
-    /// The user of the code. The nil id stands for a person who has no account yet.
+    /// The user of the code. The nil id stands for a user who has no account yet.
     pub user: Uuid,
-    /// The address as it was typed.
+    /// The e-mail address as it was typed.
     pub to: &'a str,
-    /// The address that the link leads to. The caller has checked it.
+    /// The URL that the link leads to. The caller has checked it.
     pub callback_url: &'a str,
 }
 
@@ -78,7 +78,7 @@ pub async fn issue(
          values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(secrets::hash(&code))
-    .bind(secrets::hash(&code[TYPED..]))
+    .bind(secrets::hash(&code[TYPED_CODE_LENGTH..]))
     .bind(project)
     .bind(purpose.name())
     .bind(user)
@@ -97,23 +97,24 @@ pub async fn send(
     mail: &Mail<'_>,
 ) -> Result<String, ApiError> {
     let code = issue(&mut *connection, project.id, mail.user, Some(mail.to), mail.purpose).await?;
-    let mut link = url::Url::parse(mail.callback_url).map_err(|_| known::redirect_url_not_whitelisted())?;
+    let mut link = url::Url::parse(mail.callback_url).map_err(|_| known_errors::redirect_url_not_whitelisted())?;
     link.query_pairs_mut().append_pair("code", &code);
-    let typed = if mail.purpose == Purpose::SignIn { code[..TYPED].to_uppercase() } else { code.clone() };
+    let code_to_type =
+        if mail.purpose == Purpose::SignIn { code[..TYPED_CODE_LENGTH].to_uppercase() } else { code.clone() };
     sqlx::query("insert into outbox (recipient, subject, code, link) values ($1, $2, $3, $4)")
         .bind(mail.to)
         .bind(mail.purpose.subject())
-        .bind(typed)
+        .bind(code_to_type)
         .bind(link.as_str())
         .execute(connection)
         .await?;
-    outbox::announce(stand_in);
+    outbox::log_new_mail(stand_in);
     Ok(code)
 }
 
 /// Counts an attempt with this code, right or wrong, among those with the same nonce. Returns how many there were.
-pub async fn count(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<i32, sqlx::Error> {
-    let nonce = code.to_lowercase().get(TYPED..).unwrap_or_default().to_owned();
+pub async fn count_attempt(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<i32, sqlx::Error> {
+    let nonce = code.to_lowercase().get(TYPED_CODE_LENGTH..).unwrap_or_default().to_owned();
     let attempts: Option<i32> = sqlx::query_scalar(
         "update verification_code set attempts = attempts + 1
          where nonce_hash = $1 and project_id = $2 and purpose = $3 returning attempts",
@@ -137,12 +138,12 @@ pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -
     .bind(purpose.name())
     .fetch_optional(pool)
     .await?;
-    let found = found.ok_or_else(known::verification_code_not_found)?;
+    let found = found.ok_or_else(known_errors::verification_code_not_found)?;
     if found.used_at.is_some() {
-        return Err(known::verification_code_already_used().into());
+        return Err(known_errors::verification_code_already_used().into());
     }
     if found.expires_at <= OffsetDateTime::now_utc() {
-        return Err(known::verification_code_expired().into());
+        return Err(known_errors::verification_code_expired().into());
     }
     Ok(found)
 }
@@ -156,6 +157,6 @@ pub async fn take(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) ->
         .await?;
     match used.rows_affected() {
         1 => Ok(found),
-        _ => Err(known::verification_code_already_used().into()),
+        _ => Err(known_errors::verification_code_already_used().into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Levers for development and tests that the real server does not have, behind the project's admin key.
+//! Control endpoints for development and tests that the real server does not have, behind the project's admin key.
 //! It must not be reachable without that key.
 
 use super::{
@@ -6,7 +6,7 @@ use super::{
     admin::Admin,
     errors::{ApiError, json_response, success},
     keys::{self, Audience},
-    known,
+    known_errors,
     oauth::PROVIDERS,
     outage::Outage,
     project::Project,
@@ -40,7 +40,7 @@ pub fn routes() -> Router<StandIn> {
 /// The settings that may be changed while the server runs. They are kept across restarts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Changes {
+struct SettingsChanges {
     /// Milliseconds, or `"never"`.
     sync_delay: Option<Value>,
     access_token_seconds: Option<i64>,
@@ -81,7 +81,7 @@ async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Res
 async fn change_settings(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
-    Json(changes): Json<Changes>,
+    Json(changes): Json<SettingsChanges>,
 ) -> Result<Response, ApiError> {
     let delay = match &changes.sync_delay {
         None => None,
@@ -132,7 +132,7 @@ async fn sync_now(State(stand_in): State<StandIn>, _: Admin) -> Result<Response,
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rotation {
+struct KeyRotation {
     /// Whether the new key's `x` has a leading zero byte, which the JWKS leaves out.
     #[serde(default)]
     short_coordinate: bool,
@@ -144,7 +144,7 @@ struct Rotation {
 async fn rotate_keys(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
-    Json(rotation): Json<Rotation>,
+    Json(rotation): Json<KeyRotation>,
 ) -> Result<Response, ApiError> {
     let mut transaction = stand_in.begin().await?;
     let kid = keys::rotate(&mut transaction, project.id, rotation.short_coordinate, rotation.keep_former).await?;
@@ -154,7 +154,7 @@ async fn rotate_keys(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct TokenRequest {
     user_id: Uuid,
     /// `normal`, `restricted` or `anonymous`.
     audience: Option<String>,
@@ -166,15 +166,16 @@ struct Wanted {
 async fn issue_token(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
-    Json(wanted): Json<Wanted>,
+    Json(request): Json<TokenRequest>,
 ) -> Result<Response, ApiError> {
-    let name = wanted.audience.as_deref().unwrap_or("normal");
+    let name = request.audience.as_deref().unwrap_or("normal");
     let audience = Audience::ALL
         .into_iter()
         .find(|audience| audience.name() == name)
         .ok_or_else(|| bad_request("audience is normal, restricted or anonymous"))?;
-    let user = User::find(stand_in.pool(), project.id, wanted.user_id).await?.ok_or_else(known::user_not_found)?;
-    let lifetime = wanted.lifetime_seconds.unwrap_or(project.access_token_seconds);
+    let user =
+        User::find(stand_in.pool(), project.id, request.user_id).await?.ok_or_else(known_errors::user_not_found)?;
+    let lifetime = request.lifetime_seconds.unwrap_or(project.access_token_seconds);
     let access_token = tokens::mint_as(&stand_in, &project, &user, secrets::uuid(), audience, lifetime).await?;
     Ok(json_response(&json!({ "access_token": access_token })))
 }
@@ -201,14 +202,14 @@ async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> Result<Res
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fails {
+struct OutageRequest {
     on: bool,
     #[serde(flatten)]
     how: Outage,
 }
 
-async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(fails): Json<Fails>) -> Response {
-    stand_in.outage().send_replace(fails.on.then_some(fails.how));
+async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(request): Json<OutageRequest>) -> Response {
+    stand_in.outage().send_replace(request.on.then_some(request.how));
     success()
 }
 

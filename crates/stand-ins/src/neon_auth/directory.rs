@@ -12,10 +12,10 @@ use sqlx::{
 use std::str::FromStr;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// The directory, and whose turn it is to write.
+/// The directory, and the lock of its one writer.
 pub struct Directory {
     pool: PgPool,
-    turn: Mutex<()>,
+    delivery_lock: Mutex<()>,
 }
 
 impl Directory {
@@ -26,19 +26,19 @@ impl Directory {
             .map_err(StartError::Directory)?
             .application_name("local-neon-auth directory");
         let mut connection = PgConnection::connect_with(&options).await.map_err(StartError::Directory)?;
-        create(&mut connection, settings).await.map_err(StartError::Directory)?;
+        create_directory(&mut connection, settings).await.map_err(StartError::Directory)?;
         let found = id_type(&mut connection).await.map_err(StartError::Directory)?;
         if found != settings.ids.sql_type() {
             return Err(StartError::DirectoryIds { found, wanted: settings.ids.sql_type() });
         }
         connection.close().await.map_err(StartError::Directory)?;
         let pool = PgPoolOptions::new().max_connections(1).min_connections(0).connect_lazy_with(options);
-        Ok(Self { pool, turn: Mutex::new(()) })
+        Ok(Self { pool, delivery_lock: Mutex::new(()) })
     }
 
-    /// Waits for the turn, which is held while jobs are delivered: two deliveries must not overtake each other.
-    pub async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().await
+    /// Waits for the lock, which is held while jobs are delivered: two deliveries must not overtake each other.
+    pub async fn lock(&self) -> MutexGuard<'_, ()> {
+        self.delivery_lock.lock().await
     }
 
     /// Writes a user. Of all columns, only `raw_json`, `updated_at` and `deleted_at` are ever written: the others
@@ -67,7 +67,7 @@ impl Directory {
 }
 
 /// Returns the statement that makes the table.
-fn table(ids: DirectoryIds) -> String {
+fn create_table_statement(ids: DirectoryIds) -> String {
     let id = match ids {
         DirectoryIds::Uuid => "uuid generated always as ((raw_json ->> 'id')::uuid) stored",
         DirectoryIds::Text => "text generated always as (raw_json ->> 'id') stored",
@@ -86,13 +86,13 @@ fn table(ids: DirectoryIds) -> String {
     )
 }
 
-async fn create(connection: &mut PgConnection, settings: &DirectorySettings) -> Result<(), sqlx::Error> {
+async fn create_directory(connection: &mut PgConnection, settings: &DirectorySettings) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     sqlx::query("set local client_min_messages to warning").execute(&mut *transaction).await?;
     // Two processes that start at once make it one after the other.
     sqlx::query("select pg_advisory_xact_lock(7261094413)").execute(&mut *transaction).await?;
     sqlx::query("create schema if not exists neon_auth").execute(&mut *transaction).await?;
-    sqlx::query(AssertSqlSafe(table(settings.ids))).execute(&mut *transaction).await?;
+    sqlx::query(AssertSqlSafe(create_table_statement(settings.ids))).execute(&mut *transaction).await?;
     sqlx::query("create index if not exists users_sync_deleted_at_idx on neon_auth.users_sync (deleted_at)")
         .execute(&mut *transaction)
         .await?;

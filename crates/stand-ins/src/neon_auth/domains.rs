@@ -13,7 +13,7 @@ use axum::{
 use http::StatusCode;
 use serde_json::{Value, json};
 
-const LONGEST: usize = 300;
+const MAX_DOMAIN_LENGTH: usize = 300;
 
 /// Answers `GET /integrations/neon/domains`.
 pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
@@ -27,13 +27,13 @@ pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Res
 pub async fn add(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     access.require_admin()?;
     let mut check = form.check();
-    let domain = check.text("domain");
+    let domain = check.required_text("domain");
     if check.get("domain").is_some() && !is_domain(&domain) {
-        check.problem("domain", "must be a valid URL with or without wildcards");
+        check.add_problem("domain", "must be a valid URL with or without wildcards");
     }
-    check.only(&["domain"]);
+    check.allow_only(&["domain"]);
     check.finish()?;
-    access.project.trust(stand_in.pool(), &domain).await?;
+    access.project.add_trusted_domain(stand_in.pool(), &domain).await?;
     Ok((StatusCode::CREATED, json_response(&json!({ "domain": domain }))).into_response())
 }
 
@@ -55,7 +55,7 @@ pub async fn remove(
 /// Returns whether this is a scheme, a host that may have wildcards, and perhaps a port; no path.
 fn is_domain(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let Some(authority) = rest.filter(|_| text.len() <= LONGEST) else { return false };
+    let Some(authority) = rest.filter(|_| text.len() <= MAX_DOMAIN_LENGTH) else { return false };
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-*".contains(&byte);
     !host.is_empty() && host.bytes().all(is_host) && port.parse::<u16>().is_ok()
@@ -66,7 +66,7 @@ mod tests {
     use super::is_domain;
 
     #[test]
-    fn a_domain_is_an_origin_with_wildcards_in_the_host() {
+    fn domain_is_an_origin_with_wildcards_in_the_host() {
         for good in ["https://app.example.com", "http://localhost:3000", "https://*.example.com:8443", "https://**.a.b"]
         {
             assert!(is_domain(good), "{good}");

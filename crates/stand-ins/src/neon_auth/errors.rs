@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 /// The header that carries the code of a known error. It always agrees with the body's `code`.
-pub const KNOWN_ERROR: &str = "x-stack-known-error";
+pub const KNOWN_ERROR_HEADER: &str = "x-stack-known-error";
 
 /// A refusal of a request, or a fault of the stand-in.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl IntoResponse for KnownError {
         if let Some(details) = self.details {
             body["details"] = details;
         }
-        let header = [(KNOWN_ERROR, HeaderValue::from_static(self.code))];
+        let header = [(KNOWN_ERROR_HEADER, HeaderValue::from_static(self.code))];
         (self.status, header, json_response(&body)).into_response()
     }
 }

@@ -1,6 +1,6 @@
 //! The headers that the real server puts on every answer of its API, CORS, and the overridden error status.
 
-use super::{errors::text_response, outage, secrets, state::StandIn, whitelist};
+use super::{errors::text_response, outage, redirect_allowlist, secrets, state::StandIn};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -16,7 +16,7 @@ const ALLOWED_HEADERS: &str = "content-type, authorization, x-stack-project-id, 
     x-stack-access-token, x-stack-allow-anonymous-user, baggage, sentry-trace, x-vercel-protection-bypass, \
     ngrok-skip-browser-warning";
 
-const COMMON: [(&str, &str); 10] = [
+const COMMON_HEADERS: [(&str, &str); 10] = [
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", ""),
     ("referrer-policy", "strict-origin-when-cross-origin"),
@@ -29,24 +29,24 @@ const COMMON: [(&str, &str); 10] = [
     ("access-control-max-age", "86400"),
 ];
 
-/// Refuses requests by another name than one of this machine, or the one by which browsers are forwarded. It stands
-/// around everything: the page of a stranger can point a name of its own at this machine and would read what we answer
-/// to that name.
-pub async fn own_names_only(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
+/// Refuses requests whose `Host` is neither a name of this machine nor the one by which browsers are forwarded. It
+/// stands around everything, against DNS rebinding: a foreign site can point a name of its own at this machine, and
+/// would read the responses.
+pub async fn require_local_host(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if whitelist::is_this_machine(host) || stand_in.is_browser_host(host) {
+    if redirect_allowlist::is_this_machine(host) || stand_in.is_browser_host(host) {
         return next.run(request).await;
     }
     text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.".to_owned())
 }
 
 /// Adds the headers, CORS and the overridden status to every route under `/api`.
-pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
+pub async fn add_common(State(stand_in): State<StandIn>, request: Request, next: Next) -> Response {
     let overrides_status = request.headers().contains_key(OVERRIDE_STATUS);
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::OK.into_response()
     } else {
-        outage::answer(stand_in.outage().subscribe(), request, next).await
+        outage::intercept(stand_in.outage().subscribe(), request, next).await
     };
     if overrides_status && response.status().is_client_error() {
         let actual = HeaderValue::from(response.status().as_u16());
@@ -54,7 +54,7 @@ pub async fn common(State(stand_in): State<StandIn>, request: Request, next: Nex
         *response.status_mut() = StatusCode::OK;
     }
     let headers = response.headers_mut();
-    for (name, value) in COMMON {
+    for (name, value) in COMMON_HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));

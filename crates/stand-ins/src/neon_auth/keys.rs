@@ -85,12 +85,12 @@ impl SigningKey {
         Some(signature.as_ref().to_vec())
     }
 
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &self.point).verify(message, signature).is_ok()
     }
 
     /// Returns the key as it is published. As on the real server, coordinates are written without the zeros in front.
-    fn public(&self) -> Value {
+    fn to_jwk(&self) -> Value {
         let coordinate = |bytes: &[u8]| {
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
             URL_SAFE_NO_PAD.encode(&bytes[zeros..])
@@ -101,7 +101,7 @@ impl SigningKey {
 }
 
 /// Returns the keys of one audience, the signing one first.
-pub async fn of(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<SigningKey>, sqlx::Error> {
+pub async fn load(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<SigningKey>, sqlx::Error> {
     sqlx::query_as(
         "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position",
     )
@@ -114,7 +114,7 @@ pub async fn of(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<
 pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> Result<Value, sqlx::Error> {
     let mut published = Vec::new();
     for audience in audiences {
-        published.extend(of(pool, project, *audience).await?.iter().map(SigningKey::public));
+        published.extend(load(pool, project, *audience).await?.iter().map(SigningKey::to_jwk));
     }
     Ok(json!({ "keys": published }))
 }
@@ -181,13 +181,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_coordinate_is_published_without_padding() {
+    fn short_coordinate_is_published_without_padding() {
         let key = SigningKey::generate_short();
-        let x = key.public()["x"].as_str().unwrap().to_owned();
+        let x = key.to_jwk()["x"].as_str().unwrap().to_owned();
         assert!(URL_SAFE_NO_PAD.decode(x).unwrap().len() < 32);
         let signature = key.sign(b"message").unwrap();
         assert_eq!(signature.len(), 64);
-        assert!(key.verifies(b"message", &signature));
-        assert!(!key.verifies(b"another", &signature));
+        assert!(key.verify(b"message", &signature));
+        assert!(!key.verify(b"another", &signature));
     }
 }

@@ -5,7 +5,7 @@ use super::{
     body::Form,
     codes::{self, Purpose},
     errors::{ApiError, json_response},
-    known,
+    known_errors,
     project::Project,
     sessions,
     state::StandIn,
@@ -26,28 +26,28 @@ pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> Resu
     }
     let attempt_code =
         codes::issue(pool, project.id, user.id, user.primary_email.as_deref(), Purpose::SecondFactor).await?;
-    Err(known::multi_factor_required(&attempt_code).into())
+    Err(known_errors::multi_factor_required(&attempt_code).into())
 }
 
 /// Answers `POST /auth/mfa/sign-in`. A wrong TOTP does not use the attempt up.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    if check.text("type") != "totp" && check.get("type").is_some() {
-        check.problem("type", "must be one of the following values: totp");
+    if check.required_text("type") != "totp" && check.get("type").is_some() {
+        check.add_problem("type", "must be one of the following values: totp");
     }
-    let totp = check.text("totp");
+    let totp = check.required_text("totp");
     let code = check.code("code");
-    check.only(&["type", "totp", "code"]);
+    check.allow_only(&["type", "totp", "code"]);
     check.finish()?;
 
     let project = &access.project;
     let found = codes::check(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
     let user = User::find(stand_in.pool(), project.id, found.user_id).await?;
-    let user = user.ok_or_else(known::verification_code_not_found)?;
-    let secret = user.totp_secret.as_deref().ok_or_else(known::invalid_totp_code)?;
+    let user = user.ok_or_else(known_errors::verification_code_not_found)?;
+    let secret = user.totp_secret.as_deref().ok_or_else(known_errors::invalid_totp_code)?;
     let step = OffsetDateTime::now_utc().unix_timestamp() / STEP_SECONDS;
     if ![step - 1, step, step + 1].into_iter().any(|step| totp_at(secret, step) == totp) {
-        return Err(known::invalid_totp_code().into());
+        return Err(known_errors::invalid_totp_code().into());
     }
     codes::take(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
     let mut answer = sessions::sign_in(&stand_in, project, &user).await?;
@@ -69,9 +69,9 @@ pub fn totp_at(secret: &[u8], step: i64) -> String {
 mod tests {
     use super::*;
 
-    /// RFC 6238, appendix B, with the last six of its eight digits.
+    /// Compares with the vectors of RFC 6238, appendix B: the last six of their eight digits.
     #[test]
-    fn totp_is_that_of_the_rfc() {
+    fn totp_matches_the_rfc_vectors() {
         let secret = b"12345678901234567890";
         for (seconds, digits) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
             assert_eq!(totp_at(secret, seconds / STEP_SECONDS), digits);

@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod body;
 mod codes;
+mod command;
 mod control;
 mod directory;
 mod domains;
@@ -13,7 +14,7 @@ mod email_codes;
 mod errors;
 mod headers;
 mod keys;
-mod known;
+mod known_errors;
 mod mfa;
 mod oauth;
 mod otp;
@@ -22,9 +23,9 @@ mod outbox;
 mod page;
 mod password;
 mod password_change;
-mod program;
 mod project;
 mod projects;
+mod redirect_allowlist;
 mod routes;
 mod schema;
 mod secrets;
@@ -34,9 +35,8 @@ mod state;
 mod sync;
 mod tokens;
 mod users;
-mod whitelist;
 
-pub use program::{LocalNeonAuth, run};
+pub use command::{LocalNeonAuth, run};
 pub use settings::{DirectoryIds, DirectorySettings, Settings, SyncDelay};
 
 use directory::Directory;
@@ -49,7 +49,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub struct Running {
     /// `http://<address>:<port>`, which every token's issuer begins with.
     pub origin: String,
-    /// The address that it listens on.
+    /// The socket address that it listens on.
     pub address: SocketAddr,
     /// The id of the project that the app uses.
     pub project_id: String,

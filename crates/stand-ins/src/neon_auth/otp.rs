@@ -6,7 +6,7 @@ use super::{
     body::Form,
     codes::{self, Mail, Purpose},
     errors::{ApiError, json_response},
-    known, mfa,
+    known_errors, mfa,
     password::check_email,
     project::Project,
     sessions,
@@ -20,15 +20,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// The most attempts with one nonce.
-const MOST_ATTEMPTS: i32 = 20;
+const MAX_ATTEMPTS: i32 = 20;
 
-/// Answers `POST /auth/otp/send-sign-in-code`. A person without an account gets one by the code.
+/// Answers `POST /auth/otp/send-sign-in-code`. A user without an account gets one by the code.
 pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let email = check.text("email");
+    let email = check.required_text("email");
     check_email(&mut check, &email);
-    let callback_url = check.text("callback_url");
-    check.only(&["email", "callback_url"]);
+    let callback_url = check.required_text("callback_url");
+    check.allow_only(&["email", "callback_url"]);
     check.finish()?;
 
     let project = &access.project;
@@ -36,20 +36,20 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
         return Err(ApiError::text(StatusCode::FORBIDDEN, "OTP sign-in is not enabled for this project"));
     }
     if !project.allows_redirect(&stand_in, &callback_url).await? {
-        return Err(known::redirect_url_not_whitelisted().into());
+        return Err(known_errors::redirect_url_not_whitelisted().into());
     }
     let to = users::normalize_email(&email);
     let mut transaction = stand_in.begin().await?;
     let user = match User::find_by_email(&mut *transaction, project.id, &to).await? {
-        Some(user) if !user.primary_email_verified => return Err(known::user_email_already_exists(&to).into()),
+        Some(user) if !user.primary_email_verified => return Err(known_errors::user_email_already_exists(&to).into()),
         Some(user) => user.id,
-        None if !project.sign_up_enabled => return Err(known::sign_up_not_enabled().into()),
+        None if !project.sign_up_enabled => return Err(known_errors::sign_up_not_enabled().into()),
         None => Uuid::nil(),
     };
     let mail = Mail { purpose: Purpose::SignIn, user, to: &to, callback_url: &callback_url };
     let code = codes::send(&stand_in, &mut transaction, project, &mail).await?;
     transaction.commit().await?;
-    Ok(json_response(&json!({ "nonce": code[codes::TYPED..] })))
+    Ok(json_response(&json!({ "nonce": code[codes::TYPED_CODE_LENGTH..] })))
 }
 
 /// Answers `POST /auth/otp/sign-in`. The code is what was typed and the nonce, one after the other, or the whole one of
@@ -57,12 +57,12 @@ pub async fn send(State(stand_in): State<StandIn>, access: Access, form: Form) -
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let code = check.code("code");
-    check.only(&["code"]);
+    check.allow_only(&["code"]);
     check.finish()?;
 
     let project = &access.project;
-    if codes::count(stand_in.pool(), project.id, Purpose::SignIn, &code).await? > MOST_ATTEMPTS {
-        return Err(known::verification_code_max_attempts().into());
+    if codes::count_attempt(stand_in.pool(), project.id, Purpose::SignIn, &code).await? > MAX_ATTEMPTS {
+        return Err(known_errors::verification_code_max_attempts().into());
     }
     let found = codes::take(stand_in.pool(), project.id, Purpose::SignIn, &code).await?;
     let known_user = User::find(stand_in.pool(), project.id, found.user_id).await?;
@@ -77,7 +77,7 @@ pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form
     Ok(json_response(&answer))
 }
 
-/// Makes a user, whose address the code has proved.
+/// Makes a user, whose e-mail address the code has proved.
 async fn create(stand_in: &StandIn, project: &Project, email: Option<String>) -> Result<User, ApiError> {
     let new = NewUser {
         primary_email: email,
@@ -87,7 +87,7 @@ async fn create(stand_in: &StandIn, project: &Project, email: Option<String>) ->
     };
     let mut transaction = stand_in.begin().await?;
     let user = User::create(&mut *transaction, project.id, &new).await?;
-    let user = user.ok_or_else(known::verification_code_not_found)?;
+    let user = user.ok_or_else(known_errors::verification_code_not_found)?;
     sync::user_written(&mut transaction, project, &user).await?;
     transaction.commit().await?;
     sync::wake(stand_in).await?;

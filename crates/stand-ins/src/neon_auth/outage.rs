@@ -1,4 +1,4 @@
-//! The service being down, losing its answers, or keeping a call waiting, for tests of what a client then says.
+//! Simulated outages: the service is down, loses its responses or holds calls, for tests of the client.
 
 use super::errors::text_response;
 use axum::{extract::Request, middleware::Next, response::Response};
@@ -10,14 +10,14 @@ use tokio::sync::watch;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Outage {
-    kind: Kind,
+    kind: OutageKind,
     /// The path below `/api/v1` that fails. Every path, when none is named.
     path: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+enum OutageKind {
     /// Nothing is carried out.
     #[default]
     Down,
@@ -30,28 +30,30 @@ enum Kind {
 }
 
 impl Outage {
-    fn concerns(&self, path: &str) -> bool {
-        self.path.as_deref().is_none_or(|concerned| path.ends_with(concerned))
+    fn applies_to(&self, path: &str) -> bool {
+        self.path.as_deref().is_none_or(|suffix| path.ends_with(suffix))
     }
 }
 
-/// Answers the request, or fails to, as the outage says. The sender of the outage must outlive the call.
-pub async fn answer(mut outage: watch::Receiver<Option<Outage>>, request: Request, next: Next) -> Response {
+/// Passes the request on, or fails as the outage says. The sender of the outage must outlive the call.
+pub async fn intercept(mut outage: watch::Receiver<Option<Outage>>, request: Request, next: Next) -> Response {
     let kind = |outage: &Option<Outage>, path: &str| {
-        outage.as_ref().filter(|outage| outage.concerns(path)).map(|outage| outage.kind)
+        outage.as_ref().filter(|outage| outage.applies_to(path)).map(|outage| outage.kind)
     };
     let path = request.uri().path().to_owned();
-    let now =
-        outage.wait_for(|outage| kind(outage, &path) != Some(Kind::Held)).await.map(|outage| kind(&outage, &path));
+    let now = outage
+        .wait_for(|outage| kind(outage, &path) != Some(OutageKind::Held))
+        .await
+        .map(|outage| kind(&outage, &path));
     match now {
-        Ok(Some(Kind::Down)) => unavailable(),
-        Ok(Some(Kind::AnswersLost)) => {
+        Ok(Some(OutageKind::Down)) => unavailable(),
+        Ok(Some(OutageKind::AnswersLost)) => {
             drop(next.run(request).await);
             unavailable()
         }
-        Ok(Some(Kind::AnswersHeld)) => {
+        Ok(Some(OutageKind::AnswersHeld)) => {
             let response = next.run(request).await;
-            drop(outage.wait_for(|outage| kind(outage, &path) != Some(Kind::AnswersHeld)).await);
+            drop(outage.wait_for(|outage| kind(outage, &path) != Some(OutageKind::AnswersHeld)).await);
             response
         }
         _ => next.run(request).await,

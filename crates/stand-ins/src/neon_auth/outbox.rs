@@ -1,4 +1,4 @@
-//! The mails that would have been sent, as a page for people and as JSON for tests.
+//! The outbox: the mails that would have been sent, as a page for developers and as JSON for tests.
 
 use super::{
     admin::Admin,
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 /// The most mails that are shown: the latest ones.
-const SHOWN: i64 = 50;
+const MAX_MAILS: i64 = 50;
 
 #[derive(sqlx::FromRow)]
 struct Mail {
@@ -27,18 +27,18 @@ pub fn routes() -> Router<StandIn> {
 }
 
 /// Logs where the mail is that was just written.
-pub fn announce(stand_in: &StandIn) {
+pub fn log_new_mail(stand_in: &StandIn) {
     tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.browser_origin());
 }
 
 async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {
     sqlx::query_as("select recipient, subject, code, link, sent_at from outbox order by id desc limit $1")
-        .bind(SHOWN)
+        .bind(MAX_MAILS)
         .fetch_all(stand_in.pool())
         .await
 }
 
-/// Answers `GET /local/outbox`, which needs no key: a person at this machine may read the mail of made-up people.
+/// Answers `GET /local/outbox`, which needs no key: it shows mail of made-up users to this machine only.
 async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
     let mails = latest(&stand_in).await?;
     let mut main = String::from("<h1>Outbox</h1><p>No mail leaves this machine. Newest first.</p>");
@@ -51,7 +51,7 @@ async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
              <p>Code: <code>{}</code></p></article>",
             page::escape(&mail.subject),
             page::escape(&mail.recipient),
-            super::known::iso(mail.sent_at),
+            super::known_errors::iso(mail.sent_at),
             page::escape(&mail.link),
             page::escape(&mail.code),
         ));

@@ -1,12 +1,12 @@
-//! Sign-up and sign-in with e-mail and password, and how a password is kept.
-//! It must not say whether an address is known, except where the real server does.
+//! Sign-up and sign-in with e-mail and password, and how passwords are hashed.
+//! It must not say whether an e-mail address is known, except where the real server does.
 
 use super::{
     access::Access,
     body::{Check, Form},
     codes::{self, Mail, Purpose},
     errors::{ApiError, json_response},
-    known, mfa,
+    known_errors, mfa,
     project::Project,
     secrets, sessions,
     state::StandIn,
@@ -20,10 +20,10 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use tokio::task;
 
-const SHORTEST: usize = 8;
-const LONGEST: usize = 70;
+const MIN_LENGTH: usize = 8;
+const MAX_LENGTH: usize = 70;
 
-/// Returns the hash function. It takes less memory than a real server's: people who try the starter should not wait.
+/// Returns the hash function. It takes less memory than a real server's: local sign-ins should not take long.
 fn argon2() -> Result<Argon2<'static>, ApiError> {
     let params = Params::new(8 * 1024, 2, 1, None).map_err(|_| ApiError::internal("argon2 refuses its parameters"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
@@ -57,19 +57,19 @@ pub async fn matches(password: String, hash: String) -> Result<bool, ApiError> {
 
 /// Refuses a password above the longest with a schema error, as the real server does.
 pub fn check_length(check: &mut Check, name: &str, password: &str) {
-    if length(password) > LONGEST {
-        check.problem(name, &format!("must be at most {LONGEST} characters"));
+    if length(password) > MAX_LENGTH {
+        check.add_problem(name, &format!("must be at most {MAX_LENGTH} characters"));
     }
 }
 
 /// Refuses a password below the shortest with a code of its own, which the real server does after it has looked at the
 /// project's settings. bcrypt stops at 72 bytes, and the real server then throws: so do we.
 pub fn check_acceptable(password: &str) -> Result<(), ApiError> {
-    if length(password) < SHORTEST {
-        return Err(known::password_too_short(SHORTEST).into());
+    if length(password) < MIN_LENGTH {
+        return Err(known_errors::password_too_short(MIN_LENGTH).into());
     }
-    if length(password) > LONGEST {
-        return Err(known::password_too_long(LONGEST).into());
+    if length(password) > MAX_LENGTH {
+        return Err(known_errors::password_too_long(MAX_LENGTH).into());
     }
     if password.len() >= 72 {
         return Err(ApiError::internal("the password has 72 bytes or more"));
@@ -85,12 +85,12 @@ fn length(password: &str) -> usize {
 /// Answers `POST /auth/password/sign-up`.
 pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let email = check.text("email");
+    let email = check.required_text("email");
     check_email(&mut check, &email);
-    let password = check.text("password");
+    let password = check.required_text("password");
     check_length(&mut check, "password", &password);
     let callback_url = check.optional_text("verification_callback_url");
-    check.only(&["email", "password", "verification_callback_url"]);
+    check.allow_only(&["email", "password", "verification_callback_url"]);
     check.finish()?;
 
     let project = &access.project;
@@ -98,10 +98,10 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     if let Some(url) = &callback_url
         && !project.allows_redirect(&stand_in, url).await?
     {
-        return Err(known::redirect_url_not_whitelisted().into());
+        return Err(known_errors::redirect_url_not_whitelisted().into());
     }
     if !project.sign_up_enabled {
-        return Err(known::sign_up_not_enabled().into());
+        return Err(known_errors::sign_up_not_enabled().into());
     }
     check_acceptable(&password)?;
 
@@ -115,7 +115,7 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
     let mut transaction = stand_in.begin().await?;
     let user = User::create(&mut *transaction, project.id, &new)
         .await?
-        .ok_or_else(|| known::user_email_already_exists(&stored))?;
+        .ok_or_else(|| known_errors::user_email_already_exists(&stored))?;
     sync::user_written(&mut transaction, project, &user).await?;
     if let Some(url) = &callback_url {
         let mail = Mail { purpose: Purpose::VerifyEmail, user: user.id, to: &email, callback_url: url };
@@ -129,12 +129,12 @@ pub async fn sign_up(State(stand_in): State<StandIn>, access: Access, form: Form
 /// Answers `POST /auth/password/sign-in`.
 pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let email = check.text("email");
+    let email = check.required_text("email");
     if check.get("email").is_some() && email.is_empty() {
-        check.problem("email", "must not be empty");
+        check.add_problem("email", "must not be empty");
     }
-    let password = check.text("password");
-    check.only(&["email", "password"]);
+    let password = check.required_text("password");
+    check.allow_only(&["email", "password"]);
     check.finish()?;
 
     let project = &access.project;
@@ -147,18 +147,19 @@ pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form
             mfa::require_none(stand_in.pool(), project, &user).await?;
             Ok(json_response(&sessions::sign_in(&stand_in, project, &user).await?))
         }
-        _ => Err(known::email_password_mismatch().into()),
+        _ => Err(known_errors::email_password_mismatch().into()),
     }
 }
 
 fn require_password_authentication(project: &Project) -> Result<(), ApiError> {
     match project.credential_enabled {
         true => Ok(()),
-        false => Err(known::password_authentication_not_enabled().into()),
+        false => Err(known_errors::password_authentication_not_enabled().into()),
     }
 }
 
-/// Refuses an address without a dotted domain whose last label has two characters or more, as the real server does.
+/// Refuses an e-mail address without a dotted domain whose last label has two characters or more, as the real server
+/// does.
 pub fn check_email(check: &mut Check, email: &str) {
     if check.get("email").is_none() {
         return;
@@ -168,14 +169,14 @@ pub fn check_email(check: &mut Check, email: &str) {
     let has_suffix = domain.rsplit_once('.').is_some_and(|(_, suffix)| suffix.chars().count() >= 2);
     let is_plain = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     if domain.is_empty() || !labels_are_filled || !is_plain || email.len() > 256 {
-        check.problem("email", "must be a valid email");
+        check.add_problem("email", "must be a valid email");
     }
     if !labels_are_filled || !has_suffix {
-        check.problem("email", r#"must match the following: "/^[^.]+(\.[^.]+)*@.*\.[^.][^.]+$/""#);
+        check.add_problem("email", r#"must match the following: "/^[^.]+(\.[^.]+)*@.*\.[^.][^.]+$/""#);
     }
 }
 
 /// Returns `400` in plain text, which is how the real server refuses what its project forbids.
-pub fn refused(text: &str) -> ApiError {
+pub fn bad_request(text: &str) -> ApiError {
     ApiError::text(StatusCode::BAD_REQUEST, text)
 }

@@ -1,12 +1,12 @@
-//! Another password: by the old one, for a user without one, or by a code that was mailed.
+//! Sets a new password: by the old one, for a user without one, or by a code that was mailed.
 
 use super::{
     access::Access,
     body::Form,
     codes::{self, Mail, Purpose},
     errors::{ApiError, json_response, success},
-    known,
-    password::{check_acceptable, check_email, check_length, hash, matches, refused},
+    known_errors,
+    password::{bad_request, check_acceptable, check_email, check_length, hash, matches},
     sessions,
     state::StandIn,
     sync,
@@ -20,15 +20,15 @@ use uuid::Uuid;
 /// Answers `POST /auth/password/update`. The session of the sent refresh token stays, all others end.
 pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let old = check.text("old_password");
-    let new = check.text("new_password");
+    let old = check.required_text("old_password");
+    let new = check.required_text("new_password");
     check_length(&mut check, "new_password", &new);
-    check.only(&["old_password", "new_password"]);
+    check.allow_only(&["old_password", "new_password"]);
     check.finish()?;
     let user = access.user(&stand_in).await?;
-    let stored = user.password_hash.ok_or_else(known::user_does_not_have_password)?;
+    let stored = user.password_hash.ok_or_else(known_errors::user_does_not_have_password)?;
     if !matches(old, stored).await? {
-        return Err(known::password_confirmation_mismatch().into());
+        return Err(known_errors::password_confirmation_mismatch().into());
     }
     check_acceptable(&new)?;
     store(stand_in.pool(), user.id, &hash(new).await?).await?;
@@ -39,13 +39,13 @@ pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form)
 /// Answers `POST /auth/password/set`, for a user without a password.
 pub async fn set(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let password = check.text("password");
+    let password = check.required_text("password");
     check_length(&mut check, "password", &password);
-    check.only(&["password"]);
+    check.allow_only(&["password"]);
     check.finish()?;
     let user = access.user(&stand_in).await?;
     if user.password_hash.is_some() {
-        return Err(refused("User already has a password set."));
+        return Err(bad_request("User already has a password set."));
     }
     check_acceptable(&password)?;
     store(stand_in.pool(), user.id, &hash(password).await?).await?;
@@ -59,17 +59,17 @@ pub async fn send_reset_code(
     form: Form,
 ) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let email = check.text("email");
+    let email = check.required_text("email");
     check_email(&mut check, &email);
-    let callback_url = check.text("callback_url");
-    check.only(&["email", "callback_url"]);
+    let callback_url = check.required_text("callback_url");
+    check.allow_only(&["email", "callback_url"]);
     check.finish()?;
     let project = &access.project;
     if !project.credential_enabled {
-        return Err(known::password_authentication_not_enabled().into());
+        return Err(known_errors::password_authentication_not_enabled().into());
     }
     if !project.allows_redirect(&stand_in, &callback_url).await? {
-        return Err(known::redirect_url_not_whitelisted().into());
+        return Err(known_errors::redirect_url_not_whitelisted().into());
     }
     let mut transaction = stand_in.begin().await?;
     let to = users::normalize_email(&email);
@@ -89,7 +89,7 @@ pub async fn check_reset_code(
 ) -> Result<Response, ApiError> {
     let mut check = form.check();
     let code = check.code("code");
-    check.only(&["code"]);
+    check.allow_only(&["code"]);
     check.finish()?;
     codes::check(stand_in.pool(), access.project.id, Purpose::ResetPassword, &code).await?;
     Ok(json_response(&json!({ "is_code_valid": true })))
@@ -99,9 +99,9 @@ pub async fn check_reset_code(
 pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
     let code = check.code("code");
-    let password = check.text("password");
+    let password = check.required_text("password");
     check_length(&mut check, "password", &password);
-    check.only(&["code", "password"]);
+    check.allow_only(&["code", "password"]);
     check.finish()?;
     let project = &access.project;
     let found = codes::take(stand_in.pool(), project.id, Purpose::ResetPassword, &code).await?;
@@ -109,7 +109,7 @@ pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) 
     let password_hash = hash(password).await?;
     let mut transaction = stand_in.begin().await?;
     let user = store(&mut *transaction, found.user_id, &password_hash).await?;
-    let user = user.ok_or_else(known::verification_code_not_found)?;
+    let user = user.ok_or_else(known_errors::verification_code_not_found)?;
     sync::user_written(&mut transaction, project, &user).await?;
     transaction.commit().await?;
     sync::wake(&stand_in).await?;

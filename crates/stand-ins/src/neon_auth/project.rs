@@ -1,6 +1,6 @@
 //! The project: its keys, its switches and its trusted domains.
 
-use super::{keys, secrets, settings::Settings, state::StandIn, whitelist};
+use super::{keys, redirect_allowlist, secrets, settings::Settings, state::StandIn};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ impl Project {
         }
         let project = Self::first(pool).await?;
         for domain in &settings.trusted_domains {
-            project.trust(pool, domain).await?;
+            project.add_trusted_domain(pool, domain).await?;
         }
         let lifetime = settings.access_token_lifetime.and_then(|lifetime| i64::try_from(lifetime.as_secs()).ok());
         sqlx::query(
@@ -86,7 +86,7 @@ impl Project {
     }
 
     /// Adds a trusted domain.
-    pub async fn trust(&self, pool: &PgPool, domain: &str) -> Result<(), sqlx::Error> {
+    pub async fn add_trusted_domain(&self, pool: &PgPool, domain: &str) -> Result<(), sqlx::Error> {
         sqlx::query("insert into trusted_domain (project_id, domain) values ($1, $2) on conflict do nothing")
             .bind(self.id)
             .bind(domain)
@@ -95,9 +95,9 @@ impl Project {
         Ok(())
     }
 
-    /// Returns whether people may be sent to `url`.
+    /// Returns whether a browser may be redirected to `url`.
     pub async fn allows_redirect(&self, stand_in: &StandIn, url: &str) -> Result<bool, sqlx::Error> {
         let domains = self.trusted_domains(stand_in.pool()).await?;
-        Ok(whitelist::allows(url, &domains, self.allow_localhost))
+        Ok(redirect_allowlist::allows(url, &domains, self.allow_localhost))
     }
 }

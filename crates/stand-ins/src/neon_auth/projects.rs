@@ -1,4 +1,4 @@
-//! What anyone may read of a project: its keys for verifying tokens, and its settings.
+//! The public part of a project: its keys for verifying tokens, and its settings.
 //! It must not show a private key or a project key.
 
 use super::{
@@ -24,7 +24,7 @@ pub struct Include {
     include_anonymous: Option<String>,
 }
 
-/// Answers `GET /projects/{id}/.well-known/jwks.json`.
+/// Answers `GET /projects/{id}/.well-known_errors/jwks.json`.
 pub async fn jwks(
     State(stand_in): State<StandIn>,
     Path(id): Path<String>,
@@ -35,8 +35,8 @@ pub async fn jwks(
         Err(_) => None,
     };
     let project = project.ok_or_else(|| ApiError::text(StatusCode::NOT_FOUND, "Project not found"))?;
-    let asks = |flag: Option<String>| flag.as_deref() == Some("true");
-    let audiences = match (asks(include.include_anonymous), asks(include.include_restricted)) {
+    let is_true = |flag: Option<String>| flag.as_deref() == Some("true");
+    let audiences = match (is_true(include.include_anonymous), is_true(include.include_restricted)) {
         (true, _) => &Audience::ALL[..],
         (false, true) => &[Audience::Normal, Audience::Restricted],
         (false, false) => &[Audience::Normal],

@@ -1,4 +1,4 @@
-//! Which path is answered by what.
+//! The routes of the stand-in.
 
 use super::{
     accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, otp, outbox, password,
@@ -46,14 +46,14 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/integrations/neon/domains/{domain}", delete(domains::remove))
         .merge(oauth::routes())
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(stand_in.clone(), headers::common));
+        .layer(middleware::from_fn_with_state(stand_in.clone(), headers::add_common));
     let local = Router::new().merge(oauth::pages()).merge(outbox::routes()).merge(control::routes());
     Router::new()
         .nest("/api/v1", api)
         .route("/health", get(health))
         .nest("/local", local)
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(stand_in.clone(), headers::own_names_only))
+        .layer(middleware::from_fn_with_state(stand_in.clone(), headers::require_local_host))
         .with_state(stand_in)
 }
 

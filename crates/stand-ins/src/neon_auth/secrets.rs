@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn comparison_looks_at_length_and_content() {
+    fn comparison_checks_length_and_content() {
         assert!(equal("pck_a", "pck_a"));
         assert!(!equal("pck_a", "pck_b"));
         assert!(!equal("pck_a", "pck_"));

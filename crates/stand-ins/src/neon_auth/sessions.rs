@@ -4,7 +4,7 @@ use super::{
     access::Access,
     body::{self, Form},
     errors::{ApiError, json_response, success},
-    known,
+    known_errors,
     project::Project,
     secrets,
     state::StandIn,
@@ -23,8 +23,8 @@ use uuid::Uuid;
 
 pub const LIFETIME: Duration = Duration::days(365);
 
-/// A session that was just begun.
-pub struct Begun {
+/// A new session, with the refresh token that is stored only as a hash.
+pub struct NewSession {
     pub id: Uuid,
     pub refresh_token: String,
 }
@@ -36,24 +36,24 @@ pub async fn begin(
     user: Uuid,
     lifetime: Duration,
     is_impersonation: bool,
-) -> Result<Begun, sqlx::Error> {
-    let begun = Begun { id: secrets::uuid(), refresh_token: secrets::token() };
+) -> Result<NewSession, sqlx::Error> {
+    let session = NewSession { id: secrets::uuid(), refresh_token: secrets::token() };
     sqlx::query(
         "insert into session (id, project_id, user_id, token_hash, expires_at, is_impersonation)
          values ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(begun.id)
+    .bind(session.id)
     .bind(project)
     .bind(user)
-    .bind(secrets::hash(&begun.refresh_token))
+    .bind(secrets::hash(&session.refresh_token))
     .bind(OffsetDateTime::now_utc() + lifetime)
     .bind(is_impersonation)
     .execute(pool)
     .await?;
-    Ok(begun)
+    Ok(session)
 }
 
-/// Begins a session, and returns the answer to a sign-in or a sign-up.
+/// Begins a session, and returns the response body of a sign-in or a sign-up.
 pub async fn sign_in(stand_in: &StandIn, project: &Project, user: &User) -> Result<Value, ApiError> {
     let session = begin(stand_in.pool(), project.id, user.id, LIFETIME, false).await?;
     let access_token = tokens::mint(stand_in, project, user, session.id).await?;
@@ -70,14 +70,14 @@ pub async fn renew(stand_in: &StandIn, project: &Project, refresh_token: &str) -
     .bind(secrets::hash(refresh_token))
     .fetch_optional(stand_in.pool())
     .await?;
-    let (session, user) = session.ok_or_else(known::refresh_token_not_found)?;
+    let (session, user) = session.ok_or_else(known_errors::refresh_token_not_found)?;
     let user: Option<User> =
         sqlx::query_as("update account set last_active_at = now() where project_id = $1 and id = $2 returning *")
             .bind(project.id)
             .bind(user)
             .fetch_optional(stand_in.pool())
             .await?;
-    let user = user.ok_or_else(known::refresh_token_not_found)?;
+    let user = user.ok_or_else(known_errors::refresh_token_not_found)?;
     tokens::mint(stand_in, project, &user, session).await
 }
 
@@ -103,27 +103,31 @@ pub async fn refresh(State(stand_in): State<StandIn>, access: Access) -> Result<
 
 /// Answers `DELETE /auth/sessions/current`. The access token names the session, the refresh token is ignored.
 pub async fn sign_out(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
-    let token = access.token.ok_or_else(|| known::access_token_expired(OffsetDateTime::now_utc()))?;
+    let token = access.token.ok_or_else(|| known_errors::access_token_expired(OffsetDateTime::now_utc()))?;
     let ended = sqlx::query("delete from session where project_id = $1 and id = $2")
         .bind(access.project.id)
         .bind(token.session_id)
         .execute(stand_in.pool())
         .await?;
     if ended.rows_affected() == 0 {
-        return Err(known::refresh_token_not_found().into());
+        return Err(known_errors::refresh_token_not_found().into());
     }
     Ok(success())
 }
 
 /// The user whose sessions are meant, in the query.
 #[derive(Deserialize)]
-pub struct Of {
+pub struct SessionQuery {
     user_id: Option<String>,
 }
 
 /// Answers `GET /auth/sessions?user_id=`.
-pub async fn list(State(stand_in): State<StandIn>, access: Access, of: Query<Of>) -> Result<Response, ApiError> {
-    let user = subject(&stand_in, &access, of.0).await?;
+pub async fn list(
+    State(stand_in): State<StandIn>,
+    access: Access,
+    query: Query<SessionQuery>,
+) -> Result<Response, ApiError> {
+    let user = user_of_query(&stand_in, &access, query.0).await?;
     let current = access.token.as_ref().map(|token| token.session_id);
     let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = sqlx::query_as(
         "select id, created_at, last_used_at, is_impersonation from session
@@ -152,11 +156,11 @@ pub async fn end(
     State(stand_in): State<StandIn>,
     access: Access,
     Path(id): Path<Uuid>,
-    of: Query<Of>,
+    query: Query<SessionQuery>,
 ) -> Result<Response, ApiError> {
-    let user = subject(&stand_in, &access, of.0).await?;
+    let user = user_of_query(&stand_in, &access, query.0).await?;
     if access.token.as_ref().is_some_and(|token| token.session_id == id) {
-        return Err(known::cannot_delete_current_session().into());
+        return Err(known_errors::cannot_delete_current_session().into());
     }
     let ended = sqlx::query("delete from session where project_id = $1 and user_id = $2 and id = $3")
         .bind(access.project.id)
@@ -170,16 +174,16 @@ pub async fn end(
     Ok(success())
 }
 
-/// Returns the user whose sessions are meant: the caller, or with the server key anyone.
-async fn subject(stand_in: &StandIn, access: &Access, of: Of) -> Result<Uuid, ApiError> {
-    match of.user_id.as_deref() {
+/// Returns the user whose sessions are meant: the caller, or with the server key any user.
+async fn user_of_query(stand_in: &StandIn, access: &Access, query: SessionQuery) -> Result<Uuid, ApiError> {
+    match query.user_id.as_deref() {
         None | Some("me") => Ok(access.user(stand_in).await?.id),
         Some(id) => {
             let own = access.token.as_ref().is_some_and(|token| token.user_id.to_string() == id);
             if !own {
                 access.require_server()?;
             }
-            Uuid::parse_str(id).map_err(|_| known::user_id_does_not_exist(id).into())
+            Uuid::parse_str(id).map_err(|_| known_errors::user_id_does_not_exist(id).into())
         }
     }
 }
@@ -188,16 +192,16 @@ async fn subject(stand_in: &StandIn, access: &Access, of: Of) -> Result<Uuid, Ap
 pub async fn create(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
     access.require_server()?;
     let mut check = form.check();
-    let id = check.text("user_id");
+    let id = check.required_text("user_id");
     let millis = check.get("expires_in_millis").and_then(Value::as_i64);
     let is_impersonation = check.get("is_impersonation").and_then(Value::as_bool).unwrap_or(false);
-    check.only(&["user_id", "expires_in_millis", "is_impersonation"]);
+    check.allow_only(&["user_id", "expires_in_millis", "is_impersonation"]);
     check.finish()?;
     let user = match Uuid::parse_str(&id) {
         Ok(uuid) => User::find(stand_in.pool(), access.project.id, uuid).await?,
         Err(_) => None,
     };
-    let user = user.ok_or_else(|| known::user_id_does_not_exist(&id))?;
+    let user = user.ok_or_else(|| known_errors::user_id_does_not_exist(&id))?;
     let lifetime = millis.map_or(LIFETIME, Duration::milliseconds);
     let session = begin(stand_in.pool(), access.project.id, user.id, lifetime, is_impersonation).await?;
     let access_token = tokens::mint(&stand_in, &access.project, &user, session.id).await?;

@@ -1,7 +1,7 @@
-//! What the local Neon Auth needs to know before it starts, and the conditions under which it refuses to.
+//! The settings of the local Neon Auth, and the conditions under which it refuses to start.
 
 use super::StartError;
-use environment::{Lookup, production_by};
+use environment::{Lookup, detect_production};
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
 /// The settings of the stand-in. `None` keeps what its database already says (or the default, the first time).
@@ -17,9 +17,9 @@ pub struct Settings {
     pub sync_delay: Option<SyncDelay>,
     /// The lifetime of access tokens. Default 600 s, which is what the real server has.
     pub access_token_lifetime: Option<Duration>,
-    /// Origins (with wildcards in the host) that people may be sent back to, besides the ones already stored.
+    /// Origins (with wildcards in the host) that browsers may be redirected to, besides the ones already stored.
     pub trusted_domains: Vec<String>,
-    /// Whether people may be sent back to localhost. Default true, as in projects that Neon creates.
+    /// Whether browsers may be redirected to localhost. Default true, as in projects that Neon creates.
     pub allow_localhost: Option<bool>,
     /// The origin at which browsers reach `listen`, where something forwards to it by another name.
     pub browser_origin: Option<String>,
@@ -108,7 +108,7 @@ impl Settings {
         if !self.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
         }
-        production_by(variable).map_or(Ok(()), |name| Err(StartError::Production(name)))
+        detect_production(variable).map_or(Ok(()), |name| Err(StartError::Production(name)))
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_loopback_addresses_are_taken() {
+    fn only_loopback_addresses_are_accepted() {
         for (listen, taken) in
             [("127.0.0.1:0", true), ("[::1]:80", true), ("0.0.0.0:0", false), ("192.168.1.2:0", false)]
         {
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn production_is_refused() {
+    fn start_is_refused_in_production() {
         let settings = Settings::new("127.0.0.1:0".parse().unwrap(), "");
         let refusal = settings.check(&|name| (name == "APP_ENV").then(|| "production".into()));
         assert!(matches!(refusal, Err(StartError::Production("APP_ENV"))));

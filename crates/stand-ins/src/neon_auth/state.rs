@@ -1,4 +1,4 @@
-//! What every handler shares: the origin, the state database and the switches that live in memory.
+//! The state that all handlers share: the origin, the state database and the switches that live in memory.
 
 use super::{StartError, directory::Directory, outage::Outage, schema};
 use sqlx::{
@@ -46,7 +46,7 @@ impl StandIn {
         &self.0.origin
     }
 
-    /// Returns where browsers are sent.
+    /// Returns the origin at which browsers reach the stand-in.
     pub fn browser_origin(&self) -> &str {
         self.0.browser_origin.as_deref().unwrap_or(&self.0.origin)
     }
@@ -60,10 +60,7 @@ impl StandIn {
         &self.0.pool
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the stand-in's own database, which has no rows that belong to people"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the stand-in's own database, which has no rows of real users")]
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.0.pool.begin().await
     }
@@ -89,7 +86,7 @@ impl StandIn {
 }
 
 /// Opens the state database and makes its tables.
-#[expect(clippy::disallowed_methods, reason = "the stand-in's own database, which has no rows that belong to people")]
+#[expect(clippy::disallowed_methods, reason = "the stand-in's own database, which has no rows of real users")]
 pub async fn open(url: &str) -> Result<PgPool, StartError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(StartError::StateDatabase)?

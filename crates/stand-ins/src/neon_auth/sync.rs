@@ -1,4 +1,4 @@
-//! The way of a user into the directory: a queue that is filled with the change itself and emptied after a delay.
+//! Syncs users to the directory: a queue that is filled in the transaction of a change and emptied after a delay.
 
 use super::{project::Project, state::StandIn, users::User};
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ async fn delay(stand_in: &StandIn) -> Result<Option<f64>, sqlx::Error> {
 /// Delivers what is due, or everything, in order. Returns how long the next job has to wait, if any has.
 pub async fn deliver(stand_in: &StandIn, everything: bool) -> Result<Option<Duration>, sqlx::Error> {
     let Some(directory) = stand_in.directory() else { return Ok(None) };
-    let _one_at_a_time = directory.turn().await;
+    let _lock = directory.lock().await;
     let delay = match (everything, delay(stand_in).await?) {
         (true, _) => 0.0,
         (false, Some(delay)) => delay,

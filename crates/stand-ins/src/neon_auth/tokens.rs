@@ -1,9 +1,9 @@
-//! Access tokens: which claims they carry, how they are signed, and how one that comes back is read.
+//! Access tokens: their claims, how they are signed, and how they are verified.
 
 use super::{
     errors::ApiError,
     keys::{self, Audience},
-    known,
+    known_errors,
     project::Project,
     state::StandIn,
     users::User,
@@ -37,11 +37,11 @@ struct Claims {
     exp: i64,
     project_id: String,
     refresh_token_id: Uuid,
-    restricted_reason: Option<Reason>,
+    restricted_reason: Option<RestrictedReason>,
 }
 
 #[derive(Deserialize)]
-struct Reason {
+struct RestrictedReason {
     r#type: String,
 }
 
@@ -88,26 +88,27 @@ pub async fn mint_as(
         "aud": audience.claim(project.id),
         "exp": issued_at + lifetime,
     });
-    let keys = keys::of(stand_in.pool(), project.id, audience).await?;
+    let keys = keys::load(stand_in.pool(), project.id, audience).await?;
     let key = keys.first().ok_or_else(|| ApiError::internal("the project has no signing key"))?;
-    let message = format!("{}.{}", part(&json!({ "alg": "ES256", "kid": key.kid })), part(&claims));
+    let message = format!("{}.{}", encode_part(&json!({ "alg": "ES256", "kid": key.kid })), encode_part(&claims));
     let signature = key.sign(message.as_bytes()).ok_or_else(|| ApiError::internal("the signing key does not sign"))?;
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-fn part(value: &Value) -> String {
+fn encode_part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
 /// Reads a token that was sent to `project`: signature, then project, then expiry.
 pub async fn verify(stand_in: &StandIn, project: &Project, token: &str) -> Result<AccessToken, ApiError> {
-    let (claims, audience) = read(stand_in, token).await?.ok_or_else(known::unparsable_access_token)?;
+    let (claims, audience) = read(stand_in, token).await?.ok_or_else(known_errors::unparsable_access_token)?;
     if claims.project_id != project.id.to_string() {
-        return Err(known::invalid_project_for_access_token(project.id, &claims.project_id).into());
+        return Err(known_errors::invalid_project_for_access_token(project.id, &claims.project_id).into());
     }
-    let expiry = OffsetDateTime::from_unix_timestamp(claims.exp).map_err(|_| known::unparsable_access_token())?;
+    let expiry =
+        OffsetDateTime::from_unix_timestamp(claims.exp).map_err(|_| known_errors::unparsable_access_token())?;
     if expiry <= OffsetDateTime::now_utc() {
-        return Err(known::access_token_expired(expiry).into());
+        return Err(known_errors::access_token_expired(expiry).into());
     }
     Ok(AccessToken {
         user_id: claims.sub,
@@ -124,7 +125,7 @@ async fn read(stand_in: &StandIn, token: &str) -> Result<Option<(Claims, Audienc
     else {
         return Ok(None);
     };
-    let (Some(head), Some(claims)) = (decode::<Header>(header), decode::<Claims>(payload)) else {
+    let (Some(head), Some(claims)) = (decode_part::<Header>(header), decode_part::<Claims>(payload)) else {
         return Ok(None);
     };
     let (Ok(signature), Ok(project)) = (URL_SAFE_NO_PAD.decode(signature), Uuid::parse_str(&claims.project_id)) else {
@@ -138,11 +139,11 @@ async fn read(stand_in: &StandIn, token: &str) -> Result<Option<(Claims, Audienc
     });
     let Some(audience) = issued_for else { return Ok(None) };
     let message = format!("{header}.{payload}");
-    let keys = keys::of(stand_in.pool(), project, audience).await?;
-    let signed = keys.iter().any(|key| key.kid == head.kid && key.verifies(message.as_bytes(), &signature));
+    let keys = keys::load(stand_in.pool(), project, audience).await?;
+    let signed = keys.iter().any(|key| key.kid == head.kid && key.verify(message.as_bytes(), &signature));
     Ok(signed.then_some((claims, audience)))
 }
 
-fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
+fn decode_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }

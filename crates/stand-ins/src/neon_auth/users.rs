@@ -34,7 +34,7 @@ pub struct NewUser {
     pub password_hash: Option<String>,
 }
 
-/// Returns the address as it is stored and compared: trimmed and in lower case. Dots and tags are kept.
+/// Returns the e-mail address as it is stored and compared: trimmed and in lower case. Dots and tags are kept.
 pub fn normalize_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
@@ -48,7 +48,7 @@ impl User {
             .await
     }
 
-    /// Returns the user who signs in with this address, which must be normalized.
+    /// Returns the user who signs in with this e-mail address, which must be normalized.
     pub async fn find_by_email(
         executor: impl PgExecutor<'_>,
         project: Uuid,
@@ -63,7 +63,7 @@ impl User {
         .await
     }
 
-    /// Makes a user. Returns `None` when another one signs in with this address already.
+    /// Makes a user. Returns `None` when another one signs in with this e-mail address already.
     pub async fn create(
         executor: impl PgExecutor<'_>,
         project: Uuid,

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 /// `postgres` comes with Debian's package; `nobody` is everywhere.
-const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
+const UNPRIVILEGED_ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
 /// The account that the programs run under.
 pub enum Account {
@@ -21,11 +21,11 @@ pub enum Account {
 impl Account {
     /// Chooses the account of this process, or an unprivileged one where this is root's.
     pub async fn choose() -> Result<Self, ClusterError> {
-        if id(&["-u"]).await != Some(0) {
+        if numeric_id(&["-u"]).await != Some(0) {
             return Ok(Self::Own);
         }
-        for name in UNPRIVILEGED {
-            if let (Some(uid), Some(gid)) = (id(&["-u", name]).await, id(&["-g", name]).await) {
+        for name in UNPRIVILEGED_ACCOUNTS {
+            if let (Some(uid), Some(gid)) = (numeric_id(&["-u", name]).await, numeric_id(&["-g", name]).await) {
                 return Ok(Self::Other { uid, gid });
             }
         }
@@ -49,7 +49,7 @@ impl Account {
     }
 
     /// Hands a file or folder over to the account, readable by no other.
-    pub fn give(&self, path: &Path) -> io::Result<()> {
+    pub fn hand_over(&self, path: &Path) -> io::Result<()> {
         let mode = if path.is_dir() { 0o700 } else { 0o600 };
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
         match self {
@@ -86,7 +86,7 @@ impl Account {
     }
 }
 
-async fn id(arguments: &[&str]) -> Option<u32> {
+async fn numeric_id(arguments: &[&str]) -> Option<u32> {
     let output = Command::new("id").args(arguments).stderr(Stdio::null()).output().await.ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }

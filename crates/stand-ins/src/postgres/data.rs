@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::programs::Programs;
-use super::{ClusterError, kept};
+use super::{ClusterError, persisted};
 use aws_lc_rs::digest::{SHA256, digest};
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -16,17 +16,18 @@ use tokio::process::Command;
 pub struct DataFolder {
     path: PathBuf,
     /// Whether it is outside the project, in a folder that every account of the machine may write to.
-    shared_parent: bool,
+    has_shared_parent: bool,
 }
 
 impl DataFolder {
-    /// Returns the folder inside `home`, or under `/var/tmp` and named after `home` where the account cannot get there.
-    pub async fn of(home: &Path, account: &Account) -> Self {
-        if account.can_enter(home).await {
-            return Self { path: home.join("data"), shared_parent: false };
+    /// Returns the folder inside `cluster_folder`, or under `/var/tmp` and named after `cluster_folder` where the
+    /// account cannot get there.
+    pub async fn locate(cluster_folder: &Path, account: &Account) -> Self {
+        if account.can_enter(cluster_folder).await {
+            return Self { path: cluster_folder.join("data"), has_shared_parent: false };
         }
-        let name = hex::encode(&digest(&SHA256, home.as_os_str().as_bytes()).as_ref()[..8]);
-        Self { path: Path::new("/var/tmp").join(format!("leptos-neon-{name}")).join("data"), shared_parent: true }
+        let name = hex::encode(&digest(&SHA256, cluster_folder.as_os_str().as_bytes()).as_ref()[..8]);
+        Self { path: Path::new("/var/tmp").join(format!("leptos-neon-{name}")).join("data"), has_shared_parent: true }
     }
 
     pub fn path(&self) -> &Path {
@@ -50,18 +51,18 @@ impl DataFolder {
         superuser: &str,
         password: &str,
     ) -> Result<(), ClusterError> {
-        self.claim_parent()?;
+        self.ensure_own_parent()?;
         let new = self.path.with_extension("new");
         if new.exists() {
             fs::remove_dir_all(&new)?;
         }
-        fs::DirBuilder::new().mode(0o700).create(&new).map_err(kept::naming(&new))?;
-        account.give(&new)?;
+        fs::DirBuilder::new().mode(0o700).create(&new).map_err(persisted::with_path(&new))?;
+        account.hand_over(&new)?;
         let password_file = self.path.with_extension("password");
         fs::remove_file(&password_file).ok();
         fs::write(&password_file, "")
-            .and_then(|()| account.give(&password_file))
-            .map_err(kept::naming(&password_file))?;
+            .and_then(|()| account.hand_over(&password_file))
+            .map_err(persisted::with_path(&password_file))?;
         fs::write(&password_file, password)?;
 
         let mut failure = String::new();
@@ -99,34 +100,34 @@ impl DataFolder {
     /// Deletes the data, and the folder around it where that is outside the project.
     pub async fn remove(&self, account: &Account) -> Result<(), ClusterError> {
         self.remove_orphan(account).await?;
-        if let Some(parent) = self.path.parent().filter(|parent| self.shared_parent && parent.exists()) {
-            fs::remove_dir(parent).map_err(kept::naming(parent))?;
+        if let Some(parent) = self.path.parent().filter(|parent| self.has_shared_parent && parent.exists()) {
+            fs::remove_dir(parent).map_err(persisted::with_path(parent))?;
         }
         Ok(())
     }
 
     /// Deletes data on which no server runs.
     pub fn discard(&self) -> Result<(), ClusterError> {
-        self.claim_parent()?;
-        Ok(fs::remove_dir_all(&self.path).map_err(kept::naming(&self.path))?)
+        self.ensure_own_parent()?;
+        Ok(fs::remove_dir_all(&self.path).map_err(persisted::with_path(&self.path))?)
     }
 
     /// Returns whether a server runs on this data. If none does, what it left behind is removed: after a reboot the
     /// process number in `postmaster.pid` may be another program's, and PostgreSQL would refuse to start.
-    pub async fn is_served(&self) -> bool {
+    pub async fn is_running(&self) -> bool {
         let file = self.path.join("postmaster.pid");
         let Ok(content) = fs::read_to_string(&file) else { return false };
         let pid = content.lines().next().unwrap_or_default().trim();
-        let served = command_line(pid).await.contains(&*self.path.to_string_lossy());
-        if !served {
+        let is_running = command_line(pid).await.contains(&*self.path.to_string_lossy());
+        if !is_running {
             fs::remove_file(&file).ok();
         }
-        served
+        is_running
     }
 
     /// Stops the server of this data. Returns `false` when none was running.
     pub async fn stop(&self, account: &Account) -> Result<bool, ClusterError> {
-        if !self.is_served().await {
+        if !self.is_running().await {
             return Ok(false);
         }
         let programs = Programs::find(account, self.major()).await?;
@@ -146,12 +147,12 @@ impl DataFolder {
     }
 
     /// Makes the log, into which the server writes from its first word on. It is handed the open file.
-    pub fn new_log(&self) -> Result<File, ClusterError> {
+    pub fn create_log(&self) -> Result<File, ClusterError> {
         let path = self.log();
         fs::remove_file(&path).ok();
         // Never through a link: the folder is the account's, and we may be root.
         let file = File::options().append(true).create_new(true).mode(0o600).open(&path);
-        Ok(file.map_err(kept::naming(&path))?)
+        Ok(file.map_err(persisted::with_path(&path))?)
     }
 
     /// Returns the error of a server that did not start, with the reasons in its log.
@@ -163,10 +164,12 @@ impl DataFolder {
     }
 
     /// Makes the folder around the data, or refuses one in a shared folder that is not ours. Only root ever needs one.
-    fn claim_parent(&self) -> Result<(), ClusterError> {
-        let Some(parent) = self.path.parent().filter(|_| self.shared_parent) else { return Ok(()) };
+    fn ensure_own_parent(&self) -> Result<(), ClusterError> {
+        let Some(parent) = self.path.parent().filter(|_| self.has_shared_parent) else { return Ok(()) };
         match fs::DirBuilder::new().mode(0o755).create(parent) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(kept::naming(parent)(error).into()),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(persisted::with_path(parent)(error).into());
+            }
             _ => {}
         }
         let found = fs::symlink_metadata(parent)?;

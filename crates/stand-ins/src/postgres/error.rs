@@ -49,7 +49,7 @@ pub enum ClusterError {
         log: PathBuf,
     },
     /// The folder for the data is another account's.
-    #[error("{} belongs to somebody else. Delete it, or set DATABASE_URL to a database of your own", folder.display())]
+    #[error("{} belongs to another account. Delete it, or set DATABASE_URL to a database of your own", folder.display())]
     ForeignData {
         /// The path of the folder.
         folder: PathBuf,

@@ -11,7 +11,7 @@ use tokio::process::Command;
 pub const OLDEST_MAJOR: u32 = 15;
 
 /// Folders that packages install into; `*` stands for a version.
-const USUAL: [&str; 8] = [
+const INSTALL_FOLDERS: [&str; 8] = [
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
     "/opt/homebrew/opt/postgresql@*/bin",
@@ -38,9 +38,9 @@ impl Programs {
         let mut found = Vec::new();
         for folder in candidates().await {
             let Some(version) = major_version(&folder).await else { continue };
-            let whole = ["initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file());
-            let wanted = major.map_or(version >= OLDEST_MAJOR, |major| version == major);
-            if whole && wanted && account.can_run(&folder.join("postgres")).await {
+            let is_complete = ["initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file());
+            let is_suitable = major.map_or(version >= OLDEST_MAJOR, |major| version == major);
+            if is_complete && is_suitable && account.can_run(&folder.join("postgres")).await {
                 return Ok(Self { folder, major: version });
             }
             found.push(format!("{} ({version})", folder.display()));
@@ -59,24 +59,25 @@ async fn candidates() -> Vec<PathBuf> {
     if let Some(folder) = env::var_os("PG_BIN").filter(|folder| !folder.is_empty()) {
         return vec![folder.into()];
     }
-    let mut folders: Vec<PathBuf> = configured().await.into_iter().collect();
-    folders.extend(USUAL.iter().flat_map(|pattern| expand(pattern)));
+    let mut folders: Vec<PathBuf> = from_pg_config().await.into_iter().collect();
+    folders.extend(INSTALL_FOLDERS.iter().flat_map(|pattern| expand(pattern)));
     folders.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
-    folders.extend(cached());
+    folders.extend(downloaded());
     folders
 }
 
-async fn configured() -> Option<PathBuf> {
+async fn from_pg_config() -> Option<PathBuf> {
     let output = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().await.ok()?;
     Some(String::from_utf8(output.stdout).ok()?.trim().into())
 }
 
 /// Returns the folders that `cargo xtask setup` unpacks from npm where no package manager offers PostgreSQL.
-fn cached() -> Vec<PathBuf> {
-    let own = env::var_os("XDG_CACHE_HOME")
+fn downloaded() -> Vec<PathBuf> {
+    let own_cache = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
-    own.into_iter()
+    own_cache
+        .into_iter()
         .chain([PathBuf::from("/var/cache")])
         .flat_map(|cache| expand(&cache.join("leptos-neon/tools/embedded-postgres-*/native/bin").to_string_lossy()))
         .collect()

@@ -167,10 +167,10 @@ async fn afterwards_everything_is_as_on_a_new_database() {
                 .await
                 .expect("the doctor may look");
         for rule in &rls::inspect::RULES {
-            assert_eq!(inspection.offenders(rule).await.expect("an answer"), [""; 0], "{shape:?}: {}", rule.says);
+            assert_eq!(inspection.violations(rule).await.expect("an answer"), [""; 0], "{shape:?}: {}", rule.says);
         }
-        let missing = inspection.missing(&app::migrations::MIGRATIONS).await.expect("an answer");
-        assert!(missing.is_empty(), "{shape:?}: {:?}", missing.iter().map(|planned| &planned.name).collect::<Vec<_>>());
+        let missing = inspection.missing_objects(&app::migrations::MIGRATIONS).await.expect("an answer");
+        assert!(missing.is_empty(), "{shape:?}: {:?}", missing.iter().map(|object| &object.name).collect::<Vec<_>>());
         inspection.close().await;
 
         world.sql(&format!(r#"delete from neon_auth."user" where id = '{}'"#, ada.subject())).await;

@@ -98,7 +98,7 @@ async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInP
         error => {
             let fix = (*error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
             tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
-            if error.leaves_open() { SignInProblem::DeletionUncertain } else { SignInProblem::NotDeleted }
+            if error.outcome_is_unknown() { SignInProblem::DeletionUncertain } else { SignInProblem::NotDeleted }
         }
     }
 }

@@ -1,9 +1,9 @@
-//! `GET /auth/oauth/authorize/{provider}`: the browser leaves for the provider.
+//! `GET /auth/oauth/authorize/{provider}`: sends the browser to the provider.
 
 use super::{
-    super::{body::Check, errors::ApiError, known, project::Project, secrets, state::StandIn},
+    super::{body::Check, errors::ApiError, known_errors, project::Project, secrets, state::StandIn},
     cookie,
-    flow::{self, Request},
+    flow::{self, AuthorizeRequest},
 };
 use axum::{
     extract::{OriginalUri, Path, RawQuery, State},
@@ -34,7 +34,7 @@ const KNOWN_PARAMETERS: [&str; 18] = [
     "bot_challenge_unavailable",
 ];
 
-/// Answers the request. As on the real server, the address to return to is checked when they return.
+/// Answers the request. As on the real server, `redirect_uri` is checked at the callback only.
 pub async fn authorize(
     State(stand_in): State<StandIn>,
     Path(provider): Path<String>,
@@ -42,21 +42,21 @@ pub async fn authorize(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let mut check = Check::query(&Method::GET, uri.path(), &query.unwrap_or_default());
-    let client_id = check.text("client_id");
-    let client_secret = check.text("client_secret");
-    let redirect_uri = check.text("redirect_uri");
+    let client_id = check.required_text("client_id");
+    let client_secret = check.required_text("client_secret");
+    let redirect_uri = check.required_text("redirect_uri");
     check_url(&mut check, "redirect_uri");
-    let scope = check.text("scope");
-    let state = check.text("state");
-    if !matches!(check.text("grant_type").as_str(), "" | "authorization_code") {
-        check.problem("grant_type", "must be one of the following values: authorization_code");
+    let scope = check.required_text("scope");
+    let state = check.required_text("state");
+    if !matches!(check.required_text("grant_type").as_str(), "" | "authorization_code") {
+        check.add_problem("grant_type", "must be one of the following values: authorization_code");
     }
-    let code_challenge = check.text("code_challenge");
-    let code_challenge_method = check.text("code_challenge_method");
-    let response_type = check.text("response_type");
+    let code_challenge = check.required_text("code_challenge");
+    let code_challenge_method = check.required_text("code_challenge_method");
+    let response_type = check.required_text("response_type");
     let link = check.optional_text("type");
     if !matches!(link.as_deref(), None | Some("authenticate" | "link")) {
-        check.problem("type", "must be one of the following values: authenticate, link");
+        check.add_problem("type", "must be one of the following values: authenticate, link");
     }
     let token = check.optional_text("token");
     check_url(&mut check, "error_redirect_uri");
@@ -64,31 +64,31 @@ pub async fn authorize(
     let error_redirect_uri =
         check.optional_text("error_redirect_uri").or_else(|| check.optional_text("error_redirect_url"));
     let after_callback_redirect_url = check.optional_text("after_callback_redirect_url");
-    check.only(&KNOWN_PARAMETERS);
+    check.allow_only(&KNOWN_PARAMETERS);
     check.finish()?;
 
-    let project = client(&stand_in, &client_id, &client_secret).await?;
+    let project = authenticate_client(&stand_in, &client_id, &client_secret).await?;
     if !project.oauth_providers.contains(&provider) {
-        return Err(known::oauth_provider_not_found().into());
+        return Err(known_errors::oauth_provider_not_found().into());
     }
     if link.as_deref() == Some("link") {
-        return Err(refuse(match token {
+        return Err(bad_request(match token {
             None => "?token= query parameter is required for link type",
             Some(_) => "The local Neon Auth does not link accounts",
         }));
     }
     // The real server takes both, and an empty challenge switches PKCE off there. Apps must not come to rely on that.
     if code_challenge.is_empty() || code_challenge_method == "plain" {
-        return Err(refuse("The local Neon Auth wants PKCE with code_challenge_method=S256"));
+        return Err(bad_request("The local Neon Auth wants PKCE with code_challenge_method=S256"));
     }
     if let Some(url) = &after_callback_redirect_url
         && Url::parse(url).is_ok()
         && !project.allows_redirect(&stand_in, url).await?
     {
-        return Err(known::redirect_url_not_whitelisted().into());
+        return Err(known_errors::redirect_url_not_whitelisted().into());
     }
 
-    let request = Request {
+    let request = AuthorizeRequest {
         redirect_uri: redirect_uri.split('#').next().unwrap_or_default().to_owned(),
         error_redirect_uri,
         after_callback_redirect_url,
@@ -99,11 +99,11 @@ pub async fn authorize(
         code_challenge_method,
     };
     let inner_state = flow::begin(stand_in.pool(), project.id, &provider, &request).await?;
-    leave(&stand_in, &provider, &inner_state)
+    redirect_to_consent(&stand_in, &provider, &inner_state)
 }
 
 /// Sends the browser to the page that stands for the provider.
-fn leave(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Response, ApiError> {
+fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Response, ApiError> {
     let callback = super::callback_url(stand_in, provider);
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", provider)
@@ -118,14 +118,14 @@ fn leave(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Respon
 }
 
 /// Returns the project, if the publishable key belongs to it.
-async fn client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> Result<Project, ApiError> {
+async fn authenticate_client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> Result<Project, ApiError> {
     let project = match client_id.strip_suffix("#main").unwrap_or(client_id).parse::<Uuid>() {
         Ok(id) => Project::find(stand_in.pool(), id).await?,
         Err(_) => None,
     };
-    let project = project.ok_or_else(|| known::invalid_oauth_client(Some(client_id)))?;
+    let project = project.ok_or_else(|| known_errors::invalid_oauth_client(Some(client_id)))?;
     if !secrets::equal(client_secret, &project.publishable_client_key) {
-        return Err(known::key_invalid("INVALID_PUBLISHABLE_CLIENT_KEY", "publishable key", project.id).into());
+        return Err(known_errors::key_invalid("INVALID_PUBLISHABLE_CLIENT_KEY", "publishable key", project.id).into());
     }
     Ok(project)
 }
@@ -133,10 +133,10 @@ async fn client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> Res
 fn check_url(check: &mut Check, name: &str) {
     let is_url = |text: &str| Url::parse(text).is_ok() && !text.contains(' ');
     if check.get(name).and_then(|value| value.as_str()).is_some_and(|text| !is_url(text)) {
-        check.problem(name, "is not a valid URL");
+        check.add_problem(name, "is not a valid URL");
     }
 }
 
-fn refuse(text: &str) -> ApiError {
+fn bad_request(text: &str) -> ApiError {
     ApiError::text(StatusCode::BAD_REQUEST, text)
 }

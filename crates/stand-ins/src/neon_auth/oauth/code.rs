@@ -21,7 +21,7 @@ pub struct NewCode<'a> {
 
 /// One row of `authorization_code`.
 #[derive(sqlx::FromRow)]
-pub struct Code {
+pub struct StoredCode {
     pub user_id: Uuid,
     pub redirect_uri: String,
     pub code_challenge: String,
@@ -51,7 +51,7 @@ pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Err
 }
 
 /// Finds a code of this project without using it up.
-pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<Code>, sqlx::Error> {
+pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<StoredCode>, sqlx::Error> {
     sqlx::query_as(
         "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
          from authorization_code where code_hash = $1 and project_id = $2 and expires_at > now()",
@@ -72,7 +72,7 @@ pub async fn consume(pool: &PgPool, code: &str) -> Result<bool, sqlx::Error> {
 }
 
 /// Returns whether the verifier matches the challenge, by PKCE with S256 only.
-pub fn verifies(code_challenge: &str, verifier: &str) -> bool {
+pub fn matches_challenge(code_challenge: &str, verifier: &str) -> bool {
     let is_verifier = (43..=128).contains(&verifier.len())
         && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     let hash = digest::digest(&digest::SHA256, verifier.as_bytes());
@@ -81,17 +81,17 @@ pub fn verifies(code_challenge: &str, verifier: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::verifies;
+    use super::matches_challenge;
 
-    /// RFC 7636, appendix B.
+    /// Compares with the example of RFC 7636, appendix B.
     #[test]
-    fn the_verifier_of_the_rfc_matches_its_challenge() {
+    fn verifier_matches_the_rfc_challenge() {
         let (verifier, challenge) =
             ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        assert!(verifies(challenge, verifier));
-        assert!(!verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
-        assert!(!verifies(challenge, ""));
-        assert!(!verifies("", ""));
-        assert!(!verifies(challenge, challenge), "plain");
+        assert!(matches_challenge(challenge, verifier));
+        assert!(!matches_challenge(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
+        assert!(!matches_challenge(challenge, ""));
+        assert!(!matches_challenge("", ""));
+        assert!(!matches_challenge(challenge, challenge), "plain");
     }
 }

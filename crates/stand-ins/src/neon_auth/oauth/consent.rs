@@ -1,4 +1,4 @@
-//! The page that stands for Google and GitHub: who would you like to be?
+//! The consent page that stands for Google and GitHub, where a developer chooses an identity.
 
 use super::{
     super::{
@@ -7,7 +7,7 @@ use super::{
         page::{self, escape},
         state::StandIn,
     },
-    flow::{self, Flow, Identity},
+    flow::{self, Flow, ProviderIdentity},
 };
 use axum::{
     extract::{Query, State},
@@ -18,27 +18,27 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-/// Account id, name, e-mail: people who are ready to sign in with one press.
-const READY: [(&str, &str, &str); 2] =
+/// Account id, name and e-mail of identities that sign in with one press.
+const SAMPLE_IDENTITIES: [(&str, &str, &str); 2] =
     [("ada", "Ada Lovelace", "ada.lovelace@example.com"), ("grace", "Grace Hopper", "grace.hopper@example.com")];
 
 /// The flow that the page is for.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ConsentQuery {
     state: Option<String>,
 }
 
 /// Answers `GET /local/consent`.
-pub async fn show(State(stand_in): State<StandIn>, Query(asked): Query<Asked>) -> Result<Response, ApiError> {
-    let state = asked.state.unwrap_or_default();
-    let flow = pending(&stand_in, &state).await?;
+pub async fn show(State(stand_in): State<StandIn>, Query(query): Query<ConsentQuery>) -> Result<Response, ApiError> {
+    let state = query.state.unwrap_or_default();
+    let flow = find_flow(&stand_in, &state).await?;
     let provider = display_name(&flow.provider);
     let hidden = format!("<input type=\"hidden\" name=\"state\" value=\"{}\">", escape(&state));
     let mut main = format!(
         "<h1>Continue with {provider}</h1><p>This is not {provider}: it is the local stand-in for Neon Auth. Choose \
          who {provider} says you are. It can be anyone.</p><h2>Somebody ready</h2>"
     );
-    for (account_id, name, email) in READY {
+    for (account_id, name, email) in SAMPLE_IDENTITIES {
         main.push_str(&format!(
             "<form method=\"post\" action=\"/local/consent\">{hidden}\
              <input type=\"hidden\" name=\"account_id\" value=\"{account_id}\">\
@@ -67,9 +67,9 @@ pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) ->
     let fields = body::decode(&form);
     let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let state = field("state").unwrap_or_default();
-    let flow = pending(&stand_in, state).await?;
+    let flow = find_flow(&stand_in, state).await?;
     let answer = match field("decision") {
-        Some("approve") => ("code", flow::approve(stand_in.pool(), state, &identity(field)?).await?),
+        Some("approve") => ("code", flow::approve(stand_in.pool(), state, &identity_from(field)?).await?),
         _ => ("error", "access_denied".to_owned()),
     };
     let query = form_urlencoded::Serializer::new(String::new())
@@ -82,13 +82,13 @@ pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) ->
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
-fn identity<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Identity, ApiError> {
+fn identity_from<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<ProviderIdentity, ApiError> {
     let email = field("email").map(super::super::users::normalize_email);
     let account_id = field("account_id").map(str::to_owned).or_else(|| email.clone());
     let account_id = account_id.ok_or_else(|| {
         ApiError::text(StatusCode::BAD_REQUEST, "An account needs an e-mail or an account id. Go back.")
     })?;
-    Ok(Identity {
+    Ok(ProviderIdentity {
         account_id,
         email_verified: email.is_some() && field("email_verified").is_some(),
         email,
@@ -96,7 +96,7 @@ fn identity<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Identity, Api
     })
 }
 
-async fn pending(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
+async fn find_flow(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
     let flow = flow::find(stand_in.pool(), state).await?;
     flow.ok_or_else(|| {
         ApiError::text(StatusCode::BAD_REQUEST, "There is no such sign-in, or it is over. Please start again.")
@@ -106,8 +106,8 @@ async fn pending(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
 /// Returns the origins of the app, which the redirects that follow the form lead back to.
 fn form_targets(flow: &Flow) -> Vec<String> {
     let request = &flow.request;
-    let addresses = [Some(request.redirect_uri.as_str()), request.error_redirect_uri.as_deref()];
-    let origins = addresses.into_iter().flatten().filter_map(|address| Url::parse(address).ok());
+    let uris = [Some(request.redirect_uri.as_str()), request.error_redirect_uri.as_deref()];
+    let origins = uris.into_iter().flatten().filter_map(|uri| Url::parse(uri).ok());
     origins
         .map(|url| url.origin())
         .filter(|origin| origin.is_tuple())

@@ -1,4 +1,4 @@
-//! A sign-in that has left for the provider: what was asked for, and what the provider said.
+//! A sign-in that is at the provider: the parameters of the request, and the identity that the provider returned.
 
 use super::super::secrets;
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,10 @@ use uuid::Uuid;
 /// The time from authorize to callback.
 const LIFETIME: Duration = Duration::minutes(10);
 
-/// The parameters of authorize, most of which the real server looks at only when the person comes back.
+/// The parameters of authorize, most of which the real server looks at only at the callback.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// The address that the app asked for, without its fragment.
+pub struct AuthorizeRequest {
+    /// The redirect URI that the app asked for, without its fragment.
     pub redirect_uri: String,
     pub error_redirect_uri: Option<String>,
     pub after_callback_redirect_url: Option<String>,
@@ -23,9 +23,9 @@ pub struct Request {
     pub code_challenge_method: String,
 }
 
-/// A person, as the provider knows them.
+/// A user as the provider knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
+pub struct ProviderIdentity {
     pub account_id: String,
     pub email: Option<String>,
     pub email_verified: bool,
@@ -37,8 +37,8 @@ pub struct Identity {
 pub struct Flow {
     pub project_id: Uuid,
     pub provider: String,
-    pub request: Json<Request>,
-    pub identity: Option<Json<Identity>>,
+    pub request: Json<AuthorizeRequest>,
+    pub identity: Option<Json<ProviderIdentity>>,
     /// The provider's own code, for which it hands out the identity.
     pub identity_code: Option<String>,
     pub expires_at: OffsetDateTime,
@@ -50,12 +50,12 @@ impl Flow {
     }
 }
 
-/// Keeps the request, and returns the state that the browser carries to the provider and back.
+/// Stores the request, and returns the state that the browser carries to the provider and back.
 pub async fn begin(
     executor: impl PgExecutor<'_>,
     project: Uuid,
     provider: &str,
-    request: &Request,
+    request: &AuthorizeRequest,
 ) -> Result<String, sqlx::Error> {
     let state = secrets::base64url::<32>();
     sqlx::query(
@@ -80,8 +80,12 @@ pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<F
     .await
 }
 
-/// Keeps who the person chose to be, and returns the provider's code.
-pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &Identity) -> Result<String, sqlx::Error> {
+/// Stores the chosen identity, and returns the provider's code.
+pub async fn approve(
+    executor: impl PgExecutor<'_>,
+    state: &str,
+    identity: &ProviderIdentity,
+) -> Result<String, sqlx::Error> {
     let code = secrets::base64url::<32>();
     sqlx::query("update oauth_flow set identity = $2, identity_code = $3 where state = $1")
         .bind(state)

@@ -1,12 +1,12 @@
 //! Sign-in through a provider: the stand-in is Neon Auth and the provider at once.
 
+mod account_linking;
 mod authorize;
 mod callback;
 mod code;
 mod consent;
 mod cookie;
 mod flow;
-mod matching;
 mod token;
 
 use super::{page, state::StandIn};
@@ -25,12 +25,12 @@ pub fn routes() -> Router<StandIn> {
         .route("/auth/oauth/token", post(token::token))
 }
 
-/// Returns the routes of the pages that people see, beside the API.
+/// Returns the routes of the HTML pages, beside the API.
 pub fn pages() -> Router<StandIn> {
     Router::new().route("/consent", get(consent::show).post(consent::decide)).route("/page.css", get(page::style))
 }
 
-/// Returns the address that the provider sends people back to.
+/// Returns the URL that the provider sends the browser back to.
 fn callback_url(stand_in: &StandIn, provider: &str) -> String {
     format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.browser_origin())
 }

@@ -5,7 +5,7 @@ use super::{
         access::AnyAccess,
         body::Form,
         errors::{ApiError, json_response},
-        known, mfa,
+        known_errors, mfa,
         project::Project,
         secrets, sessions,
         state::StandIn,
@@ -23,11 +23,11 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-const OTHER_REDIRECT: &str =
+const REDIRECT_MISMATCH: &str =
     "Invalid redirect URI. Your redirect URI must be the same as the one used to get the authorization code.";
 
 /// The fields that the body of either grant may have.
-struct Sent {
+struct TokenRequest {
     client_id: Option<String>,
     client_secret: Option<String>,
     code: Option<String>,
@@ -40,12 +40,12 @@ struct Sent {
 /// Answers the request.
 pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) -> Result<Response, ApiError> {
     let mut check = form.check();
-    let grant_type = check.text("grant_type");
+    let grant_type = check.required_text("grant_type");
     if check.get("grant_type").is_some() && !matches!(grant_type.as_str(), "authorization_code" | "refresh_token") {
-        check.problem("grant_type", "must be one of the following values: authorization_code, refresh_token");
+        check.add_problem("grant_type", "must be one of the following values: authorization_code, refresh_token");
     }
     let mut field = |name: &str| check.optional_text(name).filter(|text| !text.is_empty());
-    let sent = Sent {
+    let request = TokenRequest {
         client_id: field("client_id"),
         client_secret: field("client_secret"),
         code: field("code"),
@@ -56,10 +56,10 @@ pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) ->
     };
     check.finish()?;
     let is_code = grant_type == "authorization_code";
-    let project = client(&stand_in, &sent, is_code).await?;
+    let project = authenticate_client(&stand_in, &request, is_code).await?;
     let answer = match is_code {
-        true => exchange(&stand_in, &project, &sent).await?,
-        false => refresh(&stand_in, &project, &sent).await?,
+        true => exchange(&stand_in, &project, &request).await?,
+        false => refresh(&stand_in, &project, &request).await?,
     };
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
     Ok((headers, json_response(&answer)).into_response())
@@ -67,41 +67,46 @@ pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) ->
 
 /// Returns the project of the client. The secret may be absent when a code is exchanged: PKCE protects that. HTTP Basic
 /// is ignored, as on the real server.
-async fn client(stand_in: &StandIn, sent: &Sent, secret_may_be_absent: bool) -> Result<Project, ApiError> {
-    let id = sent.client_id.as_deref().unwrap_or_default();
+async fn authenticate_client(
+    stand_in: &StandIn,
+    request: &TokenRequest,
+    secret_may_be_absent: bool,
+) -> Result<Project, ApiError> {
+    let id = request.client_id.as_deref().unwrap_or_default();
     let project = match id.strip_suffix("#main").unwrap_or(id).parse::<Uuid>() {
         Ok(id) => Project::find(stand_in.pool(), id).await?,
         Err(_) => None,
     };
-    let project = project.ok_or_else(|| known::invalid_oauth_client(None))?;
-    let is_right = match &sent.client_secret {
+    let project = project.ok_or_else(|| known_errors::invalid_oauth_client(None))?;
+    let is_right = match &request.client_secret {
         Some(secret) => secrets::equal(secret, &project.publishable_client_key),
         None => secret_may_be_absent,
     };
-    if is_right { Ok(project) } else { Err(known::invalid_oauth_client(None).into()) }
+    if is_right { Ok(project) } else { Err(known_errors::invalid_oauth_client(None).into()) }
 }
 
 /// Exchanges a code for tokens.
-async fn exchange(stand_in: &StandIn, project: &Project, sent: &Sent) -> Result<Value, ApiError> {
-    let code = sent.code.as_deref().ok_or_else(|| missing("code"))?;
-    let found = code::find(stand_in.pool(), project.id, code).await?.ok_or_else(known::invalid_authorization_code)?;
+async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> Result<Value, ApiError> {
+    let code = request.code.as_deref().ok_or_else(|| missing_parameter("code"))?;
+    let found =
+        code::find(stand_in.pool(), project.id, code).await?.ok_or_else(known_errors::invalid_authorization_code)?;
     // A wrong verifier leaves the code as it is, everything after this line costs it.
-    if !code::verifies(&found.code_challenge, sent.code_verifier.as_deref().unwrap_or_default()) {
-        return Err(known::invalid_authorization_code().into());
+    if !code::matches_challenge(&found.code_challenge, request.code_verifier.as_deref().unwrap_or_default()) {
+        return Err(known_errors::invalid_authorization_code().into());
     }
     if !code::consume(stand_in.pool(), code).await? {
-        return Err(known::invalid_authorization_code().into());
+        return Err(known_errors::invalid_authorization_code().into());
     }
-    match &sent.redirect_uri {
+    match &request.redirect_uri {
         Some(uri) if *uri == found.redirect_uri => {}
-        Some(uri) if Url::parse(uri).is_ok() => return Err(ApiError::text(StatusCode::BAD_REQUEST, OTHER_REDIRECT)),
+        Some(uri) if Url::parse(uri).is_ok() => return Err(ApiError::text(StatusCode::BAD_REQUEST, REDIRECT_MISMATCH)),
         _ => {
             let description = "Invalid request: `redirect_uri` is not a valid URI".to_owned();
             return Err(ApiError::InvalidRequest(description));
         }
     }
     let user = User::find(stand_in.pool(), project.id, found.user_id).await?;
-    let user = user.ok_or_else(known::invalid_authorization_code)?;
+    let user = user.ok_or_else(known_errors::invalid_authorization_code)?;
     mfa::require_none(stand_in.pool(), project, &user).await?;
     let session = sessions::begin(stand_in.pool(), project.id, user.id, sessions::LIFETIME, false).await?;
     Ok(json!({
@@ -118,15 +123,15 @@ async fn exchange(stand_in: &StandIn, project: &Project, sent: &Sent) -> Result<
     }))
 }
 
-async fn refresh(stand_in: &StandIn, project: &Project, sent: &Sent) -> Result<Value, ApiError> {
-    let refresh_token = sent.refresh_token.as_deref().ok_or_else(|| missing("refresh_token"))?;
-    if sent.scope.as_deref().is_some_and(|scope| scope != "legacy") {
+async fn refresh(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> Result<Value, ApiError> {
+    let refresh_token = request.refresh_token.as_deref().ok_or_else(|| missing_parameter("refresh_token"))?;
+    if request.scope.as_deref().is_some_and(|scope| scope != "legacy") {
         return Err(ApiError::internal("another scope at refresh, on which the real server throws"));
     }
     let access_token = sessions::renew(stand_in, project, refresh_token).await?;
     Ok(json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": 3600, "scope": "legacy" }))
 }
 
-fn missing(parameter: &str) -> ApiError {
+fn missing_parameter(parameter: &str) -> ApiError {
     ApiError::InvalidRequest(format!("Missing parameter: `{parameter}`"))
 }

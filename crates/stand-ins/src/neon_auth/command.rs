@@ -43,7 +43,7 @@ pub struct LocalNeonAuth {
     allow_localhost: Option<bool>,
 }
 
-/// Leaves out the addresses of databases, which contain passwords.
+/// Leaves out the URLs of databases, which contain passwords.
 impl fmt::Debug for LocalNeonAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("LocalNeonAuth").field("listen", &self.listen).finish_non_exhaustive()

@@ -1,8 +1,9 @@
-//! Where people may be sent back to: localhost if the project allows it, and the trusted domains.
+//! Decides where browsers may be redirected to: localhost if the project allows it, and the trusted domains.
 
 use url::{Host, Url};
 
-/// Returns whether people may be sent to `url`. As on the real server, every path on a trusted origin is allowed.
+/// Returns whether a browser may be redirected to `url`. As on the real server, every path on a trusted origin is
+/// allowed.
 pub fn allows(url: &str, trusted_domains: &[String], allow_localhost: bool) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let Some(host) = url.host_str().filter(|host| !host.is_empty()) else { return false };
@@ -72,9 +73,9 @@ mod tests {
         allows(url, &domains, allow_localhost)
     }
 
-    /// The recorded table, with `https://app.example.test` trusted and localhost allowed.
+    /// Replays the table recorded from the real server, with `https://app.example.test` trusted and localhost allowed.
     #[test]
-    fn the_recorded_table() {
+    fn redirects_match_the_recorded_table() {
         for (url, expected) in [
             ("http://localhost:3000/cb", true),
             ("http://localhost:1/cb", true),
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn localhost_is_refused_when_it_is_off() {
+    fn localhost_is_refused_unless_allowed() {
         for url in ["http://localhost:3000", "http://127.0.0.1/", "http://a.localhost/", "http://0x7f.1/"] {
             assert!(!allowed(url, &["https://app.example.test"], false), "{url}");
         }
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_has_names_that_nobody_else_can_have() {
+    fn only_loopback_host_headers_name_this_machine() {
         for (host, expected) in [
             ("127.0.0.1:4000", true),
             ("localhost:4000", true),
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_allowed_without_domains_and_localhost() {
+    fn every_redirect_is_refused_without_domains_and_localhost() {
         assert!(!allowed("https://app.example.test/", &[], false));
     }
 }

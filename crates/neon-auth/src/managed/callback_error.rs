@@ -1,12 +1,12 @@
-//! What the `error` of an address means that a login comes back to.
+//! Maps the `error` parameter of the callback to a problem.
 //! The description beside it is not read: it is text of the other side.
 
-use super::problem::{meaning, spelled};
+use super::problem::{normalize_code, problem_for_code};
 use crate::error::Problem;
 
-/// Reads what the provider said, a word of Better Auth's for its callback, or the code that an endpoint would have refused with.
-pub fn returned(error: &str) -> Problem {
-    let code = spelled(error);
+/// Maps an error of the provider, of Better Auth's callback, or a code that an endpoint would have refused with.
+pub fn callback_problem(error: &str) -> Problem {
+    let code = normalize_code(error);
     match &*code {
         "ACCESS_DENIED" => Problem::Cancelled,
         "ACCOUNT_NOT_LINKED"
@@ -36,16 +36,16 @@ pub fn returned(error: &str) -> Problem {
         | "INVALID_TOKEN"
         | "TOKEN_EXPIRED" => Problem::LoginTooLate,
         "BANNED" => Problem::Restricted,
-        code => meaning(code),
+        code => problem_for_code(code),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, returned};
+    use super::{Problem, callback_problem};
 
-    /// Of both versions: the words of the callback, and the codes that its steps refuse with.
-    const RETURNED: &[(&str, Problem)] = &[
+    /// The errors of the callback, and the codes of its steps, in both versions.
+    const CALLBACK_ERRORS: &[(&str, Problem)] = &[
         ("access_denied", Problem::Cancelled),
         ("server_error", Problem::ProviderUnavailable),
         ("temporarily_unavailable", Problem::ProviderUnavailable),
@@ -103,10 +103,10 @@ mod tests {
     ];
 
     #[test]
-    fn every_error_of_a_way_back_has_its_meaning_in_every_spelling() {
-        for (error, problem) in RETURNED {
-            for spelled in [(*error).to_owned(), error.to_ascii_uppercase(), error.replace('_', "-")] {
-                assert_eq!(returned(&spelled), *problem, "{spelled}");
+    fn callback_errors_map_to_problems_in_every_spelling() {
+        for (error, problem) in CALLBACK_ERRORS {
+            for spelling in [(*error).to_owned(), error.to_ascii_uppercase(), error.replace('_', "-")] {
+                assert_eq!(callback_problem(&spelling), *problem, "{spelling}");
             }
         }
     }

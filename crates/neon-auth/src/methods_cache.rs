@@ -1,23 +1,23 @@
-//! What sign-in offers, kept at hand so that no page waits for Neon Auth.
+//! Caches the ways to sign in, so that no page waits for Neon Auth.
 //! They are for showing: whether a user may sign in is decided by Neon Auth each time.
 
 use super::{Keys, NeonAuth, NeonAuthError, SignInMethods};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-/// How soon a change in Neon's console shows, and a retired key is forgotten.
+/// The time within which a change in Neon's console shows, and a retired key is dropped.
 pub const REFRESH_EVERY: Duration = Duration::from_secs(5 * 60);
 
-const RETRY_AFTER: Duration = Duration::from_secs(10);
+const RETRY_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The last known ways to sign in. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Methods(Arc<RwLock<SignInMethods>>);
+pub struct MethodsCache(Arc<RwLock<SignInMethods>>);
 
-impl Methods {
+impl MethodsCache {
     /// Starts with a guess, until Neon Auth is asked.
     pub fn new(neon_auth: &NeonAuth) -> Self {
-        Self(Arc::new(RwLock::new(neon_auth.presumed())))
+        Self(Arc::new(RwLock::new(neon_auth.default_methods())))
     }
 
     /// Returns the last answer, or a guess that says so.
@@ -26,7 +26,7 @@ impl Methods {
     }
 
     /// Returns the last answer, and asks Neon Auth where there was none yet.
-    pub async fn known(&self, neon_auth: &NeonAuth) -> SignInMethods {
+    pub async fn current_or_fetch(&self, neon_auth: &NeonAuth) -> SignInMethods {
         let current = self.current();
         if current.known {
             return current;
@@ -35,11 +35,12 @@ impl Methods {
         self.current()
     }
 
-    /// Keeps the methods and the keys fresh for as long as the server runs. An outage is one line, however long it lasts.
+    /// Keeps the methods and the keys fresh for as long as the server runs. An outage is one line, however long it
+    /// lasts.
     pub async fn keep_fresh(self, neon_auth: NeonAuth, keys: Keys, every: Duration) {
         let mut was_down = false;
         loop {
-            let outcome = self.ask(&neon_auth).await.and(keys.replace().await);
+            let outcome = self.fetch(&neon_auth).await.and(keys.replace().await);
             match &outcome {
                 Err(error) if !was_down => {
                     tracing::warn!(%error, "settings and keys of Neon Auth could not be read: the last ones stay in use");
@@ -48,18 +49,18 @@ impl Methods {
                 _ => {}
             }
             was_down = outcome.is_err();
-            tokio::time::sleep(if was_down { every.min(RETRY_AFTER) } else { every }).await;
+            tokio::time::sleep(if was_down { every.min(RETRY_INTERVAL) } else { every }).await;
         }
     }
 
     /// Asks Neon Auth. Where it does not answer, the last answer stays.
     pub async fn refresh(&self, neon_auth: &NeonAuth) {
-        if let Err(error) = self.ask(neon_auth).await {
+        if let Err(error) = self.fetch(neon_auth).await {
             tracing::warn!(%error, "the settings of Neon Auth could not be read: the last ones stay in use");
         }
     }
 
-    async fn ask(&self, neon_auth: &NeonAuth) -> Result<(), NeonAuthError> {
+    async fn fetch(&self, neon_auth: &NeonAuth) -> Result<(), NeonAuthError> {
         let methods = neon_auth.settings().await?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;
         Ok(())

@@ -1,16 +1,16 @@
-//! Which user an identity of a provider is: the one who used it before, one with its verified e-mail, or a new one.
+//! Links an identity of a provider with a user: the one who used it before, one with its verified e-mail, or a new one.
 //! It must not trust an e-mail that either side has not verified.
 
 use super::{
     super::{
         errors::ApiError,
-        known,
+        known_errors,
         project::Project,
         state::StandIn,
         sync,
         users::{NewUser, User},
     },
-    flow::Identity,
+    flow::ProviderIdentity,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub async fn find_or_create(
     stand_in: &StandIn,
     project: &Project,
     provider: &str,
-    identity: &Identity,
+    identity: &ProviderIdentity,
 ) -> Result<(Uuid, bool), ApiError> {
     let mut transaction = stand_in.begin().await?;
     lock(&mut transaction, project, provider, identity).await?;
@@ -40,15 +40,15 @@ pub async fn find_or_create(
         && let Some(user) = User::find_by_email(&mut *transaction, project.id, email).await?
     {
         if !(user.primary_email_verified && identity.email_verified) {
-            return Err(known::email_used_by_someone_else(email, !user.primary_email_verified).into());
+            return Err(known_errors::email_used_by_someone_else(email, !user.primary_email_verified).into());
         }
         // Like the real server, which does not tell Neon about a link.
-        attach(&mut transaction, project, provider, identity, user.id).await?;
+        link_account(&mut transaction, project, provider, identity, user.id).await?;
         transaction.commit().await?;
         return Ok((user.id, false));
     }
     if !project.sign_up_enabled {
-        return Err(known::sign_up_not_enabled().into());
+        return Err(known_errors::sign_up_not_enabled().into());
     }
     let user = sign_up(&mut transaction, project, provider, identity).await?;
     transaction.commit().await?;
@@ -61,7 +61,7 @@ async fn sign_up(
     transaction: &mut Transaction<'static, Postgres>,
     project: &Project,
     provider: &str,
-    identity: &Identity,
+    identity: &ProviderIdentity,
 ) -> Result<Uuid, ApiError> {
     let new = NewUser {
         display_name: identity.name.clone(),
@@ -71,11 +71,11 @@ async fn sign_up(
         password_hash: None,
     };
     let user = User::create(&mut **transaction, project.id, &new).await?;
-    let user =
-        user.ok_or_else(|| known::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true))?;
-    // Before the account is attached: Neon is told of a user without providers.
+    let user = user
+        .ok_or_else(|| known_errors::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true))?;
+    // Before the account is attached: Neon gets a user without providers.
     sync::user_written(transaction, project, &user).await?;
-    attach(transaction, project, provider, identity, user.id).await?;
+    link_account(transaction, project, provider, identity, user.id).await?;
     Ok(user.id)
 }
 
@@ -84,7 +84,7 @@ async fn lock(
     connection: &mut PgConnection,
     project: &Project,
     provider: &str,
-    identity: &Identity,
+    identity: &ProviderIdentity,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind(format!("{} {provider} {}", project.id, identity.account_id))
@@ -94,11 +94,11 @@ async fn lock(
 }
 
 /// Links the identity with the user.
-async fn attach(
+async fn link_account(
     connection: &mut PgConnection,
     project: &Project,
     provider: &str,
-    identity: &Identity,
+    identity: &ProviderIdentity,
     user: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(

@@ -18,7 +18,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
             )
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(naming(path)(error)),
+        Err(error) => Err(with_path(path)(error)),
     }
 }
 
@@ -31,15 +31,15 @@ pub fn write<T: Serialize>(path: &Path, content: &T) -> io::Result<()> {
         file.sync_all()?;
         fs::rename(&new, path)
     };
-    replace().map_err(naming(path))
+    replace().map_err(with_path(path))
 }
 
 /// Waits until no other process of this project holds the same lock. Dropping the file, or dying, releases it.
 pub async fn lock(path: &Path) -> io::Result<File> {
     let path = path.to_owned();
     tokio::task::spawn_blocking(move || {
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(naming(&path))?;
-        file.lock().map_err(naming(&path))?;
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(with_path(&path))?;
+        file.lock().map_err(with_path(&path))?;
         Ok(file)
     })
     .await
@@ -54,6 +54,6 @@ pub fn random_secret() -> String {
 }
 
 /// Returns a function that puts the path before the text of an error.
-pub fn naming(path: &Path) -> impl Fn(io::Error) -> io::Error {
+pub fn with_path(path: &Path) -> impl Fn(io::Error) -> io::Error {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
