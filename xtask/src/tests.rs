@@ -7,6 +7,7 @@ use crate::machine_report::rust;
 use crate::progress::Progress;
 use crate::{licences, release, tools};
 use anyhow::Result;
+use std::thread;
 
 /// The tests that use the database like the server does. Migrations and other logins connect directly, and two have a
 /// pooler of their own. Without `--package`, which would make cargo compile shared packages again with other features.
@@ -55,17 +56,20 @@ pub fn all() -> Result<()> {
 }
 
 fn rust_tests() -> Result<()> {
-    Step::new("Rust tests: units, database, contract, HTTP", "cargo").args(["nextest", "run"]).args(OPTIONAL).run()?;
+    // Most tests wait for a database or for a deadline: with one test per core, a third of the time is used.
+    let threads = (2 * thread::available_parallelism()?.get()).to_string();
+    let nextest = |what: &str| Step::new(what, "cargo").args(["nextest", "run", "--test-threads", &threads]);
+    nextest("Rust tests: units, database, contract, HTTP").args(OPTIONAL).run()?;
     // nextest does not run doctests.
     Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
-    Step::new("The database suite and whole flows once more, through PgBouncer", "cargo")
-        .args(["nextest", "run", "--filterset", THROUGH_PGBOUNCER])
+    nextest("The database suite and whole flows once more, through PgBouncer")
+        .args(["--filterset", THROUGH_PGBOUNCER])
         .args(OPTIONAL)
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
-        Step::new(format!("Migrations and row-level security on PostgreSQL {major}"), "cargo")
-            .args(["nextest", "run", "--filterset", ROW_LEVEL_SECURITY])
+        nextest(&format!("Migrations and row-level security on PostgreSQL {major}"))
+            .args(["--filterset", ROW_LEVEL_SECURITY])
             .args(OPTIONAL)
             .env("PG_BIN", PostgreSqlFromNpm(major).programs())
             .env("TEST_CLUSTER", major.to_string())

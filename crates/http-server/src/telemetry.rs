@@ -19,6 +19,12 @@ use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 pub use writer::LogGuard;
 
+/// The target of the span around all that a request does, for layers that listen.
+pub const REQUEST_TARGET: &str = "http_server::request";
+
+/// The name of that span.
+pub const REQUEST_SPAN: &str = "request";
+
 /// A layer that hears spans and events beside the log, whatever the filter of the log.
 pub type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 

@@ -34,7 +34,7 @@ pub mod stack;
 mod stray_return;
 pub mod theme;
 mod timeout;
-pub mod trace;
+mod trace;
 pub mod viewer;
 mod way_back;
 

@@ -3,17 +3,12 @@
 
 use super::request_id::RequestId;
 use super::request_span::RequestSpans;
-use crate::telemetry::Excerpt;
+use crate::telemetry::{Excerpt, REQUEST_SPAN, REQUEST_TARGET};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
-
-/// The target of the span that is around all that a request does, for layers that listen.
-pub const TARGET: &str = module_path!();
-/// The name of that span.
-pub const SPAN: &str = "request";
 
 /// Puts a request into its span, and logs how it was answered.
 pub(crate) async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
@@ -25,7 +20,7 @@ pub(crate) async fn record(State(traces): State<RequestSpans>, mut request: Requ
     let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
     let id = request.extensions().get::<RequestId>().map(tracing::field::display);
     let method = Excerpt(request.method().as_str().as_bytes());
-    let span = info_span!(SPAN, id, %method, path = %Excerpt(path.as_bytes()));
+    let span = info_span!(target: REQUEST_TARGET, REQUEST_SPAN, id, %method, path = %Excerpt(path.as_bytes()));
     let traced = traces.begin(&mut request);
 
     let response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;

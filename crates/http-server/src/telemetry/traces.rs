@@ -2,8 +2,8 @@
 
 mod exporter;
 
+use super::REQUEST_TARGET;
 use crate::config::TraceSettings;
-use crate::http::trace;
 use exporter::Client;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::TracerProvider;
@@ -89,5 +89,5 @@ fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
     metadata.is_span()
         && *metadata.level() <= Level::DEBUG
         && (OWN.contains(&owner) || app.contains(&owner))
-        && metadata.target() != trace::TARGET
+        && metadata.target() != REQUEST_TARGET
 }

@@ -1,7 +1,7 @@
 //! A tracing layer that logs, for each request, the statements that sqlx sends and the identity that PostgreSQL sees.
 //! It must not record values: sqlx does not emit them, and the claims are the few that PostgreSQL is given.
 
-use http_server::http::trace;
+use http_server::telemetry::{REQUEST_SPAN, REQUEST_TARGET};
 use rls::END_OF_TRANSACTION;
 use rls::identity_notice::NOTICE_PREFIX;
 use serde::Deserialize;
@@ -20,8 +20,6 @@ use tracing_subscriber::registry::LookupSpan;
 
 const QUERY_TARGET: &str = "sqlx::query";
 const NOTICE_TARGET: &str = "sqlx::postgres::notice";
-/// The target of the span of a request, and its name.
-const REQUEST_SPAN: (&str, &str) = (trace::TARGET, trace::SPAN);
 
 /// The most statements of a request that are kept.
 const MAX_STATEMENTS: usize = 100;
@@ -114,7 +112,7 @@ struct QueryLogLayer;
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for QueryLogLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let metadata = attributes.metadata();
-        if (metadata.target(), metadata.name()) == REQUEST_SPAN
+        if (metadata.target(), metadata.name()) == (REQUEST_TARGET, REQUEST_SPAN)
             && let Some(span) = context.span(id)
         {
             span.extensions_mut().insert(QueryLog::default());
