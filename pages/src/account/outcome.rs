@@ -8,13 +8,14 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use request::AppError;
 use request::account::{Notice, SignInProblem};
-use request::session::{self, KeptForm, Mail, Purpose};
+use request::form::OldInput;
+use request::session::{self, Mail, Purpose};
 
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub problem: Option<SignInProblem>,
     pub notice: Option<Notice>,
-    kept: Option<KeptForm>,
+    kept: Option<OldInput>,
     mail: Option<Mail>,
     fieldless: bool,
     lacks: Option<&'static str>,
@@ -27,7 +28,7 @@ impl Outcome {
         Self {
             problem: request::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
             notice: request::query("done").and_then(|code| code.parse().ok()),
-            kept: viewer.kept_form.filter(|form| form.action == action),
+            kept: viewer.form.map(|form| form.input).filter(|input| input.action == action),
             mail: None,
             fieldless: false,
             lacks: None,
@@ -50,7 +51,7 @@ impl Outcome {
     }
 
     pub fn typed(&self, field: &str) -> String {
-        self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
+        self.kept.as_ref().and_then(|form| form.value(field)).unwrap_or_default().to_owned()
     }
 
     /// Returns the last typed address, or the one that the awaited mail was sent to.

@@ -87,7 +87,7 @@ async fn whoami(Extension(viewer): Extension<Viewer>) -> String {
         SignedIn::Yes(claims) => claims.subject().to_owned(),
         SignedIn::Unavailable => "unavailable".to_owned(),
     };
-    let fields = viewer.kept_form.map(|form| format!(" {} {:?}", form.action, form.fields));
+    let fields = viewer.form.map(|form| form.input).map(|form| format!(" {} {:?}", form.action, form.fields));
     who + fields.unwrap_or_default().as_str()
 }
 

@@ -39,7 +39,7 @@ async fn head_is_get_without_the_body() {
 #[tokio::test]
 async fn a_wrong_method_is_refused_with_the_right_ones() {
     let app = app();
-    for (path, allowed) in [("/sign-in", "GET,HEAD"), ("/healthz", "GET,HEAD")] {
+    for (path, allowed) in [("/sign-in", "GET,HEAD"), ("/account?/create_note", "GET,HEAD"), ("/healthz", "GET,HEAD")] {
         let answer = post(&app, path, "", &[]).await;
         assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
         assert!(answer.is_page(), "{path}");

@@ -164,6 +164,7 @@ async fn nothing_is_stored_that_may_depend_on_a_session() {
         ("/nowhere.txt", StatusCode::NOT_FOUND),
         ("/healthz", StatusCode::OK),
         ("/api/create_example", StatusCode::METHOD_NOT_ALLOWED),
+        ("/letters?/create_letter", StatusCode::SERVICE_UNAVAILABLE),
     ] {
         let answer = get(&app, path).await;
         assert_eq!((answer.status, answer.header("cache-control")), (status, "private, no-store"), "{path}");

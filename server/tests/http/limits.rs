@@ -22,7 +22,7 @@ async fn ten_megabytes_are_too_much() {
     let app = app();
     let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
     let length = body.len().to_string();
-    for path in ["/api/create_example", "/auth/sign-in", "/", "/nowhere"] {
+    for path in ["/api/create_example", "/notes?/create_note", "/auth/sign-in", "/", "/nowhere"] {
         let declared = post(&app, path, &body, &[("content-length", &length)]).await;
         assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);

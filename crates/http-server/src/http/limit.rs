@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Frame, SizeHint};
-use request::AppError;
+use request::{AppError, form};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -58,7 +58,8 @@ pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) 
 /// Limits what an anonymous user may send, as [`bodies`] does for every client. A server function that is sent more is
 /// told to ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
 pub async fn anonymous(request: Request) -> Result<Request, Response> {
-    let is_server_function = request.uri().path().starts_with("/api/");
+    let is_form = request.uri().query().is_some_and(|query| form::key(query).is_some());
+    let is_server_function = is_form || request.uri().path().starts_with("/api/");
     let limited = limited(request, ANONYMOUS, |body| body).await;
     limited
         .map_err(|refusal| if is_server_function { Failed(AppError::SignInRequired).into_response() } else { refusal })

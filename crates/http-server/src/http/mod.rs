@@ -11,9 +11,9 @@ mod csp;
 mod documents;
 pub mod errors;
 mod export;
+mod forms;
 mod headers;
 pub(crate) mod health;
-mod kept_form;
 mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
 pub mod metrics;
@@ -22,13 +22,13 @@ mod pages;
 mod panic;
 mod range;
 mod rate_limit;
+mod redirect_back;
 mod request_id;
 #[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
 mod request_span;
 mod robots;
 mod server_fns;
 mod server_timing;
-mod shown_again;
 mod spelling;
 pub mod stack;
 mod stray_return;
@@ -36,7 +36,6 @@ pub mod theme;
 mod timeout;
 pub mod trace;
 pub mod viewer;
-mod way_back;
 
 use crate::state::AppState;
 use axum::middleware::from_fn_with_state;
@@ -48,7 +47,7 @@ use rate_limit::RateLimits;
 /// and layers around all of them, but not around files and what is missing.
 pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
-    let limits = RateLimits::new(&state.config, state.site.features);
+    let limits = RateLimits::new(&state.config);
     let metrics = Metrics::new(&state);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
@@ -58,7 +57,7 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
                 .layer(limited_page.clone())
                 .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
         )
-        .merge(shown_again::routes(state.site.features))
+        .merge(forms::routes(state.site.features))
         .merge(server_fns::routes())
         .merge(auth::routes(state.site).merge(auth::account::routes()).layer(limited))
         .merge(export::routes())

@@ -3,7 +3,8 @@
 use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
 use super::mails::AwaitedMail;
 use request::account::SignInProblem;
-use request::session::{KeptForm, Purpose};
+use request::form::OldInput;
+use request::session::Purpose;
 use secrecy::SecretString;
 use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
@@ -144,13 +145,13 @@ impl BrowserSession {
         self.session.clear().await;
     }
 
-    /// Keeps a failed form for the next page.
-    pub(crate) async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
-        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone())).await
+    /// Keeps a form for the page at this path.
+    pub(crate) async fn keep_form(&self, form: OldInput, page: &str) -> Result<(), SessionLost> {
+        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone(), page)).await
     }
 
     /// Takes the kept form out, so that it is shown once.
-    pub(crate) async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
+    pub(crate) async fn take_form(&self) -> Result<Option<OldInput>, SessionLost> {
         self.take(Content::take_form).await
     }
 

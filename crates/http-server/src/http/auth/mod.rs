@@ -22,7 +22,8 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use neon_auth::{NeonAuthError, Proof};
 use request::account::{Notice, SignInProblem};
-use request::session::{KeptForm, Purpose};
+use request::form::OldInput;
+use request::session::Purpose;
 use request::{AppError, with_return_to};
 use return_to::ReturnTo;
 
@@ -103,7 +104,7 @@ pub(super) async fn keep(session: &BrowserSession, action: &str, fields: &[(&str
     if fields.is_empty() {
         return;
     }
-    session.keep_form(KeptForm { action: action.to_owned(), fields }).await.ok();
+    session.keep_form(OldInput { action: action.to_owned(), fields }, "").await.ok();
 }
 
 /// Remembers a mail that was sent. Without that its code can still be typed together with the address.

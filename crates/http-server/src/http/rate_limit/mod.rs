@@ -10,8 +10,7 @@ mod store;
 use super::auth;
 use super::client_address::ClientAddress;
 use super::errors::failed_at;
-use super::way_back::WayBack;
-use crate::config::{Config, PublicOrigin, Rate, Rates};
+use crate::config::{Config, Rate, Rates};
 use crate::sign_in::BrowserSession;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -21,9 +20,8 @@ use buckets::Buckets;
 use budget::Budget;
 use http::StatusCode;
 use http::request::Parts;
-use request::AppError;
-use request::feature::Features;
 use request::session::{SignedIn, Viewer};
+use request::{AppError, with_return_to};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -50,8 +48,6 @@ struct Inner {
     account: Buckets,
     form: ByAddress,
     other: ByAddress,
-    public_origin: PublicOrigin,
-    features: Features,
 }
 
 /// One budget for each client address, and a larger one for the site that it belongs to.
@@ -77,7 +73,7 @@ enum Whose<'a> {
 
 impl RateLimits {
     /// Gives every client and account a whole budget.
-    pub fn new(config: &Config, features: Features) -> Self {
+    pub fn new(config: &Config) -> Self {
         let Rates { sign_in, code, account, form, other } = config.basics.rates;
         Self(Arc::new(Inner {
             secret: RandomState::new(),
@@ -87,8 +83,6 @@ impl RateLimits {
             account: Buckets::new(account),
             form: ByAddress::new(form),
             other: ByAddress::new(other),
-            public_origin: config.public_origin.clone(),
-            features,
         }))
     }
 
@@ -166,8 +160,22 @@ async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration
         let typed = |name: &str| field(body, name).unwrap_or_default();
         auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
     }
-    let way_back = WayBack::of(&limits.0.public_origin, limits.0.features, &parts.headers, action, body);
-    failed_at(way_back.path(), AppError::RateLimited { seconds: seconds(wait) })
+    let page = with_return_to(page_with_form(action), &field(body, "return_to").unwrap_or_else(|| "/".to_owned()));
+    failed_at(&page, AppError::RateLimited { seconds: seconds(wait) })
+}
+
+/// Returns the page with the form that posts to `action`.
+fn page_with_form(action: &str) -> &str {
+    match action {
+        "/auth/sign-up" => "/sign-up",
+        "/auth/verify-email" | "/auth/verify-email/send" => "/verify-email",
+        "/auth/code" | "/auth/code/send" => "/sign-in/code",
+        "/auth/password/forgot" => "/forgot-password",
+        "/auth/password/reset" => "/reset-password",
+        "/auth/password/change" | "/auth/password/set" => "/account/password",
+        action if action.starts_with("/auth/") => "/sign-in",
+        page => page,
+    }
 }
 
 /// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own
