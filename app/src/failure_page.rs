@@ -111,7 +111,7 @@ mod tests {
         let typed = OldInput { fields, ..OldInput::default() };
         let page = document(&AppError::Unavailable, Some("/notes"), &typed, None);
         assert_eq!(page.matches("<textarea").count(), 1, "{page}");
-        assert!(page.contains("aria-label=\"body\"") && page.contains("\n\n&lt;b&gt; &amp; c</textarea>"), "{page}");
+        assert!(page.contains("aria-label=\"body\"") && page.contains("\n\n&lt;b> &amp; c</textarea>"), "{page}");
         assert!(!page.contains(submission), "{page}");
     }
 }

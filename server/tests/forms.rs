@@ -237,7 +237,7 @@ async fn signed_in_again(browser: &mut Browser, sent: Page, name: &str) -> Page 
 
 async fn sign_in(browser: &mut Browser, email: &str, return_to: &str) -> Page {
     let fields = [("email", email), ("password", PASSWORD), ("return_to", return_to)];
-    browser.post_from("/sign-in", "/auth/sign-in", &fields).await
+    browser.post("/sign-in?/password", &fields).await
 }
 
 #[tokio::test]
@@ -245,7 +245,9 @@ async fn a_session_that_ended_while_somebody_wrote_takes_no_text_with_it() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     ada.post("/auth/sign-out", &[]).await;
-    let sent = ada.post("/notes?x=1&/create_note", &[("body", "Buy milk"), ("password", "hunter2")]).await;
+    let submission = Uuid::new_v4().to_string();
+    let fields = [("submission", &*submission), ("body", "Buy milk"), ("password", "hunter2")];
+    let sent = ada.post("/notes?x=1&/create_note", &fields).await;
     assert_eq!(sent.redirect_path().as_deref(), Some("/sign-in?return_to=%2Fnotes%3Fx%3D1"), "{sent:?}");
     let page = signed_in_again(&mut ada, sent, "Ada").await;
     assert_eq!(page.url.query(), Some("x=1"));

@@ -18,10 +18,12 @@ pub fn key_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, key)| key)
 }
 
-/// Returns the key in a query, unless there is none or more than one. It is not decoded: browsers send it as it is written in the page.
+/// Returns the key in a query, unless there is none or more than one. It is not decoded: browsers send it as it is
+/// written in the page.
 pub fn key(query: &str) -> Option<&str> {
+    let is_plain = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     let mut keys = query.split('&').filter_map(|part| part.strip_prefix('/'));
-    keys.next().filter(|_| keys.next().is_none())
+    keys.next().filter(|key| keys.next().is_none() && is_plain(key))
 }
 
 /// Returns the query without keys, unless nothing else is in it.
@@ -32,6 +34,7 @@ pub fn without_key(query: &str) -> Option<String> {
 
 #[cfg(feature = "ssr")]
 mod state {
+    use crate::account::SignInProblem;
     use crate::{AppError, Field, session};
     use leptos::server_fn::ServerFn;
     use serde::{Deserialize, Serialize};
@@ -41,6 +44,8 @@ mod state {
     pub struct FormState {
         /// Why the post failed. None for a preview, and for a form that has waited for a sign-in.
         pub error: Option<AppError>,
+        /// Why it failed, where it is a form about an account.
+        pub problem: Option<SignInProblem>,
         /// What was typed.
         pub input: OldInput,
     }
@@ -48,7 +53,17 @@ mod state {
     impl FormState {
         /// Returns the state of the form that calls `F`.
         pub fn of<F: ServerFn>() -> Self {
-            session::viewer().form.filter(|form| form.input.action == F::PATH).unwrap_or_default()
+            Self::at(F::PATH)
+        }
+
+        /// Returns the state of the form with this action, which is the path of a server function, or of a page about an account.
+        pub fn at(action: &str) -> Self {
+            session::viewer().form.filter(|form| form.input.action == action).unwrap_or_default()
+        }
+
+        /// Returns the HTTP status of the failure, if it is one.
+        pub fn status(&self) -> Option<u16> {
+            self.error.as_ref().map(AppError::status).or(self.problem.map(SignInProblem::status))
         }
 
         /// Returns what was typed into a field.
@@ -71,7 +86,7 @@ mod state {
     /// The fields of a form, as its page shows them again. Never a password.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub struct OldInput {
-        /// The path of the server function that the form is for.
+        /// The path of the server function that the form is for, or of the page about an account that has it.
         pub action: String,
         /// Names and values, in the order of the form.
         pub fields: Vec<(String, String)>,
@@ -121,6 +136,10 @@ mod tests {
             ("%2Fcreate_note", None),
             ("/create_note&/create_note", None),
             ("/create_note&/delete_note", None),
+            ("/code/send", None),
+            ("/../create_note", None),
+            ("/create%5Fnote", None),
+            ("/create_note=1", None),
         ] {
             assert_eq!(key(query), found, "{query}");
         }

@@ -53,7 +53,8 @@ async fn a_token_close_to_its_end_is_renewed_beside_the_request() {
 #[tokio::test]
 async fn the_server_instance_does_not_matter() {
     let (world, mut browser) = expired().await;
-    let twin = World { db: world.db, double: world.double, auth: world.auth.clone(), sent: world.sent };
+    let twin =
+        World { db: world.db, double: world.double, auth: world.auth.clone(), origin: world.origin, sent: world.sent };
     let other = auth("http://localhost:3000", &twin.db.web_url, twin.double.client());
     let mut elsewhere = World { auth: other, ..twin };
     let mut second = elsewhere.browser();
@@ -137,7 +138,7 @@ async fn a_form_that_is_kept_during_a_renewal_survives_it() {
     let mut posting = browser.clone();
     let mut reading = browser;
     let wrong = [("email", "eve@example.test"), ("password", "wrong password")];
-    tokio::join!(posting.post("/auth/sign-in", &wrong), reading.fetch("/whoami"));
+    tokio::join!(posting.post("/sign-in?/password", &wrong), reading.fetch("/whoami"));
     assert!(posting.whoami().await.contains("eve@example.test"));
     assert_eq!(world.double.calls(REFRESH), 1);
 }

@@ -92,7 +92,7 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
 async fn every_document_fades_and_may() {
     let app = app();
     // A page, a missing page, a failure outside the router.
-    for path in ["/sign-in", "/nowhere", "/auth/sign-in"] {
+    for path in ["/sign-in", "/nowhere", "/auth/sign-out"] {
         let answer = get(&app, path).await;
         assert_eq!(answer.body.matches("<style>").count(), 1, "{path}");
         let rule = answer.body.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();

@@ -23,7 +23,7 @@ fn with(changes: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
 async fn half_a_request(program: &Program) -> TcpStream {
     let mut connection = program.connect().await.expect("it listens");
     let request = format!(
-        "POST /auth/sign-in HTTP/1.1\r\nhost: x\r\norigin: {}\r\ncontent-length: 12\r\nconnection: close\r\n\
+        "POST /sign-in?/password HTTP/1.1\r\nhost: x\r\norigin: {}\r\ncontent-length: 12\r\nconnection: close\r\n\
          content-type: application/x-www-form-urlencoded\r\n\r\nemail=",
         super::ORIGIN
     );

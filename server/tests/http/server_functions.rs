@@ -1,7 +1,7 @@
 //! All registered server functions, present and future: guarded, called by POST, and usable from plain forms.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
-use crate::belongings::FEATURES;
+use crate::belongings::{Belongings, FEATURES};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
@@ -35,7 +35,7 @@ const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
-    for expected in FEATURES.iter().map(|feature| feature.form.0).chain([EXAMPLE]) {
+    for expected in FEATURES.iter().map(Belongings::function).chain([EXAMPLE.to_owned()]) {
         assert!(paths.iter().any(|(path, _)| *path == expected), "{expected}: {paths:?}");
     }
     paths
@@ -119,7 +119,7 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     let plain = send("/notes?/create_note", "text/html").await;
     assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);
     assert!(plain.is_page(), "{}", plain.body);
-    for path in ["/auth/sign-in", "/auth/sign-up", "/auth/oauth/google", "/theme"] {
+    for path in ["/sign-in?/password", "/sign-up?/password", "/sign-in?/oauth", "/theme"] {
         let answer = send(path, "text/html").await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(answer.is_page(), "{path}");
@@ -139,7 +139,7 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
         assert_eq!(post(&app, EXAMPLE, &body, &[]).await.status, fetched.status, "{value}");
         let plain = post(&app, "/notes?/delete_note", &format!("id={value}"), &[]).await;
         assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
-        for path in ["/auth/sign-in", "/auth/code", "/theme"] {
+        for path in ["/sign-in?/password", "/sign-in/code?/enter", "/theme"] {
             let answer = post(&app, path, &format!("email={value}&theme={value}"), &[]).await;
             assert!(!answer.status.is_server_error(), "{path} {value}: {}", answer.status);
         }
@@ -147,7 +147,7 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
         assert_eq!(page.status, StatusCode::OK, "{value}");
     }
     for content_type in ["application/json", "multipart/form-data; boundary=x", "text/plain", ""] {
-        for path in ["/auth/sign-in", "/auth/code", "/theme", EXAMPLE] {
+        for path in ["/sign-in?/password", "/sign-in/code?/enter", "/theme", EXAMPLE] {
             let headers = [("accept", "text/html"), ("origin", ORIGIN), ("content-type", content_type)];
             let answer = send(&app, request(Method::POST, path, &headers, "{\"id\": 1, \"task\": \"\\u0000\"}")).await;
             assert!(!answer.status.is_server_error(), "{path} {content_type}: {}", answer.status);

@@ -91,7 +91,9 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
         "/healthz/",
         "/posts/",
         "/posts/7/edit/more/",
-        "/auth/sign-in/",
+        "/auth/callback/",
+        "/sign-in/password",
+        "/account/delete/delete",
         "/api/create_post/",
     ] {
         let answer = get(&app, path).await;

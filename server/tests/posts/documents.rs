@@ -334,7 +334,7 @@ async fn a_preview_belongs_to_who_can_save_it() {
     let page = preview(&mut ended, "/posts/new", &[("title", "Engines"), ("content", "*weaving*")]).await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{page:?}");
     let credentials = [("email", "charles@example.com"), ("password", PASSWORD), ("return_to", "/posts/new")];
-    let back = ended.post_from("/sign-in", "/auth/sign-in", &credentials).await;
+    let back = ended.post("/sign-in?/password", &credentials).await;
     let page = ended.follow(back).await;
     assert!(page.body.contains("<em>weaving</em>") && page.body.contains("value=\"Engines\""), "{}", page.body);
 }
@@ -389,7 +389,7 @@ async fn only_what_waits_for_the_database_says_that_it_did() {
 async fn called(app: &TestApp, name: &str) -> Browser {
     let mut browser = app.browser();
     let fields = [("name", name), ("email", "ada@example.com"), ("password", PASSWORD), ("return_to", "/")];
-    let page = browser.post_from("/sign-up", "/auth/sign-up", &fields).await;
+    let page = browser.post("/sign-up?/password", &fields).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
     browser
 }

@@ -61,7 +61,7 @@ impl Local {
         let mut browser = self.browser();
         let email = format!("{}@example.com", name.to_lowercase());
         let fields = [("name", name), ("email", &*email), ("password", SAMPLE_PASSWORD), ("return_to", "/")];
-        let page = browser.post_from("/sign-up", "/auth/sign-up", &fields).await;
+        let page = browser.post("/sign-up?/password", &fields).await;
         assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
         browser
     }

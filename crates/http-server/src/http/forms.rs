@@ -2,13 +2,15 @@
 //! same request. A session keeps a form only while its writer signs in.
 //! It must not keep a password, nor more rows of anonymous clients than their budget allows.
 
+use super::auth::{self, Refused};
 use super::client_address::ClientAddress;
+use super::errors::Failed;
 use super::rate_limit::RateLimits;
 use super::{errors, pages, server_fns};
 use crate::sign_in::BrowserSession;
 use crate::state::AppState;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -16,10 +18,12 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
+use request::account::SignInProblem;
 use request::feature::{Features, Posted};
 use request::form::{self, OldInput};
 use request::session::Viewer;
 use request::{AppError, FormState, with_return_to};
+use tower::ServiceExt;
 
 /// Bytes of a form that waits for a sign-in. Anonymous clients send no more.
 const LARGEST_KEPT: usize = 64 * 1024;
@@ -31,20 +35,72 @@ pub fn routes(features: Features) -> Router<AppState> {
     features.pages_with_forms().into_iter().fold(Router::new(), |router, page| router.route(page, post(submit)))
 }
 
+/// Returns one route for each page that has a form about an account. `actions` are those of [`auth::forms`].
+pub fn of_accounts(actions: &Router) -> Router<AppState> {
+    auth::PAGES.into_iter().fold(Router::new(), |router, page| {
+        let actions = actions.clone();
+        router.route(page, post(move |State(state), request| enter(state, actions, request)))
+    })
+}
+
+/// Does what the form about an account asks for that the query names.
+async fn enter(state: AppState, actions: Router, request: Request) -> Response {
+    let key = request.uri().query().and_then(form::key);
+    let action = key.and_then(|key| Uri::try_from(format!("{}/{key}", request.uri().path())).ok());
+    let Some(action) = action else { return StatusCode::NOT_FOUND.into_response() };
+    let (mut parts, body) = match readable(request).await {
+        Ok(read) => read,
+        Err(status) => return status.into_response(),
+    };
+    let mut called = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    *called.uri_mut() = action;
+    let Ok(mut response) = actions.oneshot(called).await;
+    let extensions = response.extensions_mut();
+    if let Some(Failed(error)) = extensions.remove() {
+        return errors::failed_form(&parts.uri.to_string(), error, typed(parts.uri.path(), &body));
+    }
+    let Some(refused) = extensions.remove::<Refused>() else { return response };
+    let input = typed(refused.page, &body);
+    if let SignInProblem::RateLimited { seconds } = refused.problem {
+        return errors::failed_form(&refused.address(), AppError::RateLimited { seconds }, input);
+    }
+    parts.uri = refused.address().try_into().unwrap_or(parts.uri);
+    // The action may have used a mail up, or asked for one.
+    if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
+        && let Ok(Some(mails)) = session.mails_by_now().await
+        && let Some(viewer) = parts.extensions.get_mut::<Viewer>()
+    {
+        viewer.mails = mails;
+    }
+    rerender(state, parts, FormState { error: None, problem: Some(refused.problem), input }).await
+}
+
+/// Returns what was typed into a form about an account.
+fn typed(page: &str, body: &[u8]) -> OldInput {
+    let mut input = OldInput::read(page, body);
+    input.fields.retain(|(name, _)| ["name", "email", "confirmation"].contains(&&**name));
+    input
+}
+
+/// Reads a form that was posted to a page. The address that is left is that of the page.
+async fn readable(request: Request) -> Result<(Parts, Bytes), StatusCode> {
+    if !server_fns::has_readable_type(&request) {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let (mut parts, body) = request.into_parts();
+    parts.uri = without_key(&parts.uri);
+    Ok((parts, server_fns::read(body).await?))
+}
+
 /// Does what the form asks for that the query names.
 async fn submit(State(state): State<AppState>, request: Request) -> Response {
     let uri = request.uri();
     let posted = uri.query().and_then(form::key).and_then(|key| state.site.features.form(uri.path(), key));
     let Some(posted) = posted else { return StatusCode::NOT_FOUND.into_response() };
-    if !server_fns::has_readable_type(&request) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-    }
-    let (mut parts, body) = request.into_parts();
-    let body = match server_fns::read(body).await {
-        Ok(body) => body,
+    let (parts, body) = match readable(request).await {
+        Ok(read) => read,
         Err(status) => return status.into_response(),
     };
-    parts.uri = without_key(&parts.uri);
     let (action, error) = match posted {
         Posted::Preview(action) => {
             let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
@@ -55,7 +111,7 @@ async fn submit(State(state): State<AppState>, request: Request) -> Response {
             Err(error) => (action, Some(error)),
         },
     };
-    let form = FormState { error, input: OldInput::read(action, &body) };
+    let form = FormState { error, problem: None, input: OldInput::read(action, &body) };
     if form.error == Some(AppError::SignInRequired) {
         let page = parts.uri.to_string();
         return match keep(&parts.extensions, parts.uri.path(), &form.input).await {
@@ -85,20 +141,21 @@ pub(super) async fn rerender(state: AppState, mut parts: Parts, form: FormState)
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_TYPE);
     let mut response = pages::show(State(state), Request::from_parts(parts, Body::empty())).await;
-    let FormState { error, input } = form;
-    if error.is_none() && response.status().is_redirection() {
-        return response;
-    }
-    if response.status() != StatusCode::OK {
-        return errors::failed_form(&page, error.unwrap_or_else(|| errors::meaning(response.status())), input);
-    }
-    if let Some(error) = &error {
-        *response.status_mut() = errors::status(error);
-        if let Some(seconds) = errors::retry_after(error) {
+    if response.status() == StatusCode::OK {
+        if let Some(status) = form.status().and_then(|status| StatusCode::from_u16(status).ok()) {
+            *response.status_mut() = status;
+        }
+        if let Some(seconds) = form.error.as_ref().and_then(errors::retry_after) {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
+        return response;
     }
-    response
+    // The pages about an account say what there is to say even then.
+    let FormState { error, problem: None, input } = form else { return response };
+    match error {
+        None if response.status().is_redirection() => response,
+        error => errors::failed_form(&page, error.unwrap_or_else(|| errors::meaning(response.status())), input),
+    }
 }
 
 /// Keeps a form until its writer has signed in. Each may be a row of its own, so an address has a budget for them.

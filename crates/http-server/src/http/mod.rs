@@ -1,7 +1,7 @@
 //! The HTTP side: routes and middleware, one file each. `stack.rs` shows the middleware in order.
 
 mod assets;
-pub mod auth;
+mod auth;
 mod cache;
 pub mod client_address;
 mod completion;
@@ -51,6 +51,7 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
     let metrics = Metrics::new(&state);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
+    let actions = auth::forms(state.site).layer(limited.clone()).with_state(state.clone());
     let routes = Router::new()
         .merge(
             pages::routes(state.site.pages)
@@ -59,7 +60,8 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
         )
         .merge(forms::routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(auth::routes(state.site).merge(auth::account::routes()).layer(limited))
+        .merge(forms::of_accounts(&actions))
+        .merge(auth::routes(state.site).layer(limited))
         .merge(export::routes())
         // For the forms that are kept.
         .layer(Extension(limits))

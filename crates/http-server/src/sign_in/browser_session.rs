@@ -1,10 +1,10 @@
 //! A browser's session: what it held when its request began, changed by verbs that write at once.
 
-use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
+use super::content::{Content, FORM_LIFETIME, PendingLogin, Person};
 use super::mails::AwaitedMail;
 use request::account::SignInProblem;
 use request::form::OldInput;
-use request::session::Purpose;
+use request::session::{Mail, Purpose};
 use secrecy::SecretString;
 use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
@@ -105,7 +105,7 @@ impl BrowserSession {
 
     /// Writes the new session.
     async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
+        let form = self.readable().await?.form;
         let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
         for (key, value) in record::encode(&content)? {
@@ -193,6 +193,11 @@ impl BrowserSession {
     /// Returns the same mail as the session holds it at this moment.
     pub(crate) async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
+    }
+
+    /// Returns the mails that this browser waits for at this moment, as pages may know them.
+    pub(crate) async fn mails_by_now(&self) -> Result<Option<Vec<Mail>>, SessionLost> {
+        self.take(|content| Some(content.mails.shown())).await
     }
 
     /// Keeps what sending a mail gave, where that mail is still waited for.

@@ -15,7 +15,7 @@ pub const LOGIN_LIFETIME: Duration = Duration::minutes(10);
 /// Several tabs may each start a login; more than this is not a person.
 pub const MAX_LOGINS: usize = 4;
 
-/// A kept form is for the page that the browser loads next. Later it would only puzzle.
+/// A kept form is for the page that its writer comes back to after the sign-in. Later it would only puzzle.
 pub const FORM_LIFETIME: Duration = Duration::minutes(10);
 
 /// The contents of one session.
@@ -62,12 +62,12 @@ pub struct PendingLogin {
     pub started: OffsetDateTime,
 }
 
-/// A form that failed, and when.
+/// A form that waits for a sign-in, and since when.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredForm {
     #[serde(flatten)]
     form: OldInput,
-    /// The path of the page that shows it again; empty where that is the next one.
+    /// The path of the page that shows it again.
     #[serde(default)]
     page: String,
     #[serde(with = "time::serde::timestamp")]
@@ -75,15 +75,9 @@ pub struct StoredForm {
 }
 
 impl StoredForm {
-    /// Tells whether only a signed-in user can send this form: then it was written while the session was ending, and is
-    /// wanted when they are back.
-    pub fn waits_for_sign_in(&self) -> bool {
-        self.form.action.starts_with("/api/")
-    }
-
     /// Tells whether the page at this path shows the form.
     pub fn is_of(&self, page: &str) -> bool {
-        self.page.is_empty() || self.page == page
+        self.page == page
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
-use super::{about_link, done, failed, forget_used, keep, keep_mail};
+use super::{about_link, done, failed, forget_used, keep_mail};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -16,10 +16,8 @@ use request::session::{Purpose, SignedIn, Viewer};
 
 /// The page that asks for the proof of an address.
 pub const VERIFY_PAGE: &str = "/verify-email";
-const VERIFY: &str = "/auth/verify-email";
 /// The page that asks for a code to sign in with.
 pub const CODE_PAGE: &str = "/sign-in/code";
-const CODE: &str = "/auth/code";
 
 /// Redirects to the page that asks for the proof in `mail`, and says there what became of sending it.
 pub async fn ask_for_proof(
@@ -60,10 +58,7 @@ pub async fn send_verification(
             keep_mail(&session, mail).await;
             done(VERIFY_PAGE, Notice::MailSentPerhaps, &return_to)
         }
-        Err(problem) => {
-            keep(&session, VERIFY, &[("email", &form.email)]).await;
-            failed(VERIFY_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(VERIFY_PAGE, problem, &return_to),
     }
 }
 
@@ -110,10 +105,7 @@ pub async fn verify(
         Ok(Confirmed::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
         Ok(Confirmed::Here) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
         Ok(Confirmed::SignInNow) => done("/sign-in", Notice::EmailConfirmed, &return_to),
-        Err(problem) => {
-            keep(&session, VERIFY, &[("email", &form.email)]).await;
-            failed(VERIFY_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(VERIFY_PAGE, problem, &return_to),
     }
 }
 
@@ -158,10 +150,7 @@ pub async fn send_code(
     let return_to = ReturnTo::parse(&form.return_to);
     match try_send_code(&auth, &session, &form, &return_to).await {
         Ok(()) => done(CODE_PAGE, Notice::MailSentPerhaps, &return_to),
-        Err(problem) => {
-            keep(&session, CODE, &[("email", &form.email)]).await;
-            failed(CODE_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(CODE_PAGE, problem, &return_to),
     }
 }
 
@@ -200,10 +189,7 @@ pub async fn sign_in_with_code(
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_in(&auth, &session, &form).await {
         Ok(()) => Redirect::to(return_to.as_str()).into_response(),
-        Err(problem) => {
-            keep(&session, CODE, &[("email", &form.email)]).await;
-            failed(CODE_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(CODE_PAGE, problem, &return_to),
     }
 }
 
@@ -228,6 +214,6 @@ async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) ->
     auth.admit(session, tokens, Vec::new()).await
 }
 
-fn unreadable(page: &str) -> Response {
+fn unreadable(page: &'static str) -> Response {
     failed(page, SignInProblem::Unreadable, &ReturnTo::home())
 }

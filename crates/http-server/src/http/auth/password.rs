@@ -3,7 +3,7 @@
 
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
-use super::{email, failed, keep};
+use super::{email, failed};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -28,10 +28,7 @@ pub async fn sign_in(
             let sent = email::send_proof(&auth, &mail, &return_to).await;
             email::ask_for_proof(&session, mail, sent.map(|()| Notice::MailSent), &return_to).await
         }
-        Err(problem) => {
-            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
-            failed("/sign-in", problem, &return_to)
-        }
+        Err(problem) => failed("/sign-in", problem, &return_to),
     }
 }
 
@@ -46,14 +43,8 @@ pub async fn sign_up(
     match try_sign_up(&auth, &session, &form, &return_to).await {
         Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
         Ok(Outcome::ConfirmEmail(mail)) => email::ask_for_proof(&session, mail, Ok(Notice::SignedUp), &return_to).await,
-        Err(SignInProblem::SignedUpOnly) => {
-            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
-            failed("/sign-in", SignInProblem::SignedUpOnly, &return_to)
-        }
-        Err(problem) => {
-            keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
-            failed("/sign-up", problem, &return_to)
-        }
+        Err(SignInProblem::SignedUpOnly) => failed("/sign-in", SignInProblem::SignedUpOnly, &return_to),
+        Err(problem) => failed("/sign-up", problem, &return_to),
     }
 }
 
@@ -103,6 +94,6 @@ async fn enter(
     }
 }
 
-fn unreadable(page: &str) -> Response {
+fn unreadable(page: &'static str) -> Response {
     failed(page, SignInProblem::Unreadable, &ReturnTo::home())
 }

@@ -3,7 +3,7 @@
 
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
-use super::{about_link, done, failed, forget_used, keep, keep_mail};
+use super::{about_link, done, failed, forget_used, keep_mail};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -15,10 +15,8 @@ use request::session::{Mailed, Purpose};
 use secrecy::SecretString;
 
 const FORGOT_PAGE: &str = "/forgot-password";
-const FORGOT: &str = "/auth/password/forgot";
 /// The page that asks for the proof and the new password.
 pub const RESET_PAGE: &str = "/reset-password";
-const RESET: &str = "/auth/password/reset";
 
 /// Mails the proof that a new password takes.
 pub async fn forgot(
@@ -44,10 +42,7 @@ pub async fn forgot(
             let page = if auth.methods().reset == Mailed::Code { RESET_PAGE } else { FORGOT_PAGE };
             done(page, Notice::MailSentPerhaps, &return_to)
         }
-        Err(problem) => {
-            keep(&session, FORGOT, &[("email", &form.email)]).await;
-            failed(FORGOT_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(FORGOT_PAGE, problem, &return_to),
     }
 }
 
@@ -63,10 +58,7 @@ pub async fn reset(
         Ok(true) if return_to.is_home() => done("/account", Notice::PasswordChanged, &return_to),
         Ok(true) => Redirect::to(return_to.as_str()).into_response(),
         Ok(false) => done("/sign-in", Notice::PasswordReset, &return_to),
-        Err(problem) => {
-            keep(&session, RESET, &[("email", &form.proof.email)]).await;
-            failed(RESET_PAGE, problem, &return_to)
-        }
+        Err(problem) => failed(RESET_PAGE, problem, &return_to),
     }
 }
 

@@ -1,5 +1,5 @@
-//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`, and
-//! the pages that ask it.
+//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`,
+//! every form about an account, and the pages that ask it.
 //! It must not remember an address, only a hash of it under a secret that dies with the process.
 
 mod buckets;
@@ -7,11 +7,9 @@ mod budget;
 mod networks;
 mod store;
 
-use super::auth;
 use super::client_address::ClientAddress;
 use super::errors::failed_at;
 use crate::config::{Config, Rate, Rates};
-use crate::sign_in::BrowserSession;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -20,8 +18,8 @@ use buckets::Buckets;
 use budget::Budget;
 use http::StatusCode;
 use http::request::Parts;
+use request::AppError;
 use request::session::{SignedIn, Viewer};
-use request::{AppError, with_return_to};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -131,7 +129,7 @@ pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next)
     }
 }
 
-/// Limits a route of `/auth`.
+/// Limits a route of `/auth`, or the action of a form.
 pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
     let budget = Budget::of(request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
@@ -145,37 +143,15 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
     let account = account(&parts, &body);
     match limits.take(budget, ClientAddress::of(&parts.extensions), account.as_deref()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(wait) => refuse(&limits, &parts, &body, wait).await,
+        Err(wait) => refuse(parts.uri.path(), wait),
     }
 }
 
-/// Answers an attempt that is refused, and keeps what was typed.
-async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration) -> Response {
-    let action = parts.uri.path();
+/// Answers an attempt that is refused. The page of a form is not rendered: it may ask Neon Auth, too.
+fn refuse(path: &str, wait: Duration) -> Response {
     tracing::info!("an attempt was refused: too many");
-    if !parts.method.is_safe()
-        && let Some(session) = parts.extensions.get::<BrowserSession>()
-        && limits.keep_form(ClientAddress::of(&parts.extensions)).is_ok()
-    {
-        let typed = |name: &str| field(body, name).unwrap_or_default();
-        auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
-    }
-    let page = with_return_to(page_with_form(action), &field(body, "return_to").unwrap_or_else(|| "/".to_owned()));
-    failed_at(&page, AppError::RateLimited { seconds: seconds(wait) })
-}
-
-/// Returns the page with the form that posts to `action`.
-fn page_with_form(action: &str) -> &str {
-    match action {
-        "/auth/sign-up" => "/sign-up",
-        "/auth/verify-email" | "/auth/verify-email/send" => "/verify-email",
-        "/auth/code" | "/auth/code/send" => "/sign-in/code",
-        "/auth/password/forgot" => "/forgot-password",
-        "/auth/password/reset" => "/reset-password",
-        "/auth/password/change" | "/auth/password/set" => "/account/password",
-        action if action.starts_with("/auth/") => "/sign-in",
-        page => page,
-    }
+    let page = if path.starts_with("/auth/") { "/sign-in" } else { path };
+    failed_at(page, AppError::RateLimited { seconds: seconds(wait) })
 }
 
 /// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own
