@@ -59,12 +59,13 @@ async fn enter(state: AppState, actions: Router, request: Request) -> Response {
     if let Some(Failed(error)) = extensions.remove() {
         return errors::failed_form(&parts.uri.to_string(), error, typed(parts.uri.path(), &body));
     }
-    let Some(refused) = extensions.remove::<Refused>() else { return response };
-    let input = typed(refused.page, &body);
-    if let SignInProblem::RateLimited { seconds } = refused.problem {
-        return errors::failed_form(&refused.address(), AppError::RateLimited { seconds }, input);
+    let Some(Refused { page, problem }) = extensions.remove() else { return response };
+    let page = page.unwrap_or(parts.uri.path()).to_owned();
+    let (address, input) = (auth::leading_on(&page, &body), typed(&page, &body));
+    if let SignInProblem::RateLimited { seconds } = problem {
+        return errors::failed_form(&address, AppError::RateLimited { seconds }, input);
     }
-    parts.uri = refused.address().try_into().unwrap_or(parts.uri);
+    parts.uri = address.try_into().unwrap_or(parts.uri);
     // The action may have used a mail up, or asked for one.
     if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
         && let Ok(Some(mails)) = session.mails_by_now().await
@@ -72,7 +73,7 @@ async fn enter(state: AppState, actions: Router, request: Request) -> Response {
     {
         viewer.mails = mails;
     }
-    rerender(state, parts, FormState { error: None, problem: Some(refused.problem), input }).await
+    rerender(state, parts, FormState { error: None, problem: Some(problem), input }).await
 }
 
 /// Returns what was typed into a form about an account.
@@ -132,7 +133,7 @@ fn without_key(uri: &Uri) -> Uri {
 
 /// Answers with the page at the address of the request, with what was typed and the status of the error. Where that
 /// page cannot be shown, the page of a failure has the text.
-pub(super) async fn rerender(state: AppState, mut parts: Parts, form: FormState) -> Response {
+async fn rerender(state: AppState, mut parts: Parts, form: FormState) -> Response {
     let page = parts.uri.to_string();
     if let Some(viewer) = parts.extensions.get_mut::<Viewer>() {
         viewer.form = Some(form.clone());

@@ -1,8 +1,7 @@
 //! Deleting the account: at Neon Auth first, then here, then every session of that person.
 //! Nothing here is touched before Neon Auth has confirmed: half an account is worse than a whole one.
 
-use super::return_to::ReturnTo;
-use super::{failed, sign_in_first};
+use super::{Refused, sign_in_first};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -35,12 +34,11 @@ pub async fn delete(
     State(db): State<Db>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<DeleteForm>, FormRejection>,
-) -> Response {
-    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
-    match try_delete(&auth, &db, &session, &person, form).await {
-        Ok(()) => Redirect::to("/account/deleted").into_response(),
-        Err(problem) => failed(PAGE, problem, &ReturnTo::home()),
-    }
+) -> Result<Response, Refused> {
+    let Some((_, person)) = session.signed_in().await else { return Ok(sign_in_first(PAGE)) };
+    let Form(form) = form?;
+    try_delete(&auth, &db, &session, &person, &form).await?;
+    Ok(Redirect::to("/account/deleted").into_response())
 }
 
 async fn try_delete(
@@ -48,9 +46,8 @@ async fn try_delete(
     db: &Db,
     session: &BrowserSession,
     person: &Person,
-    form: Result<Form<DeleteForm>, FormRejection>,
+    form: &DeleteForm,
 ) -> Result<(), SignInProblem> {
-    let Form(form) = form.map_err(|_| SignInProblem::Unreadable)?;
     if !form.confirmation.trim().eq_ignore_ascii_case("delete") {
         return Err(SignInProblem::NotConfirmed);
     }

@@ -16,6 +16,7 @@ mod return_to;
 use super::errors::failed_at;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use crate::state::Site;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -81,20 +82,44 @@ where
         .layer(Extension(site))
 }
 
-/// A form that was refused, in the extensions of an answer without a body: a page shows it again, and says why.
-#[derive(Clone, Debug)]
+/// The refusal of a form: a page shows it again, and says why. As an answer it has no body, and is in the extensions.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Refused {
-    /// The path of the page.
-    pub page: &'static str,
+    /// The path of the page, where that is not the one with the form.
+    pub page: Option<&'static str>,
     pub problem: SignInProblem,
-    return_to: ReturnTo,
 }
 
 impl Refused {
-    /// Returns the address of the page, which leads on to the same place.
-    pub fn address(&self) -> String {
-        with_query(self.page, None, &self.return_to)
+    /// Refuses a form on another page than its own.
+    fn on(page: &'static str, problem: SignInProblem) -> Self {
+        Self { page: Some(page), problem }
     }
+}
+
+impl From<SignInProblem> for Refused {
+    fn from(problem: SignInProblem) -> Self {
+        Self { page: None, problem }
+    }
+}
+
+impl From<FormRejection> for Refused {
+    fn from(_: FormRejection) -> Self {
+        SignInProblem::Unreadable.into()
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Extension(self)).into_response()
+    }
+}
+
+/// Returns the address of a page that leads on to where a form would have led.
+pub(super) fn leading_on(page: &str, form: &[u8]) -> String {
+    let return_to = url::form_urlencoded::parse(form).find(|(name, _)| name == "return_to");
+    with_query(page, None, &return_to.map_or_else(ReturnTo::home, |(_, path)| ReturnTo::parse(&path)))
 }
 
 /// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.
@@ -109,13 +134,6 @@ async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<Browse
     Redirect::to("/").into_response()
 }
 
-/// Answers a form with a page that shows it again.
-fn failed(page: &'static str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
-    let refused = Refused { page, problem, return_to: return_to.clone() };
-    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Extension(refused)).into_response()
-}
-
 /// Leads to a page with the code of the reason: no form was posted that could be shown again.
 fn led_to(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
     // Said with its status, and with the time to wait, which an address that any client can write does not carry.
@@ -123,6 +141,11 @@ fn led_to(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response 
         return failed_at(&with_return_to(page, return_to.as_str()), AppError::RateLimited { seconds });
     }
     Redirect::to(&with_query(page, Some(("error", problem.code())), return_to)).into_response()
+}
+
+/// Leads to where the person was going.
+fn onwards(return_to: &ReturnTo) -> Response {
+    Redirect::to(return_to.as_str()).into_response()
 }
 
 /// Leads to the page that says what has happened, and on from there.

@@ -2,7 +2,7 @@
 //! It must not believe anything in the address that it is called back with, except as a key to what the session holds.
 
 use super::return_to::ReturnTo;
-use super::{failed, led_to, onward};
+use super::{Refused, led_to, onward};
 use crate::sign_in::problem::of_refusal;
 use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use crate::state::Site;
@@ -32,13 +32,11 @@ pub async fn start(
     Extension(site): Extension<Site>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<StartForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return failed("/sign-in", SignInProblem::Unreadable, &ReturnTo::home()) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_start(&auth, &session, &form.provider, &return_to).await {
-        Ok(authorize) => onward::page(&site, "Continue to sign in", authorize.as_str()),
-        Err(problem) => failed("/sign-in", problem, &return_to),
-    }
+    let authorize = try_start(&auth, &session, &form.provider, &return_to).await?;
+    Ok(onward::page(&site, "Continue to sign in", authorize.as_str()))
 }
 
 async fn try_start(
