@@ -18,8 +18,13 @@ const PAGE: &str = "/account/password";
 pub fn PasswordPage() -> impl IntoView {
     let (user, account) = (require_user(), own_account());
     let outcome = Outcome::of(PAGE);
+    // Within this very request: it is not asked once more.
+    let has_not_answered = outcome.problem.is_some_and(|problem| problem.status() == 503);
     let data = async move {
         let claims = user?;
+        if has_not_answered {
+            return Err(AppError::Unavailable);
+        }
         Ok::<_, AppError>((claims, account?.password().await?))
     };
     view! {

@@ -133,12 +133,12 @@ async fn a_refusal_that_is_not_about_the_session_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_kept_during_a_renewal_survives_it() {
+async fn a_login_that_begins_during_a_renewal_survives_it() {
     let (world, browser) = expired().await;
     let mut posting = browser.clone();
     let mut reading = browser;
-    let wrong = [("email", "eve@example.test"), ("password", "wrong password")];
-    tokio::join!(posting.post("/sign-in?/password", &wrong), reading.fetch("/whoami"));
-    assert!(posting.whoami().await.contains("eve@example.test"));
+    let (authorize, _) = tokio::join!(posting.depart("google", "/notes"), reading.fetch("/whoami"));
     assert_eq!(world.double.calls(REFRESH), 1);
+    let back = world.double.consent(&authorize);
+    assert_eq!(posting.arrive(&back).await.told(), "/notes");
 }

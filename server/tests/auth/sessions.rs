@@ -93,7 +93,7 @@ async fn cookies_of_other_programs_neither_sign_anybody_out_nor_change() {
 async fn the_id_changes_at_sign_in_and_the_old_one_is_worth_nothing() {
     let world = World::new().await;
     let mut victim = world.browser();
-    victim.post("/sign-in?/password", &[("email", "ada@example.test"), ("password", "wrong password")]).await;
+    victim.depart("google", "/").await;
     let mut attacker = victim.clone();
     assert!(attacker.cookie().is_some());
     victim.sign_in("ada@example.test").await;

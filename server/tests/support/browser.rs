@@ -162,7 +162,8 @@ pub fn refusal(path: &str, body: &str) -> Option<String> {
     };
     let problem = SignInProblem::ALL.into_iter().find(shown)?;
     let onward = body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let onward = onward.filter(|path| *path != "/").map(|path| ("return_to", path.replace("&amp;", "&")));
+    let onward =
+        onward.filter(|onward| !["/", path].contains(onward)).map(|path| ("return_to", path.replace("&amp;", "&")));
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("error", problem.code()).extend_pairs(onward);
     Some(format!("{path}?{}", query.finish()))

@@ -68,7 +68,7 @@ async fn enter(state: AppState, actions: Router, request: Request) -> Response {
     parts.uri = address.try_into().unwrap_or(parts.uri);
     // The action may have used a mail up, or asked for one.
     if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
-        && let Ok(Some(mails)) = session.mails_by_now().await
+        && let Ok(mails) = session.mails_by_now().await
         && let Some(viewer) = parts.extensions.get_mut::<Viewer>()
     {
         viewer.mails = mails;

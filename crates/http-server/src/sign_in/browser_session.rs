@@ -195,9 +195,13 @@ impl BrowserSession {
         self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
     }
 
-    /// Returns the mails that this browser waits for at this moment, as pages may know them.
-    pub(crate) async fn mails_by_now(&self) -> Result<Option<Vec<Mail>>, SessionLost> {
-        self.take(|content| Some(content.mails.shown())).await
+    /// Returns the mails that this browser waits for at this moment, as pages may know them. A session that this request
+    /// could not read or write is not tried once more: that may take as long as the request may.
+    pub(crate) async fn mails_by_now(&self) -> Result<Vec<Mail>, SessionLost> {
+        if self.is_lost.load(Ordering::Relaxed) {
+            return Err(SessionLost);
+        }
+        Ok(self.take(|content| Some(content.mails.shown())).await?.unwrap_or_default())
     }
 
     /// Keeps what sending a mail gave, where that mail is still waited for.
