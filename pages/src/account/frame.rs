@@ -4,7 +4,6 @@
 use super::outcome::{Outcome, Said};
 use app::ui::button::ButtonKind;
 use app::ui::field::TextField;
-use form_urlencoded::Serializer;
 use identity::Claims;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -30,8 +29,7 @@ pub fn action(page: &str, key: &str) -> String {
     if return_to == "/" {
         return format!("{page}{action}");
     }
-    let onward = Serializer::new(String::new()).append_pair("return_to", &return_to).finish();
-    format!("{page}{action}&{onward}")
+    request::with_return_to(page, &return_to).replacen('?', &format!("{action}&"), 1)
 }
 
 #[component]

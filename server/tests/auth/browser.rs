@@ -81,6 +81,8 @@ fn router(public_origin: &str, web_url: &str, auth: Auth) -> Router {
     let variables = [
         ("PUBLIC_ORIGIN", public_origin),
         ("DATABASE_URL", web_url),
+        // A database that is not there is waited for several times, longer than in a deployment.
+        ("REQUEST_SECONDS", "120"),
         ("RATE_SIGN_IN", "10000/1"),
         ("RATE_CODE", "10000/1"),
         ("RATE_ACCOUNT", "10000/1"),
