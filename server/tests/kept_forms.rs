@@ -85,7 +85,8 @@ async fn a_kept_form_lives_ten_minutes_and_is_small() {
     assert_eq!(rows(&app).await, 0);
     assert_eq!(publish(&"x".repeat(60_000)).await, StatusCode::SEE_OTHER);
     assert_eq!(rows(&app).await, 1);
-    let many: Vec<_> = (0..40).map(|_| ("more", "x")).collect();
+    let names: Vec<_> = (0..40).map(|number| format!("more_{number}")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
     let answer = send(&mut app.browser(), &many).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "more fields than a form has: {answer:?}");
     assert!(answer.body.contains("Tea</textarea>"), "{}", answer.body);
