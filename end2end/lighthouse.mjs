@@ -94,7 +94,7 @@ async function judge({ name, path, headers, without = [] }) {
 /** As the form does. Returns the cookie. */
 async function signUp() {
   const email = `lighthouse-${Date.now()}@example.com`;
-  const answer = await post('/auth/sign-up', { name: 'Ada', email, password: 'correct horse battery', return_to: '/' });
+  const answer = await post('/sign-up?/password', { name: 'Ada', email, password: 'correct horse battery', return_to: '/' });
   const cookie = answer.headers.getSetCookie().find((line) => line.includes('session='));
   if (!cookie) throw new Error(`nobody was signed up: ${answer.status}`);
   return cookie.split(';')[0];
@@ -106,13 +106,13 @@ async function fill(cookie) {
   const [nav] = (await show('/')).match(/<nav[^]*?<\/nav>/) ?? [''];
   const filled = [];
   for (const [, path] of nav.matchAll(/href="(\/[^"]+)"/g)) {
-    const forms = (await show(path)).matchAll(/<form[^>]*action="(\/api\/[^"]+)"[^]*?<\/form>/g);
+    const forms = (await show(path)).matchAll(/<form[^>]*action="(\?\/[^"]+)"[^]*?<\/form>/g);
     const form = [...forms].find(([html]) => /<input[^>]*type="text"/.test(html));
     const [field] = form?.[0].match(/<input[^>]*type="text"[^>]*>/) ?? [];
     if (!field) continue;
     const name = field.match(/name="([^"]+)"/)[1];
     for (let row = 0; row < 20; row++) {
-      await post(form[1], { [name]: `Something to do, number ${row}`, submission: crypto.randomUUID() }, cookie);
+      await post(path + form[1], { [name]: `Something to do, number ${row}`, submission: crypto.randomUUID() }, cookie);
     }
     filled.push(path);
   }

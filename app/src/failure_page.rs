@@ -6,11 +6,12 @@ use crate::ui::fade;
 use crate::ui::layout::Message;
 use crate::{NAME, page};
 use leptos::prelude::*;
-use request::{AppError, Field};
+use request::form::OldInput;
+use request::{AppError, Field, submission, text};
 
-/// Renders the document. `back` is the page whose form was sent, if any; `stylesheet` is the address of the CSS,
-/// without which the page stays readable.
-pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String {
+/// Renders the document. `back` is the page whose form was sent, if any, and `typed` are the fields of that form;
+/// `stylesheet` is the address of the CSS, without which the page stays readable.
+pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
     let text = error.about(&Field::FORM).unwrap_or_else(|| error.to_string());
     let (href, label) = back.map_or(("/", "Go to the start"), |page| (page, "Back to the form"));
@@ -34,6 +35,7 @@ pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) 
                         <Message title text>
                             <ButtonLink href=href>{label}</ButtonLink>
                         </Message>
+                        {typed_text(typed)}
                     </main>
                 </body>
             </html>
@@ -42,14 +44,45 @@ pub fn document(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) 
     })
 }
 
+/// Shows what was typed, without the fields that no person fills in. To load the page again is to send the form again.
+fn typed_text(input: &OldInput) -> impl IntoView + use<> {
+    let is_text = |value: &str| {
+        !value.is_empty()
+            && value.parse::<i64>().is_err()
+            && value.parse::<bool>().is_err()
+            && submission::parse(value).is_err()
+    };
+    let texts: Vec<_> = input.fields.iter().filter(|(_, value)| is_text(value)).cloned().collect();
+    (!texts.is_empty()).then(|| {
+        let shown = texts.into_iter().map(|(name, value)| {
+            view! {
+                <textarea readonly rows="6" dir="auto" aria-label=name class="w-full rounded-md border border-edge p-3">
+                    {format!("\n{}", text::escaped(&value))}
+                </textarea>
+            }
+        });
+        view! {
+            <section class="mx-auto mt-10 max-w-prose space-y-3">
+                <h2 class="font-semibold">"What you typed"</h2>
+                <p>
+                    "Nothing of it is lost while this page is open. If you have to sign in first, do so in another tab. Then load this \
+                     page again: that sends it once more."
+                </p>
+                {shown.collect_view()}
+            </section>
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::document;
+    use request::form::OldInput;
     use request::{AppError, Field, Problem, Ref};
 
     #[test]
     fn it_says_what_happened_without_a_script() {
-        let page = document(&AppError::Internal(Ref(1234)), None, Some("/pkg/a.css"));
+        let page = document(&AppError::Internal(Ref(1234)), None, &OldInput::default(), Some("/pkg/a.css"));
         assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
         assert!(page.contains("00001234"), "{page}");
         assert!(page.contains("/pkg/a.css"), "{page}");
@@ -58,14 +91,27 @@ mod tests {
 
     #[test]
     fn it_is_precise_about_what_was_sent() {
-        let page = document(&AppError::field(Field::FORM, Problem::TooLarge), None, None);
+        let page = document(&AppError::field(Field::FORM, Problem::TooLarge), None, &OldInput::default(), None);
         assert!(page.contains("too large"), "{page}");
     }
 
     #[test]
     fn it_leads_back_to_the_form_and_nowhere_else() {
-        let page = document(&AppError::RateLimited { seconds: 90 }, Some("/sign-in?a=\"b"), None);
+        let page = document(&AppError::RateLimited { seconds: 90 }, Some("/sign-in?a=\"b"), &OldInput::default(), None);
         assert!(page.contains("href=\"/sign-in?a=&quot;b\""), "{page}");
         assert!(page.contains("Please wait 2 minutes"), "{page}");
+        assert!(!page.contains("What you typed"), "{page}");
+    }
+
+    #[test]
+    fn it_gives_back_what_was_typed_and_nothing_that_was_not() {
+        let submission = "0198c0de-0000-7000-8000-000000000001";
+        let fields = [("id", "7"), ("submission", submission), ("done", "true"), ("empty", ""), ("body", "\n<b> & c")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let typed = OldInput { fields, ..OldInput::default() };
+        let page = document(&AppError::Unavailable, Some("/notes"), &typed, None);
+        assert_eq!(page.matches("<textarea").count(), 1, "{page}");
+        assert!(page.contains("aria-label=\"body\"") && page.contains("\n\n&lt;b> &amp; c</textarea>"), "{page}");
+        assert!(!page.contains(submission), "{page}");
     }
 }

@@ -15,7 +15,7 @@ test('an address that leads nowhere is a page with a way on, and a 404', async (
 test('an edited error in the address says nothing of the editor\'s', async ({ page }) => {
   const forged = Buffer.from('"<b>Your account was hacked</b>"').toString('base64url');
   for (const error of [forged, 'garbage', '%00', 'e30', '']) {
-    const answer = await page.goto(`/sign-in?__path=%2Fauth%2Fsign-in&__err=${error}&error=${error}`);
+    const answer = await page.goto(`/sign-in?/password&__path=%2Fauth%2Fsign-in&__err=${error}&error=${error}`);
     expect(answer?.status()).toBe(200);
     await expect(page.getByText('hacked')).toHaveCount(0);
   }

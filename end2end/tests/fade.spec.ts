@@ -52,7 +52,7 @@ test('a page of a failure takes part', async ({ page }) => {
   await watchPages(page);
   await page.goto('/sign-in');
   // Nothing of the router's: it is made outside of it.
-  await page.evaluate(() => location.assign('/auth/sign-in'));
+  await page.evaluate(() => location.assign('/auth/sign-out'));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not found');
   expect(await fade(page)).not.toEqual([]);
   await page.getByRole('link', { name: 'Go to the start' }).click();

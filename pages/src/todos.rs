@@ -13,7 +13,7 @@ use app::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use request::session::{self, require_user};
-use request::{AppError, Attempt, submission};
+use request::{AppError, FormState, submission};
 
 const PAGE_SIZE: usize = 100;
 
@@ -61,14 +61,14 @@ fn notice(here: ListQuery, gone: Option<(i64, String)>) -> Option<Notice> {
 
 /// Returns the initial state from the address and the last plain form.
 fn initial(here: ListQuery) -> Initial {
-    let (create, rename) = (Attempt::of::<CreateTodo>(), Attempt::of::<RenameTodo>());
+    let (create, rename) = (FormState::of::<CreateTodo>(), FormState::of::<RenameTodo>());
     let elsewhere = [
-        Attempt::of::<SetTodoDone>(),
-        Attempt::of::<DeleteTodo>(),
-        Attempt::of::<RestoreTodos>(),
-        Attempt::of::<ClearDone>(),
+        FormState::of::<SetTodoDone>(),
+        FormState::of::<DeleteTodo>(),
+        FormState::of::<RestoreTodos>(),
+        FormState::of::<ClearDone>(),
     ];
-    let elsewhere = elsewhere.into_iter().find_map(|attempt| attempt.error);
+    let elsewhere = elsewhere.into_iter().find_map(|state| state.error);
     let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
     // Only one form can have failed, and the open form shows its text.
     let editing = editing.filter(|_| create.error.is_none());

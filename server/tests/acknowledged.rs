@@ -38,7 +38,7 @@ async fn add(client: &reqwest::Client, servers: &[String; 2], first: usize, sess
     let fields = form(text);
     for attempt in 0.. {
         let address = &servers[(first + attempt) % 2];
-        let request = client.post(format!("http://{address}{}", ONE.form.0)).form(&fields);
+        let request = client.post(format!("http://{address}{}", ONE.function())).form(&fields);
         let request = request.header("accept", "application/json").header("sec-fetch-site", "same-origin");
         match request.header("cookie", format!("{SESSION_COOKIE}={session}")).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => return attempt,
@@ -109,7 +109,7 @@ impl Writers {
     fn start(address: &str, session: &str) -> Self {
         let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let tasks = (0..Self::COUNT).map(|writer| {
-            let (url, cookie) = (format!("{address}{}", ONE.form.0), format!("{SESSION_COOKIE}={session}"));
+            let (url, cookie) = (format!("{address}{}", ONE.function()), format!("{SESSION_COOKIE}={session}"));
             let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
             tokio::spawn(async move {
                 let client = reqwest::Client::new();

@@ -31,14 +31,14 @@ async fn devices_are_listed_on_both_and_an_ended_session_is_over_on_both_at_once
     let mut laptop = app.signed_up("Ada").await;
     let mut phone = second.browser(&app.browser()).named("Mozilla/5.0 (Android 14; Mobile) Firefox/130.0");
     let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("return_to", "/account")];
-    let page = phone.post_from("/sign-in", "/auth/sign-in", &fields).await;
+    let page = phone.post("/sign-in?/password", &fields).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
 
     for browser in [&mut laptop, &mut phone] {
         let page = browser.get("/account").await;
         assert!(page.body.contains(DEVICES) && page.body.contains("Firefox"), "{}", page.body);
     }
-    laptop.post_from("/account", "/auth/devices/end-others", &[]).await;
+    laptop.post("/account?/end_other_devices", &[]).await;
     assert!(!is_signed_in(&mut phone).await);
     assert!(is_signed_in(&mut second.browser(&laptop)).await);
 

@@ -17,7 +17,7 @@ async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
     let usual = usual.iter().copied().chain([("submission", SUBMISSION)]);
     let kept = usual.filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     let fields: Vec<_> = kept.chain(more.iter().copied()).collect();
-    browser.post_from("/account", action, &fields).await
+    browser.post(action, &fields).await
 }
 
 async fn limited() -> TestApp {
@@ -39,10 +39,15 @@ async fn an_address_fills_no_table_with_forms_of_anonymous_clients() {
         let mut browser = app.browser();
         let answer = send(&mut browser, &[]).await;
         if number < 3 {
-            assert_eq!(answer.status, StatusCode::FOUND, "{number}: {answer:?}");
+            assert_eq!(answer.redirect_path().as_deref(), Some("/sign-in?return_to=%2Fnotes"), "{number}: {answer:?}");
         } else {
             assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{number}: {answer:?}");
-            assert!(answer.body.contains("href=\"/account\""), "it leads back: {}", answer.body);
+            assert!(answer.body.contains("href=\"/notes\""), "it leads back: {}", answer.body);
+            assert!(
+                answer.body.contains("Tea</textarea>") && answer.body.contains("in another tab"),
+                "{}",
+                answer.body
+            );
             assert!(answer.headers.contains_key("retry-after") && browser.cookie(SESSION_COOKIE).is_none());
         }
     }
@@ -55,7 +60,7 @@ async fn who_is_signed_in_has_no_such_budget() {
     let mut ada = app.signed_up("Ada").await;
     for _ in 0..5 {
         let answer = send(&mut ada, &[(ONE.form.1[0].0, "")]).await;
-        assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer:?}");
     }
     assert_eq!(rows(&app).await, 1);
 }
@@ -65,8 +70,8 @@ async fn a_form_that_could_not_be_saved_anyway_is_not_kept() {
     let app = limited().await;
     for fields in [ONE.form.1, &[("something", "else")]] {
         let mut browser = app.browser();
-        let answer = browser.post_from("/account", ONE.form.0, fields).await;
-        assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
+        let answer = browser.post(ONE.form.0, fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer:?}");
         assert!(browser.cookie(SESSION_COOKIE).is_none());
     }
     assert_eq!(rows(&app).await, 0);
@@ -78,7 +83,13 @@ async fn a_kept_form_lives_ten_minutes_and_is_small() {
     let publish = async |text: &str| send(&mut app.browser(), &[("more", text)]).await.status;
     assert_eq!(publish(&"x".repeat(200_000)).await, StatusCode::UNAUTHORIZED, "told to sign in first");
     assert_eq!(rows(&app).await, 0);
-    assert_eq!(publish(&"x".repeat(60_000)).await, StatusCode::FOUND);
+    assert_eq!(publish(&"x".repeat(60_000)).await, StatusCode::SEE_OTHER);
+    assert_eq!(rows(&app).await, 1);
+    let names: Vec<_> = (0..40).map(|number| format!("more_{number}")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
+    let answer = send(&mut app.browser(), &many).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "more fields than a form has: {answer:?}");
+    assert!(answer.body.contains("Tea</textarea>"), "{}", answer.body);
     assert_eq!(rows(&app).await, 1);
     assert!(number(&app, "select max(octet_length(ciphertext))::int8 from web.session").await < 64 * 1024);
     let late = "select count(*) from web.session where expires_at > now() + interval '10 minutes'";

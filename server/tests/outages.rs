@@ -46,7 +46,7 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
     ada.get("/account/delete").await;
     let lines = log.take_lines();
     assert_eq!(lines.len(), 1, "{lines:#?}");
-    for (action, for_a_visitor) in [("/auth/sign-in", 1), ("/auth/sign-out", 0), ("/auth/password/forgot", 1)] {
+    for (action, for_a_visitor) in [("/sign-in?/password", 1), ("/auth/sign-out", 0), ("/forgot-password?/send", 1)] {
         for (browser, lines) in [(&mut ada, 1), (&mut visitor, for_a_visitor)] {
             browser.post(action, &[("email", "ada@example.com"), ("password", PASSWORD)]).await;
             let found = log.take_lines();

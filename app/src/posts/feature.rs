@@ -22,7 +22,7 @@ pub const FEATURE: Feature = Feature {
     prose: &[POST, NEW, EDIT],
     public: &[FEED, POST],
     forms: &[(CreatePost::PATH, NEW), (UpdatePost::PATH, EDIT), (DeletePost::PATH, POST)],
-    previews: &[(NEW, CreatePost::PATH), (EDIT, UpdatePost::PATH)],
+    previews: &[(CreatePost::PATH, NEW), (UpdatePost::PATH, EDIT)],
     export: Some(|tx| Box::pin(belongings::exported(tx))),
     on_account_deletion: Some(|tx| Box::pin(belongings::announced(tx))),
     documents: &[

@@ -75,7 +75,7 @@ fn AddTodo(list: List, submission: String, task: String, error: Option<String>) 
         }
     };
     view! {
-        <form method="post" action=CreateTodo::url() on:submit=add class="space-y-3">
+        <form method="post" action=list.here.action(CreateTodo::PATH) on:submit=add class="space-y-3">
             <input type="hidden" name="submission" value=move || Some(submission.get()) />
             <div class="flex items-start gap-2">
                 <TextField
@@ -125,7 +125,7 @@ fn Parts(list: List) -> impl IntoView {
             </nav>
             <form
                 method="post"
-                action=ClearDone::url()
+                action=list.here.action(ClearDone::PATH)
                 on:submit=clear
                 class="-mr-3 ml-auto"
                 hidden=move || present(list.counts().done == 0)
@@ -167,7 +167,7 @@ fn LastChange(list: List) -> impl IntoView {
                 <p dir="auto" class="min-w-0 truncate py-2 pr-2">
                     {move || list.done.with(|done| done.as_ref().map(|(text, _)| text.clone()))}
                 </p>
-                <form method="post" action=RestoreTodos::url() on:submit=undo hidden=move || present(!can_undo())>
+                <form method="post" action=list.here.action(RestoreTodos::PATH) on:submit=undo hidden=move || present(!can_undo())>
                     <input type="hidden" name="deletion" value=deletion />
                     <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
                 </form>

@@ -5,6 +5,7 @@ use super::model::{Filter, TodoId, UndoToken};
 use http::{Uri, header::REFERER, request::Parts};
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
+use request::form;
 use std::fmt::{self, Display, Formatter};
 
 /// The query of an address of the list. It displays as that address.
@@ -34,7 +35,7 @@ impl ListQuery {
         Self::of(if show.admits(false) { show } else { Filter::All })
     }
 
-    /// Returns the page that a plain form was sent from, as the referer tells, without an open form.
+    /// Returns the page that a form was posted to, without an open form: the server names it as the referer.
     #[cfg(feature = "ssr")]
     pub fn of_referer() -> Self {
         let query = use_context::<Parts>().and_then(|parts| {
@@ -47,6 +48,12 @@ impl ListQuery {
             pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
         };
         Self::read(value).afterwards()
+    }
+
+    /// Returns where a form of this page posts to without a script, to call the function at this path.
+    pub fn action(self, function: &str) -> String {
+        let (page, own) = (self.to_string(), form::action(function));
+        page.split_once('?').map_or(own.clone(), |(_, query)| format!("{own}&{query}"))
     }
 
     /// Returns the page after a change: without the open form and the last deletion.
@@ -98,7 +105,9 @@ impl Display for ListQuery {
 #[cfg(test)]
 mod tests {
     use super::ListQuery;
+    use crate::todos::api::CreateTodo;
     use crate::todos::model::{Filter, TodoId, UndoToken};
+    use leptos::server_fn::ServerFn;
 
     fn read(query: &'static str) -> ListQuery {
         ListQuery::read(|wanted| {
@@ -125,6 +134,13 @@ mod tests {
             ListQuery { show: Filter::All, ..all }.editing(TodoId(1)).to_string(),
             "/todos?before=9&edit=1#rename-1"
         );
+    }
+
+    #[test]
+    fn a_form_stays_on_the_part_of_the_list_that_it_is_on() {
+        assert_eq!(ListQuery::default().action(CreateTodo::PATH), "?/create_todo");
+        let open = ListQuery { before: Some(TodoId(9)), ..ListQuery::of(Filter::Open) };
+        assert_eq!(open.action(CreateTodo::PATH), "?/create_todo&show=open&before=9");
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn Toggle(item: Item, list: List) -> impl IntoView {
         }
     };
     view! {
-        <form method="post" action=SetTodoDone::url() on:submit=toggle class="-ml-2.5">
+        <form method="post" action=list.here.action(SetTodoDone::PATH) on:submit=toggle class="-ml-2.5">
             <input type="hidden" name="id" value=id_value(item) />
             <input type="hidden" name="done" value=move || truth(!item.is_done()) />
             <button
@@ -119,7 +119,7 @@ fn Delete(item: Item, list: List) -> impl IntoView {
         focus_row(list, place);
     };
     view! {
-        <form method="post" action=DeleteTodo::url() on:submit=delete class="-mr-3 max-sm:-mr-2">
+        <form method="post" action=list.here.action(DeleteTodo::PATH) on:submit=delete class="-mr-3 max-sm:-mr-2">
             <input type="hidden" name="id" value=id_value(item) />
             <button type="submit" class=ButtonKind::Danger.class() aria-label=label(item, "Delete")>
                 "Delete"
@@ -165,7 +165,7 @@ fn Rename(item: Item, list: List) -> impl IntoView {
     view! {
         <form
             method="post"
-            action=RenameTodo::url()
+            action=list.here.action(RenameTodo::PATH)
             on:submit=rename
             on:keydown=escape
             class="flex min-w-0 grow flex-wrap items-start gap-2"

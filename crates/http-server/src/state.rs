@@ -10,6 +10,7 @@ use leptos::prelude::AnyView;
 use neon_auth::BaseUrlError;
 use request::AppError;
 use request::feature::Features;
+use request::form::OldInput;
 use rls::{DatabaseUrlError, Db, DbSettings};
 use secrecy::ExposeSecret;
 use sessions::{SessionKey, SessionKeyError};
@@ -28,8 +29,9 @@ pub struct Site {
     /// Returns the document of a page that the server makes itself.
     pub framed: fn(files: String, title: &'static str, content: AnyView) -> String,
     /// Returns the document for an error that no page could answer. `back` is the page whose form it is about, if any,
-    /// and `stylesheet` the path of the stylesheet, if there is one.
-    pub failure_page: fn(error: &AppError, back: Option<&str>, stylesheet: Option<&str>) -> String,
+    /// `typed` what was typed into that form, which is nowhere else, and `stylesheet` the path of the stylesheet, if
+    /// there is one.
+    pub failure_page: fn(error: &AppError, back: Option<&str>, typed: &OldInput, stylesheet: Option<&str>) -> String,
     /// The one style inside documents. The Content-Security-Policy allows it by its hash.
     pub style: &'static str,
     /// The features. Their forms, documents and exports are part of the routes.

@@ -1,5 +1,5 @@
 //! The one error that crosses the wire, and every sentence that a person reads about it.
-//! It must not carry free text: anyone can craft the `__err` of a URL, so each part is a closed enum, a number, or the name of
+//! It must not carry free text: what crosses the wire can come from anybody, so each part is a closed enum, a number, or the name of
 //! a field, which is compared and never shown.
 
 mod field;

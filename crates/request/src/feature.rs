@@ -1,13 +1,14 @@
 //! What server and pages have to know of a feature: one value that each feature has in its folder.
 //! It must not name a feature.
 
-use crate::{AppError, internal};
+use crate::{AppError, form, internal};
 #[cfg(feature = "local")]
 use identity::Claims;
 use leptos::prelude::use_context;
 use rls::{Db, Maintenance, UserTx};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -34,10 +35,9 @@ pub struct Feature {
     pub prose: &'static [&'static str],
     /// Pages that look the same to every anonymous user: they are cached, indexed, and loaded ahead.
     pub public: &'static [&'static str],
-    /// Server functions that forms post to, and the page with the form: where a failed post goes back to when the browser does
-    /// not say where it came from. `{id}` is a field of the form.
+    /// Server functions that forms call, each with the page that has the form: no other page takes it.
     pub forms: &'static [(&'static str, &'static str)],
-    /// Pages that also take their own form, and show it again with what was typed: the page, and where the form goes otherwise.
+    /// Server functions whose form can be looked at before it is sent, each with the page that shows it again.
     pub previews: &'static [(&'static str, &'static str)],
     /// What is to be done for everybody each minute.
     pub maintenance: &'static [Maintenance],
@@ -125,6 +125,15 @@ pub struct Probe {
     pub writes: bool,
 }
 
+/// What a form asks for that was posted to its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// It calls this server function.
+    Call(&'static str),
+    /// It shows the page again with what was typed into the form of this server function.
+    Preview(&'static str),
+}
+
 /// The features of an app, in the order in which they are listed.
 #[derive(Clone, Copy, Debug)]
 pub struct Features(
@@ -158,14 +167,20 @@ impl Features {
         self.iter().any(|feature| is_among(feature.public, path))
     }
 
-    /// Returns the page with the form that posts to `action`. `field` reads the form.
-    pub fn page_with_form(self, action: &str, field: impl Fn(&str) -> Option<String>) -> Option<String> {
-        let (_, page) = self.iter().flat_map(|feature| feature.forms).find(|(form, _)| *form == action)?;
-        if !page.contains("{id}") {
-            return Some((*page).to_owned());
+    /// Returns what the form with this key asks for, if the page at `path` has one.
+    pub fn form(self, path: &str, key: &str) -> Option<Posted> {
+        let function = |pairs: &[(&'static str, &str)], is_it: &dyn Fn(&str) -> bool| {
+            pairs.iter().find(|(function, page)| is_it(function) && matches(page, path)).map(|(function, _)| *function)
+        };
+        if key == form::PREVIEW {
+            return self.iter().find_map(|feature| function(feature.previews, &|_| true)).map(Posted::Preview);
         }
-        let id = field("id")?.parse::<i64>().ok()?;
-        Some(page.replace("{id}", &id.to_string()))
+        self.iter().find_map(|feature| function(feature.forms, &|path| form::key_of(path) == key)).map(Posted::Call)
+    }
+
+    /// Returns the pages that have a form.
+    pub fn pages_with_forms(self) -> BTreeSet<&'static str> {
+        self.iter().flat_map(|feature| feature.forms.iter().chain(feature.previews)).map(|(_, page)| *page).collect()
     }
 
     /// Returns everything that is kept about the user, feature by feature.
@@ -211,7 +226,7 @@ fn matches(page: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Feature, Features, matches};
+    use super::{Feature, Features, Posted, matches};
 
     #[test]
     fn an_id_is_a_number_and_nothing_else() {
@@ -236,16 +251,28 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_form_goes_back_to_its_page() {
-        const NOTES: Feature =
-            Feature { forms: &[("/api/add", "/notes"), ("/api/edit", "/notes/{id}/edit")], ..Feature::NONE };
-        let page = |action, id: Option<&str>| {
-            Features(&[NOTES]).page_with_form(action, |name| id.filter(|_| name == "id").map(ToOwned::to_owned))
+    fn a_page_takes_its_own_forms_and_no_others() {
+        const NOTES: Feature = Feature {
+            forms: &[("/api/add", "/notes"), ("/api/edit", "/notes/{id}/edit")],
+            previews: &[("/api/edit", "/notes/{id}/edit")],
+            ..Feature::NONE
         };
-        assert_eq!(page("/api/add", None).as_deref(), Some("/notes"));
-        assert_eq!(page("/api/edit", Some("7")).as_deref(), Some("/notes/7/edit"));
-        assert_eq!(page("/api/edit", Some("7/../../evil")), None);
-        assert_eq!(page("/api/edit", None), None);
-        assert_eq!(page("/api/other", None), None);
+        let form = |path, key| Features(&[NOTES]).form(path, key);
+        assert_eq!(form("/notes", "add"), Some(Posted::Call("/api/add")));
+        assert_eq!(form("/notes/7/edit", "edit"), Some(Posted::Call("/api/edit")));
+        assert_eq!(form("/notes/7/edit", "preview"), Some(Posted::Preview("/api/edit")));
+        for (path, key) in [
+            ("/notes", "edit"),
+            ("/notes", "preview"),
+            ("/notes/7/edit", "add"),
+            ("/notes/x/edit", "edit"),
+            ("/notes", ""),
+            ("/notes", "/api/add"),
+            ("/notes", "ADD"),
+            ("/notes/", "add"),
+        ] {
+            assert_eq!(form(path, key), None, "{path} {key}");
+        }
+        assert_eq!(Vec::from_iter(Features(&[NOTES]).pages_with_forms()), ["/notes", "/notes/{id}/edit"]);
     }
 }

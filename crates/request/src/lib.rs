@@ -4,14 +4,13 @@
 
 pub mod direction;
 mod error;
+pub mod form;
 mod normal_form;
 pub mod text;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub mod account;
-#[cfg(feature = "ssr")]
-mod attempt;
 #[cfg(feature = "ssr")]
 mod db_time;
 #[cfg(feature = "ssr")]
@@ -31,8 +30,8 @@ pub use error::{AppError, Field, FieldErrors, Problem, Ref, UnknownError, durati
 
 #[cfg(feature = "ssr")]
 pub use {
-    attempt::Attempt,
     db_time::DbTime,
     failure::internal,
+    form::FormState,
     page::{FootLink, SiteOrigin, absolute, path, query, set_status, set_unavailable, with_return_to},
 };

@@ -1,8 +1,8 @@
 //! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
 //! It must not know cookies, stores or providers.
 
-use crate::AppError;
 use crate::account::SignInProblem;
+use crate::{AppError, FormState};
 use identity::Claims;
 use leptos::prelude::{provide_context, use_context};
 pub use neon_auth::{Mailed, PasswordRules, SignInMethods};
@@ -13,8 +13,8 @@ use rls::Db;
 pub struct Viewer {
     /// The identity.
     pub user: SignedIn,
-    /// A form that failed, for the page that shows it again.
-    pub kept_form: Option<KeptForm>,
+    /// The form that the page shows again.
+    pub form: Option<FormState>,
     /// The mails that this browser waits for, or whose links it has followed.
     pub mails: Vec<Mail>,
     /// Why their last sign-in was ended by Neon Auth, for the page to sign in on.
@@ -69,22 +69,6 @@ pub struct Mail {
     pub email: String,
     /// Whether its link was followed here: then there is nothing to type.
     pub followed: bool,
-}
-
-/// The fields of a form that failed, so that the next page can show them again. Never a password.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct KeptForm {
-    /// The path that the form was posted to.
-    pub action: String,
-    /// Names and values, in the order of the form.
-    pub fields: Vec<(String, String)>,
-}
-
-impl KeptForm {
-    /// Returns the value of a field.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
 }
 
 /// Makes the viewer known to everything that renders or answers this request.

@@ -13,7 +13,7 @@ test('a post that cannot be there is a 404', async ({ page }) => {
 test('an edited error in the address of a form says nothing of the editor\'s', async ({ page }) => {
   const forged = Buffer.from('"<b>Your account was hacked</b>"').toString('base64url');
   for (const error of [forged, 'garbage', '%00', 'e30', '']) {
-    const answer = await page.goto(`/sign-in?__path=%2Fapi%2Fcreate_post&__err=${error}&error=${error}`);
+    const answer = await page.goto(`/?/create_post&__path=%2Fapi%2Fcreate_post&__err=${error}&error=${error}`);
     expect(answer?.status()).toBe(200);
     await expect(page.getByText('hacked')).toHaveCount(0);
   }

@@ -15,7 +15,7 @@ export async function add(page: Page, ...tasks: string[]): Promise<void> {
 /** Waits until the island answers, and not the browser. */
 export async function awake(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const form = document.querySelector('form[action="/api/create_todo"]');
+    const form = document.querySelector('form[action^="?/create_todo"]');
     return form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true })) === false;
   });
 }

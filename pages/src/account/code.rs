@@ -1,7 +1,7 @@
 //! Signing in without a password, with a code from a mail or with the link in it.
 //! Pages must not reveal whether an address has an account.
 
-use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, action, link};
 use super::outcome::Outcome;
 use app::ui::button::Submit;
 use leptos::either::EitherOf4;
@@ -9,12 +9,11 @@ use leptos::prelude::*;
 use request::account::SignInProblem;
 use request::session::{Purpose, sign_in_methods};
 
-const SEND: &str = "/auth/code/send";
-const ENTER: &str = "/auth/code";
+const PAGE: &str = "/sign-in/code";
 
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let outcome = Outcome::of(ENTER).with_mail(Purpose::SignIn);
+    let outcome = Outcome::of(PAGE).with_mail(Purpose::SignIn);
     let asks_for_code = !outcome.is_followed() && outcome.sent_to().is_some();
     let outcome = if asks_for_code { outcome } else { outcome.without("code") };
     let methods = sign_in_methods();
@@ -43,7 +42,7 @@ pub fn CodePage() -> impl IntoView {
 #[component]
 fn Ask(outcome: Outcome) -> impl IntoView {
     view! {
-        <form method="post" action=SEND class="grid gap-5">
+        <form method="post" action=action(PAGE, "send") class="grid gap-5">
             <Onward />
             <EmailField outcome />
             <Submit>"Send me a code"</Submit>
@@ -54,13 +53,13 @@ fn Ask(outcome: Outcome) -> impl IntoView {
 #[component]
 fn Enter(outcome: Outcome) -> impl IntoView {
     view! {
-        <form method="post" action=ENTER class="grid gap-5">
+        <form method="post" action=action(PAGE, "enter") class="grid gap-5">
             <Onward />
             <EmailField outcome=outcome.clone() />
             <CodeField outcome />
             <div class="flex flex-wrap gap-2">
                 <Submit>"Sign in"</Submit>
-                <SendAgain action=SEND label="Send a new code" />
+                <SendAgain action=action(PAGE, "send") label="Send a new code" />
             </div>
         </form>
     }
@@ -70,7 +69,7 @@ fn Enter(outcome: Outcome) -> impl IntoView {
 #[component]
 fn FromLink() -> impl IntoView {
     view! {
-        <form method="post" action=ENTER class="grid gap-5">
+        <form method="post" action=action(PAGE, "enter") class="grid gap-5">
             <Onward />
             <Submit>"Sign in"</Submit>
         </form>

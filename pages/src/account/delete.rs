@@ -1,6 +1,6 @@
 //! Deleting the account: what goes and what stays, a word to type as confirmation, and the page afterwards.
 
-use super::frame::{LINK, OldPasswordField, Whose};
+use super::frame::{LINK, OldPasswordField, Whose, action};
 use super::outcome::{Outcome, Said, loaded_after};
 use super::sign_in::OtherWays;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
@@ -18,12 +18,11 @@ use request::session::{self, SignInMethods, require_user, sign_in_methods};
 use rls::Db;
 
 const PAGE: &str = "/account/delete";
-const ACTION: &str = "/auth/account/delete";
 
 #[component]
 pub fn DeletePage() -> impl IntoView {
     let (db, user, account, methods) = (session::db(), require_user(), own_account(), sign_in_methods());
-    let (outcome, features) = (Outcome::of(ACTION), Features::of_this_app());
+    let (outcome, features) = (Outcome::of(PAGE), Features::of_this_app());
     let signs_in_anew = outcome.problem == Some(SignInProblem::SignInAgain);
     let data = async move {
         let claims = user?;
@@ -70,7 +69,10 @@ fn Confirm(
         }
         None => Either::Right("This deletes your account, for good:"),
     };
-    let (typed, error) = (outcome.typed("confirmation"), outcome.about("confirmation"));
+    // After a sign-in the deletion begins anew.
+    let typed =
+        outcome.problem.and_then(SignInProblem::field).map(|_| outcome.typed("confirmation")).unwrap_or_default();
+    let error = outcome.about("confirmation");
     let anew = anew.map(|methods| view! { <SignInAnew methods /> });
     let password = outcome.about("old_password").map(|error| view! { <PasswordField error claims=claims.clone() /> });
     view! {
@@ -82,7 +84,7 @@ fn Confirm(
                 {belongings.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
                 <li>"You are signed out on every device."</li>
             </ul>
-            <form method="post" action=ACTION class="max-w-sm space-y-5">
+            <form method="post" action=action(PAGE, "delete") class="max-w-sm space-y-5">
                 <TextField
                     id="confirmation"
                     name="confirmation"

@@ -7,6 +7,7 @@ use app::ui::field::TextField;
 use identity::Claims;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use request::form;
 use request::session::sign_in_methods;
 
 pub const LINK: &str = "rounded-sm font-medium text-accent underline underline-offset-2";
@@ -19,6 +20,16 @@ pub fn return_to() -> String {
 /// Returns the address of an account page that leads on to the same page.
 pub fn link(path: &str) -> String {
     request::with_return_to(path, &return_to())
+}
+
+/// Returns the URL that the form `key` of one of these pages posts to. The address leads to the same place afterwards when
+/// it is opened once more.
+pub fn action(page: &str, key: &str) -> String {
+    let (action, return_to) = (form::action(key), return_to());
+    if return_to == "/" {
+        return format!("{page}{action}");
+    }
+    request::with_return_to(page, &return_to).replacen('?', &format!("{action}&"), 1)
 }
 
 #[component]
@@ -65,7 +76,7 @@ pub fn CodeField(outcome: Outcome) -> impl IntoView {
 
 /// Renders a button that asks for another mail. It skips the validation of the form's other fields.
 #[component]
-pub fn SendAgain(action: &'static str, label: &'static str) -> impl IntoView {
+pub fn SendAgain(action: String, label: &'static str) -> impl IntoView {
     view! {
         <button type="submit" formaction=action formnovalidate class=ButtonKind::Quiet.class()>
             {label}

@@ -1,33 +1,35 @@
-//! The outcome of the last account form: an error or success code in the address, and the typed fields.
-//! Neither may be trusted, since both came through the browser.
+//! The outcome of the last account form, with the typed fields; or a code in the address, where a form that succeeded, a
+//! provider or a mail has led here. Codes may not be trusted, since anyone can write an address.
 
 use app::page::loaded;
 use app::ui::alert::{Alert, Confirmation};
 use app::ui::button::ButtonLink;
 use leptos::either::Either;
 use leptos::prelude::*;
-use request::AppError;
 use request::account::{Notice, SignInProblem};
-use request::session::{self, KeptForm, Mail, Purpose};
+use request::form::OldInput;
+use request::session::{self, Mail, Purpose};
+use request::{AppError, FormState};
 
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub problem: Option<SignInProblem>,
     pub notice: Option<Notice>,
-    kept: Option<KeptForm>,
+    input: OldInput,
     mail: Option<Mail>,
     fieldless: bool,
     lacks: Option<&'static str>,
 }
 
 impl Outcome {
-    /// Reads the outcome of the form that posts to `action`.
-    pub fn of(action: &str) -> Self {
-        let viewer = session::viewer();
+    /// Reads the outcome of the forms of this page.
+    pub fn of(page: &str) -> Self {
+        let FormState { problem, input, .. } = FormState::at(page);
+        let in_address = || request::query("error").and_then(|code| code.parse().ok());
         Self {
-            problem: request::query("error").and_then(|code| code.parse().ok()).or(viewer.ended),
+            problem: problem.or_else(in_address).or(session::viewer().ended),
             notice: request::query("done").and_then(|code| code.parse().ok()),
-            kept: viewer.kept_form.filter(|form| form.action == action),
+            input,
             mail: None,
             fieldless: false,
             lacks: None,
@@ -50,7 +52,7 @@ impl Outcome {
     }
 
     pub fn typed(&self, field: &str) -> String {
-        self.kept.as_ref().and_then(|form| form.field(field)).unwrap_or_default().to_owned()
+        self.input.value(field).unwrap_or_default().to_owned()
     }
 
     /// Returns the last typed address, or the one that the awaited mail was sent to.

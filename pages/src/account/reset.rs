@@ -1,7 +1,7 @@
 //! A new password in place of a forgotten one: asking for the mail, and setting it with the code or link in the mail.
 //! Pages must not reveal whether an address has an account.
 
-use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, NewPasswordField, Onward, action, link};
 use super::outcome::Outcome;
 use app::ui::button::{ButtonLink, Submit};
 use leptos::either::{Either, EitherOf3};
@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use request::account::SignInProblem;
 use request::session::{Mailed, Purpose, sign_in_methods};
 
-const FORGOT: &str = "/auth/password/forgot";
-const RESET: &str = "/auth/password/reset";
+const FORGOT: &str = "/forgot-password";
+const RESET: &str = "/reset-password";
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
@@ -23,7 +23,7 @@ pub fn ForgotPage() -> impl IntoView {
     let form = if sign_in_methods().password {
         let outcome = outcome.clone();
         Either::Left(view! {
-            <form method="post" action=FORGOT class="grid gap-5">
+            <form method="post" action=action(FORGOT, "send") class="grid gap-5">
                 <Onward />
                 <EmailField outcome />
                 <Submit>{submit}</Submit>
@@ -60,7 +60,7 @@ pub fn ResetPage() -> impl IntoView {
 fn FromLink(outcome: Outcome) -> impl IntoView {
     view! {
         <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
-            <form method="post" action=RESET class="grid gap-5">
+            <form method="post" action=action(RESET, "set") class="grid gap-5">
                 <Onward />
                 <EmailField outcome=outcome.clone() />
                 <NewPasswordField outcome label="New password" />
@@ -74,7 +74,7 @@ fn FromLink(outcome: Outcome) -> impl IntoView {
 fn ByCode(outcome: Outcome) -> impl IntoView {
     view! {
         <Frame title="Set a new password" text="It signs you in here, and out on all other devices." outcome=outcome.clone()>
-            <form method="post" action=RESET class="grid gap-5">
+            <form method="post" action=action(RESET, "set") class="grid gap-5">
                 <Onward />
                 <EmailField outcome=outcome.clone() />
                 <CodeField outcome=outcome.clone() />

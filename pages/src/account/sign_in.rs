@@ -1,7 +1,7 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
 //! They must not see a password: forms post to the server's routes, and nothing typed there comes back.
 
-use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, link, return_to};
+use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, action, link, return_to};
 use super::outcome::Outcome;
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use request::account::SignInProblem;
 use request::session::{self, Purpose, SignInMethods, SignedIn};
 
-const SIGN_IN: &str = "/auth/sign-in";
-const SIGN_UP: &str = "/auth/sign-up";
+const SIGN_IN: &str = "/sign-in";
+const SIGN_UP: &str = "/sign-up";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn SignInPage() -> impl IntoView {
     let password = methods.password.then(|| {
         let error = outcome.about("password");
         view! {
-            <form method="post" action=SIGN_IN class="grid gap-5">
+            <form method="post" action=action(SIGN_IN, "password") class="grid gap-5">
                 <Onward />
                 <EmailField outcome=outcome.clone() />
                 <TextField id="password" name="password" label="Password" kind="password" error autocomplete="current-password" />
@@ -58,7 +58,7 @@ pub fn SignUpPage() -> impl IntoView {
     let form = if methods.password && methods.sign_up {
         let (name, error) = (outcome.typed("name"), outcome.about("name"));
         Either::Left(view! {
-            <form method="post" action=SIGN_UP class="grid gap-5">
+            <form method="post" action=action(SIGN_UP, "password") class="grid gap-5">
                 <Onward />
                 <TextField id="name" name="name" label="Name" value=name error=error hint="As others see it." autocomplete="name" />
                 <EmailField outcome=outcome.clone() />
@@ -128,9 +128,10 @@ pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
     }
     let by_code = request::with_return_to("/sign-in/code", &return_to);
     let buttons = methods.providers.into_iter().map(|provider| {
-        let (action, name) = (format!("/auth/oauth/{provider}"), provider_name(&provider));
+        let name = provider_name(&provider);
         view! {
-            <form method="post" action=action>
+            <form method="post" action=action(SIGN_IN, "oauth")>
+                <input type="hidden" name="provider" value=provider />
                 <input type="hidden" name="return_to" value=return_to.clone() />
                 <Submit kind=ButtonKind::Outline>{format!("Continue with {name}")}</Submit>
             </form>

@@ -1,7 +1,7 @@
 //! Confirming an e-mail address, with the code from a mail or with the link in it.
 //! Opening a page must not use a code up, since programs that scan mails open links, too.
 
-use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, link};
+use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, action, link};
 use super::outcome::Outcome;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use leptos::either::EitherOf4;
@@ -9,12 +9,11 @@ use leptos::prelude::*;
 use request::direction::without_instructions;
 use request::session::{Mailed, Purpose, sign_in_methods};
 
-const VERIFY: &str = "/auth/verify-email";
-const SEND: &str = "/auth/verify-email/send";
+const PAGE: &str = "/verify-email";
 
 #[component]
 pub fn VerifyEmailPage() -> impl IntoView {
-    let outcome = Outcome::of(VERIFY).with_mail(Purpose::ConfirmEmail);
+    let outcome = Outcome::of(PAGE).with_mail(Purpose::ConfirmEmail);
     match (outcome.sent_to(), sign_in_methods().verification) {
         _ if outcome.is_followed() => EitherOf4::A(view! { <FromLink outcome=outcome.fieldless() /> }),
         (_, Mailed::Code) => EitherOf4::B(view! { <ByCode outcome /> }),
@@ -27,7 +26,7 @@ pub fn VerifyEmailPage() -> impl IntoView {
 fn FromLink(outcome: Outcome) -> impl IntoView {
     view! {
         <Frame title="Confirm your address" text="Only one step is left." outcome>
-            <form method="post" action=VERIFY>
+            <form method="post" action=action(PAGE, "confirm")>
                 <Onward />
                 <Submit>"Confirm the address"</Submit>
             </form>
@@ -43,13 +42,13 @@ fn ByCode(outcome: Outcome) -> impl IntoView {
             text="We send a code to your address. Type it here to go on."
             outcome=outcome.clone()
         >
-            <form method="post" action=VERIFY class="grid gap-5">
+            <form method="post" action=action(PAGE, "confirm") class="grid gap-5">
                 <Onward />
                 <EmailField outcome=outcome.clone() />
                 <CodeField outcome />
                 <div class="flex flex-wrap gap-2">
                     <Submit>"Confirm the address"</Submit>
-                    <SendAgain action=SEND label="Send a new code" />
+                    <SendAgain action=action(PAGE, "send") label="Send a new code" />
                 </div>
             </form>
             <Aside>
@@ -70,7 +69,7 @@ fn ByLink(outcome: Outcome, email: String) -> impl IntoView {
                     <bdi>{without_instructions(&email)}</bdi>
                 </strong> " to confirm the address."
             </p>
-            <form method="post" action=SEND>
+            <form method="post" action=action(PAGE, "send")>
                 <Onward />
                 <input type="hidden" name="email" value=email />
                 <Submit kind=ButtonKind::Outline>"Send a new mail"</Submit>

@@ -17,13 +17,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use request::direction::isolated;
 use request::session::{self, SignedIn};
-use request::{AppError, Attempt};
+use request::{AppError, FormState, form};
 use rls::Db;
 
 #[component]
 pub fn PostPage() -> impl IntoView {
     let (db, user, id) = (session::db(), session::viewer().user, id_in_path());
-    let delete = Attempt::of::<DeletePost>();
+    let delete = FormState::of::<DeletePost>();
     let post = async move { load(db?, user, id?).await };
     loaded(post, move |post| view! { <Article post delete /> })
 }
@@ -43,7 +43,7 @@ pub async fn load(db: Db, user: SignedIn, id: PostId) -> Result<Post, AppError> 
 }
 
 #[component]
-fn Article(post: Post, delete: Attempt) -> impl IntoView {
+fn Article(post: Post, delete: FormState) -> impl IntoView {
     let (id, edited) = (post.id, post.updated_at > post.created_at);
     let title = isolated(&post.title);
     let minutes = reading_minutes(u32::try_from(post.content.chars().count()).unwrap_or(u32::MAX));
@@ -65,7 +65,7 @@ fn Article(post: Post, delete: Attempt) -> impl IntoView {
 }
 
 #[component]
-fn Tools(id: PostId, delete: Attempt) -> impl IntoView {
+fn Tools(id: PostId, delete: FormState) -> impl IntoView {
     let failed = delete.error.map(|error| error.to_string());
     view! {
         <section aria-label="Your post" class="mt-10 space-y-3 border-t border-line pt-4">
@@ -76,7 +76,7 @@ fn Tools(id: PostId, delete: Attempt) -> impl IntoView {
                 </ButtonLink>
                 <details>
                     <summary class=ButtonKind::Danger.class()>"Delete…"</summary>
-                    <form method="post" action=DeletePost::url() class="mt-2 ml-3 space-y-2 rounded-md border border-line p-4">
+                    <form method="post" action=form::action(DeletePost::PATH) class="mt-2 ml-3 space-y-2 rounded-md border border-line p-4">
                         <p class="text-sm">"The post is gone for good, for everybody."</p>
                         <input type="hidden" name="id" value=id.0 />
                         <Submit kind=ButtonKind::Danger>"Delete this post"</Submit>

@@ -2,16 +2,17 @@
 //! the target is what most tests check.
 
 use super::double::Double;
-use crate::support::{SITE, Shape, TestDatabase, statement_cache};
+use crate::http::state;
+use crate::support::{SITE, Shape, TestDatabase, refusal, statement_cache};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_server::config::Pools;
-use http_server::http::auth::routes;
 use http_server::http::viewer;
 use http_server::sign_in::{Auth, Sessions, store};
+use http_server::state::AppState;
 use neon_auth::NeonAuth;
 use request::session::{SignedIn, Viewer};
 use sessions::SessionKey;
@@ -27,6 +28,7 @@ pub struct World {
     pub db: TestDatabase,
     pub double: Double,
     pub auth: Auth,
+    pub origin: String,
     /// Everything that was sent to any browser.
     pub sent: Arc<Mutex<String>>,
 }
@@ -39,11 +41,12 @@ impl World {
 
     pub fn at(public_origin: &str, db: TestDatabase, double: Double) -> Self {
         let auth = auth(public_origin, &db.web_url, double.client());
-        Self { db, double, auth, sent: Arc::default() }
+        Self { db, double, auth, origin: public_origin.to_owned(), sent: Arc::default() }
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { router: router(self.auth.clone()), jar: BTreeMap::new(), sent: self.sent.clone() }
+        let router = router(&self.origin, &self.db.web_url, self.auth.clone());
+        Browser { router, jar: BTreeMap::new(), sent: self.sent.clone() }
     }
 
     /// Returns a browser that has signed in by password.
@@ -73,22 +76,31 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
     Auth::new(sessions, neon_auth, &origin)
 }
 
-/// Returns the routes, with a page that shows the identity of the request.
-fn router(auth: Auth) -> Router {
-    routes::<Auth>(SITE)
-        .route("/whoami", get(whoami))
-        .layer(middleware::from_fn_with_state(auth.clone(), viewer::resolve))
-        .with_state(auth)
+/// Makes the whole app with this sign-in, and a page that says who the server takes the client for.
+fn router(public_origin: &str, web_url: &str, auth: Auth) -> Router {
+    let variables = [
+        ("PUBLIC_ORIGIN", public_origin),
+        ("DATABASE_URL", web_url),
+        // A database that is not there is waited for several times, longer than in a deployment.
+        ("REQUEST_SECONDS", "120"),
+        ("RATE_SIGN_IN", "10000/1"),
+        ("RATE_CODE", "10000/1"),
+        ("RATE_ACCOUNT", "10000/1"),
+        ("RATE_OTHER", "10000/1"),
+    ];
+    let state = AppState { auth, ..state(&variables) };
+    http_server::http::app(state, |routes, state| {
+        let knows_viewer = middleware::from_fn_with_state(state.auth.clone(), viewer::resolve);
+        routes.route("/whoami", get(whoami).layer(knows_viewer))
+    })
 }
 
 async fn whoami(Extension(viewer): Extension<Viewer>) -> String {
-    let who = match &viewer.user {
+    match &viewer.user {
         SignedIn::No => "nobody".to_owned(),
         SignedIn::Yes(claims) => claims.subject().to_owned(),
         SignedIn::Unavailable => "unavailable".to_owned(),
-    };
-    let fields = viewer.kept_form.map(|form| format!(" {} {:?}", form.action, form.fields));
-    who + fields.unwrap_or_default().as_str()
+    }
 }
 
 #[derive(Clone)]
@@ -99,6 +111,7 @@ pub struct Browser {
 }
 
 pub struct Page {
+    path: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
@@ -120,7 +133,7 @@ impl Browser {
     }
 
     pub async fn sign_in(&mut self, email: &str) -> Page {
-        self.post("/auth/sign-in", &[("email", email), ("password", super::double::PASSWORD)]).await
+        self.post("/sign-in?/password", &[("email", email), ("password", super::double::PASSWORD)]).await
     }
 
     pub async fn whoami(&mut self) -> String {
@@ -129,7 +142,7 @@ impl Browser {
 
     /// Starts a login and returns the address that the browser is redirected to.
     pub async fn depart(&mut self, provider: &str, return_to: &str) -> Url {
-        let page = self.post(&format!("/auth/oauth/{provider}"), &[("return_to", return_to)]).await;
+        let page = self.post("/sign-in?/oauth", &[("provider", provider), ("return_to", return_to)]).await;
         assert_eq!(page.status, StatusCode::OK, "{:?} {}", page.headers, page.body);
         let (_, rest) = page.body.split_once("content=\"0;url=").expect("a meta refresh");
         let (address, _) = rest.split_once('"').unwrap();
@@ -158,6 +171,7 @@ impl Browser {
             .uri(path)
             .header(ACCEPT, accept)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
             // The server must not trust this header.
             .header("host", "evil.example")
             .header(COOKIE, cookies.join("; "))
@@ -179,7 +193,7 @@ impl Browser {
             *self.sent.lock().unwrap() += &format!("{name}: {}\n", value.to_str().unwrap());
         }
         *self.sent.lock().unwrap() += &body;
-        Page { status: head.status, headers: head.headers, body }
+        Page { path: path.to_owned(), status: head.status, headers: head.headers, body }
     }
 }
 
@@ -188,6 +202,12 @@ impl Page {
     pub fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         self.headers[LOCATION].to_str().unwrap()
+    }
+
+    /// Returns the same, or the reason that the page of a refused form shows, as an address would say it.
+    pub fn told(&self) -> String {
+        let path = self.path.split('?').next().unwrap();
+        refusal(path, &self.body).unwrap_or_else(|| self.location().to_owned())
     }
 
     pub fn set_cookie(&self) -> Option<&str> {

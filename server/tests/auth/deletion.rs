@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use serde_json::json;
 
 async fn delete(browser: &mut Browser, typed: &str) -> Page {
-    browser.post_from("/account/delete", "/auth/account/delete", &[("confirmation", typed)]).await
+    browser.post("/account/delete?/delete", &[("confirmation", typed)]).await
 }
 
 async fn assert_left(app: &TestApp, all: i64, theirs: i64) {
@@ -34,7 +34,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes() {
             assert!(page.body.contains(said), "{said}: {}", page.body);
         }
         let answer = delete(&mut ada, " Delete ").await;
-        assert_eq!(answer.redirect_path().as_deref(), Some("/account/deleted"), "{answer:?}");
+        assert_eq!(answer.told().as_deref(), Some("/account/deleted"), "{answer:?}");
         assert!(ada.cookie(SESSION_COOKIE).is_none());
         let page = ada.follow(answer).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -42,10 +42,10 @@ async fn the_page_says_what_goes_and_exactly_that_goes() {
 
         assert_left(&app, 4, 1).await;
         let seen = phone.get("/account").await;
-        assert!(seen.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "over at once: {seen:?}");
+        assert!(seen.told().is_some_and(|path| path.starts_with("/sign-in")), "over at once: {seen:?}");
         assert_eq!(bob.get("/account").await.status, StatusCode::OK);
         let refused = sign_in(&mut ada, "ada@example.com", PASSWORD).await;
-        assert_eq!(refused.redirect_path().as_deref(), Some("/sign-in?error=wrong-password"), "gone at Neon Auth, too");
+        assert_eq!(refused.told().as_deref(), Some("/sign-in?error=wrong-password"), "gone at Neon Auth, too");
     }
 }
 
@@ -56,14 +56,16 @@ async fn nothing_goes_without_the_word_or_without_a_session() {
     belongings::add(&mut ada, 1).await;
     for typed in ["", "yes", "delete it"] {
         let answer = delete(&mut ada, typed).await;
-        assert_eq!(answer.redirect_path().as_deref(), Some("/account/delete?error=not-confirmed"));
+        assert_eq!(answer.told().as_deref(), Some("/account/delete?error=not-confirmed"));
     }
-    let page = ada.get("/account/delete?error=not-confirmed").await;
+    let page = delete(&mut ada, "delete it").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.body.contains("Please type the word delete."), "{}", page.body);
+    assert!(page.body.contains("value=\"delete it\""), "{}", page.body);
     let answer = delete(&mut app.browser(), "delete").await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
+    assert_eq!(answer.told().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
     let page = app.browser().get("/account/delete").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
     assert_left(&app, 1, 1).await;
 }
 
@@ -74,7 +76,7 @@ async fn while_neon_auth_is_down_nothing_goes() {
     belongings::add(&mut ada, 1).await;
     lever(&app, Method::POST, "/outage", json!({"on": true})).await;
     let answer = delete(&mut ada, "delete").await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account/delete?error=deletion-uncertain"));
+    assert_eq!(answer.told().as_deref(), Some("/account/delete?error=deletion-uncertain"));
     let page = ada.follow(answer).await;
     for said in belongings::announced(1).chain(["Nobody knows"]) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
@@ -82,7 +84,7 @@ async fn while_neon_auth_is_down_nothing_goes() {
     assert_left(&app, 1, 1).await;
 
     lever(&app, Method::POST, "/outage", json!({"on": false})).await;
-    assert_eq!(delete(&mut ada, "delete").await.redirect_path().as_deref(), Some("/account/deleted"));
+    assert_eq!(delete(&mut ada, "delete").await.told().as_deref(), Some("/account/deleted"));
     assert_left(&app, 1, 0).await;
 }
 
@@ -95,12 +97,12 @@ async fn a_second_attempt_finishes_what_the_first_began() {
     let superuser = &app.database.superuser;
     sqlx::raw_sql(sqlx::AssertSqlSafe(rename("user", "nobody"))).execute(superuser).await.unwrap();
     let answer = delete(&mut ada, "delete").await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account/delete?error=half-deleted"));
+    assert_eq!(answer.told().as_deref(), Some("/account/delete?error=half-deleted"));
     let page = ada.follow(answer).await;
     assert!(page.body.contains("Your account is closed"), "still there to try again: {}", page.body);
 
     sqlx::raw_sql(sqlx::AssertSqlSafe(rename("nobody", "user"))).execute(superuser).await.unwrap();
-    assert_eq!(delete(&mut ada, "delete").await.redirect_path().as_deref(), Some("/account/deleted"));
+    assert_eq!(delete(&mut ada, "delete").await.told().as_deref(), Some("/account/deleted"));
     assert_left(&app, 1, 0).await;
     assert_eq!(sessions(&app).await, 0);
 }

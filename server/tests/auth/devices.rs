@@ -63,8 +63,8 @@ async fn one_device_is_ended_and_the_others_stay() {
     let page = account(&mut third).await;
     let (_, phone) = page.split_once("Safari on iPhone").expect("the phone");
 
-    let answer = third.post_from("/account", "/auth/devices/end", &[("device", devices(phone)[0])]).await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account?done=device-ended"), "{answer:?}");
+    let answer = third.post("/account?/end_device", &[("device", devices(phone)[0])]).await;
+    assert_eq!(answer.told().as_deref(), Some("/account?done=device-ended"), "{answer:?}");
     let page = third.follow(answer).await;
     assert!(page.body.contains("That device is signed out.") && !page.body.contains("Safari"), "{}", page.body);
     assert!(!is_signed_in(&mut there).await);
@@ -77,8 +77,8 @@ async fn all_others_are_ended_at_once() {
     let app = TestApp::start().await;
     let (mut here, mut there) = here_and_there(&app).await;
     let mut bob = app.signed_up("Bob").await;
-    let answer = here.post_from("/account", "/auth/devices/end-others", &[]).await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account?done=other-devices-ended"), "{answer:?}");
+    let answer = here.post("/account?/end_other_devices", &[]).await;
+    assert_eq!(answer.told().as_deref(), Some("/account?done=other-devices-ended"), "{answer:?}");
     assert!(!is_signed_in(&mut there).await);
     assert!(is_signed_in(&mut bob).await);
     let page = here.follow(answer).await;
@@ -93,15 +93,15 @@ async fn nobody_ends_a_device_of_somebody_else() {
     let theirs = [("device", devices(&page)[0])];
 
     let mut bob = app.signed_up("Bob").await;
-    bob.post_from("/account", "/auth/devices/end", &theirs).await;
-    let answer = app.browser().post_from("/account", "/auth/devices/end", &theirs).await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
-    let answer = app.browser().post_from("/account", "/auth/devices/end-others", &[]).await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
+    bob.post("/account?/end_device", &theirs).await;
+    let answer = app.browser().post("/account?/end_device", &theirs).await;
+    assert_eq!(answer.told().as_deref(), Some("/sign-in?return_to=%2Faccount"));
+    let answer = app.browser().post("/account?/end_other_devices", &[]).await;
+    assert_eq!(answer.told().as_deref(), Some("/sign-in?return_to=%2Faccount"));
     assert!(is_signed_in(&mut there).await);
 
-    let answer = here.post_from("/account", "/auth/devices/end", &[("device", "all of them")]).await;
-    assert_eq!(answer.redirect_path().as_deref(), Some("/account?error=unreadable"));
+    let answer = here.post("/account?/end_device", &[("device", "all of them")]).await;
+    assert_eq!(answer.told().as_deref(), Some("/account?error=unreadable"));
 }
 
 #[tokio::test]
@@ -111,12 +111,12 @@ async fn a_device_that_is_ended_is_signed_out_at_neon_auth() {
     for number in 1..=2 {
         world.signed_in("ada@example.test").await;
         world.signed_in("bob@example.test").await;
-        assert_eq!(here.post("/auth/devices/end-others", &[]).await.location(), "/account?done=other-devices-ended");
+        assert_eq!(here.post("/account?/end_other_devices", &[]).await.told(), "/account?done=other-devices-ended");
         until(|| world.double.calls("DELETE /auth/sessions/current") == number).await;
     }
     let mut there = world.signed_in("ada@example.test").await;
     world.double.stop();
-    assert_eq!(here.post("/auth/devices/end-others", &[]).await.location(), "/account?done=other-devices-ended");
+    assert_eq!(here.post("/account?/end_other_devices", &[]).await.told(), "/account?done=other-devices-ended");
     assert_eq!(there.whoami().await, "nobody", "whether Neon Auth can be told or not");
 }
 
@@ -144,7 +144,7 @@ async fn a_visitor_leaves_no_trace_and_a_person_the_latest_one() {
     sign_in(&mut visitor, "ada@example.com", "not the password").await;
     let traces = "select count(*) from web.session where user_agent is not null or address is not null";
     let count = || sqlx::query_scalar::<_, i64>(traces).fetch_one(&app.database.superuser);
-    assert!(visitor.cookie(SESSION_COOKIE).is_some(), "the form is kept");
+    assert!(visitor.cookie(SESSION_COOKIE).is_none(), "a form that failed begins no session");
     assert_eq!(count().await.unwrap(), 0);
 
     let (here, _) = here_and_there(&app).await;

@@ -40,7 +40,7 @@ async fn a_key_that_nobody_publishes_is_asked_for_once_a_minute() {
     world.double.wishes().published = Some(vec![0]);
     for _ in 0..5 {
         let page = world.browser().sign_in("eve@example.test").await;
-        assert_eq!(page.location(), "/sign-in?error=unavailable");
+        assert_eq!(page.told(), "/sign-in?error=unavailable");
     }
     assert_eq!(fetches(&world), 1);
 }

@@ -53,7 +53,8 @@ async fn a_token_close_to_its_end_is_renewed_beside_the_request() {
 #[tokio::test]
 async fn the_server_instance_does_not_matter() {
     let (world, mut browser) = expired().await;
-    let twin = World { db: world.db, double: world.double, auth: world.auth.clone(), sent: world.sent };
+    let twin =
+        World { db: world.db, double: world.double, auth: world.auth.clone(), origin: world.origin, sent: world.sent };
     let other = auth("http://localhost:3000", &twin.db.web_url, twin.double.client());
     let mut elsewhere = World { auth: other, ..twin };
     let mut second = elsewhere.browser();
@@ -132,12 +133,12 @@ async fn a_refusal_that_is_not_about_the_session_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_kept_during_a_renewal_survives_it() {
+async fn a_login_that_begins_during_a_renewal_survives_it() {
     let (world, browser) = expired().await;
     let mut posting = browser.clone();
     let mut reading = browser;
-    let wrong = [("email", "eve@example.test"), ("password", "wrong password")];
-    tokio::join!(posting.post("/auth/sign-in", &wrong), reading.fetch("/whoami"));
-    assert!(posting.whoami().await.contains("eve@example.test"));
+    let (authorize, _) = tokio::join!(posting.depart("google", "/notes"), reading.fetch("/whoami"));
     assert_eq!(world.double.calls(REFRESH), 1);
+    let back = world.double.consent(&authorize);
+    assert_eq!(posting.arrive(&back).await.told(), "/notes");
 }

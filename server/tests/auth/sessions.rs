@@ -93,7 +93,7 @@ async fn cookies_of_other_programs_neither_sign_anybody_out_nor_change() {
 async fn the_id_changes_at_sign_in_and_the_old_one_is_worth_nothing() {
     let world = World::new().await;
     let mut victim = world.browser();
-    victim.post("/auth/sign-in", &[("email", "ada@example.test"), ("password", "wrong password")]).await;
+    victim.depart("google", "/").await;
     let mut attacker = victim.clone();
     assert!(attacker.cookie().is_some());
     victim.sign_in("ada@example.test").await;
@@ -146,8 +146,8 @@ async fn without_the_database_nobody_is_signed_out() {
     cut_off.jar = cookie.clone();
     assert_eq!(cut_off.whoami().await, "unavailable");
     assert_eq!(cut_off.jar, cookie);
-    let page = cut_off.post("/auth/sign-in", &[("email", "ada@example.test"), ("password", PASSWORD)]).await;
-    assert_eq!(page.location(), "/sign-in?error=unavailable");
+    let page = cut_off.post("/sign-in?/password", &[("email", "ada@example.test"), ("password", PASSWORD)]).await;
+    assert_eq!(page.told(), "/sign-in?error=unavailable");
     world.auth = well;
     assert_eq!(browser.whoami().await, "ada@example.test");
 }
@@ -163,7 +163,7 @@ async fn connections_that_died_in_the_pool_are_replaced() {
     sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
     world.signed_in("bob@example.test").await;
     sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
-    assert_eq!(browser.post("/auth/sign-out", &[]).await.location(), "/");
+    assert_eq!(browser.post("/auth/sign-out", &[]).await.told(), "/");
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn contents_of_another_version_are_no_session() {
     world.auth.sessions.store().create(&mut record).await.unwrap();
     let mut browser = world.browser();
     browser.jar.insert(SESSION_COOKIE.to_owned(), record.id.to_string());
-    assert_eq!(browser.clone().sign_in("ada@example.test").await.location(), "/");
+    assert_eq!(browser.clone().sign_in("ada@example.test").await.told(), "/");
     assert_eq!(browser.whoami().await, "nobody");
     assert!(browser.jar.is_empty());
     assert_eq!(world.rows().await, 1, "only the one that was signed in");

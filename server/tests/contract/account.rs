@@ -18,7 +18,7 @@ async fn assert_left(side: &Side, all: i64, theirs: i64) {
 }
 
 async fn delete(browser: &mut Browser) -> Option<String> {
-    browser.post_from("/account/delete", "/auth/account/delete", &[("confirmation", "delete")]).await.redirect_path()
+    browser.post("/account/delete?/delete", &[("confirmation", "delete")]).await.told()
 }
 
 async fn what_is_there_is_announced_handed_out_and_gone(side: Side) {
@@ -43,7 +43,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes(side: Side) {
     assert!(!is_signed_in(&mut phone).await, "over at once");
     assert!(is_signed_in(&mut bob).await);
     let refused = sign_in(&mut ada, "Ada", PASSWORD).await;
-    assert!(refused.redirect_path().is_some_and(|path| path.contains("wrong-password")), "gone at Neon Auth, too");
+    assert!(refused.told().is_some_and(|path| path.contains("wrong-password")), "gone at Neon Auth, too");
 }
 
 async fn nothing_goes_while_neon_auth_is_down(side: Side) {

@@ -23,12 +23,12 @@ async fn a_code_of_any_length_is_refused_as_a_wrong_one(side: Side) {
     for length in LENGTHS {
         let code = "q".repeat(length);
         let typed = [("email", "ada@example.com"), ("code", &*code), ("password", NEW)];
-        for action in ["/auth/verify-email", "/auth/password/reset", "/auth/code"] {
+        for action in ["/verify-email?/confirm", "/reset-password?/set", "/sign-in/code?/enter"] {
             let mut browser = side.browser();
             let page = browser.post(action, &typed).await;
             let page = browser.follow(page).await;
             // A code of the full length could only come from a link.
-            let elsewhere = action == "/auth/code" && side.is_stack() && length == 45;
+            let elsewhere = action == "/sign-in/code?/enter" && side.is_stack() && length == 45;
             let sentence = if elsewhere { "belongs to another browser" } else { "This code is not right" };
             assert!(page.body.contains(sentence), "{action} {length}: {}", page.body);
         }
@@ -40,17 +40,17 @@ async fn an_address_that_neon_auth_would_refuse_is_named(side: Side) {
     let log = prepared(&side).await;
     let typed = [("email", "a..b@example.com"), ("code", "123456"), ("password", NEW), ("name", "Ada")];
     for action in [
-        "/auth/sign-up",
-        "/auth/sign-in",
-        "/auth/verify-email",
-        "/auth/password/forgot",
-        "/auth/password/reset",
-        "/auth/code",
-        "/auth/code/send",
+        "/sign-up?/password",
+        "/sign-in?/password",
+        "/verify-email?/confirm",
+        "/forgot-password?/send",
+        "/reset-password?/set",
+        "/sign-in/code?/enter",
+        "/sign-in/code?/send",
     ] {
         let mut browser = side.browser();
         let page = browser.post(action, &typed).await;
-        let told = page.redirect_path().expect("a page that says so");
+        let told = page.told().expect("a page that says so");
         assert!(told.contains("error=email-invalid"), "{action}: {told}");
         assert_eq!(log.take_lines(), Vec::<String>::new(), "{action}");
     }
@@ -64,9 +64,9 @@ async fn a_link_that_lost_its_end_is_said_to_be_incomplete() {
     let whole = "q".repeat(45);
     for length in [1, 20, 44, 45] {
         for (landing, action) in [
-            ("confirm-email", "/auth/verify-email"),
-            ("reset-password", "/auth/password/reset"),
-            ("sign-in", "/auth/code"),
+            ("confirm-email", "/verify-email?/confirm"),
+            ("reset-password", "/reset-password?/set"),
+            ("sign-in", "/sign-in/code?/enter"),
         ] {
             let mut browser = side.browser();
             let page = browser.get(&format!("/auth/mailed/{landing}?code={}&again=1", &whole[..length])).await;
@@ -94,7 +94,7 @@ async fn a_code_for_an_address_that_was_given_up_is_spent() {
     let log = Log::of_complaints();
     let page = browser.get(&link).await;
     browser.follow(page).await;
-    let page: Page = browser.post("/auth/verify-email", &[]).await;
+    let page: Page = browser.post("/verify-email?/confirm", &[]).await;
     let page = browser.follow(page).await;
     assert!(page.body.contains("This was used already, or is too old"), "{}", page.body);
     assert_eq!(log.take_lines(), Vec::<String>::new());

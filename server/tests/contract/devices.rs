@@ -16,8 +16,8 @@ async fn other_devices_are_signed_out_at_once(side: Side) {
         sign_in(browser, "Ada", PASSWORD).await;
         assert!(is_signed_in(browser).await);
     }
-    let page = here.post_from("/account", "/auth/devices/end-others", &[]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=other-devices-ended"));
+    let page = here.post("/account?/end_other_devices", &[]).await;
+    assert_eq!(page.told().as_deref(), Some("/account?done=other-devices-ended"));
     assert!(!is_signed_in(&mut one).await && !is_signed_in(&mut two).await);
     assert!(is_signed_in(&mut here).await);
 }
@@ -63,13 +63,13 @@ async fn they_end_at_managed_neon_auth_as_well() {
     let mut here = side.signed_up("Ada").await;
     sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert_sessions_there(&side, 2).await;
-    here.post_from("/account", "/auth/devices/end-others", &[]).await;
+    here.post("/account?/end_other_devices", &[]).await;
     assert_sessions_there(&side, 1).await;
 
     sign_in(&mut side.browser(), "Ada", PASSWORD).await;
     assert_sessions_there(&side, 2).await;
     let changed = [("old_password", PASSWORD), ("password", "another password")];
-    here.post("/auth/password/change", &changed).await;
+    here.post("/account/password?/change", &changed).await;
     assert_sessions_there(&side, 1).await;
 
     here.post("/auth/sign-out", &[]).await;

@@ -61,7 +61,7 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     side.set(Setting::ConfirmEmail).await;
     let mut browser = side.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    let told = page.redirect_path();
+    let told = page.told();
     assert_eq!(told.as_deref(), Some("/verify-email?done=signed-up&return_to=%2Faccount"), "{page:?}");
     browser.follow(page).await;
     let page = browser.get("/verify-email").await;
@@ -69,22 +69,22 @@ async fn an_address_is_confirmed_before_it_signs_in(side: Side) {
     assert!(!is_signed_in(&mut browser).await);
     let first = side.mailed("ada@example.com").await;
 
-    assert!(sign_in(&mut browser, "Ada", "wrong password").await.redirect_path().unwrap().contains("wrong-password"));
+    assert!(sign_in(&mut browser, "Ada", "wrong password").await.told().unwrap().contains("wrong-password"));
     assert_eq!(side.mailed("ada@example.com").await, first, "no mail for a wrong password");
     let page = sign_in(&mut browser, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/verify-email?done=mail-sent&return_to=%2Faccount"));
     assert_ne!(side.mailed("ada@example.com").await, first, "a new mail for the right one");
 
     let code = [("email", email("Ada")), ("code", "no such code".to_owned())];
-    let wrong = send(&mut browser, "/auth/verify-email", &code, &[]).await;
-    assert_eq!(wrong.redirect_path().as_deref(), Some("/verify-email?error=code-wrong"), "{wrong:?}");
+    let wrong = send(&mut browser, "/verify-email?/confirm", &code, &[]).await;
+    assert_eq!(wrong.told().as_deref(), Some("/verify-email?error=code-wrong"), "{wrong:?}");
     let proof = proof(&side, &mut browser, "Ada").await;
-    let page = send(&mut browser, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "that was the sign-in: {page:?}");
+    let page = send(&mut browser, "/verify-email?/confirm", &proof, &[("return_to", "/account")]).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "that was the sign-in: {page:?}");
     let page = browser.follow(page).await;
     assert!(page.body.contains(">Ada<"), "the name that was given: {}", page.body);
-    let page = send(&mut browser, "/auth/verify-email", &proof, &[]).await;
-    let told = page.redirect_path().unwrap();
+    let page = send(&mut browser, "/verify-email?/confirm", &proof, &[]).await;
+    let told = page.told().unwrap();
     let once = ["/verify-email?error=link-missing", "/verify-email?error=code-spent", "/verify-email?error=code-wrong"];
     assert!(once.contains(&&*told), "{told}");
 }
@@ -96,7 +96,7 @@ async fn a_sign_up_with_a_known_address_promises_no_mail(side: Side) {
     let first = side.mailed(&email("Ada")).await;
     let mut browser = side.browser();
     let page = sign_up(&mut browser, "Ada", NEW).await;
-    let told = page.redirect_path().expect("a page that says so");
+    let told = page.told().expect("a page that says so");
     let page = browser.follow(page).await;
     let sentence = match told.as_str() {
         "/verify-email?done=signed-up&return_to=%2Faccount" => "If there was no account with this address yet, a mail",
@@ -118,8 +118,8 @@ async fn a_sign_in_whose_mail_could_not_be_sent_says_so(side: Side) {
     assert_eq!(side.mailed(&email("Ada")).await, first);
 
     side.come_back().await;
-    let page = browser.post("/auth/verify-email/send", &[("email", &email("Ada"))]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps"), "the page goes on");
+    let page = browser.post("/verify-email?/send", &[("email", &email("Ada"))]).await;
+    assert_eq!(page.told().as_deref(), Some("/verify-email?done=mail-sent-perhaps"), "the page goes on");
     assert_ne!(side.mailed(&email("Ada")).await, first);
 }
 
@@ -129,18 +129,18 @@ async fn another_mail_is_sent_to_whoever_waits_for_one(side: Side) {
     sign_up(&mut browser, "Ada", PASSWORD).await;
     let first = side.mailed("ada@example.com").await;
     let again = [("email", "ada@example.com"), ("return_to", "/account")];
-    let page = browser.post_from("/verify-email", "/auth/verify-email/send", &again).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
+    let page = browser.post("/verify-email?/send", &again).await;
+    assert_eq!(page.told().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
     assert_ne!(side.mailed("ada@example.com").await, first);
     let proof = proof(&side, &mut browser, "Ada").await;
-    let page = send(&mut browser, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "the second mail is as good as the first: {page:?}");
+    let page = send(&mut browser, "/verify-email?/confirm", &proof, &[("return_to", "/account")]).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "the second mail is as good as the first: {page:?}");
 
     let mut stranger = side.browser();
     for name in ["Ada", "Nobody"] {
-        let page = stranger.post_from("/verify-email", "/auth/verify-email/send", &[("email", &email(name))]).await;
+        let page = stranger.post("/verify-email?/send", &[("email", &email(name))]).await;
         let told = if side.is_stack() { "error=email-unconfirmed" } else { "done=mail-sent-perhaps" };
-        assert_eq!(page.redirect_path(), Some(format!("/verify-email?{told}")), "whether it is known is not said");
+        assert_eq!(page.told(), Some(format!("/verify-email?{told}")), "whether it is known is not said");
     }
 }
 
@@ -154,28 +154,28 @@ async fn a_mail_that_is_opened_elsewhere_confirms_as_well(side: Side) {
         let page = phone.get("/verify-email?return_to=%2Faccount").await;
         assert!(page.body.contains("Confirm the address") && !page.body.contains("ada@example.com"), "{}", page.body);
     }
-    let page = send(&mut phone, "/auth/verify-email", &proof, &[("return_to", "/account")]).await;
+    let page = send(&mut phone, "/verify-email?/confirm", &proof, &[("return_to", "/account")]).await;
     if side.is_stack() {
         // A link alone signs no client in.
-        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"));
+        assert_eq!(page.told().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"));
         assert!(phone.follow(page).await.body.contains("is confirmed"));
         let link = side.mailed("ada@example.com").await;
         assert!(link.contains("return_to=%2Faccount"), "the mail knows where one was going: {link}");
 
         follow_link(&mut phone, &link).await;
-        let page = send(&mut phone, "/auth/verify-email", &proof, &[]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?error=code-spent"));
+        let page = send(&mut phone, "/verify-email?/confirm", &proof, &[]).await;
+        assert_eq!(page.told().as_deref(), Some("/verify-email?error=code-spent"));
         let page = phone.follow(page).await;
         assert!(page.body.contains("used already") && page.body.contains("href=\"/sign-in?"), "{}", page.body);
         let page =
             follow_link(&mut phone, &format!("{}/auth/mailed/confirm-email?code=made-up", link_origin(&link))).await;
         assert!(page.body.contains("Confirm the address"), "{}", page.body);
-        let page = send(&mut phone, "/auth/verify-email", &[], &[]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?error=link-wrong"));
+        let page = send(&mut phone, "/verify-email?/confirm", &[], &[]).await;
+        assert_eq!(page.told().as_deref(), Some("/verify-email?error=link-wrong"));
     } else {
-        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+        assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     }
-    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.told().as_deref(), Some("/account"));
 }
 
 fn link_origin(link: &str) -> String {
@@ -189,8 +189,8 @@ async fn a_forgotten_password_is_replaced_and_ends_what_was_before(side: Side) {
     let mut answers = Vec::new();
     for name in ["Nobody", "Ada"] {
         let fields = [("email", &*email(name)), ("return_to", "/account")];
-        let page = browser.post_from("/forgot-password", "/auth/password/forgot", &fields).await;
-        answers.push(page.redirect_path().unwrap());
+        let page = browser.post("/forgot-password?/send", &fields).await;
+        answers.push(page.told().unwrap());
         let body = browser.follow(page).await.body;
         assert!(body.contains("If there is an account with this address"), "{body}");
     }
@@ -202,22 +202,22 @@ async fn a_forgotten_password_is_replaced_and_ends_what_was_before(side: Side) {
         if !email.is_empty() {
             fields[0].1 = email.to_owned();
         }
-        let page = send(&mut browser, "/auth/password/reset", &fields, &[("password", password)]).await;
-        assert_eq!(page.redirect_path(), Some(format!("/reset-password?error={told}")), "{page:?}");
+        let page = send(&mut browser, "/reset-password?/set", &fields, &[("password", password)]).await;
+        assert_eq!(page.told(), Some(format!("/reset-password?error={told}")), "{page:?}");
+        assert_eq!(page.body.contains("value=\"nobody\""), email == "nobody", "what was typed: {}", page.body);
     }
-    assert!(browser.get("/reset-password").await.body.contains("value=\"nobody\""), "what was typed, once");
     let body = browser.get("/reset-password").await.body;
     assert!(body.contains("name=\"password\"") && body.contains("ada@example.com"), "the proof is still good: {body}");
     let more = [("password", NEW), ("return_to", "/account")];
-    let page = send(&mut browser, "/auth/password/reset", &proof, &more).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let page = send(&mut browser, "/reset-password?/set", &proof, &more).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut browser).await);
     assert!(!is_signed_in(&mut phone).await, "over at once");
-    let spent = send(&mut browser, "/auth/password/reset", &proof, &more).await.redirect_path().unwrap();
+    let spent = send(&mut browser, "/reset-password?/set", &proof, &more).await.told().unwrap();
     assert!(spent.contains("error=code-") || spent.contains("error=link-missing"), "once: {spent}");
     let old = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert!(old.redirect_path().unwrap().contains("wrong-password"));
-    assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
+    assert!(old.told().unwrap().contains("wrong-password"));
+    assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.told().as_deref(), Some("/account"));
 }
 
 /// Checks that a link resets the password of the account that it was sent to. The typed address serves only to sign in.
@@ -229,15 +229,15 @@ async fn a_link_with_another_address_signs_nobody_in() {
     let mut phone = side.signed_up("Ada").await;
     let mut bob = side.signed_up("Bob").await;
     let mut browser = side.browser();
-    browser.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    browser.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
     let mut proof = proof(&side, &mut browser, "Ada").await;
     proof[0].1 = "bob@example.com".to_owned();
-    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=password-reset"), "{page:?}");
+    let page = send(&mut browser, "/reset-password?/set", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in?done=password-reset"), "{page:?}");
     assert!(!is_signed_in(&mut browser).await);
     assert!(is_signed_in(&mut bob).await, "whose address was typed");
     assert!(!is_signed_in(&mut phone).await, "signed out by Neon Auth, when the token has ended");
-    assert_eq!(sign_in(&mut browser, "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(sign_in(&mut browser, "Ada", NEW).await.told().as_deref(), Some("/account"));
 }
 
 async fn a_changed_password_ends_the_other_devices(side: Side) {
@@ -250,13 +250,13 @@ async fn a_changed_password_ends_the_other_devices(side: Side) {
         (PASSWORD, "7 chars", "password-too-short"),
         (PASSWORD, &"x".repeat(200), "password-too-long"),
     ] {
-        let page = here.post("/auth/password/change", &[("old_password", old), ("password", new)]).await;
-        assert_eq!(page.redirect_path(), Some(format!("/account/password?error={told}")));
+        let page = here.post("/account/password?/change", &[("old_password", old), ("password", new)]).await;
+        assert_eq!(page.told(), Some(format!("/account/password?error={told}")));
         assert!(is_signed_in(&mut phone).await, "nothing has happened");
     }
     let before = here.cookie(SESSION_COOKIE).map(str::to_owned);
-    let page = here.post("/auth/password/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
+    let page = here.post("/account/password?/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
+    assert_eq!(page.told().as_deref(), Some("/account?done=password-changed"), "{page:?}");
     assert_ne!(here.cookie(SESSION_COOKIE).map(str::to_owned), before, "a new session id");
     assert!(!is_signed_in(&mut phone).await, "over at once");
     // At Neon Auth it is the session that continued.
@@ -265,10 +265,11 @@ async fn a_changed_password_ends_the_other_devices(side: Side) {
     assert!(is_signed_in(&mut here).await);
 
     let old = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert!(old.redirect_path().unwrap().contains("wrong-password"));
-    assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.redirect_path().as_deref(), Some("/account"));
-    let nobody = side.browser().post("/auth/password/change", &[("old_password", NEW), ("password", PASSWORD)]).await;
-    assert_eq!(nobody.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fpassword"));
+    assert!(old.told().unwrap().contains("wrong-password"));
+    assert_eq!(sign_in(&mut side.browser(), "Ada", NEW).await.told().as_deref(), Some("/account"));
+    let nobody =
+        side.browser().post("/account/password?/change", &[("old_password", NEW), ("password", PASSWORD)]).await;
+    assert_eq!(nobody.told().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fpassword"));
 }
 
 async fn somebody_without_a_password_sets_one(side: Side) {
@@ -279,34 +280,34 @@ async fn somebody_without_a_password_sets_one(side: Side) {
     let page = browser.get("/account/password").await;
     assert!(page.body.contains("has no password yet"), "{}", page.body);
     if side.is_stack() {
-        let page = browser.post("/auth/password/set", &[("password", NEW)]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
+        let page = browser.post("/account/password?/set", &[("password", NEW)]).await;
+        assert_eq!(page.told().as_deref(), Some("/account?done=password-changed"), "{page:?}");
     } else {
-        let page = browser.post("/auth/password/set", &[("password", NEW)]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/account/password?error=not-offered"));
-        browser.post("/auth/password/forgot", &[("email", "grace@example.com")]).await;
+        let page = browser.post("/account/password?/set", &[("password", NEW)]).await;
+        assert_eq!(page.told().as_deref(), Some("/account/password?error=not-offered"));
+        browser.post("/forgot-password?/send", &[("email", "grace@example.com")]).await;
         let proof = proof(&side, &mut browser, "Grace").await;
-        let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "{page:?}");
+        let page = send(&mut browser, "/reset-password?/set", &proof, &[("password", NEW)]).await;
+        assert_eq!(page.told().as_deref(), Some("/account?done=password-changed"), "{page:?}");
     }
     assert!(is_signed_in(&mut browser).await);
     assert!(browser.get("/account/password").await.body.contains("Current password"));
-    assert_eq!(sign_in(&mut side.browser(), "Grace", NEW).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(sign_in(&mut side.browser(), "Grace", NEW).await.told().as_deref(), Some("/account"));
 }
 
 async fn without_an_answer_nobody_claims_that_nothing_was_changed(side: Side) {
     let mut browser = side.signed_up("Ada").await;
-    browser.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    browser.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
     let proof = proof(&side, &mut browser, "Ada").await;
     side.go_down().await;
-    let page = browser.post("/auth/password/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account/password?error=password-uncertain"), "{page:?}");
-    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/reset-password?error=password-uncertain"), "{page:?}");
+    let page = browser.post("/account/password?/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
+    assert_eq!(page.told().as_deref(), Some("/account/password?error=password-uncertain"), "{page:?}");
+    let page = send(&mut browser, "/reset-password?/set", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.told().as_deref(), Some("/reset-password?error=password-uncertain"), "{page:?}");
     assert!(browser.follow(page).await.body.contains("we cannot tell whether the new password is set"));
     side.come_back().await;
-    let page = send(&mut browser, "/auth/password/reset", &proof, &[("password", NEW)]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=password-changed"), "the proof is kept: {page:?}");
+    let page = send(&mut browser, "/reset-password?/set", &proof, &[("password", NEW)]).await;
+    assert_eq!(page.told().as_deref(), Some("/account?done=password-changed"), "the proof is kept: {page:?}");
 }
 
 async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
@@ -316,10 +317,10 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     assert!(browser.get("/sign-in?return_to=%2Fnotes").await.body.contains("/sign-in/code?return_to=%2Fnotes"));
     let ask = async |browser: &mut Browser, name: &str| {
         let fields = [("email", &*email(name)), ("return_to", "/account")];
-        browser.post_from("/sign-in/code", "/auth/code/send", &fields).await
+        browser.post("/sign-in/code?/send", &fields).await
     };
     let page = ask(&mut browser, "Ada").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount"));
     browser.follow(page).await;
     let page = browser.get("/sign-in/code").await;
     let asks_for_it = page.body.contains("ada@example.com") && page.body.contains("one-time-code");
@@ -330,13 +331,13 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     let mut told = Vec::new();
     let guesses = if side.is_stack() { 21 } else { 4 };
     for _ in 0..guesses {
-        let page = browser.post("/auth/code", &[("email", "ada@example.com"), ("code", wrong)]).await;
-        told.push(page.redirect_path().unwrap());
+        let page = browser.post("/sign-in/code?/enter", &[("email", "ada@example.com"), ("code", wrong)]).await;
+        told.push(page.told().unwrap());
     }
     assert_eq!(told[0], "/sign-in/code?error=code-wrong");
     assert_eq!(told[guesses - 1], "/sign-in/code?error=code-locked");
     let fields = [("email", "ada@example.com"), ("code", &*code)];
-    assert!(browser.post("/auth/code", &fields).await.redirect_path().unwrap().contains("error="), "too late for it");
+    assert!(browser.post("/sign-in/code?/enter", &fields).await.told().unwrap().contains("error="), "too late for it");
 
     ask(&mut browser, "Ada").await;
     let code = side.mailed_code("ada@example.com").await;
@@ -344,14 +345,14 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     let spaced = format!(" {} {} ", &code[..3], &code[3..]);
     let fields = [("email", "ADA@example.com"), ("code", &*spaced), ("return_to", "/account")];
     if side.is_stack() {
-        let page = elsewhere.post("/auth/code", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=code-wrong&return_to=%2Faccount"));
+        let page = elsewhere.post("/sign-in/code?/enter", &fields).await;
+        assert_eq!(page.told().as_deref(), Some("/sign-in/code?error=code-wrong&return_to=%2Faccount"));
     }
-    let page = browser.post("/auth/code", &fields).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let page = browser.post("/sign-in/code?/enter", &fields).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut browser).await);
-    let again = elsewhere.post("/auth/code", &fields).await;
-    assert!(again.redirect_path().unwrap().contains("error=code-"), "once");
+    let again = elsewhere.post("/sign-in/code?/enter", &fields).await;
+    assert!(again.told().unwrap().contains("error=code-"), "once");
 }
 
 /// Checks that a link signs in only the browser that requested it: otherwise an attacker could sign a victim in to
@@ -363,18 +364,18 @@ async fn a_link_signs_in_where_it_was_asked_for() {
     side.state().auth.methods_refreshed().await;
     let (mut browser, mut victim) = (side.browser(), side.browser());
     let fields = [("email", "ada@example.com"), ("return_to", "/account")];
-    browser.post("/auth/code/send", &fields).await;
+    browser.post("/sign-in/code?/send", &fields).await;
     let link = side.mailed("ada@example.com").await;
 
-    assert!(follow_link(&mut victim, &link).await.body.contains("action=\"/auth/code\""));
-    let page = victim.post("/auth/code", &[]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=expired"), "{page:?}");
+    assert!(follow_link(&mut victim, &link).await.body.contains("action=\"/sign-in/code?/enter"));
+    let page = victim.post("/sign-in/code?/enter", &[]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?error=expired"), "{page:?}");
     assert!(!is_signed_in(&mut victim).await);
 
     let page = follow_link(&mut browser, &link).await;
     assert_eq!(page.url.query(), Some("return_to=%2Faccount"));
-    let page = browser.post("/auth/code", &[("return_to", "/account")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let page = browser.post("/sign-in/code?/enter", &[("return_to", "/account")]).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut browser).await);
 }
 
@@ -386,8 +387,8 @@ async fn a_code_for_an_address_that_is_not_confirmed_is_not_refused_aloud() {
     side.set(Setting::CodesToSignIn).await;
     side.state().auth.methods_refreshed().await;
     side.signed_up("Ada").await;
-    let page = side.browser().post("/auth/code/send", &[("email", "ada@example.com")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
+    let page = side.browser().post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
 }
 
 /// Covers a project that mails the link although it does not require it.
@@ -397,8 +398,8 @@ async fn whoever_is_signed_in_confirms_and_stays_so() {
     let mut browser = side.signed_up("Ada").await;
     let link = side.mailed("ada@example.com").await;
     follow_link(&mut browser, &link).await;
-    let page = browser.post("/auth/verify-email", &[]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account?done=email-confirmed-here"));
+    let page = browser.post("/verify-email?/confirm", &[]).await;
+    assert_eq!(page.told().as_deref(), Some("/account?done=email-confirmed-here"));
     assert!(browser.follow(page).await.body.contains("is confirmed."));
 }
 
@@ -410,30 +411,26 @@ async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
     let side = Side::Managed(app);
     let mut browser = side.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=signed-up&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/verify-email?done=signed-up&return_to=%2Faccount"));
     let page = browser.follow(page).await;
     assert!(page.body.contains("Check your mail") && page.body.contains("Send a new mail"), "{}", page.body);
     let again = [("email", "ada@example.com"), ("return_to", "/account")];
-    let page = browser.post_from("/verify-email", "/auth/verify-email/send", &again).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
+    let page = browser.post("/verify-email?/send", &again).await;
+    assert_eq!(page.told().as_deref(), Some("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount"));
     assert_eq!(side.managed_neon_auth().calls("POST /send-verification-email").await.0, 1);
     let link = side.mailed("ada@example.com").await;
 
     let spoilt = link.replacen("token=", "token=x", 1);
     let page = browser.get(&spoilt).await;
     let page = browser.get(page.redirect().expect("back to the app").as_str()).await;
-    assert_eq!(
-        page.redirect_path().as_deref(),
-        Some("/verify-email?error=code-spent&return_to=%2Faccount"),
-        "{page:?}"
-    );
+    assert_eq!(page.told().as_deref(), Some("/verify-email?error=code-spent&return_to=%2Faccount"), "{page:?}");
 
     let page = browser.get(&link).await;
     let page = browser.get(page.redirect().expect("back to the app").as_str()).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"), "{page:?}");
+    assert_eq!(page.told().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"), "{page:?}");
     let page = browser.follow(page).await;
     assert!(page.body.contains("value=\"ada@example.com\""), "who is about to sign in: {}", page.body);
-    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.told().as_deref(), Some("/account"));
 }
 
 #[tokio::test]
@@ -449,7 +446,7 @@ async fn a_landing_without_a_proof_is_a_page_with_a_way_on() {
     ] {
         let mark = if landing.contains('?') { '&' } else { '?' };
         let page = browser.get(&format!("/auth/mailed/{landing}{mark}again=1")).await;
-        assert_eq!(page.redirect_path().as_deref(), Some(told), "{landing}");
+        assert_eq!(page.told().as_deref(), Some(told), "{landing}");
         let page = browser.follow(page).await;
         assert_eq!(page.status, StatusCode::OK, "{landing}: {page:?}");
         assert!(page.body.contains("role=\"alert\"") && page.body.contains("<a href"), "{landing}: {}", page.body);
@@ -467,9 +464,9 @@ async fn what_is_offered_is_not_denied_while_nobody_can_tell() {
     assert!(page.body.contains("is not answering at the moment"), "{}", page.body);
     let page = browser.get("/sign-in/code").await;
     assert!(page.body.contains("not possible right now") && !page.body.contains("not offered"), "{}", page.body);
-    let page = browser.post("/auth/code/send", &[("email", "ada@example.com")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=unavailable"));
+    let page = browser.post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?error=unavailable"));
     side.come_back().await;
-    let page = browser.post("/auth/code/send", &[("email", "ada@example.com")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=not-offered"));
+    let page = browser.post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?error=not-offered"));
 }

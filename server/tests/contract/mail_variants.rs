@@ -21,16 +21,16 @@ async fn a_password_is_reset_where_only_the_older_path_is_there() {
     for (calls, missing, new) in [(1, r#"{"code":"NOT_FOUND","message":"Not Found"}"#, NEW), (2, "", PASSWORD)] {
         side.managed_neon_auth().fail(refusal(404, missing)).await;
         let mut browser = side.browser();
-        let page = browser.post_from("/forgot-password", "/auth/password/forgot", &[("email", &*email("Ada"))]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/reset-password?done=mail-sent-perhaps"), "{page:?}");
+        let page = browser.post("/forgot-password?/send", &[("email", &*email("Ada"))]).await;
+        assert_eq!(page.told().as_deref(), Some("/reset-password?done=mail-sent-perhaps"), "{page:?}");
         side.state().auth.finish_calls().await;
         assert_eq!(side.managed_neon_auth().calls(OLDER).await.0, calls);
         let code = side.mailed_code(&email("Ada")).await;
         let fields = [("email", &*email("Ada")), ("code", &*code), ("password", new), ("return_to", "/notes")];
-        let page = browser.post_from("/reset-password", "/auth/password/reset", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/notes"), "{page:?}");
+        let page = browser.post("/reset-password?/set", &fields).await;
+        assert_eq!(page.told().as_deref(), Some("/notes"), "{page:?}");
         assert!(is_signed_in(&mut browser).await);
-        assert_eq!(sign_in(&mut side.browser(), "Ada", new).await.redirect_path().as_deref(), Some("/account"));
+        assert_eq!(sign_in(&mut side.browser(), "Ada", new).await.told().as_deref(), Some("/account"));
     }
 }
 
@@ -40,7 +40,7 @@ async fn the_older_path_is_for_nothing_but_a_missing_one() {
     side.signed_up("Ada").await;
     let forgot = async || {
         let fields = [("email", &*email("Ada"))];
-        side.browser().post_from("/forgot-password", "/auth/password/forgot", &fields).await
+        side.browser().post("/forgot-password?/send", &fields).await
     };
     let log = Log::of_complaints();
     for (status, body, lines) in [
@@ -51,7 +51,7 @@ async fn the_older_path_is_for_nothing_but_a_missing_one() {
         (503, "", 1),
     ] {
         side.managed_neon_auth().fail(refusal(status, body)).await;
-        let told = forgot().await.redirect_path();
+        let told = forgot().await.told();
         assert_eq!(told.as_deref(), Some("/reset-password?done=mail-sent-perhaps"), "{status} {body}");
         side.state().auth.finish_calls().await;
         let found = log.take_lines();
@@ -69,10 +69,10 @@ async fn an_address_that_is_confirmed_without_a_sign_in_leads_to_one() {
     sign_up(&mut browser, "Ada", PASSWORD).await;
     let code = side.mailed_code(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
-    let page = browser.post_from("/verify-email", "/auth/verify-email", &fields).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"), "{page:?}");
+    let page = browser.post("/verify-email?/confirm", &fields).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in?done=email-confirmed&return_to=%2Faccount"), "{page:?}");
     let page = browser.follow(page).await;
     assert!(page.body.contains("Your e-mail address is confirmed. You can sign in now."), "{}", page.body);
     assert!(!is_signed_in(&mut browser).await);
-    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(sign_in(&mut browser, "Ada", PASSWORD).await.told().as_deref(), Some("/account"));
 }

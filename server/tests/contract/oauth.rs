@@ -21,7 +21,7 @@ on_both!(
 const EXPIRED: Option<&str> = Some("/sign-in?error=expired");
 
 async fn arrive(browser: &mut Browser, back: &Url) -> Option<String> {
-    browser.get(back.as_str()).await.redirect_path()
+    browser.get(back.as_str()).await.told()
 }
 
 fn with(address: &Url, name: &str, value: &str) -> Url {
@@ -40,7 +40,7 @@ async fn a_person_comes_back_signed_in_once_and_again_later(side: Side) {
         let back = decide(&mut browser, &consent, &GRACE).await;
         assert_eq!(back.origin(), side.state().config.public_origin.url().origin());
         let page = browser.get(back.as_str()).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+        assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
         assert_ne!(browser.cookie(SESSION_COOKIE).map(str::to_owned), before, "a new session");
         assert!(browser.follow(page).await.body.contains("Grace"));
 
@@ -56,7 +56,7 @@ async fn who_presses_deny_is_told_so_and_can_try_again(side: Side) {
     let consent = leave(&mut browser, "/account").await;
     let back = decide(&mut browser, &consent, &[("decision", "deny")]).await;
     let page = browser.get(back.as_str()).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=cancelled"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?error=cancelled"));
     assert!(browser.follow(page).await.body.contains("You cancelled"));
 
     let consent = leave(&mut browser, "/account").await;
@@ -72,7 +72,7 @@ async fn an_address_with_a_password_is_not_taken_over(side: Side) {
     let fields = if side.is_stack() { &GRACE[..] } else { &GRACE[..3] };
     let back = decide(&mut browser, &consent, fields).await;
     let page = browser.get(back.as_str()).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=conflict"), "{page:?}");
+    assert_eq!(page.told().as_deref(), Some("/sign-in?error=conflict"), "{page:?}");
     assert!(browser.follow(page).await.body.contains("already an account"));
     assert!(!is_signed_in(&mut browser).await);
 }
@@ -98,7 +98,7 @@ async fn what_comes_back_is_worth_nothing_elsewhere_or_changed(side: Side) {
     // Another client opens it: without a session, and with a login of its own in progress.
     let page = stranger.get(back.as_str()).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert_eq!(stranger.get(&onward(&page)).await.redirect_path().as_deref(), EXPIRED);
+    assert_eq!(stranger.get(&onward(&page)).await.told().as_deref(), EXPIRED);
     let theirs = leave(&mut stranger, "/").await;
     assert_eq!(arrive(&mut stranger, &back).await.as_deref(), EXPIRED);
     assert!(!is_signed_in(&mut stranger).await);
@@ -130,7 +130,7 @@ async fn who_comes_back_late_starts_again(side: Side) {
         store.update(&id, |content: &mut Content| content.logins[0].started -= time::Duration::minutes(10)).await;
     assert!(changed.is_ok());
     let page = browser.get(back.as_str()).await;
-    assert_eq!(page.redirect_path().as_deref(), EXPIRED);
+    assert_eq!(page.told().as_deref(), EXPIRED);
     assert!(browser.follow(page).await.body.contains("Please start again"));
 }
 
@@ -146,8 +146,8 @@ async fn a_browser_that_leaves_its_cookie_out_at_first_arrives(side: Side) {
     assert!(without.cookie(SESSION_COOKIE).is_none());
     let onward = onward(&page);
     assert!(onward.starts_with("/auth/callback?"), "on this site: {onward}");
-    assert_eq!(browser.get(&onward).await.redirect_path().as_deref(), Some("/account"));
-    assert_eq!(without.get(&onward).await.redirect_path().as_deref(), EXPIRED, "and not in a circle");
+    assert_eq!(browser.get(&onward).await.told().as_deref(), Some("/account"));
+    assert_eq!(without.get(&onward).await.told().as_deref(), EXPIRED, "and not in a circle");
 }
 
 /// Covers a login that took long: Managed Neon Auth redirects to the front page, and may have lost the state.
@@ -161,8 +161,8 @@ async fn a_login_that_comes_back_to_the_front_page_arrives() {
     let stray = format!("/?neon_auth_session_verifier={verifier}");
     let page = browser.get(&stray).await;
     let callback = format!("/auth/callback?neon_auth_session_verifier={verifier}");
-    assert_eq!(page.redirect_path().as_deref(), Some(&*callback));
-    assert_eq!(browser.get(&callback).await.redirect_path().as_deref(), Some("/account"));
+    assert_eq!(page.told().as_deref(), Some(&*callback));
+    assert_eq!(browser.get(&callback).await.told().as_deref(), Some("/account"));
     assert!(is_signed_in(&mut browser).await);
 
     // With two logins in progress, it is unknown which one it was.
@@ -172,7 +172,7 @@ async fn a_login_that_comes_back_to_the_front_page_arrives() {
     let back = decide(&mut other, &consent, &GRACE).await;
     let verifier = back.query_pairs().find(|(name, _)| name == "neon_auth_session_verifier").expect("a verifier").1;
     let page = other.get(&format!("/auth/callback?neon_auth_session_verifier={verifier}")).await;
-    assert_eq!(page.redirect_path().as_deref(), EXPIRED);
+    assert_eq!(page.told().as_deref(), EXPIRED);
 }
 
 /// Covers answers to the exchange as observed. A session is a cookie, and nothing else counts as one.
@@ -203,7 +203,7 @@ async fn an_exchange_without_a_session_signs_nobody_in_and_leaves_a_way_on() {
         let page = browser.get(back.as_str()).await;
         side.managed_neon_auth().recover().await;
         let way_on = format!("/sign-in?error={told}&return_to=%2Faccount");
-        assert_eq!(page.redirect_path(), Some(way_on), "{status} {body}: {page:?}");
+        assert_eq!(page.told(), Some(way_on), "{status} {body}: {page:?}");
         let page = browser.follow(page).await;
         let sentence = if told == expired { "Please start again." } else { "Signing in is not possible right now." };
         assert!(page.status == StatusCode::OK && page.body.contains(sentence), "{status} {body}: {}", page.body);

@@ -23,22 +23,22 @@ fn every_offer() -> impl Iterator<Item = Offer> {
 
 /// Returns what a page offers but should not, or should but does not.
 async fn differences(browser: &mut Browser, offer: Offer) -> Vec<String> {
-    let (google, github) = ("action=\"/auth/oauth/google\"", "action=\"/auth/oauth/github\"");
+    let (google, github) = ("name=\"provider\" value=\"google\"", "name=\"provider\" value=\"github\"");
     let new_with_password = offer.password && offer.sign_up;
     let expected = [
-        ("/sign-in", "action=\"/auth/sign-in\"", offer.password),
+        ("/sign-in", "action=\"/sign-in?/password\"", offer.password),
         ("/sign-in", "<a href=\"/forgot-password", offer.password),
         ("/sign-in", "<a href=\"/sign-up", offer.sign_up),
         ("/sign-in", "<a href=\"/sign-in/code", offer.code),
         ("/sign-in", google, offer.google),
         ("/sign-in", github, offer.github),
-        ("/sign-up", "action=\"/auth/sign-up\"", new_with_password),
+        ("/sign-up", "action=\"/sign-up?/password\"", new_with_password),
         ("/sign-up", "New accounts cannot be made", !offer.sign_up),
         ("/sign-up", google, offer.sign_up && offer.google),
         ("/sign-up", github, offer.sign_up && offer.github),
-        ("/sign-in/code", "action=\"/auth/code/send\"", offer.code),
+        ("/sign-in/code", "action=\"/sign-in/code?/send\"", offer.code),
         ("/sign-in/code", "not offered here", !offer.code),
-        ("/forgot-password", "action=\"/auth/password/forgot\"", offer.password),
+        ("/forgot-password", "action=\"/forgot-password?/send\"", offer.password),
         ("/forgot-password", "switched off here", !offer.password),
     ];
     let mut found = Vec::new();
@@ -62,19 +62,20 @@ async fn the_pages_show_exactly_what_is_on(side: Side) {
 async fn what_is_off_is_refused_with_a_sentence(side: Side) {
     let ada = [("name", "Ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
     for (offer, action, told) in [
-        (Offer { password: false, ..ALL }, "/auth/sign-in", "/sign-in?error=password-off"),
-        (Offer { password: false, ..ALL }, "/auth/sign-up", "/sign-up?error=password-off"),
-        (Offer { password: false, ..ALL }, "/auth/password/forgot", "/forgot-password?error=password-off"),
-        (Offer { sign_up: false, ..ALL }, "/auth/sign-up", "/sign-up?error=sign-up-off"),
-        (Offer { code: false, ..ALL }, "/auth/code/send", "/sign-in/code?error=not-offered"),
-        (Offer { google: false, ..ALL }, "/auth/oauth/google", "/sign-in?error=provider-unknown"),
-        (Offer { github: false, ..ALL }, "/auth/oauth/github", "/sign-in?error=provider-unknown"),
+        (Offer { password: false, ..ALL }, "/sign-in?/password", "/sign-in?error=password-off"),
+        (Offer { password: false, ..ALL }, "/sign-up?/password", "/sign-up?error=password-off"),
+        (Offer { password: false, ..ALL }, "/forgot-password?/send", "/forgot-password?error=password-off"),
+        (Offer { sign_up: false, ..ALL }, "/sign-up?/password", "/sign-up?error=sign-up-off"),
+        (Offer { code: false, ..ALL }, "/sign-in/code?/send", "/sign-in/code?error=not-offered"),
+        (Offer { google: false, ..ALL }, "/sign-in?/oauth", "/sign-in?error=provider-unknown"),
+        (Offer { github: false, ..ALL }, "/sign-in?/oauth", "/sign-in?error=provider-unknown"),
     ] {
         side.set(Setting::Offer(offer)).await;
         side.state().auth.methods_refreshed().await;
         let mut browser = side.browser();
-        let page = browser.post(action, &ada).await;
-        assert_eq!(page.redirect_path().as_deref(), Some(told), "{action}: {page:?}");
+        let provider = ("provider", if offer.google { "github" } else { "google" });
+        let page = browser.post(action, &[&ada[..], &[provider]].concat()).await;
+        assert_eq!(page.told().as_deref(), Some(told), "{action}: {page:?}");
         let page = browser.follow(page).await;
         assert!(page.body.contains("role=\"alert\""), "{action}: {}", page.body);
         assert!(!is_signed_in(&mut browser).await, "{action}");

@@ -33,16 +33,16 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     let mut browser = side.browser();
     let (address, name) = (email("Ada"), ("name", "Ada"));
     let fields = [("email", &*address), ("password", PASSWORD), name];
-    for action in ["/auth/sign-in", "/auth/sign-up", "/auth/code/send", "/auth/password/forgot"] {
-        browser.post_from("/sign-in", action, &fields).await;
+    for action in ["/sign-in?/password", "/sign-up?/password", "/sign-in/code?/send", "/forgot-password?/send"] {
+        browser.post(action, &fields).await;
         assert_one(&log, action);
     }
     let new = [("old_password", PASSWORD), ("password", "another horse battery")];
-    ada.post_from("/account/password", "/auth/password/change", &new).await;
+    ada.post("/account/password?/change", &new).await;
     assert_one(&log, "a new password");
     ada.get("/account/password").await;
     assert_one(&log, "whether there is a password");
-    ada.post_from("/account/delete", "/auth/account/delete", &[("confirmation", "delete")]).await;
+    ada.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
     assert_one(&log, "the end of an account");
     expired.get("/account").await;
     assert_one(&log, "a token that has expired");
@@ -69,7 +69,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     log.take_lines();
     carol.get("/account").await;
     assert_one(&log, "a token of a key that is gone");
-    assert!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.redirect_path().is_some());
+    assert!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.told().is_some());
     assert_one(&log, "a sign-in");
 }
 

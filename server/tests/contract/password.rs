@@ -21,12 +21,12 @@ async fn a_person_signs_up_is_greeted_signs_out_and_in_again(side: Side) {
     let before = browser.cookie(SESSION_COOKIE).map(str::to_owned);
 
     let page = browser.post("/auth/sign-out", &[]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/"));
+    assert_eq!(page.told().as_deref(), Some("/"));
     assert!(!is_signed_in(&mut browser).await);
     assert_eq!(side.count("select count(*) from web.session").await, 0);
 
     let page = sign_in(&mut browser, "ADA", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert_ne!(browser.cookie(SESSION_COOKIE).map(str::to_owned), before);
     assert!(is_signed_in(&mut browser).await);
 }
@@ -43,7 +43,7 @@ async fn whatever_is_wrong_a_stranger_gets_the_same_answer(side: Side) {
     for name in ["Ada", "Nobody", "Grace"] {
         let mut browser = side.browser();
         let page = sign_in(&mut browser, name, "not the password").await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=wrong-password&return_to=%2Faccount"));
+        assert_eq!(page.told().as_deref(), Some("/sign-in?error=wrong-password&return_to=%2Faccount"));
         let page = browser.follow(page).await;
         assert!(page.body.contains("do not match"), "{}", page.body);
         pages.push(page.body.len() - name.len());
@@ -63,17 +63,17 @@ async fn every_refusal_has_its_sentence_and_keeps_what_was_typed(side: Side) {
     ] {
         let mut browser = side.browser();
         let page = sign_up(&mut browser, name, password).await;
-        assert_eq!(page.redirect_path(), Some(format!("/sign-up?error={told}&return_to=%2Faccount")));
+        assert_eq!(page.told(), Some(format!("/sign-up?error={told}&return_to=%2Faccount")));
         let page = browser.follow(page).await;
         assert!(page.body.contains(sentence), "{sentence}: {}", page.body);
         assert!(page.body.contains(&super::side::email(name)) && !page.body.contains(password), "{}", page.body);
     }
     side.set(Setting::SignUpOff).await;
     let page = sign_up(&mut side.browser(), "Bob", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-up?error=sign-up-off&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-up?error=sign-up-off&return_to=%2Faccount"));
     side.set(Setting::PasswordOff).await;
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=password-off&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?error=password-off&return_to=%2Faccount"));
 }
 
 async fn an_expired_token_is_renewed_and_a_deleted_account_is_not(side: Side) {
@@ -105,11 +105,11 @@ async fn an_outage_ends_no_session(side: Side) {
     let page = expired.get("/account").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=unavailable&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?error=unavailable&return_to=%2Faccount"));
 
     side.come_back().await;
     let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert!(expired.cookie(SESSION_COOKIE).is_some());
     // A session that met the outage tries again after two seconds.
     for _ in 0..100 {

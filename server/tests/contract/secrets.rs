@@ -30,10 +30,11 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     ada.follow(page).await;
     seen.note(&side, &ada).await;
     let page =
-        send(&mut ada, "/auth/verify-email", &[("email", email("Ada")), ("code", WRONG_CODE.to_owned())], &[]).await;
+        send(&mut ada, "/verify-email?/confirm", &[("email", email("Ada")), ("code", WRONG_CODE.to_owned())], &[])
+            .await;
     ada.follow(page).await;
     let mailed = seen.proof(&side, &mut ada, "Ada").await;
-    let page = send(&mut ada, "/auth/verify-email", &mailed, &[]).await;
+    let page = send(&mut ada, "/verify-email?/confirm", &mailed, &[]).await;
     ada.follow(page).await;
     assert!(is_signed_in(&mut ada).await, "by the mail");
     seen.note(&side, &ada).await;
@@ -51,12 +52,12 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     side.set(Setting::TokenSeconds(600)).await;
 
     let mut phone = side.browser();
-    let page = phone.post("/auth/code/send", &[("email", "ada@example.com")]).await;
+    let page = phone.post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
     phone.follow(page).await;
     seen.note(&side, &phone).await;
     let code = side.mailed_code("ada@example.com").await;
     for code in [WRONG_CODE, &code] {
-        let page = phone.post("/auth/code", &[("email", "ada@example.com"), ("code", code)]).await;
+        let page = phone.post("/sign-in/code?/enter", &[("email", "ada@example.com"), ("code", code)]).await;
         phone.follow(page).await;
     }
     assert!(is_signed_in(&mut phone).await, "by a code");
@@ -64,17 +65,17 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     seen.note(&side, &phone).await;
 
     let mut lost = side.browser();
-    let page = lost.post("/auth/password/forgot", &[("email", "ada@example.com")]).await;
+    let page = lost.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
     lost.follow(page).await;
     let mailed = seen.proof(&side, &mut lost, "Ada").await;
-    let page = send(&mut lost, "/auth/password/reset", &mailed, &[("password", NEW)]).await;
+    let page = send(&mut lost, "/reset-password?/set", &mailed, &[("password", NEW)]).await;
     lost.follow(page).await;
     assert!(is_signed_in(&mut lost).await, "by a reset");
     seen.note(&side, &lost).await;
     let change = |old, new| [("old_password", old), ("password", new)];
-    let page = lost.post("/auth/password/change", &change(WRONG, PASSWORD)).await;
+    let page = lost.post("/account/password?/change", &change(WRONG, PASSWORD)).await;
     lost.follow(page).await;
-    let page = lost.post("/auth/password/change", &change(NEW, PASSWORD)).await;
+    let page = lost.post("/account/password?/change", &change(NEW, PASSWORD)).await;
     lost.follow(page).await;
     assert!(is_signed_in(&mut lost).await);
     seen.note(&side, &lost).await;
@@ -93,10 +94,10 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     side.go_down().await;
     let page = sign_in(&mut ada, "Ada", PASSWORD).await;
     ada.follow(page).await;
-    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    let page = grace.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
     grace.follow(page).await;
     side.come_back().await;
-    let page = grace.post("/auth/account/delete", &[("confirmation", "delete")]).await;
+    let page = grace.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
     grace.follow(page).await;
     assert!(!is_signed_in(&mut grace).await, "nobody any more");
 

@@ -80,7 +80,7 @@ async fn a_session_that_is_over_there_ends_at_the_page_that_asks() {
     let revoke = json!({ "action": "revoke", "email": "ada@example.com" });
     side.managed_neon_auth().control(Method::POST, "/sessions", &revoke).await;
     let page = ada.get("/account/password").await;
-    assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
+    assert!(page.told().is_some_and(|path| path.starts_with("/sign-in?return_to=")), "{page:?}");
     assert!(ada.cookie(SESSION_COOKIE).is_none() && !is_signed_in(&mut ada).await);
 }
 
@@ -94,12 +94,12 @@ async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     side.set(Setting::TokenSeconds(60)).await;
 
     // The request that notices it is anonymous already.
-    let page = ada.post("/auth/account/delete", &[("confirmation", "delete")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
+    let page = ada.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in?return_to=%2Faccount%2Fdelete"));
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 2);
     assert!(!ada.get("/").await.body.contains(RESTRICTED), "that page asks nobody to sign in");
     let page = ada.get("/account").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?return_to=%2Faccount"));
     assert_eq!(side.count("select count(*) from web.session where user_id is not null").await, 1, "Bob's");
     let page = ada.follow(page).await;
     assert!(page.body.contains("role=\"alert\"") && page.body.contains(RESTRICTED), "{}", page.body);
@@ -107,7 +107,7 @@ async fn somebody_who_is_banned_is_out_at_the_next_renewal_and_told_why() {
     assert!(ada.cookie(SESSION_COOKIE).is_none());
 
     let page = sign_in(&mut ada, "Ada", PASSWORD).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?error=restricted&return_to=%2Faccount"));
+    assert_eq!(page.told().as_deref(), Some("/sign-in?error=restricted&return_to=%2Faccount"));
     assert!(ada.follow(page).await.body.contains(RESTRICTED));
     assert!(is_signed_in(&mut bob).await);
 }

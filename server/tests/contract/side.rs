@@ -250,7 +250,7 @@ impl Side {
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let page = sign_up(&mut browser, name, PASSWORD).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+        assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
         browser
     }
 }
@@ -261,17 +261,17 @@ pub fn email(name: &str) -> String {
 
 pub async fn sign_up(browser: &mut Browser, name: &str, password: &str) -> Page {
     let fields = [("name", name), ("email", &*email(name)), ("password", password), ("return_to", "/account")];
-    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+    browser.post("/sign-up?/password", &fields).await
 }
 
 pub async fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Page {
     let fields = [("email", &*email(name)), ("password", password), ("return_to", "/account")];
-    browser.post_from("/sign-in", "/auth/sign-in", &fields).await
+    browser.post("/sign-in?/password", &fields).await
 }
 
 pub async fn is_signed_in(browser: &mut Browser) -> bool {
     let page = browser.get("/account").await;
-    match page.redirect_path() {
+    match page.told() {
         None => {
             assert_eq!(page.status, StatusCode::OK, "{page:?}");
             true
@@ -291,7 +291,7 @@ pub struct Consent {
 
 /// Presses "Continue with Google" and follows the redirects to the consent page.
 pub async fn leave(browser: &mut Browser, return_to: &str) -> Consent {
-    let page = browser.post_from("/sign-in", "/auth/oauth/google", &[("return_to", return_to)]).await;
+    let page = browser.post("/sign-in?/oauth", &[("provider", "google"), ("return_to", return_to)]).await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
     let way = browser.get(&onward(&page)).await;
     let page = browser.follow(way).await;

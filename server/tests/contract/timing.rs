@@ -13,8 +13,8 @@ async fn a_mail_that_sets_a_password_is_asked_for_beside_the_request(side: Side)
     side.hold("/auth/password/send-reset-code", "/email-otp/request-password-reset").await;
     let mut answers = Vec::new();
     for name in ["Ada", "Nobody"] {
-        let page = side.browser().post("/auth/password/forgot", &[("email", &email(name))]).await;
-        answers.push(page.redirect_path().expect("a page that says so"));
+        let page = side.browser().post("/forgot-password?/send", &[("email", &email(name))]).await;
+        answers.push(page.told().expect("a page that says so"));
     }
     assert!(answers[0] == answers[1] && answers[0].contains("done=mail-sent-perhaps"), "{answers:?}");
     side.come_back().await;
@@ -26,14 +26,14 @@ async fn a_mailed_code_is_asked_for_beside_the_request(side: Side) {
     side.state().auth.methods_refreshed().await;
     let mut browser = side.browser();
     side.hold("/auth/otp/send-sign-in-code", "/email-otp/send-verification-otp").await;
-    let page = browser.post("/auth/code/send", &[("email", &email("Ada"))]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
+    let page = browser.post("/sign-in/code?/send", &[("email", &email("Ada"))]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
     assert!(browser.follow(page).await.body.contains("one-time-code"), "it can be typed");
     side.come_back().await;
     let code = side.mailed_code(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
-    let page = browser.post("/auth/code", &fields).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let page = browser.post("/sign-in/code?/enter", &fields).await;
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
     assert!(is_signed_in(&mut browser).await);
 }
 
@@ -47,8 +47,8 @@ async fn another_mail_that_confirms_is_asked_for_beside_the_request() {
     side.hold("", "/email-otp/send-verification-otp").await;
     let mut stranger = side.browser();
     for name in ["Ada", "Nobody"] {
-        let page = stranger.post("/auth/verify-email/send", &[("email", &email(name))]).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/verify-email?done=mail-sent-perhaps"));
+        let page = stranger.post("/verify-email?/send", &[("email", &email(name))]).await;
+        assert_eq!(page.told().as_deref(), Some("/verify-email?done=mail-sent-perhaps"));
     }
     side.come_back().await;
     assert_ne!(side.mailed(&email("Ada")).await, first, "sent when it could be");
@@ -62,7 +62,7 @@ async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer
     side.state().auth.methods_refreshed().await;
     let mut browser = side.browser();
     side.hold_answers("/auth/otp/send-sign-in-code").await;
-    browser.post("/auth/code/send", &[("email", &email("Ada"))]).await;
+    browser.post("/sign-in/code?/send", &[("email", &email("Ada"))]).await;
     let code = side.code_on_its_way(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
     let answered = async {
@@ -73,8 +73,8 @@ async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer
         }
         side.come_back().await;
     };
-    let (page, ()) = tokio::join!(browser.post("/auth/code", &fields), answered);
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    let (page, ()) = tokio::join!(browser.post("/sign-in/code?/enter", &fields), answered);
+    assert_eq!(page.told().as_deref(), Some("/account"), "{page:?}");
 }
 
 /// Checks that an account that may not have a code, and no account at all, look the same.
@@ -85,12 +85,12 @@ async fn a_code_that_was_not_sent_is_looked_for_like_any_other() {
     side.set(Setting::SignUpOff).await;
     side.state().auth.methods_refreshed().await;
     let mut browser = side.browser();
-    browser.post("/auth/code/send", &[("email", &email("Nobody"))]).await;
+    browser.post("/sign-in/code?/send", &[("email", &email("Nobody"))]).await;
     side.state().auth.finish_calls().await;
     let refused =
         || side.state().auth.neon_auth.call_counters().counts().find(|(name, _)| *name == "refused").expect("it is").1;
     let before = refused();
-    let page = browser.post("/auth/code", &[("email", &email("Nobody")), ("code", "123456")]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in/code?error=code-wrong"));
+    let page = browser.post("/sign-in/code?/enter", &[("email", &email("Nobody")), ("code", "123456")]).await;
+    assert_eq!(page.told().as_deref(), Some("/sign-in/code?error=code-wrong"));
     assert_eq!(refused(), before + 1, "by Neon Auth");
 }

@@ -20,7 +20,8 @@ async fn nothing_unsafe_comes_from_elsewhere() {
         vec![("origin", ORIGIN), ("origin", "https://evil.example")],
         vec![("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
     ];
-    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_example", "/", "/nowhere"] {
+    let paths = ["/sign-in?/password", "/auth/sign-out", "/api/create_example", "/notes?/create_note", "/", "/nowhere"];
+    for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for headers in &from {
                 let headers = [headers.as_slice(), &[FORM]].concat();

@@ -39,12 +39,20 @@ async fn head_is_get_without_the_body() {
 #[tokio::test]
 async fn a_wrong_method_is_refused_with_the_right_ones() {
     let app = app();
-    for (path, allowed) in [("/sign-in", "GET,HEAD"), ("/healthz", "GET,HEAD")] {
+    for (path, allowed) in
+        [("/account/deleted", "GET,HEAD"), ("/account/deleted?/delete", "GET,HEAD"), ("/healthz", "GET,HEAD")]
+    {
         let answer = post(&app, path, "", &[]).await;
         assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
         assert!(answer.is_page(), "{path}");
     }
-    for path in ["/auth/sign-in", "/auth/sign-out", "/api/create_example"] {
+    for path in ["/sign-in", "/account?/create_note", "/sign-in?/code", "/account?/password/change"] {
+        let answer = post(&app, path, "", &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} takes forms, and not this one");
+        assert!(answer.is_page(), "{path}");
+    }
+    assert_eq!(get(&app, "/sign-in?/password").await.status, StatusCode::OK, "the page, which nothing was posted to");
+    for path in ["/auth/sign-out", "/api/create_example"] {
         let answer = get(&app, path).await;
         assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{path}");
     }

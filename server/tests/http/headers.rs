@@ -92,7 +92,7 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
 async fn every_document_fades_and_may() {
     let app = app();
     // A page, a missing page, a failure outside the router.
-    for path in ["/sign-in", "/nowhere", "/auth/sign-in"] {
+    for path in ["/sign-in", "/nowhere", "/auth/sign-out"] {
         let answer = get(&app, path).await;
         assert_eq!(answer.body.matches("<style>").count(), 1, "{path}");
         let rule = answer.body.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
@@ -164,6 +164,7 @@ async fn nothing_is_stored_that_may_depend_on_a_session() {
         ("/nowhere.txt", StatusCode::NOT_FOUND),
         ("/healthz", StatusCode::OK),
         ("/api/create_example", StatusCode::METHOD_NOT_ALLOWED),
+        ("/letters?/create_letter", StatusCode::SERVICE_UNAVAILABLE),
     ] {
         let answer = get(&app, path).await;
         assert_eq!((answer.status, answer.header("cache-control")), (status, "private, no-store"), "{path}");

@@ -22,7 +22,7 @@ async fn ten_megabytes_are_too_much() {
     let app = app();
     let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
     let length = body.len().to_string();
-    for path in ["/api/create_example", "/auth/sign-in", "/", "/nowhere"] {
+    for path in ["/api/create_example", "/notes?/create_note", "/sign-in?/password", "/", "/nowhere"] {
         let declared = post(&app, path, &body, &[("content-length", &length)]).await;
         assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);
@@ -77,11 +77,13 @@ async fn a_request_that_takes_too_long_is_ended() {
 #[tokio::test]
 async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
     let app = app();
-    for (bytes, status) in [(64 * 1024, StatusCode::SEE_OTHER), (64 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)] {
+    for (bytes, status) in
+        [(64 * 1024, StatusCode::UNPROCESSABLE_ENTITY), (64 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)]
+    {
         let body = format!("email={}", "x".repeat(bytes - "email=".len()));
         for length in [vec![], vec![("content-length", bytes.to_string())]] {
             let declared: Vec<_> = length.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let answer = post(&app, "/auth/sign-in", &body, &declared).await;
+            let answer = post(&app, "/sign-in?/password", &body, &declared).await;
             assert_eq!(answer.status, status, "{bytes} {declared:?}");
         }
     }

@@ -23,12 +23,12 @@ fn app(trusted_proxy: &'static str) -> Router {
 }
 
 async fn from(app: &Router, address: &str, body: &str) -> Answer {
-    post(app, "/auth/sign-in", body, &[("x-forwarded-for", address)]).await
+    post(app, "/sign-in?/password", body, &[("x-forwarded-for", address)]).await
 }
 
 async fn refused(app: &Router, address: &str, body: &str) -> bool {
     let status = from(app, address, body).await.status;
-    assert!([StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS].contains(&status), "{status}");
+    assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::TOO_MANY_REQUESTS].contains(&status), "{status}");
     status == StatusCode::TOO_MANY_REQUESTS
 }
 
@@ -37,20 +37,21 @@ async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
     let app = TestApp::with(Wanted { variables: &[("RATE_SIGN_IN", "3/3600")], ..Wanted::default() }).await;
     let mut browser = app.browser();
     let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
-    let page = "/sign-in?return_to=%2Fnotes&error=wrong-password";
+    let action = "/sign-in?/password&return_to=%2Fnotes";
     for _ in 0..3 {
-        let answer = browser.post_from(page, "/auth/sign-in", &fields).await;
-        assert!(answer.redirect_path().is_some_and(|path| path.contains("wrong-password")), "{answer:?}");
+        let answer = browser.post(action, &fields).await;
+        assert!(answer.told().is_some_and(|path| path.contains("wrong-password")), "{answer:?}");
     }
-    let answer = browser.post_from(page, "/auth/sign-in", &fields).await;
+    let answer = browser.post(action, &fields).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.headers["retry-after"], "3600");
     assert!(answer.body.contains("Too many attempts. Please wait 60 minutes"), "{}", answer.body);
     assert!(answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
 
+    assert!(answer.body.contains("ada@example.com</textarea>"), "{}", answer.body);
+    assert!(!answer.body.contains("not her password"), "{}", answer.body);
     let form = browser.get("/sign-in?return_to=%2Fnotes").await.body;
-    assert!(form.contains("value=\"ada@example.com\"") && form.contains("value=\"/notes\""), "{form}");
-    assert!(!form.contains("not her password"), "{form}");
+    assert!(!form.contains("ada@example.com") && form.contains("value=\"/notes\""), "{form}");
 }
 
 #[tokio::test]
@@ -59,20 +60,20 @@ async fn whoever_is_refused_does_not_fill_the_table_of_sessions() {
     let app = TestApp::with(Wanted { variables, ..Wanted::default() }).await;
     let fields = [("email", "ada@example.com"), ("password", "x")];
     for _ in 0..10 {
-        app.browser().post("/auth/sign-in", &fields).await;
+        app.browser().post("/sign-in?/password", &fields).await;
     }
     let rows: i64 =
         sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
-    assert_eq!(rows, 3, "one of the attempt, two of the refusals");
+    assert_eq!(rows, 0);
 }
 
 #[tokio::test]
 async fn a_script_is_told_the_seconds() {
     let app = app("");
     for _ in 0..3 {
-        assert_eq!(fetch(&app, "/auth/sign-in", NOTHING).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(fetch(&app, "/sign-in?/password", NOTHING).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let answer = fetch(&app, "/auth/sign-in", NOTHING).await;
+    let answer = fetch(&app, "/sign-in?/password", NOTHING).await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3600"));
     assert_eq!(serde_json::from_str::<AppError>(&answer.body).unwrap(), AppError::RateLimited { seconds: 3600 });
 }
@@ -146,7 +147,7 @@ async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
         let (origin, neon_auth) = busy_neon_auth(header).await;
         let app = cli::app(state(&[("STACK_API_URL", &origin)]));
         let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
-        let answer = post(&app, "/auth/sign-in", body, &[]).await;
+        let answer = post(&app, "/sign-in?/password", body, &[]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
         assert!(answer.is_page() && answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
         neon_auth.abort();
@@ -177,10 +178,13 @@ async fn no_route_is_forgotten() {
             Some((path, rest.trim_start_matches([',', ' ', '\n'])))
         })
         .collect();
-    assert!(routes.len() >= 8 && routes.iter().all(|(path, _)| path.starts_with("/auth/")), "{routes:?}");
+    assert!(routes.len() >= 17, "{routes:?}");
     for (path, handler) in routes {
         let app = app("");
-        let path = path.replace("{provider}", "nobody").replace("{landing}", "sign-in");
+        let path = match path.rsplit_once('/') {
+            Some((page, key)) if !path.starts_with("/auth/") => format!("{page}?/{key}"),
+            _ => path.replace("{landing}", "sign-in"),
+        };
         let ask = async || {
             if handler.starts_with("post") { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
         };
@@ -202,9 +206,9 @@ async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_
     for number in 0..4 {
         let email = format!("made-up-{number}@example.com");
         let fields = [("old_password", "a guess of mine"), ("password", "another horse battery"), ("email", &*email)];
-        statuses.push(browser.post("/auth/password/change", &fields).await.status);
+        statuses.push(browser.post("/account/password?/change", &fields).await.status);
     }
-    assert_eq!(statuses[..3], [StatusCode::SEE_OTHER; 3]);
+    assert_eq!(statuses[..3], [StatusCode::UNPROCESSABLE_ENTITY; 3]);
     assert_eq!(statuses[3], StatusCode::TOO_MANY_REQUESTS);
 }
 
@@ -216,7 +220,11 @@ async fn a_page_that_asks_neon_auth_is_limited_and_others_are_not() {
         get(&app, "/sign-in").await;
     }
     let spellings = ["/account/password", "/account/password/", "//account//password", "/account/%70assword"];
-    for path in spellings.into_iter().chain(["/account/delete", "/account/delete?error=sign-in-again"]) {
+    for path in spellings.into_iter().chain([
+        "/account/delete",
+        "/account/delete?error=sign-in-again",
+        "/account/delete?/delete",
+    ]) {
         let refused = get(&app, path).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
         assert!(refused.is_page() && refused.header("retry-after").parse::<u32>().is_ok(), "{}", refused.body);

@@ -1,7 +1,7 @@
 //! All registered server functions, present and future: guarded, called by POST, and usable from plain forms.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
-use crate::belongings::FEATURES;
+use crate::belongings::{Belongings, FEATURES};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
@@ -35,7 +35,7 @@ const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
-    for expected in FEATURES.iter().map(|feature| feature.form.0).chain([EXAMPLE]) {
+    for expected in FEATURES.iter().map(Belongings::function).chain([EXAMPLE.to_owned()]) {
         assert!(paths.iter().any(|(path, _)| *path == expected), "{expected}: {paths:?}");
     }
     paths
@@ -54,9 +54,9 @@ async fn whoever_is_not_signed_in_is_refused() {
             (StatusCode::UNAUTHORIZED, "\"sign-in-required\""),
             "{path} begins with its guard; is there a value for each of its arguments above?"
         );
-        let plain = post(&app, path, ARGUMENTS, &[("referer", "https://app.example.com/account")]).await;
-        assert_eq!(plain.status, StatusCode::FOUND, "{path}");
-        assert!(plain.header("location").contains("__err="), "{path}: {}", plain.header("location"));
+        let browser = post(&app, path, ARGUMENTS, &[("referer", "https://app.example.com/account")]).await;
+        assert_eq!((browser.status, &browser.body), (answer.status, &answer.body), "{path}, whatever it accepts");
+        assert_eq!((browser.headers.get("location"), browser.header("content-type")), (None, "application/json"));
     }
 }
 
@@ -116,10 +116,10 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
     let unreadable = AppError::field(Field::FORM, Problem::Unreadable);
     assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
-    let plain = send(EXAMPLE, "text/html").await;
-    assert_eq!(plain.status, StatusCode::FOUND);
-    assert!(get(&app, plain.header("location")).await.status.is_success());
-    for path in ["/auth/sign-in", "/auth/sign-up", "/auth/oauth/google", "/theme"] {
+    let plain = send("/notes?/create_note", "text/html").await;
+    assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);
+    assert!(plain.is_page(), "{}", plain.body);
+    for path in ["/sign-in?/password", "/sign-up?/password", "/sign-in?/oauth", "/theme"] {
         let answer = send(path, "text/html").await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(answer.is_page(), "{path}");
@@ -136,8 +136,10 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
         let fetched = fetch(&app, EXAMPLE, &body).await;
         let told = [StatusCode::UNAUTHORIZED, StatusCode::UNPROCESSABLE_ENTITY];
         assert!(told.contains(&fetched.status), "{value}: {}", fetched.status);
-        assert_eq!(post(&app, EXAMPLE, &body, &[]).await.status, StatusCode::FOUND, "{value}");
-        for path in ["/auth/sign-in", "/auth/code", "/theme"] {
+        assert_eq!(post(&app, EXAMPLE, &body, &[]).await.status, fetched.status, "{value}");
+        let plain = post(&app, "/notes?/delete_note", &format!("id={value}"), &[]).await;
+        assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
+        for path in ["/sign-in?/password", "/sign-in/code?/enter", "/theme"] {
             let answer = post(&app, path, &format!("email={value}&theme={value}"), &[]).await;
             assert!(!answer.status.is_server_error(), "{path} {value}: {}", answer.status);
         }
@@ -145,7 +147,7 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
         assert_eq!(page.status, StatusCode::OK, "{value}");
     }
     for content_type in ["application/json", "multipart/form-data; boundary=x", "text/plain", ""] {
-        for path in ["/auth/sign-in", "/auth/code", "/theme", EXAMPLE] {
+        for path in ["/sign-in?/password", "/sign-in/code?/enter", "/theme", EXAMPLE] {
             let headers = [("accept", "text/html"), ("origin", ORIGIN), ("content-type", content_type)];
             let answer = send(&app, request(Method::POST, path, &headers, "{\"id\": 1, \"task\": \"\\u0000\"}")).await;
             assert!(!answer.status.is_server_error(), "{path} {content_type}: {}", answer.status);
@@ -154,32 +156,38 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
 }
 
 #[tokio::test]
-async fn a_plain_post_goes_back_to_its_page_and_nowhere_else() {
+async fn bodies_that_other_sites_could_send_are_not_read_by_pages_either() {
     let app = app();
-    for (referer, page) in [
-        (Some("https://app.example.com/posts?page=2&__err=old&__path=old"), "/posts?page=2&"),
-        (Some("https://evil.example/account"), "/?"),
-        (Some("https://app.example.com//evil.example"), "/?"),
-        (Some("javascript:alert(1)"), "/?"),
-        (None, "/?"),
-    ] {
-        let more: Vec<_> = referer.map(|referer| ("referer", referer)).into_iter().collect();
-        let answer = post(&app, EXAMPLE, ARGUMENTS, &more).await;
-        let location = answer.header("location");
-        assert_eq!(answer.status, StatusCode::FOUND, "{referer:?}");
-        assert!(
-            location.starts_with(&format!("{page}__path=%2Fapi%2Fcreate_example&__err=")),
-            "{referer:?}: {location}"
-        );
-        assert_eq!(location.matches("__err=").count(), 1, "{location}");
-        assert_eq!(answer.body, "", "nobody reads JSON after a form");
+    for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
+        let headers = [("origin", ORIGIN), ("content-type", content_type)];
+        let answer = send(&app, request(Method::POST, "/notes?/create_note", &headers, ARGUMENTS)).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
     }
 }
 
 #[tokio::test]
-async fn the_error_of_a_plain_post_can_be_shown() {
+async fn no_answer_leads_to_a_page_that_the_sender_names() {
     let app = app();
-    let answer = post(&app, EXAMPLE, "task=", &[("referer", "https://app.example.com/sign-in")]).await;
-    let shown = get(&app, answer.header("location")).await;
-    assert_eq!(shown.status, StatusCode::OK);
+    for referer in [
+        "https://app.example.com/posts?page=2",
+        "https://evil.example/account",
+        "//evil.example",
+        "javascript:alert(1)",
+    ] {
+        let more = [("referer", referer)];
+        let called = post(&app, EXAMPLE, ARGUMENTS, &more).await;
+        assert_eq!((called.status, called.headers.get("location")), (StatusCode::UNAUTHORIZED, None), "{referer}");
+        let failed = post(&app, "/notes?/create_note", "body=", &more).await;
+        assert_eq!(
+            (failed.status, failed.headers.get("location")),
+            (StatusCode::UNPROCESSABLE_ENTITY, None),
+            "{referer}"
+        );
+        assert!(failed.is_page() && !failed.body.contains("evil.example"), "{}", failed.body);
+        // Not even the database is there to keep the form until after a sign-in.
+        let text = post(&app, "/notes?/delete_note", "id=1&body=Tea+leaves", &more).await;
+        assert_eq!((text.status, text.headers.get("location")), (StatusCode::SERVICE_UNAVAILABLE, None), "{referer}");
+        assert!(text.is_page() && text.body.contains("Tea leaves</textarea>"), "{}", text.body);
+        assert!(text.body.contains("href=\"/notes\"") && !text.body.contains("evil.example"), "{}", text.body);
+    }
 }

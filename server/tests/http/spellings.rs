@@ -91,7 +91,9 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
         "/healthz/",
         "/posts/",
         "/posts/7/edit/more/",
-        "/auth/sign-in/",
+        "/auth/callback/",
+        "/sign-in/password",
+        "/account/delete/delete",
         "/api/create_post/",
     ] {
         let answer = get(&app, path).await;
@@ -99,6 +101,8 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
     }
     // A form does not lose its fields on the way.
     let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
-    let posted = send(&app, request(Method::POST, "/sign-in/", &headers, "email=x")).await;
-    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+    for path in ["/sign-in/", "/notes/?/create_note"] {
+        let posted = send(&app, request(Method::POST, path, &headers, "email=x")).await;
+        assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
 }

@@ -27,7 +27,7 @@ async fn what_has_changed_is_sent() {
     }
     let id = path.rsplit('/').next().unwrap();
     let fields = [("id", id), ("version", "1"), ("title", "Milk"), ("content", "It is cold.")];
-    let saved = ada.post_from(&format!("{path}/edit"), "/api/update_post", &fields).await;
+    let saved = ada.post(&format!("{path}/edit?/update_post"), &fields).await;
     assert_eq!(saved.redirect_path(), Some(path.clone()));
     for (path, tag) in &tags {
         let now = asked(&mut reader, Method::GET, path, tag).await;
@@ -36,7 +36,7 @@ async fn what_has_changed_is_sent() {
         assert_eq!(now.status, expected, "{path}");
     }
     // A deleted post is not found, even by a client that has it in its cache.
-    ada.post_from(&path, "/api/delete_post", &[("id", id)]).await;
+    ada.post(&format!("{path}?/delete_post"), &[("id", id)]).await;
     assert_eq!(asked(&mut reader, Method::GET, &path, "*").await.status, StatusCode::NOT_FOUND);
     assert_eq!(asked(&mut reader, Method::GET, "/feed.xml", &tags[0].1).await.status, StatusCode::OK);
 }

@@ -8,13 +8,13 @@ use uuid::Uuid;
 pub async fn publish(browser: &mut Browser, title: &str, content: &str) -> String {
     let submission = Uuid::new_v4().to_string();
     let fields = [("submission", &*submission), ("title", title), ("content", content)];
-    let page = browser.post_from("/posts/new", "/api/create_post", &fields).await;
+    let page = browser.post("/posts/new?/create_post", &fields).await;
     page.redirect_path().expect("the new post")
 }
 
 async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> Page {
     let fields = [fields, &[("preview", "1")]].concat();
-    browser.post_from(page, page, &fields).await
+    browser.post(&format!("{page}?/preview"), &fields).await
 }
 
 /// Calls a server function like an island.
@@ -144,7 +144,7 @@ async fn a_form_sent_again_with_another_text_publishes_that_too() {
     let mut paths = Vec::new();
     for content in ["It rained.", "It rained.\r\n\r\nAnd snowed.", "Something else.", "It rained.\r\n"] {
         let fields = [("submission", &*submission), ("title", "Weather"), ("content", content)];
-        let page = ada.post_from("/posts/new", "/api/create_post", &fields).await;
+        let page = ada.post("/posts/new?/create_post", &fields).await;
         paths.push(page.redirect_path().expect("the post"));
         let body = app.browser().get(paths.last().unwrap()).await.body;
         let words = content.trim().rsplit("\r\n").next().unwrap();
@@ -171,10 +171,10 @@ async fn an_edit_that_is_sent_again_is_saved_and_no_conflict() {
     let (id, page) = (path.rsplit('/').next().unwrap().to_owned(), format!("{path}/edit"));
     let fields = |content| [("id", &*id), ("version", "1"), ("title", "Tea"), ("content", content)];
     for _ in 0..2 {
-        let answer = ada.post_from(&page, "/api/update_post", &fields("Second")).await;
+        let answer = ada.post(&format!("{page}?/update_post"), &fields("Second")).await;
         assert_eq!(answer.redirect_path().as_deref(), Some(&*path));
     }
-    let stale = ada.post_from(&page, "/api/update_post", &fields("Third")).await;
+    let stale = ada.post(&format!("{page}?/update_post"), &fields("Third")).await;
     assert!(ada.follow(stale).await.body.contains("changed elsewhere"));
 }
 
@@ -198,7 +198,7 @@ async fn code_at_the_beginning_keeps_its_indent_wherever_it_is_shown() {
     // As a browser sends the form when nothing was changed.
     let again = [("id", path.rsplit('/').next().unwrap()), ("version", "1"), ("title", "Code")];
     let again = [&again[..], &[("content", "    a = 1\r\n      b = 2")]].concat();
-    ada.post_from(&page, "/api/update_post", &again).await;
+    ada.post(&format!("{page}?/update_post"), &again).await;
     assert!(!app.browser().get(&path).await.body.contains("edited"), "the same text is no edit");
 }
 
@@ -290,7 +290,7 @@ async fn an_editor_says_whose_text_it_holds_and_whether_it_was_typed() {
     assert!(!person.is_empty() && !editor.contains("data-typed"), "{editor}");
     assert_ne!(after(&grace.get("/posts/new").await.body, "data-person=\""), person);
 
-    let refused = ada.post_from("/posts/new", "/api/create_post", &[("title", ""), ("content", "Typed")]).await;
+    let refused = ada.post("/posts/new?/create_post", &[("title", ""), ("content", "Typed")]).await;
     let back = ada.follow(refused).await.body;
     assert!(back.contains("data-typed"), "{back}");
     let path = publish(&mut ada, "Tea", "Hot").await;
@@ -334,7 +334,7 @@ async fn a_preview_belongs_to_who_can_save_it() {
     let page = preview(&mut ended, "/posts/new", &[("title", "Engines"), ("content", "*weaving*")]).await;
     assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{page:?}");
     let credentials = [("email", "charles@example.com"), ("password", PASSWORD), ("return_to", "/posts/new")];
-    let back = ended.post_from("/sign-in", "/auth/sign-in", &credentials).await;
+    let back = ended.post("/sign-in?/password", &credentials).await;
     let page = ended.follow(back).await;
     assert!(page.body.contains("<em>weaving</em>") && page.body.contains("value=\"Engines\""), "{}", page.body);
 }
@@ -348,21 +348,21 @@ async fn an_edit_stays_with_the_version_it_began_with_until_the_other_one_was_sh
     let fields = |version, title, content| [("id", &*id), ("version", version), ("title", title), ("content", content)];
 
     // Another tab saves; this one requests a preview, then sends an invalid title, then a valid form.
-    ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Second")).await;
+    ada.post(&format!("{page}?/update_post"), &fields("1", "Tea", "Second")).await;
     let previewed = preview(&mut ada, &page, &fields("1", "Tea", "Third")).await.body;
     assert_eq!(after(&previewed, "name=\"version\" value=\""), "1", "{previewed}");
     let elsewhere = [("id", "0"), ("version", "7"), ("title", "Other"), ("content", "Other")];
     let own = preview(&mut ada, &page, &elsewhere).await.body;
     assert!(own.contains(">Second</textarea>") && !own.contains("Other"), "another post's text: {own}");
-    let refused = ada.post_from(&page, "/api/update_post", &fields("1", "", "Third")).await;
+    let refused = ada.post(&format!("{page}?/update_post"), &fields("1", "", "Third")).await;
     let refused = ada.follow(refused).await.body;
     assert_eq!(after(&refused, "name=\"version\" value=\""), "1", "{refused}");
-    let stale = ada.post_from(&page, "/api/update_post", &fields("1", "Tea", "Third")).await;
+    let stale = ada.post(&format!("{page}?/update_post"), &fields("1", "Tea", "Third")).await;
     let stale = ada.follow(stale).await.body;
     assert!(stale.contains(">Third</textarea>") && stale.contains("Second</div>"), "{stale}");
     assert_eq!(after(&stale, "name=\"version\" value=\""), "2", "{stale}");
 
-    let saved = ada.post_from(&page, "/api/update_post", &fields("2", "Tea", "Third")).await;
+    let saved = ada.post(&format!("{page}?/update_post"), &fields("2", "Tea", "Third")).await;
     assert!(ada.follow(saved).await.body.contains(">Third</p>"));
 }
 
@@ -389,7 +389,7 @@ async fn only_what_waits_for_the_database_says_that_it_did() {
 async fn called(app: &TestApp, name: &str) -> Browser {
     let mut browser = app.browser();
     let fields = [("name", name), ("email", "ada@example.com"), ("password", PASSWORD), ("return_to", "/")];
-    let page = browser.post_from("/sign-up", "/auth/sign-up", &fields).await;
+    let page = browser.post("/sign-up?/password", &fields).await;
     assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
     browser
 }

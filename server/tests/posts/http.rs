@@ -17,8 +17,10 @@ async fn the_longest_text_passes() {
         // As every browser declares it: without a session, a body of more than 64 kB is not even read.
         ("content-length", length.as_str()),
     ];
-    let answer = send(&app(), request(Method::POST, "/api/update_post", &headers, body)).await;
+    let answer = send(&app(), request(Method::POST, "/api/update_post", &headers, body.clone())).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    let plain = send(&app(), request(Method::POST, "/posts/1/edit?/update_post", &headers, body)).await;
+    assert_eq!(plain.status, StatusCode::UNAUTHORIZED, "{}", plain.body);
 }
 
 /// Checks the rate limit of previews, each of which could add a row.
@@ -28,7 +30,7 @@ async fn previews_of_anonymous_clients_have_a_budget() {
     let fields = [("title", "Tea"), ("content", "Hot"), ("preview", "1")];
     for (number, page) in ["/posts/new", "/posts/1/edit", "/posts/new", "/posts/1/edit"].into_iter().enumerate() {
         let mut browser = app.browser();
-        let answer = browser.post_from(page, page, &fields).await;
+        let answer = browser.post(&format!("{page}?/preview"), &fields).await;
         if number < 2 {
             assert!(answer.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{answer:?}");
         } else {

@@ -17,7 +17,7 @@ async fn nothing_is_changed_by_looking() {
     let local = Local::start().await;
     let mut ada = local.signed_up("Ada").await;
     let fields = [("title", "Tea"), ("content", "Hot."), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")];
-    ada.post_from("/posts/new", "/api/create_post", &fields).await;
+    ada.post("/posts/new?/create_post", &fields).await;
     let page = text(&shown(&mut ada).await);
     assert!(page.contains("Nobody anonymous 1 ids 1 nothing"), "{page}");
     assert!(page.contains("update posts set title = upper(title)") && page.contains("not run"), "{page}");

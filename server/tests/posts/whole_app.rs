@@ -3,21 +3,20 @@
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp};
 use crate::whole_app::{leaves, shown};
-use http::Method;
 use uuid::Uuid;
 
 pub const BELONGINGS: Belongings = Belongings {
     table: "posts",
     owner: "author_id",
     outlive: true,
-    form: ("/api/create_post", &[("title", "Tea"), ("content", "It is hot.")]),
+    form: ("/posts/new?/create_post", &[("title", "Tea"), ("content", "It is hot.")]),
     announced: ["Your 1 post stays, without your name", "Your 3 posts stay, without your name"],
 };
 
 async fn publish(browser: &mut Browser, title: &str) -> Page {
     let submission = Uuid::new_v4().to_string();
     let fields = [("submission", &*submission), ("title", title), ("content", "Some text")];
-    browser.post_from("/posts/new", "/api/create_post", &fields).await
+    browser.post("/posts/new?/create_post", &fields).await
 }
 
 #[tokio::test]
@@ -45,15 +44,30 @@ async fn an_account_that_goes_leaves_its_posts() {
 }
 
 #[tokio::test]
-async fn a_form_whose_page_is_not_known_leads_to_the_post_that_it_names() {
+async fn a_form_that_failed_stays_on_its_page() {
     let app = TestApp::start().await;
-    let headers = [("origin", app.origin.as_str()), ("sec-fetch-site", "same-origin")];
-    for (action, page) in
-        [("/api/create_post", "/posts/new"), ("/api/update_post", "/posts/7/edit"), ("/api/delete_post", "/posts/7")]
-    {
-        let answer = app.browser().send(Method::POST, action, Some(&[("id", "7"), ("title", "x")]), &headers).await;
-        let path = answer.redirect_path().expect("a redirect");
-        assert!(path.starts_with(&format!("{page}?__path=")), "{action}: {path}");
+    let mut ada = app.signed_up("Ada").await;
+    let published = publish(&mut ada, "Notes on the engine").await;
+    let path = published.redirect_path().expect("the post");
+    let id = path.rsplit('/').next().expect("its number");
+    for (address, fields, status) in [
+        ("/posts/new?/create_post".to_owned(), vec![("title", ""), ("content", "Typed")], 422),
+        (
+            format!("{path}/edit?/update_post"),
+            vec![("id", id), ("version", "1"), ("title", ""), ("content", "Typed")],
+            422,
+        ),
+        (
+            format!("{path}/edit?/update_post"),
+            vec![("id", id), ("version", "0"), ("title", "T"), ("content", "Typed")],
+            409,
+        ),
+        (format!("{path}?/delete_post"), vec![("id", "815")], 404),
+    ] {
+        let page = ada.post(&address, &fields).await;
+        assert_eq!(page.status.as_u16(), status, "{address}: {page:?}");
+        assert!(page.body.contains("role=\"alert\""), "{address}: {}", page.body);
+        assert_eq!(page.body.contains(">Typed</textarea>"), status != 404, "{address}: {}", page.body);
     }
 }
 

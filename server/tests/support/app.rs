@@ -129,7 +129,7 @@ impl Drop for TestApp {
 pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
     let email = format!("{}@example.com", name.to_ascii_lowercase());
     let fields = [("name", name), ("email", &email), ("password", PASSWORD), ("return_to", "/")];
-    browser.post_from("/sign-up", "/auth/sign-up", &fields).await
+    browser.post("/sign-up?/password", &fields).await
 }
 
 /// Starts the local Neon Auth. Its state is in a schema beside the app's tables, which saves a database for each test.

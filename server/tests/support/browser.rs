@@ -3,6 +3,7 @@
 use super::SESSION_COOKIE;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
+use request::account::SignInProblem;
 use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
 use url::Url;
@@ -134,6 +135,12 @@ impl Browser {
 }
 
 impl Page {
+    /// Returns the path of a redirect; for the page of a form that was refused, its path with the code of the reason that
+    /// it shows and where it leads on.
+    pub fn told(&self) -> Option<String> {
+        self.redirect_path().or_else(|| refusal(self.url.path(), &self.body))
+    }
+
     /// Returns the target of a redirect.
     pub fn redirect(&self) -> Option<Url> {
         let location = self.headers.get(LOCATION)?.to_str().expect("a readable address");
@@ -145,6 +152,21 @@ impl Page {
         let url = self.redirect()?;
         Some(url[url::Position::BeforePath..].to_owned())
     }
+}
+
+/// Returns the reason that the page of a form about an account shows, as the query of an address with `?error=` says it.
+pub fn refusal(path: &str, body: &str) -> Option<String> {
+    let shown = |problem: &SignInProblem| {
+        let sentence = problem.to_string();
+        ["empty:hidden", "polite"].iter().any(|before| body.contains(&format!("{before}\">{sentence}<")))
+    };
+    let problem = SignInProblem::ALL.into_iter().find(shown)?;
+    let onward = body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let onward =
+        onward.filter(|onward| !["/", path].contains(onward)).map(|path| ("return_to", path.replace("&amp;", "&")));
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("error", problem.code()).extend_pairs(onward);
+    Some(format!("{path}?{}", query.finish()))
 }
 
 fn remember(jar: &mut BTreeMap<String, String>, cookie: &str) {

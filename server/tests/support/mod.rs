@@ -17,7 +17,7 @@ mod restart;
 pub mod tables;
 
 pub use app::{PASSWORD, TestApp, Wanted};
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, refusal};
 pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;

@@ -3,7 +3,7 @@
 use crate::belongings::Belongings;
 use crate::support::{Browser, Page, TestApp, Wanted};
 use crate::whole_app::{leaves, shown};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use stand_ins::neon_auth::SyncDelay;
 use std::time::Duration;
 use uuid::Uuid;
@@ -12,13 +12,13 @@ pub const BELONGINGS: Belongings = Belongings {
     table: "todos",
     owner: "user_id",
     outlive: false,
-    form: ("/api/create_todo", &[("task", "Tea")]),
+    form: ("/todos?/create_todo", &[("task", "Tea")]),
     announced: ["Your 1 todo is deleted.", "Your 3 todos are deleted"],
 };
 
 pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
     let submission = Uuid::new_v4().to_string();
-    browser.post_from("/todos", "/api/create_todo", &[("submission", &submission), ("task", task)]).await
+    browser.post("/todos?/create_todo", &[("submission", &submission), ("task", task)]).await
 }
 
 #[tokio::test]
@@ -48,18 +48,18 @@ async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
     let newest: i64 =
         sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
     let (id, page) = (newest.to_string(), "/todos?show=open&edit=7&deleted=9");
-    let done = ada.post_from(page, "/api/set_todo_done", &[("id", &id), ("done", "true")]).await;
+    let done = ada.post(&format!("{page}&/set_todo_done"), &[("id", &id), ("done", "true")]).await;
     assert_eq!(done.redirect_path().as_deref(), Some("/todos?show=open"));
     let open = ada.follow(done).await.body;
     assert!(open.contains("Buy milk") && !open.contains("Buy tea") && open.contains("Done 1"), "{open}");
 
-    let cleared = ada.post_from("/todos?show=done", "/api/clear_done", &[]).await;
+    let cleared = ada.post("/todos?/clear_done&show=done", &[]).await;
     let after = cleared.redirect_path().expect("a redirect");
     assert!(after.starts_with("/todos?show=done&deleted="), "{after}");
     let notice = ada.follow(cleared).await.body;
     assert!(notice.contains("Deleted: Buy tea") && notice.contains("Done 0"), "{notice}");
     let deletion = after.rsplit('=').next().expect("a number");
-    let restored = ada.post_from(&after, "/api/restore_todos", &[("deletion", deletion)]).await;
+    let restored = ada.post(&format!("{after}&/restore_todos"), &[("deletion", deletion)]).await;
     assert_eq!(restored.redirect_path().as_deref(), Some("/todos?show=done"));
     assert!(ada.follow(restored).await.body.contains("Buy tea"));
     // An undone deletion is not offered again.
@@ -67,7 +67,7 @@ async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
 
     let submission = Uuid::new_v4().to_string();
     let fields = [("submission", &*submission), ("task", "x")];
-    let added = ada.post_from("/todos?show=done", "/api/create_todo", &fields).await;
+    let added = ada.post("/todos?/create_todo&show=done", &fields).await;
     assert_eq!(added.redirect_path().as_deref(), Some("/todos"), "it is not done");
 }
 
@@ -102,14 +102,23 @@ async fn an_account_that_goes_takes_its_todos() {
 }
 
 #[tokio::test]
-async fn a_form_whose_page_is_not_known_leads_to_the_list() {
+async fn a_form_that_failed_stays_on_the_part_of_the_list_that_it_is_in() {
     let app = TestApp::start().await;
-    let headers = [("origin", app.origin.as_str()), ("sec-fetch-site", "same-origin")];
-    for action in ["/api/create_todo", "/api/rename_todo", "/api/delete_todo", "/api/restore_todos"] {
-        let page = app.browser().send(Method::POST, action, Some(&[("task", "")]), &headers).await;
-        let path = page.redirect_path().expect("a redirect");
-        assert!(path.starts_with("/todos?__path="), "{action}: {path}");
-    }
+    let mut ada = app.signed_up("Ada").await;
+    add_todo(&mut ada, "Buy milk").await;
+    let id: i64 =
+        sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let long = "x".repeat(501);
+    let address = "/todos?/rename_todo&show=open";
+    let page = ada.post(address, &[("id", &*id.to_string()), ("task", &*long)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{page:?}");
+    let form = format!("id=\"rename-{id}\"");
+    assert!(page.body.contains(&form) && page.body.contains(&format!("value=\"{long}\"")), "{}", page.body);
+    assert!(page.body.contains("action=\"?/create_todo&amp;show=open\""), "{}", page.body);
+    assert!(page.body.contains("too long"), "{}", page.body);
+    // The address alone shows the same part, without the form.
+    let plain = shown(&mut ada, address).await;
+    assert!(!plain.contains(&form) && plain.contains("action=\"?/create_todo&amp;show=open\""), "{plain}");
 }
 
 #[cfg(feature = "otlp")]

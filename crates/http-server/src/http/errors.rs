@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use request::form::OldInput;
 use request::{AppError, Field, Problem, internal};
 
 /// Seconds after which it makes sense to ask again.
@@ -20,6 +21,10 @@ pub struct Failed(pub AppError);
 /// Where the page of a failure leads back to: a path of ours.
 #[derive(Clone, Debug)]
 struct BackTo(String);
+
+/// What was typed into the form that the page of a failure is about.
+#[derive(Clone, Debug)]
+struct Typed(OldInput);
 
 impl Failed {
     /// Logs `cause` under a fresh number, and returns the answer that shows it.
@@ -40,6 +45,13 @@ impl IntoResponse for Failed {
 pub(crate) fn failed_at(path: &str, error: AppError) -> Response {
     let mut response = Failed(error).into_response();
     response.extensions_mut().insert(BackTo(path.to_owned()));
+    response
+}
+
+/// Answers a form of the page at `path` that the page cannot show: the page of the failure has what was typed.
+pub(crate) fn failed_form(path: &str, error: AppError, input: OldInput) -> Response {
+    let mut response = failed_at(path, error);
+    response.extensions_mut().insert(Typed(input));
     response
 }
 
@@ -78,8 +90,9 @@ pub(crate) async fn dress(State(state): State<AppState>, request: Request, next:
     let (body, content_type) = if for_person {
         let back = response.extensions_mut().remove::<BackTo>();
         let back = back.as_ref().map(|BackTo(path)| path.as_str());
+        let typed = response.extensions_mut().remove::<Typed>().map(|Typed(input)| input).unwrap_or_default();
         let stylesheet = state.config.basics.site.stylesheet();
-        ((state.site.failure_page)(&error, back, stylesheet.as_deref()), "text/html; charset=utf-8")
+        ((state.site.failure_page)(&error, back, &typed, stylesheet.as_deref()), "text/html; charset=utf-8")
     } else {
         (serde_json::to_string(&error).unwrap_or_default(), "application/json")
     };
@@ -101,7 +114,7 @@ fn has_a_body_of_its_own(response: &Response) -> bool {
 }
 
 /// Returns the error that a bare status means to the client.
-fn meaning(status: StatusCode) -> AppError {
+pub(super) fn meaning(status: StatusCode) -> AppError {
     match status {
         StatusCode::UNAUTHORIZED => AppError::SignInRequired,
         StatusCode::FORBIDDEN => AppError::Forbidden,
@@ -116,7 +129,7 @@ fn meaning(status: StatusCode) -> AppError {
 }
 
 /// Returns the seconds after which it makes sense to ask again, if it ever does.
-fn retry_after(error: &AppError) -> Option<u32> {
+pub(super) fn retry_after(error: &AppError) -> Option<u32> {
     match error {
         AppError::RateLimited { seconds } => Some(*seconds),
         AppError::Unavailable | AppError::AccountNotReady => Some(SOON),

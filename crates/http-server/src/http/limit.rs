@@ -1,6 +1,7 @@
 //! The largest body that is read, and how much is read at once of all bodies together.
 //! It must not trust the length that a request declares.
 
+use super::auth;
 use super::errors::Failed;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -10,7 +11,7 @@ use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Frame, SizeHint};
-use request::AppError;
+use request::{AppError, form};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -58,7 +59,9 @@ pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) 
 /// Limits what an anonymous user may send, as [`bodies`] does for every client. A server function that is sent more is
 /// told to ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
 pub async fn anonymous(request: Request) -> Result<Request, Response> {
-    let is_server_function = request.uri().path().starts_with("/api/");
+    let (path, query) = (request.uri().path(), request.uri().query());
+    let is_form = query.is_some_and(|query| form::key(query).is_some()) && !auth::PAGES.contains(&path);
+    let is_server_function = is_form || path.starts_with("/api/");
     let limited = limited(request, ANONYMOUS, |body| body).await;
     limited
         .map_err(|refusal| if is_server_function { Failed(AppError::SignInRequired).into_response() } else { refusal })

@@ -1,7 +1,7 @@
 //! The HTTP side: routes and middleware, one file each. `stack.rs` shows the middleware in order.
 
 mod assets;
-pub mod auth;
+mod auth;
 mod cache;
 pub mod client_address;
 mod completion;
@@ -11,9 +11,9 @@ mod csp;
 mod documents;
 pub mod errors;
 mod export;
+mod forms;
 mod headers;
 pub(crate) mod health;
-mod kept_form;
 mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
 pub mod metrics;
@@ -22,13 +22,13 @@ mod pages;
 mod panic;
 mod range;
 mod rate_limit;
+mod redirect_back;
 mod request_id;
 #[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
 mod request_span;
 mod robots;
 mod server_fns;
 mod server_timing;
-mod shown_again;
 mod spelling;
 pub mod stack;
 mod stray_return;
@@ -36,7 +36,6 @@ pub mod theme;
 mod timeout;
 mod trace;
 pub mod viewer;
-mod way_back;
 
 use crate::state::AppState;
 use axum::middleware::from_fn_with_state;
@@ -48,19 +47,21 @@ use rate_limit::RateLimits;
 /// and layers around all of them, but not around files and what is missing.
 pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
-    let limits = RateLimits::new(&state.config, state.site.features);
+    let limits = RateLimits::new(&state.config);
     let metrics = Metrics::new(&state);
     let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
+    let actions = auth::forms(state.site).layer(limited.clone()).with_state(state.clone());
     let routes = Router::new()
         .merge(
             pages::routes(state.site.pages)
                 .layer(limited_page.clone())
                 .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
         )
-        .merge(shown_again::routes(state.site.features))
+        .merge(forms::routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(auth::routes(state.site).merge(auth::account::routes()).layer(limited))
+        .merge(forms::of_accounts(&actions))
+        .merge(auth::routes(state.site).layer(limited))
         .merge(export::routes())
         // For the forms that are kept.
         .layer(Extension(limits))

@@ -15,7 +15,8 @@ use http::header::VARY;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::{AnyView, Owner, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
-use request::{AppError, DbTime};
+use request::session::Viewer;
+use request::{AppError, DbTime, form};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
@@ -40,8 +41,11 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     }
     let anonymous = is_anonymous(&request);
     let (public, query) = (state.site.features.is_public(request.uri().path()), request.uri().query());
-    let keepable = public && anonymous && query.is_none();
-    let indexed = public && !query.is_some_and(|query| query.contains("q="));
+    let shows_form = request.extensions().get::<Viewer>().is_some_and(|viewer| viewer.form.is_some());
+    let keepable = public && anonymous && query.is_none() && !shows_form;
+    // Not a search, and not the address that a form was posted to.
+    let is_plain = |query: &str| !query.contains("q=") && form::without_key(query).as_deref() == Some(query);
+    let indexed = public && !shows_form && query.is_none_or(is_plain);
     let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers(), state.site.name));
     let (auth, waited) = (AuthTime::of(request.extensions()), DbTime::default());
     let provided = waited.clone();

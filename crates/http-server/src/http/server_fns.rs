@@ -1,26 +1,27 @@
-//! The server functions as routes, and what a plain form needs around them: the way back to its page, and its text.
+//! The server functions as routes, for code in the browser, and the call of one for a form.
 
 use super::context;
-use super::errors::{self, Failed};
-use super::kept_form;
+use super::errors;
 use super::server_timing::{self, AuthTime};
-use super::way_back::WayBack;
 use crate::state::AppState;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use http::header::{CONTENT_TYPE, LOCATION, REFERER};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use leptos::server_fn::axum::server_fn_paths;
-use leptos::server_fn::error::{FromServerFnError, ServerFnUrlError};
+use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::handle_server_fns_with_context;
-use request::AppError;
-use url::form_urlencoded;
+use request::{AppError, internal};
 
 /// How server_fn marks an answer that is an error.
 const IS_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+
+/// How leptos_axum marks an answer that leads elsewhere, for code in the browser.
+const IS_REDIRECT: HeaderName = HeaderName::from_static("serverfnredirect");
 
 /// Returns one route per registered function, for the method that it declares; axum refuses the others.
 pub fn routes() -> Router<AppState> {
@@ -34,13 +35,8 @@ fn route(method: &Method) -> MethodRouter<AppState> {
     on(filter, call)
 }
 
-/// Calls the function, for a form or for a script.
-async fn call(State(state): State<AppState>, request: Request) -> Response {
-    if errors::accepts_html(request.headers()) { plain_post(state, request).await } else { fetch(state, request).await }
-}
-
 /// Answers the app's own code in the browser, which reads status and body.
-async fn fetch(state: AppState, request: Request) -> Response {
+async fn call(State(state): State<AppState>, request: Request) -> Response {
     if !has_readable_type(&request) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
@@ -60,45 +56,38 @@ async fn fetch(state: AppState, request: Request) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-/// Answers a form that was sent without a script: Leptos answers with a redirect, and the page behind it shows the
-/// outcome.
-async fn plain_post(state: AppState, request: Request) -> Response {
-    if !has_readable_type(&request) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+/// Calls the function at `path` for a form of the page at the address of the request. Returns the redirect to where it
+/// leads, which is the page again unless it says otherwise.
+pub(super) async fn post(
+    state: &AppState,
+    mut parts: Parts,
+    path: &'static str,
+    body: Bytes,
+) -> Result<Response, AppError> {
+    let page = std::mem::replace(&mut parts.uri, Uri::from_static(path)).to_string();
+    let referer = format!("{}{page}", state.config.public_origin.as_str());
+    parts.headers.insert(REFERER, HeaderValue::try_from(referer).map_err(|error| internal(&error))?);
+    let (mut answer, body) = run(state, Request::from_parts(parts, Body::from(body))).await.into_parts();
+    if answer.headers.contains_key(IS_ERROR) {
+        return Err(AppError::de(read(body).await.unwrap_or_default()));
     }
-    let (mut parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(status) => return status.into_response(),
-    };
-    let action = parts.uri.path().to_owned();
-    let way_back = WayBack::of(&state.config.public_origin, state.site.features, &parts.headers, &action, &body);
-    parts.headers.insert(REFERER, way_back.as_referer());
-    let extensions = parts.extensions.clone();
-
-    let mut response = run(&state, Request::from_parts(parts, Body::from(body.clone()))).await;
-
-    let Some(location) = way_back.location(response.headers()) else {
-        // Without an answer to where it goes, a browser would show people the raw value.
-        return Failed::internal("a plain form post did not end in a redirect").into_response();
-    };
-    if let Some(failure) = failure(&location)
-        && kept_form::is_worth_keeping(&extensions, &failure)
-        && let Err(error) = kept_form::keep(&extensions, &action, &body).await
-    {
-        return errors::failed_at(way_back.path(), error);
+    if answer.status.is_client_error() || answer.status.is_server_error() {
+        return Err(internal(&std::io::Error::other("a form has no server function that is registered")));
     }
-    let headers: &mut HeaderMap = response.headers_mut();
-    headers.remove(CONTENT_TYPE);
-    headers.insert(LOCATION, location);
-    // A function that also set the status of its error would make browsers ignore the redirect.
-    *response.status_mut() = StatusCode::FOUND;
-    *response.body_mut() = Body::empty();
-    response
+    answer.status = StatusCode::SEE_OTHER;
+    for header in [CONTENT_TYPE, CONTENT_LENGTH, IS_REDIRECT] {
+        answer.headers.remove(header);
+    }
+    if !answer.headers.contains_key(LOCATION) {
+        answer.headers.insert(LOCATION, HeaderValue::try_from(page).map_err(|error| internal(&error))?);
+    }
+    Ok(Response::from_parts(answer, Body::empty()))
 }
 
-/// Runs the function in the context of its request.
-async fn run(state: &AppState, request: Request) -> Response {
+/// Runs the function in the context of its request. Whatever the client accepts, Leptos is not to answer with a redirect
+/// and the error in its address.
+async fn run(state: &AppState, mut request: Request) -> Response {
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let context = context::of(state, request.extensions());
     let auth = AuthTime::of(request.extensions());
     let (answer, spent) = server_timing::watched(handle_server_fns_with_context(context, request)).await;
@@ -125,11 +114,4 @@ pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
             .any(|error| error.is::<http_body_util::LengthLimitError>());
         if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
     })
-}
-
-/// Returns why a function failed, as Leptos writes it into the address that a plain form is redirected to.
-fn failure(location: &HeaderValue) -> Option<AppError> {
-    let (_, query) = location.to_str().ok()?.split_once('?')?;
-    let (_, error) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "__err")?;
-    Some(ServerFnUrlError::decode_err(&error))
 }

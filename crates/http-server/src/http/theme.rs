@@ -2,7 +2,7 @@
 //! them.
 //! It must not keep anything but one of the names that exist.
 
-use super::way_back::WayBack;
+use super::redirect_back::redirect_back;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -50,8 +50,8 @@ async fn choose(
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
     let name = cookie_name(state.site.name);
     let cookie = format!("{name}={}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}", theme.name());
-    let back = WayBack::of(&state.config.public_origin, state.site.features, &headers, ACTION, &[]);
-    ([(SET_COOKIE, cookie)], Redirect::to(back.path())).into_response()
+    let back = redirect_back(&state.config.public_origin, &headers);
+    ([(SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Method};
 use identity::{Claims, VerifyError};
 use neon_auth::TokenError;
+use request::FormState;
 use request::session::{SignedIn, Viewer};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
@@ -70,10 +71,11 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     };
     let mails = content.mails.shown();
     let Content { person, form, .. } = content;
-    let kept_form = match form {
-        // No page of an anonymous user can show it, so it waits until its writer is back.
-        Some(form) if person.is_none() && form.waits_for_sign_in() => None,
-        Some(_) if page.is_some() => session.take_form().await.unwrap_or_default(),
+    let input = match form {
+        // It waits until its writer is back.
+        Some(form) if person.is_some() && page.is_some_and(|page| form.is_of(page)) => {
+            session.take_form().await.unwrap_or_default()
+        }
         _ => None,
     };
     let user = match person {
@@ -85,7 +87,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
         SignedIn::No if page == Some("/sign-in") => session.take_end().await.unwrap_or_default(),
         _ => None,
     };
-    Viewer { user, kept_form, mails, ended }
+    Viewer { user, form: input.map(|input| FormState { input, ..FormState::default() }), mails, ended }
 }
 
 /// Verifies the token of the person, and renews one that ends soon or has ended.

@@ -1,9 +1,10 @@
 //! A browser's session: what it held when its request began, changed by verbs that write at once.
 
-use super::content::{Content, FORM_LIFETIME, PendingLogin, Person, StoredForm};
+use super::content::{Content, FORM_LIFETIME, PendingLogin, Person};
 use super::mails::AwaitedMail;
 use request::account::SignInProblem;
-use request::session::{KeptForm, Purpose};
+use request::form::OldInput;
+use request::session::{Mail, Purpose};
 use secrecy::SecretString;
 use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
@@ -104,7 +105,7 @@ impl BrowserSession {
 
     /// Writes the new session.
     async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let form = self.readable().await?.form.filter(StoredForm::waits_for_sign_in);
+        let form = self.readable().await?.form;
         let content = Content { person: Some(person), logins, form, ..Content::default() };
         self.session.clear().await;
         for (key, value) in record::encode(&content)? {
@@ -144,13 +145,13 @@ impl BrowserSession {
         self.session.clear().await;
     }
 
-    /// Keeps a failed form for the next page.
-    pub(crate) async fn keep_form(&self, form: KeptForm) -> Result<(), SessionLost> {
-        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone())).await
+    /// Keeps a form for the page at this path.
+    pub(crate) async fn keep_form(&self, form: OldInput, page: &str) -> Result<(), SessionLost> {
+        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone(), page)).await
     }
 
     /// Takes the kept form out, so that it is shown once.
-    pub(crate) async fn take_form(&self) -> Result<Option<KeptForm>, SessionLost> {
+    pub(crate) async fn take_form(&self) -> Result<Option<OldInput>, SessionLost> {
         self.take(Content::take_form).await
     }
 
@@ -192,6 +193,15 @@ impl BrowserSession {
     /// Returns the same mail as the session holds it at this moment.
     pub(crate) async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
+    }
+
+    /// Returns the mails that this browser waits for at this moment, as pages may know them. A session that this request
+    /// could not read or write is not tried once more: that may take as long as the request may.
+    pub(crate) async fn mails_by_now(&self) -> Result<Vec<Mail>, SessionLost> {
+        if self.is_lost.load(Ordering::Relaxed) {
+            return Err(SessionLost);
+        }
+        Ok(self.take(|content| Some(content.mails.shown())).await?.unwrap_or_default())
     }
 
     /// Keeps what sending a mail gave, where that mail is still waited for.

@@ -4,7 +4,7 @@
 use super::mails::Mails;
 use neon_auth::{LoginSecret, Tokens, secret};
 use request::account::SignInProblem;
-use request::session::KeptForm;
+use request::form::OldInput;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -15,7 +15,7 @@ pub const LOGIN_LIFETIME: Duration = Duration::minutes(10);
 /// Several tabs may each start a login; more than this is not a person.
 pub const MAX_LOGINS: usize = 4;
 
-/// A kept form is for the page that the browser loads next. Later it would only puzzle.
+/// A kept form is for the page that its writer comes back to after the sign-in. Later it would only puzzle.
 pub const FORM_LIFETIME: Duration = Duration::minutes(10);
 
 /// The contents of one session.
@@ -62,20 +62,22 @@ pub struct PendingLogin {
     pub started: OffsetDateTime,
 }
 
-/// A form that failed, and when.
+/// A form that waits for a sign-in, and since when.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredForm {
     #[serde(flatten)]
-    form: KeptForm,
+    form: OldInput,
+    /// The path of the page that shows it again.
+    #[serde(default)]
+    page: String,
     #[serde(with = "time::serde::timestamp")]
     kept: OffsetDateTime,
 }
 
 impl StoredForm {
-    /// Tells whether only a signed-in user can send this form: then it was written while the session was ending, and is
-    /// wanted when they are back.
-    pub fn waits_for_sign_in(&self) -> bool {
-        self.form.action.starts_with("/api/")
+    /// Tells whether the page at this path shows the form.
+    pub fn is_of(&self, page: &str) -> bool {
+        self.page == page
     }
 }
 
@@ -106,13 +108,13 @@ impl Content {
         self.logins.retain(|login| now - login.started < LOGIN_LIFETIME);
     }
 
-    /// Keeps a form, in place of the one before.
-    pub(crate) fn keep_form(&mut self, form: KeptForm) {
-        self.form = Some(StoredForm { form, kept: OffsetDateTime::now_utc() });
+    /// Keeps a form of the page at this path, in place of the one before.
+    pub(crate) fn keep_form(&mut self, form: OldInput, page: &str) {
+        self.form = Some(StoredForm { form, page: page.to_owned(), kept: OffsetDateTime::now_utc() });
     }
 
     /// Takes the form out. One that is too old is dropped.
-    pub(crate) fn take_form(&mut self) -> Option<KeptForm> {
+    pub(crate) fn take_form(&mut self) -> Option<OldInput> {
         let stored = self.form.take()?;
         (OffsetDateTime::now_utc() - stored.kept < FORM_LIFETIME).then_some(stored.form)
     }

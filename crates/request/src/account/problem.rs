@@ -1,4 +1,5 @@
-//! Why a sign-in or sign-up failed: the closed codes of `?error=` and the sentence for each.
+//! Why a sign-in or sign-up failed: a sentence for each reason, and the closed code of `?error=` where a link or a
+//! provider leads back.
 //! It must not carry free text: anyone can write the URL, so an unknown code is no problem at all.
 
 use crate::duration;
@@ -221,6 +222,27 @@ impl SignInProblem {
             Self::DeletionUncertain => "deletion-uncertain",
             Self::HalfDeleted => "half-deleted",
             Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Returns the HTTP status of a form that failed for this reason.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::EmailKnown | Self::Conflict => 409,
+            Self::RateLimited { .. } => 429,
+            Self::SignUpUncertain
+            | Self::ConfirmationUncertain
+            | Self::CodeUncertain
+            | Self::MailUncertain
+            | Self::PasswordUncertain
+            | Self::DevicesNotEnded
+            | Self::SignOutUncertain
+            | Self::ProviderUnavailable
+            | Self::NotDeleted
+            | Self::DeletionUncertain
+            | Self::HalfDeleted
+            | Self::Unavailable => 503,
+            _ => 422,
         }
     }
 

@@ -1,5 +1,5 @@
 //! The name of a form's control, as an error carries it.
-//! It must not hold free text: names of errors come out of addresses that anyone can write.
+//! It must not hold free text: names in errors can come from anybody.
 
 use std::borrow::Cow;
 

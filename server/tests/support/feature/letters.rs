@@ -22,6 +22,7 @@ pub const FEATURE: Feature = Feature {
     nav: &[(PAGE, "Letters")],
     public: &[PAGE],
     forms: &[(CreateLetter::PATH, PAGE)],
+    previews: &[(CreateLetter::PATH, PAGE)],
     export: Some(|tx| Box::pin(everything_own(tx))),
     on_account_deletion: Some(|tx| Box::pin(announced(tx))),
     documents: &[Document {

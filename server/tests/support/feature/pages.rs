@@ -14,7 +14,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{RouteList, SsrMode, path};
 use request::session::{db, require_user};
-use request::{AppError, Attempt, submission};
+use request::{AppError, FormState, form, submission};
 
 /// Returns the page at the path of the request.
 pub fn show() -> AnyView {
@@ -50,13 +50,13 @@ fn App() -> impl IntoView {
 #[component]
 fn NotesPage() -> impl IntoView {
     let (db, user) = (db(), require_user());
-    let (create, delete) = (Attempt::of::<CreateNote>(), Attempt::of::<DeleteNote>());
+    let (create, delete) = (FormState::of::<CreateNote>(), FormState::of::<DeleteNote>());
     let notes = async move { Ok::<_, AppError>(notes::list(&mut db?.as_user(&user?).await?).await?) };
     let row = |(id, body): (i64, String)| {
         view! {
             <li class="flex items-center gap-3">
                 <span dir="auto">{body}</span>
-                <form method="post" action=DeleteNote::url()>
+                <form method="post" action=form::action(DeleteNote::PATH)>
                     <input type="hidden" name="id" value=id />
                     <Submit kind=ButtonKind::Quiet>"Delete"</Submit>
                 </form>
@@ -68,7 +68,7 @@ fn NotesPage() -> impl IntoView {
             <Title text="Notes" />
             <Heading text="Notes" />
             <Alert message=delete.overall() />
-            <BodyForm action=CreateNote::url() attempt=create />
+            <BodyForm action=form::action(CreateNote::PATH) state=create />
             <ul role="list">{notes.into_iter().map(row).collect_view()}</ul>
         }
     })
@@ -77,7 +77,7 @@ fn NotesPage() -> impl IntoView {
 #[component]
 fn LettersPage() -> impl IntoView {
     let (db, is_signed_in) = (db(), require_user().is_ok());
-    let create = Attempt::of::<CreateLetter>();
+    let create = FormState::of::<CreateLetter>();
     let letters = async move { Ok::<_, AppError>(letters::list(&mut db?.as_anonymous().await?).await?) };
     let row = |(body, author): (String, Option<String>)| {
         view! {
@@ -91,7 +91,7 @@ fn LettersPage() -> impl IntoView {
         view! {
             <Title text="Letters" />
             <Heading text="Letters" />
-            {is_signed_in.then(|| view! { <BodyForm action=CreateLetter::url() attempt=create /> })}
+            {is_signed_in.then(|| view! { <BodyForm action=form::action(CreateLetter::PATH) state=create /> })}
             <ul role="list">{letters.into_iter().map(row).collect_view()}</ul>
         }
     })
@@ -99,9 +99,9 @@ fn LettersPage() -> impl IntoView {
 
 /// Renders the form that adds a note or a letter, with the typed text after a failure.
 #[component]
-fn BodyForm(action: &'static str, attempt: Attempt) -> impl IntoView {
-    let name = attempt.value("submission").unwrap_or_else(submission::fresh);
-    let (value, error) = (attempt.value("body").unwrap_or_default(), attempt.about(&BODY));
+fn BodyForm(action: String, state: FormState) -> impl IntoView {
+    let name = state.value("submission").unwrap_or_else(submission::fresh);
+    let (value, error) = (state.value("body").unwrap_or_default(), state.about(&BODY));
     view! {
         <form method="post" action=action class="flex items-end gap-2">
             <input type="hidden" name="submission" value=name />

@@ -1,14 +1,12 @@
 //! Deleting the account: at Neon Auth first, then here, then every session of that person.
 //! Nothing here is touched before Neon Auth has confirmed: half an account is worse than a whole one.
 
-use super::return_to::ReturnTo;
-use super::{failed, keep, sign_in_first};
+use super::{Refused, sign_in_first};
 use crate::sign_in::{Auth, BrowserSession, Person};
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
-use axum::{Extension, Form, Router};
+use axum::{Extension, Form};
 use neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
 use request::account::SignInProblem;
 use rls::Db;
@@ -16,7 +14,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 const PAGE: &str = "/account/delete";
-const ACTION: &str = "/auth/account/delete";
 
 /// The fix where Neon Auth leaves the deletion to the database, and that refuses it.
 const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
@@ -31,33 +28,17 @@ pub struct DeleteForm {
     old_password: SecretString,
 }
 
-/// Returns the route that deletes the account.
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Auth: FromRef<S>,
-    Db: FromRef<S>,
-{
-    Router::new().route(ACTION, post(delete))
-}
-
-async fn delete(
+/// Deletes the account.
+pub async fn delete(
     State(auth): State<Auth>,
     State(db): State<Db>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<DeleteForm>, FormRejection>,
-) -> Response {
-    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
-    let typed = form.as_ref().map_or_else(|_| String::new(), |Form(form)| form.confirmation.clone());
-    match try_delete(&auth, &db, &session, &person, form).await {
-        Ok(()) => Redirect::to("/account/deleted").into_response(),
-        Err(problem) => {
-            if problem.field().is_some() {
-                keep(&session, ACTION, &[("confirmation", &typed)]).await;
-            }
-            failed(PAGE, problem, &ReturnTo::home())
-        }
-    }
+) -> Result<Response, Refused> {
+    let Some((_, person)) = session.signed_in().await else { return Ok(sign_in_first(PAGE)) };
+    let Form(form) = form?;
+    try_delete(&auth, &db, &session, &person, &form).await?;
+    Ok(Redirect::to("/account/deleted").into_response())
 }
 
 async fn try_delete(
@@ -65,9 +46,8 @@ async fn try_delete(
     db: &Db,
     session: &BrowserSession,
     person: &Person,
-    form: Result<Form<DeleteForm>, FormRejection>,
+    form: &DeleteForm,
 ) -> Result<(), SignInProblem> {
-    let Form(form) = form.map_err(|_| SignInProblem::Unreadable)?;
     if !form.confirmation.trim().eq_ignore_ascii_case("delete") {
         return Err(SignInProblem::NotConfirmed);
     }

@@ -2,7 +2,7 @@
 //! It must not end one of another user: the user is taken from the session, never from the form.
 
 use super::return_to::ReturnTo;
-use super::{done, failed, sign_in_first};
+use super::{Refused, done, sign_in_first};
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -26,33 +26,32 @@ pub async fn end(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<EndForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(EndForm { device })) = form else { return problem(SignInProblem::Unreadable) };
-    let Some((_, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+) -> Result<Response, Refused> {
+    let Form(EndForm { device }) = form?;
+    let Some((_, person)) = session.signed_in().await else { return Ok(sign_in_first(PAGE)) };
     let ended = auth.sessions.end_device(&person.user_id, DeviceId(device)).await;
     answer(&auth, ended, Notice::DeviceEnded)
 }
 
 /// Ends every sign-in but the one that asks.
-pub async fn end_others(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
-    let Some((here, person)) = session.signed_in().await else { return sign_in_first(PAGE) };
+pub async fn end_others(
+    State(auth): State<Auth>,
+    Extension(session): Extension<BrowserSession>,
+) -> Result<Response, Refused> {
+    let Some((here, person)) = session.signed_in().await else { return Ok(sign_in_first(PAGE)) };
     let ended = auth.sessions.end_other_devices(&person.user_id, &here).await;
     answer(&auth, ended, Notice::OtherDevicesEnded)
 }
 
-fn answer(auth: &Auth, ended: Result<Vec<Person>, StoreError>, notice: Notice) -> Response {
+fn answer(auth: &Auth, ended: Result<Vec<Person>, StoreError>, notice: Notice) -> Result<Response, Refused> {
     match ended {
         Ok(people) => {
             people.into_iter().for_each(|person| auth.sign_out_at_neon_auth(person));
-            done(PAGE, notice, &ReturnTo::home())
+            Ok(done(PAGE, notice, &ReturnTo::home()))
         }
         Err(error) => {
             tracing::error!(%error, "sessions could not be ended");
-            problem(SignInProblem::SignOutUncertain)
+            Err(SignInProblem::SignOutUncertain.into())
         }
     }
-}
-
-fn problem(problem: SignInProblem) -> Response {
-    failed(PAGE, problem, &ReturnTo::home())
 }

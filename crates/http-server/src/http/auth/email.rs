@@ -4,11 +4,11 @@
 
 use super::form::{EmailForm, ProofForm};
 use super::return_to::ReturnTo;
-use super::{about_link, done, failed, forget_used, keep, keep_mail};
+use super::{Refused, about_link, done, forget_used, keep_mail, onwards};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::{Extension, Form};
 use neon_auth::{NeonAuthError, Problem, Proof};
 use request::account::{Notice, SignInProblem};
@@ -16,10 +16,8 @@ use request::session::{Purpose, SignedIn, Viewer};
 
 /// The page that asks for the proof of an address.
 pub const VERIFY_PAGE: &str = "/verify-email";
-const VERIFY: &str = "/auth/verify-email";
 /// The page that asks for a code to sign in with.
 pub const CODE_PAGE: &str = "/sign-in/code";
-const CODE: &str = "/auth/code";
 
 /// Redirects to the page that asks for the proof in `mail`, and says there what became of sending it.
 pub async fn ask_for_proof(
@@ -27,11 +25,11 @@ pub async fn ask_for_proof(
     mail: AwaitedMail,
     sent: Result<Notice, SignInProblem>,
     return_to: &ReturnTo,
-) -> Response {
+) -> Result<Response, Refused> {
     keep_mail(session, mail).await;
     match sent {
-        Ok(notice) => done(VERIFY_PAGE, notice, return_to),
-        Err(problem) => failed(VERIFY_PAGE, problem, return_to),
+        Ok(notice) => Ok(done(VERIFY_PAGE, notice, return_to)),
+        Err(problem) => Err(Refused::on(VERIFY_PAGE, problem)),
     }
 }
 
@@ -52,19 +50,12 @@ pub async fn send_verification(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<EmailForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable(VERIFY_PAGE) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_send_verification(&auth, &session, &form, &return_to).await {
-        Ok(mail) => {
-            keep_mail(&session, mail).await;
-            done(VERIFY_PAGE, Notice::MailSentPerhaps, &return_to)
-        }
-        Err(problem) => {
-            keep(&session, VERIFY, &[("email", &form.email)]).await;
-            failed(VERIFY_PAGE, problem, &return_to)
-        }
-    }
+    let mail = try_send_verification(&auth, &session, &form, &return_to).await?;
+    keep_mail(&session, mail).await;
+    Ok(done(VERIFY_PAGE, Notice::MailSentPerhaps, &return_to))
 }
 
 async fn try_send_verification(
@@ -103,18 +94,14 @@ pub async fn verify(
     Extension(session): Extension<BrowserSession>,
     Extension(viewer): Extension<Viewer>,
     form: Result<Form<ProofForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable(VERIFY_PAGE) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_verify(&auth, &session, &viewer, &form).await {
-        Ok(Confirmed::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Confirmed::Here) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
-        Ok(Confirmed::SignInNow) => done("/sign-in", Notice::EmailConfirmed, &return_to),
-        Err(problem) => {
-            keep(&session, VERIFY, &[("email", &form.email)]).await;
-            failed(VERIFY_PAGE, problem, &return_to)
-        }
-    }
+    Ok(match try_verify(&auth, &session, &viewer, &form).await? {
+        Confirmed::SignedIn => onwards(&return_to),
+        Confirmed::Here => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
+        Confirmed::SignInNow => done("/sign-in", Notice::EmailConfirmed, &return_to),
+    })
 }
 
 async fn try_verify(
@@ -153,16 +140,11 @@ pub async fn send_code(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<EmailForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable(CODE_PAGE) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_send_code(&auth, &session, &form, &return_to).await {
-        Ok(()) => done(CODE_PAGE, Notice::MailSentPerhaps, &return_to),
-        Err(problem) => {
-            keep(&session, CODE, &[("email", &form.email)]).await;
-            failed(CODE_PAGE, problem, &return_to)
-        }
-    }
+    try_send_code(&auth, &session, &form, &return_to).await?;
+    Ok(done(CODE_PAGE, Notice::MailSentPerhaps, &return_to))
 }
 
 async fn try_send_code(
@@ -195,16 +177,10 @@ pub async fn sign_in_with_code(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<ProofForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable(CODE_PAGE) };
-    let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_in(&auth, &session, &form).await {
-        Ok(()) => Redirect::to(return_to.as_str()).into_response(),
-        Err(problem) => {
-            keep(&session, CODE, &[("email", &form.email)]).await;
-            failed(CODE_PAGE, problem, &return_to)
-        }
-    }
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
+    try_sign_in(&auth, &session, &form).await?;
+    Ok(onwards(&ReturnTo::parse(&form.return_to)))
 }
 
 async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) -> Result<(), SignInProblem> {
@@ -226,8 +202,4 @@ async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &ProofForm) ->
     forget_used(session, Purpose::SignIn, &proof, &entered).await;
     let tokens = entered.map_err(|error| about_link(&proof, auth.told_or(SignInProblem::CodeUncertain, error)))?;
     auth.admit(session, tokens, Vec::new()).await
-}
-
-fn unreadable(page: &str) -> Response {
-    failed(page, SignInProblem::Unreadable, &ReturnTo::home())
 }

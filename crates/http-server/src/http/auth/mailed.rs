@@ -3,7 +3,7 @@
 
 use super::form::is_plain_code;
 use super::return_to::ReturnTo;
-use super::{done, email, failed, onward, reset, with_query};
+use super::{done, email, led_to, onward, reset, with_query};
 use crate::sign_in::BrowserSession;
 use crate::state::Site;
 use axum::Extension;
@@ -60,9 +60,9 @@ async fn follow(
     {
         return page;
     }
-    let Some(link) = link(query) else { return failed(page, SignInProblem::LinkWrong, return_to) };
+    let Some(link) = link(query) else { return led_to(page, SignInProblem::LinkWrong, return_to) };
     if let Err(lost) = session.follow_link(purpose, &link).await {
-        return failed(page, lost.into(), return_to);
+        return led_to(page, lost.into(), return_to);
     }
     Redirect::to(&with_query(page, None, return_to)).into_response()
 }
@@ -83,7 +83,7 @@ fn one(query: &str, wanted: &str) -> Option<String> {
 /// Answers a link that Neon Auth has looked at itself: it adds why it was refused.
 fn confirmed_elsewhere(viewer: &Viewer, query: &str, return_to: &ReturnTo) -> Response {
     if query.split('&').any(|parameter| parameter.starts_with("error")) {
-        return failed(email::VERIFY_PAGE, SignInProblem::CodeSpent, return_to);
+        return led_to(email::VERIFY_PAGE, SignInProblem::CodeSpent, return_to);
     }
     match viewer.user {
         SignedIn::Yes(_) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),

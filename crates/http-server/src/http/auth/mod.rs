@@ -1,7 +1,7 @@
-//! The routes of signing in and out, and what they share. Plain forms and redirects: they work without JavaScript.
-//! Failures go back to the page of the form with a closed code.
+//! Signing in and out: what the forms of its pages do, and the routes where a provider and a mail lead. Plain forms and
+//! redirects: they work without JavaScript.
 
-pub(super) mod account;
+mod account;
 mod devices;
 mod email;
 mod form;
@@ -16,51 +16,117 @@ mod return_to;
 use super::errors::failed_at;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use crate::state::Site;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use http::StatusCode;
 use neon_auth::{NeonAuthError, Proof};
 use request::account::{Notice, SignInProblem};
-use request::session::{KeptForm, Purpose};
+use request::session::Purpose;
 use request::{AppError, with_return_to};
 use return_to::ReturnTo;
+use rls::Db;
 
-/// Bytes of a field that are worth keeping. Anonymous users cost nothing to pretend, and each would leave a row behind.
-const LONGEST_KEPT: usize = 1024;
+/// The pages that have these forms.
+pub(super) const PAGES: [&str; 9] = [
+    "/sign-in",
+    "/sign-up",
+    "/sign-in/code",
+    "/verify-email",
+    "/forgot-password",
+    "/reset-password",
+    "/account",
+    "/account/password",
+    "/account/delete",
+];
 
-/// Returns the routes of signing in and out, without the one that deletes an account. The middleware around them checks
-/// origin, size and time, and [`viewer::resolve`](super::viewer::resolve) opens the session that they work on.
-pub fn routes<S>(site: Site) -> Router<S>
+/// Returns the routes beside the pages. The middleware around them checks origin, size and time, and
+/// [`viewer::resolve`](super::viewer::resolve) opens the session that they work on.
+pub(super) fn routes<S>(site: Site) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     Auth: FromRef<S>,
 {
     Router::new()
-        .route("/auth/sign-in", post(password::sign_in))
-        .route("/auth/sign-up", post(password::sign_up))
-        .route("/auth/oauth/{provider}", post(oauth::start))
         .route("/auth/callback", get(oauth::callback))
         .route("/auth/mailed/{landing}", get(mailed::arrive))
-        .route("/auth/verify-email/send", post(email::send_verification))
-        .route("/auth/verify-email", post(email::verify))
-        .route("/auth/code/send", post(email::send_code))
-        .route("/auth/code", post(email::sign_in_with_code))
-        .route("/auth/password/forgot", post(reset::forgot))
-        .route("/auth/password/reset", post(reset::reset))
-        .route("/auth/password/change", post(own_password::change))
-        .route("/auth/password/set", post(own_password::set))
         .route("/auth/sign-out", post(sign_out))
-        .route("/auth/devices/end", post(devices::end))
-        .route("/auth/devices/end-others", post(devices::end_others))
         .layer(Extension(site))
+}
+
+/// Returns what the forms of [`PAGES`] do: that of the form `?/key` of a page is at `page/key`. No request comes here by
+/// itself.
+pub(super) fn forms<S>(site: Site) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Auth: FromRef<S>,
+    Db: FromRef<S>,
+{
+    Router::new()
+        .route("/sign-in/password", post(password::sign_in))
+        .route("/sign-in/oauth", post(oauth::start))
+        .route("/sign-up/password", post(password::sign_up))
+        .route("/sign-in/code/send", post(email::send_code))
+        .route("/sign-in/code/enter", post(email::sign_in_with_code))
+        .route("/verify-email/send", post(email::send_verification))
+        .route("/verify-email/confirm", post(email::verify))
+        .route("/forgot-password/send", post(reset::forgot))
+        .route("/reset-password/set", post(reset::reset))
+        .route("/account/password/change", post(own_password::change))
+        .route("/account/password/set", post(own_password::set))
+        .route("/account/end_device", post(devices::end))
+        .route("/account/end_other_devices", post(devices::end_others))
+        .route("/account/delete/delete", post(account::delete))
+        .layer(Extension(site))
+}
+
+/// The refusal of a form: a page shows it again, and says why. As an answer it has no body, and is in the extensions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused {
+    /// The path of the page, where that is not the one with the form.
+    pub page: Option<&'static str>,
+    pub problem: SignInProblem,
+}
+
+impl Refused {
+    /// Refuses a form on another page than its own.
+    fn on(page: &'static str, problem: SignInProblem) -> Self {
+        Self { page: Some(page), problem }
+    }
+}
+
+impl From<SignInProblem> for Refused {
+    fn from(problem: SignInProblem) -> Self {
+        Self { page: None, problem }
+    }
+}
+
+impl From<FormRejection> for Refused {
+    fn from(_: FormRejection) -> Self {
+        SignInProblem::Unreadable.into()
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Extension(self)).into_response()
+    }
+}
+
+/// Returns the address of a page that leads on to where a form would have led.
+pub(super) fn leading_on(page: &str, form: &[u8]) -> String {
+    let return_to = url::form_urlencoded::parse(form).find(|(name, _)| name == "return_to");
+    with_query(page, None, &return_to.map_or_else(ReturnTo::home, |(_, path)| ReturnTo::parse(&path)))
 }
 
 /// Ends the session here first: whatever becomes of the call to Neon Auth, this browser is signed out.
 async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<BrowserSession>) -> Response {
     let person = session.content().await.ok().and_then(|content| content.person);
     if session.end().await.is_err() {
-        return failed("/sign-in", SignInProblem::SignOutUncertain, &ReturnTo::home());
+        return led_to("/sign-in", SignInProblem::SignOutUncertain, &ReturnTo::home());
     }
     if let Some(person) = person {
         auth.sign_out_at_neon_auth(person);
@@ -68,13 +134,18 @@ async fn sign_out(State(auth): State<Auth>, Extension(session): Extension<Browse
     Redirect::to("/").into_response()
 }
 
-/// Leads back to the form with the reason.
-fn failed(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
+/// Leads to a page with the code of the reason: no form was posted that could be shown again.
+fn led_to(page: &str, problem: SignInProblem, return_to: &ReturnTo) -> Response {
     // Said with its status, and with the time to wait, which an address that any client can write does not carry.
     if let SignInProblem::RateLimited { seconds } = problem {
         return failed_at(&with_return_to(page, return_to.as_str()), AppError::RateLimited { seconds });
     }
     Redirect::to(&with_query(page, Some(("error", problem.code())), return_to)).into_response()
+}
+
+/// Leads to where the person was going.
+fn onwards(return_to: &ReturnTo) -> Response {
+    Redirect::to(return_to.as_str()).into_response()
 }
 
 /// Leads to the page that says what has happened, and on from there.
@@ -94,16 +165,6 @@ fn with_query(page: &str, said: Option<(&str, &str)>, return_to: &ReturnTo) -> S
 /// could not be read.
 fn sign_in_first(page: &str) -> Response {
     Redirect::to(&with_return_to("/sign-in", page)).into_response()
-}
-
-/// Keeps what was typed for the page that shows the reason. Losing it is no reason to fail harder.
-pub(super) async fn keep(session: &BrowserSession, action: &str, fields: &[(&str, &str)]) {
-    let fields = fields.iter().filter(|(_, value)| (1..=LONGEST_KEPT).contains(&value.len()));
-    let fields: Vec<_> = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    if fields.is_empty() {
-        return;
-    }
-    session.keep_form(KeptForm { action: action.to_owned(), fields }).await.ok();
 }
 
 /// Remembers a mail that was sent. Without that its code can still be typed together with the address.

@@ -2,12 +2,12 @@
 //! It must not believe anything in the address that it is called back with, except as a key to what the session holds.
 
 use super::return_to::ReturnTo;
-use super::{failed, onward};
+use super::{Refused, led_to, onward};
 use crate::sign_in::problem::of_refusal;
 use crate::sign_in::{Auth, BrowserSession, PendingLogin};
 use crate::state::Site;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use neon_auth::{CallbackParams, LoginSecret};
@@ -21,6 +21,7 @@ use url::Url;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StartForm {
+    provider: String,
     return_to: String,
 }
 
@@ -30,14 +31,12 @@ pub async fn start(
     State(auth): State<Auth>,
     Extension(site): Extension<Site>,
     Extension(session): Extension<BrowserSession>,
-    Path(provider): Path<String>,
     form: Result<Form<StartForm>, FormRejection>,
-) -> Response {
-    let return_to = form.map_or_else(|_| ReturnTo::home(), |Form(form)| ReturnTo::parse(&form.return_to));
-    match try_start(&auth, &session, &provider, &return_to).await {
-        Ok(authorize) => onward::page(&site, "Continue to sign in", authorize.as_str()),
-        Err(problem) => failed("/sign-in", problem, &return_to),
-    }
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
+    let return_to = ReturnTo::parse(&form.return_to);
+    let authorize = try_start(&auth, &session, &form.provider, &return_to).await?;
+    Ok(onward::page(&site, "Continue to sign in", authorize.as_str()))
 }
 
 async fn try_start(
@@ -74,20 +73,20 @@ pub async fn callback(
     let query = query.unwrap_or_default();
     match auth.neon_auth.read_callback(&query) {
         // Not tied to a login, since errors may come without `state`: shown, and nothing else.
-        CallbackParams::Failed(problem) => failed("/sign-in", of_refusal(problem), &ReturnTo::home()),
-        CallbackParams::Incomplete => failed("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
+        CallbackParams::Failed(problem) => led_to("/sign-in", of_refusal(problem), &ReturnTo::home()),
+        CallbackParams::Incomplete => led_to("/sign-in", SignInProblem::Expired, &ReturnTo::home()),
         CallbackParams::Arrived { proof, state } => {
             if let Some(page) = onward::once_more(&site, &session, "Signing in", "/auth/callback", &query) {
                 return page;
             }
             let (login, others) = match claim(&session, state.as_deref()).await {
                 Ok(claimed) => claimed,
-                Err(problem) => return failed("/sign-in", problem, &ReturnTo::home()),
+                Err(problem) => return led_to("/sign-in", problem, &ReturnTo::home()),
             };
             let return_to = ReturnTo::parse(&login.return_to);
             match try_finish(&auth, &session, proof, &login.secret, others).await {
                 Ok(()) => Redirect::to(return_to.as_str()).into_response(),
-                Err(problem) => failed("/sign-in", problem, &return_to),
+                Err(problem) => led_to("/sign-in", problem, &return_to),
             }
         }
     }

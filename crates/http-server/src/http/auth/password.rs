@@ -3,11 +3,11 @@
 
 use super::form::{SignInForm, SignUpForm};
 use super::return_to::ReturnTo;
-use super::{email, failed, keep};
+use super::{Refused, email, onwards};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::{Extension, Form};
 use neon_auth::SignInOutcome;
 use request::account::{Notice, SignInProblem};
@@ -18,19 +18,15 @@ pub async fn sign_in(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<SignInForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable("/sign-in") };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_in(&auth, &session, &form).await {
-        Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(Outcome::ConfirmEmail(mail)) => {
+    match try_sign_in(&auth, &session, &form).await? {
+        Outcome::SignedIn => Ok(onwards(&return_to)),
+        Outcome::ConfirmEmail(mail) => {
             // Here the password has shown whose account it is, so the mail can be waited for.
             let sent = email::send_proof(&auth, &mail, &return_to).await;
             email::ask_for_proof(&session, mail, sent.map(|()| Notice::MailSent), &return_to).await
-        }
-        Err(problem) => {
-            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
-            failed("/sign-in", problem, &return_to)
         }
     }
 }
@@ -40,20 +36,14 @@ pub async fn sign_up(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<SignUpForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return unreadable("/sign-up") };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
     match try_sign_up(&auth, &session, &form, &return_to).await {
-        Ok(Outcome::SignedIn) => Redirect::to(return_to.as_str()).into_response(),
+        Ok(Outcome::SignedIn) => Ok(onwards(&return_to)),
         Ok(Outcome::ConfirmEmail(mail)) => email::ask_for_proof(&session, mail, Ok(Notice::SignedUp), &return_to).await,
-        Err(SignInProblem::SignedUpOnly) => {
-            keep(&session, "/auth/sign-in", &[("email", &form.email)]).await;
-            failed("/sign-in", SignInProblem::SignedUpOnly, &return_to)
-        }
-        Err(problem) => {
-            keep(&session, "/auth/sign-up", &[("name", &form.name), ("email", &form.email)]).await;
-            failed("/sign-up", problem, &return_to)
-        }
+        Err(SignInProblem::SignedUpOnly) => Err(Refused::on("/sign-in", SignInProblem::SignedUpOnly)),
+        Err(problem) => Err(problem.into()),
     }
 }
 
@@ -101,8 +91,4 @@ async fn enter(
             Ok(Outcome::ConfirmEmail(AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)))
         }
     }
-}
-
-fn unreadable(page: &str) -> Response {
-    failed(page, SignInProblem::Unreadable, &ReturnTo::home())
 }

@@ -3,11 +3,11 @@
 
 use super::form::{EmailForm, ResetForm};
 use super::return_to::ReturnTo;
-use super::{about_link, done, failed, forget_used, keep, keep_mail};
+use super::{Refused, about_link, done, forget_used, keep_mail, onwards};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::{Extension, Form};
 use neon_auth::{Credentials, SignInOutcome};
 use request::account::{Notice, SignInProblem};
@@ -15,40 +15,28 @@ use request::session::{Mailed, Purpose};
 use secrecy::SecretString;
 
 const FORGOT_PAGE: &str = "/forgot-password";
-const FORGOT: &str = "/auth/password/forgot";
 /// The page that asks for the proof and the new password.
 pub const RESET_PAGE: &str = "/reset-password";
-const RESET: &str = "/auth/password/reset";
 
 /// Mails the proof that a new password takes.
 pub async fn forgot(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<EmailForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return failed(FORGOT_PAGE, SignInProblem::Unreadable, &ReturnTo::home()) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.return_to);
-    let sent = async {
-        let email = form.email()?;
-        // Managed Neon Auth would mail a code all the same, and set a password that does not sign in.
-        if !auth.methods().password {
-            return Err(SignInProblem::PasswordOff);
-        }
-        auth.check_that_mails_are_sent().await?;
-        keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
-        let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
-        auth.mail_beside(async move { neon_auth.send_password_reset(&email, &email_links).await })
-    };
-    match sent.await {
-        Ok(()) => {
-            let page = if auth.methods().reset == Mailed::Code { RESET_PAGE } else { FORGOT_PAGE };
-            done(page, Notice::MailSentPerhaps, &return_to)
-        }
-        Err(problem) => {
-            keep(&session, FORGOT, &[("email", &form.email)]).await;
-            failed(FORGOT_PAGE, problem, &return_to)
-        }
+    let email = form.email()?;
+    // Managed Neon Auth would mail a code all the same, and set a password that does not sign in.
+    if !auth.methods().password {
+        return Err(SignInProblem::PasswordOff.into());
     }
+    auth.check_that_mails_are_sent().await?;
+    keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
+    let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
+    auth.mail_beside(async move { neon_auth.send_password_reset(&email, &email_links).await })?;
+    let page = if auth.methods().reset == Mailed::Code { RESET_PAGE } else { FORGOT_PAGE };
+    Ok(done(page, Notice::MailSentPerhaps, &return_to))
 }
 
 /// Sets the new password.
@@ -56,18 +44,14 @@ pub async fn reset(
     State(auth): State<Auth>,
     Extension(session): Extension<BrowserSession>,
     form: Result<Form<ResetForm>, FormRejection>,
-) -> Response {
-    let Ok(Form(form)) = form else { return failed(RESET_PAGE, SignInProblem::Unreadable, &ReturnTo::home()) };
+) -> Result<Response, Refused> {
+    let Form(form) = form?;
     let return_to = ReturnTo::parse(&form.proof.return_to);
-    match try_reset(&auth, &session, &form).await {
-        Ok(true) if return_to.is_home() => done("/account", Notice::PasswordChanged, &return_to),
-        Ok(true) => Redirect::to(return_to.as_str()).into_response(),
-        Ok(false) => done("/sign-in", Notice::PasswordReset, &return_to),
-        Err(problem) => {
-            keep(&session, RESET, &[("email", &form.proof.email)]).await;
-            failed(RESET_PAGE, problem, &return_to)
-        }
-    }
+    Ok(match try_reset(&auth, &session, &form).await? {
+        true if return_to.is_home() => done("/account", Notice::PasswordChanged, &return_to),
+        true => onwards(&return_to),
+        false => done("/sign-in", Notice::PasswordReset, &return_to),
+    })
 }
 
 /// Sets the new password. Returns whether the person is signed in now.

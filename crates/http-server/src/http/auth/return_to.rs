@@ -1,6 +1,7 @@
 //! Where a person goes after signing in: a path of this app, and nothing that a browser could read as another place.
 //! It must not trust that the value comes from the app's own form.
 
+use request::form;
 use url::{Position, Url};
 
 /// Bytes.
@@ -41,7 +42,10 @@ fn local(raw: &str) -> Option<String> {
         return None;
     }
     let base = Url::parse(BASE).ok()?;
-    let url = base.join(raw).ok()?;
+    let mut url = base.join(raw).ok()?;
+    // The page, and not a form that was posted to it.
+    let query = url.query().and_then(form::without_key);
+    url.set_query(query.as_deref());
     let path = &url[Position::BeforePath..Position::AfterQuery];
     let leads_back =
         ["/auth/", "/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/api/"]
@@ -67,6 +71,8 @@ mod tests {
             ("/posts/7?page=2", "/posts/7?page=2"),
             ("/posts?q=a%26b", "/posts?q=a%26b"),
             ("/a//b", "/a//b"),
+            ("/posts?/create_post&page=2", "/posts?page=2"),
+            ("/posts?/create_post", "/posts"),
             ("/posts#comments", "/posts"),
             ("/caf\u{e9}", "/caf%C3%A9"),
             ("/%2F/evil.example", "/%2F/evil.example"),

@@ -15,15 +15,15 @@ pub enum Budget {
 }
 
 impl Budget {
-    /// Returns the budget of a request.
+    /// Returns the budget of a request, for a form by the path of its action.
     pub fn of(method: &Method, path: &str) -> Self {
         if method.is_safe() {
             return Self::Other;
         }
         match path {
-            "/auth/sign-out" | "/auth/devices/end" | "/auth/devices/end-others" => Self::Other,
-            "/auth/code" | "/auth/code/send" | "/auth/verify-email" | "/auth/verify-email/send" => Self::Code,
-            "/auth/password/forgot" | "/auth/password/reset" => Self::Code,
+            "/auth/sign-out" | "/account/end_device" | "/account/end_other_devices" => Self::Other,
+            "/sign-in/code/enter" | "/sign-in/code/send" | "/verify-email/confirm" | "/verify-email/send" => Self::Code,
+            "/forgot-password/send" | "/reset-password/set" => Self::Code,
             _ => Self::SignIn,
         }
     }
@@ -39,12 +39,5 @@ pub fn asks_neon_auth(path: &str) -> bool {
 
 /// Tells whether only a signed-in user can send this, and about themselves.
 pub fn is_about_oneself(path: &str) -> bool {
-    matches!(
-        path,
-        "/auth/password/change"
-            | "/auth/password/set"
-            | "/auth/account/delete"
-            | "/auth/devices/end"
-            | "/auth/devices/end-others"
-    )
+    path.starts_with("/account/")
 }

@@ -1,5 +1,5 @@
-//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`, and
-//! the pages that ask it.
+//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`,
+//! every form about an account, and the pages that ask it.
 //! It must not remember an address, only a hash of it under a secret that dies with the process.
 
 mod buckets;
@@ -7,12 +7,9 @@ mod budget;
 mod networks;
 mod store;
 
-use super::auth;
 use super::client_address::ClientAddress;
 use super::errors::failed_at;
-use super::way_back::WayBack;
-use crate::config::{Config, PublicOrigin, Rate, Rates};
-use crate::sign_in::BrowserSession;
+use crate::config::{Config, Rate, Rates};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -22,7 +19,6 @@ use budget::Budget;
 use http::StatusCode;
 use http::request::Parts;
 use request::AppError;
-use request::feature::Features;
 use request::session::{SignedIn, Viewer};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -50,8 +46,6 @@ struct Inner {
     account: Buckets,
     form: ByAddress,
     other: ByAddress,
-    public_origin: PublicOrigin,
-    features: Features,
 }
 
 /// One budget for each client address, and a larger one for the site that it belongs to.
@@ -77,7 +71,7 @@ enum Whose<'a> {
 
 impl RateLimits {
     /// Gives every client and account a whole budget.
-    pub fn new(config: &Config, features: Features) -> Self {
+    pub fn new(config: &Config) -> Self {
         let Rates { sign_in, code, account, form, other } = config.basics.rates;
         Self(Arc::new(Inner {
             secret: RandomState::new(),
@@ -87,8 +81,6 @@ impl RateLimits {
             account: Buckets::new(account),
             form: ByAddress::new(form),
             other: ByAddress::new(other),
-            public_origin: config.public_origin.clone(),
-            features,
         }))
     }
 
@@ -137,7 +129,7 @@ pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next)
     }
 }
 
-/// Limits a route of `/auth`.
+/// Limits a route of `/auth`, or the action of a form.
 pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
     let budget = Budget::of(request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
@@ -151,23 +143,15 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
     let account = account(&parts, &body);
     match limits.take(budget, ClientAddress::of(&parts.extensions), account.as_deref()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(wait) => refuse(&limits, &parts, &body, wait).await,
+        Err(wait) => refuse(parts.uri.path(), wait),
     }
 }
 
-/// Answers an attempt that is refused, and keeps what was typed.
-async fn refuse(limits: &RateLimits, parts: &Parts, body: &Bytes, wait: Duration) -> Response {
-    let action = parts.uri.path();
+/// Answers an attempt that is refused. The page of a form is not rendered: it may ask Neon Auth, too.
+fn refuse(path: &str, wait: Duration) -> Response {
     tracing::info!("an attempt was refused: too many");
-    if !parts.method.is_safe()
-        && let Some(session) = parts.extensions.get::<BrowserSession>()
-        && limits.keep_form(ClientAddress::of(&parts.extensions)).is_ok()
-    {
-        let typed = |name: &str| field(body, name).unwrap_or_default();
-        auth::keep(session, action, &[("name", &typed("name")), ("email", &typed("email"))]).await;
-    }
-    let way_back = WayBack::of(&limits.0.public_origin, limits.0.features, &parts.headers, action, body);
-    failed_at(way_back.path(), AppError::RateLimited { seconds: seconds(wait) })
+    let page = if path.starts_with("/auth/") { "/sign-in" } else { path };
+    failed_at(page, AppError::RateLimited { seconds: seconds(wait) })
 }
 
 /// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own

@@ -1,0 +1,193 @@
+//! Forms without a script: a post to a page calls a server function, and a failure is answered with that page, in the
+//! same request. A session keeps a form only while its writer signs in.
+//! It must not keep a password, nor more rows of anonymous clients than their budget allows.
+
+use super::auth::{self, Refused};
+use super::client_address::ClientAddress;
+use super::errors::Failed;
+use super::rate_limit::RateLimits;
+use super::{errors, pages, server_fns};
+use crate::sign_in::BrowserSession;
+use crate::state::AppState;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{Extensions, Method, StatusCode, Uri};
+use request::account::SignInProblem;
+use request::feature::{Features, Posted};
+use request::form::{self, OldInput};
+use request::session::Viewer;
+use request::{AppError, FormState, with_return_to};
+use tower::ServiceExt;
+
+/// Bytes of a form that waits for a sign-in. Anonymous clients send no more.
+const LARGEST_KEPT: usize = 64 * 1024;
+
+const MOST_FIELDS_KEPT: usize = 32;
+
+/// Returns one route for each page that has a form.
+pub fn routes(features: Features) -> Router<AppState> {
+    features.pages_with_forms().into_iter().fold(Router::new(), |router, page| router.route(page, post(submit)))
+}
+
+/// Returns one route for each page that has a form about an account. `actions` are those of [`auth::forms`].
+pub fn of_accounts(actions: &Router) -> Router<AppState> {
+    auth::PAGES.into_iter().fold(Router::new(), |router, page| {
+        let actions = actions.clone();
+        router.route(page, post(move |State(state), request| enter(state, actions, request)))
+    })
+}
+
+/// Does what the form about an account asks for that the query names.
+async fn enter(state: AppState, actions: Router, request: Request) -> Response {
+    let key = request.uri().query().and_then(form::key);
+    let action = key.and_then(|key| Uri::try_from(format!("{}/{key}", request.uri().path())).ok());
+    let Some(action) = action else { return StatusCode::NOT_FOUND.into_response() };
+    let (mut parts, body) = match readable(request).await {
+        Ok(read) => read,
+        Err(status) => return status.into_response(),
+    };
+    let mut called = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    *called.uri_mut() = action;
+    let Ok(mut response) = actions.oneshot(called).await;
+    let extensions = response.extensions_mut();
+    if let Some(Failed(error)) = extensions.remove() {
+        return errors::failed_form(&parts.uri.to_string(), error, typed(parts.uri.path(), &body));
+    }
+    let Some(Refused { page, problem }) = extensions.remove() else { return response };
+    let page = page.unwrap_or(parts.uri.path()).to_owned();
+    let (address, input) = (auth::leading_on(&page, &body), typed(&page, &body));
+    if let SignInProblem::RateLimited { seconds } = problem {
+        return errors::failed_form(&address, AppError::RateLimited { seconds }, input);
+    }
+    parts.uri = address.try_into().unwrap_or(parts.uri);
+    // The action may have used a mail up, or asked for one.
+    if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
+        && let Ok(mails) = session.mails_by_now().await
+        && let Some(viewer) = parts.extensions.get_mut::<Viewer>()
+    {
+        viewer.mails = mails;
+    }
+    rerender(state, parts, FormState { error: None, problem: Some(problem), input }).await
+}
+
+/// Returns what was typed into a form about an account.
+fn typed(page: &str, body: &[u8]) -> OldInput {
+    let mut input = OldInput::read(page, body);
+    input.fields.retain(|(name, _)| ["name", "email", "confirmation"].contains(&&**name));
+    input
+}
+
+/// Reads a form that was posted to a page. The address that is left is that of the page.
+async fn readable(request: Request) -> Result<(Parts, Bytes), StatusCode> {
+    if !server_fns::has_readable_type(&request) {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let (mut parts, body) = request.into_parts();
+    parts.uri = without_key(&parts.uri);
+    Ok((parts, server_fns::read(body).await?))
+}
+
+/// Does what the form asks for that the query names.
+async fn submit(State(state): State<AppState>, request: Request) -> Response {
+    let uri = request.uri();
+    let posted = uri.query().and_then(form::key).and_then(|key| state.site.features.form(uri.path(), key));
+    let Some(posted) = posted else { return StatusCode::NOT_FOUND.into_response() };
+    let (parts, body) = match readable(request).await {
+        Ok(read) => read,
+        Err(status) => return status.into_response(),
+    };
+    let (action, error) = match posted {
+        Posted::Preview(action) => {
+            let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
+            (action, viewer.into_claims().err())
+        }
+        Posted::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
+            Ok(response) => return response,
+            Err(error) => (action, Some(error)),
+        },
+    };
+    let form = FormState { error, problem: None, input: OldInput::read(action, &body) };
+    if form.error == Some(AppError::SignInRequired) {
+        let page = parts.uri.to_string();
+        return match keep(&parts.extensions, parts.uri.path(), &form.input).await {
+            Ok(()) => Redirect::to(&with_return_to("/sign-in", &page)).into_response(),
+            Err(error) => errors::failed_form(&page, error, form.input),
+        };
+    }
+    rerender(state, parts, form).await
+}
+
+/// Returns the address of the page, without the key of a form.
+fn without_key(uri: &Uri) -> Uri {
+    let query = uri.query().and_then(form::without_key);
+    let address = query.map_or_else(|| uri.path().to_owned(), |query| format!("{}?{query}", uri.path()));
+    // A part of a query that was one.
+    PathAndQuery::try_from(address).map_or_else(|_| uri.clone(), Uri::from)
+}
+
+/// Answers with the page at the address of the request, with what was typed and the status of the error. Where that
+/// page cannot be shown, the page of a failure has the text.
+async fn rerender(state: AppState, mut parts: Parts, form: FormState) -> Response {
+    let page = parts.uri.to_string();
+    if let Some(viewer) = parts.extensions.get_mut::<Viewer>() {
+        viewer.form = Some(form.clone());
+    }
+    parts.method = Method::GET;
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_TYPE);
+    let mut response = pages::show(State(state), Request::from_parts(parts, Body::empty())).await;
+    if response.status() == StatusCode::OK {
+        if let Some(status) = form.status().and_then(|status| StatusCode::from_u16(status).ok()) {
+            *response.status_mut() = status;
+        }
+        if let Some(seconds) = form.error.as_ref().and_then(errors::retry_after) {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        return response;
+    }
+    // The pages about an account say what there is to say even then.
+    let FormState { error, problem: None, input } = form else { return response };
+    match error {
+        None if response.status().is_redirection() => response,
+        error => errors::failed_form(&page, error.unwrap_or_else(|| errors::meaning(response.status())), input),
+    }
+}
+
+/// Keeps a form until its writer has signed in. Each may be a row of its own, so an address has a budget for them.
+async fn keep(request: &Extensions, page: &str, input: &OldInput) -> Result<(), AppError> {
+    let Some(session) = request.get::<BrowserSession>() else { return Ok(()) };
+    if input.fields.is_empty() {
+        return Ok(());
+    }
+    let bytes: usize = input.fields.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes > LARGEST_KEPT || input.fields.len() > MOST_FIELDS_KEPT {
+        return Err(AppError::SignInRequired);
+    }
+    if let Some(limits) = request.get::<RateLimits>() {
+        limits.keep_form(ClientAddress::of(request))?;
+    }
+    session.keep_form(input.clone(), page).await.map_err(|_| AppError::Unavailable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_key;
+
+    #[test]
+    fn the_address_of_a_page_has_no_key() {
+        for (posted, page) in [
+            ("/notes?/add", "/notes"),
+            ("/notes?/add&show=open&q=a%26b", "/notes?show=open&q=a%26b"),
+            ("/notes?show=open&/add", "/notes?show=open"),
+            ("/?/add", "/"),
+        ] {
+            assert_eq!(without_key(&posted.parse().unwrap()).to_string(), page, "{posted}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The page that a form of every page leads back to, such as the one for the theme.
+//! It must not lead anywhere else: what the sender says about its page is only believed as a path of ours.
+
+use crate::config::PublicOrigin;
+use http::HeaderMap;
+use http::header::{ORIGIN, REFERER};
+use request::form;
+use url::{Position, Url};
+
+/// Returns the path and query of the page that the browser names, if it is one of the app, and else of the front page.
+/// The origin has been checked already: a page that was allowed to post may call itself by the name that it posted
+/// under.
+pub fn redirect_back(public_origin: &PublicOrigin, headers: &HeaderMap) -> String {
+    page(public_origin, headers).unwrap_or_else(|| "/".to_owned())
+}
+
+fn page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<String> {
+    let mut named = Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
+    let origin = named.origin().ascii_serialization();
+    let posted_from = headers.get(ORIGIN).map(http::HeaderValue::as_bytes);
+    if origin != public_origin.as_str() && posted_from != Some(origin.as_bytes()) {
+        return None;
+    }
+    // A page that shows a failed form is not there without the form.
+    let query = named.query().and_then(form::without_key);
+    named.set_query(query.as_deref());
+    let page = &named[Position::BeforePath..Position::AfterQuery];
+    // Browsers read two slashes as the beginning of another host.
+    (!page.starts_with("//")).then(|| page.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redirect_back;
+    use crate::config::PublicOrigin;
+    use http::HeaderMap;
+    use http::header::{ORIGIN, REFERER};
+
+    fn page(origin: &str, referer: Option<&str>) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(ORIGIN, origin.parse().unwrap());
+        if let Some(referer) = referer {
+            headers.insert(REFERER, referer.parse().unwrap());
+        }
+        redirect_back(&PublicOrigin::parse("https://a.example").unwrap(), &headers)
+    }
+
+    #[test]
+    fn a_page_of_ours_is_kept_without_the_form_that_it_shows() {
+        for (referer, back) in [
+            ("https://a.example/posts?page=2", "/posts?page=2"),
+            ("https://a.example/posts?/create_post&page=2", "/posts?page=2"),
+            ("https://a.example/account?/x#y", "/account"),
+        ] {
+            assert_eq!(page("https://a.example", Some(referer)), back, "{referer}");
+        }
+    }
+
+    #[test]
+    fn any_other_page_is_the_front_page() {
+        for referer in [
+            None,
+            Some("https://evil.example/sign-in"),
+            Some("https://a.example.evil.example/"),
+            Some("https://a.example@evil.example/"),
+            Some("https://a.example//evil.example"),
+            Some("https://a.example/\\evil.example"),
+            Some("javascript:alert(1)"),
+            Some("/posts"),
+            Some(""),
+        ] {
+            assert_eq!(page("https://a.example", referer), "/", "{referer:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_under_another_name_of_this_machine_is_one_of_ours() {
+        assert_eq!(page("http://127.0.0.1:3000", Some("http://127.0.0.1:3000/posts/1")), "/posts/1");
+    }
+}
