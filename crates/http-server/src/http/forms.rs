@@ -85,12 +85,9 @@ fn typed(page: &str, body: &[u8]) -> OldInput {
 
 /// Reads a form that was posted to a page. The address that is left is that of the page.
 async fn readable(request: Request) -> Result<(Parts, Bytes), StatusCode> {
-    if !server_fns::has_readable_type(&request) {
-        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let (mut parts, body) = request.into_parts();
+    let (mut parts, body) = server_fns::read_form(request).await?;
     parts.uri = without_key(&parts.uri);
-    Ok((parts, server_fns::read(body).await?))
+    Ok((parts, body))
 }
 
 /// Does what the form asks for that the query names.

@@ -1,7 +1,7 @@
 //! The server functions as routes, for code in the browser, and the call of one for a form.
 
 use super::context;
-use super::errors;
+use super::errors::{self, Failed};
 use super::server_timing::{self, AuthTime};
 use crate::state::AppState;
 use axum::Router;
@@ -37,12 +37,8 @@ fn route(method: &Method) -> MethodRouter<AppState> {
 
 /// Answers the app's own code in the browser, which reads status and body.
 async fn call(State(state): State<AppState>, request: Request) -> Response {
-    if !has_readable_type(&request) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-    }
-    let (parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Ok(body) => body,
+    let (parts, body) = match read_form(request).await {
+        Ok(read) => read,
         Err(status) => return status.into_response(),
     };
     let response = run(&state, Request::from_parts(parts, Body::from(body))).await;
@@ -72,7 +68,7 @@ pub(super) async fn post(
         return Err(AppError::de(read(body).await.unwrap_or_default()));
     }
     if answer.status.is_client_error() || answer.status.is_server_error() {
-        return Err(internal(&std::io::Error::other("a form has no server function that is registered")));
+        return Err(Failed::internal("a form has no server function that is registered").0);
     }
     answer.status = StatusCode::SEE_OTHER;
     for header in [CONTENT_TYPE, CONTENT_LENGTH, IS_REDIRECT] {
@@ -96,9 +92,18 @@ async fn run(state: &AppState, mut request: Request) -> Response {
     response
 }
 
+/// Reads a request whose body a function can take, or returns the status that refuses it.
+pub(super) async fn read_form(request: Request) -> Result<(Parts, Bytes), StatusCode> {
+    if !has_readable_type(&request) {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let (parts, body) = request.into_parts();
+    Ok((parts, read(body).await?))
+}
+
 /// Tells whether the body has a type that functions read. Forms of other sites can send `text/plain`, which no client
 /// of the app does.
-pub(super) fn has_readable_type(request: &Request) -> bool {
+fn has_readable_type(request: &Request) -> bool {
     if request.method() == Method::GET {
         return true;
     }
@@ -108,7 +113,7 @@ pub(super) fn has_readable_type(request: &Request) -> bool {
 }
 
 /// Reads the whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
-pub(super) async fn read(body: Body) -> Result<Bytes, StatusCode> {
+async fn read(body: Body) -> Result<Bytes, StatusCode> {
     to_bytes(body, usize::MAX).await.map_err(|error| {
         let too_large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
             .any(|error| error.is::<http_body_util::LengthLimitError>());
