@@ -12,8 +12,6 @@ pub mod notice;
 pub mod row;
 
 #[cfg(feature = "ssr")]
-mod belongings;
-#[cfg(feature = "ssr")]
 mod feature;
 #[cfg(feature = "local")]
 mod seed;
