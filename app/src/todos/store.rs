@@ -51,7 +51,7 @@ pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result
         order by page.id desc
         "#,
         at.deleted.and_then(time_of),
-        at.show.word(),
+        at.show.into_str(),
         at.before.map_or(i64::MAX, |id| id.0),
         i64::try_from(limit).unwrap_or(i64::MAX)
     )
