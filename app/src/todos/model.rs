@@ -1,8 +1,10 @@
 //! The types of todos, and the checks of their input.
 
+use request::direction::isolated;
 use request::wire::FromJson;
 use request::{AppError, Field, text};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 /// The maximum length of a task, in characters, as in the constraint `todos_task_length`.
@@ -29,7 +31,9 @@ pub struct Todo {
 }
 
 /// The filter of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Filter {
     #[default]
     All,
@@ -38,21 +42,6 @@ pub enum Filter {
 }
 
 impl Filter {
-    pub const EACH: [Self; 3] = [Self::All, Self::Open, Self::Done];
-
-    /// Returns the word for it in an address.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Open => "open",
-            Self::Done => "done",
-        }
-    }
-
-    pub fn read(word: &str) -> Option<Self> {
-        Self::EACH.into_iter().find(|show| show.word() == word)
-    }
-
     pub fn admits(self, done: bool) -> bool {
         match self {
             Self::All => true,
@@ -63,7 +52,7 @@ impl Filter {
 }
 
 /// The numbers of a user's todos.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub open: i64,
     pub done: i64,
@@ -76,6 +65,11 @@ impl Counts {
             Filter::Open => self.open,
             Filter::Done => self.done,
         }
+    }
+
+    /// Returns the number of done or of open todos.
+    pub fn of_state(&mut self, is_done: bool) -> &mut i64 {
+        if is_done { &mut self.done } else { &mut self.open }
     }
 }
 
@@ -143,4 +137,32 @@ impl Task {
 pub struct NewTodo {
     pub task: Task,
     pub submission: Uuid,
+}
+
+/// Returns the notice about a deletion. `task` is the task of a single one, if known.
+pub fn deletion_notice(count: i64, task: Option<&str>) -> String {
+    match (count, task) {
+        (0, _) => "There was nothing to delete.".to_owned(),
+        (1, Some(task)) => format!("Deleted: {}", isolated(task)),
+        (1, None) => "Deleted 1 todo.".to_owned(),
+        _ => format!("Deleted {count} todos."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deletion_notice;
+
+    #[test]
+    fn one_deleted_todo_is_named_and_many_are_counted() {
+        for (count, task, notice) in [
+            (0, None, "There was nothing to delete."),
+            (1, Some("Buy milk"), "Deleted: Buy milk"),
+            (1, Some("\u{202e}לקנות"), "Deleted: \u{2068}לקנות\u{2069}"),
+            (1, None, "Deleted 1 todo."),
+            (2, Some("Buy milk"), "Deleted 2 todos."),
+        ] {
+            assert_eq!(deletion_notice(count, task), notice);
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result
         order by page.id desc
         "#,
         at.deleted.and_then(time_of),
-        at.show.word(),
+        at.show.into_str(),
         at.before.map_or(i64::MAX, |id| id.0),
         i64::try_from(limit).unwrap_or(i64::MAX)
     )
@@ -186,7 +186,7 @@ fn found(rows: u64) -> Result<(), DbError> {
 
 /// A todo as it is exported to its owner.
 #[derive(Debug, Serialize)]
-pub struct KeptTodo {
+pub struct TodoExport {
     id: i64,
     task: String,
     #[serde(with = "rfc3339")]
@@ -199,8 +199,8 @@ pub struct KeptTodo {
 
 /// Returns all of the user's todos, including deleted ones that can be restored.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn everything(tx: &mut UserTx) -> Result<Vec<KeptTodo>, DbError> {
+pub async fn export(tx: &mut UserTx) -> Result<Vec<TodoExport>, DbError> {
     let rows =
-        sqlx::query_as!(KeptTodo, "select id, task, created_at, completed_at, deleted_at from todos order by id");
+        sqlx::query_as!(TodoExport, "select id, task, created_at, completed_at, deleted_at from todos order by id");
     Ok(rows.fetch_all(tx.connection()).await?)
 }
