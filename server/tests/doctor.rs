@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use doctor::{Check, CheckOutcome, Report, examine};
 use http::StatusCode;
 use http::header::DATE;
-use http_server::config::Findings;
+use http_server::config::PartialConfig;
 use rls::inspect::{SchemaObject, schema_objects};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor};
@@ -77,7 +77,7 @@ impl Deployment {
     }
 
     async fn examine(&self) -> Report {
-        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
+        examine(PartialConfig::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
     }
 
     async fn sql(&self, statement: &str) {

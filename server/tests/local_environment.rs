@@ -1,7 +1,7 @@
 //! Local mode: everything that a server needs, from an empty folder.
 
 use crate::support::APP;
-use http_server::config::Setup;
+use http_server::config::Mode;
 use neon_auth::{NeonAuth, Stack};
 use reqwest::redirect::Policy;
 use rls::{Db, DbSettings, Reads};
@@ -95,13 +95,13 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
         "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN" => Some("app.github.dev".into()),
         _ => None,
     };
-    let Ok(Setup::Local(setup)) = Setup::read(&variable) else { panic!("nothing of a deployment is set") };
+    let Ok(Mode::Local(mode)) = Mode::read(&variable) else { panic!("nothing of a deployment is set") };
 
     let environment =
-        local::start(&folder, setup.codespace.as_ref(), APP).await.unwrap_or_else(|error| panic!("{error:#}"));
+        local::start(&folder, mode.codespace.as_ref(), APP).await.unwrap_or_else(|error| panic!("{error:#}"));
     let port = environment.neon_auth.api_url.port().expect("one of its own");
     let client = NeonAuth::Stack(Stack::new(environment.neon_auth.clone()).expect("valid settings"));
-    let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
+    let callback = mode.public_origin.url().join("/auth/callback").expect("an address");
     let url = client.start_oauth("github", &callback).await.expect("it is made here").url;
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
     assert_eq!(url.origin().ascii_serialization(), forwarded);
@@ -114,8 +114,8 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     assert!(consent.starts_with(&format!("{forwarded}/local/consent?")), "{consent}");
 
     let project = client.project_info().await.expect("it answers");
-    assert_eq!(project.trusts(setup.public_origin.url()), Some(true));
-    assert_eq!(project.advice(setup.public_origin.url()), None);
+    assert_eq!(project.trusts(mode.public_origin.url()), Some(true));
+    assert_eq!(project.advice(mode.public_origin.url()), None);
 
     drop(environment);
     Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");

@@ -67,6 +67,11 @@ impl Db {
         Ok(LoginTx(self.begin_as_login().await?))
     }
 
+    /// Returns the directory of users that is in use.
+    pub async fn directory(&self) -> Result<Option<Directory>, DbError> {
+        Ok(Directory::in_use(self.as_login().await?.connection()).await?)
+    }
+
     /// Applies the rules of `on delete` to all rows that belong to this user, once Neon Auth has confirmed the
     /// deletion of the account. `subject` is the token's `sub`.
     pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {

@@ -11,7 +11,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_server::config::Pools;
 use http_server::http::viewer;
-use http_server::sign_in::{Auth, Sessions, store};
+use http_server::sign_in::{Auth, Sessions};
 use http_server::state::AppState;
 use neon_auth::NeonAuth;
 use request::session::{SignedIn, Viewer};
@@ -70,9 +70,9 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
         acquire_timeout: Duration::from_secs(10),
         statement_cache: statement_cache(),
     };
-    let store = store::connect_lazy(web_url.into(), &pools, SessionKey::parse(&KEY.into()).unwrap()).unwrap();
+    let key = SessionKey::parse(&KEY.into()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
-    let sessions = Sessions::new(store, origin.scheme() == "https");
+    let sessions = Sessions::connect_lazy(web_url.into(), &pools, key, origin.scheme() == "https").unwrap();
     Auth::new(sessions, neon_auth, &origin)
 }
 

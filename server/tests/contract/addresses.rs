@@ -35,7 +35,7 @@ async fn capitals_in_an_address_keep_nobody_out(side: Side) {
 /// Checks that a code fits the address in any case, requested with capitals and typed without, or the other way round.
 async fn capitals_in_an_address_keep_no_code_from_its_form(side: Side) {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     side.signed_up("Ada").await;
     for (asked, typed, password) in
         [("Ada@Example.com", "ada@example.com", NEW), ("ada@example.com", "ADA@example.COM", PASSWORD)]

@@ -14,7 +14,7 @@ const LENGTHS: [usize; 9] = [1, 5, 6, 7, 39, 44, 45, 46, 256];
 
 async fn prepared(side: &Side) -> Log {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     Log::of_complaints()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{ManagedNeonAuth, SITE, Shape, TestDatabase};
 use doctor::{CheckOutcome, Report, examine};
-use http_server::config::Findings;
+use http_server::config::PartialConfig;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -39,7 +39,7 @@ impl Deployment {
     }
 
     async fn examine(&self) -> Report {
-        examine(Findings::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
+        examine(PartialConfig::read(&|name| self.variables.get(name).map(OsString::from)), None, &SITE).await
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_directory_of_the_other_generation() {
             .map(|name| (name, "x".to_owned())),
     );
     stack.insert("STACK_API_URL", "http://127.0.0.1:9".to_owned());
-    let report = examine(Findings::read(&|name| stack.get(name).map(OsString::from)), None, &SITE).await;
+    let report = examine(PartialConfig::read(&|name| stack.get(name).map(OsString::from)), None, &SITE).await;
     let directory = report.checks.iter().find(|check| check.name == "directory").expect("a check");
     assert_eq!(directory.outcome, CheckOutcome::Failure);
     assert!(directory.fix.as_ref().unwrap().contains("set NEON_AUTH_BASE_URL"), "{directory:?}");

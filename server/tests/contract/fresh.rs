@@ -86,7 +86,7 @@ async fn an_old_session_without_a_password_begins_anew_at_the_provider() {
 /// can open the page.
 async fn only_what_signs_in_to_the_account_is_offered(side: Side) {
     side.set(Setting::Offer(Offer { password: true, sign_up: true, code: true, google: true, github: true })).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut grace = side.browser();
     come_back_to(&mut grace, "/account").await;
     let page = grace.get("/account/delete?error=sign-in-again").await;
@@ -112,7 +112,7 @@ async fn come_back_to(browser: &mut Browser, page: &str) {
 async fn an_old_session_without_a_password_begins_anew_with_a_code() {
     let side = Side::managed_next().await;
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut grace = side.browser();
     enter_with_a_code(&side, &mut grace, "/account").await;
     a_day_later(&side).await;

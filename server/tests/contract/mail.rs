@@ -312,7 +312,7 @@ async fn without_an_answer_nobody_claims_that_nothing_was_changed(side: Side) {
 
 async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut browser = side.browser();
     assert!(browser.get("/sign-in?return_to=%2Fnotes").await.body.contains("/sign-in/code?return_to=%2Fnotes"));
     let ask = async |browser: &mut Browser, name: &str| {
@@ -361,7 +361,7 @@ async fn a_mailed_code_signs_in_once_and_cannot_be_guessed(side: Side) {
 async fn a_link_signs_in_where_it_was_asked_for() {
     let side = Side::stack().await;
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let (mut browser, mut victim) = (side.browser(), side.browser());
     let fields = [("email", "ada@example.com"), ("return_to", "/account")];
     browser.post("/sign-in/code?/send", &fields).await;
@@ -385,7 +385,7 @@ async fn a_link_signs_in_where_it_was_asked_for() {
 async fn a_code_for_an_address_that_is_not_confirmed_is_not_refused_aloud() {
     let side = Side::stack().await;
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     side.signed_up("Ada").await;
     let page = side.browser().post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
     assert_eq!(page.told().as_deref(), Some("/sign-in/code?done=mail-sent-perhaps"));
@@ -407,7 +407,7 @@ async fn whoever_is_signed_in_confirms_and_stays_so() {
 #[tokio::test]
 async fn a_link_over_neons_host_comes_back_with_what_became_of_it() {
     let app = ManagedApp::with(&json!({ "verification_method": "link", "require_email_verification": true })).await;
-    app.state.auth.methods_refreshed().await;
+    app.state.auth.refresh_methods().await;
     let side = Side::Managed(app);
     let mut browser = side.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;

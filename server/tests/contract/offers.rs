@@ -54,7 +54,7 @@ async fn the_pages_show_exactly_what_is_on(side: Side) {
     let mut browser = side.browser();
     for offer in every_offer() {
         side.set(Setting::Offer(offer)).await;
-        side.state().auth.methods_refreshed().await;
+        side.state().auth.refresh_methods().await;
         assert_eq!(differences(&mut browser, offer).await, Vec::<String>::new(), "{offer:?}");
     }
 }
@@ -71,7 +71,7 @@ async fn what_is_off_is_refused_with_a_sentence(side: Side) {
         (Offer { github: false, ..ALL }, "/sign-in?/oauth", "/sign-in?error=provider-unknown"),
     ] {
         side.set(Setting::Offer(offer)).await;
-        side.state().auth.methods_refreshed().await;
+        side.state().auth.refresh_methods().await;
         let mut browser = side.browser();
         let provider = ("provider", if offer.google { "github" } else { "google" });
         let page = browser.post(action, &[&ada[..], &[provider]].concat()).await;

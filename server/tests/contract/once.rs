@@ -26,7 +26,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     let mut expired = side.signed_up("Bob").await;
     side.set(Setting::TokenSeconds(600)).await;
     let mut ada = side.signed_up("Ada").await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
 
     side.go_down().await;
     let log = Log::of_complaints();

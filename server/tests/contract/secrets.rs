@@ -23,7 +23,7 @@ async fn no_secret_is_sent_or_logged_in_any_flow(side: Side) {
     let mut seen = Seen::of(&side);
     side.set(Setting::ConfirmEmail).await;
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut ada = side.browser();
 
     let page = sign_up(&mut ada, "Ada", PASSWORD).await;

@@ -23,7 +23,7 @@ async fn a_mail_that_sets_a_password_is_asked_for_beside_the_request(side: Side)
 
 async fn a_mailed_code_is_asked_for_beside_the_request(side: Side) {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut browser = side.browser();
     side.hold("/auth/otp/send-sign-in-code", "/email-otp/send-verification-otp").await;
     let page = browser.post("/sign-in/code?/send", &[("email", &email("Ada"))]).await;
@@ -59,7 +59,7 @@ async fn another_mail_that_confirms_is_asked_for_beside_the_request() {
 async fn a_code_that_is_typed_before_neon_auth_has_answered_waits_for_the_answer() {
     let side = Side::stack().await;
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut browser = side.browser();
     side.hold_answers("/auth/otp/send-sign-in-code").await;
     browser.post("/sign-in/code?/send", &[("email", &email("Ada"))]).await;
@@ -83,7 +83,7 @@ async fn a_code_that_was_not_sent_is_looked_for_like_any_other() {
     let side = Side::stack().await;
     side.set(Setting::CodesToSignIn).await;
     side.set(Setting::SignUpOff).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut browser = side.browser();
     browser.post("/sign-in/code?/send", &[("email", &email("Nobody"))]).await;
     side.state().auth.finish_calls().await;

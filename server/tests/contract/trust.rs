@@ -34,7 +34,7 @@ fn assert_logged(side: &Side, log: &Log, form: &str) {
 
 async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     side.signed_up("Bob").await;
     side.set(Setting::AppNotTrusted).await;
     let log = Log::of_complaints();

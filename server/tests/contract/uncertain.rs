@@ -71,7 +71,7 @@ async fn a_confirmation_without_an_answer_is_not_denied(side: Side) {
 
 async fn a_mailed_code_without_an_answer_is_not_denied(side: Side) {
     side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
+    side.state().auth.refresh_methods().await;
     let mut browser = side.browser();
     browser.post("/sign-in/code?/send", &[("email", "ada@example.com")]).await;
     let code = side.mailed_code(&email("Ada")).await;

@@ -17,7 +17,7 @@ async fn seen_as(trusted_proxy: &str, headers: &[(&str, &str)]) -> String {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = {
-        let limits = &state.config.basics.limits;
+        let limits = &state.config.common.limits;
         let (bounds, times) = (limits.connections, limits.shutdown);
         tokio::spawn(shutdown::serve(listener, app, Readiness::default(), bounds, times, ready(())))
     };

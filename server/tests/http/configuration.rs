@@ -2,22 +2,22 @@
 
 use super::variables;
 use http_server::config::NeonAuthSettings;
-use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
+use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Mode};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 
-fn read(variables: &BTreeMap<&'static str, String>) -> Result<Setup, ConfigError> {
-    Setup::read(&|name| variables.get(name).map(OsString::from))
+fn read(variables: &BTreeMap<&'static str, String>) -> Result<Mode, ConfigError> {
+    Mode::read(&|name| variables.get(name).map(OsString::from))
 }
 
 fn with(changes: &[(&'static str, &str)]) -> Result<Box<Config>, ConfigError> {
     let mut variables = variables();
     variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
     match read(&variables)? {
-        Setup::Complete(config) => Ok(config),
-        Setup::Local(_) => panic!("the variables of a deployment are set"),
+        Mode::Complete(config) => Ok(config),
+        Mode::Local(_) => panic!("the variables of a deployment are set"),
     }
 }
 
@@ -105,7 +105,7 @@ fn all_problems_are_told_at_once() {
 #[test]
 fn bytes_that_are_no_text_are_a_problem_and_no_panic() {
     use std::os::unix::ffi::OsStringExt;
-    let error = Setup::read(&|name| {
+    let error = Mode::read(&|name| {
         if name == "SESSION_KEY" {
             Some(OsString::from_vec(vec![0xff]))
         } else {
@@ -125,7 +125,7 @@ fn the_spellings_of_neons_console_are_understood() {
         let value = variables.remove(ours).unwrap();
         variables.insert(theirs, value);
     }
-    let Ok(Setup::Complete(config)) = read(&variables) else { panic!("complete") };
+    let Ok(Mode::Complete(config)) = read(&variables) else { panic!("complete") };
     let NeonAuthSettings::Stack(stack) = config.neon_auth else { panic!("the generation of those variables") };
     assert_eq!(stack.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
 }
@@ -140,7 +140,7 @@ fn the_variables_say_which_generation_of_neon_auth_it_is() {
     };
     let base_url = "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth";
     for given in [base_url.to_owned(), format!("{base_url}/")] {
-        let Ok(Setup::Complete(config)) = of_managed(&given) else { panic!("complete") };
+        let Ok(Mode::Complete(config)) = of_managed(&given) else { panic!("complete") };
         let NeonAuthSettings::Managed(managed) = config.neon_auth else { panic!("the generation of that variable") };
         assert_eq!(managed.base_url.as_str(), base_url);
     }
@@ -165,12 +165,12 @@ fn the_variables_say_which_generation_of_neon_auth_it_is() {
 
 #[test]
 fn nothing_set_is_local_mode_and_anything_set_is_not() {
-    let Ok(Setup::Local(setup)) = read(&BTreeMap::new()) else { panic!("local") };
-    assert_eq!(setup.public_origin.as_str(), "http://localhost:3000");
+    let Ok(Mode::Local(mode)) = read(&BTreeMap::new()) else { panic!("local") };
+    assert_eq!(mode.public_origin.as_str(), "http://localhost:3000");
     let here = BTreeMap::from([("LEPTOS_SITE_ADDR", "127.0.0.1:4000".to_owned()), ("LOG_FORMAT", "json".to_owned())]);
-    let Ok(Setup::Local(setup)) = read(&here) else { panic!("local") };
-    assert_eq!(setup.public_origin.as_str(), "http://localhost:4000");
-    assert_eq!(setup.basics.log.format, LogFormat::Json);
+    let Ok(Mode::Local(mode)) = read(&here) else { panic!("local") };
+    assert_eq!(mode.public_origin.as_str(), "http://localhost:4000");
+    assert_eq!(mode.common.log.format, LogFormat::Json);
 
     for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "NEON_AUTH_BASE_URL", "STACK_PROJECT_ID", "STACK_API_URL"] {
         let half = BTreeMap::from([(name, "https://example.com".to_owned())]);
@@ -187,8 +187,8 @@ fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
         let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
         let variables = codespace.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect();
         match read(&variables)? {
-            Setup::Local(setup) => Ok((setup.public_origin.as_str().to_owned(), setup.codespace.is_some())),
-            Setup::Complete(_) => panic!("nothing of a deployment is set"),
+            Mode::Local(mode) => Ok((mode.public_origin.as_str().to_owned(), mode.codespace.is_some())),
+            Mode::Complete(_) => panic!("nothing of a deployment is set"),
         }
     };
     let origin = |port: u16| format!("https://fluffy-{port}.app.github.dev");
@@ -205,7 +205,7 @@ fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
 
 #[test]
 fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
-    let address = |changes: &[_]| with(changes).unwrap().basics.site.address();
+    let address = |changes: &[_]| with(changes).unwrap().common.leptos.address();
     let any = |text: &str| text.parse::<SocketAddr>().unwrap();
     assert_eq!(address(&[]), any("127.0.0.1:3000"));
     assert_eq!(address(&[("PORT", "8080")]), any("0.0.0.0:8080"));
@@ -217,8 +217,8 @@ fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
 fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
     let address = |changes: &[(&'static str, &str)]| {
         let variables = changes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let Ok(Setup::Local(setup)) = read(&variables) else { panic!("local: {changes:?}") };
-        (setup.basics.site.address().to_string(), setup.public_origin.as_str().to_owned())
+        let Ok(Mode::Local(mode)) = read(&variables) else { panic!("local: {changes:?}") };
+        (mode.common.leptos.address().to_string(), mode.public_origin.as_str().to_owned())
     };
     let told = |address: &str, origin: &str| (address.to_owned(), origin.to_owned());
     assert_eq!(address(&[("PORT", "8099")]), told("127.0.0.1:8099", "http://localhost:8099"));

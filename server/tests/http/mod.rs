@@ -22,7 +22,7 @@ use crate::support::SITE;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
-use http_server::config::{Config, Setup};
+use http_server::config::{Config, Mode};
 use http_server::state::AppState;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -83,8 +83,8 @@ pub fn site_root() -> PathBuf {
 pub fn config(changes: &[(&'static str, &str)]) -> Config {
     let mut variables = variables();
     variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    match Setup::read(&|name| variables.get(name).map(OsString::from)) {
-        Ok(Setup::Complete(config)) => *config,
+    match Mode::read(&|name| variables.get(name).map(OsString::from)) {
+        Ok(Mode::Complete(config)) => *config,
         other => panic!("not a whole configuration: {other:?}"),
     }
 }

@@ -3,31 +3,20 @@
 use super::{app, get, request, send};
 use crate::support::SITE;
 use http::{Method, StatusCode};
+use http_server::http::account_pages;
+use request::routes::ACCOUNT_DELETED;
 
-/// One of each kind of page, in addition to those of features.
-const PAGES: &[&str] = &[
-    "/sign-in",
-    "/sign-up",
-    "/sign-in/code",
-    "/verify-email",
-    "/forgot-password",
-    "/reset-password",
-    "/account",
-    "/account/password",
-    "/account/delete",
-    "/account/deleted",
-];
-
-/// Returns the pages of the features, except the first, which has no other spelling.
-fn of_features() -> impl Iterator<Item = String> {
-    let pages = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
-    pages.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"))
+/// Returns the pages about an account, and those of the features except the first, which has no other spelling.
+fn pages() -> impl Iterator<Item = String> {
+    let of_features = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
+    let of_features = of_features.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"));
+    account_pages().into_iter().chain([ACCOUNT_DELETED]).map(str::to_owned).chain(of_features)
 }
 
 #[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_page() {
     let app = app();
-    for page in PAGES.iter().map(|page| (*page).to_owned()).chain(of_features()) {
+    for page in pages() {
         for (path, target) in
             [(format!("{page}/"), page.clone()), (format!("{page}/?a=1&b=%2F/"), format!("{page}?a=1&b=%2F/"))]
         {

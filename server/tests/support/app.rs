@@ -3,7 +3,7 @@
 
 use super::browser::{Browser, Page};
 use super::{SITE, Shape, TestDatabase, statement_cache};
-use http_server::config::Setup;
+use http_server::config::Mode;
 use http_server::state::AppState;
 use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
@@ -186,8 +186,8 @@ impl Seat {
 
     /// Starts the server with only these variables.
     pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
-        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
-        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
+        let mode = Mode::read(&|name| variables.get(name).map(OsString::from));
+        let Mode::Complete(config) = mode.unwrap_or_else(|error| panic!("{error}")) else {
             panic!("the variables of a deployment are set")
         };
         let state = AppState::new(*config, SITE).expect("a usable configuration");

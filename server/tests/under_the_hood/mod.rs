@@ -4,7 +4,7 @@
 use crate::belongings::{Belongings, FEATURES};
 use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use http::{Method, StatusCode};
-use http_server::config::{LocalParts, Setup};
+use http_server::config::{LocalParts, Mode};
 use http_server::state::AppState;
 use local::under_the_hood::query_log_layer;
 use std::ffi::OsString;
@@ -41,14 +41,14 @@ impl Local {
         let variables = [("PUBLIC_ORIGIN", origin.as_str()), ("LEPTOS_HASH_FILES", "false")];
         let value =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
-        let Ok(Setup::Local(setup)) = Setup::read(&value) else { panic!("nothing of a deployment is set") };
+        let Ok(Mode::Local(mode)) = Mode::read(&value) else { panic!("nothing of a deployment is set") };
         let config = &app.state.config;
         let parts = LocalParts {
             database_url: config.database_url.clone(),
             neon_auth: config.neon_auth.clone(),
             session_key: config.session_key.clone(),
         };
-        let state = AppState::new(setup.complete(parts), SITE).expect("a usable configuration");
+        let state = AppState::new(mode.complete(parts), SITE).expect("a usable configuration");
         let service = cli::app(state).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.expect("the server runs") });
         Self { app, origin, server, _listening }

@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn each_engine_is_understood() {
         let rest = |health: bool| {
-            let check = json!({ "Test": ["CMD", "/app/server", "alive"] });
+            let check = json!({ "Test": ["CMD", "/app/server", "healthcheck"] });
             let mut config = json!({ "User": "10001", "Env": ["PORT=8080"], "Cmd": ["/app/server"] });
             if health {
                 config["Healthcheck"] = check.clone();
@@ -61,7 +61,7 @@ mod tests {
             let read = Configuration::parse(&image).unwrap();
             assert_eq!((&*read.user, &*read.variables), ("10001", &["PORT=8080".to_owned()][..]), "{image}");
             assert_eq!(read.command, ["/app/server"], "{image}");
-            assert_eq!(read.health_check, ["/app/server", "alive"], "{image}");
+            assert_eq!(read.health_check, ["/app/server", "healthcheck"], "{image}");
         }
     }
 

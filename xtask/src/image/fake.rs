@@ -46,7 +46,7 @@ pub fn configuration() -> Configuration {
         user: "10001".to_owned(),
         variables: words(&["PATH=/bin", "PORT=8080"]),
         command: words(&["/app/server"]),
-        health_check: words(&["/app/server", "alive"]),
+        health_check: words(&["/app/server", "healthcheck"]),
     }
 }
 
@@ -75,7 +75,7 @@ impl Engine for Fake {
 
     fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
         let script = match program {
-            ["/app/server", "alive"] => self.health_check,
+            ["/app/server", "healthcheck"] => self.health_check,
             ["id", "-u"] => self.user,
             ["touch", file] if self.writable.is_some_and(|folder| *file == format!("{folder}/trial")) => "true",
             ["touch", _] => "echo Read-only file system >&2; exit 1",

@@ -5,15 +5,15 @@ use neon_auth::{NeonAuthError, Problem};
 use request::account::SignInProblem;
 
 /// Returns what the person is told of a call that has failed.
-pub fn of_error(error: &NeonAuthError) -> SignInProblem {
+pub fn from_error(error: &NeonAuthError) -> SignInProblem {
     match error {
-        NeonAuthError::Problem(problem) => of_refusal(*problem),
+        NeonAuthError::Problem(problem) => from_refusal(*problem),
         NeonAuthError::Unreachable(_) | NeonAuthError::InvalidResponse(_) => SignInProblem::Unavailable,
     }
 }
 
 /// Returns what the person is told of a refusal.
-pub fn of_refusal(problem: Problem) -> SignInProblem {
+pub fn from_refusal(problem: Problem) -> SignInProblem {
     match problem {
         Problem::WrongPassword => SignInProblem::WrongPassword,
         Problem::EmailKnown => SignInProblem::EmailKnown,
@@ -49,25 +49,25 @@ pub fn of_refusal(problem: Problem) -> SignInProblem {
 
 #[cfg(test)]
 mod tests {
-    use super::{SignInProblem, of_error};
+    use super::{SignInProblem, from_error};
     use neon_auth::{NeonAuthError, Outage, Problem};
 
     #[test]
-    fn an_outage_is_told_without_its_reason_and_a_refusal_by_its_name() {
+    fn outages_hide_their_cause() {
         let network = Outage::Network("no route to hunter2".into());
         for outage in [network.clone(), Outage::Database("hunter2".into()), Outage::Timeout, Outage::Status(502)] {
-            let told = of_error(&NeonAuthError::Unreachable(outage));
+            let told = from_error(&NeonAuthError::Unreachable(outage));
             assert_eq!(told, SignInProblem::Unavailable);
             assert!(!told.to_string().contains("hunter2"));
         }
-        assert_eq!(of_error(&NeonAuthError::InvalidResponse("a token that is no JWT")), SignInProblem::Unavailable);
+        assert_eq!(from_error(&NeonAuthError::InvalidResponse("a token that is no JWT")), SignInProblem::Unavailable);
         for (problem, told) in [
             (Problem::WrongPassword, SignInProblem::WrongPassword),
             (Problem::UserGone, SignInProblem::AccountDeleted),
             (Problem::RateLimited { seconds: 7 }, SignInProblem::RateLimited { seconds: 7 }),
             (Problem::Misconfigured, SignInProblem::Unavailable),
         ] {
-            assert_eq!(of_error(&NeonAuthError::Problem(problem)), told);
+            assert_eq!(from_error(&NeonAuthError::Problem(problem)), told);
         }
     }
 }

@@ -4,7 +4,6 @@ use super::{STACK, World};
 use crate::rls::signing::claims_of;
 use crate::support::Shape;
 use doctor::move_to_managed::Progress;
-use http_server::app_database::AppDatabase;
 use rls::inspect::Inspection;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
@@ -43,6 +42,10 @@ async fn a_move_that_has_nothing_to_go_by_says_so() {
     }
 }
 
+async fn is_managed(world: &World) -> bool {
+    world.db.directory().await.expect("an answer").expect("a directory").is_managed
+}
+
 #[tokio::test]
 async fn until_the_move_the_old_directory_is_the_one_in_use() {
     for shape in STACK {
@@ -51,11 +54,7 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         let bob = world.former("Bob", "bob@example.com", true).await;
         world.sql(&Shape::managed_table()).await;
 
-        assert_eq!(
-            AppDatabase(world.db.clone()).has_managed_directory().await.expect("an answer"),
-            Some(false),
-            "{shape:?}"
-        );
+        assert!(!is_managed(&world).await, "{shape:?}");
         assert_eq!(seen_by_the_doctor(&world).await, "neon_auth.users_sync");
         world.db.forget_user(&ada.to_string()).await.expect("forgotten");
         assert_eq!(world.texts("select body from notes").await, ["Bob"], "{shape:?}");
@@ -63,11 +62,7 @@ async fn until_the_move_the_old_directory_is_the_one_in_use() {
         assert_eq!(world.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a note and a letter");
 
         world.assert_moves(0, 0).await;
-        assert_eq!(
-            AppDatabase(world.db.clone()).has_managed_directory().await.expect("an answer"),
-            Some(true),
-            "{shape:?}"
-        );
+        assert!(is_managed(&world).await, "{shape:?}");
         assert_eq!(seen_by_the_doctor(&world).await, "neon_auth.\"user\"");
         let cleo = world.signs_up("Cleo", "cleo@example.com", true).await;
         world.fill(&cleo, "Cleo").await;

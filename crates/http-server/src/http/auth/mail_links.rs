@@ -1,24 +1,27 @@
 //! Where the links in mails lead. What a link carries moves from the address into the session, and the page after it
 //! has an address that holds no secret. Nothing is used up: programs that look through mails open links, too.
 
-use super::form::is_plain_code;
+use super::email::email_confirmed;
+use super::fields::is_plain_code;
+use super::interstitial;
+use super::redirect::{page_url, redirect_with_error};
 use super::return_to::ReturnTo;
-use super::{done, email, led_to, onward, reset, with_query};
-use crate::sign_in::BrowserSession;
-use crate::state::Site;
+use crate::sign_in::{BrowserSession, VISIT};
+use crate::state::{AppState, Site};
 use axum::Extension;
-use axum::extract::{Path, RawQuery};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::REFERRER_POLICY;
-use request::account::{Notice, SignInProblem};
-use request::session::{Purpose, SignedIn, Viewer};
+use request::account::SignInProblem;
+use request::routes::{RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL};
+use request::session::{Purpose, Viewer};
 use secrecy::SecretString;
 use url::form_urlencoded;
 
 /// Answers a link of a mail. `landing` says what the mail was for.
-pub async fn arrive(
-    Extension(site): Extension<Site>,
+pub async fn follow_link(
+    State(AppState { site, .. }): State<AppState>,
     Extension(viewer): Extension<Viewer>,
     Extension(session): Extension<BrowserSession>,
     Path(landing): Path<String>,
@@ -26,45 +29,39 @@ pub async fn arrive(
 ) -> Response {
     let query = query.unwrap_or_default();
     let return_to = ReturnTo::parse(&one(&query, "return_to").unwrap_or_default());
-    let answer = match landing.as_str() {
+    let answer = match &*landing {
         "email-confirmed" => confirmed_elsewhere(&viewer, &query, &return_to),
-        _ => match target(&landing) {
-            Some((purpose, page)) => follow(&site, &session, &landing, &query, purpose, page, &return_to).await,
-            None => StatusCode::NOT_FOUND.into_response(),
-        },
+        "confirm-email" => keep_link(&site, &session, Purpose::ConfirmEmail, &landing, &query, &return_to).await,
+        "sign-in" => keep_link(&site, &session, Purpose::SignIn, &landing, &query, &return_to).await,
+        "reset-password" => keep_link(&site, &session, Purpose::ResetPassword, &landing, &query, &return_to).await,
+        _ => StatusCode::NOT_FOUND.into_response(),
     };
     ([(REFERRER_POLICY, "no-referrer")], answer).into_response()
 }
 
-/// Returns what the mail was for, and the page that asks for the proof.
-fn target(landing: &str) -> Option<(Purpose, &'static str)> {
-    match landing {
-        "confirm-email" => Some((Purpose::ConfirmEmail, email::VERIFY_PAGE)),
-        "sign-in" => Some((Purpose::SignIn, email::CODE_PAGE)),
-        "reset-password" => Some((Purpose::ResetPassword, reset::RESET_PAGE)),
-        _ => None,
-    }
-}
-
-/// Moves what the link carries into the session, and leads to the page.
-async fn follow(
+/// Moves what the link carries into the session, and leads to the page that asks for the proof.
+async fn keep_link(
     site: &Site,
     session: &BrowserSession,
+    purpose: Purpose,
     landing: &str,
     query: &str,
-    purpose: Purpose,
-    page: &'static str,
     return_to: &ReturnTo,
 ) -> Response {
-    if let Some(page) = onward::once_more(site, session, "Opening the link", &format!("/auth/mailed/{landing}"), query)
-    {
+    let path = format!("/auth/mailed/{landing}");
+    if let Some(page) = interstitial::retry_with_cookie(site, session, "Opening the link", &path, query) {
         return page;
     }
-    let Some(link) = link(query) else { return led_to(page, SignInProblem::LinkWrong, return_to) };
-    if let Err(lost) = session.follow_link(purpose, &link).await {
-        return led_to(page, lost.into(), return_to);
+    let page = match purpose {
+        Purpose::ConfirmEmail => VERIFY_EMAIL,
+        Purpose::SignIn => SIGN_IN_CODE,
+        Purpose::ResetPassword => RESET_PASSWORD,
+    };
+    let Some(link) = link(query) else { return redirect_with_error(page, SignInProblem::LinkWrong, return_to) };
+    match session.update_or_begin(VISIT, |content| content.mails.follow_link(purpose, link.clone())).await {
+        Ok(()) => Redirect::to(&page_url(page, None, return_to)).into_response(),
+        Err(lost) => redirect_with_error(page, lost.into(), return_to),
     }
-    Redirect::to(&with_query(page, None, return_to)).into_response()
 }
 
 /// Returns what the link carries, if it can be a code.
@@ -83,12 +80,9 @@ fn one(query: &str, wanted: &str) -> Option<String> {
 /// Answers a link that Neon Auth has looked at itself: it adds why it was refused.
 fn confirmed_elsewhere(viewer: &Viewer, query: &str, return_to: &ReturnTo) -> Response {
     if query.split('&').any(|parameter| parameter.starts_with("error")) {
-        return led_to(email::VERIFY_PAGE, SignInProblem::CodeSpent, return_to);
+        return redirect_with_error(VERIFY_EMAIL, SignInProblem::CodeSpent, return_to);
     }
-    match viewer.user {
-        SignedIn::Yes(_) => done("/account", Notice::EmailConfirmedHere, &ReturnTo::home()),
-        SignedIn::No | SignedIn::Unavailable => done("/sign-in", Notice::EmailConfirmed, return_to),
-    }
+    email_confirmed(viewer, return_to)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::vars::{Problem, Vars};
 use super::{
-    Basics, Codespace, NeonAuthSettings, PublicOrigin, database, dotenv, migration_limits, neon_auth, session_key,
+    Codespace, CommonConfig, NeonAuthSettings, PublicOrigin, database, dotenv, migration, neon_auth, session_key,
 };
 use environment::{DotEnv, LocalModeOff, Lookup, Variables};
 use secrecy::SecretString;
@@ -10,11 +10,11 @@ use secrecy::SecretString;
 /// The part of a configuration that could be read, with all that is wrong with the rest. The doctor goes on with it
 /// where the server refuses to start.
 #[derive(Debug)]
-pub struct Findings {
+pub struct PartialConfig {
     /// What keeps the server from starting.
     pub problems: Vec<Problem>,
     /// What every server needs, with defaults in the place of what is wrong.
-    pub basics: Basics,
+    pub common: CommonConfig,
     /// Whether the server would start in local mode: none of the variables of a database or of Neon Auth is set.
     pub local: bool,
     /// The codespace that forwards its ports to browsers, if they come that way.
@@ -32,7 +32,7 @@ pub struct Findings {
     /// The platform that this machine belongs to, if it is a known one.
     pub platform: Option<Platform>,
     /// What does not keep the server from starting, and deserves a look.
-    pub remarks: Vec<Problem>,
+    pub warnings: Vec<Problem>,
 }
 
 /// A platform that has a proxy in front of everything. It is known by a variable that it sets.
@@ -53,22 +53,22 @@ const PLATFORMS: [(&str, Platform); 5] = [
     ("VERCEL", Platform { name: "Vercel", proxy: "1" }),
 ];
 
-impl Findings {
+impl PartialConfig {
     /// Reads the environment, then looks at the files that it leads to: all that can refuse a start of the server
     /// before another program is asked. The server and its doctor both begin with this.
     pub fn for_start() -> Self {
-        let mut findings = Self::from_env();
-        findings.problems.extend(findings.basics.site.problems());
-        let Self { database_url, owner_url, problems, remarks, .. } = &mut findings;
+        let mut partial = Self::from_env();
+        partial.problems.extend(partial.common.leptos.problems());
+        let Self { database_url, owner_url, problems, warnings, .. } = &mut partial;
         for (name, url) in [(database::WEB, database_url), (database::OWNER, owner_url)] {
-            remarks.extend(database::ignored(name, url.as_ref()));
+            warnings.extend(database::ignored(name, url.as_ref()));
             if let Some(missing) = database::missing_file(name, url.as_ref()) {
                 problems.push(missing);
                 // The driver would say that the database does not answer.
                 *url = None;
             }
         }
-        findings
+        partial
     }
 
     /// Reads the environment and the `.env` of the working directory, without a look at the files that they lead to.
@@ -77,9 +77,9 @@ impl Findings {
         match dotenv() {
             Ok(file) => Self::of(Variables::new(&environment, &file)),
             Err(unreadable) => {
-                let mut findings = Self::read(&environment);
-                findings.problems.splice(0..0, unreadable.0);
-                findings
+                let mut partial = Self::read(&environment);
+                partial.problems.splice(0..0, unreadable.0);
+                partial
             }
         }
     }
@@ -93,11 +93,11 @@ impl Findings {
         let mut vars = Vars::new(variables);
         let off = LocalModeOff::detect(&variables);
         let local = cfg!(feature = "local") && off.is_none();
-        let basics = Basics::read(&mut vars, local);
+        let common = CommonConfig::read(&mut vars, local);
         let platform = PLATFORMS.iter().find(|(variable, _)| vars.optional(&[*variable]).is_some());
-        let mut findings = Self {
+        let mut partial = Self {
             problems: Vec::new(),
-            basics,
+            common,
             local,
             codespace: None,
             database_url: None,
@@ -106,34 +106,35 @@ impl Findings {
             public_origin: None,
             session_key: None,
             platform: platform.map(|(_, platform)| *platform),
-            remarks: overridden(&variables).into_iter().collect(),
+            warnings: overridden(&variables).into_iter().collect(),
         };
         if local {
-            findings.read_local_mode(&mut vars, Codespace::read(&variables));
+            partial.read_local_mode(&mut vars, Codespace::read(&variables));
         } else {
-            findings.read_deployment(&mut vars);
+            partial.read_deployment(&mut vars);
         }
         // One that is missing was forgotten. Of more, perhaps none was wanted.
         let off = off.filter(|_| cfg!(feature = "local") && vars.missing() > 1);
-        findings.problems = vars.problems();
-        findings.remarks.extend(findings.open_stand_ins());
+        partial.problems = vars.problems();
+        partial.warnings.extend(partial.open_stand_ins_warning());
         if let Some(off) = off {
-            findings.local_mode_is_off(&off);
+            partial.report_local_mode_off(&off);
         }
-        findings
+        partial
     }
 
-    /// Returns a remark on an address that lets other machines in, in local mode, whose passwords are known.
-    fn open_stand_ins(&self) -> Option<Problem> {
-        let site = &self.basics.site;
-        let what = format!("{} lets other machines in, where the local stand-ins have known passwords", site.address());
+    /// Returns a warning on an address that lets other machines in, in local mode, whose passwords are known.
+    fn open_stand_ins_warning(&self) -> Option<Problem> {
+        let settings = &self.common.leptos;
+        let what =
+            format!("{} lets other machines in, where the local stand-ins have known passwords", settings.address());
         let right = "127.0.0.1 with that port; development containers forward that as well";
-        let is_open = self.local && site.is_open_to_others();
-        is_open.then(|| Problem::of_value(site.address_variable, what, right))
+        let is_open = self.local && settings.is_open_to_others();
+        is_open.then(|| Problem::of_value(settings.address_variable, what, right))
     }
 
     /// Adds the problem that local mode is off, although variables of a deployment are missing.
-    fn local_mode_is_off(&mut self, off: &LocalModeOff) {
+    fn report_local_mode_off(&mut self, off: &LocalModeOff) {
         let fix = format!("{} to run in local mode, or set the variables that are missing", off.fix_hint());
         self.problems.insert(0, Problem { variable: off.variable(), what: off.reason(), fix });
         if off.is_by_environment() {
@@ -144,7 +145,7 @@ impl Findings {
 
     /// Reads what local mode takes from the environment.
     fn read_local_mode(&mut self, vars: &mut Vars<'_>, codespace: Option<Codespace>) {
-        let port = self.basics.site.address().port();
+        let port = self.common.leptos.address().port();
         let forwarded = codespace.as_ref().map(|codespace| codespace.origin(port));
         let origin = PublicOrigin::read_local(vars, port, forwarded.as_deref());
         self.codespace = codespace.filter(|_| forwarded.as_deref() == Some(origin.as_str()));
@@ -160,14 +161,14 @@ impl Findings {
             database::parsed(vars, database::OWNER, &text, fix).map(|_| text.into())
         });
         // Nothing else here uses them, and `server migrate` refuses wrong ones.
-        migration_limits(vars);
+        migration::limits(vars);
         self.neon_auth = neon_auth::read(vars);
         self.public_origin = PublicOrigin::read(vars);
         self.session_key = session_key(vars);
     }
 }
 
-/// Returns a remark on the names that `.env` sets in vain, if there are any.
+/// Returns a warning on the names that `.env` sets in vain, if there are any.
 fn overridden(variables: &Variables<'_>) -> Option<Problem> {
     let names = variables.overridden().join(", ");
     let what = format!("is not what counts: your environment has other values, which come first: {names}");

@@ -1,7 +1,9 @@
-//! What people type to sign in, checked for what could never be accepted. Whether it is right, Neon Auth says.
+//! The fields of the forms about an account, checked for what could never be accepted. Whether it is right, Neon Auth
+//! says.
 
+use super::return_to::ReturnTo;
 use crate::sign_in::AwaitedMail;
-use neon_auth::{Credentials, Proof, secret};
+use neon_auth::{Proof, secret};
 use request::account::SignInProblem;
 use request::session::PasswordRules;
 use request::text;
@@ -14,54 +16,29 @@ const EMAIL_BYTES: usize = 256;
 const LONGEST_CODE: usize = 256;
 const NAME_CHARS: u32 = 100;
 
-/// The form to sign in with a password.
+/// The form to sign in or up with a password.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SignInForm {
-    pub email: String,
-    #[serde(deserialize_with = "secret::deserialize")]
-    password: SecretString,
-    pub return_to: String,
-}
-
-/// The form to sign up with a password.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct SignUpForm {
+pub struct PasswordForm {
     pub name: String,
     pub email: String,
     #[serde(deserialize_with = "secret::deserialize")]
-    password: SecretString,
-    pub return_to: String,
+    pub password: SecretString,
+    pub return_to: ReturnTo,
 }
 
-/// A form that asks for a mail.
+/// A form about an e-mail address. It asks for a mail, or gives back what a mail said: a code together with its
+/// address. Without the field for a code, what counts is the link that was followed to the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct EmailForm {
     pub email: String,
-    pub return_to: String,
-}
-
-/// A form that gives back what a mail said: a code together with its address. Without the field for a code, what counts
-/// is the link that was followed to the form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ProofForm {
-    pub email: String,
     #[serde(deserialize_with = "sent")]
     code: Option<SecretString>,
-    pub return_to: String,
-}
-
-/// The form that sets a new password by what a mail said.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ResetForm {
-    #[serde(flatten)]
-    pub proof: ProofForm,
+    /// The new password, where the mail was for that.
     #[serde(deserialize_with = "secret::deserialize")]
-    password: SecretString,
+    pub password: SecretString,
+    pub return_to: ReturnTo,
 }
 
 /// The form of a signed-in user with a new password, and the old one where there is one.
@@ -71,64 +48,26 @@ pub struct OwnPasswordForm {
     #[serde(deserialize_with = "secret::deserialize")]
     pub old_password: SecretString,
     #[serde(deserialize_with = "secret::deserialize")]
-    password: SecretString,
+    pub password: SecretString,
 }
 
 impl EmailForm {
-    pub fn email(&self) -> Result<String, SignInProblem> {
-        email(&self.email)
-    }
-}
-
-impl ProofForm {
     /// Returns what proves the address. `mail` is the one that this browser waits for.
     pub fn proof(&self, mail: Option<&AwaitedMail>) -> Result<Proof, SignInProblem> {
         match (&self.code, mail) {
-            (Some(typed), _) => Ok(Proof::Code { email: self.email()?, code: code(typed)? }),
+            (Some(typed), _) => Ok(Proof::Code { email: email(&self.email)?, code: code(typed)? }),
             (None, Some(mail)) if mail.is_followed() => Ok(Proof::Link(mail.link.clone())),
             (None, _) => Err(SignInProblem::LinkMissing),
         }
     }
-
-    pub fn email(&self) -> Result<String, SignInProblem> {
-        email(&self.email)
-    }
 }
 
-impl ResetForm {
-    pub fn password(&self, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
-        password(&self.password, rules)
+/// Checks the name of a new user. It is empty when none was given.
+pub fn name(raw: &str) -> Result<String, SignInProblem> {
+    if raw.trim().is_empty() {
+        return Ok(String::new());
     }
-}
-
-impl OwnPasswordForm {
-    pub fn password(&self, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
-        password(&self.password, rules)
-    }
-}
-
-impl SignInForm {
-    /// Checks address and password. A password that no account can have is a wrong one: signing in says nothing about
-    /// the rules of signing up.
-    pub fn credentials(&self, rules: PasswordRules) -> Result<Credentials, SignInProblem> {
-        let email = email(&self.email)?;
-        let password = password(&self.password, rules).map_err(|_| SignInProblem::WrongPassword)?;
-        Ok(Credentials { email, password })
-    }
-}
-
-impl SignUpForm {
-    pub fn credentials(&self, rules: PasswordRules) -> Result<Credentials, SignInProblem> {
-        Ok(Credentials { email: email(&self.email)?, password: password(&self.password, rules)? })
-    }
-
-    /// Checks the name. It is empty when none was given.
-    pub fn name(&self) -> Result<String, SignInProblem> {
-        if self.name.trim().is_empty() {
-            return Ok(String::new());
-        }
-        text::line(&self.name, NAME_CHARS).map_err(|_| SignInProblem::NameInvalid)
-    }
+    text::line(raw, NAME_CHARS).map_err(|_| SignInProblem::NameInvalid)
 }
 
 /// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of
@@ -136,7 +75,7 @@ impl SignUpForm {
 ///
 /// Demands the shape that Neon Auth does: one `@`, dots inside words only, and a domain with a top level of two or more
 /// letters.
-fn email(raw: &str) -> Result<String, SignInProblem> {
+pub fn email(raw: &str) -> Result<String, SignInProblem> {
     let email = raw.trim().to_lowercase();
     let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
         let top_level = domain.rsplit_once('.').map_or("", |(_, top)| top);
@@ -159,7 +98,7 @@ pub fn is_plain_code(code: &str) -> bool {
 }
 
 /// Returns the password as it was typed: spaces at the ends are part of it.
-fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
+pub fn password(raw: &SecretString, rules: PasswordRules) -> Result<SecretString, SignInProblem> {
     let text = raw.expose_secret();
     let chars = text.chars().count();
     if chars < rules.min_chars {
@@ -178,14 +117,14 @@ fn sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretStrin
 
 #[cfg(test)]
 mod tests {
-    use super::{code, email, password};
+    use super::{code, email, name, password};
     use proptest::prelude::*;
-    use request::account::SignInProblem::{CodeWrong, EmailInvalid, PasswordTooLong, PasswordTooShort};
+    use request::account::SignInProblem::{CodeWrong, EmailInvalid, NameInvalid, PasswordTooLong, PasswordTooShort};
     use request::session::PasswordRules;
     use secrecy::ExposeSecret;
 
     #[test]
-    fn addresses_are_trimmed_put_in_lower_case_and_need_a_whole_domain() {
+    fn email_addresses_are_normalised_and_checked() {
         for (typed, sent) in [
             (" a.b+c@example.test \n", "a.b+c@example.test"),
             ("Ada.LOVELACE@Example.TEST", "ada.lovelace@example.test"),
@@ -222,17 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_a_line_or_nothing() {
-        let name = |name: &str| super::SignUpForm { name: name.to_owned(), ..super::SignUpForm::default() }.name();
+    fn a_name_is_one_line_or_empty() {
         assert_eq!(name(" Zoe\u{308}\tLovelace "), Ok("Zoë Lovelace".to_owned()));
         assert_eq!(name(" \t "), Ok(String::new()));
         for wrong in ["a\0b", "\u{200b}", &"é".repeat(101)] {
-            assert_eq!(name(wrong), Err(super::SignInProblem::NameInvalid), "{wrong:?}");
+            assert_eq!(name(wrong), Err(NameInvalid), "{wrong:?}");
         }
     }
 
     #[test]
-    fn a_code_is_what_is_left_without_spaces() {
+    fn spaces_in_a_code_are_ignored() {
         assert_eq!(code(&" 123 456\n".into()).unwrap().expose_secret(), "123456");
         for wrong in ["", "  ", "12\u{0}34", "１２３", &"x".repeat(257)] {
             assert_eq!(code(&wrong.into()).err(), Some(CodeWrong), "{wrong:?}");
@@ -254,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sent_on_is_plain(raw in any::<String>(), near in "[a-z@. \\t]{0,12}", length in 0..200_usize) {
+        fn accepted_fields_are_plain(raw in any::<String>(), near in "[a-z@. \\t]{0,12}", length in 0..200_usize) {
             for raw in [raw, near] {
                 if let Ok(address) = email(&raw) {
                     prop_assert!(address.len() <= 256 && address.matches('@').count() == 1);

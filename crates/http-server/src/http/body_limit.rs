@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 /// A browser shows an answer only after it has sent its whole body, so a body that is somewhat too large is read and
 /// thrown away. A larger one is not worth it.
-const READ_TO_BE_POLITE: u64 = 32 * 1024 * 1024;
+const LARGEST_DISCARDED: u64 = 32 * 1024 * 1024;
 
 /// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of
 /// a form is kept across a sign-in.
@@ -28,13 +28,13 @@ const ANONYMOUS: usize = 64 * 1024;
 
 /// What bodies may take, each of them and all together. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub struct BodyBudget {
     each: usize,
     /// One permit for each byte that may still be read.
     all: Arc<Semaphore>,
 }
 
-impl Memory {
+impl BodyBudget {
     /// Allows `each` body and `all` of them together so many bytes.
     pub fn new(each: usize, all: usize) -> Self {
         Self { each, all: Arc::new(Semaphore::new(all)) }
@@ -42,9 +42,9 @@ impl Memory {
 }
 
 /// Limits the body of a request, and refuses one for which there is no room at the moment.
-pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) -> Response {
-    let share = Arc::new(Share { all: memory.all, taken: AtomicUsize::new(0), refused: AtomicBool::new(false) });
-    let request = match limited(request, memory.each, |body| Body::new(Counted { body, share: share.clone() })).await {
+pub async fn limit_bodies(State(budget): State<BodyBudget>, request: Request, next: Next) -> Response {
+    let share = Arc::new(Share { all: budget.all, taken: AtomicUsize::new(0), refused: AtomicBool::new(false) });
+    let request = match limited(request, budget.each, |body| Body::new(Counted { body, share: share.clone() })).await {
         Ok(request) => request,
         Err(refusal) => return refusal,
     };
@@ -53,18 +53,20 @@ pub async fn bodies(State(memory): State<Memory>, request: Request, next: Next) 
         return response;
     }
     tracing::warn!("a request was refused: too many bodies are being read at once");
-    Failed(AppError::Unavailable).into_response()
+    Failed::from(AppError::Unavailable).into_response()
 }
 
-/// Limits what an anonymous user may send, as [`bodies`] does for every client. A server function that is sent more is
-/// told to ask for a sign-in: the text may be that of an author whose session has ended, and is not too large for them.
-pub async fn anonymous(request: Request) -> Result<Request, Response> {
+/// Limits what an anonymous user may send, as [`limit_bodies`] does for every client. A server function that is sent
+/// more is told to ask for a sign-in: the text may be that of an author whose session has ended, and is not too large
+/// for them.
+pub async fn limit_anonymous(request: Request) -> Result<Request, Response> {
     let (path, query) = (request.uri().path(), request.uri().query());
-    let is_form = query.is_some_and(|query| form::key(query).is_some()) && !auth::PAGES.contains(&path);
+    let is_form = query.is_some_and(|query| form::key(query).is_some()) && !auth::has_form(path);
     let is_server_function = is_form || path.starts_with("/api/");
     let limited = limited(request, ANONYMOUS, |body| body).await;
-    limited
-        .map_err(|refusal| if is_server_function { Failed(AppError::SignInRequired).into_response() } else { refusal })
+    limited.map_err(
+        |refusal| if is_server_function { Failed::from(AppError::SignInRequired).into_response() } else { refusal },
+    )
 }
 
 /// Returns the request with a body that ends in an error beyond `limit`, or the refusal of one that declares more. What
@@ -73,7 +75,7 @@ async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> B
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
         Some(length) if length > limit as u64 => {
-            if length <= READ_TO_BE_POLITE {
+            if length <= LARGEST_DISCARDED {
                 discard(request.into_body()).await;
             }
             Err(StatusCode::PAYLOAD_TOO_LARGE.into_response())

@@ -8,7 +8,7 @@ use axum::routing::get;
 use http::StatusCode;
 
 /// Returns the routes that lead from each of these pages with a slash at the end to the one without.
-pub fn with_slash<'a, S>(pages: impl Iterator<Item = &'a str>) -> Router<S>
+pub fn trailing_slash_routes<'a, S>(pages: impl Iterator<Item = &'a str>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -37,13 +37,13 @@ fn begins_with_a_host(path: &str) -> bool {
 
 /// Tells whether a path has a segment that a browser resolves before it asks, and Leptos' router does when it is asked:
 /// `/x/../notes` would be a page under an address that no header knows.
-pub fn has_dots(path: &str) -> bool {
+pub fn has_dot_segments(path: &str) -> bool {
     path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{has_dots, with_slash};
+    use super::{has_dot_segments, trailing_slash_routes};
     use axum::Router;
     use axum::body::Body;
     use http::header::LOCATION;
@@ -51,7 +51,7 @@ mod tests {
     use tower::ServiceExt;
 
     async fn answer(method: Method, path: &str) -> (StatusCode, Option<String>) {
-        let app: Router = with_slash(["/", "/about", "/{slug}", "/posts/{id}"].into_iter());
+        let app: Router = trailing_slash_routes(["/", "/about", "/{slug}", "/posts/{id}"].into_iter());
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         let response = app.oneshot(request).await.unwrap();
         let location = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_is_where_its_address_has_no_slash() {
+    async fn a_trailing_slash_redirects() {
         for (path, target) in [
             ("/about/", "/about"),
             ("/about/?a=1&b=%2F%2Fevil.example/", "/about?a=1&b=%2F%2Fevil.example/"),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_path_leads_to_another_site() {
+    async fn a_trailing_slash_never_redirects_to_another_host() {
         for path in ["//evil.example/", "/\\evil.example/", "/\\/evil.example/", "///evil.example/", "/", "/a/b/"] {
             assert_eq!(answer(Method::GET, path).await, (StatusCode::NOT_FOUND, None), "{path}");
         }
@@ -87,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn dots_are_found_in_either_spelling_and_names_are_none() {
+    fn dot_segments_are_found() {
         for path in ["/.", "/..", "/./notes", "/x/../notes", "/%2e/", "/a/.%2E", "/%2E%2e/b"] {
-            assert!(has_dots(path), "{path}");
+            assert!(has_dot_segments(path), "{path}");
         }
         for path in ["/", "/notes", "/.well-known", "/a..b", "/...", "/%2e%2e%2e", "/%252e"] {
-            assert!(!has_dots(path), "{path}");
+            assert!(!has_dot_segments(path), "{path}");
         }
     }
 }

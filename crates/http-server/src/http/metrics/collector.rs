@@ -11,12 +11,12 @@ use rls::pool::PoolUse;
 use std::fmt;
 
 /// The figures of the pools and of Neon Auth.
-pub struct Lent {
+pub struct ExternalMetrics {
     db: Db,
     auth: Auth,
 }
 
-impl Lent {
+impl ExternalMetrics {
     pub fn new(db: &Db, auth: &Auth) -> Self {
         Self { db: db.clone(), auth: auth.clone() }
     }
@@ -26,13 +26,13 @@ impl Lent {
     }
 }
 
-impl fmt::Debug for Lent {
+impl fmt::Debug for ExternalMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.pools()).finish()
     }
 }
 
-impl Collector for Lent {
+impl Collector for ExternalMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let pools = self.pools();
         let help = "Connections to the database, by pool.";

@@ -1,4 +1,4 @@
-//! The answer that one connection owes its client, and since when.
+//! Follows the responses of one connection, so that one that hangs can be closed.
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
@@ -11,83 +11,81 @@ use std::time::{Duration, Instant};
 /// answer meanwhile.
 const PIECE: usize = 32 * 1024;
 
-/// What one connection owes its client. HTTP/1.1 makes one answer after the other.
+/// What a connection is doing. HTTP/1.1 has one request after the other.
 #[derive(Debug)]
-enum Owed {
-    Nothing {
-        since: Instant,
-    },
-    /// An answer that is not made yet.
-    Making,
-    Unread {
-        since: Instant,
-    },
+enum Phase {
+    /// No request is under way.
+    Idle { since: Instant },
+    /// A response is being made.
+    Handling,
+    /// The client has not read the whole response yet.
+    Sending { since: Instant },
 }
 
-/// The answer that one connection owes its client, and since when.
+/// Follows the one response that a connection is making or sending, and since when.
 #[derive(Debug)]
-pub struct Answers(Mutex<Owed>);
+pub struct ResponseTracker(Mutex<Phase>);
 
-impl Default for Answers {
+impl Default for ResponseTracker {
     fn default() -> Self {
-        Self(Mutex::new(Owed::Nothing { since: Instant::now() }))
+        Self(Mutex::new(Phase::Idle { since: Instant::now() }))
     }
 }
 
-impl Answers {
-    /// Notes a request whose answer is still to be made.
+impl ResponseTracker {
+    /// Notes that a request has arrived.
     pub fn begin(self: &Arc<Self>) -> Guard {
-        *self.owed() = Owed::Making;
+        *self.phase() = Phase::Handling;
         Guard(self.clone())
     }
 
-    /// Tells whether nothing is owed.
-    pub fn are_complete(&self) -> bool {
-        matches!(*self.owed(), Owed::Nothing { .. })
+    /// Tells whether no request is under way.
+    pub fn is_idle(&self) -> bool {
+        matches!(*self.phase(), Phase::Idle { .. })
     }
 
-    /// Returns whether by `now` nothing was asked for longer than `idle`, or an answer has waited longer than `unread`
-    /// to be read. How long an answer may take to be made is limited elsewhere.
-    pub fn are_overdue(&self, now: Instant, idle: Duration, unread: Duration) -> bool {
-        match *self.owed() {
-            Owed::Nothing { since } => now.saturating_duration_since(since) > idle,
-            Owed::Making => false,
-            Owed::Unread { since } => now.saturating_duration_since(since) > unread,
+    /// Tells whether by `now` there was no request for longer than `idle`, or a response has waited longer than
+    /// `unread` to be read. How long a response may take to be made is limited elsewhere.
+    pub fn is_overdue(&self, now: Instant, idle: Duration, unread: Duration) -> bool {
+        match *self.phase() {
+            Phase::Idle { since } => now.saturating_duration_since(since) > idle,
+            Phase::Handling => false,
+            Phase::Sending { since } => now.saturating_duration_since(since) > unread,
         }
     }
 
-    fn owed(&self) -> MutexGuard<'_, Owed> {
+    fn phase(&self) -> MutexGuard<'_, Phase> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Marks an answer as owed, until it is dropped.
+/// Marks a response as under way, until it is dropped.
 #[derive(Debug)]
-pub struct Guard(Arc<Answers>);
+pub struct Guard(Arc<ResponseTracker>);
 
 impl Guard {
     /// Returns `body`, whose time to be read begins now.
     pub fn around(self, body: Body) -> Body {
-        *self.0.owed() = Owed::Unread { since: Instant::now() };
-        Body::new(Watched { body, rest: Bytes::new(), _guard: self })
+        *self.0.phase() = Phase::Sending { since: Instant::now() };
+        Body::new(TrackedBody { body, rest: Bytes::new(), _guard: self })
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        *self.0.owed() = Owed::Nothing { since: Instant::now() };
+        *self.0.phase() = Phase::Idle { since: Instant::now() };
     }
 }
 
 /// A body that is handed over in pieces.
-struct Watched {
+struct TrackedBody {
     body: Body,
     /// The rest of a frame that was larger than a piece.
     rest: Bytes,
     _guard: Guard,
 }
 
-impl HttpBody for Watched {
+impl HttpBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -126,7 +124,7 @@ impl HttpBody for Watched {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, PIECE};
+    use super::{PIECE, ResponseTracker};
     use axum::body::Body;
     use http_body_util::BodyExt;
     use std::sync::Arc;
@@ -136,23 +134,23 @@ mod tests {
     const UNREAD: Duration = Duration::from_secs(3_000);
 
     #[test]
-    fn an_answer_has_time_to_be_made_and_then_to_be_read() {
-        let answers = Arc::new(Answers::default());
-        let overdue_after = |time| answers.are_overdue(Instant::now() + time, IDLE, UNREAD);
-        let guard = answers.begin();
+    fn only_idle_and_unread_connections_are_overdue() {
+        let responses = Arc::new(ResponseTracker::default());
+        let overdue_after = |time| responses.is_overdue(Instant::now() + time, IDLE, UNREAD);
+        let guard = responses.begin();
         assert!(!overdue_after(IDLE * 2), "it is not made yet");
         let body = guard.around(Body::from("page"));
-        assert!(!overdue_after(UNREAD / 2) && !answers.are_complete());
+        assert!(!overdue_after(UNREAD / 2) && !responses.is_idle());
         assert!(overdue_after(UNREAD * 2));
         drop(body);
-        assert!(answers.are_complete() && !overdue_after(IDLE / 2));
+        assert!(responses.is_idle() && !overdue_after(IDLE / 2));
         assert!(overdue_after(IDLE * 2), "nothing was asked since");
     }
 
     #[tokio::test]
-    async fn what_is_handed_over_does_not_hold_the_whole_answer() {
+    async fn large_frames_are_copied_in_pieces() {
         let page = vec![b'x'; PIECE + 1];
-        let mut body = Arc::new(Answers::default()).begin().around(Body::from(page.clone()));
+        let mut body = Arc::new(ResponseTracker::default()).begin().around(Body::from(page.clone()));
         let mut received = Vec::new();
         while let Some(frame) = body.frame().await {
             let piece = frame.unwrap().into_data().unwrap();

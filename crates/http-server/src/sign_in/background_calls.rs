@@ -8,22 +8,22 @@ const MOST: u32 = 256;
 
 /// The calls that are under way. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Beside(Arc<Semaphore>);
+pub struct BackgroundCalls(Arc<Semaphore>);
 
 /// The refusal of a call: as many as there may be are under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany;
+pub struct TooManyCalls;
 
-impl Default for Beside {
+impl Default for BackgroundCalls {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(MOST as usize)))
     }
 }
 
-impl Beside {
+impl BackgroundCalls {
     /// Starts the call, which logs its own failure.
-    pub fn start(&self, call: impl Future<Output = ()> + Send + 'static) -> Result<(), TooMany> {
-        let permit = self.0.clone().try_acquire_owned().map_err(|_| TooMany)?;
+    pub fn start(&self, call: impl Future<Output = ()> + Send + 'static) -> Result<(), TooManyCalls> {
+        let permit = self.0.clone().try_acquire_owned().map_err(|_| TooManyCalls)?;
         tokio::spawn(async move {
             call.await;
             drop(permit);
@@ -40,27 +40,27 @@ impl Beside {
 
 #[cfg(test)]
 mod tests {
-    use super::{Beside, MOST, TooMany};
+    use super::{BackgroundCalls, MOST, TooManyCalls};
     use tokio::select;
     use tokio::sync::watch;
 
     #[tokio::test]
-    async fn no_more_than_so_many_are_under_way_and_all_are_waited_for() {
-        let beside = Beside::default();
+    async fn background_calls_are_bounded_and_awaited() {
+        let calls = BackgroundCalls::default();
         let (over, is_over) = watch::channel(false);
         for _ in 0..MOST {
             let mut is_over = is_over.clone();
             let call = async move { drop(is_over.wait_for(|over| *over).await) };
-            assert_eq!(beside.start(call), Ok(()));
+            assert_eq!(calls.start(call), Ok(()));
         }
-        assert_eq!(beside.start(async {}), Err(TooMany));
+        assert_eq!(calls.start(async {}), Err(TooManyCalls));
         select! {
             biased;
-            () = beside.finish() => panic!("they are under way"),
+            () = calls.finish() => panic!("they are under way"),
             () = async {} => {}
         }
         over.send_replace(true);
-        beside.finish().await;
-        assert_eq!(beside.start(async {}), Ok(()));
+        calls.finish().await;
+        assert_eq!(calls.start(async {}), Ok(()));
     }
 }

@@ -13,7 +13,7 @@ const HASHES: &str = "LEPTOS_HASH_FILE_NAME";
 
 /// The address that the server listens at, and the files of the browser's half.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub struct LeptosSettings {
     pub(crate) options: LeptosOptions,
     /// Whether `cargo leptos watch` runs this server: pages then reload themselves.
     pub(crate) watched: bool,
@@ -22,7 +22,7 @@ pub struct Site {
     files: Arc<OnceLock<BrowserFiles>>,
 }
 
-impl Site {
+impl LeptosSettings {
     /// Reads the variables. `local` is whether the stand-ins of this machine serve the app.
     pub(super) fn read(vars: &mut Vars<'_>, local: bool) -> Self {
         let text =
