@@ -13,7 +13,7 @@ use app::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use request::session::{self, require_user};
-use request::{AppError, FormState, submission};
+use request::{AppError, FormState, idempotency_key};
 
 const PAGE_SIZE: usize = 100;
 
@@ -78,7 +78,7 @@ fn initial(here: ListQuery) -> Initial {
     };
     Initial {
         here,
-        submission: create.value("submission").unwrap_or_else(submission::fresh),
+        idempotency_key: create.value("idempotency_key").unwrap_or_else(idempotency_key::generate),
         editing,
         typed: failed.value("task"),
         problem,

@@ -12,7 +12,7 @@ pub async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
 
 /// Returns all of the user's todos as JSON, for the export.
 pub async fn exported(tx: &mut UserTx) -> Result<Value, AppError> {
-    feature::exported(store::everything(tx).await?)
+    feature::to_json(store::everything(tx).await?)
 }
 
 fn sentence(count: i64) -> String {

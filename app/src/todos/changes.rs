@@ -89,9 +89,9 @@ impl List {
         self.clearing.get()
     }
 
-    /// Adds a todo. `submission` is its idempotency key, so that a retry cannot add it twice.
-    pub fn add(self, task: &Task, submission: String) {
-        self.items.update(|items| items.insert(0, Item::typed(task, submission)));
+    /// Adds a todo. `idempotency_key` is its idempotency key, so that a retry cannot add it twice.
+    pub fn add(self, task: &Task, idempotency_key: String) {
+        self.items.update(|items| items.insert(0, Item::typed(task, idempotency_key)));
         if self.here.show == Filter::Done {
             self.say(Some((notice::ADDED_ELSEWHERE.to_owned(), Undo::Nothing)));
         }
@@ -256,7 +256,7 @@ impl List {
 /// Sends a step to the server. All answers become one number, so that the browser loads code for one kind of answer.
 async fn ask(step: Step) -> Result<i64, AppError> {
     match step {
-        Step::Add { task, submission } => create_todo(task, submission).await.map(|id| id.0),
+        Step::Add { task, idempotency_key } => create_todo(task, idempotency_key).await.map(|id| id.0),
         Step::SetDone(id, done) => set_todo_done(id, done).await.map(|()| 0),
         Step::Rename(id, task) => rename_todo(id, task).await.map(|()| 0),
         Step::Delete(id) => delete_todo(id).await.map(|deletion| deletion.0),

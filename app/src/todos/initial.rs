@@ -20,7 +20,7 @@ pub struct Initial {
     pub todos: Vec<Todo>,
     pub counts: Counts,
     /// The idempotency key of the next todo.
-    pub submission: String,
+    pub idempotency_key: String,
     /// The todo whose form is open.
     pub editing: Option<TodoId>,
     /// The text of the open form, or of the form for a new todo, when sending it failed; and why.
@@ -61,7 +61,7 @@ impl Initial {
 
     pub fn write(&self) -> String {
         let mut pairs = Serializer::new(String::new());
-        pairs.append_pair("submission", &self.submission);
+        pairs.append_pair("idempotency_key", &self.idempotency_key);
         pairs.append_pair("show", self.here.show.word());
         let (notice, deletion) = match &self.notice {
             Some(Notice { text, deletion }) => (Some(text.clone()), deletion.map(|deletion| deletion.0)),
@@ -104,7 +104,7 @@ impl Initial {
                 "all-open" => initial.counts.open = number().unwrap_or_default(),
                 "all-done" => initial.counts.done = number().unwrap_or_default(),
                 "show" => initial.here.show = Filter::read(&value).unwrap_or_default(),
-                "submission" => initial.submission = value,
+                "idempotency_key" => initial.idempotency_key = value,
                 "typed" => initial.typed = Some(value),
                 "problem" => initial.problem = Some(value),
                 "error" => initial.error = Some(value),
@@ -139,7 +139,7 @@ mod tests {
                 Todo { id: TodoId(2), task: "two".to_owned(), done: true },
             ],
             counts: Counts { open: i64::MAX, done: 7 },
-            submission: "0b06c9a2".to_owned(),
+            idempotency_key: "0b06c9a2".to_owned(),
             editing: Some(TodoId(2)),
             typed: Some(hostile.clone()),
             problem: Some(String::new()),

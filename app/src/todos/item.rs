@@ -49,7 +49,7 @@ enum AtServer {
     /// Not there yet: the idempotency key of the form that adds it, the task that was sent, and whether the server
     /// refused it.
     New {
-        submission: String,
+        idempotency_key: String,
         sent: Option<String>,
         refused: bool,
     },
@@ -62,7 +62,7 @@ enum AtServer {
 /// A change to send to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    Add { task: String, submission: String },
+    Add { task: String, idempotency_key: String },
     SetDone(TodoId, bool),
     Rename(TodoId, String),
     Delete(TodoId),
@@ -75,11 +75,11 @@ impl Item {
     }
 
     /// Makes a todo that the server does not have yet.
-    pub fn typed(task: &Task, submission: String) -> Self {
+    pub fn typed(task: &Task, idempotency_key: String) -> Self {
         static LAST: AtomicI64 = AtomicI64::new(0);
         let key = LAST.fetch_sub(1, Ordering::Relaxed) - 1;
         let state = State { task: task.as_str().to_owned(), done: false, deleted: false };
-        Self::with(key, state, AtServer::New { submission, sent: None, refused: false })
+        Self::with(key, state, AtServer::New { idempotency_key, sent: None, refused: false })
     }
 
     fn with(key: i64, state: State, at_server: AtServer) -> Self {
@@ -181,11 +181,11 @@ impl Item {
             }
             let (id, saved) = match at_server {
                 AtServer::New { refused: true, .. } => return None,
-                AtServer::New { submission, sent, .. } => {
+                AtServer::New { idempotency_key, sent, .. } => {
                     // The server may have it although the answer was lost: a retry with another task would add another
                     // todo. An edited task is sent as a rename afterwards.
                     let task = sent.as_ref().unwrap_or(&state.task).clone();
-                    return Some(Step::Add { task, submission: submission.clone() });
+                    return Some(Step::Add { task, idempotency_key: idempotency_key.clone() });
                 }
                 AtServer::Saved { id, state } => (TodoId(*id), state.as_ref()?),
             };

@@ -18,7 +18,8 @@ use leptos::server_fn::ServerFn;
 
 #[island]
 pub fn TodoList() -> impl IntoView {
-    let Initial { here, todos, counts, submission, editing, mut typed, mut problem, error, notice } = Initial::take();
+    let Initial { here, todos, counts, idempotency_key, editing, mut typed, mut problem, error, notice } =
+        Initial::take();
     let items = todos.into_iter().map(|todo| {
         let open = editing == Some(todo.id);
         let item = Item::new(todo);
@@ -29,7 +30,7 @@ pub fn TodoList() -> impl IntoView {
     });
     let list = List::new(here, items.collect(), counts, error, notice);
     view! {
-        <AddTodo list submission task=typed.unwrap_or_default() error=problem />
+        <AddTodo list idempotency_key task=typed.unwrap_or_default() error=problem />
         <Parts list />
         <LastChange list />
         <ul
@@ -56,8 +57,8 @@ fn empty(list: List) -> &'static str {
 }
 
 #[component]
-fn AddTodo(list: List, submission: String, task: String, error: Option<String>) -> impl IntoView {
-    let submission = RwSignal::new(submission);
+fn AddTodo(list: List, idempotency_key: String, task: String, error: Option<String>) -> impl IntoView {
+    let idempotency_key = RwSignal::new(idempotency_key);
     let error = RwSignal::new(error);
     let input = NodeRef::<Input>::new();
     let add = move |event: SubmitEvent| {
@@ -67,8 +68,8 @@ fn AddTodo(list: List, submission: String, task: String, error: Option<String>) 
             Ok(task) => {
                 input.set_value("");
                 error.set(None);
-                let name = submission.get_untracked();
-                submission.set(next(&name));
+                let name = idempotency_key.get_untracked();
+                idempotency_key.set(next(&name));
                 list.add(&task, name);
             }
             Err(problem) => error.set(problem.about(&TASK)),
@@ -76,7 +77,7 @@ fn AddTodo(list: List, submission: String, task: String, error: Option<String>) 
     };
     view! {
         <form method="post" action=list.here.action(CreateTodo::PATH) on:submit=add class="space-y-3">
-            <input type="hidden" name="submission" value=move || Some(submission.get()) />
+            <input type="hidden" name="idempotency_key" value=move || Some(idempotency_key.get()) />
             <div class="flex items-start gap-2">
                 <TextField
                     id="task"

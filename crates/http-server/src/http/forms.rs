@@ -19,7 +19,7 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
 use request::account::SignInProblem;
-use request::feature::{Features, Posted};
+use request::feature::{Features, FormAction};
 use request::form::{self, OldInput};
 use request::session::Viewer;
 use request::{AppError, FormState, with_return_to};
@@ -100,11 +100,11 @@ async fn submit(State(state): State<AppState>, request: Request) -> Response {
         Err(status) => return status.into_response(),
     };
     let (action, error) = match posted {
-        Posted::Preview(action) => {
+        FormAction::Preview(action) => {
             let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
             (action, viewer.into_claims().err())
         }
-        Posted::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
+        FormAction::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
             Ok(response) => return response,
             Err(error) => (action, Some(error)),
         },

@@ -3,7 +3,7 @@
 use super::cache::CachePolicy;
 use super::conditional::{self, Variant};
 use super::errors::Failed;
-use super::server_timing::{self, AuthTime, Spent};
+use super::server_timing::{self, AuthTime, Timings};
 use super::{context, spelling, theme};
 use crate::sign_in::BrowserSession;
 use crate::state::AppState;
@@ -73,8 +73,8 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     };
     drop(turn);
     let db = waited.total();
-    let spent = Spent { db, render: begun.elapsed().saturating_sub(db) };
-    server_timing::tell(&mut response, auth, spent);
+    let timings = Timings { db, render: begun.elapsed().saturating_sub(db) };
+    server_timing::tell(&mut response, auth, timings);
     if !indexed {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
