@@ -123,7 +123,7 @@ impl Preview {
         }
     }
 
-    /// Requests the preview unless another key is pressed soon. Leptos' `debounce` would be more for the browser to load.
+    /// Requests the preview unless another key is pressed soon. Leptos' `debounce` is more for the browser to load.
     fn request_soon(self) {
         let keystroke = self.keystrokes.get_value() + 1;
         self.keystrokes.set_value(keystroke);

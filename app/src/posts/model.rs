@@ -150,7 +150,7 @@ impl Search {
     }
 }
 
-/// A post to publish. The same `idempotency_key` (its idempotency key) with the same content makes one post only.
+/// A post to publish. The same idempotency key with the same content makes one post only.
 #[derive(Clone, Debug)]
 pub struct NewPost {
     pub draft: Draft,

@@ -186,8 +186,8 @@ pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> 
     })
 }
 
-/// The same idempotency key with the same content returns the post that was created the first time, even if it was edited
-/// since. With other content it creates another post.
+/// The same idempotency key with the same content returns the post that was created the first time, even if it was
+/// edited since. With other content it creates another post.
 impl Insert for NewPost {
     type Row = PostId;
 

@@ -89,7 +89,7 @@ impl List {
         self.clearing.get()
     }
 
-    /// Adds a todo. `idempotency_key` is its idempotency key, so that a retry cannot add it twice.
+    /// Adds a todo. With the same idempotency key a retry cannot add it twice.
     pub fn add(self, task: &Task, idempotency_key: String) {
         self.items.update(|items| items.insert(0, Item::typed(task, idempotency_key)));
         if self.here.show == Filter::Done {

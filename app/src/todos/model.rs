@@ -98,7 +98,7 @@ impl Task {
     }
 }
 
-/// A todo to add. The same `idempotency_key` (its idempotency key) with the same content makes one todo only.
+/// A todo to add. The same idempotency key with the same content makes one todo only.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
     pub task: Task,
