@@ -12,7 +12,7 @@ use app::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use request::session::{self, require_user};
-use request::{AppError, FormState, submission};
+use request::{AppError, FormState, idempotency_key};
 
 const PAGE_SIZE: usize = 100;
 
@@ -73,7 +73,7 @@ fn initial(here: ListQuery) -> Initial {
     let rename = TaskForm { text, error: rename.about(&TASK).or(rename.overall()) };
     Initial {
         here,
-        idempotency_key: create.value("submission").unwrap_or_else(submission::fresh),
+        idempotency_key: create.value("idempotency_key").unwrap_or_else(idempotency_key::generate),
         add: TaskForm { text: create.value("task"), error: create.about(&TASK) },
         rename: editing.map(|id| (id, rename)),
         error: create.overall().or(elsewhere.map(|error| error.to_string())),

@@ -42,9 +42,9 @@ async fn main() {
     let app = TestApp::start().await;
     let mut person = app.signed_up("Ada").await;
     for row in 0..ROWS {
-        let submission = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
+        let idempotency_key = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
         let task = format!("Something that takes a line, number {row}");
-        person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
+        person.post("/api/create_todo", &[("task", &task), ("idempotency_key", &idempotency_key)]).await;
     }
     let cookie = format!("{SESSION_COOKIE}={}", person.cookie(SESSION_COOKIE).expect("a session"));
     let user: String = sqlx::query_scalar("select user_id::text from todos limit 1")

@@ -22,7 +22,7 @@ const ONE: &Belongings = &FEATURES[0];
 fn form(text: &str) -> Vec<(&'static str, String)> {
     let mut fields: Vec<_> = ONE.form.1.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     text.clone_into(&mut fields[0].1);
-    fields.push(("submission", Uuid::new_v4().to_string()));
+    fields.push(("idempotency_key", Uuid::new_v4().to_string()));
     fields
 }
 

@@ -73,8 +73,8 @@ pub async fn add(browser: &mut Browser, each: usize) {
 async fn add_to(features: &[Belongings], browser: &mut Browser, each: usize) {
     for Belongings { form: (action, fields), .. } in features {
         for _ in 0..each {
-            let submission = Uuid::new_v4().to_string();
-            let fields = [*fields, &[("submission", &*submission)]].concat();
+            let idempotency_key = Uuid::new_v4().to_string();
+            let fields = [*fields, &[("idempotency_key", &*idempotency_key)]].concat();
             let answer = browser.post(action, &fields).await;
             assert!(answer.redirect_path().is_some_and(|path| !path.starts_with("/sign-in")), "{answer:?}");
         }

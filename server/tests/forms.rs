@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 async fn write(browser: &mut Browser, page: &str, body: &str) -> Page {
     let key = if page == notes::PAGE { "create_note" } else { "create_letter" };
-    let submission = Uuid::new_v4().to_string();
-    browser.post(&format!("{page}?/{key}"), &[("submission", &submission), ("body", body)]).await
+    let idempotency_key = Uuid::new_v4().to_string();
+    browser.post(&format!("{page}?/{key}"), &[("idempotency_key", &idempotency_key), ("body", body)]).await
 }
 
 /// Checks the answer to a form that has failed: its page, which no cache and no search engine keeps, with the text.
@@ -119,7 +119,7 @@ async fn a_page_that_cannot_be_shown_gives_the_text_back_all_the_same() {
     let page = write(&mut ada, notes::PAGE, "Buy <milk>").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
     assert!(page.body.contains("Buy &lt;milk>") || page.body.contains("Buy &lt;milk&gt;"), "{}", page.body);
-    assert!(page.body.contains("href=\"/notes\"") && !page.body.contains("submission"), "{}", page.body);
+    assert!(page.body.contains("href=\"/notes\"") && !page.body.contains("idempotency_key"), "{}", page.body);
     assert_eq!(page.headers["cache-control"], "private, no-store");
 }
 
@@ -157,7 +157,7 @@ async fn each_form_is_taken_by_its_own_page_and_by_no_other() {
 async fn a_key_that_is_none_calls_nothing() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    let fields = [("submission", "0198c0de-0000-7000-8000-000000000001"), ("body", "Tea")];
+    let fields = [("idempotency_key", "0198c0de-0000-7000-8000-000000000001"), ("body", "Tea")];
     for query in [
         "",
         "?",
@@ -245,8 +245,8 @@ async fn a_session_that_ended_while_somebody_wrote_takes_no_text_with_it() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     ada.post("/auth/sign-out", &[]).await;
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("body", "Buy milk"), ("password", "hunter2")];
+    let idempotency_key = Uuid::new_v4().to_string();
+    let fields = [("idempotency_key", &*idempotency_key), ("body", "Buy milk"), ("password", "hunter2")];
     let sent = ada.post("/notes?x=1&/create_note", &fields).await;
     assert_eq!(sent.redirect_path().as_deref(), Some("/sign-in?return_to=%2Fnotes%3Fx%3D1"), "{sent:?}");
     let page = signed_in_again(&mut ada, sent, "Ada").await;

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
 
-const SUBMISSION: &str = "0198c0de-0000-7000-8000-000000000001";
+const IDEMPOTENCY_KEY: &str = "0198c0de-0000-7000-8000-000000000001";
 
 /// The feature whose form is sent, by a user whose session has expired.
 const ONE: &Belongings = &FEATURES[0];
@@ -14,7 +14,7 @@ const ONE: &Belongings = &FEATURES[0];
 /// Sends the form of the feature, with `more` in place of or beside its fields.
 async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
     let (action, usual) = ONE.form;
-    let usual = usual.iter().copied().chain([("submission", SUBMISSION)]);
+    let usual = usual.iter().copied().chain([("idempotency_key", IDEMPOTENCY_KEY)]);
     let kept = usual.filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     let fields: Vec<_> = kept.chain(more.iter().copied()).collect();
     browser.post(action, &fields).await

@@ -108,9 +108,9 @@ pub async fn check(features: &[Belongings]) {
     };
 
     for Belongings { form: (action, fields), .. } in features {
-        let submission = Uuid::new_v4().to_string();
+        let idempotency_key = Uuid::new_v4().to_string();
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, format!("hunter2-{value}"))).collect();
-        fields.push(("submission", submission));
+        fields.push(("idempotency_key", idempotency_key));
         let answer = sent(client.post(format!("{base}{action}")).form(&fields)).await;
         assert!(!answer.headers()["location"].to_str().expect("text").starts_with("/sign-in"), "{action}: {answer:?}");
     }

@@ -22,7 +22,7 @@ pub const FEATURE: Feature = Feature {
         (RestoreTodos::PATH, PAGE),
     ],
     maintenance: &[store::PURGE_DELETED],
-    export: Some(|tx| Box::pin(async { feature::exported(store::export(tx).await?) })),
+    export: Some(|tx| Box::pin(async { feature::to_json(store::export(tx).await?) })),
     on_account_deletion: Some(|tx| Box::pin(async { Ok(on_account_deletion(store::count_todos(tx).await?)) })),
     #[cfg(feature = "local")]
     seed: Some(|db, personas| Box::pin(super::seed::plant(db, personas))),

@@ -78,7 +78,7 @@ fn AddTodo(list: List, idempotency_key: String, form: TaskForm) -> impl IntoView
     };
     view! {
         <form method="post" action=list.here.action(CreateTodo::PATH) on:submit=add class="space-y-3">
-            <input type="hidden" name="submission" value=move || Some(idempotency_key.get()) />
+            <input type="hidden" name="idempotency_key" value=move || Some(idempotency_key.get()) />
             <div class="flex items-start gap-2">
                 <TextField
                     id="task"

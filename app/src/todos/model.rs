@@ -1,7 +1,6 @@
 //! The types of todos, and the checks of their input.
 
 use request::direction::isolated;
-use request::wire::FromJson;
 use request::{AppError, Field, text};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -16,12 +15,6 @@ pub const TASK: Field = Field::new("task");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TodoId(pub i64);
-
-impl FromJson for TodoId {
-    fn from_json(token: &str) -> Option<Self> {
-        i64::from_json(token).map(Self)
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Todo {
@@ -78,44 +71,11 @@ impl Counts {
 #[serde(transparent)]
 pub struct UndoToken(pub i64);
 
-impl FromJson for UndoToken {
-    fn from_json(token: &str) -> Option<Self> {
-        i64::from_json(token).map(Self)
-    }
-}
-
-/// The result of clearing done todos. On the wire it is two numbers.
+/// The result of clearing done todos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
 pub struct Cleared {
     pub count: i64,
     pub deletion: UndoToken,
-}
-
-impl From<Cleared> for String {
-    fn from(Cleared { count, deletion }: Cleared) -> Self {
-        format!("{count} {}", deletion.0)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not two numbers")]
-pub struct NotCleared;
-
-impl TryFrom<String> for Cleared {
-    type Error = NotCleared;
-
-    fn try_from(text: String) -> Result<Self, NotCleared> {
-        let (count, deletion) = text.split_once(' ').ok_or(NotCleared)?;
-        let number = |digits: &str| digits.parse().map_err(|_| NotCleared);
-        Ok(Self { count: number(count)?, deletion: UndoToken(number(deletion)?) })
-    }
-}
-
-impl FromJson for Cleared {
-    fn from_json(token: &str) -> Option<Self> {
-        String::from_json(token)?.try_into().ok()
-    }
 }
 
 /// A valid task.
@@ -132,11 +92,11 @@ impl Task {
     }
 }
 
-/// A todo to add. The same `submission` (its idempotency key) with the same content makes one todo only.
+/// A todo to add. The same `idempotency_key` with the same content makes one todo only.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
     pub task: Task,
-    pub submission: Uuid,
+    pub idempotency_key: Uuid,
 }
 
 /// Returns the notice about a deletion. `task` is the task of a single one, if known.

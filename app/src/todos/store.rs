@@ -5,7 +5,7 @@
 
 use super::list_query::ListQuery;
 use super::model::{Cleared, Counts, NewTodo, Task, Todo, TodoId, UndoToken};
-use request::submission;
+use request::idempotency_key;
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -77,20 +77,20 @@ pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// The same submission with the same task returns the todo that was created the first time, even if it was renamed
+/// The same idempotency key with the same task returns the todo that was created the first time, even if it was renamed
 /// since, and restores it if it was deleted. With another task it creates another todo.
 impl Insert for NewTodo {
     type Row = Todo;
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<Todo, DbError> {
-        let submission = submission::with_content(self.submission, [self.task.as_str()]);
+        let idempotency_key = idempotency_key::for_content(self.idempotency_key, [self.task.as_str()]);
         let created = sqlx::query_scalar!(
-            "insert into todos (task, submission_id) values ($1, $2)
-             on conflict on constraint todos_submission_key do nothing
+            "insert into todos (task, idempotency_key) values ($1, $2)
+             on conflict on constraint todos_idempotency_key do nothing
              returning id",
             self.task.as_str(),
-            submission
+            idempotency_key
         )
         .fetch_optional(tx.connection())
         .await?;
@@ -99,10 +99,10 @@ impl Insert for NewTodo {
         }
         let first = sqlx::query!(
             r#"
-            update todos set deleted_at = null where submission_id = $1
+            update todos set deleted_at = null where idempotency_key = $1
             returning id, task, completed_at is not null as "done!"
             "#,
-            submission
+            idempotency_key
         )
         .fetch_one(tx.connection())
         .await?;

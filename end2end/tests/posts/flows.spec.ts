@@ -18,7 +18,7 @@ test('anybody reads the posts, page by page', async ({ page, browser, baseURL })
   for (let n = 1; n <= 12; n++) {
     const answer = await writing.request.post('/api/create_post', {
       headers: { accept: 'application/json', origin: baseURL ?? '' },
-      form: { title: `Number ${n}`, content: `The text of number ${n}.`, submission: randomUUID() },
+      form: { title: `Number ${n}`, content: `The text of number ${n}.`, idempotency_key: randomUUID() },
     });
     expect(answer.status()).toBe(200);
   }
@@ -67,15 +67,15 @@ test('a form that comes back and is filled again is another post', async ({ page
     await expect(page.getByRole('article')).toContainText(content);
   };
   await page.goto('/posts/new');
-  const submission = page.locator('input[name=submission]');
-  const name = await submission.inputValue();
+  const idempotency_key = page.locator('input[name=idempotency_key]');
+  const name = await idempotency_key.inputValue();
   await publish(`First ${word}`, 'It rained.');
   await page.goBack();
   // With JavaScript a post replaces its form: there is no way back to it.
   if (javaScriptEnabled) await page.goto('/posts/new');
   await expect(page).toHaveURL(/\/posts\/new/);
   // Some browsers bring the hidden field back with the rest, others load the page anew.
-  await submission.evaluate((input: HTMLInputElement, name) => (input.value = name), name);
+  await idempotency_key.evaluate((input: HTMLInputElement, name) => (input.value = name), name);
   await publish(`Second ${word}`, 'Something else.');
   await page.goto(`/?q=${word}`);
   await expect(page.getByRole('article')).toHaveText([/Second .*Something else\./, /First .*It rained\./]);

@@ -92,7 +92,7 @@ test('a hundred submissions at once are a hundred todos, and the same one a hund
   await expect(page.getByRole('listitem')).toHaveCount(100);
   await expect(page.getByRole('link', { name: 'All 100' })).toBeVisible();
 
-  const form = { task: 'The same', submission: randomUUID() };
+  const form = { task: 'The same', idempotency_key: randomUUID() };
   const headers = { accept: 'application/json', origin: baseURL ?? '' };
   const send = () => page.request.post('/api/create_todo', { headers, form });
   const answers = await Promise.all(Array.from({ length: 100 }, send));
@@ -132,11 +132,11 @@ test('somebody else\'s todo cannot be touched by its number', async ({ page, bro
 
 test('the same form sent twice adds one todo', async ({ page, baseURL }) => {
   await signUp(page, somebody(), '/todos');
-  const submission = (await page.locator('input[name=submission]').getAttribute('value')) ?? '';
+  const idempotency_key = (await page.locator('input[name=idempotency_key]').getAttribute('value')) ?? '';
   const send = (task: string) =>
     page.request.post('/api/create_todo', {
       headers: { accept: 'application/json', origin: baseURL ?? '' },
-      form: { task, submission },
+      form: { task, idempotency_key },
     });
   const answers = await Promise.all([send('Once'), send('Once'), send('Once')]);
   for (const answer of answers) expect(answer.status()).toBe(200);

@@ -26,7 +26,7 @@ export async function addMany(page: Page, origin: string | undefined, count: num
     Array.from({ length: count }, (_, number) =>
       page.request.post('/api/create_todo', {
         headers: { accept: 'application/json', origin: origin ?? '' },
-        form: { task: `Todo ${number}`, submission: randomUUID() },
+        form: { task: `Todo ${number}`, idempotency_key: randomUUID() },
       }),
     ),
   );

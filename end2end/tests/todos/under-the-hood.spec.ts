@@ -13,7 +13,7 @@ test('a todo that was added is shown with its statement, whom PostgreSQL saw and
   // Other tests add todos at the same time: the newest of them is as good as this one.
   const request = page.getByRole('listitem').filter({ hasText: /POST \/(api\/create_todo|todos)/ }).filter({ hasText: 'insert into todos' }).first();
   await request.locator('summary').click();
-  await expect(request).toContainText('insert into todos (task, submission_id) values ($1, $2)');
+  await expect(request).toContainText('insert into todos (task, idempotency_key) values ($1, $2)');
   await expect(request).toContainText('authenticated');
   await expect(request).toContainText(/"sub":"[0-9a-f-]{36}"/);
   await expect(request).toContainText('todos_belong_to_their_owner');

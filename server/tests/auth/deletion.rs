@@ -78,7 +78,7 @@ async fn while_neon_auth_is_down_nothing_goes() {
     let answer = delete(&mut ada, "delete").await;
     assert_eq!(answer.told().as_deref(), Some("/account/delete?error=deletion-uncertain"));
     let page = ada.follow(answer).await;
-    for said in belongings::announced(1).chain(["Nobody knows"]) {
+    for said in belongings::announced(1).chain(["We cannot tell whether the account was deleted"]) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     assert_left(&app, 1, 1).await;

@@ -141,7 +141,7 @@ async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it
     for (browser, page) in [(&mut phone, &*told.unwrap()), (&mut tablet, "/sign-in")] {
         let page = browser.get(page).await;
         assert!(
-            page.body.contains("This account was deleted.") && page.body.contains("You can begin anew."),
+            page.body.contains("This account was deleted.") && page.body.contains("You can create a new one."),
             "{page:?}"
         );
         assert!(browser.cookie(SESSION_COOKIE).is_none());

@@ -30,7 +30,7 @@ async fn a_sign_up_without_an_answer_leads_to_signing_in(side: Side) {
     let mut browser = side.browser();
     side.lose_answers().await;
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    let page = read(&mut browser, page, "we cannot tell whether your account was made").await;
+    let page = read(&mut browser, page, "we cannot tell whether your account was created").await;
     assert!(page.body.contains("value=\"ada@example.com\"") && page.body.contains("value=\"Ada\""), "{}", page.body);
     assert!(page.body.contains("Was it made? <a href=\"/sign-in?return_to=%2Faccount\""), "{}", page.body);
     side.come_back().await;
@@ -47,7 +47,7 @@ async fn a_sign_up_without_an_answer_leads_to_the_mail(side: Side) {
     let mut browser = side.browser();
     side.lose_answers().await;
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    read(&mut browser, page, "we cannot tell whether your account was made").await;
+    read(&mut browser, page, "we cannot tell whether your account was created").await;
     side.come_back().await;
     let page = sign_in(&mut browser, "Ada", PASSWORD).await;
     read(&mut browser, page, "We have sent you a mail").await;
@@ -108,7 +108,7 @@ async fn a_deletion_without_an_answer_is_not_denied(side: Side) {
     let mut browser = side.signed_up("Ada").await;
     side.lose_answers().await;
     let page = browser.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
-    read(&mut browser, page, "Nobody knows whether the account was deleted").await;
+    read(&mut browser, page, "We cannot tell whether the account was deleted").await;
     side.come_back().await;
     let page = browser.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
     read(&mut browser, page, "Your account is deleted").await;

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
 use http::{Method, StatusCode};
 use http_server::http::stack::around;
-use request::{AppError, Field, Problem};
+use request::{AppError, Field, FieldProblem};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,7 +33,7 @@ async fn ten_megabytes_are_too_much() {
     let called = fetch(&app, "/api/create_example", &body).await;
     assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
     let error = serde_json::from_str::<AppError>(&called.body).unwrap();
-    assert_eq!(error, AppError::field(Field::FORM, Problem::TooLarge));
+    assert_eq!(error, AppError::field(Field::FORM, FieldProblem::TooLarge));
 }
 
 /// Checks that a client that sends everything before it reads gets its answer.

@@ -5,14 +5,14 @@ use crate::belongings::{Belongings, FEATURES};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
+use request::codec::Json;
 use request::session::require_user;
-use request::wire::AsPlainJson;
-use request::{AppError, Field, Problem};
+use request::{AppError, Field, FieldProblem};
 
 const EXAMPLE: &str = "/api/create_example";
 
 /// Takes arguments after a guard, like a function of a feature.
-#[server(prefix = "/api", endpoint = "create_example", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_example", output = Json)]
 pub async fn create_example(id: u32, task: String) -> Result<(), AppError> {
     require_user()?;
     if id > 0 && !task.is_empty() { Ok(()) } else { Err(AppError::NotFound) }
@@ -31,7 +31,7 @@ const WITHOUT_ARGUMENTS: &[&str] = &[
 ];
 
 /// Values for the arguments of all functions, so that their guards are reached.
-const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&submission=00000000-0000-4000-8000-000000000000";
+const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&idempotency_key=00000000-0000-4000-8000-000000000000";
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
@@ -114,7 +114,7 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     };
     let fetched = send(EXAMPLE, "application/json").await;
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
-    let unreadable = AppError::field(Field::FORM, Problem::Unreadable);
+    let unreadable = AppError::field(Field::FORM, FieldProblem::Unreadable);
     assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
     let plain = send("/notes?/create_note", "text/html").await;
     assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);

@@ -2,12 +2,14 @@
 
 use crate::http::server_timing;
 use crate::support::{Browser, PASSWORD, Page, TestApp};
+use app::posts::model::CONTENT;
 use http::{Method, StatusCode};
+use request::{AppError, FieldProblem};
 use uuid::Uuid;
 
 pub async fn publish(browser: &mut Browser, title: &str, content: &str) -> String {
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("title", title), ("content", content)];
+    let idempotency_key = Uuid::new_v4().to_string();
+    let fields = [("idempotency_key", &*idempotency_key), ("title", title), ("content", content)];
     let page = browser.post("/posts/new?/create_post", &fields).await;
     page.redirect_path().expect("the new post")
 }
@@ -140,10 +142,10 @@ async fn what_is_written_is_shown_and_cannot_break_out() {
 async fn a_form_sent_again_with_another_text_publishes_that_too() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    let submission = Uuid::new_v4().to_string();
+    let idempotency_key = Uuid::new_v4().to_string();
     let mut paths = Vec::new();
     for content in ["It rained.", "It rained.\r\n\r\nAnd snowed.", "Something else.", "It rained.\r\n"] {
-        let fields = [("submission", &*submission), ("title", "Weather"), ("content", content)];
+        let fields = [("idempotency_key", &*idempotency_key), ("title", "Weather"), ("content", content)];
         let page = ada.post("/posts/new?/create_post", &fields).await;
         paths.push(page.redirect_path().expect("the post"));
         let body = app.browser().get(paths.last().unwrap()).await.body;
@@ -153,7 +155,7 @@ async fn a_form_sent_again_with_another_text_publishes_that_too() {
     assert_eq!(paths[3], paths[0], "the same text is the same post");
     assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 3);
 
-    let fields = [("submission", &*submission), ("title", "Weather"), ("content", "From an island.")];
+    let fields = [("idempotency_key", &*idempotency_key), ("title", "Weather"), ("content", "From an island.")];
     let answers = [
         fetch(&app, &mut ada, "/api/create_post", &fields).await,
         fetch(&app, &mut ada, "/api/create_post", &fields).await,
@@ -194,7 +196,7 @@ async fn code_at_the_beginning_keeps_its_indent_wherever_it_is_shown() {
     let previewed = preview(&mut ada, "/posts/new", &fields).await.body;
     assert!(previewed.contains(code) && previewed.contains("\r\n    a = 1"), "{previewed}");
     let while_typing = fetch(&app, &mut ada, "/api/preview_post", &fields[1..]).await.body;
-    assert!(request::wire::unescape(while_typing.trim_matches('"')).contains(code), "{while_typing}");
+    assert!(serde_json::from_str::<String>(&while_typing).unwrap().contains(code), "{while_typing}");
     // As a browser sends the form when nothing was changed.
     let again = [("id", path.rsplit('/').next().unwrap()), ("version", "1"), ("title", "Code")];
     let again = [&again[..], &[("content", "    a = 1\r\n      b = 2")]].concat();
@@ -235,8 +237,8 @@ async fn a_search_shows_where_it_found_the_words() {
 async fn a_preview_shows_the_text_and_saves_nothing() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("title", "Tea"), ("content", "**hot** <script>")];
+    let idempotency_key = Uuid::new_v4().to_string();
+    let fields = [("idempotency_key", &*idempotency_key), ("title", "Tea"), ("content", "**hot** <script>")];
     let page = preview(&mut ada, "/posts/new", &fields).await;
     assert_eq!(page.status, StatusCode::OK);
     for expected in [
@@ -244,7 +246,7 @@ async fn a_preview_shows_the_text_and_saves_nothing() {
         ">Tea</h2>",
         "value=\"Tea\"",
         ">**hot** &lt;script></textarea>",
-        &submission,
+        &idempotency_key,
     ] {
         assert!(page.body.contains(expected), "{expected} in {}", page.body);
     }
@@ -267,17 +269,18 @@ async fn a_preview_while_typing_is_as_safe_as_the_page_and_saves_nothing() {
     let page = fetch(&app, &mut ada, "/api/preview_post", &[("content", hostile)]).await;
     assert_eq!((page.status, content_type(&page)), (StatusCode::OK, "application/json"));
     assert_eq!(page.headers["cache-control"], "private, no-store");
-    let token = page.body.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("one string");
-    assert!(!token.contains(['"', '\\', '<']), "{token}");
-    let html = request::wire::unescape(token);
+    let html: String = serde_json::from_str(&page.body).expect("one string");
     assert!(shown.contains(&html) && html.contains("<strong>hot</strong>") && !html.contains("<img"), "{html}");
     assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 1, "only what was published is there");
 
     let long = "a".repeat(50_001);
-    for (text, problem) in [("\u{200b}", "empty"), ("a\0b", "control-character"), (&*long, "too-long:50000:50001")] {
+    let too_long = FieldProblem::TooLong { max: 50_000, actual: 50_001 };
+    for (text, problem) in
+        [("\u{200b}", FieldProblem::Empty), ("a\0b", FieldProblem::ControlCharacter), (&*long, too_long)]
+    {
         let refused = fetch(&app, &mut ada, "/api/preview_post", &[("content", text)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(refused.body, format!("\"invalid content:{problem}\""));
+        assert_eq!(serde_json::from_str::<AppError>(&refused.body).unwrap(), AppError::field(CONTENT, problem));
     }
 }
 
@@ -372,7 +375,7 @@ async fn only_what_waits_for_the_database_says_that_it_did() {
     let mut ada = app.signed_up("Ada").await;
     // Long enough to measure its rendering.
     let text = "- *one* **two** `three`\n".repeat(400);
-    let post = [("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000"), ("title", "Tea"), ("content", &*text)];
+    let post = [("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000"), ("title", "Tea"), ("content", &*text)];
     for (function, fields, asks) in
         [("/api/create_post", &post[..], true), ("/api/preview_post", &[("content", &*text)], false)]
     {

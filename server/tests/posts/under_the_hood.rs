@@ -16,7 +16,7 @@ async fn a_visitor_is_shown_as_anonymous_without_claims() {
 async fn nothing_is_changed_by_looking() {
     let local = Local::start().await;
     let mut ada = local.signed_up("Ada").await;
-    let fields = [("title", "Tea"), ("content", "Hot."), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")];
+    let fields = [("title", "Tea"), ("content", "Hot."), ("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000")];
     ada.post("/posts/new?/create_post", &fields).await;
     let page = text(&shown(&mut ada).await);
     assert!(page.contains("Nobody anonymous 1 ids 1 nothing"), "{page}");

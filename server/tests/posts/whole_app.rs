@@ -14,8 +14,8 @@ pub const BELONGINGS: Belongings = Belongings {
 };
 
 async fn publish(browser: &mut Browser, title: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("title", title), ("content", "Some text")];
+    let idempotency_key = Uuid::new_v4().to_string();
+    let fields = [("idempotency_key", &*idempotency_key), ("title", title), ("content", "Some text")];
     browser.post("/posts/new?/create_post", &fields).await
 }
 

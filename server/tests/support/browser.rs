@@ -6,6 +6,7 @@ use http::{HeaderMap, Method, StatusCode};
 use request::account::SignInProblem;
 use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
+use strum::IntoEnumIterator;
 use url::Url;
 
 const MOST_REDIRECTS: usize = 10;
@@ -160,7 +161,7 @@ pub fn refusal(path: &str, body: &str) -> Option<String> {
         let sentence = problem.to_string();
         ["empty:hidden", "polite"].iter().any(|before| body.contains(&format!("{before}\">{sentence}<")))
     };
-    let problem = SignInProblem::ALL.into_iter().find(shown)?;
+    let problem = SignInProblem::iter().find(shown)?;
     let onward = body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     let onward =
         onward.filter(|onward| !["/", path].contains(onward)).map(|path| ("return_to", path.replace("&amp;", "&")));

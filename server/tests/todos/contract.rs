@@ -10,8 +10,8 @@ on_both!(two_people_see_their_own_todos_only, they_are_announced_handed_out_and_
 
 async fn two_people_see_their_own_todos_only(side: Side) {
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    let submission = Uuid::new_v4().to_string();
-    let page = ada.post("/todos?/create_todo", &[("task", "Buy milk"), ("submission", &submission)]).await;
+    let idempotency_key = Uuid::new_v4().to_string();
+    let page = ada.post("/todos?/create_todo", &[("task", "Buy milk"), ("idempotency_key", &idempotency_key)]).await;
     assert!(page.redirect_path().is_some_and(|path| path == "/todos"), "{page:?}");
     assert!(ada.get("/todos").await.body.contains("Buy milk"));
     assert!(!bob.get("/todos").await.body.contains("Buy milk"));

@@ -15,7 +15,7 @@ async fn a_change_is_shown_with_whom_postgresql_saw_and_the_policy_that_decided(
     let page = shown(&mut ada).await;
     assert!(!page.contains("Buy milk"), "{page}");
     let request = text(part(&page, "POST /todos"));
-    assert!(request.contains("insert into todos (task, submission_id) values ($1, $2)"), "{request}");
+    assert!(request.contains("insert into todos (task, idempotency_key) values ($1, $2)"), "{request}");
     assert!(request.contains("Role authenticated Claims {"), "{request}");
     assert!(request.contains(&format!("\"sub\":\"{id}\"")), "{request}");
     assert!(request.contains("todos_belong_to_their_owner on todos, for all"), "{request}");

@@ -17,8 +17,8 @@ pub const BELONGINGS: Belongings = Belongings {
 };
 
 pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    browser.post("/todos?/create_todo", &[("submission", &submission), ("task", task)]).await
+    let idempotency_key = Uuid::new_v4().to_string();
+    browser.post("/todos?/create_todo", &[("idempotency_key", &idempotency_key), ("task", task)]).await
 }
 
 #[tokio::test]
@@ -65,8 +65,8 @@ async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
     // An undone deletion is not offered again.
     assert!(!shown(&mut ada, &after).await.contains("Deleted:"));
 
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("task", "x")];
+    let idempotency_key = Uuid::new_v4().to_string();
+    let fields = [("idempotency_key", &*idempotency_key), ("task", "x")];
     let added = ada.post("/todos?/create_todo&show=done", &fields).await;
     assert_eq!(added.redirect_path().as_deref(), Some("/todos"), "it is not done");
 }

@@ -126,8 +126,8 @@ async fn whom_postgresql_saw_is_known_of_each_of_many_requests() {
         let mut tab = local.browser();
         tab.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("signed in"));
         tabs.spawn(async move {
-            let submission = Uuid::new_v4().to_string();
-            tab.post(action, &[*fields, &[("submission", &*submission)]].concat()).await
+            let idempotency_key = Uuid::new_v4().to_string();
+            tab.post(action, &[*fields, &[("idempotency_key", &*idempotency_key)]].concat()).await
         });
     }
     assert_eq!(tabs.join_all().await.len(), 16);

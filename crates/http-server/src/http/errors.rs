@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use request::form::OldInput;
-use request::{AppError, Field, Problem, internal};
+use request::{AppError, Field, FieldProblem, internal};
 use std::any::Any;
 
 /// Seconds after which it makes sense to ask again.
@@ -125,12 +125,12 @@ pub(super) fn error_for_status(status: StatusCode) -> AppError {
     match status {
         StatusCode::UNAUTHORIZED => AppError::SignInRequired,
         StatusCode::FORBIDDEN => AppError::Forbidden,
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::FORM, Problem::TooLarge),
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::FORM, FieldProblem::TooLarge),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => AppError::NotFound,
         StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             AppError::Unavailable
         }
-        status if status.is_client_error() => AppError::field(Field::FORM, Problem::Unreadable),
+        status if status.is_client_error() => AppError::field(Field::FORM, FieldProblem::Unreadable),
         status => Failed::internal(&format!("an answer with status {status} and nothing else")).error,
     }
 }

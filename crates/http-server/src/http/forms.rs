@@ -18,7 +18,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
-use request::feature::{Features, Posted};
+use request::feature::{Features, FormAction};
 use request::form::{self, OldInput};
 use request::routes::SIGN_IN;
 use request::session::Viewer;
@@ -94,11 +94,11 @@ async fn submit(State(state): State<AppState>, request: Request) -> Result<Respo
     let posted = posted.ok_or(StatusCode::NOT_FOUND)?;
     let (parts, body) = read_form(request).await?;
     let (action, error) = match posted {
-        Posted::Preview(action) => {
+        FormAction::Preview(action) => {
             let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
             (action, viewer.into_claims().err())
         }
-        Posted::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
+        FormAction::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
             Ok(response) => return Ok(response),
             Err(error) => (action, Some(error)),
         },

@@ -49,7 +49,7 @@ pub async fn measure<T>(work: impl Future<Output = T>) -> (T, Timings) {
 }
 
 /// Sets the header of the answer.
-pub fn set_header(response: &mut Response, AuthTime(auth): AuthTime, Timings { db, render }: Spent) {
+pub fn set_header(response: &mut Response, AuthTime(auth): AuthTime, Timings { db, render }: Timings) {
     let [auth, db, render] = [auth, db, render].map(|time| time.as_secs_f64() * 1000.0);
     let mut line = String::with_capacity(64);
     // Writing to a string does not fail.

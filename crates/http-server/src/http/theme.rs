@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<AppState> {
 
 /// Returns the theme of the client that sends these headers to the app of this name.
 pub fn from_cookie(headers: &HeaderMap, app: &str) -> Theme {
-    cookie::values(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
+    cookie::values(headers, &cookie_name(app)).find_map(|name| name.parse().ok()).unwrap_or_default()
 }
 
 /// Returns the name of the cookie. It names the app, since all programs on `localhost` share their cookies.
@@ -44,7 +44,7 @@ async fn choose(
     form: Result<Form<Choice>, FormRejection>,
 ) -> Response {
     let Ok(Form(choice)) = form else { return StatusCode::BAD_REQUEST.into_response() };
-    let Some(theme) = Theme::parse(&choice.theme) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(theme) = choice.theme.parse::<Theme>() else { return StatusCode::BAD_REQUEST.into_response() };
     let secure = if state.config.public_origin.is_https() { "; Secure" } else { "" };
     // The system's theme is what one gets without a cookie.
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };

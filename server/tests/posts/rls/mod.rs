@@ -12,7 +12,7 @@ use rls::{DbError, Reads};
 use uuid::Uuid;
 
 fn post(title: &str, content: &str) -> NewPost {
-    NewPost { draft: Draft::parse(title, content).unwrap(), submission: Uuid::new_v4() }
+    NewPost { draft: Draft::parse(title, content).unwrap(), idempotency_key: Uuid::new_v4() }
 }
 
 fn not_found<T: std::fmt::Debug>(result: Result<T, DbError>) {

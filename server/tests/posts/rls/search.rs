@@ -2,7 +2,7 @@
 
 use crate::rls::directory::Person;
 use crate::support::{Shape, TestDatabase};
-use app::posts::marked::{Marked, Part};
+use app::posts::highlighted::{Highlighted, Part};
 use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId, PostSummary, SEARCH_MAX, Search};
 use app::posts::store::{search_posts, update_post};
 use rls::Db;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 async fn publish(db: &Db, person: &Person, title: &str, content: &str) -> PostId {
     let draft = Draft::parse(title, content).unwrap();
-    db.insert_as(&person.claims, &NewPost { draft, submission: Uuid::new_v4() }).await.unwrap()
+    db.insert_as(&person.claims, &NewPost { draft, idempotency_key: Uuid::new_v4() }).await.unwrap()
 }
 
 async fn search(db: &Db, words: &str) -> Vec<PostSummary> {
@@ -22,7 +22,7 @@ async fn titles(db: &Db, words: &str) -> Vec<String> {
     search(db, words).await.into_iter().map(|post| post.title.text()).collect()
 }
 
-fn matches(text: &Marked) -> Vec<&str> {
+fn matches(text: &Highlighted) -> Vec<&str> {
     fn words(part: &Part) -> Option<&str> {
         match part {
             Part::Match(words) => Some(words),

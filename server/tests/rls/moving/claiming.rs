@@ -13,8 +13,8 @@ async fn a_form_that_was_sent_again_is_served_too() {
         world.assert_moves(0, 1).await;
         let ada = world.signs_up("Ada", "ada@example.com", true).await;
         let again = format!(
-            "insert into notes (body, user_id, submission_id) select 'Again', '{0}', submission_id from notes;
-             insert into letters (body, author_id, submission_id) select 'Again', '{0}', submission_id from letters",
+            "insert into notes (body, user_id, idempotency_key) select 'Again', '{0}', idempotency_key from notes;
+             insert into letters (body, author_id, idempotency_key) select 'Again', '{0}', idempotency_key from letters",
             ada.subject()
         );
         world.sql(&again).await;

@@ -3,10 +3,10 @@
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::feature::{Document, Feature, exported};
+use request::codec::Json;
+use request::feature::{Document, Feature, to_json};
 use request::session::{db, require_user};
-use request::wire::AsPlainJson;
-use request::{AppError, submission};
+use request::{AppError, idempotency_key};
 use rls::{Db, DbError, Insert, Reads, UserTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -33,19 +33,19 @@ pub const FEATURE: Feature = Feature {
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_letter", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_letter", output = Json)]
 #[tracing::instrument(skip_all)]
-pub async fn create_letter(body: String, submission: String) -> Result<(), AppError> {
+pub async fn create_letter(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;
     let body = super::checked(&body)?;
-    db()?.insert_as(&user, &NewLetter { body, submission: submission::parse(&submission)? }).await?;
+    db()?.insert_as(&user, &NewLetter { body, idempotency_key: idempotency_key::parse(&idempotency_key)? }).await?;
     redirect(PAGE);
     Ok(())
 }
 
 struct NewLetter {
     body: String,
-    submission: Uuid,
+    idempotency_key: Uuid,
 }
 
 impl Insert for NewLetter {
@@ -53,9 +53,9 @@ impl Insert for NewLetter {
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
-        let insert = "insert into letters (body, submission_id) values ($1, $2)
-             on conflict on constraint letters_submission_key do nothing";
-        sqlx::query(insert).bind(&self.body).bind(self.submission).execute(tx.connection()).await?;
+        let insert = "insert into letters (body, idempotency_key) values ($1, $2)
+             on conflict on constraint letters_idempotency_key do nothing";
+        sqlx::query(insert).bind(&self.body).bind(self.idempotency_key).execute(tx.connection()).await?;
         Ok(())
     }
 }
@@ -80,7 +80,7 @@ async fn everything_own(tx: &mut UserTx) -> Result<Value, AppError> {
             .fetch_all(tx.connection())
             .await
             .map_err(DbError::from)?;
-    exported(bodies.iter().map(|body| json!({ "body": body })).collect::<Vec<_>>())
+    to_json(bodies.iter().map(|body| json!({ "body": body })).collect::<Vec<_>>())
 }
 
 async fn announced(tx: &mut UserTx) -> Result<String, AppError> {

@@ -3,10 +3,10 @@
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::feature::{Feature, exported};
+use request::codec::Json;
+use request::feature::{Feature, to_json};
 use request::session::{db, require_user};
-use request::wire::AsPlainJson;
-use request::{AppError, submission};
+use request::{AppError, idempotency_key};
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -27,17 +27,17 @@ pub const FEATURE: Feature = Feature {
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_note", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_note", output = Json)]
 #[tracing::instrument(skip_all)]
-pub async fn create_note(body: String, submission: String) -> Result<(), AppError> {
+pub async fn create_note(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;
     let body = super::checked(&body)?;
-    db()?.insert_as(&user, &NewNote { body, submission: submission::parse(&submission)? }).await?;
+    db()?.insert_as(&user, &NewNote { body, idempotency_key: idempotency_key::parse(&idempotency_key)? }).await?;
     redirect(PAGE);
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_note", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "delete_note", output = Json)]
 #[tracing::instrument(skip_all)]
 pub async fn delete_note(id: i64) -> Result<(), AppError> {
     let user = require_user()?;
@@ -50,7 +50,7 @@ pub async fn delete_note(id: i64) -> Result<(), AppError> {
 
 struct NewNote {
     body: String,
-    submission: Uuid,
+    idempotency_key: Uuid,
 }
 
 impl Insert for NewNote {
@@ -58,9 +58,9 @@ impl Insert for NewNote {
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
-        let insert = "insert into notes (body, submission_id) values ($1, $2)
-             on conflict on constraint notes_submission_key do nothing";
-        sqlx::query(insert).bind(&self.body).bind(self.submission).execute(tx.connection()).await?;
+        let insert = "insert into notes (body, idempotency_key) values ($1, $2)
+             on conflict on constraint notes_idempotency_key do nothing";
+        sqlx::query(insert).bind(&self.body).bind(self.idempotency_key).execute(tx.connection()).await?;
         Ok(())
     }
 }
@@ -78,7 +78,7 @@ async fn delete(tx: &mut UserTx, id: i64) -> Result<(), DbError> {
 
 async fn everything(tx: &mut UserTx) -> Result<Value, AppError> {
     let notes = list(tx).await?;
-    exported(notes.iter().map(|(_, body)| json!({ "body": body })).collect::<Vec<_>>())
+    to_json(notes.iter().map(|(_, body)| json!({ "body": body })).collect::<Vec<_>>())
 }
 
 async fn announced(tx: &mut UserTx) -> Result<String, AppError> {

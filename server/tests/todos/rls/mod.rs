@@ -33,7 +33,7 @@ impl World {
         let bob = Person::named(&database, "Bob").await;
         let mut todos = Vec::new();
         for (person, task) in tasks.iter().map(|task| (&ada, *task)).chain([(&bob, "Bob's")]) {
-            let new = NewTodo { task: Task::parse(task).unwrap(), submission: Uuid::new_v4() };
+            let new = NewTodo { task: Task::parse(task).unwrap(), idempotency_key: Uuid::new_v4() };
             todos.push(db.insert_as(&person.claims, &new).await.unwrap());
         }
         let bobs = todos.pop().unwrap();
@@ -150,7 +150,7 @@ async fn a_task_at_the_edge_of_its_limit_is_stored_as_it_was_typed() {
     let tasks =
         ["🦀".repeat(500), format!("{}abc", family.repeat(71)), "\u{202e}שלום\u{200b}".to_owned(), "é".repeat(500)];
     for task in tasks {
-        let new = NewTodo { task: Task::parse(&task).unwrap(), submission: Uuid::new_v4() };
+        let new = NewTodo { task: Task::parse(&task).unwrap(), idempotency_key: Uuid::new_v4() };
         assert_eq!(db.insert_as(&ada.claims, &new).await.unwrap().task, task);
         assert_eq!(
             list_todos(&mut db.as_user(&ada.claims).await.unwrap(), &ListQuery::default(), 1).await.unwrap().todos[0]
@@ -264,7 +264,7 @@ async fn one_persons_todos_are_found_among_everybodys() {
         for (words, arguments, index) in [
             ("with cleared as", "", "todos_done_of_user"),
             ("set deleted_at = null where deleted_at", "now()", "todos_deleted_of_user"),
-            ("set deleted_at = null where submission_id", "gen_random_uuid()", "todos_submission_key"),
+            ("set deleted_at = null where idempotency_key", "gen_random_uuid()", "todos_idempotency_key"),
             ("coalesce(deleted_at, now())", "7", "(id = "),
             ("set task = $2", "7, 'y'", "(id = "),
         ] {

@@ -10,7 +10,7 @@ use rls::{Db, DbError, Reads};
 use uuid::Uuid;
 
 fn todo(task: &str) -> NewTodo {
-    NewTodo { task: Task::parse(task).unwrap(), submission: Uuid::new_v4() }
+    NewTodo { task: Task::parse(task).unwrap(), idempotency_key: Uuid::new_v4() }
 }
 
 async fn todos(db: &Db, person: &Person) -> Vec<Todo> {

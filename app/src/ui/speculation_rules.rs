@@ -21,7 +21,7 @@ fn rules() -> String {
 
 /// Renders the rules for anonymous users who do not save data.
 #[component]
-pub fn Ahead() -> impl IntoView {
+pub fn SpeculationRules() -> impl IntoView {
     let wanted = matches!(session::viewer().user, SignedIn::No) && !saves_data();
     wanted.then(|| {
         view! {

@@ -1,4 +1,4 @@
-//! The outcome of the last account form, with the typed fields; or a code in the address, where a form that succeeded, a
+//! The feedback of the last account form, with the typed fields; or a code in the address, where a form that succeeded, a
 //! provider or a mail has led here. Codes may not be trusted, since anyone can write an address.
 
 use app::page::loaded;
@@ -12,7 +12,7 @@ use request::session::{self, Mail, Purpose};
 use request::{AppError, FormState};
 
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct FormFeedback {
     pub problem: Option<SignInProblem>,
     pub notice: Option<Notice>,
     input: OldInput,
@@ -21,8 +21,8 @@ pub struct Outcome {
     lacks: Option<&'static str>,
 }
 
-impl Outcome {
-    /// Reads the outcome of the forms of this page.
+impl FormFeedback {
+    /// Reads the feedback of the forms of this page.
     pub fn of(page: &str) -> Self {
         let FormState { problem, input, .. } = FormState::at(page);
         let in_address = || request::query("error").and_then(|code| code.parse().ok());
@@ -87,9 +87,9 @@ impl Outcome {
 }
 
 /// Renders a page like [`loaded`], for one that a form leads back to. If its data cannot be loaded, it shows at least
-/// the outcome of the form, without an error that would contradict it.
-pub fn loaded_after<T, V>(
-    outcome: Outcome,
+/// the feedback of the form, without an error that would contradict it.
+pub fn loaded_with_feedback<T, V>(
+    feedback: FormFeedback,
     data: impl Future<Output = Result<T, AppError>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,
 ) -> impl IntoView
@@ -97,7 +97,7 @@ where
     T: Send + 'static,
     V: IntoView + 'static,
 {
-    let has_something_to_say = outcome.problem.is_some() || outcome.notice.is_some();
+    let has_something_to_say = feedback.problem.is_some() || feedback.notice.is_some();
     let data = async move {
         match data.await {
             Err(AppError::Unavailable | AppError::Internal(_)) if has_something_to_say => Ok(None),
@@ -106,16 +106,16 @@ where
     };
     loaded(data, move |data| match data {
         Some(data) => Either::Left(view(data)),
-        None => Either::Right(view! { <OutcomeAlone outcome=outcome.fieldless() /> }),
+        None => Either::Right(view! { <FeedbackAlone feedback=feedback.fieldless() /> }),
     })
 }
 
 #[component]
-fn OutcomeAlone(outcome: Outcome) -> impl IntoView {
+fn FeedbackAlone(feedback: FormFeedback) -> impl IntoView {
     request::set_unavailable();
     view! {
         <div class="max-w-prose space-y-6">
-            <Said outcome />
+            <FormMessages feedback />
             <ButtonLink href=request::path()>"Back to the page"</ButtonLink>
         </div>
     }
@@ -123,9 +123,9 @@ fn OutcomeAlone(outcome: Outcome) -> impl IntoView {
 
 /// Renders the error that is not shown beside a field, or the success.
 #[component]
-pub fn Said(outcome: Outcome) -> impl IntoView {
+pub fn FormMessages(feedback: FormFeedback) -> impl IntoView {
     view! {
-        <Alert message=outcome.overall() />
-        <Confirmation message=outcome.notice.map(|notice| notice.to_string()) />
+        <Alert message=feedback.overall() />
+        <Confirmation message=feedback.notice.map(|notice| notice.to_string()) />
     }
 }

@@ -1,22 +1,20 @@
 //! Text in which the matches of a search are marked. Never HTML: a page shows each part as text.
 
-use serde::{Deserialize, Serialize};
-
 /// The marks around a match: private-use characters that the query removes from authors' text, so that no author can
 /// forge them.
 pub const MATCH_BEGINS: char = '\u{e000}';
 pub const MATCH_ENDS: char = '\u{e001}';
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marked(pub Vec<Part>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Highlighted(pub Vec<Part>);
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     Plain(String),
     Match(String),
 }
 
-impl Marked {
+impl Highlighted {
     /// Makes a text without matches.
     pub fn plain(text: String) -> Self {
         Self(vec![Part::Plain(text)])
@@ -46,7 +44,7 @@ impl Marked {
 
 #[cfg(test)]
 mod tests {
-    use super::{MATCH_BEGINS, MATCH_ENDS, Marked, Part};
+    use super::{Highlighted, MATCH_BEGINS, MATCH_ENDS, Part};
     use proptest::prelude::*;
 
     #[test]
@@ -58,15 +56,15 @@ mod tests {
             Part::Plain(" & <b>".to_owned()),
             Part::Match("milk".to_owned()),
         ];
-        assert_eq!(Marked::parse(&text), Marked(parts));
-        assert_eq!(Marked::parse(""), Marked(Vec::new()));
+        assert_eq!(Highlighted::parse(&text), Highlighted(parts));
+        assert_eq!(Highlighted::parse(""), Highlighted(Vec::new()));
     }
 
     proptest! {
         #[test]
         fn no_text_is_lost_and_no_mark_is_shown(text in "[a-c\u{e000}\u{e001}🦀 ]{0,30}") {
             let without: String = text.chars().filter(|c| ![MATCH_BEGINS, MATCH_ENDS].contains(c)).collect();
-            prop_assert_eq!(Marked::parse(&text).text(), without);
+            prop_assert_eq!(Highlighted::parse(&text).text(), without);
         }
     }
 }

@@ -12,47 +12,47 @@ pub const ELEMENT: &str = "editor";
 
 const TEXT: [&str; 2] = ["title", "content"];
 
-/// The fields that are kept. The version of an edit is one of them, so that a later version is not overwritten unseen.
-const KEPT: [&str; 3] = ["title", "content", "version"];
+/// The fields that are saved. The version of an edit is one of them, so that a later version is not overwritten unseen.
+const SAVED: [&str; 3] = ["title", "content", "version"];
 
-/// Keeps the current values of the form.
-pub fn keep() {
-    put("", &KEPT);
+/// Saves the current values of the form.
+pub fn save() {
+    put("", &SAVED);
 }
 
-/// Keeps the idempotency key of a form that is being sent: if the answer is lost, the retry has to use the same key.
+/// Saves the idempotency key of a form that is being sent: if the answer is lost, the retry has to use the same key.
 ///
 /// Not called earlier: a tab can be duplicated together with its storage, and two posts with one key would become one.
-pub fn sending() {
-    put("sent ", &["submission"]);
+pub fn save_idempotency_key() {
+    put("sent ", &["idempotency_key"]);
 }
 
 /// Makes the text fields read-only while the form is being sent, or editable again. The focus stays where it is.
-pub fn lock(is_sending: bool) {
+pub fn set_read_only(read_only: bool) {
     for field in TEXT.iter().filter_map(|name| field(name)) {
-        field.set_read_only(is_sending);
+        field.set_read_only(read_only);
     }
 }
 
-pub fn forget() {
+pub fn clear() {
     let Some((storage, page)) = storage() else { return };
     for key in [key("", &page), key("sent ", &page)] {
         _ = storage.remove_item(&key);
     }
 }
 
-/// Restores the kept text, and returns whether it did. Text that was typed since, or that the server sent, wins.
-pub fn begin() -> bool {
+/// Restores the saved text, and returns whether it did. Text that was typed since, or that the server sent, wins.
+pub fn restore() -> bool {
     if is_typed() {
-        keep();
+        save();
         return false;
     }
-    let kept = pairs("");
-    if TEXT.iter().all(|name| kept.iter().all(|(kept, text)| kept != name || *text == value(name))) {
-        forget();
+    let saved = pairs("");
+    if TEXT.iter().all(|name| saved.iter().all(|(saved, text)| saved != name || *text == value(name))) {
+        clear();
         return false;
     }
-    for (name, value) in kept.into_iter().chain(pairs("sent ")) {
+    for (name, value) in saved.into_iter().chain(pairs("sent ")) {
         if let Some(field) = field(&name) {
             field.set_value(&value);
         }
@@ -85,9 +85,9 @@ fn put(kind: &str, names: &[&str]) {
 }
 
 fn pairs(kind: &str) -> Vec<(String, String)> {
-    let kept = storage().and_then(|(storage, page)| storage.get_item(&key(kind, &page)).ok().flatten());
-    let kept = kept.unwrap_or_default();
-    parse(kept.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    let saved = storage().and_then(|(storage, page)| storage.get_item(&key(kind, &page)).ok().flatten());
+    let saved = saved.unwrap_or_default();
+    parse(saved.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 fn key(kind: &str, page: &str) -> String {

@@ -2,9 +2,9 @@
 //! page.
 
 use super::api::{create_post, preview_post, update_post};
+use super::draft_storage::{self, field, value};
 use super::markdown::{Prose, SafeHtml};
 use super::model::{CONTENT, PostId};
-use super::unsaved::{self, field, value};
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::ButtonKind;
@@ -16,8 +16,8 @@ use leptos::web_sys::Element;
 use request::AppError;
 use std::time::Duration;
 
-/// The debounce of the preview: how long no key is pressed before the server is asked.
-const PAUSE: Duration = Duration::from_millis(300);
+/// The debounce of the preview.
+const DEBOUNCE: Duration = Duration::from_millis(300);
 
 /// The selector of this island's form: other forms of the page are left alone.
 const FORM: &str = "#editor > form";
@@ -31,11 +31,11 @@ pub fn Editor() -> impl IntoView {
     let (failed, saving) = (preview.failed, RwSignal::new(false));
     let restored = RwSignal::new(false);
     Effect::new(move || {
-        restored.set(unsaved::begin());
-        preview.ask();
+        restored.set(draft_storage::restore());
+        preview.request();
         window_event_listener(ev::input, move |_| {
-            unsaved::keep();
-            preview.ask_soon();
+            draft_storage::save();
+            preview.request_soon();
         });
         window_event_listener(ev::submit, move |event| {
             // The preview button posts the form to its own page, with JavaScript as without.
@@ -50,12 +50,12 @@ pub fn Editor() -> impl IntoView {
         window_event_listener(ev::click, move |event| {
             // The form has one link, which leaves without saving.
             if is_within(&event, LINK) {
-                unsaved::forget();
+                draft_storage::clear();
             }
         });
     });
     let discard = move |_| {
-        unsaved::forget();
+        draft_storage::clear();
         _ = location().reload();
     };
     view! {
@@ -97,15 +97,15 @@ pub struct Previewed {
     pub html: SafeHtml,
 }
 
-/// The preview of the post: the newest text that the server has rendered, in whatever order its answers arrive.
+/// The newest text that the server has rendered, in whatever order its answers arrive.
 #[derive(Clone, Copy)]
 struct Preview {
     title: RwSignal<String>,
     html: RwSignal<SafeHtml>,
     failed: RwSignal<Option<String>>,
-    keys: StoredValue<u32>,
-    asked: StoredValue<u32>,
-    shown: StoredValue<u32>,
+    keystrokes: StoredValue<u32>,
+    last_requested: StoredValue<u32>,
+    last_shown: StoredValue<u32>,
 }
 
 impl Preview {
@@ -113,45 +113,44 @@ impl Preview {
     /// of the page, and stays until there is a newer one.
     fn begin() -> Self {
         let Previewed { title, html } = use_context().unwrap_or_default();
-        let number = || StoredValue::new(0);
-        let failed = RwSignal::new(None);
         Self {
             title: RwSignal::new(title),
             html: RwSignal::new(html),
-            failed,
-            keys: number(),
-            asked: number(),
-            shown: number(),
+            failed: RwSignal::new(None),
+            keystrokes: StoredValue::new(0),
+            last_requested: StoredValue::new(0),
+            last_shown: StoredValue::new(0),
         }
     }
 
-    fn ask_soon(self) {
-        let key = self.keys.get_value() + 1;
-        self.keys.set_value(key);
-        let ask_if_last = move || {
-            if self.keys.get_value() == key {
-                self.ask();
+    /// Requests the preview unless another key is pressed soon. Leptos' `debounce` is more for the browser to load.
+    fn request_soon(self) {
+        let keystroke = self.keystrokes.get_value() + 1;
+        self.keystrokes.set_value(keystroke);
+        let request_if_last = move || {
+            if self.keystrokes.get_value() == keystroke {
+                self.request();
             }
         };
-        set_timeout(ask_if_last, PAUSE);
+        set_timeout(request_if_last, DEBOUNCE);
     }
 
-    fn ask(self) {
+    fn request(self) {
         let content = value("content");
-        let number = self.asked.get_value() + 1;
-        self.asked.set_value(number);
+        let number = self.last_requested.get_value() + 1;
+        self.last_requested.set_value(number);
         if content.trim().is_empty() {
-            return self.answered(number, Ok(SafeHtml::default()));
+            return self.show(number, Ok(SafeHtml::default()));
         }
-        spawn_local(async move { self.answered(number, preview_post(content).await) });
+        spawn_local(async move { self.show(number, preview_post(content).await) });
     }
 
     /// Shows the answer to request `number` unless a later one is shown already. A failure keeps what is shown.
-    fn answered(self, number: u32, answer: Result<SafeHtml, AppError>) {
-        if number < self.shown.get_value() {
+    fn show(self, number: u32, answer: Result<SafeHtml, AppError>) {
+        if number < self.last_shown.get_value() {
             return;
         }
-        self.shown.set_value(number);
+        self.last_shown.set_value(number);
         self.failed.set(answer.as_ref().err().map(sentence));
         if let Ok(html) = answer {
             self.title.set(value("title"));
@@ -172,22 +171,24 @@ fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
     saving.set(true);
     failed.set(None);
     // The text must not change before the answer, after which it is forgotten.
-    unsaved::lock(true);
+    draft_storage::set_read_only(true);
     spawn_local(async move {
         let answer = save().await;
         if answer.is_err() {
-            unsaved::lock(false);
+            draft_storage::set_read_only(false);
         }
         match answer {
             Ok(id) => {
-                unsaved::forget();
+                draft_storage::clear();
                 // Replaces this page in the history: its form edits a version that is no longer the newest.
                 _ = location().replace(&id.path());
                 return;
             }
             // The form has a page for these, which keeps what was typed.
             Err(AppError::SignInRequired | AppError::Invalid(_) | AppError::Stale) => submit_plainly(),
-            Err(AppError::Network) if field("submission").is_some() => failed.set(Some(MAYBE_PUBLISHED.to_owned())),
+            Err(AppError::Network) if field("idempotency_key").is_some() => {
+                failed.set(Some(MAYBE_PUBLISHED.to_owned()))
+            }
             Err(error) => failed.set(Some(error.to_string())),
         }
         saving.set(false);
@@ -195,11 +196,11 @@ fn send(saving: RwSignal<bool>, failed: RwSignal<Option<String>>) {
 }
 
 async fn save() -> Result<PostId, AppError> {
-    unsaved::sending();
+    draft_storage::save_idempotency_key();
     let (title, content) = (value("title"), value("content"));
     match (value("id").parse(), value("version").parse()) {
         (Ok(id), Ok(version)) => update_post(PostId(id), version, title, content).await.map(|()| PostId(id)),
-        _ => create_post(title, content, value("submission")).await,
+        _ => create_post(title, content, value("idempotency_key")).await,
     }
 }
 
