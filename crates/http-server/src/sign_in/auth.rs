@@ -8,7 +8,7 @@ use super::problem::of_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
 use neon_auth::{
-    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, add_domain_fix,
+    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, REFRESH_EVERY, Refusal, Tokens, add_domain_fix,
 };
 use request::account::SignInProblem;
 use request::session::SignInMethods;
@@ -125,7 +125,7 @@ impl Auth {
 
     /// Returns what the person is told about a failed call, and logs what is not their doing.
     pub(crate) fn told(&self, error: NeonAuthError) -> SignInProblem {
-        if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
+        if error == NeonAuthError::Refused(Refusal::AppNotTrusted) {
             tracing::warn!(%error, fix = add_domain_fix(&self.callback), "a sign-in failed");
         } else if !error.is_expected() {
             tracing::warn!(%error, "a sign-in failed");
@@ -146,7 +146,7 @@ impl Auth {
     pub(crate) async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
         let project = self.neon_auth.project_info().await.map_err(|error| self.told(error))?;
         if project.trusts(&self.callback) == Some(false) {
-            return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
+            return Err(self.told(NeonAuthError::Refused(Refusal::AppNotTrusted)));
         }
         Ok(())
     }

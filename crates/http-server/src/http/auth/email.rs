@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
-use neon_auth::{NeonAuthError, Problem, Proof};
+use neon_auth::{NeonAuthError, Proof, Refusal};
 use request::account::{Notice, SignInProblem};
 use request::session::{Purpose, SignedIn, Viewer};
 
@@ -40,7 +40,7 @@ pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -
         .send_verification(&mail.email, mail.tokens.as_ref(), &auth.email_links(return_to.as_str()))
         .await;
     sent.map_err(|error| match error {
-        NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
+        NeonAuthError::Refused(Refusal::NotOffered) => SignInProblem::EmailUnconfirmed,
         error => auth.told_or(SignInProblem::MailUncertain, error),
     })
 }

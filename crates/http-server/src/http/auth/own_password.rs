@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
 use axum::{Extension, Form};
-use neon_auth::{NeonAuthError, Problem, Tokens};
+use neon_auth::{NeonAuthError, Refusal, Tokens};
 use request::account::{Notice, SignInProblem};
 
 const PAGE: &str = "/account/password";
@@ -24,7 +24,7 @@ pub async fn change(
     let Form(form) = form?;
     let (old, new) = (&form.old_password, form.password(auth.methods().passwords)?);
     let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
-        NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
+        NeonAuthError::Refused(Refusal::WrongPassword) => SignInProblem::OldPasswordWrong,
         error => auth.told_or(SignInProblem::PasswordUncertain, error),
     })?;
     // Neon Auth has ended the others by itself.
