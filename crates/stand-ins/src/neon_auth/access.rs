@@ -93,7 +93,7 @@ async fn authenticate(stand_in: &StandIn, headers: &HeaderMap) -> ApiResult<Opti
             .any(|name| headers.contains_key(*name));
         return if sends_a_key { Err(KnownError::ProjectKeyWithoutAccessType.into()) } else { Ok(None) };
     };
-    let access_type =
+    let access_type: AccessType =
         access_type.parse().map_err(|_| KnownError::InvalidAccessType { sent: access_type.to_owned() })?;
     let project_id =
         header(PROJECT_ID_HEADER).ok_or(KnownError::AccessTypeWithoutProjectId { request_type: access_type })?;

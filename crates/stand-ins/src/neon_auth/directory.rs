@@ -22,10 +22,10 @@ impl Directory {
             create_directory(&mut connection, ids, app_owner).await?;
             let found = id_type(&mut connection).await?;
             connection.close().await?;
-            Ok((options, found))
+            Ok::<_, sqlx::Error>((options, found))
         };
         let (options, found) = create.await.map_err(StartError::Directory)?;
-        let wanted = ids.into();
+        let wanted: &'static str = ids.into();
         if found != wanted {
             return Err(StartError::DirectoryIds { found, wanted });
         }

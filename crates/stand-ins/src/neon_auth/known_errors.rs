@@ -3,7 +3,7 @@
 use super::access::AccessType;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -175,7 +175,7 @@ pub enum KnownError {
 }
 
 /// The reason why a user is restricted, as tokens, users and errors say it.
-#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RestrictedReason {
     pub r#type: String,
 }
