@@ -49,7 +49,7 @@ enum Command {
     Healthcheck,
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
-    LocalNeonAuth(stand_ins::neon_auth::LocalNeonAuth),
+    LocalNeonAuth(stand_ins::neon_auth::Settings),
     /// Stop the PostgreSQL of local mode and that of the tests. Their data stays.
     #[cfg(feature = "local")]
     Stop,
@@ -110,7 +110,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::Healthcheck => healthcheck::check().await?,
         #[cfg(feature = "local")]
-        Command::LocalNeonAuth(arguments) => stand_ins::neon_auth::run(arguments).await?,
+        Command::LocalNeonAuth(settings) => stand_ins::neon_auth::run(settings).await?,
         #[cfg(feature = "local")]
         Command::Stop => {
             for stopped in local::stop(&local::folder()).await? {

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, PASSWORD, Page, TestApp};
 use http::{Method, StatusCode};
-use neon_auth::{Credentials, NeonAuthError, Problem, SignInOutcome, Tokens};
+use neon_auth::{Credentials, NeonAuthError, Refusal, SignInOutcome, Tokens};
 use serde_json::{Value, json};
 
 /// Calls a control endpoint of the local Neon Auth.
@@ -61,14 +61,14 @@ async fn the_verbs_mean_what_they_say() {
 
     neon_auth.sign_out(&tokens).await.unwrap();
     neon_auth.sign_out(&tokens).await.unwrap();
-    let over = NeonAuthError::Problem(Problem::SessionOver);
+    let over = NeonAuthError::Refused(Refusal::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
 
     let tokens = entered(neon_auth.sign_in(&credentials("ADA@example.com")).await.unwrap());
     neon_auth.delete_account(claims.subject(), &tokens, None).await.unwrap();
     neon_auth.delete_account(claims.subject(), &tokens, None).await.unwrap();
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
-    let wrong = NeonAuthError::Problem(Problem::WrongPassword);
+    let wrong = NeonAuthError::Refused(Refusal::WrongPassword);
     assert_eq!(neon_auth.sign_in(&credentials("ada@example.com")).await.unwrap_err(), wrong);
     neon_auth.sign_out(&tokens).await.unwrap();
 }
@@ -81,6 +81,6 @@ async fn an_expired_access_token_still_signs_out() {
     let tokens = entered(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
     lever(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
     neon_auth.sign_out(&tokens).await.unwrap();
-    let over = NeonAuthError::Problem(Problem::SessionOver);
+    let over = NeonAuthError::Refused(Refusal::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);
 }

@@ -11,7 +11,7 @@ mod tokens;
 use crate::support::{Shape, TestDatabase};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
-use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::time::Duration;
 
 pub const PASSWORD: &str = "correct horse battery 1";
@@ -51,16 +51,12 @@ impl Auth {
     }
 
     pub fn settings(database: &TestDatabase) -> Settings {
-        let ids = match database.shape {
-            Shape::SyncText => DirectoryIds::Text,
-            _ => DirectoryIds::Uuid,
-        };
         Settings {
-            directory: Some(DirectorySettings {
-                url: database.superuser_url.clone(),
-                ids,
-                app_owner: "app_owner".to_owned(),
-            }),
+            directory_url: Some(database.superuser_url.clone()),
+            directory_ids: match database.shape {
+                Shape::SyncText => DirectoryIds::Text,
+                _ => DirectoryIds::Uuid,
+            },
             sync_delay: Some(SyncDelay::After(Duration::ZERO)),
             ..Settings::new("127.0.0.1:0".parse().unwrap(), &database.superuser_url)
         }

@@ -5,7 +5,7 @@ use super::browser::{Browser, Page};
 use super::{SITE, Shape, TestDatabase, statement_cache};
 use http_server::config::Mode;
 use http_server::state::AppState;
-use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -136,16 +136,13 @@ pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
 async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
     settings.sync_delay = Some(wanted.sync_delay);
-    settings.access_token_lifetime = wanted.access_token_lifetime;
-    settings.directory = Some(DirectorySettings {
-        url: database.superuser_url.clone(),
-        ids: match wanted.shape {
-            Shape::SyncText => DirectoryIds::Text,
-            Shape::SyncUuid => DirectoryIds::Uuid,
-            Shape::Managed => panic!("the local Neon Auth is of the other generation"),
-        },
-        app_owner: "app_owner".to_owned(),
-    });
+    settings.access_token_seconds = wanted.access_token_lifetime.map(|lifetime| lifetime.as_secs());
+    settings.directory_url = Some(database.superuser_url.clone());
+    settings.directory_ids = match wanted.shape {
+        Shape::SyncText => DirectoryIds::Text,
+        Shape::SyncUuid => DirectoryIds::Uuid,
+        Shape::Managed => panic!("the local Neon Auth is of the other generation"),
+    };
     neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -7,7 +7,7 @@ use super::problem::from_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
 use neon_auth::{
-    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, add_domain_fix,
+    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, REFRESH_EVERY, Refusal, Tokens, add_domain_fix,
 };
 use request::account::SignInProblem;
 use request::session::SignInMethods;
@@ -135,7 +135,7 @@ impl Auth {
 
     /// Returns what the user reads about a failed call, and logs what is not their doing.
     pub(crate) fn user_message(&self, error: NeonAuthError) -> SignInProblem {
-        if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
+        if error == NeonAuthError::Refused(Refusal::AppNotTrusted) {
             tracing::warn!(%error, fix = add_domain_fix(&self.callback), "a sign-in failed");
         } else if !error.is_expected() {
             tracing::warn!(%error, "a sign-in failed");
@@ -156,7 +156,7 @@ impl Auth {
     pub(crate) async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
         let project = self.neon_auth.project_info().await.map_err(|error| self.user_message(error))?;
         if project.trusts(&self.callback) == Some(false) {
-            return Err(self.user_message(NeonAuthError::Problem(Problem::AppNotTrusted)));
+            return Err(self.user_message(NeonAuthError::Refused(Refusal::AppNotTrusted)));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 use super::content::{Content, Person};
 use super::problem::from_refusal;
 use identity::Claims;
-use neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
+use neon_auth::{Keys, NeonAuth, NeonAuthError, Refusal};
 use secrecy::{ExposeSecret, SecretString};
 use sessions::{Store, Updated};
 use std::collections::HashMap;
@@ -92,11 +92,11 @@ impl Renewals {
     async fn exchange(&self, id: Id, person: Person) -> Renewal {
         let tokens = match self.neon_auth.refresh(&person.tokens).await {
             Ok(tokens) => tokens,
-            Err(NeonAuthError::Problem(
-                problem @ (Problem::SessionOver | Problem::UserGone | Problem::Restricted | Problem::EmailUnconfirmed),
+            Err(NeonAuthError::Refused(
+                problem @ (Refusal::SessionOver | Refusal::UserGone | Refusal::Restricted | Refusal::EmailUnconfirmed),
             )) => {
                 tracing::info!(user = person.user_id, ?problem, "Neon Auth ended a session");
-                return if problem == Problem::SessionOver {
+                return if problem == Refusal::SessionOver {
                     self.end(id).await
                 } else {
                     self.refuse(id, problem).await
@@ -139,7 +139,7 @@ impl Renewals {
     }
 
     /// Writes into the session why it is over.
-    async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
+    async fn refuse(&self, id: Id, problem: Refusal) -> Renewal {
         let refused = self.store.update(&id, |content: &mut Content| {
             content.person = None;
             content.ended = Some(from_refusal(problem));

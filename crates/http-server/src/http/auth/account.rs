@@ -7,7 +7,7 @@ use crate::sign_in::{Auth, Person};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::response::Redirect;
-use neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
+use neon_auth::{AccountMethods, NeonAuthError, Refusal, secret};
 use request::account::SignInProblem;
 use request::routes::ACCOUNT_DELETED;
 use secrecy::{ExposeSecret, SecretString};
@@ -57,10 +57,10 @@ pub async fn delete(
 /// Returns what the user reads when Neon Auth has not deleted the account.
 async fn refusal(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInProblem {
     match error {
-        NeonAuthError::Problem(Problem::WrongPassword | Problem::PasswordTooLong) => SignInProblem::OldPasswordWrong,
-        NeonAuthError::Problem(Problem::SessionTooOld | Problem::NoPassword) => reauthentication(auth, person).await,
+        NeonAuthError::Refused(Refusal::WrongPassword | Refusal::PasswordTooLong) => SignInProblem::OldPasswordWrong,
+        NeonAuthError::Refused(Refusal::SessionTooOld | Refusal::NoPassword) => reauthentication(auth, person).await,
         error => {
-            let fix = (*error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
+            let fix = (*error == NeonAuthError::Refused(Refusal::NotOffered)).then_some(MISSING_RIGHT);
             tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
             if error.outcome_is_unknown() { SignInProblem::DeletionUncertain } else { SignInProblem::NotDeleted }
         }
@@ -72,7 +72,7 @@ async fn refusal(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInP
 async fn reauthentication(auth: &Auth, person: &Person) -> SignInProblem {
     match auth.neon_auth.account_methods(&person.tokens).await {
         Ok(AccountMethods { password: true, .. }) => SignInProblem::PasswordNeeded,
-        Ok(_) | Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => SignInProblem::SignInAgain,
+        Ok(_) | Err(NeonAuthError::Refused(Refusal::SessionOver | Refusal::UserGone)) => SignInProblem::SignInAgain,
         Err(error) => {
             tracing::warn!(%error, "whether an account has a password is not known");
             SignInProblem::SignInAgain

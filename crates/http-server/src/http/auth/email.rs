@@ -9,7 +9,7 @@ use super::return_to::ReturnTo;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession, VISIT};
 use axum::Extension;
 use axum::response::Response;
-use neon_auth::{NeonAuthError, Problem, Proof};
+use neon_auth::{NeonAuthError, Refusal, Proof};
 use request::account::{Notice, SignInProblem};
 use request::routes::{ACCOUNT, SIGN_IN, SIGN_IN_CODE, VERIFY_EMAIL};
 use request::session::{Purpose, SignedIn, Viewer};
@@ -33,7 +33,7 @@ pub async fn send_proof(auth: &Auth, mail: &AwaitedMail, return_to: &ReturnTo) -
     let email_links = auth.email_links(return_to.as_str());
     let sent = auth.neon_auth.send_verification(&mail.email, mail.tokens.as_ref(), &email_links).await;
     sent.map_err(|error| match error {
-        NeonAuthError::Problem(Problem::NotOffered) => SignInProblem::EmailUnconfirmed,
+        NeonAuthError::Refused(Refusal::NotOffered) => SignInProblem::EmailUnconfirmed,
         error => auth.user_message_or(SignInProblem::MailUncertain, error),
     })
 }

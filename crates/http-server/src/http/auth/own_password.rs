@@ -7,7 +7,7 @@ use super::redirect::{Refused, redirect_with_notice};
 use super::return_to::ReturnTo;
 use crate::sign_in::{Auth, BrowserSession, Person};
 use axum::response::Response;
-use neon_auth::{NeonAuthError, Problem, Tokens};
+use neon_auth::{NeonAuthError, Refusal, Tokens};
 use request::account::{Notice, SignInProblem};
 use request::routes::ACCOUNT;
 
@@ -18,7 +18,7 @@ pub async fn change(
 ) -> Result<Response, Refused> {
     let (old, new) = (&form.old_password, fields::password(&form.password, auth.methods().passwords)?);
     let tokens = auth.neon_auth.change_password(&person.tokens, old, &new).await.map_err(|error| match error {
-        NeonAuthError::Problem(Problem::WrongPassword) => SignInProblem::OldPasswordWrong,
+        NeonAuthError::Refused(Refusal::WrongPassword) => SignInProblem::OldPasswordWrong,
         error => auth.user_message_or(SignInProblem::PasswordUncertain, error),
     })?;
     // Neon Auth has ended the others by itself.
