@@ -51,8 +51,12 @@ struct Arguments {
 enum Task {
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
     Dev,
-    /// Install what is missing, then run every test
-    Test,
+    /// Install what is missing, then run the tests: Rust, database, contract, browser
+    Test {
+        /// Also what takes a second pass: through PgBouncer, and on PostgreSQL 17 and 18
+        #[arg(long)]
+        all: bool,
+    },
     /// Look at everything that the server depends on, and name the fix of what is wrong
     Doctor {
         /// Look at this machine instead: what the other tasks need. Builds nothing
@@ -127,7 +131,7 @@ impl Task {
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::Dev => Some(Purpose::Run),
-            Self::Test | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
+            Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
             Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
@@ -142,7 +146,7 @@ fn run(task: Task) -> Result<()> {
     }
     match task {
         Task::Dev => dev(),
-        Task::Test => tests::all(),
+        Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),
         Task::Doctor { machine: false, json } => doctor(json),
         Task::Stop => database::stop(),
