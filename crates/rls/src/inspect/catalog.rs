@@ -1,7 +1,7 @@
 //! Queries to the catalog: the user directory, the functions that return the identity, and excessive rights.
 
 use super::Inspection;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgExecutor};
 
 /// The way to take away a right.
 #[derive(Debug, FromRow)]
@@ -34,25 +34,10 @@ pub struct IdentityFunctions {
     pub current_user_id: Option<String>,
 }
 
-impl Inspection {
-    /// Returns who may take the right to make temporary tables from this login, and by which statement, where it has
-    /// that right.
-    pub async fn temporary_tables(&mut self) -> Result<Option<Revocation>, sqlx::Error> {
-        sqlx::query_as(
-            "
-            select
-                datdba::regrole::text as owner,
-                format('revoke temporary on database %I from public, %I', datname, session_user) as statement
-            from pg_database
-            where datname = current_database() and has_database_privilege(session_user, oid, 'temporary')
-            ",
-        )
-        .fetch_optional(&mut self.0)
-        .await
-    }
-
-    /// Returns the directory of users. Of two, the one that the view `profiles` reads.
-    pub async fn directory(&mut self) -> Result<Option<Directory>, sqlx::Error> {
+impl Directory {
+    /// Returns the directory of users. Around a move both generations can have one: then it is the one that the view
+    /// `profiles` reads.
+    pub async fn find(database: impl PgExecutor<'_>) -> Result<Option<Self>, sqlx::Error> {
         sqlx::query_as(
             r#"
             select
@@ -78,8 +63,36 @@ impl Inspection {
             limit 1
             "#,
         )
+        .fetch_optional(database)
+        .await
+    }
+
+    /// Returns whether this is the directory of Managed Neon Auth.
+    pub fn is_managed(&self) -> bool {
+        self.table == r#"neon_auth."user""#
+    }
+}
+
+impl Inspection {
+    /// Returns who may take the right to make temporary tables from this login, and by which statement, where it has
+    /// that right.
+    pub async fn temporary_tables(&mut self) -> Result<Option<Revocation>, sqlx::Error> {
+        sqlx::query_as(
+            "
+            select
+                datdba::regrole::text as owner,
+                format('revoke temporary on database %I from public, %I', datname, session_user) as statement
+            from pg_database
+            where datname = current_database() and has_database_privilege(session_user, oid, 'temporary')
+            ",
+        )
         .fetch_optional(&mut self.0)
         .await
+    }
+
+    /// Returns the directory of users, if there is one.
+    pub async fn directory(&mut self) -> Result<Option<Directory>, sqlx::Error> {
+        Directory::find(&mut self.0).await
     }
 
     /// Returns whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not.
