@@ -1,11 +1,10 @@
 //! The checks: lints and every test.
 
 use crate::command::Step;
-use crate::install::{self, Part, Parts};
-use crate::machine::{CHROMIUM, PGBOUNCER, PostgreSql, PostgreSqlFromNpm};
+use crate::install::{self, Tool};
 use crate::machine_report::rust;
 use crate::progress::Progress;
-use crate::{licences, release, tools};
+use crate::{cargo_tools, licences, machine, release, tools};
 use anyhow::Result;
 use std::thread;
 
@@ -27,12 +26,10 @@ const VERSIONS: [u32; 2] = [17, 18];
 pub const OPTIONAL: [&str; 2] = ["--features", "server/metrics,server/otlp"];
 
 /// Returns the tools for one pass of all tests.
-pub fn parts() -> Parts {
-    let mut parts = tools::for_building();
-    parts.extend(tools::for_testing());
-    parts.push(Box::new(PostgreSql));
-    parts.push(Box::new(CHROMIUM));
-    parts
+pub fn tools() -> Vec<Tool> {
+    let mut tools = tools::for_building();
+    tools.extend([cargo_tools::nextest().into(), machine::postgresql(), machine::chromium()]);
+    tools
 }
 
 /// Runs the tests in one pass: Rust, doctests, browser. With `all`, those that need PgBouncer or another PostgreSQL
@@ -40,14 +37,14 @@ pub fn parts() -> Parts {
 ///
 /// Stops at the first failing runner, so that the failed tests are in the last lines.
 pub fn run(all: bool) -> Result<()> {
-    let mut parts = parts();
+    let mut tools = tools();
     if all {
-        parts.push(Box::new(PGBOUNCER));
-        parts.extend(VERSIONS.map(|major| Box::new(PostgreSqlFromNpm(major)) as Box<dyn Part>));
+        tools.push(machine::pgbouncer());
+        tools.extend(VERSIONS.map(machine::postgresql_from_npm));
     }
-    install::all(&parts)?;
+    install::all(&tools)?;
     let build = Progress::new("Build", release::STEPS + 1);
-    let release = release::folder_of("dev", "", &build)?;
+    let release = release::assemble("dev", "", &build)?;
     let filter = if all { "all()".to_owned() } else { format!("not ({OWN_PGBOUNCER})") };
     nextest("Rust tests: units, database, contract, HTTP", &filter)?.run()?;
     // nextest does not run doctests.
@@ -71,7 +68,7 @@ fn second_pass() -> Result<()> {
         .run()?;
     for major in VERSIONS {
         nextest(&format!("Migrations and row-level security on PostgreSQL {major}"), ROW_LEVEL_SECURITY)?
-            .env("PG_BIN", PostgreSqlFromNpm(major).programs())
+            .env("PG_BIN", machine::programs_from_npm(major))
             .env("TEST_CLUSTER", major.to_string())
             .run()?;
     }

@@ -43,14 +43,14 @@ impl Host {
     }
 
     /// Mounts the settings for every instruction of a build.
-    pub fn reachable_from(&self, step: Step) -> Step {
+    pub fn with_host_settings(&self, step: Step) -> Step {
         let mount = |from: &Path, to: &str| format!("--volume={}:{to}:ro", from.display());
         let sources = mount(&self.sources, "/etc/apt/sources.list");
-        self.through_proxy(step).args([sources, mount(&self.settings, SETTINGS), mount(&self.toolchain, TOOLCHAIN)])
+        self.with_proxy(step).args([sources, mount(&self.settings, SETTINGS), mount(&self.toolchain, TOOLCHAIN)])
     }
 
     /// Sets the proxy. Buildah passes the variable to what it runs, and keeps it out of the image.
-    pub fn through_proxy(&self, step: Step) -> Step {
+    pub fn with_proxy(&self, step: Step) -> Step {
         if self.proxy.is_empty() { step } else { step.env("http_proxy", &self.proxy) }
     }
 }
@@ -89,7 +89,7 @@ mod tests {
     use super::of_suite;
 
     #[test]
-    fn only_the_archives_of_the_suite_are_used() {
+    fn sources_of_other_suites_are_left_out() {
         let ours = "deb http://deb.debian.org/debian bookworm main\n\
                     deb http://deb.debian.org/debian bookworm-updates main\n\
                     deb http://deb.debian.org/debian-security bookworm-security main\n";
@@ -97,7 +97,7 @@ mod tests {
                       deb http://deb.debian.org/debian bookworm-backports main\n\
                       deb https://apt.postgresql.org/pub/repos/apt bookworm-pgdg main\n";
         assert_eq!(of_suite(&format!("{others}{ours}"), "bookworm").unwrap(), ours);
-        let said = of_suite(others, "bookworm").unwrap_err().to_string();
-        assert!(said.contains("no source of Debian bookworm") && said.contains("Fix: "), "{said}");
+        let error = of_suite(others, "bookworm").unwrap_err().to_string();
+        assert!(error.contains("no source of Debian bookworm") && error.contains("Fix: "), "{error}");
     }
 }

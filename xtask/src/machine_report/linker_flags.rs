@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_of_another_linker_are_named_with_their_place() {
+    fn flags_of_another_linker_are_failures_with_their_place() {
         for (place, text) in [
             ("build.rustflags", "[build]\nrustflags = [\"-C\", \"link-arg=-fuse-ld=lld\"]\n"),
             ("build.rustflags", "build.rustflags = \"-Clink-arg=-fuse-ld=mold\"\r\n"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn other_flags_and_those_of_one_target_are_let_be() {
+    fn other_flags_and_those_of_one_target_are_fine() {
         for text in [
             "",
             "[build]\nrustflags = [\"-Dwarnings\", \"--cfg=tokio_unstable\"]\n",

@@ -52,24 +52,26 @@ fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{check, judge, probe};
-    use crate::scratch::Scratch;
     use environment::CheckOutcome;
     use std::{fs, io};
 
     #[test]
-    fn private_files_stay_private_here_and_the_probe_leaves_nothing() {
-        let scratch = Scratch::new("modes");
-        let modes = probe(&scratch.0).unwrap().map(|mode| mode & 0o777);
+    fn probe_is_private_and_removed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let modes = probe(scratch.path()).unwrap().map(|mode| mode & 0o777);
         assert_eq!(modes, [0o700, 0o600]);
-        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
         // The folder does not exist yet.
-        let inside = scratch.0.join("a/b");
+        let inside = scratch.path().join("a/b");
         let checked = check(&|name| (name == "LOCAL_FOLDER").then(|| inside.clone().into()));
-        assert_eq!((checked.outcome, checked.seen), (CheckOutcome::Ok, format!("kept in {}", scratch.0.display())));
+        assert_eq!(
+            (checked.outcome, checked.seen),
+            (CheckOutcome::Ok, format!("kept in {}", scratch.path().display()))
+        );
     }
 
     #[test]
-    fn a_file_system_without_modes_and_one_that_cannot_be_written_to_are_refused() {
+    fn file_systems_without_modes_are_failures() {
         let folder = "/mnt/c/project".as_ref();
         for modes in [[0o40777, 0o100_777], [0o40700, 0o100_644], [0o40755, 0o100_600]] {
             let check = judge(folder, Ok(modes));

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_says_what_is_usual() {
+    fn default_ports_are_read_from_the_manifest() {
         let ours = usual(&text::read(root().join("Cargo.toml")).unwrap());
         assert_eq!(ours, usual(USUAL));
         assert_eq!(
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_taken_is_named_with_two_that_are_free() {
+    fn occupied_port_is_a_failure_with_two_free_ones() {
         assert_eq!(judged(&[], "", &[]).outcome, CheckOutcome::Ok);
         for taken in [[3000, 3003], [3001, 3003]] {
             let check = judged(&[], "", &taken);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shell_and_the_file_choose_others() {
+    fn environment_comes_before_file_and_manifest() {
         for (environment, file) in [
             (vec![(SITE, "127.0.0.1:4000".into()), (RELOAD, "4001".into())], ""),
             (vec![], "LEPTOS_SITE_ADDR=127.0.0.1:4000\nLEPTOS_RELOAD_PORT=4001"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_none_is_named_and_not_shown() {
+    fn invalid_value_is_named_and_not_printed() {
         let value = |text: &str| OsString::from(text);
         let latin = OsString::from_vec(vec![0xe4]);
         for (name, values) in [
@@ -164,14 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn no_free_port_near_the_end_is_no_panic() {
+    fn last_ports_do_not_overflow() {
         let all: Vec<u16> = (65_530..=u16::MAX).collect();
         let check = judged(&[(SITE, "127.0.0.1:65535".into()), (RELOAD, "65534".into())], "", &all);
         assert!(check.outcome == CheckOutcome::Failure && check.fix.unwrap().starts_with("set LEPTOS_SITE_ADDR"));
     }
 
     #[test]
-    fn a_port_of_this_machine_is_tried_out() {
+    fn real_occupied_port_is_found() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap().to_string();
         let environment = |name: &str| (name == SITE).then(|| address.clone().into());
