@@ -29,7 +29,7 @@ pub fn options(max_connections: u32, acquire_timeout: Duration) -> PgPoolOptions
 
 /// Makes the pool of [`Db`](crate::Db).
 pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), DatabaseUrlError> {
-    let last_loss = LastLoss::new();
+    let last_loss = LastLoss::default();
     let loss = last_loss.clone();
     let connect = connect_options(&settings.url)?
         .statement_cache_capacity(settings.statement_cache_capacity)
