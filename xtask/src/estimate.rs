@@ -8,10 +8,10 @@ const USEFUL_CORES: u64 = 8;
 /// Returns the estimated wait for this many seconds of processor time.
 pub fn wait(seconds: u64) -> String {
     let cores = available_parallelism().map_or(1, |cores| cores.get() as u64);
-    spread(seconds, cores)
+    describe(seconds, cores)
 }
 
-fn spread(seconds: u64, cores: u64) -> String {
+fn describe(seconds: u64, cores: u64) -> String {
     match seconds.div_ceil(cores.clamp(1, USEFUL_CORES)) {
         0..60 => "less than a minute".to_owned(),
         60 => "up to a minute".to_owned(),
@@ -21,7 +21,7 @@ fn spread(seconds: u64, cores: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::spread;
+    use super::describe;
 
     #[test]
     fn estimate_depends_on_the_cores() {
@@ -33,7 +33,7 @@ mod tests {
             (600, 0, "up to about 10 minutes"),
             (960, 64, "up to about 2 minutes"),
         ] {
-            assert_eq!(spread(seconds, cores), expected, "{seconds} s on {cores}");
+            assert_eq!(describe(seconds, cores), expected, "{seconds} s on {cores}");
         }
     }
 }

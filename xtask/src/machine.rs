@@ -153,12 +153,12 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
     // First finishes what was interrupted.
     Step::new("", "dpkg").args(["--configure", "-a"]).env("DEBIAN_FRONTEND", "noninteractive").logged(log)?;
     if REFRESHED.get().is_none() {
-        Step::new("", "apt-get").args(["update", "-qq"]).args(WAITING).logged(log)?;
+        Step::new("", "apt-get").args(["update", "-qq"]).args(LOCK_TIMEOUT).logged(log)?;
         let _ = REFRESHED.set(());
     }
     Step::new("", "apt-get")
         .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(WAITING)
+        .args(LOCK_TIMEOUT)
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .fix(format!("run `apt-get install {}`", packages.join(" ")))
@@ -167,7 +167,7 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
 }
 
 /// The options of apt that wait for another package manager to finish, in seconds.
-const WAITING: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
+const LOCK_TIMEOUT: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
 
 fn is_root() -> bool {
     rustix::process::getuid().is_root()

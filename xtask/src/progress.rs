@@ -8,7 +8,6 @@ use indicatif::{FormattedDuration, MultiProgress, ProgressBar, ProgressDrawTarge
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// The interval of the clock.
 const TICK: Duration = Duration::from_secs(1);
 
 pub struct Progress {

@@ -25,7 +25,7 @@ mod tests {
 
     /// Libraries of the server only, which one `use` without its feature would bring along. (leptos_config depends on
     /// `regex`.)
-    const ELSEWHERE: [&str; 11] = [
+    const SERVER_ONLY: [&str; 11] = [
         "tokio",
         "sqlx",
         "sqlx-core",
@@ -44,7 +44,7 @@ mod tests {
         let list = dependencies(&["--package", "frontend"], rust::WASM, "{p}").unwrap();
         let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
         assert!(names.contains(&"leptos") && names.contains(&"app"), "{names:?}");
-        let found: Vec<_> = ELSEWHERE.iter().filter(|name| names.contains(name)).collect();
+        let found: Vec<_> = SERVER_ONLY.iter().filter(|name| names.contains(name)).collect();
         assert!(found.is_empty(), "{found:?}");
     }
 }

@@ -21,7 +21,6 @@ pub fn for_building() -> Vec<Tool> {
     tools
 }
 
-/// Returns the folder of Lighthouse.
 pub fn lighthouse_folder() -> PathBuf {
     tool_directory("lighthouse", LIGHTHOUSE)
 }

@@ -46,7 +46,6 @@ impl Container {
         self.poll(|container| Ok(container.process.try_wait()?))
     }
 
-    /// Returns the log so far.
     pub fn log(&self) -> Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(self.log.path())?).into_owned())
     }

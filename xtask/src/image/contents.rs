@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 const LIST: &str = r"find / -xdev -printf '%U %m %y %s %p\n'";
 
 /// The password of the sample users, which only a server with the stand-ins contains.
-const OF_STAND_INS: &str = "local-password";
+const STAND_IN_PASSWORD: &str = "local-password";
 
 /// Names of files that repositories and home folders have, and no image may have.
 const SECRETS: [&str; 8] = [".env", ".git", ".npmrc", ".netrc", ".cargo", ".docker", "credentials.toml", "auth.conf"];
@@ -36,7 +36,7 @@ pub fn check(engine: &dyn Engine, image: &Configuration) -> Result<()> {
     }
     let named: Vec<&str> = image.variables.iter().filter_map(|variable| variable.split('=').next()).collect();
     ensure!(named == ["PATH", "PORT"], "the image sets {named:?}, and not PATH and PORT alone");
-    let found = succeeds(engine.run_as_root(&format!("grep -c {OF_STAND_INS} /app/server || true")))?;
+    let found = succeeds(engine.run_as_root(&format!("grep -c {STAND_IN_PASSWORD} /app/server || true")))?;
     ensure!(found.trim() == "0", "/app/server has the stand-ins of local mode");
     let megabytes = |folder: &str| {
         let below = entries.iter().filter(|entry| entry.kind == "f" && entry.path.starts_with(folder));

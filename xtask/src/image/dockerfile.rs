@@ -10,9 +10,7 @@ const RELEASE: &str = "/app/target/deploy/release";
 
 pub struct Source {
     pub dockerfile: String,
-    /// The build context.
     pub context: PathBuf,
-    /// The name of the image.
     pub tag: &'static str,
 }
 

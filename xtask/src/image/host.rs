@@ -35,7 +35,7 @@ impl Host {
         }
         let format = "deb $(SITE) $(RELEASE) $(COMPONENT)";
         let targets = ["indextargets", "--format", format, "Created-By: Packages"];
-        let lines = of_suite(&Step::new("", "apt-get").args(targets).output()?, suite)?;
+        let lines = sources_of(&Step::new("", "apt-get").args(targets).output()?, suite)?;
         fs::write(&sources, lines).context("target is not writable")?;
         let proxy = Step::new("", "apt-config").args(["dump", "--format", "%v", "Acquire::http::Proxy"]).output()?;
         let toolchain = Step::new("", "rustc").args(["--print", "sysroot"]).output()?.trim().into();
@@ -70,7 +70,7 @@ fn files() -> [(&'static str, PathBuf); 4] {
 }
 
 /// Keeps the package sources of Debian itself, for which the image has keys.
-fn of_suite(sources: &str, suite: &str) -> Result<String> {
+fn sources_of(sources: &str, suite: &str) -> Result<String> {
     let ours = |line: &&str| {
         let release = line.split(' ').nth(2).unwrap_or_default();
         release.strip_prefix(suite).is_some_and(|rest| ["", "-updates", "-security"].contains(&rest))
@@ -86,7 +86,7 @@ fn of_suite(sources: &str, suite: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_suite;
+    use super::sources_of;
 
     #[test]
     fn sources_of_other_suites_are_left_out() {
@@ -96,8 +96,8 @@ mod tests {
         let others = "deb https://deb.nodesource.com/node_22.x nodistro main\n\
                       deb http://deb.debian.org/debian bookworm-backports main\n\
                       deb https://apt.postgresql.org/pub/repos/apt bookworm-pgdg main\n";
-        assert_eq!(of_suite(&format!("{others}{ours}"), "bookworm").unwrap(), ours);
-        let error = of_suite(others, "bookworm").unwrap_err().to_string();
+        assert_eq!(sources_of(&format!("{others}{ours}"), "bookworm").unwrap(), ours);
+        let error = sources_of(others, "bookworm").unwrap_err().to_string();
         assert!(error.contains("no source of Debian bookworm") && error.contains("Fix: "), "{error}");
     }
 }

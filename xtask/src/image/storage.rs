@@ -9,7 +9,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The storage folder, which is removed on drop.
 pub struct Storage {
     folder: PathBuf,
 }

@@ -16,7 +16,7 @@ const GIB: u64 = 1 << 30;
 const TOOLS: u64 = 2 * GIB;
 
 /// The space for building after an edit.
-const AGAIN: u64 = GIB;
+const REBUILD: u64 = GIB;
 
 /// The space that is needed on one disk.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,10 +29,10 @@ struct Need {
 
 pub fn check(environment: Lookup<'_>, purpose: Purpose) -> Check {
     let build = build_folder(environment);
-    let bytes = if build.join(profile(purpose)).is_dir() { AGAIN } else { first_build(purpose) };
+    let bytes = if build.join(profile(purpose)).is_dir() { REBUILD } else { first_build(purpose) };
     let tools = if cache().is_dir() { 0 } else { TOOLS };
     let needs = need(&build, bytes).and_then(|build| Ok(vec![build, need(&cache(), tools)?]));
-    needs.map_or_else(|error| Check::ok(NAME, format!("unknown ({error})")), |needs| judge(together(needs)))
+    needs.map_or_else(|error| Check::ok(NAME, format!("unknown ({error})")), |needs| judge(sum_by_device(needs)))
 }
 
 /// Returns the folder that cargo compiles into.
@@ -64,7 +64,7 @@ fn need(folder: &Path, bytes: u64) -> io::Result<Need> {
 }
 
 /// Adds up the needs on each disk, under the name of the first folder.
-fn together(needs: Vec<Need>) -> Vec<Need> {
+fn sum_by_device(needs: Vec<Need>) -> Vec<Need> {
     let mut disks: Vec<Need> = Vec::new();
     for need in needs {
         match disks.iter_mut().find(|disk| disk.device == need.device) {
@@ -86,7 +86,7 @@ fn judge(disks: Vec<Need>) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{GIB, Need, Purpose, build_folder, check, judge, need, root, together};
+    use super::{GIB, Need, Purpose, build_folder, check, judge, need, root, sum_by_device};
     use environment::CheckOutcome;
 
     fn disk(device: u64, free: u64, bytes: u64) -> Need {
@@ -106,8 +106,8 @@ mod tests {
 
     #[test]
     fn needs_on_one_disk_are_added_up() {
-        assert_eq!(together(vec![disk(1, 7, 6), disk(1, 7, 2)]), [disk(1, 7, 8)]);
-        assert_eq!(together(vec![disk(1, 7, 6), disk(2, 7, 2)]), [disk(1, 7, 6), disk(2, 7, 2)]);
+        assert_eq!(sum_by_device(vec![disk(1, 7, 6), disk(1, 7, 2)]), [disk(1, 7, 8)]);
+        assert_eq!(sum_by_device(vec![disk(1, 7, 6), disk(2, 7, 2)]), [disk(1, 7, 6), disk(2, 7, 2)]);
     }
 
     #[test]

@@ -10,13 +10,13 @@ const NAME: &str = "memory";
 const GIB: u64 = 1 << 30;
 
 /// The memory limit of a container.
-const LIMIT: &str = "/sys/fs/cgroup/memory.max";
+const LIMIT_FILE: &str = "/sys/fs/cgroup/memory.max";
 
 /// Checks the free memory, on Linux only, where files tell it.
 pub fn check(purpose: Purpose) -> Option<Check> {
     let text = |path: &str| fs::read_to_string(path).ok();
     let machine = available(&text("/proc/meminfo")?)?;
-    Some(judge(machine.min(limit(&text(LIMIT).unwrap_or_default())), purpose))
+    Some(judge(machine.min(limit(&text(LIMIT_FILE).unwrap_or_default())), purpose))
 }
 
 /// Parses the limit of a container, which may be below the memory of the machine. Without a limit it is `max`.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = "file modes";
 
-const OF_OTHERS: u32 = 0o077;
+const GROUP_AND_OTHERS: u32 = 0o077;
 
 pub fn check(environment: Lookup<'_>) -> Check {
     let named = environment("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map(PathBuf::from);
@@ -35,7 +35,9 @@ fn probe(folder: &Path) -> io::Result<[u32; 2]> {
 fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
     let place = folder.display();
     match modes {
-        Ok(modes) if modes.iter().all(|mode| mode & OF_OTHERS == 0) => Check::ok(NAME, format!("kept in {place}")),
+        Ok(modes) if modes.iter().all(|mode| mode & GROUP_AND_OTHERS == 0) => {
+            Check::ok(NAME, format!("kept in {place}"))
+        }
         Ok(_) => {
             let seen = format!("not kept in {place}: PostgreSQL refuses data that every account may read");
             let fix = "move the project to a file system of this machine (in WSL not below /mnt), or set LOCAL_FOLDER \

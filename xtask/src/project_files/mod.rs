@@ -8,12 +8,10 @@ use crate::folders::root;
 use crate::text;
 use serde_json::Value;
 
-/// Returns the text of a file of the project.
 fn file(path: &str) -> String {
     text::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Returns the content of a JSON file of the project.
 fn json(path: &str) -> Value {
     serde_json::from_str(&file(path)).expect("JSON without comments")
 }

@@ -53,7 +53,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
     let mut tools = tools::for_building();
     tools.push(cargo_tools::nextest().into());
     install::all(&tools)?;
-    let wanted: Vec<_> = there().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
+    let wanted: Vec<_> = existing().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
     ensure!(
         name.is_none() || !wanted.is_empty(),
         "no such trial; there are: {}",
@@ -96,7 +96,7 @@ fn stop(folder: &Path, left: &Path) -> Result<()> {
 }
 
 /// Returns the trials whose document exists.
-fn there() -> impl Iterator<Item = &'static Trial> {
+fn existing() -> impl Iterator<Item = &'static Trial> {
     TRIALS.iter().filter(|trial| root().join(trial.document).is_file())
 }
 
@@ -133,12 +133,12 @@ impl Trial {
 #[cfg(test)]
 mod tests {
     use super::steps::What;
-    use super::{copy, follow, root, text, there};
+    use super::{copy, existing, follow, root, text};
 
     /// Checks the steps alone. That the result compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
     fn every_step_of_every_document_works() {
-        for trial in there() {
+        for trial in existing() {
             let (scratch, mut steps) = (tempfile::tempdir().unwrap(), trial.steps().unwrap());
             copy::refresh(scratch.path()).unwrap();
             for step in &mut steps {
