@@ -123,24 +123,23 @@ impl Db {
         })
     }
 
-    #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.contention.record(&self.pool);
-        let (pool, statement) =
-            (self.pool.clone(), format!("{}; {identity}{}", self.begin_statement, self.identity_notice));
-        #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(statement)).await })
-            .await
+        self.begin_with(format!("{}; {identity}{}", self.begin_statement, self.identity_notice)).await
+    }
+
+    async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.begin_with(self.begin_statement.to_owned()).await
     }
 
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
-    async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    async fn begin_with(&self, statement: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.contention.record(&self.pool);
-        let (pool, statement) = (self.pool.clone(), self.begin_statement);
+        let pool = self.pool.clone();
         #[expect(
             clippy::disallowed_methods,
-            reason = "the login itself has no rights that a policy would have to limit"
+            reason = "the statement sets role and claims, or leaves the login, which has no rights on any row"
         )]
-        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(statement).await }).await
+        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(statement)).await })
+            .await
     }
 }

@@ -59,5 +59,5 @@ async function listens(port: number): Promise<void> {
     if (answered) return;
     await pause(50);
   }
-  throw new Error('PgBouncer does not listen: `cargo xtask setup` installs it');
+  throw new Error('PgBouncer does not listen: `cargo xtask test --all` installs it');
 }

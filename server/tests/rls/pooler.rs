@@ -1,5 +1,5 @@
-//! Many users at once through PgBouncer in transaction mode: identities do not mix. `cargo xtask test` also runs the
-//! whole database suite through it.
+//! Many users at once through PgBouncer in transaction mode: identities do not mix. `cargo xtask test --all` also runs
+//! the whole database suite through it.
 
 use super::directory::Person;
 use crate::support::{Pooler, Shape, TestDatabase};

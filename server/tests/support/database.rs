@@ -24,7 +24,7 @@ pub struct TestDatabase {
     _pooler: Option<Pooler>,
 }
 
-/// Returns whether the server connects through PgBouncer, as in the second run of the suite by `cargo xtask test`.
+/// Returns whether the server connects through PgBouncer, as in the second pass of `cargo xtask test --all`.
 fn is_pooled() -> bool {
     std::env::var_os("THROUGH_PGBOUNCER").is_some()
 }

@@ -60,7 +60,7 @@ fn start(file: &std::path::Path) -> Child {
         command.args(["-u", "postgres"]);
     }
     command.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("PgBouncer is installed: `cargo xtask setup` does it")
+    command.spawn().expect("PgBouncer is installed: `cargo xtask test --all` does it")
 }
 
 impl Drop for Pooler {

@@ -3,14 +3,18 @@
 use crate::command::Step;
 use crate::folders::root;
 use anyhow::{Context, Result};
-use serde_json::Value;
+use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 use std::{fs, io};
+use walkdir::{DirEntry, WalkDir};
 
 /// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
+
+/// The folders of a copy with what was built or installed there.
+const BUILT: [&str; 3] = ["target", "node_modules", ".local"];
 
 /// Returns every file of the project, committed or not.
 pub fn files() -> Result<Vec<String>> {
@@ -21,7 +25,8 @@ pub fn files() -> Result<Vec<String>> {
 /// Updates the copy in `folder`. Unchanged files are not written, since cargo compares times.
 pub fn refresh(folder: &Path) -> Result<()> {
     let wanted: BTreeSet<String> = files()?.into_iter().collect();
-    for file in present(folder, folder)? {
+    fs::create_dir_all(folder)?;
+    for file in present(folder)? {
         if !wanted.contains(&file) {
             fs::remove_file(folder.join(file))?;
         }
@@ -40,16 +45,13 @@ pub fn refresh(folder: &Path) -> Result<()> {
 }
 
 /// Returns the files of the copy, without build output.
-fn present(folder: &Path, copy: &Path) -> Result<Vec<String>> {
+fn present(copy: &Path) -> Result<Vec<String>> {
+    let is_built = |entry: &DirEntry| BUILT.iter().any(|built| entry.file_name() == *built);
     let mut files = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(files) };
-    for entry in entries {
+    for entry in WalkDir::new(copy).min_depth(1).into_iter().filter_entry(|entry| !is_built(entry)) {
         let entry = entry?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if kind.is_dir() && !["target", "node_modules", ".local"].iter().any(|built| entry.file_name() == *built) {
-            files.extend(present(&path, copy)?);
-        } else if kind.is_file() {
-            files.push(path.strip_prefix(copy)?.to_string_lossy().into_owned());
+        if entry.file_type().is_file() {
+            files.push(entry.path().strip_prefix(copy)?.to_string_lossy().into_owned());
         }
     }
     Ok(files)
@@ -84,25 +86,12 @@ pub fn take_along(folder: &Path, file: &str) -> Result<()> {
 }
 
 fn share(own: &BTreeSet<String>, from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
+    let is_own = |entry: &DirEntry| entry.depth() == 1 && is_made_of(own, &entry.file_name().to_string_lossy());
+    for entry in WalkDir::new(from).follow_links(true).into_iter().filter_entry(|entry| !is_own(entry)) {
         let entry = entry?;
-        let name = entry.file_name();
-        if !is_made_of(own, &name.to_string_lossy()) {
-            all(&entry.path(), &to.join(name), file)?;
-        }
-    }
-    Ok(())
-}
-
-fn all(from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
-    if !from.is_dir() {
-        return file(from, to).with_context(|| format!("{} cannot be shared", from.display()));
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        all(&entry.path(), &to.join(entry.file_name()), file)?;
+        let (from, to) = (entry.path(), to.join(entry.path().strip_prefix(from)?));
+        let shared = if entry.file_type().is_dir() { fs::create_dir_all(&to) } else { file(from, &to) };
+        shared.with_context(|| format!("{} cannot be shared", from.display()))?;
     }
     Ok(())
 }
@@ -117,14 +106,18 @@ fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().append(true).open(to)?.set_modified(modified)
 }
 
+/// Returns what cargo knows about the packages in `folder`, without their dependencies.
+pub fn metadata(folder: &Path) -> Result<Metadata> {
+    let offline = vec!["--offline".to_owned()];
+    Ok(MetadataCommand::new().current_dir(folder).no_deps().other_options(offline).exec()?)
+}
+
 /// Returns the names of the workspace's own crates in cargo's output. They are compiled again in the copy, since cargo
 /// would confuse them.
 fn own_targets() -> Result<BTreeSet<String>> {
-    let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
-    let metadata: Value = serde_json::from_str(&Step::new("", "cargo").args(metadata).output()?)?;
-    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
-    let targets = packages.iter().filter_map(|package| package["targets"].as_array()).flatten();
-    let names = packages.iter().chain(targets).filter_map(|named| named["name"].as_str());
+    let packages = metadata(root())?.packages;
+    let targets = packages.iter().flat_map(|package| &package.targets).map(|target| target.name.as_str());
+    let names = packages.iter().map(|package| package.name.as_str()).chain(targets);
     Ok(names.map(|name| name.replace('-', "_")).collect())
 }
 
@@ -142,7 +135,7 @@ mod tests {
     use super::{is_made_of, own_targets};
 
     #[test]
-    fn our_own_crates_are_told_by_their_names() {
+    fn own_crates_are_recognised_by_file_name() {
         let own = own_targets().unwrap();
         for file in [
             "libapp-0123.rlib",

@@ -1,16 +1,14 @@
 //! Follows the documents step by step in a copy of the project, which has to compile and work afterwards.
 
-mod copy;
+pub mod copy;
 mod follow;
 mod steps;
 
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
-use crate::{install, release, text, tools};
+use crate::{cargo_tools, install, release, text, tools};
 use anyhow::{Context, Result, ensure};
-#[cfg(test)]
-pub use copy::files;
 use follow::follow;
 use std::fs;
 use std::path::Path;
@@ -52,10 +50,10 @@ const fn removal(name: &'static str, sections: &'static [&'static str], specs: &
 
 /// Follows all trials, or the one with this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
-    let mut parts = tools::for_building();
-    parts.extend(tools::for_testing());
-    install::all(&parts)?;
-    let wanted: Vec<_> = there().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
+    let mut tools = tools::for_building();
+    tools.push(cargo_tools::nextest().into());
+    install::all(&tools)?;
+    let wanted: Vec<_> = existing().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
     ensure!(
         name.is_none() || !wanted.is_empty(),
         "no such trial; there are: {}",
@@ -71,7 +69,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
         copy::refresh(&folder)?;
         copy::share_dependencies(&folder)?;
         copy::take_along(&folder, "target/debug/server")?;
-        forget_databases(&folder)?;
+        remove_databases(&folder)?;
         follow(trial.document, &trial.steps()?, &folder)?;
         trial.run(&folder).with_context(|| format!("{} was followed in {}", trial.document, folder.display()))?;
     }
@@ -79,7 +77,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
 }
 
 /// Removes the databases that the last trial has left, whose migrations differ.
-fn forget_databases(folder: &Path) -> Result<()> {
+fn remove_databases(folder: &Path) -> Result<()> {
     let left = folder.join("target/end2end");
     if left.exists() {
         stop(folder, &left)?;
@@ -91,14 +89,14 @@ fn forget_databases(folder: &Path) -> Result<()> {
 /// Stops the databases in `left`, and those of the Rust tests.
 fn stop(folder: &Path, left: &Path) -> Result<()> {
     Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
-        .args(["stop"])
+        .arg("stop")
         .env("LOCAL_FOLDER", left)
         .directory(folder)
         .run()
 }
 
 /// Returns the trials whose document exists.
-fn there() -> impl Iterator<Item = &'static Trial> {
+fn existing() -> impl Iterator<Item = &'static Trial> {
     TRIALS.iter().filter(|trial| root().join(trial.document).is_file())
 }
 
@@ -135,26 +133,25 @@ impl Trial {
 #[cfg(test)]
 mod tests {
     use super::steps::What;
-    use super::{copy, follow, root, text, there};
-    use crate::scratch::Scratch;
+    use super::{copy, existing, follow, root, text};
 
     /// Checks the steps alone. That the result compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
-    fn every_step_of_every_document_can_still_be_done() {
-        for trial in there() {
-            let (scratch, mut steps) = (Scratch::new(trial.name), trial.steps().unwrap());
-            copy::refresh(&scratch.0).unwrap();
+    fn every_step_of_every_document_works() {
+        for trial in existing() {
+            let (scratch, mut steps) = (tempfile::tempdir().unwrap(), trial.steps().unwrap());
+            copy::refresh(scratch.path()).unwrap();
             for step in &mut steps {
                 if let What::Run { script } = &mut step.what {
                     *script = script.lines().filter(|line| !line.starts_with("cargo ")).collect::<Vec<_>>().join("\n");
                 }
             }
-            follow(trial.document, &steps, &scratch.0).unwrap_or_else(|error| panic!("{error:#}"));
+            follow(trial.document, &steps, scratch.path()).unwrap_or_else(|error| panic!("{error:#}"));
         }
     }
 
     #[test]
-    fn adding_a_feature_is_read_in_a_few_minutes() {
+    fn add_a_feature_is_short() {
         let document = text::read(root().join("docs/add-a-feature.md")).unwrap_or_default();
         let words = document.split_whitespace().count();
         assert!(words <= 1_500, "{words} words, code included");

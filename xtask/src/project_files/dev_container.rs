@@ -1,17 +1,12 @@
 //! Tests that the development container fits the project: the same Debian and Node.js as the image, the ports of the
 //! app, and the Debian packages that tests need. No container is started.
 
-use crate::folders::root;
+use super::{file, json};
 use crate::machine::{CHROMIUM, PGBOUNCER, POSTGRESQL};
-use crate::text;
 use serde_json::Value;
 
-fn file(path: &str) -> String {
-    text::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
 fn container() -> Value {
-    serde_json::from_str(&file(".devcontainer/devcontainer.json")).expect("JSON without comments")
+    json(".devcontainer/devcontainer.json")
 }
 
 /// Returns the base image of the Dockerfile with this name, such as `node:22-bookworm-slim` for `node`.
@@ -23,7 +18,7 @@ fn image(name: &str) -> String {
 }
 
 #[test]
-fn it_has_the_debian_and_the_node_of_the_image_and_a_rust_that_takes_ours() {
+fn base_image_has_the_debian_and_node_of_the_dockerfile() {
     let (container, rust, node) = (container(), image("rust"), image("node"));
     let toolchain: toml::Table = file("rust-toolchain.toml").parse().unwrap();
     let (version, debian) = rust.strip_prefix("rust:").unwrap().split_once('-').unwrap();
@@ -39,7 +34,7 @@ fn it_has_the_debian_and_the_node_of_the_image_and_a_rust_that_takes_ours() {
 }
 
 #[test]
-fn it_forwards_the_ports_of_the_app_and_names_them() {
+fn ports_of_the_app_are_forwarded() {
     let (container, manifest): (_, toml::Table) = (container(), file("Cargo.toml").parse().unwrap());
     let leptos = &manifest["workspace"]["metadata"]["leptos"][0];
     let site = leptos["site-addr"].as_str().unwrap().split_once(':').unwrap().1;
@@ -51,12 +46,12 @@ fn it_forwards_the_ports_of_the_app_and_names_them() {
 }
 
 #[test]
-fn it_installs_what_the_set_up_would_as_root_and_starts_the_app() {
+fn debian_packages_of_the_tests_are_installed() {
     let container = container();
     let create = container["onCreateCommand"].as_str().unwrap();
     let (installed, rest) = create.split_once("--no-install-recommends ").unwrap().1.split_once(" && ").unwrap();
     assert_eq!(rest, "cargo xtask setup");
-    let wanted = [POSTGRESQL, PGBOUNCER.packages, CHROMIUM.packages].concat();
+    let wanted = [POSTGRESQL, PGBOUNCER, CHROMIUM].concat();
     assert_eq!(installed.split(' ').collect::<Vec<_>>(), wanted);
     assert_eq!(container["postAttachCommand"]["app"], "cargo xtask dev");
 }

@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 use std::thread;
 
-pub struct Fake {
+pub struct FakeEngine {
     pub files: &'static str,
     /// How often the server contains the mark of the stand-ins.
     pub stand_ins: &'static str,
@@ -24,7 +24,7 @@ pub struct Fake {
     pub stop: &'static str,
 }
 
-impl Default for Fake {
+impl Default for FakeEngine {
     fn default() -> Self {
         Self {
             files: "0 755 f 29000000 /app/server\n0 644 f 84 /app/hash.txt\n",
@@ -50,12 +50,12 @@ pub fn configuration() -> Configuration {
     }
 }
 
-impl Engine for Fake {
+impl Engine for FakeEngine {
     fn build(&mut self, _: &Source) -> Result<Configuration> {
         bail!("nothing is built here")
     }
 
-    fn serve(&self, variables: &[(&str, String)]) -> Command {
+    fn run(&self, variables: &[(&str, String)]) -> Command {
         let value = |name: &str| variables.iter().find(|(found, _)| *found == name).map(|(_, value)| value.clone());
         let required = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
         if let Some(missing) = required.iter().find(|name| value(name).is_none()) {
@@ -73,18 +73,18 @@ impl Engine for Fake {
         shell(&script, variables)
     }
 
-    fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
+    fn exec(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
         let script = match program {
             ["/app/server", "healthcheck"] => self.health_check,
             ["id", "-u"] => self.user,
-            ["touch", file] if self.writable.is_some_and(|folder| *file == format!("{folder}/trial")) => "true",
+            ["touch", file] if self.writable.is_some_and(|folder| *file == format!("{folder}/probe")) => "true",
             ["touch", _] => "echo Read-only file system >&2; exit 1",
             other => panic!("{other:?}"),
         };
         shell(script, variables)
     }
 
-    fn examine(&self, script: &str) -> Command {
+    fn run_as_root(&self, script: &str) -> Command {
         let prints = if script.starts_with("find ") { self.files } else { self.stand_ins };
         let mut printf = Command::new("printf");
         printf.args(["%s", prints]);

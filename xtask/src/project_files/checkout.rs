@@ -1,20 +1,13 @@
 //! A clone by a Git that is configured for Windows: scripts, lock files and migrations keep their line ends.
 
 use crate::command::Step;
-use crate::folders::root;
-use crate::scratch::Scratch;
-use crate::try_docs::files;
-use std::fs;
+use crate::try_docs::copy;
 
 #[test]
-fn lines_end_as_they_were_committed_whatever_git_is_told() {
-    let scratch = Scratch::new("checkout");
-    let (project, clone) = (scratch.0.join("project"), scratch.0.join("clone"));
-    for file in files().unwrap() {
-        let copy = project.join(&file);
-        fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        fs::copy(root().join(&file), copy).unwrap();
-    }
+fn line_ends_survive_autocrlf() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (project, clone) = (scratch.path().join("project"), scratch.path().join("clone"));
+    copy::refresh(&project).unwrap();
     let git = |arguments: &[&str]| Step::new("", "git").args(arguments).directory(&project).output().unwrap();
     git(&["init", "--quiet"]);
     git(&["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all"]);

@@ -1,14 +1,8 @@
 //! Tests that editors check what `cargo xtask lint` checks: both halves, in a target folder of their own.
 
-use crate::folders::root;
+use super::json;
 use crate::tests::OPTIONAL;
-use crate::text;
 use serde_json::Value;
-
-fn settings() -> Value {
-    let settings = text::read(root().join(".vscode/settings.json")).unwrap();
-    serde_json::from_str(&settings).expect("JSON without comments")
-}
 
 fn words(command: &Value) -> Vec<&str> {
     command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
@@ -20,8 +14,8 @@ fn has(arguments: &[&str], wanted: &[&str]) -> bool {
 }
 
 #[test]
-fn it_checks_both_halves_as_lint_does() {
-    let settings = settings();
+fn rust_analyzer_checks_both_halves_like_lint() {
+    let settings = json(".vscode/settings.json");
     let check = words(&settings["rust-analyzer.check.overrideCommand"]);
     let (server, browser) = check[2].split_once("; ").expect("two commands");
     let (server, browser): (Vec<_>, Vec<_>) = (server.split(' ').collect(), browser.split(' ').collect());
