@@ -90,10 +90,23 @@ impl TestDatabase {
         Db::connect_lazy(&settings).expect("a valid URL")
     }
 
+    /// Returns the number that a query selects, as the superuser.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query)
+            .fetch_one(&self.superuser)
+            .await
+            .unwrap_or_else(|error| panic!("{error}, in: {query}"))
+    }
+
+    /// Runs statements as the superuser.
+    pub async fn sql(&self, statements: &str) {
+        let done = sqlx::raw_sql(AssertSqlSafe(statements)).execute(&self.superuser).await;
+        done.unwrap_or_else(|error| panic!("{error}, in: {statements}"));
+    }
+
     /// Revokes temporary tables, as `server migrate` does last. Clones of a template do not inherit it.
     pub async fn forbid_temporary_tables(&self) {
-        let statement = AssertSqlSafe(format!("revoke temporary on database {} from public", self.name));
-        sqlx::raw_sql(statement).execute(&self.superuser).await.expect("revoked");
+        self.sql(&format!("revoke temporary on database {} from public", self.name)).await;
     }
 
     /// Adds a user with this name to the directory.
