@@ -37,7 +37,7 @@ async fn personal_row_is_seen_by_its_owner_only() {
     let stranger = app.browser().get(notes::PAGE).await;
     assert!(stranger.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{stranger:?}");
 
-    let id = app.database.count("select id from notes").await.to_string();
+    let id = app.database.value::<i64>("select id from notes").await.to_string();
     let refused = grace.post("/notes?/delete_note", &[("id", &id)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND, "{refused:?}");
     refused.assert_shows(&["This does not exist, or it is not yours."]);
@@ -77,9 +77,9 @@ async fn failed_form_comes_back_with_its_text() {
         assert!(!plain.contains(&long) && !plain.contains("too long"), "{plain}");
     }
     let size = "select max(octet_length(ciphertext))::int8 from web.session";
-    let before = app.database.count(size).await;
+    let before = app.database.value::<i64>(size).await;
     write(&mut ada, notes::PAGE, &"x".repeat(10_000)).await;
-    assert_eq!(app.database.count(size).await, before, "no session holds it");
+    assert_eq!(app.database.value::<i64>(size).await, before, "no session holds it");
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn invalid_action_key_calls_nothing() {
         let answer = ada.send(Method::POST, &format!("{}{path}", app.origin), Some(&fields), &headers).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {answer:?}");
     }
-    assert_eq!(app.database.count("select count(*) from notes").await, 0);
+    assert_eq!(app.database.value::<i64>("select count(*) from notes").await, 0);
     ada.post("/notes?a=%26&/create_note&b", &fields).await.assert_redirect(notes::PAGE);
 }
 
@@ -243,7 +243,7 @@ async fn server_may_run_the_maintenance_of_every_feature() {
     for body in ["Old", "New"] {
         assert_eq!(write(&mut ada, notes::PAGE, body).await.status, StatusCode::SEE_OTHER);
     }
-    app.database.sql("update notes set created_at = now() - interval '2 years' where body = 'Old'").await;
+    app.database.run("update notes set created_at = now() - interval '2 years' where body = 'Old'").await;
     for maintenance in SITE.features.iter().flat_map(|feature| feature.maintenance) {
         app.state.db.maintain(*maintenance).await.unwrap_or_else(|error| panic!("{maintenance:?}: {error}"));
     }

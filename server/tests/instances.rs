@@ -60,6 +60,6 @@ async fn both_may_renew_the_same_token_at_once() {
             assert_eq!((one.status, other.status), (StatusCode::OK, StatusCode::OK), "{seconds} {one:?} {other:?}");
         }
         assert!(is_signed_in(&mut here).await && is_signed_in(&mut there).await, "{seconds}");
-        assert_eq!(app.database.count("select count(*) from web.session").await, 1, "{seconds}");
+        assert_eq!(app.database.value::<i64>("select count(*) from web.session").await, 1, "{seconds}");
     }
 }

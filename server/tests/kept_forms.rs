@@ -51,7 +51,7 @@ async fn kept_forms_draw_on_a_budget_of_the_address() {
         let answer = answer.assert_shows(&["href=\"/notes\"", "Tea</textarea>", "in another tab"]);
         assert!(answer.headers.contains_key("retry-after") && browser.cookie(SESSION_COOKIE).is_none());
     }
-    assert_eq!(app.database.count(ROWS).await, 3);
+    assert_eq!(app.database.value::<i64>(ROWS).await, 3);
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn forms_of_signed_in_users_draw_on_no_budget() {
         let answer = send(&mut ada, &[(ONE.form.1[0].0, "")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer:?}");
     }
-    assert_eq!(app.database.count(ROWS).await, 1);
+    assert_eq!(app.database.value::<i64>(ROWS).await, 1);
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn invalid_form_is_not_kept() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer:?}");
         assert!(browser.cookie(SESSION_COOKIE).is_none());
     }
-    assert_eq!(app.database.count(ROWS).await, 0);
+    assert_eq!(app.database.value::<i64>(ROWS).await, 0);
 }
 
 #[tokio::test]
@@ -89,18 +89,18 @@ async fn kept_form_is_small_and_lives_ten_minutes() {
     ] {
         let answer = send(&mut app.browser(), &[("more", &"x".repeat(bytes))]).await;
         assert_eq!(answer.status, status, "{bytes}: {answer:?}");
-        assert_eq!(app.database.count(ROWS).await, rows, "{bytes}");
+        assert_eq!(app.database.value::<i64>(ROWS).await, rows, "{bytes}");
     }
     let names: Vec<_> = (0..40).map(|number| format!("more_{number}")).collect();
     let many: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
     let answer = send(&mut app.browser(), &many).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "more fields than a form has: {answer:?}");
     answer.assert_shows(&["Tea</textarea>"]);
-    assert_eq!(app.database.count(ROWS).await, 1);
-    let size = app.database.count("select max(octet_length(ciphertext))::int8 from web.session").await;
+    assert_eq!(app.database.value::<i64>(ROWS).await, 1);
+    let size = app.database.value::<i64>("select max(octet_length(ciphertext))::int8 from web.session").await;
     assert!(size < i64::try_from(LARGEST).unwrap() + 2048, "{size}");
     let late = "select count(*) from web.session where expires_at > now() + interval '10 minutes'";
-    assert_eq!(app.database.count(late).await, 0);
+    assert_eq!(app.database.value::<i64>(late).await, 0);
 }
 
 #[tokio::test]
@@ -130,9 +130,9 @@ async fn awaited_mail_prolongs_a_session_that_began_with_a_form() {
     let mut browser = app.browser();
     send(&mut browser, &[]).await;
     browser.get("/auth/mailed/reset-password?code=abcdef").await;
-    assert_eq!(app.database.count(ROWS).await, 1, "the same session");
+    assert_eq!(app.database.value::<i64>(ROWS).await, 1, "the same session");
     let long = "select count(*) from web.session where expires_at > now() + interval '50 minutes'";
-    assert_eq!(app.database.count(long).await, 1);
+    assert_eq!(app.database.value::<i64>(long).await, 1);
     assert!(browser.get("/reset-password").await.status.is_success());
 }
 

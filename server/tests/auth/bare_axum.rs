@@ -32,7 +32,7 @@ async fn body_with(address: &str, name: &str, value: &str) -> String {
 async fn example_keeps_sessions_and_their_secrets() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     // The example makes its own table.
-    database.sql("drop schema web cascade").await;
+    database.run("drop schema web cascade").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let owner_url = database.owner_url.clone();

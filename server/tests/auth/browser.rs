@@ -60,7 +60,7 @@ impl SignInApp {
     }
 
     pub async fn rows(&self) -> i64 {
-        self.database.count("select count(*) from web.session").await
+        self.database.value::<i64>("select count(*) from web.session").await
     }
 }
 

@@ -160,11 +160,11 @@ async fn dead_connections_of_the_pool_are_replaced() {
     let mut browser = app.signed_in("ada@example.test").await;
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leptos-neon sessions'
         and datname = current_database()";
-    app.database.sql(kill).await;
+    app.database.run(kill).await;
     assert_eq!(browser.whoami().await, "ada@example.test");
-    app.database.sql(kill).await;
+    app.database.run(kill).await;
     app.signed_in("bob@example.test").await;
-    app.database.sql(kill).await;
+    app.database.run(kill).await;
     browser.post("/auth/sign-out", &[]).await.assert_redirect("/");
 }
 
@@ -176,7 +176,7 @@ async fn moved_or_changed_ciphertext_is_no_session() {
     let stolen =
         "update web.session set ciphertext = (select ciphertext from web.session where user_id = 'ada@example.test')
         where user_id = 'eve@example.test'";
-    app.database.sql(stolen).await;
+    app.database.run(stolen).await;
     assert_eq!(eve.whoami().await, "nobody");
     assert_eq!(ada.whoami().await, "ada@example.test");
 
@@ -208,7 +208,7 @@ async fn session_ends_by_age_by_idleness_and_with_its_row() {
         "update web.session set last_seen = now() - interval '7 days'",
     ] {
         let mut browser = app.signed_in("ada@example.test").await;
-        app.database.sql(ending).await;
+        app.database.run(ending).await;
         assert_eq!(browser.whoami().await, "nobody", "{ending}");
         assert!(browser.jar.is_empty(), "{ending}");
     }
@@ -237,7 +237,7 @@ async fn prolonged_row_does_not_prolong_the_session() {
     let mut record = record(json!(null), Duration::seconds(-1));
     store.create(&mut record).await.unwrap();
     let longer = "update web.session set expires_at = now() + interval '1 year'";
-    app.database.sql(longer).await;
+    app.database.run(longer).await;
     assert!(store.load(&record.id).await.unwrap().is_none(), "its end is sealed inside");
 }
 
@@ -246,7 +246,7 @@ async fn last_seen_is_updated_beside_the_request() {
     let app = SignInApp::new().await;
     let mut browser = app.signed_in("ada@example.test").await;
     let seen_lately = "select last_seen > now() - interval '30 seconds' from web.session";
-    app.database.sql("update web.session set last_seen = now() - interval '2 minutes'").await;
+    app.database.run("update web.session set last_seen = now() - interval '2 minutes'").await;
     browser.whoami().await;
     until("it is written", async || sqlx::query_scalar(seen_lately).fetch_one(&app.database.superuser).await.unwrap())
         .await;

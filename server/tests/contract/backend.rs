@@ -253,12 +253,12 @@ impl Backend {
     }
 
     pub async fn count(&self, query: &'static str) -> i64 {
-        self.database().count(query).await
+        self.database().value::<i64>(query).await
     }
 
     /// Runs statements as the superuser.
     pub async fn sql(&self, statements: &str) {
-        self.database().sql(statements).await;
+        self.database().run(statements).await;
     }
 
     /// Returns a browser of a user who has just signed up; the address follows from the name.

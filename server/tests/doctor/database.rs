@@ -31,7 +31,7 @@ async fn weakened_database_is_named_with_its_fix() {
         ),
     ] {
         let here = Deployment::new().await;
-        here.database.sql(statement).await;
+        here.database.run(statement).await;
         assert_failure(&here.examine().await, name, seen, fix);
     }
 }
@@ -39,13 +39,13 @@ async fn weakened_database_is_named_with_its_fix() {
 #[tokio::test]
 async fn temporary_tables_are_warned_of() {
     let here = Deployment::new().await;
-    here.database.sql(&format!("grant temporary on database {} to public", here.database.name)).await;
+    here.database.run(&format!("grant temporary on database {} to public", here.database.name)).await;
     let report = here.examine().await;
     let found = check(&report, "temporary tables");
     assert!(report.is_healthy() && found.outcome == CheckOutcome::Warning, "{report:#?}");
     let (owner, statement) = found.fix.as_deref().and_then(|fix| fix.split_once(": ")).unwrap();
     assert_eq!(owner, "as app_owner, the owner of the database");
-    here.database.sql(statement).await;
+    here.database.run(statement).await;
     assert!(here.examine().await.checks.iter().all(|check| check.name != "temporary tables"));
 }
 
@@ -56,7 +56,7 @@ async fn dropped_policies_and_indexes_are_named_with_their_statements() {
     for SchemaObject { name, .. } in &schema_objects {
         let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
         let dropped = dropped.map_or(name.as_str(), |(index, _)| index);
-        here.database.sql(&format!("set search_path = public, web; drop {dropped}; reset search_path")).await;
+        here.database.run(&format!("set search_path = public, web; drop {dropped}; reset search_path")).await;
     }
     let report = here.examine().await;
     assert!(!schema_objects.is_empty());
@@ -71,7 +71,7 @@ async fn dropped_policies_and_indexes_are_named_with_their_statements() {
 #[tokio::test]
 async fn unprotected_table_is_named() {
     let here = Deployment::new().await;
-    here.database.sql("create table drafts (id int); alter table drafts owner to app_owner").await;
+    here.database.run("create table drafts (id int); alter table drafts owner to app_owner").await;
     let report = here.examine().await;
     let seen: Vec<&str> =
         report.checks.iter().filter(|check| check.name == "row security").map(|check| &*check.seen).collect();
@@ -82,7 +82,7 @@ async fn unprotected_table_is_named() {
 #[tokio::test]
 async fn migrations_of_a_later_build_are_named() {
     let mut here = Deployment::new().await;
-    here.database.sql("update _sqlx_migrations set version = 9999 where version = 8").await;
+    here.database.run("update _sqlx_migrations set version = 9999 where version = 8").await;
     let report = here.examine().await;
     let seen = report.checks.iter().filter(|check| check.name == "migrations").map(|check| &*check.seen);
     let seen = seen.collect::<String>();
@@ -97,7 +97,7 @@ async fn migrations_of_a_later_build_are_named() {
 #[tokio::test]
 async fn missing_directory_is_named() {
     let here = Deployment::new().await;
-    here.database.sql("drop schema neon_auth cascade").await;
+    here.database.run("drop schema neon_auth cascade").await;
     let report = here.examine().await;
     super::assert_check(&report, "directory", CheckOutcome::Failure, "", "enable Neon Auth");
 }

@@ -20,7 +20,7 @@ impl Deployment {
         let mut variables = variables(&database).await;
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
         let here = Self { variables, neon_auth, database };
-        here.database.sql(r#"grant delete on neon_auth."user" to app_owner"#).await;
+        here.database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
         here
     }
 
@@ -83,12 +83,12 @@ async fn fault_of_the_project_is_named_with_its_fix() {
     here.assert_only(Failure, "Neon Auth", "does not answer", "Private Link").await;
     here.neon_auth.recover().await;
 
-    here.database.sql(r#"revoke delete on neon_auth."user" from app_owner"#).await;
+    here.database.run(r#"revoke delete on neon_auth."user" from app_owner"#).await;
     here.assert_only(Warning, "account deletion", "may not delete users", "grant delete").await;
-    here.database.sql(r#"grant delete on neon_auth."user" to app_owner"#).await;
-    here.database.sql("revoke select on neon_auth.project_config from app_owner").await;
+    here.database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
+    here.database.run("revoke select on neon_auth.project_config from app_owner").await;
     here.assert_only(Warning, "trusted domain", "cannot be read", "grant select").await;
-    here.database.sql("grant select on neon_auth.project_config to app_owner").await;
+    here.database.run("grant select on neon_auth.project_config to app_owner").await;
 
     let base_url = here.neon_auth.base_url.replace("/neondb/auth", "/elsewhere/auth");
     here.variables.insert("NEON_AUTH_BASE_URL", base_url);

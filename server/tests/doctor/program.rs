@@ -35,7 +35,7 @@ async fn program_ends_with_what_it_found_and_prints_no_secret() {
     assert!(document["checks"].as_array().unwrap().len() >= 12, "{document:#}");
 
     here.database
-        .sql("create table drafts (id int); alter table drafts enable row level security, force row level security")
+        .run("create table drafts (id int); alter table drafts enable row level security, force row level security")
         .await;
     here.variables.insert("STACK_SECRET_SERVER_KEY", "ssk_hunter2hunter2".to_owned());
     let ill = run(here.variables.clone(), &["--json"]).await;

@@ -78,13 +78,13 @@ async fn login_of_another_name_is_named() {
     let here = Deployment::new().await;
     let name = format!("t_{}", Uuid::new_v4().simple());
     here.database
-        .sql(&format!("create role {name} login password 'pw' noinherit in role authenticated, anonymous"))
+        .run(&format!("create role {name} login password 'pw' noinherit in role authenticated, anonymous"))
         .await;
     let mut url = Url::parse(&here.database.web_url).unwrap();
     url.set_username(&name).unwrap();
     url.set_password(Some("pw")).unwrap();
     let report = here.examine_with("DATABASE_URL", url.as_str()).await;
-    here.database.sql(&format!("drop role {name}")).await;
+    here.database.run(&format!("drop role {name}")).await;
     assert_failure(&report, "login", &format!("logs in as \"{name}\""), "\"web\"");
 }
 

@@ -88,7 +88,7 @@ async fn unsafe_database_is_refused() {
     let managed = TestDatabase::new(Shape::Managed).await;
     // The other generation is enabled, but the app has not moved to it yet.
     let enabled = TestDatabase::new(Shape::SyncUuid).await;
-    enabled.sql(&Shape::managed_table()).await;
+    enabled.run(&Shape::managed_table()).await;
     let mut moved = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth")].to_vec();
     moved.extend(STACK.map(|name| (name, "")));
     for (url, changes, check, named, texts) in [
