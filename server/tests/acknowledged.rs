@@ -1,7 +1,7 @@
 //! Acknowledged writes are never lost: not when a server is killed, and not when its database restarts.
 
 use crate::belongings::{Belongings, FEATURES};
-use crate::contract::side::is_signed_in;
+use crate::contract::flows::is_signed_in;
 use crate::outages::until;
 use crate::support::program::PATIENCE;
 use crate::support::{Browser, Line, Program, SESSION_COOKIE, Shape, TestApp, TestCluster, TestDatabase, Wanted};

@@ -1,6 +1,6 @@
 //! The data of a user, for tests of export and deletion: of the tests' own feature, and with `check` of any other.
 
-use crate::contract::side::Side;
+use crate::contract::backend::Backend;
 use crate::support::{Browser, Page};
 use request::form::key_of;
 use serde_json::Value;
@@ -47,8 +47,8 @@ pub const FEATURES: &[Belongings] = &[
 ];
 
 /// Tests the data of these features: it is announced, exported, and deleted or made anonymous with the account.
-pub async fn check(side: &Side, features: &'static [Belongings]) {
-    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
+pub async fn check(backend: &Backend, features: &'static [Belongings]) {
+    let (mut ada, mut bob) = (backend.signed_up("Ada").await, backend.signed_up("Bob").await);
     add_to(features, &mut bob, 1).await;
     for each in [1, 3] {
         add_to(features, &mut ada, if each == 1 { 1 } else { each - 1 }).await;
@@ -58,7 +58,7 @@ pub async fn check(side: &Side, features: &'static [Belongings]) {
         }
         assert_exported(features, &ada.get("/account/export").await, each);
     }
-    let database = &side.database().superuser;
+    let database = &backend.database().superuser;
     assert_left_of(features, database, 4, 4).await;
     let gone = ada.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
     assert_eq!(gone.redirect_path().as_deref(), Some("/account/deleted"), "{gone:?}");

@@ -49,7 +49,7 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
 }
 
 #[tokio::test]
-async fn what_a_client_has_is_not_sent_again_until_it_changes() {
+async fn cached_page_is_not_sent_again_until_it_changes() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     belongings::add(&mut ada, 1).await;
@@ -65,7 +65,7 @@ async fn what_a_client_has_is_not_sent_again_until_it_changes() {
 
 /// Checks that pages of signed-in users are never cached.
 #[tokio::test]
-async fn who_is_signed_in_is_always_sent_the_page() {
+async fn page_of_a_signed_in_user_is_always_sent() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     for path in [letters::PAGE, notes::PAGE, "/account"] {

@@ -20,7 +20,6 @@ mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
 mod locked_table;
-mod managed_directory;
 mod managed_neon_auth;
 mod outages;
 mod posts;

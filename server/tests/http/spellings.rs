@@ -14,7 +14,7 @@ fn pages() -> impl Iterator<Item = String> {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_leads_to_the_page() {
+async fn trailing_slash_redirects_to_the_page() {
     let app = app();
     for page in pages() {
         for (path, target) in
@@ -30,7 +30,7 @@ async fn a_slash_at_the_end_leads_to_the_page() {
 }
 
 #[tokio::test]
-async fn no_other_spelling_is_a_page() {
+async fn other_spellings_are_not_found() {
     let app = app();
     for page in ["/account", "/sign-in"] {
         let (_, name) = page.split_at(1);
@@ -65,7 +65,7 @@ async fn no_other_spelling_is_a_page() {
 }
 
 #[tokio::test]
-async fn a_slash_behind_what_is_no_page_leads_nowhere() {
+async fn trailing_slash_of_other_paths_is_not_found() {
     let app = app();
     for path in [
         "//",

@@ -52,7 +52,7 @@ async fn another_theme_is_another_page() {
 
 /// Checks that pages of signed-in users are never cached.
 #[tokio::test]
-async fn who_is_signed_in_is_always_sent_the_page() {
+async fn page_of_a_signed_in_user_is_always_sent() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     let pages = SITE.features.iter().flat_map(|feature| feature.nav).map(|(path, _)| *path);

@@ -2,11 +2,11 @@
 
 use super::whole_app::BELONGINGS;
 use crate::belongings;
+use crate::contract::backend::Backend;
 use crate::contract::on_both;
-use crate::contract::side::Side;
 
 on_both!(they_are_announced_handed_out_and_nameless_without_the_account,);
 
-async fn they_are_announced_handed_out_and_nameless_without_the_account(side: Side) {
-    belongings::check(&side, &[BELONGINGS]).await;
+async fn they_are_announced_handed_out_and_nameless_without_the_account(backend: Backend) {
+    belongings::check(&backend, &[BELONGINGS]).await;
 }

@@ -69,7 +69,7 @@ async fn reading_compiles_no_wasm() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_there_is_said_to_be_so() {
+async fn missing_database_is_reported_by_readyz() {
     let app = app();
     for path in ["/", "/posts/1"] {
         let answer = get(&app, path).await;

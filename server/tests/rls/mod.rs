@@ -18,7 +18,7 @@ pub mod plans;
 mod pooler;
 mod proxy;
 mod side_effects;
-mod signing;
+pub mod signing;
 mod strange_tokens;
 mod tokens;
 mod two_users;

@@ -4,6 +4,7 @@ use super::SESSION_COOKIE;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
 use request::account::SignInProblem;
+use request::with_return_to;
 use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
 use strum::IntoEnumIterator;
@@ -136,10 +137,64 @@ impl Browser {
 }
 
 impl Page {
-    /// Returns the path of a redirect; for the page of a form that was refused, its path with the code of the reason that
-    /// it shows and where it leads on.
-    pub fn told(&self) -> Option<String> {
-        self.redirect_path().or_else(|| refusal(self.url.path(), &self.body))
+    /// Checks that this redirects to a path of the same origin.
+    #[track_caller]
+    pub fn assert_redirect(self, path: &str) -> Self {
+        assert_eq!(self.redirect_path().as_deref(), Some(path), "{self:?}");
+        self
+    }
+
+    /// Checks that this is the page at `address`, with the sentence of the problem with this code. The address has where
+    /// the form leads on, unless that is the start page.
+    #[track_caller]
+    pub fn assert_refused(self, address: &str, code: &str) -> Self {
+        assert_eq!(self.refusal(), Some((address.to_owned(), code)), "{self:?}");
+        self
+    }
+
+    pub fn is_refused(&self, address: &str, code: &str) -> bool {
+        self.refusal().is_some_and(|(page, problem)| page == address && problem == code)
+    }
+
+    /// Checks that each of these texts is on the page.
+    #[track_caller]
+    pub fn assert_shows(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.body.contains(text), "{text}: {}", self.body);
+        }
+        self
+    }
+
+    /// Checks that none of these texts is on the page.
+    #[track_caller]
+    pub fn assert_hides(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(!self.body.contains(text), "{text}: {}", self.body);
+        }
+        self
+    }
+
+    /// Returns the code of the problem that the page of a form about an account shows, and the address of that page with
+    /// where the form leads on.
+    pub fn refusal(&self) -> Option<(String, &'static str)> {
+        let shown = |problem: &SignInProblem| {
+            let sentence = problem.to_string();
+            ["empty:hidden", "polite"].iter().any(|before| self.body.contains(&format!("{before}\">{sentence}<")))
+        };
+        let problem = SignInProblem::iter().find(shown)?;
+        let path = self.url.path();
+        let return_to = self.body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let address = match return_to.filter(|page| !["/", path].contains(page)) {
+            Some(page) => with_return_to(path, &page.replace("&amp;", "&")),
+            None => path.to_owned(),
+        };
+        Some((address, problem.code()))
+    }
+
+    /// Returns the address that an interstitial page leads to.
+    pub fn interstitial_target(&self) -> Option<String> {
+        let (_, rest) = self.body.split_once("content=\"0;url=")?;
+        rest.split_once('"').map(|(target, _)| target.replace("&amp;", "&"))
     }
 
     /// Returns the target of a redirect.
@@ -148,26 +203,11 @@ impl Page {
         self.status.is_redirection().then(|| self.url.join(location).expect("an address"))
     }
 
-    /// Returns the target of a redirect without its origin.
+    /// Returns the target of a redirect within the same origin, without that origin.
     pub fn redirect_path(&self) -> Option<String> {
-        let url = self.redirect()?;
+        let url = self.redirect().filter(|url| url.origin() == self.url.origin())?;
         Some(url[url::Position::BeforePath..].to_owned())
     }
-}
-
-/// Returns the reason that the page of a form about an account shows, as the query of an address with `?error=` says it.
-pub fn refusal(path: &str, body: &str) -> Option<String> {
-    let shown = |problem: &SignInProblem| {
-        let sentence = problem.to_string();
-        ["empty:hidden", "polite"].iter().any(|before| body.contains(&format!("{before}\">{sentence}<")))
-    };
-    let problem = SignInProblem::iter().find(shown)?;
-    let onward = body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let onward =
-        onward.filter(|onward| !["/", path].contains(onward)).map(|path| ("return_to", path.replace("&amp;", "&")));
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("error", problem.code()).extend_pairs(onward);
-    Some(format!("{path}?{}", query.finish()))
 }
 
 fn remember(jar: &mut BTreeMap<String, String>, cookie: &str) {

@@ -15,9 +15,10 @@ mod pooler;
 pub mod program;
 mod restart;
 pub mod tables;
+mod until;
 
 pub use app::{PASSWORD, TestApp, Wanted};
-pub use browser::{Browser, Page, refusal};
+pub use browser::{Browser, Page};
 pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;
@@ -29,3 +30,4 @@ pub use managed_app::ManagedApp;
 pub use outage::Line;
 pub use pooler::Pooler;
 pub use program::Program;
+pub use until::until;

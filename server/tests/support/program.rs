@@ -99,6 +99,12 @@ impl Program {
         assert!(sent.is_ok_and(|status| status.success()));
     }
 
+    /// Stops it like a platform does, and checks that it ends well.
+    pub async fn stop(&mut self) {
+        self.signal("TERM").await;
+        assert!(self.ended().await.success());
+    }
+
     /// Waits for its end, and returns its log.
     pub async fn last_words(mut self) -> String {
         self.ended().await;

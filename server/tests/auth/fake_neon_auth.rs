@@ -1,7 +1,9 @@
-//! A double of Neon Auth that tests control: short-lived tokens, new keys, outages, hostile answers. It counts calls,
+//! A fake of Neon Auth that tests control: short-lived tokens, new keys, outages, hostile answers. It counts calls,
 //! and refuses what the real one would refuse.
 
-use super::signer::Signer;
+pub use crate::rls::signing::AUDIENCE as PROJECT;
+use crate::rls::signing::{Signer, content};
+use crate::support::PASSWORD;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -18,18 +20,18 @@ use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 use url::Url;
 
-pub const PROJECT: &str = "11111111-2222-4333-8444-555555555555";
-pub const CLIENT_KEY: &str = "pck_test_client_key";
-pub const PASSWORD: &str = "correct horse battery";
+const CLIENT_KEY: &str = "pck_test_client_key";
+pub const SECRET_KEY: &str = "ssk_test_server_key";
 
-pub struct Double {
+pub struct FakeNeonAuth {
     pub origin: Url,
-    wishes: Arc<Mutex<Wishes>>,
+    behaviour: Arc<Mutex<Behaviour>>,
     server: JoinHandle<()>,
 }
 
-/// The state of the double: its next behaviour, and what it has seen.
-pub struct Wishes {
+/// What it does next, and what it has seen.
+#[derive(Default)]
+pub struct Behaviour {
     /// The signing keys. The last one signs, and all are published unless `published` says otherwise.
     pub signers: Vec<Signer>,
     pub published: Option<Vec<usize>>,
@@ -50,26 +52,20 @@ pub struct Wishes {
     codes: HashMap<String, (String, String)>,
 }
 
-impl Double {
+impl FakeNeonAuth {
     pub async fn start() -> Self {
-        let wishes = Wishes {
-            signers: vec![Signer::new("key-1")],
-            published: None,
+        let behaviour = Behaviour {
+            signers: vec![Signer::es256("key-1")],
             lifetime: 600,
-            claims: json!({}),
-            hostile: None,
             providers: vec!["google", "github"],
-            calls: HashMap::new(),
-            secrets: HashSet::new(),
-            sessions: HashMap::new(),
-            codes: HashMap::new(),
+            ..Behaviour::default()
         };
-        let wishes = Arc::new(Mutex::new(wishes));
+        let behaviour = Arc::new(Mutex::new(behaviour));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let router = Router::new().fallback(answer).with_state((wishes.clone(), origin.clone()));
+        let router = Router::new().fallback(answer).with_state((behaviour.clone(), origin.clone()));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { origin, wishes, server }
+        Self { origin, behaviour, server }
     }
 
     pub fn client(&self) -> NeonAuth {
@@ -78,17 +74,17 @@ impl Double {
             api_url: self.origin.clone(),
             project_id: PROJECT.to_owned(),
             publishable_client_key: CLIENT_KEY.into(),
-            secret_server_key: "ssk_test_server_key".into(),
+            secret_server_key: SECRET_KEY.into(),
         };
         NeonAuth::Stack(Stack::new(settings).unwrap())
     }
 
-    pub fn wishes(&self) -> MutexGuard<'_, Wishes> {
-        self.wishes.lock().unwrap()
+    pub fn behaviour(&self) -> MutexGuard<'_, Behaviour> {
+        self.behaviour.lock().unwrap()
     }
 
     pub fn calls(&self, call: &str) -> usize {
-        self.wishes().calls.get(call).copied().unwrap_or_default()
+        self.behaviour().calls.get(call).copied().unwrap_or_default()
     }
 
     /// Refuses connections from now on.
@@ -96,9 +92,9 @@ impl Double {
         self.server.abort();
     }
 
-    /// Ends all sessions, like a changed password does.
-    pub fn revoke_all(&self) {
-        self.wishes().sessions.clear();
+    /// Answers every call with 503.
+    pub fn fail(&self) {
+        self.behaviour().hostile = Some(|| StatusCode::SERVICE_UNAVAILABLE.into_response());
     }
 
     /// Acts like a browser that opens this address and consents. Returns the address that it is redirected to.
@@ -119,54 +115,54 @@ impl Double {
         assert_eq!(given["code_challenge"].len(), 43);
         assert!(given["state"].len() >= 43, "256 bits of state");
         let code = hex::encode(digest(&SHA256, given["state"].as_bytes()));
-        let mut wishes = self.wishes();
-        wishes.secrets.insert(code.clone());
-        wishes.codes.insert(code.clone(), (given["code_challenge"].clone(), given["redirect_uri"].clone()));
+        let mut behaviour = self.behaviour();
+        behaviour.secrets.insert(code.clone());
+        behaviour.codes.insert(code.clone(), (given["code_challenge"].clone(), given["redirect_uri"].clone()));
         let mut back: Url = given["redirect_uri"].parse().unwrap();
         back.query_pairs_mut().append_pair("code", &code).append_pair("state", &given["state"]);
         back
     }
 }
 
-impl Drop for Double {
+impl Drop for FakeNeonAuth {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-async fn answer(State((wishes, origin)): State<(Arc<Mutex<Wishes>>, Url)>, request: Request<Body>) -> Response {
+async fn answer(State((behaviour, origin)): State<(Arc<Mutex<Behaviour>>, Url)>, request: Request<Body>) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, 1 << 20).await.unwrap();
     let path = head.uri.path().trim_start_matches("/api/v1");
     let call = format!("{} {path}", head.method);
-    let mut wishes = wishes.lock().unwrap();
-    *wishes.calls.entry(call.clone()).or_default() += 1;
-    if let Some(hostile) = wishes.hostile {
+    let mut behaviour = behaviour.lock().unwrap();
+    *behaviour.calls.entry(call.clone()).or_default() += 1;
+    if let Some(hostile) = behaviour.hostile {
         return hostile();
     }
     let keys = format!("GET /projects/{PROJECT}/.well-known/jwks.json");
     if call == keys {
-        return wishes.jwks();
+        return behaviour.jwks();
     }
     if call != "POST /auth/oauth/token" && !is_client(&head.headers) {
         return refuse(401, "INVALID_PUBLISHABLE_CLIENT_KEY");
     }
     match call.as_str() {
         "GET /projects/current" => {
-            let providers: Vec<_> = wishes.providers.iter().map(|id| json!({ "id": id })).collect();
+            let providers: Vec<_> = behaviour.providers.iter().map(|id| json!({ "id": id })).collect();
             let config =
                 json!({"credential_enabled": true, "sign_up_enabled": true, "enabled_oauth_providers": providers});
             axum::Json(json!({"id": PROJECT, "config": config, "something": "new"})).into_response()
         }
-        "POST /auth/password/sign-in" => wishes.sign_in(&origin, &body),
-        "POST /auth/sessions/current/refresh" => wishes.refresh(&origin, &head.headers),
+        "POST /auth/password/sign-in" => behaviour.sign_in(&origin, &body),
+        "POST /auth/sessions/current/refresh" => behaviour.refresh(&origin, &head.headers),
         "DELETE /auth/sessions/current" => axum::Json(json!({"success": true})).into_response(),
-        "POST /auth/oauth/token" => wishes.exchange(&origin, &body),
+        "POST /auth/oauth/token" => behaviour.exchange(&origin, &body),
         _ => (StatusCode::NOT_FOUND, "no such route").into_response(),
     }
 }
 
-impl Wishes {
+impl Behaviour {
     fn jwks(&self) -> Response {
         let all = (0..self.signers.len()).collect();
         let published = self.published.as_ref().unwrap_or(&all);
@@ -224,13 +220,11 @@ impl Wishes {
     }
 
     fn token(&mut self, origin: &Url, user: &str) -> String {
-        let now = OffsetDateTime::now_utc().unix_timestamp();
-        let mut claims = json!({
-            "sub": user, "iss": format!("{origin}api/v1/projects/{PROJECT}"), "aud": PROJECT, "iat": now,
-            "exp": now + self.lifetime, "project_id": PROJECT, "branch_id": "main", "role": "authenticated",
-            "name": null, "email": user, "email_verified": false, "is_anonymous": false, "is_restricted": false,
-        });
-        for (name, value) in self.claims.as_object().unwrap() {
+        let mut claims = content(user);
+        claims["iss"] = json!(format!("{origin}api/v1/projects/{PROJECT}"));
+        claims["exp"] = json!(OffsetDateTime::now_utc().unix_timestamp() + self.lifetime);
+        claims["email"] = json!(user);
+        for (name, value) in self.claims.as_object().into_iter().flatten() {
             claims[name] = value.clone();
         }
         let token = self.signers.last().unwrap().sign(&claims);
