@@ -2,8 +2,8 @@
 //! with its text on its own page, in the same request.
 
 use crate::support::feature::{letters, notes};
-use crate::support::{Browser, PASSWORD, Page, SESSION_COOKIE, SITE, TestApp, Wanted};
-use crate::whole_app::{leaves, shown};
+use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, SITE, TestApp};
+use crate::whole_app::{forget, shown};
 use http::{Method, StatusCode};
 use request::form;
 use stand_ins::neon_auth::SyncDelay;
@@ -55,7 +55,7 @@ async fn what_is_public_is_read_by_anybody_and_loses_its_name_with_the_account()
     assert!(page.contains("On the engine") && page.contains("Ada") && !page.contains("create_letter"), "{page}");
     write(&mut stranger, letters::PAGE, "Spam").await;
     assert_eq!(shown(&mut stranger, letters::DOCUMENT).await, "On the engine\n");
-    leaves(&app, "Ada").await;
+    forget(&app, "Ada").await;
     let page = shown(&mut stranger, letters::PAGE).await;
     assert!(page.contains("On the engine") && !page.contains("Ada"), "{page}");
 }
@@ -101,7 +101,7 @@ async fn a_text_at_the_limit_comes_back_whole() {
 
 #[tokio::test]
 async fn a_form_of_a_user_who_never_arrives_comes_back_with_its_text() {
-    let app = TestApp::with(Wanted { sync_delay: SyncDelay::Never, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { sync_delay: SyncDelay::Never, ..AppOptions::default() }).await;
     let mut ada = app.signed_up("Ada").await;
     let refused = write(&mut ada, notes::PAGE, "Buy milk").await;
     assert_failed(&refused, StatusCode::SERVICE_UNAVAILABLE, "Buy milk");
@@ -112,10 +112,10 @@ async fn a_form_of_a_user_who_never_arrives_comes_back_with_its_text() {
 #[tokio::test]
 async fn a_page_that_cannot_be_shown_gives_the_text_back_all_the_same() {
     let app = TestApp::start().await;
-    let line = crate::support::Line::to(&app.database.web_url).await;
-    let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
+    let proxy = crate::support::DatabaseProxy::to(&app.database.web_url).await;
+    let server = app.another(&[("DATABASE_URL", &proxy.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
     let mut ada = server.browser(&app.signed_up("Ada").await);
-    line.cut();
+    proxy.cut();
     let page = write(&mut ada, notes::PAGE, "Buy <milk>").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
     assert!(page.body.contains("Buy &lt;milk>") || page.body.contains("Buy &lt;milk&gt;"), "{}", page.body);

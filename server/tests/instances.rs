@@ -1,7 +1,7 @@
 //! Two servers on one database, between which a load balancer may switch at any request.
 
 use crate::contract::side::{GRACE, decide, is_signed_in, leave};
-use crate::support::{PASSWORD, SESSION_COOKIE, TestApp, Wanted};
+use crate::support::{AppOptions, PASSWORD, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 use std::time::Duration;
 use url::Position;
@@ -9,7 +9,7 @@ use url::Position;
 const DEVICES: &str = "Signed-in devices";
 
 #[tokio::test]
-async fn a_sign_in_that_begins_on_one_ends_on_the_other() {
+async fn a_sign_in_may_end_on_another_instance() {
     let app = TestApp::start().await;
     let second = app.another(&[]).await;
     let mut browser = app.browser();
@@ -25,7 +25,7 @@ async fn a_sign_in_that_begins_on_one_ends_on_the_other() {
 }
 
 #[tokio::test]
-async fn devices_are_listed_on_both_and_an_ended_session_is_over_on_both_at_once() {
+async fn devices_and_ended_sessions_are_shared_at_once() {
     let app = TestApp::start().await;
     let second = app.another(&[]).await;
     let mut laptop = app.signed_up("Ada").await;
@@ -48,10 +48,10 @@ async fn devices_are_listed_on_both_and_an_ended_session_is_over_on_both_at_once
 }
 
 #[tokio::test]
-async fn both_may_renew_the_same_token_at_once() {
+async fn two_instances_may_renew_a_token_at_once() {
     // Below the remaining lifetime at which tokens are renewed, so that every request renews.
     let lifetime = Some(Duration::from_secs(20));
-    let app = TestApp::with(Wanted { access_token_lifetime: lifetime, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { access_token_lifetime: lifetime, ..AppOptions::default() }).await;
     let second = app.another(&[]).await;
     let mut here = app.signed_up("Ada").await;
     let mut there = second.browser(&here);

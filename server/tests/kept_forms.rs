@@ -1,7 +1,7 @@
 //! Forms of anonymous users, kept until after the sign-in: limits of number, size and time.
 
-use crate::belongings::{Belongings, FEATURES};
-use crate::support::{Browser, Page, SESSION_COOKIE, TestApp, Wanted};
+use crate::support::{AppOptions, Browser, Page, SESSION_COOKIE, TestApp};
+use crate::user_data::{FEATURES, UserData};
 use http::StatusCode;
 
 const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
@@ -9,7 +9,7 @@ const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
 const SUBMISSION: &str = "0198c0de-0000-7000-8000-000000000001";
 
 /// The feature whose form is sent, by a user whose session has expired.
-const ONE: &Belongings = &FEATURES[0];
+const ONE: &UserData = &FEATURES[0];
 
 /// Sends the form of the feature, with `more` in place of or beside its fields.
 async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
@@ -21,7 +21,7 @@ async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
 }
 
 async fn limited() -> TestApp {
-    TestApp::with(Wanted { variables: FEW, ..Wanted::default() }).await
+    TestApp::with(AppOptions { variables: FEW, ..AppOptions::default() }).await
 }
 
 async fn rows(app: &TestApp) -> i64 {

@@ -12,7 +12,7 @@ use std::thread;
 /// The tests that use the database like the server does. Migrations and other logins connect directly, and two have a
 /// pooler of their own. Without `--package`, which would make cargo compile shared packages again with other features.
 const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
-    - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
+    - test(/^rls::(migrations|move_to_managed|login|pooler|limits)::/)";
 
 const ROW_LEVEL_SECURITY: &str = "package(server) & test(/^([a-z]+::)?rls::/) - test(/^rls::pooler::/)";
 

@@ -2,8 +2,8 @@
 //! does with the rows is tested in `rls/deletion.rs`.
 
 use super::whole::{lever, sign_in};
-use crate::belongings;
-use crate::support::{Browser, PASSWORD, Page, SESSION_COOKIE, Shape, TestApp, Wanted};
+use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, Shape, TestApp};
+use crate::user_data;
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ async fn delete(browser: &mut Browser, typed: &str) -> Page {
 }
 
 async fn assert_left(app: &TestApp, all: i64, theirs: i64) {
-    belongings::assert_left(&app.database.superuser, all, theirs).await;
+    user_data::assert_left(&app.database.superuser, all, theirs).await;
 }
 
 async fn sessions(app: &TestApp) -> i64 {
@@ -22,15 +22,15 @@ async fn sessions(app: &TestApp) -> i64 {
 #[tokio::test]
 async fn the_page_says_what_goes_and_exactly_that_goes() {
     for shape in [Shape::SyncUuid, Shape::SyncText] {
-        let app = TestApp::with(Wanted { shape, ..Wanted::default() }).await;
+        let app = TestApp::with(AppOptions { shape, ..AppOptions::default() }).await;
         let (mut ada, mut bob) = (app.signed_up("Ada").await, app.signed_up("Bob").await);
-        belongings::add(&mut ada, 3).await;
-        belongings::add(&mut bob, 1).await;
+        user_data::add(&mut ada, 3).await;
+        user_data::add(&mut bob, 1).await;
         let mut phone = app.browser();
         sign_in(&mut phone, "ada@example.com", PASSWORD).await;
 
         let page = ada.get("/account/delete").await;
-        for said in belongings::announced(3).chain(["ada@example.com"]) {
+        for said in user_data::announced(3).chain(["ada@example.com"]) {
             assert!(page.body.contains(said), "{said}: {}", page.body);
         }
         let answer = delete(&mut ada, " Delete ").await;
@@ -53,7 +53,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes() {
 async fn nothing_goes_without_the_word_or_without_a_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     for typed in ["", "yes", "delete it"] {
         let answer = delete(&mut ada, typed).await;
         assert_eq!(answer.told().as_deref(), Some("/account/delete?error=not-confirmed"));
@@ -73,12 +73,12 @@ async fn nothing_goes_without_the_word_or_without_a_session() {
 async fn while_neon_auth_is_down_nothing_goes() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     lever(&app, Method::POST, "/outage", json!({"on": true})).await;
     let answer = delete(&mut ada, "delete").await;
     assert_eq!(answer.told().as_deref(), Some("/account/delete?error=deletion-uncertain"));
     let page = ada.follow(answer).await;
-    for said in belongings::announced(1).chain(["Nobody knows"]) {
+    for said in user_data::announced(1).chain(["Nobody knows"]) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     assert_left(&app, 1, 1).await;
@@ -92,7 +92,7 @@ async fn while_neon_auth_is_down_nothing_goes() {
 async fn a_second_attempt_finishes_what_the_first_began() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     let rename = |from: &str, to: &str| format!("alter function forget_{from}(text) rename to forget_{to}");
     let superuser = &app.database.superuser;
     sqlx::raw_sql(sqlx::AssertSqlSafe(rename("user", "nobody"))).execute(superuser).await.unwrap();

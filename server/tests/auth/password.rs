@@ -124,7 +124,7 @@ async fn an_answer_that_makes_no_sense_signs_nobody_in() {
         (|| "[".repeat(100_000).into_response(), "unavailable"),
     ];
     let world = World::new().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for (number, (answer, told)) in answers.into_iter().enumerate() {
         world.double.wishes().hostile = Some(answer);
         let mut browser = world.browser();
@@ -140,7 +140,7 @@ async fn an_answer_that_makes_no_sense_signs_nobody_in() {
 async fn a_neon_auth_that_is_not_there_is_said_so() {
     let world = World::new().await;
     world.double.stop();
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let page = world.browser().sign_in("ada@example.test").await;
     assert_eq!(page.told(), "/sign-in?error=unavailable");
     let lines = log.take_lines();

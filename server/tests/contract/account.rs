@@ -2,8 +2,8 @@
 
 use super::on_both;
 use super::side::{Setting, Side, is_signed_in, sign_in};
-use crate::belongings;
 use crate::support::{Browser, ManagedApp, PASSWORD, SESSION_COOKIE};
+use crate::user_data;
 use http::StatusCode;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ on_both!(
 );
 
 async fn assert_left(side: &Side, all: i64, theirs: i64) {
-    belongings::assert_left(&side.database().superuser, all, theirs).await;
+    user_data::assert_left(&side.database().superuser, all, theirs).await;
 }
 
 async fn delete(browser: &mut Browser) -> Option<String> {
@@ -22,18 +22,18 @@ async fn delete(browser: &mut Browser) -> Option<String> {
 }
 
 async fn what_is_there_is_announced_handed_out_and_gone(side: Side) {
-    belongings::check(&side, belongings::FEATURES).await;
+    user_data::check(&side, user_data::FEATURES).await;
 }
 
 async fn the_page_says_what_goes_and_exactly_that_goes(side: Side) {
     let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    belongings::add(&mut ada, 3).await;
-    belongings::add(&mut bob, 1).await;
+    user_data::add(&mut ada, 3).await;
+    user_data::add(&mut bob, 1).await;
     let mut phone = side.browser();
     sign_in(&mut phone, "Ada", PASSWORD).await;
 
     let page = ada.get("/account/delete").await;
-    for said in belongings::announced(3).chain(["ada@example.com"]) {
+    for said in user_data::announced(3).chain(["ada@example.com"]) {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/deleted"));
@@ -48,7 +48,7 @@ async fn the_page_says_what_goes_and_exactly_that_goes(side: Side) {
 
 async fn nothing_goes_while_neon_auth_is_down(side: Side) {
     let mut ada = side.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     side.go_down().await;
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=deletion-uncertain"));
     assert_left(&side, 1, 1).await;
@@ -65,7 +65,7 @@ async fn an_account_goes_where_neon_auth_does_not_delete_it() {
     let grant = r#"grant delete on neon_auth."user" to app_owner"#;
     let side = Side::Managed(app);
     let mut ada = side.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     assert_eq!(delete(&mut ada).await.as_deref(), Some("/account/delete?error=not-deleted"), "the right is missing");
     assert_left(&side, 1, 1).await;
     assert_eq!(ada.get("/account").await.status, StatusCode::OK);
@@ -86,7 +86,7 @@ async fn rename(side: &Side, statement: &'static str) {
 async fn a_deletion_that_stopped_half_way_is_said_so_and_finished() {
     let side = Side::managed().await;
     let mut ada = side.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     let mut phone = side.browser();
     sign_in(&mut phone, "Ada", PASSWORD).await;
     rename(&side, "alter function forget_user(text) rename to forget_nobody").await;
@@ -127,7 +127,7 @@ async fn an_account_that_is_gone_is_deleted_and_one_that_is_there_is_not() {
 async fn who_comes_back_late_to_a_deletion_that_stopped_half_way_is_told_that_it_is_done() {
     let side = Side::managed().await;
     let mut ada = side.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     side.set(Setting::TokenSeconds(0)).await;
     let (mut phone, mut tablet) = (side.browser(), side.browser());
     sign_in(&mut phone, "Ada", PASSWORD).await;

@@ -15,7 +15,7 @@ const LENGTHS: [usize; 9] = [1, 5, 6, 7, 39, 44, 45, 46, 256];
 async fn prepared(side: &Side) -> Log {
     side.set(Setting::CodesToSignIn).await;
     side.state().auth.methods_refreshed().await;
-    Log::of_complaints()
+    Log::of_warnings()
 }
 
 async fn a_code_of_any_length_is_refused_as_a_wrong_one(side: Side) {
@@ -91,7 +91,7 @@ async fn a_code_for_an_address_that_was_given_up_is_spent() {
         .execute(&side.database().superuser)
         .await
         .expect("another address");
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let page = browser.get(&link).await;
     browser.follow(page).await;
     let page: Page = browser.post("/verify-email?/confirm", &[]).await;

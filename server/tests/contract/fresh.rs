@@ -3,8 +3,8 @@
 
 use super::on_both;
 use super::side::{GRACE, Offer, Setting, Side, decide, leave};
-use crate::belongings;
 use crate::support::{Browser, PASSWORD, Page};
+use crate::user_data;
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -38,7 +38,7 @@ async fn told(browser: &mut Browser, refusal: Page, code: &str) -> Page {
 async fn an_old_session_asks_for_the_password_and_goes_on() {
     let side = Side::managed_next().await;
     let mut ada = side.signed_up("Ada").await;
-    belongings::add(&mut ada, 2).await;
+    user_data::add(&mut ada, 2).await;
     a_day_later(&side).await;
 
     for (password, code, sentence) in [
@@ -53,10 +53,10 @@ async fn an_old_session_asks_for_the_password_and_goes_on() {
             assert!(page.body.contains(said), "{code}: {said}: {}", page.body);
         }
         assert!(!page.body.contains("Continue with Google"), "{}", page.body);
-        belongings::assert_left(&side.database().superuser, 2, 2).await;
+        user_data::assert_left(&side.database().superuser, 2, 2).await;
     }
     assert_eq!(delete(&mut ada, Some(PASSWORD)).await.told().as_deref(), DONE);
-    belongings::assert_left(&side.database().superuser, 2, 0).await;
+    user_data::assert_left(&side.database().superuser, 2, 0).await;
     assert_eq!(side.count(r#"select count(*) from neon_auth."user""#).await, 0);
 }
 

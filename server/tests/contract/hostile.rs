@@ -28,7 +28,7 @@ fn nonsense(path: &str) -> Vec<Value> {
 async fn no_nonsense_signs_anybody_in() {
     let side = Side::Managed(ManagedApp::with(&json!({})).await);
     side.signed_up("Ada").await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for outage in nonsense("/sign-in/email") {
         side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();
@@ -77,7 +77,7 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
             "headers": [["content-type", "application/json"], ["set-cookie", cookie]],
         }));
     }
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for outage in outages {
         side.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = side.browser();

@@ -42,7 +42,7 @@ async fn the_older_path_is_for_nothing_but_a_missing_one() {
         let fields = [("email", &*email("Ada"))];
         side.browser().post("/forgot-password?/send", &fields).await
     };
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for (status, body, lines) in [
         (400, r#"{"code":"VALIDATION_ERROR"}"#, 0),
         (400, "", 1),

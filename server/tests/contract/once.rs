@@ -29,7 +29,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
     side.state().auth.methods_refreshed().await;
 
     side.go_down().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = side.browser();
     let (address, name) = (email("Ada"), ("name", "Ada"));
     let fields = [("email", &*address), ("password", PASSWORD), name];
@@ -76,7 +76,7 @@ async fn a_request_that_meets_an_outage_is_one_line(side: Side) {
 async fn an_outage_is_one_line_however_often_settings_and_keys_are_asked_for(side: Side) {
     let asked = || side.state().auth.neon_auth.call_counters().counts().map(|(_, count)| count).sum::<u64>();
     side.go_down().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let fresh = tokio::spawn(side.state().auth.keep_fresh(Duration::from_millis(5)));
     let again = async {
         while asked() < 10 {

@@ -37,7 +37,7 @@ async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
     side.state().auth.methods_refreshed().await;
     side.signed_up("Bob").await;
     side.set(Setting::AppNotTrusted).await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = side.browser();
 
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
@@ -82,7 +82,7 @@ fn refusal(path: &str, code: &str) -> Value {
 #[tokio::test]
 async fn every_spelling_of_it_is_understood() {
     let side = Side::managed().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = side.browser();
     for code in ["INVALID_ORIGIN", "MISSING_ORIGIN", "MISSING_OR_NULL_ORIGIN", "INVALID_CALLBACK_URL"] {
         side.managed_neon_auth().fail(refusal("/sign-up/email", code)).await;
@@ -119,7 +119,7 @@ async fn a_server_that_starts_says_what_managed_neon_auth_does_not_trust_or_trus
         let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
         let mut variables = variables(&database);
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let mut program = Program::start_heard(variables).await;
+        let mut program = Program::start_logged(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
     }
@@ -138,7 +138,7 @@ async fn a_server_that_starts_says_what_stack_does_not_trust() {
         ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
         ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
     ]);
-    let mut program = Program::start_heard(variables).await;
+    let mut program = Program::start_logged(variables).await;
     let said = program.line_with("is not among the trusted domains of Neon Auth (https://www.example.com)").await;
     assert!(said.contains("WARN") && said.contains(ADD), "{said}");
 }

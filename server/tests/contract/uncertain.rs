@@ -4,8 +4,8 @@
 use super::mail::{NEW, proof, send};
 use super::on_both;
 use super::side::{Setting, Side, email, is_signed_in, sign_in, sign_up};
-use crate::belongings::FEATURES;
 use crate::support::{Browser, PASSWORD, Page};
+use crate::user_data::FEATURES;
 
 on_both!(
     a_sign_up_without_an_answer_leads_to_signing_in,

@@ -1,7 +1,7 @@
 //! `/metrics` as seen by a scraper, and by other clients.
 
 use super::{ORIGIN, get, request, send, state};
-use crate::support::{TestApp, Wanted};
+use crate::support::{AppOptions, TestApp};
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
@@ -119,7 +119,7 @@ async fn what_panics_and_what_is_left_alone_is_counted_too() {
 
 #[tokio::test]
 async fn the_pools_and_neon_auth_are_seen_from_outside() {
-    let wanted = Wanted { variables: &[("METRICS_TOKEN", TOKEN)], ..Wanted::default() };
+    let wanted = AppOptions { variables: &[("METRICS_TOKEN", TOKEN)], ..AppOptions::default() };
     let app = TestApp::with(wanted).await;
     let mut ada = app.signed_up("Ada").await;
     let router = cli::app(app.state.clone());

@@ -131,7 +131,7 @@ async fn it_names_an_address_that_is_taken() {
 #[tokio::test]
 async fn it_says_that_its_clock_is_wrong() {
     let (neon_auth, server) = strange_neon_auth().await;
-    let mut program = Program::start_heard(with(&[("STACK_API_URL", &neon_auth)])).await;
+    let mut program = Program::start_logged(with(&[("STACK_API_URL", &neon_auth)])).await;
     let said = program.line_with("seconds ahead").await;
     server.abort();
     assert!(said.contains("WARN") && said.contains("signing in may fail") && said.contains("NTP"), "{said}");
@@ -139,7 +139,7 @@ async fn it_says_that_its_clock_is_wrong() {
 
 #[tokio::test]
 async fn it_says_why_neon_auth_cannot_be_reached() {
-    let mut program = Program::start_heard(with(&[])).await;
+    let mut program = Program::start_logged(with(&[])).await;
     let said = program.line_with("Neon Auth cannot be reached").await;
     assert!(said.contains("WARN") && said.contains("refused") && !said.contains("http"), "{said}");
 }
@@ -172,7 +172,7 @@ async fn a_full_disk_takes_its_log_and_nothing_else() {
 #[tokio::test]
 async fn a_reader_of_its_log_that_stops_does_not_stop_it() {
     const REQUESTS: usize = 8_000;
-    let mut program = Program::start_heard(with(&[("RUST_LOG", "trace")])).await;
+    let mut program = Program::start_logged(with(&[("RUST_LOG", "trace")])).await;
     let (mut answers, mut requests) = program.connect().await.expect("it listens").into_split();
     let asking = tokio::spawn(async move {
         for _ in 0..REQUESTS {
