@@ -1,8 +1,8 @@
 //! Conditional requests: what a client has in its cache is not sent again, except to signed-in users.
 
-use crate::belongings;
 use crate::support::feature::{letters, notes};
 use crate::support::{Browser, Page, TestApp};
+use crate::user_data;
 use http::{Method, StatusCode};
 
 pub async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
@@ -52,13 +52,13 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
 async fn cached_page_is_not_sent_again_until_it_changes() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     let mut reader = app.browser();
     let paths = [letters::PAGE, letters::DOCUMENT];
     check(&mut reader, &paths).await;
     for path in paths {
         let tag = tag(&reader.get(path).await);
-        belongings::add(&mut ada, 1).await;
+        user_data::add(&mut ada, 1).await;
         assert_eq!(asked(&mut reader, Method::GET, path, &tag).await.status, StatusCode::OK, "{path}");
     }
 }

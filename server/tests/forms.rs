@@ -2,8 +2,8 @@
 //! with its text on its own page, in the same request.
 
 use crate::support::feature::{letters, notes};
-use crate::support::{Browser, Page, SITE, TestApp, Wanted};
-use crate::whole_app::{leaves, shown};
+use crate::support::{AppOptions, Browser, Page, SITE, TestApp};
+use crate::whole_app::{forget, shown};
 use http::{Method, StatusCode};
 use leptos::server_fn::error::ServerFnUrlError;
 use request::{AppError, Field, FieldProblem, form};
@@ -55,7 +55,7 @@ async fn public_row_is_read_by_anyone_and_loses_its_name_with_the_account() {
     assert!(page.contains("On the engine") && page.contains("Ada") && !page.contains("create_letter"), "{page}");
     write(&mut stranger, letters::PAGE, "Spam").await;
     assert_eq!(shown(&mut stranger, letters::DOCUMENT).await, "On the engine\n");
-    leaves(&app, "Ada").await;
+    forget(&app, "Ada").await;
     let page = shown(&mut stranger, letters::PAGE).await;
     assert!(page.contains("On the engine") && !page.contains("Ada"), "{page}");
 }
@@ -93,7 +93,7 @@ async fn text_at_the_limit_comes_back_whole() {
 
 #[tokio::test]
 async fn form_of_a_user_who_never_arrives_comes_back_with_its_text() {
-    let app = TestApp::with(Wanted { sync_delay: SyncDelay::Never, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { sync_delay: SyncDelay::Never, ..AppOptions::default() }).await;
     let mut ada = app.signed_up("Ada").await;
     let refused = write(&mut ada, notes::PAGE, "Buy milk").await;
     assert_failed(&refused, StatusCode::SERVICE_UNAVAILABLE, "Buy milk");
@@ -104,10 +104,10 @@ async fn form_of_a_user_who_never_arrives_comes_back_with_its_text() {
 #[tokio::test]
 async fn text_comes_back_where_its_page_cannot_be_shown() {
     let app = TestApp::start().await;
-    let line = crate::support::Line::to(&app.database.web_url).await;
-    let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
+    let proxy = crate::support::DatabaseProxy::to(&app.database.web_url).await;
+    let server = app.another(&[("DATABASE_URL", &proxy.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
     let mut ada = server.browser(&app.signed_up("Ada").await);
-    line.cut();
+    proxy.cut();
     let page = write(&mut ada, notes::PAGE, "Buy <milk>").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
     assert!(page.body.contains("Buy &lt;milk>") || page.body.contains("Buy &lt;milk&gt;"), "{}", page.body);

@@ -1,7 +1,7 @@
 //! Two servers on one database, between which a load balancer may switch at any request.
 
 use crate::contract::flows::{callback_after_consent, is_signed_in};
-use crate::support::{PASSWORD, SESSION_COOKIE, TestApp, Wanted};
+use crate::support::{AppOptions, PASSWORD, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 use std::time::Duration;
 use url::Position;
@@ -9,7 +9,7 @@ use url::Position;
 const DEVICES: &str = "Signed-in devices";
 
 #[tokio::test]
-async fn a_sign_in_that_begins_on_one_ends_on_the_other() {
+async fn a_sign_in_may_end_on_another_instance() {
     let app = TestApp::start().await;
     let second = app.another(&[]).await;
     let mut browser = app.browser();
@@ -24,7 +24,7 @@ async fn a_sign_in_that_begins_on_one_ends_on_the_other() {
 }
 
 #[tokio::test]
-async fn devices_are_listed_on_both_and_an_ended_session_is_over_on_both_at_once() {
+async fn devices_and_ended_sessions_are_shared_at_once() {
     let app = TestApp::start().await;
     let second = app.another(&[]).await;
     let mut laptop = app.signed_up("Ada").await;
@@ -51,7 +51,7 @@ async fn both_may_renew_the_same_token_at_once() {
     // Expired, and below the remaining lifetime at which tokens are renewed: every request renews.
     for seconds in [0, 20] {
         let lifetime = Some(Duration::from_secs(seconds));
-        let app = TestApp::with(Wanted { access_token_lifetime: lifetime, ..Wanted::default() }).await;
+        let app = TestApp::with(AppOptions { access_token_lifetime: lifetime, ..AppOptions::default() }).await;
         let second = app.another(&[]).await;
         let mut here = app.signed_up("Ada").await;
         let mut there = second.browser(&here);

@@ -1,8 +1,8 @@
 //! Forms of anonymous clients, kept until after the sign-in: limits of number, size and time, and no password.
 
-use crate::belongings::{Belongings, FEATURES};
 use crate::support::feature::{letters, notes};
-use crate::support::{Browser, PASSWORD, Page, SESSION_COOKIE, TestApp, Wanted};
+use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, TestApp};
+use crate::user_data::{FEATURES, UserData};
 use crate::whole_app::shown;
 use http::StatusCode;
 use tower_sessions::SessionStore;
@@ -12,17 +12,17 @@ const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
 /// The number of sessions.
 const ROWS: &str = "select count(*) from web.session";
 
-const SUBMISSION: &str = "0198c0de-0000-7000-8000-000000000001";
+const IDEMPOTENCY_KEY: &str = "0198c0de-0000-7000-8000-000000000001";
 
 /// The largest body of a form that is kept.
 const LARGEST: usize = 64 * 1024;
 
 /// The feature whose form is sent, by a user whose session has expired.
-const ONE: &Belongings = &FEATURES[0];
+const ONE: &UserData = &FEATURES[0];
 
 /// Returns the usual fields of the form.
 fn usual<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
-    ONE.form.1.iter().copied().chain([("idempotency_key", SUBMISSION)])
+    ONE.form.1.iter().copied().chain([("idempotency_key", IDEMPOTENCY_KEY)])
 }
 
 /// Sends the form of the feature, with `more` in place of or beside its fields.
@@ -33,7 +33,7 @@ async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
 }
 
 async fn limited() -> TestApp {
-    TestApp::with(Wanted { variables: FEW, ..Wanted::default() }).await
+    TestApp::with(AppOptions { variables: FEW, ..AppOptions::default() }).await
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn form_is_kept_until_after_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     ada.post("/auth/sign-out", &[]).await;
-    let fields = [("idempotency_key", SUBMISSION), ("body", "Buy milk"), ("password", "hunter2")];
+    let fields = [("idempotency_key", IDEMPOTENCY_KEY), ("body", "Buy milk"), ("password", "hunter2")];
     let sent = ada.post("/notes?x=1&/create_note", &fields).await;
     let sent = sent.assert_redirect("/sign-in?return_to=%2Fnotes%3Fx%3D1");
     let form = ada.follow(sent).await;

@@ -1,7 +1,7 @@
 //! A table that another program has locked: requests that need it fail with a message, and all others work.
 
-use crate::belongings::FEATURES;
-use crate::support::{SESSION_COOKIE, Shape, TestApp, TestDatabase, Wanted, until};
+use crate::support::{AppOptions, SESSION_COOKIE, Shape, TestApp, TestDatabase, until};
+use crate::user_data::FEATURES;
 use app::migrations::MIGRATIONS;
 use http::StatusCode;
 use http::header::REFRESH;
@@ -16,7 +16,7 @@ async fn locked_table_fails_only_requests_that_need_it() {
     migrate::run(&MIGRATIONS, &database.owner_url, None, &migrate::Limits::default())
         .await
         .expect("the limits of the login");
-    let app = TestApp::on(database, Wanted::default()).await;
+    let app = TestApp::on(database, AppOptions::default()).await;
     let ada = app.signed_up("Ada").await;
     #[expect(clippy::disallowed_methods, reason = "the lock is another program's")]
     let mut lock = app.database.superuser.begin().await.expect("a transaction");

@@ -4,13 +4,11 @@
 // Future types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
-mod acknowledged;
 mod auth;
-mod belongings;
 mod conditional;
 mod contract;
 mod doctor;
-mod export;
+mod durability;
 mod forms;
 mod http;
 mod instances;
@@ -30,4 +28,5 @@ mod todos;
 #[cfg(feature = "otlp")]
 mod traces;
 mod under_the_hood;
+mod user_data;
 mod whole_app;

@@ -12,7 +12,7 @@ use std::thread;
 /// [`OWN_PGBOUNCER`] start their own. Without `--package`, which would make cargo compile shared packages again with
 /// other features.
 const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
-    - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
+    - test(/^rls::(migrations|move_to_managed|login|pooler|limits)::/)";
 
 /// The tests that start PgBouncer themselves.
 const OWN_PGBOUNCER: &str = "package(server) & test(/^rls::(pooler|limits)::/)";

@@ -17,7 +17,7 @@ export async function pooled(direct: string, port: number): Promise<Pooler> {
   const url = new URL(direct);
   const database = url.pathname.slice(1);
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));
-  // It becomes somebody else when root starts it.
+  // It changes its user when root starts it.
   chmodSync(folder, 0o755);
   const users = join(folder, 'users.txt');
   writeFileSync(users, `"${url.username}" "${decodeURIComponent(url.password)}"\n`);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 
-/** As a person adds them, one after the other. */
+/** As a user adds them, one after the other. */
 export async function add(page: Page, ...tasks: string[]): Promise<void> {
   for (const task of tasks) {
     await page.getByLabel('New todo').fill(task);

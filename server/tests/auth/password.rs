@@ -94,7 +94,7 @@ async fn invalid_answer_signs_nobody_in() {
         ("deep", || "[".repeat(100_000).into_response()),
     ];
     let app = SignInApp::new().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for (name, answer) in answers {
         app.neon_auth.behaviour().hostile = Some(answer);
         let mut browser = app.browser();
@@ -110,7 +110,7 @@ async fn invalid_answer_signs_nobody_in() {
 async fn unreachable_neon_auth_is_said_and_logged_once() {
     let app = SignInApp::new().await;
     app.neon_auth.stop();
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     app.browser().sign_in("ada@example.test").await.assert_refused("/sign-in", "unavailable");
     let lines = log.take_lines();
     assert!(lines.len() == 1 && lines[0].contains("Connection re"), "once, with the cause: {lines:#?}");

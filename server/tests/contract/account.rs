@@ -4,8 +4,8 @@
 use super::backend::{Backend, Setting};
 use super::flows::{delete_account, is_signed_in, sign_in};
 use super::on_both;
-use crate::belongings;
-use crate::support::{PASSWORD, SESSION_COOKIE, Shape, TestApp, Wanted};
+use crate::support::{AppOptions, PASSWORD, SESSION_COOKIE, Shape, TestApp};
+use crate::user_data;
 use http::StatusCode;
 use serde_json::json;
 
@@ -22,21 +22,21 @@ on_both!(
 );
 
 async fn assert_left(backend: &Backend, all: i64, theirs: i64) {
-    belongings::assert_left(&backend.database().superuser, all, theirs).await;
+    user_data::assert_left(&backend.database().superuser, all, theirs).await;
 }
 
 async fn data_is_announced_exported_and_deleted(backend: Backend) {
-    belongings::check(&backend, belongings::FEATURES).await;
+    user_data::check(&backend, user_data::FEATURES).await;
 }
 
 async fn deletion_removes_exactly_what_the_page_announced(backend: Backend) {
     let (mut ada, mut bob) = (backend.signed_up("Ada").await, backend.signed_up("Bob").await);
-    belongings::add(&mut ada, 3).await;
-    belongings::add(&mut bob, 1).await;
+    user_data::add(&mut ada, 3).await;
+    user_data::add(&mut bob, 1).await;
     let mut phone = backend.browser();
     sign_in(&mut phone, "Ada", PASSWORD).await;
 
-    let announced: Vec<_> = belongings::announced(3).chain(["ada@example.com"]).collect();
+    let announced: Vec<_> = user_data::announced(3).chain(["ada@example.com"]).collect();
     ada.get(PAGE).await.assert_shows(&announced);
     let answer = ada.post("/account/delete?/delete", &[("confirmation", " Delete ")]).await;
     let answer = answer.assert_redirect("/account/deleted");
@@ -53,13 +53,13 @@ async fn deletion_removes_exactly_what_the_page_announced(backend: Backend) {
 
 #[tokio::test]
 async fn deletion_is_exact_where_the_directory_has_text_ids() {
-    let app = TestApp::with(Wanted { shape: Shape::SyncText, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { shape: Shape::SyncText, ..AppOptions::default() }).await;
     deletion_removes_exactly_what_the_page_announced(Backend::Stack(app)).await;
 }
 
 async fn deletion_needs_the_word_and_a_session(backend: Backend) {
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     for typed in ["", "yes", "delete it"] {
         let page = ada.post("/account/delete?/delete", &[("confirmation", typed)]).await;
         let page = page.assert_refused(PAGE, "not-confirmed").assert_shows(&["Please type the word delete."]);
@@ -74,9 +74,9 @@ async fn deletion_needs_the_word_and_a_session(backend: Backend) {
 
 async fn deletion_during_an_outage_changes_nothing(backend: Backend) {
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     backend.go_down().await;
-    let announced: Vec<_> = belongings::announced(1).chain(["We cannot tell whether the account was deleted"]).collect();
+    let announced: Vec<_> = user_data::announced(1).chain(["We cannot tell whether the account was deleted"]).collect();
     delete_account(&mut ada).await.assert_refused(PAGE, "deletion-uncertain").assert_shows(&announced);
     assert_left(&backend, 1, 1).await;
     backend.come_back().await;
@@ -90,7 +90,7 @@ async fn deletion_during_an_outage_changes_nothing(backend: Backend) {
 async fn server_deletes_the_account_where_neon_auth_does_not() {
     let backend = Backend::managed_with(json!({ "delete_user": false })).await;
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     // The right to do so is missing.
     delete_account(&mut ada).await.assert_refused(PAGE, "not-deleted");
     assert_left(&backend, 1, 1).await;
@@ -110,7 +110,7 @@ async fn break_second_step(backend: &Backend) {
 /// Covers a failure after Neon Auth has deleted the account. Seeing that a user is gone needs no right to delete users.
 async fn half_done_deletion_is_said_and_finished(backend: Backend) {
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     let mut phone = backend.browser();
     sign_in(&mut phone, "Ada", PASSWORD).await;
     break_second_step(&backend).await;
@@ -150,7 +150,7 @@ async fn missing_account_counts_as_deleted_and_an_ended_session_does_not() {
 async fn late_retry_of_a_half_done_deletion_is_told_that_it_is_done() {
     let backend = Backend::managed().await;
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     backend.set(Setting::TokenSeconds(0)).await;
     let (mut phone, mut tablet) = (backend.browser(), backend.browser());
     sign_in(&mut phone, "Ada", PASSWORD).await;

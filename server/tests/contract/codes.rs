@@ -19,7 +19,7 @@ fn assert_shown_and_not_logged(page: Page, sentence: &str, log: &Log, what: &str
 
 async fn code_of_any_length_is_refused_as_wrong(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for length in LENGTHS {
         let code = "q".repeat(length);
         let typed = [("email", "ada@example.com"), ("code", &*code), ("password", NEW)];
@@ -35,7 +35,7 @@ async fn code_of_any_length_is_refused_as_wrong(backend: Backend) {
 
 async fn invalid_address_is_named(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let typed = [("email", "a..b@example.com"), ("code", "123456"), ("password", NEW), ("name", "Ada")];
     for action in [
         "/sign-up?/password",
@@ -56,7 +56,7 @@ async fn invalid_address_is_named(backend: Backend) {
 async fn truncated_link_is_said_to_be_incomplete() {
     let backend = Backend::stack().await;
     backend.set_and_show(Setting::CodesToSignIn).await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let whole = "q".repeat(45);
     for length in [1, 20, 44, 45] {
         for (landing, action) in [
@@ -82,7 +82,7 @@ async fn code_for_a_former_address_is_spent() {
     let mut browser = backend.signed_up("Ada").await;
     let link = backend.mailed("ada@example.com").await;
     backend.sql("update local_neon_auth.account set primary_email = 'countess@example.com'").await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let page = browser.get(&link).await;
     browser.follow(page).await;
     let page = browser.post("/verify-email?/confirm", &[]).await;

@@ -37,7 +37,7 @@ fn assert_one_line_without(secret: &str, log: &Log, outage: &Value) {
 async fn invalid_answer_signs_nobody_in() {
     let backend = Backend::managed().await;
     backend.signed_up("Ada").await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for outage in invalid_answers("/sign-in/email") {
         backend.managed_neon_auth().fail(outage.clone()).await;
         let mut browser = backend.browser();
@@ -85,7 +85,7 @@ async fn invalid_answer_leads_no_browser_elsewhere_and_finishes_no_login() {
             "headers": [["content-type", "application/json"], ["set-cookie", cookie]],
         }));
     }
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for outage in outages {
         backend.managed_neon_auth().fail(outage.clone()).await;
         let page = backend.browser().post("/sign-in?/oauth", &[("provider", "google")]).await;

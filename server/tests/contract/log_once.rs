@@ -27,7 +27,7 @@ async fn request_during_an_outage_logs_one_line(backend: Backend) {
     backend.state().auth.refresh_methods().await;
 
     backend.go_down().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = backend.browser();
     let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("name", "Ada")];
     for action in ["/sign-in?/password", "/sign-up?/password", "/sign-in/code?/send", "/forgot-password?/send"] {
@@ -67,7 +67,7 @@ async fn request_during_an_outage_logs_one_line(backend: Backend) {
 
 async fn repeated_refreshes_during_an_outage_log_one_line(backend: Backend) {
     backend.go_down().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let fresh = tokio::spawn(backend.state().auth.keep_fresh(Duration::from_millis(5)));
     until("it is asked again and again", async || backend.calls() >= 10).await;
     assert_one(&log, "an outage that lasts");

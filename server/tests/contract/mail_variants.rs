@@ -38,7 +38,7 @@ async fn password_is_reset_over_the_older_path_where_the_newer_is_missing() {
 async fn older_path_is_used_only_where_the_newer_is_missing() {
     let backend = Backend::managed().await;
     backend.signed_up("Ada").await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for (status, body, lines) in [
         (400, r#"{"code":"VALIDATION_ERROR"}"#, 0),
         (400, "", 1),

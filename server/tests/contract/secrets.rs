@@ -91,7 +91,7 @@ async fn no_secret_is_sent_or_logged_in_any_flow(backend: Backend) {
 
     let log = log.text();
     assert!(log.matches("signed in").count() >= 10 && log.contains("account deleted"), "the log was caught");
-    let heard = [ada, phone, lost, grace].map(|browser| browser.heard().to_owned()).concat();
+    let heard = [ada, phone, lost, grace].map(|browser| browser.transcript().to_owned()).concat();
     assert!(heard.contains("Neon Auth") || heard.contains("/account"), "the answers were caught");
     assert!(seen.secrets.len() > 20, "{}", seen.secrets.len());
     for secret in &seen.secrets {

@@ -4,8 +4,8 @@
 use super::backend::{Backend, Offer, Setting};
 use super::flows::{delete_account, sign_in_with_provider};
 use super::on_both;
-use crate::belongings;
 use crate::support::{Browser, PASSWORD, Page};
+use crate::user_data;
 use http::StatusCode;
 use serde_json::json;
 
@@ -33,7 +33,7 @@ async fn assert_deleted(backend: &Backend, page: Page) {
 async fn stale_session_asks_for_the_password() {
     let backend = Backend::managed_next().await;
     let mut ada = backend.signed_up("Ada").await;
-    belongings::add(&mut ada, 2).await;
+    user_data::add(&mut ada, 2).await;
     a_day_later(&backend).await;
 
     let (needed, wrong) = ("Please type your password as well.", "This is not your current password.");
@@ -47,10 +47,10 @@ async fn stale_session_asks_for_the_password() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{page:?}");
         page.assert_shows(&[sentence, "name=\"old_password\"", "value=\"delete\"", "ada@example.com"])
             .assert_hides(&["Continue with Google"]);
-        belongings::assert_left(&backend.database().superuser, 2, 2).await;
+        user_data::assert_left(&backend.database().superuser, 2, 2).await;
     }
     assert_deleted(&backend, delete_with(&mut ada, PASSWORD).await).await;
-    belongings::assert_left(&backend.database().superuser, 2, 0).await;
+    user_data::assert_left(&backend.database().superuser, 2, 0).await;
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn missing_trust_is_told_to_users_and_to_the_operator(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
     backend.signed_up("Bob").await;
     backend.set(Setting::AppNotTrusted).await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = backend.browser();
 
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
@@ -76,7 +76,7 @@ async fn refuse(backend: &Backend, path: &str, code: &str) {
 #[tokio::test]
 async fn error_codes_of_all_versions_are_understood() {
     let backend = Backend::managed().await;
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     let mut browser = backend.browser();
     for code in ["INVALID_ORIGIN", "MISSING_ORIGIN", "MISSING_OR_NULL_ORIGIN", "INVALID_CALLBACK_URL"] {
         refuse(&backend, "/sign-up/email", code).await;
@@ -106,7 +106,7 @@ async fn server_start_reports_what_managed_neon_auth_trusts() {
         let mut variables = variables_with(&[("DATABASE_URL", &database.web_url)]);
         variables.retain(|name, _| !name.starts_with("STACK_"));
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let mut program = Program::start_heard(variables).await;
+        let mut program = Program::start_logged(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
     }
@@ -117,7 +117,7 @@ async fn server_start_reports_what_stack_does_not_trust() {
     let here = Deployment::new().await;
     let mut variables = here.variables.clone();
     variables.insert("PUBLIC_ORIGIN", "https://www.example.com".to_owned());
-    let mut program = Program::start_heard(variables).await;
+    let mut program = Program::start_logged(variables).await;
     let said = program.line_with("is not among the trusted domains of Neon Auth (https://app.example.com)").await;
     assert!(said.contains("WARN") && said.contains(&ADD.replace("app", "www")), "{said}");
 }

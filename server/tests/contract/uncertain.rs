@@ -5,8 +5,9 @@ use super::backend::{Backend, Setting};
 use super::flows::{delete_account, is_signed_in, sign_in, sign_up};
 use super::mail::{NEW, confirm, proof, send};
 use super::on_both;
-use crate::belongings::FEATURES;
 use crate::support::{Browser, PASSWORD, Page};
+use crate::user_data::FEATURES;
+use crate::user_data::FEATURES;
 
 on_both!(
     sign_up_without_an_answer_leads_to_signing_in,

@@ -1,7 +1,7 @@
 //! Every wrong or missing variable is named, with its fix and without its value.
 
 use super::{variables, variables_with};
-use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, NeonAuthSettings, Mode};
+use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Mode, NeonAuthSettings};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;

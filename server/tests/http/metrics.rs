@@ -1,7 +1,7 @@
 //! `/metrics` as seen by a scraper, and by other clients.
 
 use super::{ORIGIN, get, request, send, state};
-use crate::support::{TestApp, Wanted, until};
+use crate::support::{AppOptions, TestApp, until};
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
@@ -113,7 +113,7 @@ async fn panics_and_disconnected_requests_are_counted() {
 
 #[tokio::test]
 async fn pools_and_neon_auth_are_measured() {
-    let wanted = Wanted { variables: &[("METRICS_TOKEN", TOKEN)], ..Wanted::default() };
+    let wanted = AppOptions { variables: &[("METRICS_TOKEN", TOKEN)], ..AppOptions::default() };
     let app = TestApp::with(wanted).await;
     let mut ada = app.signed_up("Ada").await;
     let router = cli::app(app.state.clone());

@@ -69,7 +69,7 @@ async fn shutdown_reports_not_ready_before_it_stops_listening() {
 #[tokio::test]
 async fn wrong_clock_is_logged() {
     let (neon_auth, server) = strange_neon_auth().await;
-    let mut program = Program::start_heard(with(&[("STACK_API_URL", &neon_auth)])).await;
+    let mut program = Program::start_logged(with(&[("STACK_API_URL", &neon_auth)])).await;
     let said = program.line_with("seconds ahead").await;
     server.abort();
     assert!(said.contains("WARN") && said.contains("signing in may fail") && said.contains("NTP"), "{said}");
@@ -77,7 +77,7 @@ async fn wrong_clock_is_logged() {
 
 #[tokio::test]
 async fn unreachable_neon_auth_is_logged_with_the_reason() {
-    let mut program = Program::start_heard(with(&[])).await;
+    let mut program = Program::start_logged(with(&[])).await;
     let said = program.line_with("Neon Auth cannot be reached").await;
     assert!(said.contains("WARN") && said.contains("refused") && !said.contains("http"), "{said}");
 }
@@ -109,7 +109,7 @@ async fn full_disk_stops_only_the_log() {
 #[tokio::test]
 async fn blocked_log_does_not_stop_the_server() {
     const REQUESTS: usize = 8_000;
-    let mut program = Program::start_heard(with(&[("RUST_LOG", "trace")])).await;
+    let mut program = Program::start_logged(with(&[("RUST_LOG", "trace")])).await;
     let (mut answers, mut requests) = program.connect().await.expect("it listens").into_split();
     let asking = tokio::spawn(async move {
         for _ in 0..REQUESTS {

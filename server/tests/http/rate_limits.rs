@@ -1,7 +1,7 @@
 //! Rate limits of signing in, and the answers when they are exceeded. Tests do not wait for a budget to recover.
 
 use super::{Answer, fetch, get, post, state};
-use crate::support::{TestApp, Wanted};
+use crate::support::{AppOptions, TestApp};
 use axum::Router;
 use http::StatusCode;
 use request::AppError;
@@ -34,7 +34,7 @@ async fn refused(app: &Router, address: &str, body: &str) -> bool {
 
 #[tokio::test]
 async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
-    let app = TestApp::with(Wanted { variables: &[("RATE_SIGN_IN", "3/3600")], ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { variables: &[("RATE_SIGN_IN", "3/3600")], ..AppOptions::default() }).await;
     let mut browser = app.browser();
     let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
     let action = "/sign-in?/password&return_to=%2Fnotes";
@@ -53,7 +53,7 @@ async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
 #[tokio::test]
 async fn rate_limited_client_begins_no_session() {
     let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_FORM", "2/3600")];
-    let app = TestApp::with(Wanted { variables, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { variables, ..AppOptions::default() }).await;
     let fields = [("email", "ada@example.com"), ("password", "x")];
     for _ in 0..10 {
         app.browser().post("/sign-in?/password", &fields).await;
@@ -194,7 +194,7 @@ async fn every_route_has_a_rate_limit() {
 
 #[tokio::test]
 async fn password_guesses_count_for_the_signed_in_account() {
-    let app = TestApp::with(Wanted { variables: &[("RATE_ACCOUNT", "3/3600")], ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { variables: &[("RATE_ACCOUNT", "3/3600")], ..AppOptions::default() }).await;
     let mut browser = app.signed_up("Ada").await;
     let mut statuses = Vec::new();
     for number in 0..4 {

@@ -1,7 +1,7 @@
 //! All registered server functions, present and future: guarded, called by POST, and usable from plain forms.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
-use crate::belongings::{Belongings, FEATURES};
+use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
@@ -35,7 +35,7 @@ const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
-    for expected in FEATURES.iter().map(Belongings::function).chain([EXAMPLE.to_owned()]) {
+    for expected in FEATURES.iter().map(UserData::function).chain([EXAMPLE.to_owned()]) {
         assert!(paths.iter().any(|(path, _)| *path == expected), "{expected}: {paths:?}");
     }
     paths

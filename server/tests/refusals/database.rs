@@ -39,12 +39,12 @@ async fn unknown_connection_parameter_is_reported() {
         let mut url = url.clone();
         url.set_query(Some(parameters));
         let variables = place.with(&[("DATABASE_URL", url.as_str())]);
-        let program = Program::start_heard(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
+        let program = Program::start_logged(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
         program.until_status("/readyz", "200").await;
         program.signal("TERM").await;
         let doctor = place.run(&variables, &["doctor"]).await;
         assert!(doctor.status.success(), "{doctor:?}");
-        (program.last_words().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
+        (program.log_at_exit().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
     };
     let (log, report) = said("sslmode=prefer&channel_binding=require").await;
     assert!(!log.contains("parameter") && !report.contains("ignored"), "{log}{report}");

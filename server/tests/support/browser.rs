@@ -1,6 +1,6 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
 
-use super::SESSION_COOKIE;
+use super::{PASSWORD, SESSION_COOKIE};
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
 use request::account::SignInProblem;
@@ -9,6 +9,7 @@ use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
 use strum::IntoEnumIterator;
 use url::Url;
+use uuid::Uuid;
 
 const MOST_REDIRECTS: usize = 10;
 
@@ -22,7 +23,7 @@ pub struct Browser {
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     user_agent: &'static str,
     /// Everything that the app has answered, except the session cookie where it is set.
-    heard: String,
+    transcript: String,
 }
 
 #[derive(Debug)]
@@ -37,7 +38,14 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
         let origin: Url = origin.parse().expect("an origin");
-        Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "", heard: String::new() }
+        Self {
+            client,
+            address: origin.clone(),
+            origin,
+            cookies: BTreeMap::new(),
+            user_agent: "",
+            transcript: String::new(),
+        }
     }
 
     /// Sends all requests to this address, as a load balancer would, although the origin differs.
@@ -66,6 +74,23 @@ impl Browser {
         let referer = format!("{origin}{page}");
         let headers = [(ORIGIN.as_str(), &*origin), (REFERER.as_str(), &*referer), ("sec-fetch-site", "same-origin")];
         self.send(Method::POST, address, Some(fields), &headers).await
+    }
+
+    /// Sends a form with an idempotency key of its own.
+    pub async fn submit(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let key = Uuid::new_v4().to_string();
+        self.post(address, &[fields, &[("idempotency_key", &key)]].concat()).await
+    }
+
+    /// Signs up a user, whose e-mail address follows from the name.
+    pub async fn sign_up(&mut self, name: &str) {
+        self.sign_up_with(name, &format!("{}@example.com", name.to_ascii_lowercase())).await;
+    }
+
+    pub async fn sign_up_with(&mut self, name: &str, email: &str) {
+        let fields = [("name", name), ("email", email), ("password", PASSWORD), ("return_to", "/")];
+        let page = self.post("/sign-up?/password", &fields).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
     }
 
     /// Sends any request. Adds only cookies and, if missing, `Accept`.
@@ -105,10 +130,10 @@ impl Browser {
             for (name, value) in &headers {
                 let value = String::from_utf8_lossy(value.as_bytes());
                 if *name != SET_COOKIE || !value.starts_with(SESSION_COOKIE) {
-                    self.heard.push_str(&format!("{name}: {value}\n"));
+                    self.transcript.push_str(&format!("{name}: {value}\n"));
                 }
             }
-            self.heard.push_str(&body);
+            self.transcript.push_str(&body);
         }
         Page { url, status, headers, body }
     }
@@ -126,8 +151,8 @@ impl Browser {
         self.cookies.get(self.address.authority())?.get(name).map(String::as_str)
     }
 
-    pub fn heard(&self) -> &str {
-        &self.heard
+    pub fn transcript(&self) -> &str {
+        &self.transcript
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {

@@ -38,13 +38,13 @@ const TRIALS: [Trial; 4] = [
     removal(
         "remove-both",
         &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
-        &["sign-in", "account", "/accessible", "/keyboard", "/bad-input", "theme"],
+        &["sign-in", "account", "/accessible", "/keyboard", "theme"],
     ),
 ];
 
 const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
     // The tests of what uses features: the rules of the database, the HTTP side, accounts, and checks of all features.
-    let tests = "test(/^(auth::deletion|conditional|export|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
+    let tests = "test(/^(auth::deletion|conditional|user_data|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
     Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
 }
 

@@ -50,6 +50,6 @@ pub const RIGHTS: Rights = Rights {
 };
 
 #[tokio::test]
-async fn everybody_may_do_exactly_what_is_theirs() {
+async fn every_role_may_do_exactly_what_the_matrix_says() {
     check(&[RIGHTS], &[]).await;
 }

@@ -9,7 +9,7 @@ use super::return_to::ReturnTo;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession, VISIT};
 use axum::Extension;
 use axum::response::Response;
-use neon_auth::{NeonAuthError, Refusal, Proof};
+use neon_auth::{NeonAuthError, Proof, Refusal};
 use request::account::{Notice, SignInProblem};
 use request::routes::{ACCOUNT, SIGN_IN, SIGN_IN_CODE, VERIFY_EMAIL};
 use request::session::{Purpose, SignedIn, Viewer};

@@ -1,41 +1,37 @@
 //! A proxy in front of PostgreSQL that holds answers back from a given moment on, until it is told to deliver them.
 
+use crate::support::proxied;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-pub struct Proxy {
+pub struct HeldAnswers {
     /// The URL of the database through the proxy.
     pub url: String,
     answers_pass: Arc<watch::Sender<bool>>,
 }
 
-impl Proxy {
+impl HeldAnswers {
     /// Starts a proxy that delivers answers until a request contains `trigger`.
-    pub async fn in_front_of(url: &str, trigger: &'static str) -> Self {
-        let mut address = url::Url::parse(url).unwrap();
-        let target = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap_or(5432));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        address.set_host(Some("127.0.0.1")).unwrap();
-        address.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
-
+    pub async fn after(trigger: &'static str, url: &str) -> Self {
         let answers_pass = Arc::new(watch::Sender::new(true));
         let gate = Arc::clone(&answers_pass);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&target).await.unwrap();
+        let serve = move |client: TcpStream, target| {
+            let gate = Arc::clone(&gate);
+            async move {
+                let server = TcpStream::connect(target).await.unwrap();
                 let (from_client, to_client) = client.into_split();
                 let (from_server, to_server) = server.into_split();
-                tokio::spawn(requests(from_client, to_server, trigger, Arc::clone(&gate)));
                 tokio::spawn(answers(from_server, to_client, gate.subscribe()));
+                requests(from_client, to_server, trigger, gate).await;
             }
-        });
-        Self { url: address.into(), answers_pass }
+        };
+        Self { url: proxied(url, serve).await, answers_pass }
     }
 
-    pub fn deliver_answers(&self) {
+    pub fn deliver(&self) {
         self.answers_pass.send_replace(true);
     }
 }

@@ -1,4 +1,4 @@
-// What the tests need of the machine: a Chromium, and how to start it there.
+// How to start the Chromium of this machine.
 import { existsSync } from 'node:fs';
 import type { LaunchOptions } from '@playwright/test';
 

@@ -1,4 +1,4 @@
-// Where letters stand on the screen, whichever way the text runs.
+// The positions of letters on the screen, in either text direction.
 import type { Locator } from '@playwright/test';
 
 /** The pieces of text in an element, from left to right. */

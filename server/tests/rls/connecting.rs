@@ -1,6 +1,6 @@
 //! Opening a connection while the server is busy, or shuts down.
 
-use crate::support::{Shape, TestDatabase, statement_cache};
+use crate::support::{Shape, TestDatabase, db_settings};
 use rls::{Db, DbError, DbSettings};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const RENDERING: Duration = Duration::from_millis(3);
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_login_does_not_queue_behind_requests() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = one_connection(database.web_url.clone());
+    let db = one_connection(&database.web_url);
     let mut requests = JoinSet::new();
     for _ in 0..REQUESTS {
         requests.spawn(async {
@@ -29,10 +29,10 @@ async fn a_login_does_not_queue_behind_requests() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_a_login_that_is_not_answered() {
+async fn closing_the_pool_does_not_wait_for_an_unanswered_login() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = silent.local_addr().expect("an address").port();
-    let db = one_connection(format!("postgres://web@127.0.0.1:{port}/app?sslmode=disable"));
+    let db = one_connection(&format!("postgres://web@127.0.0.1:{port}/app?sslmode=disable"));
     let login = tokio::spawn({
         let db = db.clone();
         async move { db.as_anonymous().await.map(drop) }
@@ -43,13 +43,7 @@ async fn a_stop_does_not_wait_for_a_login_that_is_not_answered() {
     assert!(matches!(ended, Err(DbError::Unavailable(sqlx::Error::PoolClosed))), "{ended:?}");
 }
 
-fn one_connection(url: String) -> Db {
-    let settings = DbSettings {
-        url,
-        application_name: "tests".to_owned(),
-        max_connections: 1,
-        acquire_timeout: Duration::from_secs(5),
-        statement_cache_capacity: statement_cache(),
-    };
+fn one_connection(url: &str) -> Db {
+    let settings = DbSettings { acquire_timeout: Duration::from_secs(5), ..db_settings(url, 1) };
     Db::connect_lazy(&settings).expect("a URL")
 }

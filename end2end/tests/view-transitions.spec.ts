@@ -1,4 +1,4 @@
-// How one page follows another. An error that a page logs about it fails the test, as any other does.
+// View transitions between pages. An error that a page logs about it fails the test, as any other does.
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
@@ -18,13 +18,13 @@ async function watchPages(page: Page): Promise<void> {
 
 const read = (page: Page, name: string): Promise<unknown> => page.evaluate((key) => Reflect.get(window, key), name);
 
-/** How long each part of the fade takes, in milliseconds, once it has begun: before that nobody should go on. */
+/** How long each part of the fade takes, in milliseconds, once it has begun: before that a test should not go on. */
 async function fade(page: Page): Promise<unknown> {
   await expect.poll(() => read(page, 'durations')).not.toBeUndefined();
   return read(page, 'durations');
 }
 
-test('pages fade into each other, quickly', async ({ page }) => {
+test('pages fade into each other in 120 ms', async ({ page }) => {
   await watchPages(page);
   await page.goto('/');
   for (const [name, path] of [['Sign in', '/sign-in'], ['leptos-neon', '/']] as const) {
@@ -39,7 +39,7 @@ test('pages fade into each other, quickly', async ({ page }) => {
   expect(await fade(page), 'what a form leads to').not.toEqual([]);
 });
 
-test('nothing moves for whoever wants less motion', async ({ page }) => {
+test('nothing moves for users who prefer reduced motion', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await watchPages(page);
   await page.goto('/');
@@ -48,7 +48,7 @@ test('nothing moves for whoever wants less motion', async ({ page }) => {
   await expect.poll(() => read(page, 'faded')).toBe(false);
 });
 
-test('a page of a failure takes part', async ({ page }) => {
+test('an error page fades, too', async ({ page }) => {
   await watchPages(page);
   await page.goto('/sign-in');
   // Nothing of the router's: it is made outside of it.

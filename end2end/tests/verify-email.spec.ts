@@ -1,31 +1,28 @@
-// Confirming an e-mail address before the first sign-in, where a project asks for that.
+// Verifying an e-mail address before the first sign-in, where a project asks for that.
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
 import { confirmEmail, mailed } from './support/neon-auth';
-import { signIn, somebody } from './support/people';
+import { newUser, signIn, submitSignUp } from './support/users';
 
 test.describe.configure({ mode: 'serial' });
 test.beforeEach(async ({ generation }) => confirmEmail(generation, true));
 test.afterEach(async ({ generation }) => confirmEmail(generation, false));
 
-test('sign up, find the mail, confirm, and land where one was going', async ({ page, generation }) => {
-  const person = somebody();
+test('a new address is verified by mail before the first sign-in', async ({ page, generation }) => {
+  const user = newUser();
   await page.goto('/sign-up?return_to=%2Faccount');
-  await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await submitSignUp(page, user);
   await expect(page.getByRole('status').first()).toContainText('a mail that confirms it is on its way');
   await accessible(page);
 
-  const { code, link } = await mailed(generation, person.email);
+  const { code, link } = await mailed(generation, user.email);
   if (generation === 'stack') {
     await page.goto(link);
     await expect(page).toHaveURL('/verify-email?return_to=%2Faccount');
     await accessible(page);
   } else {
     await page.reload();
-    await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+    await expect(page.getByLabel('E-mail')).toHaveValue(user.email);
     await page.getByLabel('Code').fill(code);
   }
   await page.getByRole('button', { name: 'Confirm the address' }).click();
@@ -33,19 +30,16 @@ test('sign up, find the mail, confirm, and land where one was going', async ({ p
   await expect(page.getByRole('button', { name: 'Sign out' }).first()).toBeVisible();
 });
 
-test('a wrong proof says so, and a button or a sign-in sends a new mail', async ({ page, generation }) => {
-  const person = somebody();
+test('a wrong code or link is refused, and a new mail can be requested', async ({ page, generation }) => {
+  const user = newUser();
   await page.goto('/sign-up');
-  await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await submitSignUp(page, user);
   await expect(page.getByRole('status').first()).toContainText('a mail that confirms it is on its way');
-  const first = await mailed(generation, person.email);
+  const first = await mailed(generation, user.email);
 
   await page.getByRole('button', { name: /Send a new/ }).click();
   await expect(page.getByRole('status').first()).toContainText('a mail is on its way');
-  const second = await mailed(generation, person.email, first);
+  const second = await mailed(generation, user.email, first);
   if (generation === 'stack') {
     await page.goto('/auth/mailed/confirm-email?code=made-up');
   } else {
@@ -55,7 +49,7 @@ test('a wrong proof says so, and a button or a sign-in sends a new mail', async 
   await expect(page.getByText(/This (code is not right|link is not complete)/)).toBeVisible();
 
   await page.goto('/sign-in');
-  await signIn(page, person);
+  await signIn(page, user);
   await expect(page.getByRole('status').first()).toContainText('sent you a mail');
-  await mailed(generation, person.email, second);
+  await mailed(generation, user.email, second);
 });

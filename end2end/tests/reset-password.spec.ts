@@ -1,48 +1,48 @@
-// A forgotten password: the mail, the new password, and nothing said about who has an account.
+// A forgotten password: the mail, the new password, and answers that do not tell who has an account.
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
 import { lastMail, mailed } from './support/neon-auth';
-import { signIn, signUp, somebody } from './support/people';
+import { newUser, signIn, signOut, signUp } from './support/users';
 
-test('a forgotten password is replaced, after one that is too short', async ({ page, generation }) => {
-  const person = somebody();
-  await signUp(page, person);
-  await page.getByRole('button', { name: 'Sign out' }).first().click();
-  const before = await lastMail(generation, person.email);
+test('a forgotten password is reset by mail', async ({ page, generation }) => {
+  const user = newUser();
+  await signUp(page, user);
+  await signOut(page);
+  const before = await lastMail(generation, user.email);
   await page.goto('/sign-in?return_to=%2Faccount');
   await page.getByRole('link', { name: /Forgotten/ }).click();
-  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('E-mail').fill(user.email);
   await page.getByRole('button', { name: 'Send me a mail' }).click();
   await expect(page.getByRole('status').first()).toContainText('If there is an account');
 
-  const { code, link } = await mailed(generation, person.email, before);
+  const { code, link } = await mailed(generation, user.email, before);
   const prove = async () => {
     if (generation !== 'stack') await page.getByLabel('Code').fill(code);
   };
   if (generation === 'stack') await page.goto(link);
   await expect(page).toHaveURL(/\/reset-password\?(done=mail-sent-perhaps&)?return_to=%2Faccount$/);
-  await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+  await expect(page.getByLabel('E-mail')).toHaveValue(user.email);
   await accessible(page);
   await prove();
   await page.getByLabel('New password').fill('short');
   await page.getByRole('button', { name: 'Set the password' }).click();
   await expect(page.getByLabel('New password')).toHaveAccessibleDescription(/too short/);
   await prove();
-  const changed = { ...person, password: 'another horse battery' };
+  const changed = { ...user, password: 'another horse battery' };
   await page.getByLabel('New password').fill(changed.password);
   await page.getByRole('button', { name: 'Set the password' }).click();
   await expect(page).toHaveURL('/account');
   await expect(page.getByRole('button', { name: 'Sign out' }).first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await signOut(page);
   await page.goto('/sign-in');
-  await signIn(page, person);
+  await signIn(page, user);
   await expect(page.getByRole('alert')).toContainText('do not match');
 });
 
-test('an unknown address gets the same answer, and a used or made-up proof a way on', async ({ page, generation }) => {
+test('an unknown address gets the same answer, and an invalid code or link can be replaced', async ({ page, generation }) => {
   await page.goto('/forgot-password');
-  await page.getByLabel('E-mail').fill(somebody().email);
+  await page.getByLabel('E-mail').fill(newUser().email);
   await page.getByRole('button', { name: 'Send me a mail' }).click();
   await expect(page.getByRole('status').first()).toContainText('If there is an account');
   if (generation === 'stack') {

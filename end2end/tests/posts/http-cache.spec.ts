@@ -1,18 +1,15 @@
-// A page that the browser has already: it asks whether that is still the one, and shows it with the policy that came with it.
+// Conditional requests: a cached page is shown with the policy that came with it.
 import { expect, test } from '../support/test';
-import { signUp, somebody } from '../support/people';
+import { newUser, signUp } from '../support/users';
+import { publish } from './steps';
 
-test('a post that has not changed is not sent again, and its scripts are still allowed', async ({ page, browser }) => {
-  const author = await browser.newContext();
-  const writing = await author.newPage();
-  await signUp(writing, somebody(), '/posts/new');
-  await writing.getByLabel('Title').fill('Read twice');
-  await writing.getByLabel('Text').fill('Words.');
-  await writing.getByRole('button', { name: 'Publish' }).click();
-  await expect(writing.getByRole('heading', { level: 1, name: 'Read twice' })).toBeVisible();
+test('an unchanged post is not sent again, and its scripts are still allowed', async ({ page, browser }) => {
+  const writing = await (await browser.newContext()).newPage();
+  await signUp(writing, newUser());
+  await publish(writing, 'Read twice', 'Words.');
   const path = new URL(writing.url()).pathname;
 
-  /** Whether the text of the page came over the wire, or only the word that it is the same. */
+  /** Whether the page was sent, and not only the answer that it is unchanged. */
   const wasSent = () =>
     page.evaluate(() => {
       const [{ transferSize, encodedBodySize }] = performance.getEntriesByType('navigation') as [PerformanceNavigationTiming];
@@ -27,14 +24,14 @@ test('a post that has not changed is not sent again, and its scripts are still a
   expect(await again!.request().headerValue('if-none-match')).toBe(tag);
   expect(await wasSent()).toBe(false);
   await expect(page.getByRole('heading', { level: 1, name: 'Read twice' })).toBeVisible();
-  // A policy with another nonce would block it, which the browser says aloud, and this test then fails.
+  // A policy with another nonce would block it, which the browser reports, and this test then fails.
   expect(await nonce()).toBe(script);
 
   await writing.getByRole('link', { name: 'Edit' }).click();
   await writing.getByLabel('Title').fill('Read anew');
   await writing.getByRole('button', { name: 'Save' }).click();
   await expect(writing.getByRole('heading', { level: 1, name: 'Read anew' })).toBeVisible();
-  await author.close();
+  await writing.context().close();
   await page.goto('/sign-in');
   await page.goto(path);
   expect(await wasSent()).toBe(true);
