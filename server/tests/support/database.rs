@@ -131,38 +131,6 @@ impl TestDatabase {
         self.value(&format!("select count(*) from {table}")).await
     }
 
-    /// Runs statements without restrictions.
-    pub async fn run(&self, statements: &str) {
-        let done = sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&self.superuser).await;
-        done.unwrap_or_else(|error| panic!("{error}, in: {statements}"));
-    }
-
-    /// Returns the rows of a query without restrictions.
-    pub async fn rows<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(&self, query: &str) -> Vec<T> {
-        let rows = sqlx::query_as(AssertSqlSafe(query.to_owned())).fetch_all(&self.superuser).await;
-        rows.unwrap_or_else(|error| panic!("{error}, in: {query}"))
-    }
-
-    /// Returns the values of a query with one column.
-    pub async fn values<T>(&self, query: &str) -> Vec<T>
-    where
-        (T,): for<'r> FromRow<'r, PgRow>,
-        T: Send + Unpin,
-    {
-        self.rows(query).await.into_iter().map(|(value,)| value).collect()
-    }
-
-    /// Returns the value of a query with one column and one row.
-    pub async fn value<T>(&self, query: &str) -> T
-    where
-        (T,): for<'r> FromRow<'r, PgRow>,
-        T: Send + Unpin,
-    {
-        let mut values = self.values(query).await;
-        assert_eq!(values.len(), 1, "rows of: {query}");
-        values.remove(0)
-    }
-
     /// Revokes temporary tables, as `server migrate` does last. Clones of a template do not inherit it.
     pub async fn forbid_temporary_tables(&self) {
         self.run(&format!("revoke temporary on database {} from public", self.name)).await;
