@@ -8,10 +8,11 @@ use crate::{cargo_tools, licences, machine, release, tools};
 use anyhow::Result;
 use std::thread;
 
-/// The tests that use the database like the server does. Migrations and other logins connect directly, and those of
-/// [`OWN_PGBOUNCER`] start their own. Without `--package`, which would make cargo compile shared packages again with
-/// other features.
-const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
+/// The tests that use the database like the server does; of the contract, those of one generation. Migrations and
+/// other logins connect directly, and those of [`OWN_PGBOUNCER`] start their own. Without `--package`, which would make
+/// cargo compile shared packages again with other features.
+const THROUGH_PGBOUNCER: &str = "package(server) \
+    & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::|^contract::[a-z_]+::stack::/) \
     - test(/^rls::(migrations|move_to_managed|login|pooler|limits)::/)";
 
 /// The tests that start PgBouncer themselves.

@@ -44,7 +44,7 @@ const TRIALS: [Trial; 4] = [
 
 const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
     // The tests of what uses features: the rules of the database, the HTTP side, accounts, and checks of all features.
-    let tests = "test(/^(auth::deletion|conditional|user_data|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
+    let tests = "test(/^(contract::account|conditional|user_data|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
     Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
 }
 
