@@ -8,7 +8,7 @@ test('posts are read page by page without a sign-in', async ({ page, browser, ba
     for (let n = 1; n <= 12; n++) {
       const answer = await author.request.post('/api/create_post', {
         headers: { accept: 'application/json', origin: baseURL ?? '' },
-        form: { title: `Number ${n}`, content: `The text of number ${n}.`, submission: randomUUID() },
+        form: { title: `Number ${n}`, content: `The text of number ${n}.`, idempotency_key: randomUUID() },
       });
       expect(answer.status()).toBe(200);
     }
@@ -56,15 +56,15 @@ test('a form that the back button restores adds another post', async ({ page, ja
     await expect(page.getByRole('article')).toContainText(content);
   };
   await page.goto('/posts/new');
-  const submission = page.locator('input[name=submission]');
-  const name = await submission.inputValue();
+  const key = page.locator('input[name=idempotency_key]');
+  const name = await key.inputValue();
   await fill(`First ${word}`, 'It rained.');
   await page.goBack();
   // With JavaScript a post replaces its form: there is no way back to it.
   if (javaScriptEnabled) await page.goto('/posts/new');
   await expect(page).toHaveURL(/\/posts\/new/);
   // Some browsers bring the hidden field back with the rest, others load the page anew.
-  await submission.evaluate((input: HTMLInputElement, name) => (input.value = name), name);
+  await key.evaluate((input: HTMLInputElement, name) => (input.value = name), name);
   await fill(`Second ${word}`, 'Something else.');
   await page.goto(`/?q=${word}`);
   await expect(page.getByRole('article')).toHaveText([/Second .*Something else\./, /First .*It rained\./]);
