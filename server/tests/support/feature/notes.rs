@@ -5,7 +5,6 @@ use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
 use request::codec::Json;
-use request::codec::Json;
 use request::feature::{Feature, to_json};
 use request::session::{db, require_user};
 use request::{AppError, idempotency_key};
