@@ -116,8 +116,7 @@ pub async fn check(features: &[UserData]) {
     let login = [("email", "ada@example.com"), ("password", "hunter2-password")];
     sent(client.post(format!("{base}/sign-in?/password")).form(&login)).await;
     assert!(collector.spans().is_empty(), "nothing was due yet");
-    program.signal("TERM").await;
-    assert!(program.ended().await.success());
+    program.stop().await;
 
     for spans in collector.resource_spans() {
         let resource = spans.resource.unwrap_or_default();
@@ -166,8 +165,7 @@ async fn a_parent_trace_counts_only_behind_a_trusted_proxy() {
         let request = reqwest::Client::new().get(format!("http://{}/sign-in", program.address));
         let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
         request.send().await.expect("an answer");
-        program.signal("TERM").await;
-        assert!(program.ended().await.success());
+        program.stop().await;
         let spans = collector.spans();
         let page = spans.iter().find(|span| span.name == "GET /sign-in").expect("the page");
         assert_eq!(hex::encode(&page.trace_id) == THEIRS, counts, "{proxy}");

@@ -73,7 +73,7 @@ pub async fn add(browser: &mut Browser, each: usize) {
 async fn add_to(features: &[UserData], browser: &mut Browser, each: usize) {
     for UserData { form: (action, fields), .. } in features {
         for _ in 0..each {
-            let answer = browser.submit(action, fields).await;
+            let answer = browser.post_with_key(action, fields).await;
             assert!(answer.redirect_path().is_some_and(|path| !path.starts_with("/sign-in")), "{answer:?}");
         }
     }

@@ -21,7 +21,7 @@ async fn app_with_post(title: &str, content: &str) -> (TestApp, Browser, String)
 }
 
 async fn publish(browser: &mut Browser, title: &str, content: &str) -> String {
-    let page = browser.submit("/posts/new?/create_post", &[("title", title), ("content", content)]).await;
+    let page = browser.post_with_key("/posts/new?/create_post", &[("title", title), ("content", content)]).await;
     page.redirect_path().expect("the new post")
 }
 

@@ -22,7 +22,7 @@ async fn anyone_reads_and_only_signed_in_users_write() {
     let mut anonymous = app.browser();
     let feed = shown(&mut anonymous, "/").await;
     assert!(feed.contains("Notes on the engine") && feed.contains("Ada"), "{feed}");
-    anonymous.submit("/posts/new?/create_post", &[("title", "Spam"), ("content", "Some text")]).await;
+    anonymous.post_with_key("/posts/new?/create_post", &[("title", "Spam"), ("content", "Some text")]).await;
     assert!(!shown(&mut anonymous, "/").await.contains("Spam"));
 }
 

@@ -77,7 +77,7 @@ impl Browser {
     }
 
     /// Sends a form with an idempotency key of its own.
-    pub async fn submit(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post_with_key(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
         let key = Uuid::new_v4().to_string();
         self.post(address, &[fields, &[("idempotency_key", &key)]].concat()).await
     }

@@ -14,7 +14,7 @@ pub const USER_DATA: UserData = UserData {
 };
 
 pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
-    browser.submit("/todos?/create_todo", &[("task", task)]).await
+    browser.post_with_key("/todos?/create_todo", &[("task", task)]).await
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn forms_return_to_the_filter_they_were_sent_from() {
     // An undone deletion is not offered again.
     assert!(!shown(&mut ada, &after).await.contains("Deleted:"));
 
-    let added = ada.submit("/todos?/create_todo&show=done", &[("task", "x")]).await;
+    let added = ada.post_with_key("/todos?/create_todo&show=done", &[("task", "x")]).await;
     assert_eq!(added.redirect_path().as_deref(), Some("/todos"), "it is not done");
 }
 

@@ -117,7 +117,7 @@ async fn concurrent_requests_are_each_shown_with_their_claims() {
     for _ in 0..16 {
         let mut tab = local.browser();
         tab.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("signed in"));
-        tabs.spawn(async move { tab.submit(action, fields).await });
+        tabs.spawn(async move { tab.post_with_key(action, fields).await });
     }
     assert_eq!(tabs.join_all().await.len(), 16);
     let page = text(&shown(&mut local.browser()).await);
