@@ -2,6 +2,7 @@
 //! It must not hand out its pool.
 
 use crate::database_url::DatabaseUrlError;
+use crate::directory::Directory;
 use crate::error::{DbError, is_lost_connection};
 use crate::login::{self, LoginProblem};
 use crate::pool::{self, LastLoss, PoolContention, PoolUse, acquire, begin_statement, warm};
