@@ -46,7 +46,8 @@ pub async fn open(url: &str) -> Result<PgPool, StartError> {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.application_name("local-neon-auth").options([("search_path", "local_neon_auth")]))
             .await?;
-        schema::create(&mut pool.acquire().await?).await?;
+        let mut connection = pool.acquire().await?;
+        schema::create(&mut connection).await?;
         Ok::<_, sqlx::Error>(pool)
     };
     open.await.map_err(StartError::StateDatabase)
