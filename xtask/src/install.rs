@@ -44,8 +44,10 @@ pub struct Tool {
     /// The folder to lock, which other tasks install into, too.
     folder: PathBuf,
     state: Box<dyn Fn() -> State + Sync>,
-    install: Box<dyn Fn(&LogFile) -> Result<()> + Sync>,
+    install: Box<Installer>,
 }
+
+type Installer = dyn Fn(&LogFile) -> Result<()> + Sync;
 
 impl Tool {
     pub fn new(

@@ -92,6 +92,8 @@ mod tests {
     use super::super::fake_engine::{self, FakeEngine};
     use super::run;
 
+    type Fault = fn(&mut FakeEngine);
+
     #[test]
     fn good_image_passes() {
         run(&FakeEngine::default(), &fake_engine::configuration()).unwrap();
@@ -99,7 +101,7 @@ mod tests {
 
     #[test]
     fn each_fault_of_an_image_is_named() {
-        let faults: [(fn(&mut FakeEngine), &str); 14] = [
+        let faults: [(Fault, &str); 14] = [
             (|image| image.refusal = "exit 0", "without DATABASE_URL the image ends with exit status: 0"),
             (|image| image.refusal = "echo DATABASE_URL is missing >&2; exit 1", "without NEON_AUTH_BASE_URL"),
             (|image| image.refusal = "echo $missing is missing >&2; exit 101", "exit status: 101"),
