@@ -20,10 +20,10 @@ pub fn SignInPage() -> impl IntoView {
     let sign_up =
         methods.sign_up.then(|| view! { <HintLink text="No account yet? " path="/sign-up" label="Sign up" /> });
     let password = methods.password.then(|| {
-        let error = feedback.about("password");
+        let (feedback, error) = (feedback.clone(), feedback.about("password"));
         view! {
             <AuthForm page=SIGN_IN key="password">
-                <EmailField feedback=feedback.clone() />
+                <EmailField feedback />
                 <TextField id="password" name="password" label="Password" kind="password" error autocomplete="current-password" />
                 <div class="flex flex-wrap items-center justify-between gap-2">
                     <Submit>"Sign in"</Submit>
@@ -49,11 +49,12 @@ pub fn SignUpPage() -> impl IntoView {
     let methods = session::sign_in_methods();
     let form = if methods.password && methods.sign_up {
         let (name, error) = (feedback.typed("name"), feedback.about("name"));
+        let feedback = feedback.clone();
         Either::Left(view! {
             <AuthForm page=SIGN_UP key="password">
                 <TextField id="name" name="name" label="Name" value=name error=error hint="As others see it." autocomplete="name" />
                 <EmailField feedback=feedback.clone() />
-                <NewPasswordField feedback=feedback.clone() label="Password" />
+                <NewPasswordField feedback label="Password" />
                 <Submit>"Create account"</Submit>
             </AuthForm>
         })
