@@ -181,7 +181,7 @@ async fn moved_or_changed_ciphertext_is_no_session() {
     assert_eq!(ada.whoami().await, "ada@example.test");
 
     app.database
-        .sql("update web.session set ciphertext = set_byte(ciphertext, 40, get_byte(ciphertext, 40) # 1)")
+        .run("update web.session set ciphertext = set_byte(ciphertext, 40, get_byte(ciphertext, 40) # 1)")
         .await;
     assert_eq!(ada.whoami().await, "nobody");
 }

@@ -7,7 +7,6 @@ use super::mail::{NEW, confirm, proof, send};
 use super::on_both;
 use crate::support::{Browser, PASSWORD, Page};
 use crate::user_data::FEATURES;
-use crate::user_data::FEATURES;
 
 on_both!(
     sign_up_without_an_answer_leads_to_signing_in,
