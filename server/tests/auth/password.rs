@@ -7,6 +7,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde_json::json;
 
+type Answer = fn() -> Response;
+
 #[tokio::test]
 async fn user_signs_in_and_out_with_every_copy_of_the_cookie() {
     let app = SignInApp::new().await;
@@ -84,7 +86,7 @@ async fn return_to_leads_to_no_other_site() {
 
 #[tokio::test]
 async fn invalid_answer_signs_nobody_in() {
-    let answers: [(&str, fn() -> Response); 7] = [
+    let answers: [(&str, Answer); 7] = [
         ("an error", || StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         ("a page", || Html("<h1>Maintenance</h1>").into_response()),
         ("a redirect", || Redirect::to("http://127.0.0.1:1/elsewhere").into_response()),
