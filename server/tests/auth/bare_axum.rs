@@ -71,7 +71,7 @@ async fn example_keeps_sessions_and_their_secrets() {
     }
 
     let page = first.post("/log-out", &[]).await;
-    assert_eq!(page.headers[SET_COOKIE], format!("{NAME}; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    assert_eq!(page.headers[SET_COOKIE], format!("{NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
     assert_eq!(body_with(&address, NAME, &id).await, anonymous, "the old cookie is worth nothing");
     assert_eq!(second.get("/").await.body, greeting + "here: Safari at 127.0.0.1\n");
     serving.abort();
