@@ -110,8 +110,11 @@ async fn callback_is_refused_elsewhere_or_changed(backend: Backend) {
     assert!(!is_signed_in(&mut stranger).await);
 
     let state = parameter(&back, "state");
-    for tampered in ["", "x", &state[1..], &format!("{state}x"), &state.to_uppercase()] {
-        assert_eq!(arrive(&mut browser, &with(&back, "state", tampered)).await, EXPIRED, "{tampered}");
+    // Managed Neon Auth may lose the state: without one, the only login in progress is meant.
+    let without = backend.is_stack().then_some("");
+    let changed = ["x", &state[1..], &format!("{state}x"), &state.to_uppercase()];
+    for tampered in without.into_iter().chain(changed) {
+        assert_eq!(arrive(&mut browser, &with(&back, "state", tampered)).await, EXPIRED, "{tampered:?}");
     }
     assert_eq!(backend.calls(), calls, "the code is not tried");
     assert_eq!(arrive(&mut browser, &back).await, "/account", "the right one still works");

@@ -33,7 +33,7 @@ async fn differences(browser: &mut Browser, offer: Offer) -> Vec<String> {
         ("/sign-in", google, offer.google),
         ("/sign-in", github, offer.github),
         ("/sign-up", "action=\"/sign-up?/password\"", new_with_password),
-        ("/sign-up", "New accounts cannot be made", !offer.sign_up),
+        ("/sign-up", "New accounts cannot be created", !offer.sign_up),
         ("/sign-up", google, offer.sign_up && offer.google),
         ("/sign-up", github, offer.sign_up && offer.github),
         ("/sign-in/code", "action=\"/sign-in/code?/send\"", offer.code),
