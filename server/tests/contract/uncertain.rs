@@ -29,7 +29,7 @@ async fn sign_up_without_an_answer_leads_to_signing_in(backend: Backend) {
     backend.lose_answers().await;
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
     let page = read(&mut browser, page, "we cannot tell whether your account was created").await;
-    let link = "Was it made? <a href=\"/sign-in?return_to=%2Faccount\"";
+    let link = "Was it created? <a href=\"/sign-in?return_to=%2Faccount\"";
     page.assert_shows(&["value=\"ada@example.com\"", "value=\"Ada\"", link]);
     backend.come_back().await;
 

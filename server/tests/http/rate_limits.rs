@@ -5,6 +5,10 @@ use crate::support::{AppOptions, TestApp};
 use axum::Router;
 use http::StatusCode;
 use request::AppError;
+use request::routes::{
+    ACCOUNT, ACCOUNT_DELETE, ACCOUNT_PASSWORD, FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN, SIGN_IN_CODE, SIGN_UP,
+    VERIFY_EMAIL,
+};
 use std::fs;
 use std::path::Path;
 use tokio::net::TcpListener;
@@ -158,29 +162,37 @@ async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
     (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
 }
 
-/// Checks that every route has a limit. The routes are parsed from the source, since a router does not list them.
+/// Checks that every route has a limit. They are parsed from the source, since a router does not list them.
 #[tokio::test]
 async fn every_route_has_a_rate_limit() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth");
-    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-    let source = files.collect::<String>();
-    let routes: Vec<(&str, &str)> = source
-        .split(".route(")
-        .skip(1)
-        .filter_map(|rest| {
-            let (path, rest) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
-            Some((path, rest.trim_start_matches([',', ' ', '\n'])))
-        })
-        .collect();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth/mod.rs");
+    let source = fs::read_to_string(file).unwrap();
+    let pages = [
+        ("SIGN_IN", SIGN_IN),
+        ("SIGN_UP", SIGN_UP),
+        ("SIGN_IN_CODE", SIGN_IN_CODE),
+        ("VERIFY_EMAIL", VERIFY_EMAIL),
+        ("FORGOT_PASSWORD", FORGOT_PASSWORD),
+        ("RESET_PASSWORD", RESET_PASSWORD),
+        ("ACCOUNT_PASSWORD", ACCOUNT_PASSWORD),
+        ("ACCOUNT", ACCOUNT),
+        ("ACCOUNT_DELETE", ACCOUNT_DELETE),
+    ];
+    let forms = source.split(" form(").filter_map(|rest| {
+        let (page, rest) = rest.split_once(", \"")?;
+        let (_, page) = pages.iter().find(|(name, _)| *name == page)?;
+        Some((format!("{page}?/{}", rest.split_once('"')?.0), true))
+    });
+    let others = source.split(".route(\"").skip(1).filter_map(|rest| {
+        let (path, handler) = rest.split_once("\", ")?;
+        Some((path.replace("{landing}", "sign-in"), handler.starts_with("post")))
+    });
+    let routes: Vec<(String, bool)> = forms.chain(others).collect();
     assert!(routes.len() >= 17, "{routes:?}");
-    for (path, handler) in routes {
+    for (path, is_post) in routes {
         let app = app("");
-        let path = match path.rsplit_once('/') {
-            Some((page, key)) if !path.starts_with("/auth/") => format!("{page}?/{key}"),
-            _ => path.replace("{landing}", "sign-in"),
-        };
         let ask = async || {
-            if handler.starts_with("post") { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
+            if is_post { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
         };
         let mut last = ask().await;
         assert_ne!(last.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
