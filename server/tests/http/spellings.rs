@@ -3,14 +3,16 @@
 use super::{app, get, request, send};
 use crate::support::SITE;
 use http::{Method, StatusCode};
-use http_server::http::account_pages;
+use http_server::http::account_forms;
 use request::routes::ACCOUNT_DELETED;
+use std::collections::BTreeSet;
 
 /// Returns the pages about an account, and those of the features except the first, which has no other spelling.
 fn pages() -> impl Iterator<Item = String> {
     let of_features = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
     let of_features = of_features.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"));
-    account_pages().into_iter().chain([ACCOUNT_DELETED]).map(str::to_owned).chain(of_features)
+    let about_accounts = BTreeSet::from_iter(account_forms().map(|(page, _)| page));
+    about_accounts.into_iter().chain([ACCOUNT_DELETED]).map(str::to_owned).chain(of_features)
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub mod theme;
 mod trace;
 pub mod viewer;
 
-pub use auth::pages as account_pages;
+pub use auth::forms as account_forms;
 
 use crate::state::AppState;
 use axum::middleware::from_fn_with_state;

@@ -75,8 +75,13 @@ const fn form(
     AccountForm { page, key, budget, action }
 }
 
+/// Returns the forms about an account: the page and the key of each.
+pub fn forms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FORMS.into_iter().map(|form| (form.page, form.key))
+}
+
 /// Returns the pages that have a form about an account.
-pub fn pages() -> BTreeSet<&'static str> {
+pub(super) fn pages() -> BTreeSet<&'static str> {
     FORMS.iter().map(|form| form.page).collect()
 }
 
