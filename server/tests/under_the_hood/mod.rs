@@ -1,7 +1,7 @@
 //! The page of local mode that shows the statements of requests: its content, what it must not show, and who may see
 //! it.
 
-use crate::support::{Browser, PASSWORD, SESSION_COOKIE, SITE, TestApp};
+use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
 use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
 use http_server::config::{LocalParts, Mode};
@@ -17,6 +17,8 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 const PATH: &str = "/under-the-hood";
+/// The password of the sample users, whom the page signs in by itself.
+const SAMPLE_PASSWORD: &str = "local-password";
 
 /// The same app in local mode, on a port of its own, with a listener for statements.
 pub struct Local {
@@ -57,7 +59,10 @@ impl Local {
 
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        browser.sign_up(name).await;
+        let email = format!("{}@example.com", name.to_lowercase());
+        let fields = [("name", name), ("email", &*email), ("password", SAMPLE_PASSWORD), ("return_to", "/")];
+        let page = browser.post("/sign-up?/password", &fields).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
         browser
     }
 }
@@ -92,7 +97,7 @@ async fn no_typed_text_and_no_secret_is_shown() {
     ada.get("/?q=secretsearch").await;
     ada.get("/account/delete?confirmation=1234567890").await;
     let page = shown(&mut ada).await;
-    for secret in ["secretsearch", "1234567890", PASSWORD, "ada@example.com", "eyJ"] {
+    for secret in ["secretsearch", "1234567890", SAMPLE_PASSWORD, "ada@example.com", "eyJ"] {
         assert!(!page.contains(secret), "{secret}: {page}");
     }
     let cookie = ada.cookie(SESSION_COOKIE).expect("a session");
