@@ -2,10 +2,10 @@
 
 use app::page::loaded;
 use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
-use app::todos::initial::{Initial, TaskForm, WithInitial};
+use app::todos::initial::{Initial, WithInitial};
 use app::todos::island::TodoList;
 use app::todos::list_query::ListQuery;
-use app::todos::model::{TASK, TodoId, deletion_notice};
+use app::todos::model::{Counts, TASK, TodoId, deletion_notice};
 use app::todos::store::{self, Listed};
 use app::ui::layout::Heading;
 use app::ui::pager::Pager;
@@ -36,7 +36,7 @@ pub fn TodosPage() -> impl IntoView {
 #[component]
 fn Page(initial: Initial, listed: Listed) -> impl IntoView {
     let Listed { mut todos, counts: mut elsewhere, deleted } = listed;
-    let here = initial.here.afterwards();
+    let here = initial.here();
     let more = todos.len() > PAGE_SIZE;
     todos.truncate(PAGE_SIZE);
     for todo in &todos {
@@ -47,9 +47,9 @@ fn Page(initial: Initial, listed: Listed) -> impl IntoView {
     let first = here.before.map(|_| ListQuery::of(here.show).to_string());
     // There is none if the deletion was undone, or no longer can be.
     let notice = deleted.map(|(count, task)| deletion_notice(count, Some(&task)));
-    let deleted = initial.here.deleted.zip(notice);
+    let Counts { open: open_elsewhere, done: done_elsewhere } = elsewhere;
     view! {
-        <WithInitial initial=Initial { here, todos, elsewhere, deleted, ..initial }>
+        <WithInitial initial=Initial { todos, open_elsewhere, done_elsewhere, notice, ..initial }>
             <TodoList />
         </WithInitial>
         <Pager first next />
@@ -69,13 +69,18 @@ fn initial(here: ListQuery) -> Initial {
     let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
     // Only one form can have failed, and the open form shows its text.
     let editing = editing.filter(|_| create.error.is_none());
-    let text = rename.value("task");
-    let rename = TaskForm { text, error: rename.about(&TASK).or(rename.overall()) };
+    let (text, problem) = match editing {
+        Some(_) => (rename.value("task"), rename.about(&TASK).or(rename.overall())),
+        None => (create.value("task"), create.about(&TASK)),
+    };
     Initial {
-        here,
+        show: here.show,
+        before: here.before,
+        deleted: here.deleted,
         idempotency_key: create.value("idempotency_key").unwrap_or_else(idempotency_key::generate),
-        add: TaskForm { text: create.value("task"), error: create.about(&TASK) },
-        rename: editing.map(|id| (id, rename)),
+        editing,
+        text,
+        problem,
         error: create.overall().or(elsewhere.map(|error| error.to_string())),
         ..Initial::default()
     }

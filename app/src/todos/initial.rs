@@ -4,7 +4,7 @@
 //! docs/performance.md).
 
 use super::list_query::ListQuery;
-use super::model::{Counts, Todo, TodoId, UndoToken};
+use super::model::{Filter, Todo, TodoId, UndoToken};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(not(feature = "ssr"))]
@@ -13,28 +13,32 @@ use {leptos::server_fn::Decodes, request::codec::JsonEncoding};
 /// The id of the element around the island.
 pub const ELEMENT: &str = "todos";
 
-/// The initial state after a plain page load.
+/// The initial state after a plain page load. It is flat: each type that is read takes its share of what the browser loads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Initial {
-    /// The address of this page, without the last deletion.
-    pub here: ListQuery,
+    pub show: Filter,
+    /// Only todos older than this one are on the page.
+    pub before: Option<TodoId>,
     pub todos: Vec<Todo>,
-    /// The counts of todos that are not on this page.
-    pub elsewhere: Counts,
+    /// The numbers of open and of done todos that are not on this page.
+    pub open_elsewhere: i64,
+    pub done_elsewhere: i64,
     /// The idempotency key of the next todo.
     pub idempotency_key: String,
-    /// The form for a new todo.
-    pub add: TaskForm,
-    /// The open form, and its todo.
-    pub rename: Option<(TodoId, TaskForm)>,
+    /// The todo whose form is open.
+    pub editing: Option<TodoId>,
+    /// What was typed into the open form, else into the one for a new todo, if sending it failed; and why it failed.
+    pub text: Option<String>,
+    pub problem: Option<String>,
     /// The error of any other failed form.
     pub error: Option<String>,
     /// The last deletion, and the notice about it.
-    pub deleted: Option<(UndoToken, String)>,
+    pub deleted: Option<UndoToken>,
+    pub notice: Option<String>,
 }
 
 /// What a form with a task shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskForm {
     /// What was typed, if sending it failed.
     pub text: Option<String>,
@@ -55,6 +59,11 @@ pub fn WithInitial(initial: Initial, children: Children) -> impl IntoView {
 }
 
 impl Initial {
+    /// Returns the address of this page, without the open form and the last deletion.
+    pub fn here(&self) -> ListQuery {
+        ListQuery { before: self.before, ..ListQuery::of(self.show) }
+    }
+
     /// Returns the initial state of this page.
     #[cfg(feature = "ssr")]
     pub fn take() -> Self {
@@ -71,9 +80,8 @@ impl Initial {
 
 #[cfg(test)]
 mod tests {
-    use super::{Initial, TaskForm};
-    use crate::todos::list_query::ListQuery;
-    use crate::todos::model::{Counts, Filter, Todo, TodoId, UndoToken};
+    use super::Initial;
+    use crate::todos::model::{Filter, Todo, TodoId, UndoToken};
     use leptos::server_fn::Decodes;
     use request::codec::JsonEncoding;
 
@@ -81,17 +89,21 @@ mod tests {
     fn the_browser_reads_what_the_server_wrote() {
         let hostile = "a&done=1+b=\"'<%00>\n\\u0041\u{1}\u{2028} 🦀".to_owned();
         let initial = Initial {
-            here: ListQuery { before: Some(TodoId(3)), ..ListQuery::of(Filter::Done) },
+            show: Filter::Done,
+            before: Some(TodoId(3)),
             todos: vec![
                 Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
                 Todo { id: TodoId(2), task: "two".to_owned(), done: true },
             ],
-            elsewhere: Counts { open: i64::MAX, done: 7 },
+            open_elsewhere: i64::MAX,
+            done_elsewhere: 7,
             idempotency_key: "0b06c9a2".to_owned(),
-            add: TaskForm { text: Some(hostile.clone()), error: Some(String::new()) },
-            rename: Some((TodoId(2), TaskForm::default())),
+            editing: Some(TodoId(2)),
+            text: Some(hostile.clone()),
+            problem: Some(String::new()),
             error: Some("No.".to_owned()),
-            deleted: Some((UndoToken(9), hostile)),
+            deleted: Some(UndoToken(9)),
+            notice: Some(hostile),
         };
         for initial in [initial, Initial::default()] {
             let json = serde_json::to_string(&initial).unwrap();

@@ -4,7 +4,7 @@ use super::api::{ClearDone, CreateTodo, RestoreTodos};
 use super::initial::{Initial, TaskForm};
 use super::list::{List, Notice, Row, Undo};
 use super::list_query::ListQuery;
-use super::model::{Filter, TASK, Task};
+use super::model::{Counts, Filter, TASK, Task};
 use super::optimistic::OptimisticTodo;
 use super::row::{TodoRow, focus_row, intercept};
 use crate::ui::alert::Alert;
@@ -18,17 +18,21 @@ use leptos::server_fn::ServerFn;
 
 #[island]
 pub fn TodoList() -> impl IntoView {
-    let Initial { here, todos, elsewhere, idempotency_key, add, mut rename, error, deleted } = Initial::take();
+    let initial = Initial::take();
+    let here = initial.here();
+    let Initial { todos, idempotency_key, editing, text, problem, error, deleted, notice, .. } = initial;
+    let mut form = Some(TaskForm { text, error: problem });
     let rows = todos.into_iter().map(|todo| {
-        let key = todo.id.0;
+        let (key, is_edited) = (todo.id.0, editing == Some(todo.id));
         let mut todo = OptimisticTodo::from(todo);
-        todo.form = rename.take_if(|(id, _)| id.0 == key).map(|(_, form)| form);
+        todo.form = form.take_if(|_| is_edited);
         Row { key, todo: RwSignal::new(todo) }
     });
     let rows = rows.collect();
     // The text of a todo that is not there any more is not lost.
-    let add = rename.map_or(add, |(_, form)| form);
-    let notice = deleted.map(|(deletion, text)| Notice { text, undo: Some(Undo::Unseen(deletion)) });
+    let add = form.unwrap_or_default();
+    let notice = deleted.zip(notice).map(|(deletion, text)| Notice { text, undo: Some(Undo::Unseen(deletion)) });
+    let elsewhere = Counts { open: initial.open_elsewhere, done: initial.done_elsewhere };
     let list = List::new(here, rows, elsewhere, error, notice);
     view! {
         <AddTodo list idempotency_key form=add />

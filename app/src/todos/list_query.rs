@@ -6,11 +6,10 @@ use http::{Uri, header::REFERER, request::Parts};
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
 use request::form;
-use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display, Formatter};
 
 /// The query of an address of the list. It displays as that address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub show: Filter,
     /// Only todos older than this one.

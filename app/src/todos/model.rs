@@ -45,7 +45,7 @@ impl Filter {
 }
 
 /// The numbers of a user's todos.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub open: i64,
     pub done: i64,
