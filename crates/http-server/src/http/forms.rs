@@ -5,7 +5,7 @@
 use super::auth::{self, Refused, ReturnTo};
 use super::client_address::ClientAddress;
 use super::errors::{self, Failed};
-use super::rate_limit::RateLimits;
+use super::rate_limit::{self, RateLimits};
 use super::{pages, server_fns};
 use crate::sign_in::{BrowserSession, FORM_LIFETIME};
 use crate::state::AppState;
@@ -18,6 +18,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
+use request::account::SignInProblem;
 use request::feature::{Features, FormAction};
 use request::form::{self, OldInput};
 use request::routes::SIGN_IN;
@@ -58,18 +59,25 @@ async fn submit_about_account(state: AppState, actions: Router, request: Request
     let mut input = OldInput::read(parts.uri.path(), &body);
     let return_to = input.value("return_to").map_or_else(ReturnTo::home, ReturnTo::parse);
     input.fields.retain(|(name, _)| ACCOUNT_FIELDS_SHOWN.contains(&&**name));
-    if let Some(failed) = response.extensions_mut().remove::<Failed>() {
-        return Ok(failed.back_to(parts.uri.to_string()).with_input(input).into_response());
-    }
-    let Some(Refused { page, problem }) = response.extensions_mut().remove() else { return Ok(response) };
+    let refused = match response.extensions_mut().remove() {
+        Some(Failed { error: AppError::RateLimited { seconds }, .. }) => {
+            Some(SignInProblem::RateLimited { seconds }.into())
+        }
+        Some(failed) => return Ok(failed.back_to(parts.uri.to_string()).with_input(input).into_response()),
+        None => response.extensions_mut().remove(),
+    };
+    let Some(Refused { page, problem }) = refused else { return Ok(response) };
     if let Some(page) = page {
         page.clone_into(&mut input.action);
     }
-    let url = auth::page_url(&input.action, None, &return_to);
-    if let Some(error) = auth::rate_limit_error(problem) {
-        return Ok(Failed::from(error).back_to(url).with_input(input).into_response());
+    parts.uri = auth::page_url(&input.action, None, &return_to).try_into().unwrap_or(parts.uri);
+    let error = auth::rate_limit_error(problem);
+    // A page that asks Neon Auth would get around the limit, and a script wants no page.
+    if let Some(error) = &error
+        && (rate_limit::asks_neon_auth(parts.uri.path()) || !errors::accepts_html(&parts.headers))
+    {
+        return Ok(Failed::from(error.clone()).back_to(parts.uri.to_string()).with_input(input).into_response());
     }
-    parts.uri = url.try_into().unwrap_or(parts.uri);
     // The action may have used a mail up, or asked for one.
     if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
         && let Ok(mails) = session.mails_by_now().await
@@ -77,7 +85,7 @@ async fn submit_about_account(state: AppState, actions: Router, request: Request
     {
         viewer.mails = mails;
     }
-    Ok(rerender(state, parts, FormState { error: None, problem: Some(problem), input }).await)
+    Ok(rerender(state, parts, FormState { error, problem: Some(problem), input }).await)
 }
 
 /// Reads a form that was posted to a page. The address that is left is that of the page.
@@ -142,10 +150,10 @@ async fn rerender(state: AppState, mut parts: Parts, form: FormState) -> Respons
         }
         return response;
     }
-    // The pages about an account say what there is to say even then.
-    let FormState { error, problem: None, input } = form else { return response };
+    let FormState { error, problem, input } = form;
     match error {
-        None if response.status().is_redirection() => response,
+        // The pages about an account say what there is to say even then.
+        None if problem.is_some() || response.status().is_redirection() => response,
         error => {
             let error = error.unwrap_or_else(|| errors::error_for_status(response.status()));
             Failed::from(error).back_to(page).with_input(input).into_response()

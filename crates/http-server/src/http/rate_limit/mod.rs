@@ -142,7 +142,7 @@ pub async fn limit_page(State(limits): State<RateLimits>, request: Request, next
 
 /// Tells whether showing the page at `path` may ask Neon Auth something. The router of the pages knows more spellings
 /// than one.
-fn asks_neon_auth(path: &str) -> bool {
+pub(super) fn asks_neon_auth(path: &str) -> bool {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     let segments: Vec<_> = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
     segments == ["account", "password"] || segments == ["account", "delete"]
@@ -165,7 +165,7 @@ pub async fn limit(State((limits, budget)): State<(RateLimits, Budget)>, request
     }
 }
 
-/// Answers an attempt that is refused. The page of a form is not rendered: it may ask Neon Auth, too.
+/// Answers an attempt that is refused.
 fn refuse(path: &str, wait: Duration) -> Response {
     tracing::info!("an attempt was refused: too many");
     let page = if path.starts_with("/auth/") { SIGN_IN } else { path };
