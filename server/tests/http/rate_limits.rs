@@ -144,7 +144,7 @@ async fn rate_limit_of_neon_auth_is_the_same_page() {
         let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
         let answer = post(&app, "/sign-in?/password", body, &[]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
-        for shown in ["Too many attempts. Please wait", "value=\"/notes\"", "value=\"ada@example\""] {
+        for shown in ["Too many attempts. Please wait", "value=\"/notes\"", "value=\"ada@example.com\""] {
             assert!(answer.is_page() && answer.body.contains(shown), "{shown}: {}", answer.body);
         }
         neon_auth.abort();
