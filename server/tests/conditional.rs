@@ -2,7 +2,7 @@
 
 use crate::support::feature::{letters, notes};
 use crate::support::{Browser, Page, TestApp};
-use crate::user_data;
+use crate::user_data::{self, FEATURES};
 use http::{Method, StatusCode};
 
 pub async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
@@ -50,15 +50,14 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
 
 #[tokio::test]
 async fn cached_page_is_not_sent_again_until_it_changes() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    user_data::add(&mut ada, 1).await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
+    user_data::add(FEATURES, &mut ada, 1).await;
     let mut reader = app.browser();
     let paths = [letters::PAGE, letters::DOCUMENT];
     check(&mut reader, &paths).await;
     for path in paths {
         let tag = tag(&reader.get(path).await);
-        user_data::add(&mut ada, 1).await;
+        user_data::add(FEATURES, &mut ada, 1).await;
         assert_eq!(asked(&mut reader, Method::GET, path, &tag).await.status, StatusCode::OK, "{path}");
     }
 }
@@ -66,8 +65,7 @@ async fn cached_page_is_not_sent_again_until_it_changes() {
 /// Checks that pages of signed-in users are never cached.
 #[tokio::test]
 async fn page_of_a_signed_in_user_is_always_sent() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
     for path in [letters::PAGE, notes::PAGE, "/account"] {
         let page = asked(&mut ada, Method::GET, path, "*").await;
         assert_eq!((page.status, page.headers.contains_key("etag")), (StatusCode::OK, false), "{path}");

@@ -98,6 +98,5 @@ async fn users_own_rows_and_deletions_reach_the_app() {
 
     neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
     let left = "select (select count(*) from notes), (select count(*) from letters where author_id is null)";
-    let counts: (i64, i64) = sqlx::query_as(left).fetch_one(&database.superuser).await.expect("counts");
-    assert_eq!(counts, (0, 1));
+    assert_eq!(database.rows::<(i64, i64)>(left).await, [(0, 1)]);
 }

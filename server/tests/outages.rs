@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::{REFRESH, RETRY_AFTER};
 use tokio::time::timeout;
 
-pub async fn until(browser: &mut Browser, path: &str, status: StatusCode) -> Page {
+pub async fn until_status(browser: &mut Browser, path: &str, status: StatusCode) -> Page {
     let wait = async {
         loop {
             let page = browser.get(path).await;
@@ -54,9 +54,9 @@ async fn an_unreachable_database_is_reported_until_it_returns() {
     assert!(ada.cookie(SESSION_COOKIE).is_some(), "nor by failed forms");
 
     proxy.open();
-    let page = until(&mut ada, "/account/delete", StatusCode::OK).await;
+    let page = until_status(&mut ada, "/account/delete", StatusCode::OK).await;
     assert!(!page.headers.contains_key(REFRESH));
-    until(&mut anonymous, "/readyz", StatusCode::OK).await;
+    until_status(&mut anonymous, "/readyz", StatusCode::OK).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The client of Neon Auth against a server that follows the protocol exactly: the local Neon Auth.
 
 use crate::contract::backend::control;
-use crate::contract::flows::sign_up;
 use crate::support::{PASSWORD, TestApp};
 use http::Method;
 use neon_auth::{Credentials, NeonAuthError, Refusal, SignInOutcome, Tokens};
@@ -16,14 +15,6 @@ fn signed_in(outcome: SignInOutcome) -> Tokens {
         SignInOutcome::SignedIn(tokens) => tokens,
         SignInOutcome::ConfirmEmail(_) => panic!("no address has to be confirmed here"),
     }
-}
-
-#[tokio::test]
-async fn rotated_keys_and_short_ones_verify_tokens() {
-    let app = TestApp::start().await;
-    app.state.auth.keys.replace().await.unwrap();
-    control(&app, Method::POST, "/keys", json!({"short_coordinate": true})).await;
-    sign_up(&mut app.browser(), "Ada", PASSWORD).await.assert_redirect("/account");
 }
 
 #[tokio::test]

@@ -7,8 +7,7 @@ const SIGN_OUT: &str = "DELETE /auth/sessions/current";
 
 #[tokio::test]
 async fn ended_device_is_signed_out_at_neon_auth() {
-    let app = SignInApp::new().await;
-    let mut here = app.signed_in("ada@example.test").await;
+    let (app, mut here) = SignInApp::with_ada().await;
     for number in 1..=2 {
         app.signed_in("ada@example.test").await;
         app.signed_in("bob@example.test").await;

@@ -36,6 +36,8 @@ pub struct Offer {
 }
 
 impl Offer {
+    pub const ALL: Self = Self { password: true, sign_up: true, code: true, google: true, github: true };
+
     pub fn providers(self) -> Vec<&'static str> {
         let all = [("google", self.google), ("github", self.github)];
         all.into_iter().filter(|(_, on)| *on).map(|(id, _)| id).collect()
@@ -241,8 +243,8 @@ impl Backend {
     pub async fn delete_in_console(&self, email: &str) {
         match self {
             Self::Stack(app) => {
-                let id = sqlx::query_scalar("select id::text from neon_auth.users_sync where email = $1").bind(email);
-                let id: String = id.fetch_one(&app.database.superuser).await.expect("the user has arrived");
+                let id = format!("select id::text from neon_auth.users_sync where email = '{email}'");
+                let id: String = app.database.value(&id).await;
                 control(app, Method::DELETE, &format!("/users/{id}"), json!({})).await;
                 control(app, Method::POST, "/sync", json!({})).await;
             }
@@ -252,13 +254,20 @@ impl Backend {
         }
     }
 
-    pub async fn count(&self, query: &'static str) -> i64 {
-        self.database().value::<i64>(query).await
+    /// Returns the number of rows in a table.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.database().count(table).await
     }
 
     /// Runs statements as the superuser.
     pub async fn sql(&self, statements: &str) {
         self.database().run(statements).await;
+    }
+
+    /// Signs a user up.
+    pub async fn with_user(self, name: &str) -> (Self, Browser) {
+        let browser = self.signed_up(name).await;
+        (self, browser)
     }
 
     /// Returns a browser of a user who has just signed up; the address follows from the name.

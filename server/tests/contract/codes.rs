@@ -8,6 +8,9 @@ use crate::support::{Log, Page};
 
 on_both!(code_of_any_length_is_refused_as_wrong, invalid_address_is_named);
 
+/// The forms that take a code with an e-mail address.
+const WITH_CODE: [&str; 3] = ["/verify-email?/confirm", "/reset-password?/set", "/sign-in/code?/enter"];
+
 /// Lengths around those of a typed code, a nonce and both together.
 const LENGTHS: [usize; 9] = [1, 5, 6, 7, 39, 44, 45, 46, 256];
 
@@ -23,7 +26,7 @@ async fn code_of_any_length_is_refused_as_wrong(backend: Backend) {
     for length in LENGTHS {
         let code = "q".repeat(length);
         let typed = [("email", "ada@example.com"), ("code", &*code), ("password", NEW)];
-        for action in ["/verify-email?/confirm", "/reset-password?/set", "/sign-in/code?/enter"] {
+        for action in WITH_CODE {
             let page = backend.browser().post(action, &typed).await;
             // A code of the full length could only come from a link.
             let elsewhere = action == "/sign-in/code?/enter" && backend.is_stack() && length == 45;
@@ -37,15 +40,8 @@ async fn invalid_address_is_named(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
     let log = Log::of_warnings();
     let typed = [("email", "a..b@example.com"), ("code", "123456"), ("password", NEW), ("name", "Ada")];
-    for action in [
-        "/sign-up?/password",
-        "/sign-in?/password",
-        "/verify-email?/confirm",
-        "/forgot-password?/send",
-        "/reset-password?/set",
-        "/sign-in/code?/enter",
-        "/sign-in/code?/send",
-    ] {
+    let others = ["/sign-up?/password", "/sign-in?/password", "/forgot-password?/send", "/sign-in/code?/send"];
+    for action in WITH_CODE.into_iter().chain(others) {
         let page = backend.browser().post(action, &typed).await;
         assert_shown_and_not_logged(page, "This is not a complete e-mail address.", &log, action);
     }
@@ -78,8 +74,7 @@ async fn truncated_link_is_said_to_be_incomplete() {
 /// Covers an account whose address has changed since the mail was sent.
 #[tokio::test]
 async fn code_for_a_former_address_is_spent() {
-    let backend = Backend::stack().await;
-    let mut browser = backend.signed_up("Ada").await;
+    let (backend, mut browser) = Backend::stack().await.with_user("Ada").await;
     let link = backend.mailed("ada@example.com").await;
     backend.sql("update local_neon_auth.account set primary_email = 'countess@example.com'").await;
     let log = Log::of_warnings();

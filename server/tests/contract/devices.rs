@@ -96,7 +96,7 @@ async fn anonymous_client_leaves_no_trace_and_a_user_the_latest_one() {
     let backend = Backend::stack().await;
     let mut visitor = backend.browser().named(FIREFOX);
     sign_in(&mut visitor, "Ada", "not the password").await;
-    let traces = "select count(*) from web.session where user_agent is not null or address is not null";
+    let traces = "web.session where user_agent is not null or address is not null";
     assert!(visitor.cookie(SESSION_COOKIE).is_none(), "a form that failed begins no session");
     assert_eq!(backend.count(traces).await, 0);
 
@@ -108,7 +108,7 @@ async fn anonymous_client_leaves_no_trace_and_a_user_the_latest_one() {
         where user_id is not null";
     backend.sql(aged).await;
     updated.get("/account").await;
-    let seen = "select count(*) from web.session where user_agent like '%iPhone%' and address = '127.0.0.1'";
+    let seen = "web.session where user_agent like '%iPhone%' and address = '127.0.0.1'";
     until("it is written", async || backend.count(seen).await == 1).await;
 }
 
@@ -128,7 +128,7 @@ async fn device_shows_since_when_it_is_signed_in_and_when_it_was_last_seen(backe
 /// Returns the time of the database as pages show it.
 async fn time(backend: &Backend) -> String {
     let now = "select to_char(now() at time zone 'UTC', 'FMDD FMMonth YYYY, HH24:MI') || ' UTC'";
-    sqlx::query_scalar(now).fetch_one(&backend.database().superuser).await.expect("the time")
+    backend.database().value(now).await
 }
 
 /// Returns when the only device signed in, and when it was last seen.
@@ -145,10 +145,9 @@ async fn device(browser: &mut Browser) -> (String, String) {
 /// Checks that sessions end at Neon Auth, too: here at once, there beside the answer.
 #[tokio::test]
 async fn sessions_end_at_managed_neon_auth_as_well() {
-    let backend = Backend::managed().await;
-    let mut here = backend.signed_up("Ada").await;
+    let (backend, mut here) = Backend::managed().await.with_user("Ada").await;
     let sessions = async |wanted: i64| {
-        let count = "select count(*) from neon_auth.session";
+        let count = "neon_auth.session";
         until("the sessions at Neon Auth", async || backend.count(count).await == wanted).await;
     };
     sign_in(&mut backend.browser(), "Ada", PASSWORD).await;

@@ -68,7 +68,7 @@ async fn invalid_answer_signs_nobody_out() {
         backend.set(Setting::TokenSeconds(600)).await;
     }
     let sessions = i64::try_from(invalid_answers("").len()).unwrap();
-    assert_eq!(backend.count("select count(*) from web.session").await, sessions);
+    assert_eq!(backend.count("web.session").await, sessions);
 }
 
 #[tokio::test]

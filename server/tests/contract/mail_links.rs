@@ -95,8 +95,7 @@ async fn code_for_an_unconfirmed_address_is_not_refused_aloud() {
 /// Covers a project that mails the link although it does not require it.
 #[tokio::test]
 async fn signed_in_user_confirms_and_stays_signed_in() {
-    let backend = Backend::stack().await;
-    let mut browser = backend.signed_up("Ada").await;
+    let (backend, mut browser) = Backend::stack().await.with_user("Ada").await;
     let link = backend.mailed("ada@example.com").await;
     follow_link(&mut browser, &link).await;
     let page = browser.post("/verify-email?/confirm", &[]).await;

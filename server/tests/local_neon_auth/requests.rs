@@ -4,41 +4,24 @@ use super::{Auth, PASSWORD, send, text};
 use reqwest::Method;
 use serde_json::json;
 
-type Headers<'a> = &'a [(&'a str, &'a str)];
-
 #[tokio::test]
 async fn keys_are_checked_before_anything_else() {
     let auth = Auth::start().await;
-    let project = auth.running.project_id.as_str();
-    let key = auth.running.publishable_client_key.as_str();
-    let cases: [(Headers<'_>, u16, &str); 9] = [
-        (&[], 400, "ACCESS_TYPE_REQUIRED"),
-        (&[("x-stack-access-type", "client")], 400, "ACCESS_TYPE_WITHOUT_PROJECT_ID"),
-        (
-            &[("x-stack-project-id", project), ("x-stack-publishable-client-key", key)],
-            400,
-            "PROJECT_KEY_WITHOUT_ACCESS_TYPE",
-        ),
-        (&[("x-stack-project-id", project), ("x-stack-access-type", "robot")], 400, "INVALID_ACCESS_TYPE"),
-        (&[("x-stack-project-id", "nope"), ("x-stack-access-type", "client")], 400, "CURRENT_PROJECT_NOT_FOUND"),
-        (&[("x-stack-project-id", project), ("x-stack-access-type", "client")], 401, "CLIENT_AUTHENTICATION_REQUIRED"),
-        (&[("x-stack-project-id", project), ("x-stack-access-type", "server")], 401, "SERVER_AUTHENTICATION_REQUIRED"),
-        (
-            &[
-                ("x-stack-project-id", project),
-                ("x-stack-access-type", "client"),
-                ("x-stack-publishable-client-key", "pck_wrong"),
-            ],
-            401,
-            "INVALID_PUBLISHABLE_CLIENT_KEY",
-        ),
-        (
-            &[("x-stack-project-id", project), ("x-stack-access-type", "server"), ("x-stack-secret-server-key", key)],
-            401,
-            "INVALID_SECRET_SERVER_KEY",
-        ),
-    ];
-    for (headers, status, code) in cases {
+    let project = ("x-stack-project-id", &*auth.running.project_id);
+    let key = &*auth.running.publishable_client_key;
+    let [client, server, robot] = ["client", "server", "robot"].map(|access| ("x-stack-access-type", access));
+    let publishable = |key| ("x-stack-publishable-client-key", key);
+    for (headers, status, code) in [
+        (vec![], 400, "ACCESS_TYPE_REQUIRED"),
+        (vec![client], 400, "ACCESS_TYPE_WITHOUT_PROJECT_ID"),
+        (vec![project, publishable(key)], 400, "PROJECT_KEY_WITHOUT_ACCESS_TYPE"),
+        (vec![project, robot], 400, "INVALID_ACCESS_TYPE"),
+        (vec![("x-stack-project-id", "nope"), client], 400, "CURRENT_PROJECT_NOT_FOUND"),
+        (vec![project, client], 401, "CLIENT_AUTHENTICATION_REQUIRED"),
+        (vec![project, server], 401, "SERVER_AUTHENTICATION_REQUIRED"),
+        (vec![project, client, publishable("pck_wrong")], 401, "INVALID_PUBLISHABLE_CLIENT_KEY"),
+        (vec![project, server, ("x-stack-secret-server-key", key)], 401, "INVALID_SECRET_SERVER_KEY"),
+    ] {
         let request = auth.http.get(auth.url("/users/me"));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         send(request).await.assert_known(status, code);

@@ -41,7 +41,7 @@ async fn whoami(tx: &mut impl Reads) -> (String, Option<String>) {
 }
 
 #[tokio::test]
-async fn an_identity_ends_with_commit_and_with_drop() {
+async fn an_identity_ends_with_commit_with_drop_and_with_a_failed_statement() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let (ada, bob) = (TestUser::new(), TestUser::new());
     let db = database.db_with(1);
@@ -60,6 +60,11 @@ async fn an_identity_ends_with_commit_and_with_drop() {
     let mut tx = db.as_anonymous().await.unwrap();
     assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
     tx.commit().await.unwrap();
+    assert_no_identity(&db, &database, &connection).await;
+
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    tx.connection().execute("select 1 / 0").await.unwrap_err();
+    drop(tx);
     assert_no_identity(&db, &database, &connection).await;
 }
 
@@ -85,18 +90,6 @@ async fn an_anonymous_user_has_no_identity_even_if_the_login_has_claims_by_defau
         .await;
     let mut tx = db.as_anonymous().await.unwrap();
     assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
-}
-
-#[tokio::test]
-async fn an_identity_ends_with_a_failed_statement() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db_with(1);
-    let connection = only_connection(&db, &database).await;
-
-    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
-    tx.connection().execute("select 1 / 0").await.unwrap_err();
-    drop(tx);
-    assert_no_identity(&db, &database, &connection).await;
 }
 
 #[tokio::test]

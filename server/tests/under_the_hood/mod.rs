@@ -165,24 +165,14 @@ async fn the_page_has_the_usual_headers() {
 }
 
 #[tokio::test]
-async fn only_pages_of_local_mode_link_to_it() {
+async fn only_local_mode_under_its_own_host_name_has_the_page() {
     let local = Local::start().await;
     assert!(local.browser().get("/sign-in").await.body.contains(PATH));
-    assert!(!local.app.browser().get("/sign-in").await.body.contains(PATH));
-}
-
-#[tokio::test]
-async fn a_deployment_has_no_such_page() {
-    let app = TestApp::start().await;
-    let page = app.browser().get(PATH).await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND, "{page:?}");
-    assert!(!page.body.contains("row-level"), "{}", page.body);
-}
-
-#[tokio::test]
-async fn another_host_name_has_no_such_page() {
-    let local = Local::start().await;
+    let mut deployment = local.app.browser();
+    assert!(!deployment.get("/sign-in").await.body.contains(PATH));
     let rebound = local.browser().send(Method::GET, PATH, None, &[("host", "evil.example")]).await;
-    assert_eq!(rebound.status, StatusCode::NOT_FOUND, "{rebound:?}");
-    assert!(!rebound.body.contains("row-level"), "{}", rebound.body);
+    for page in [deployment.get(PATH).await, rebound] {
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{page:?}");
+        page.assert_hides(&["row-level"]);
+    }
 }

@@ -111,7 +111,7 @@ async fn flow_lives_ten_minutes() {
     for (error_page, status) in [("", 408), (ERROR_PAGE.1, 307)] {
         let at = auth.leave(&[("error_redirect_uri", error_page)]).await;
         let age = "update local_neon_auth.oauth_flow set expires_at = expires_at - interval '11 minutes'";
-        sqlx::query(age).execute(&auth.database.superuser).await.unwrap();
+        auth.database.run(age).await;
         let answer = auth.decide(&at, "approve", &octo()).await;
         assert_eq!(answer.status, status, "{answer:?}");
         match status {
@@ -126,7 +126,7 @@ async fn code_lives_five_minutes() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     let age = "update local_neon_auth.authorization_code set expires_at = expires_at - interval '5 minutes'";
-    sqlx::query(age).execute(&auth.database.superuser).await.unwrap();
+    auth.database.run(age).await;
     auth.exchange(&code, &[]).await.assert_known(400, "INVALID_AUTHORIZATION_CODE");
 }
 
