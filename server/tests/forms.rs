@@ -2,8 +2,9 @@
 //! with its text on its own page, in the same request.
 
 use crate::support::feature::{letters, notes};
-use crate::support::{AppOptions, Browser, Page, SITE, TestApp};
-use crate::whole_app::{forget, shown};
+use crate::support::{AppOptions, Browser, Page, SITE, TestApp, shown};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use leptos::server_fn::error::ServerFnUrlError;
 use request::{AppError, Field, FieldProblem, form};
@@ -55,7 +56,7 @@ async fn public_row_is_read_by_anyone_and_loses_its_name_with_the_account() {
     assert!(page.contains("On the engine") && page.contains("Ada") && !page.contains("create_letter"), "{page}");
     write(&mut stranger, letters::PAGE, "Spam").await;
     assert_eq!(shown(&mut stranger, letters::DOCUMENT).await, "On the engine\n");
-    forget(&app, "Ada").await;
+    app.forget("Ada").await;
     let page = shown(&mut stranger, letters::PAGE).await;
     assert!(page.contains("On the engine") && !page.contains("Ada"), "{page}");
 }
@@ -200,6 +201,14 @@ async fn error_in_an_address_means_nothing() {
                 other => other.to_string(),
             };
             answer.assert_hides(&[&sentence, "aria-invalid=\"true\""]);
+        }
+    }
+    let forged = URL_SAFE_NO_PAD.encode("\"<b>Your account was hacked</b>\"");
+    for page in ["/sign-in?/password", "/letters?/create_letter"] {
+        for error in [&*forged, "garbage", "%00", "e30", ""] {
+            let query = format!("__path=%2Fapi%2Fcreate_letter&__err={error}&error={error}");
+            let body = shown(&mut app.browser(), &format!("{page}&{query}")).await;
+            assert!(!body.contains("hacked"), "{page} {error}: {body}");
         }
     }
 }

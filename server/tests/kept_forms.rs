@@ -1,9 +1,8 @@
 //! Forms of anonymous clients, kept until after the sign-in: limits of number, size and time, and no password.
 
 use crate::support::feature::{letters, notes};
-use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, TestApp};
+use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, TestApp, shown};
 use crate::user_data::{FEATURES, UserData};
-use crate::whole_app::shown;
 use http::StatusCode;
 use tower_sessions::SessionStore;
 
@@ -132,8 +131,7 @@ async fn form_is_kept_until_after_the_sign_in() {
     ada.post("/auth/sign-out", &[]).await;
     let fields = [("idempotency_key", IDEMPOTENCY_KEY), ("body", "Buy milk"), ("password", "hunter2")];
     let sent = ada.post("/notes?x=1&/create_note", &fields).await;
-    let sent = sent.assert_redirect("/sign-in?return_to=%2Fnotes%3Fx%3D1");
-    let form = ada.follow(sent).await;
+    let form = ada.follow_to("/sign-in?return_to=%2Fnotes%3Fx%3D1", sent).await;
     form.assert_shows(&["value=\"/notes?x=1\""]);
     let page = sign_in(&mut ada, "/notes?x=1").await;
     assert_eq!(page.url.query(), Some("x=1"));

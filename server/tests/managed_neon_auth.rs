@@ -80,7 +80,6 @@ async fn controls_work_from_rust() {
     assert_eq!(headers.get("sec-fetch-mode"), None);
 }
 
-/// Checks that a user of Managed Neon Auth owns rows of the app, which are deleted with the user.
 #[tokio::test]
 async fn users_own_rows_and_deletions_reach_the_app() {
     let database = TestDatabase::new(Shape::Managed).await;

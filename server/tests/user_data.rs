@@ -2,7 +2,7 @@
 
 use crate::contract::backend::Backend;
 use crate::contract::flows::delete_account;
-use crate::support::{Browser, Page, TestApp, TestDatabase};
+use crate::support::{Browser, Page, TestDatabase};
 use http::StatusCode;
 use request::form::key_of;
 use serde_json::Value;
@@ -103,10 +103,4 @@ pub async fn assert_left(features: &[UserData], database: &TestDatabase, all: i6
         let counts: Vec<(i64, i64)> = database.rows(&format!("select count(*), count({owner}) from {table}")).await;
         assert_eq!(counts, [(if *outlive { all } else { owned }, owned)], "{table}: rows, and those with an owner");
     }
-}
-
-#[tokio::test]
-async fn an_anonymous_user_gets_no_export() {
-    let app = TestApp::start().await;
-    app.browser().get("/account/export").await.assert_redirect("/sign-in?return_to=%2Faccount");
 }

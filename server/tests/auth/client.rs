@@ -50,9 +50,9 @@ async fn calls_do_what_they_say() {
 async fn expired_access_token_still_signs_out() {
     let app = TestApp::start().await;
     let neon_auth = &app.state.auth.neon_auth;
-    control(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
+    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
     let tokens = signed_in(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
-    control(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
+    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
     neon_auth.sign_out(&tokens).await.unwrap();
     let over = NeonAuthError::Refused(Refusal::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);

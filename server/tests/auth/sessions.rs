@@ -1,4 +1,5 @@
-//! The cookie and the row behind it: made, replaced, stolen, expired.
+//! The cookie and the row behind it: made, replaced, stolen, expired, and what ending it costs at Neon Auth. What users
+//! see of their devices is in `contract/devices.rs`.
 
 use super::browser::{SignInApp, set_cookie};
 use crate::support::{SESSION_COOKIE, until};
@@ -14,6 +15,7 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
+const SIGN_OUT: &str = "DELETE /auth/sessions/current";
 /// An address where nothing listens.
 const NO_DATABASE: &str = "postgres://web:x@127.0.0.1:1/app";
 
@@ -124,7 +126,7 @@ async fn sign_in_as_another_user_ends_the_first_session() {
     assert_eq!(browser.whoami().await, "bob@example.test");
     assert_eq!(first.clone().whoami().await, "nobody");
     assert_eq!(app.rows().await, 1);
-    until("the first ends there", async || app.neon_auth.calls("DELETE /auth/sessions/current") == 1).await;
+    until("the first ends there", async || app.neon_auth.calls(SIGN_OUT) == 1).await;
 }
 
 #[tokio::test]
@@ -261,4 +263,36 @@ async fn all_sessions_of_a_user_end_together() {
     assert_eq!(here.whoami().await, "nobody");
     assert_eq!(there.whoami().await, "nobody");
     assert_eq!(bob.whoami().await, "bob@example.test");
+}
+
+#[tokio::test]
+async fn ended_device_is_signed_out_at_neon_auth() {
+    let (app, mut here) = SignInApp::with_ada().await;
+    for number in 1..=2 {
+        app.signed_in("ada@example.test").await;
+        app.signed_in("bob@example.test").await;
+        here.post("/account?/end_other_devices", &[]).await.assert_redirect("/account?done=other-devices-ended");
+        until("the session ends there", async || app.neon_auth.calls(SIGN_OUT) == number).await;
+    }
+    let mut there = app.signed_in("ada@example.test").await;
+    app.neon_auth.stop();
+    here.post("/account?/end_other_devices", &[]).await.assert_redirect("/account?done=other-devices-ended");
+    assert_eq!(there.whoami().await, "nobody", "whether Neon Auth can be told or not");
+}
+
+#[tokio::test]
+async fn oldest_session_ends_beyond_a_hundred() {
+    let app = SignInApp::new().await;
+    let mut bob = app.signed_in("bob@example.test").await;
+    let mut browsers = Vec::new();
+    for _ in 0..102 {
+        browsers.push(app.signed_in("ada@example.test").await);
+    }
+    assert_eq!(app.rows().await, 101, "a hundred of Ada's, and Bob's");
+    for (number, browser) in browsers.iter_mut().enumerate() {
+        let expected = if number < 2 { "nobody" } else { "ada@example.test" };
+        assert_eq!(browser.whoami().await, expected, "{number}");
+    }
+    assert_eq!(bob.whoami().await, "bob@example.test");
+    until("both end there", async || app.neon_auth.calls(SIGN_OUT) == 2).await;
 }

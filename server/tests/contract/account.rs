@@ -14,7 +14,7 @@ const PAGE: &str = "/account/delete";
 on_both!(
     deletion_removes_exactly_what_the_page_announced,
     data_is_announced_exported_and_deleted,
-    deletion_needs_the_word_and_a_session,
+    deletion_and_export_need_a_session_and_deletion_the_word,
     deletion_during_an_outage_changes_nothing,
     half_done_deletion_is_said_and_finished,
 );
@@ -37,9 +37,8 @@ async fn deletion_removes_exactly_what_the_page_announced(backend: Backend) {
     let announced: Vec<_> = user_data::announced(FEATURES, 3).chain(["ada@example.com"]).collect();
     ada.get(PAGE).await.assert_shows(&announced);
     let answer = ada.post("/account/delete?/delete", &[("confirmation", " Delete ")]).await;
-    let answer = answer.assert_redirect("/account/deleted");
     assert!(ada.cookie(SESSION_COOKIE).is_none());
-    let page = ada.follow(answer).await.assert_shows(&["Your account is deleted", "Sign in"]);
+    let page = ada.follow_to("/account/deleted", answer).await.assert_shows(&["Your account is deleted", "Sign in"]);
     assert_eq!(page.status, StatusCode::OK);
 
     assert_left(&backend, 4, 1).await;
@@ -55,7 +54,7 @@ async fn deletion_is_exact_where_the_directory_has_text_ids() {
     deletion_removes_exactly_what_the_page_announced(Backend::Stack(app)).await;
 }
 
-async fn deletion_needs_the_word_and_a_session(backend: Backend) {
+async fn deletion_and_export_need_a_session_and_deletion_the_word(backend: Backend) {
     let mut ada = backend.signed_up("Ada").await;
     user_data::add(FEATURES, &mut ada, 1).await;
     for typed in ["", "yes", "delete it"] {
@@ -67,6 +66,7 @@ async fn deletion_needs_the_word_and_a_session(backend: Backend) {
     let sign_in = "/sign-in?return_to=%2Faccount%2Fdelete";
     delete_account(&mut backend.browser()).await.assert_redirect(sign_in);
     backend.browser().get(PAGE).await.assert_redirect(sign_in);
+    backend.browser().get("/account/export").await.assert_redirect("/sign-in?return_to=%2Faccount");
     assert_left(&backend, 1, 1).await;
 }
 

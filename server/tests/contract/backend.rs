@@ -5,6 +5,7 @@ use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD,
 use http::{Method, StatusCode};
 use http_server::state::AppState;
 use serde_json::{Value, json};
+use stand_ins::neon_auth::Running;
 
 pub enum Backend {
     Stack(TestApp),
@@ -128,7 +129,7 @@ impl Backend {
     pub async fn set(&self, setting: Setting) {
         let [stack, managed] = setting.changes();
         match self {
-            Self::Stack(app) => drop(control(app, Method::PATCH, "/settings", stack).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::PATCH, "/settings", stack).await),
             Self::Managed(app) => app.neon_auth.change(managed).await,
         }
     }
@@ -172,7 +173,7 @@ impl Backend {
     /// Begins an outage of the generation that runs.
     async fn fail(&self, stack: Value, managed: Value) {
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/outage", stack).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", stack).await),
             Self::Managed(app) => app.neon_auth.fail(managed).await,
         }
     }
@@ -181,7 +182,7 @@ impl Backend {
     /// contain something that a later form needs.
     pub async fn hold_answers(&self, path: &str) {
         let outage = json!({ "on": true, "kind": "answers-held", "path": path });
-        control(self.stack_app(), Method::POST, "/outage", outage).await;
+        control(&self.stack_app().neon_auth, Method::POST, "/outage", outage).await;
     }
 
     /// Delays calls to this path until [`Self::come_back`].
@@ -215,7 +216,7 @@ impl Backend {
 
     pub async fn come_back(&self) {
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/outage", json!({ "on": false })).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", json!({ "on": false })).await),
             Self::Managed(app) => app.neon_auth.recover().await,
         }
     }
@@ -224,7 +225,7 @@ impl Backend {
     pub async fn rotate_keys(&self) {
         let body = json!({ "keep_former": false });
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/keys", body).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/keys", body).await),
             Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
         }
     }
@@ -245,8 +246,8 @@ impl Backend {
             Self::Stack(app) => {
                 let id = format!("select id::text from neon_auth.users_sync where email = '{email}'");
                 let id: String = app.database.value(&id).await;
-                control(app, Method::DELETE, &format!("/users/{id}"), json!({})).await;
-                control(app, Method::POST, "/sync", json!({})).await;
+                control(&app.neon_auth, Method::DELETE, &format!("/users/{id}"), json!({})).await;
+                control(&app.neon_auth, Method::POST, "/sync", json!({})).await;
             }
             Self::Managed(app) => {
                 app.neon_auth.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
@@ -280,15 +281,15 @@ impl Backend {
 
 /// Returns the link or the code in the last mail to this address.
 async fn in_stack_mail(app: &TestApp, name: &str, to: &str) -> Option<String> {
-    let mails = control(app, Method::GET, "/outbox.json", json!({})).await;
+    let mails = control(&app.neon_auth, Method::GET, "/outbox.json", json!({})).await;
     let mail = mails.as_array().expect("a list").iter().find(|mail| mail["recipient"] == to)?;
     mail[name].as_str().map(str::to_owned)
 }
 
 /// Calls a control endpoint of the local Neon Auth.
-pub async fn control(app: &TestApp, method: Method, path: &str, body: Value) -> Value {
-    let url = format!("{}/local{path}", app.neon_auth.origin);
-    let key = &app.neon_auth.super_secret_admin_key;
+pub async fn control(neon_auth: &Running, method: Method, path: &str, body: Value) -> Value {
+    let url = format!("{}/local{path}", neon_auth.origin);
+    let key = &neon_auth.super_secret_admin_key;
     let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
     let answer = request.send().await.expect("the stand-in answers");
     assert_eq!(answer.status(), StatusCode::OK, "{path}");

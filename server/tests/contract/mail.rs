@@ -72,8 +72,7 @@ async fn address_is_confirmed_before_it_signs_in(backend: Backend) {
     backend.set(Setting::ConfirmEmail).await;
     let mut browser = backend.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    let page = page.assert_redirect("/verify-email?done=signed-up&return_to=%2Faccount");
-    browser.follow(page).await;
+    browser.follow_to("/verify-email?done=signed-up&return_to=%2Faccount", page).await;
     // Also when the page is loaded again.
     browser.get("/verify-email").await.assert_shows(&["ada@example.com"]);
     assert!(!is_signed_in(&mut browser).await);
@@ -243,8 +242,7 @@ async fn mailed_code_signs_in_once_and_cannot_be_guessed(backend: Backend) {
         browser.post("/sign-in/code?/send", &fields).await
     };
     let page = ask(&mut browser).await;
-    let page = page.assert_redirect("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount");
-    browser.follow(page).await;
+    browser.follow_to("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount", page).await;
     // Also when the page is loaded again.
     browser.get("/sign-in/code").await.assert_shows(&["ada@example.com", "one-time-code"]);
 

@@ -63,8 +63,8 @@ async fn denied_consent_is_said_and_can_be_repeated(backend: Backend) {
     let mut browser = backend.browser();
     let consent = go_to_provider(&mut browser, "/account").await;
     let back = submit_consent(&mut browser, &consent, &[("decision", "deny")]).await;
-    let page = browser.get(back.as_str()).await.assert_redirect("/sign-in?error=cancelled");
-    browser.follow(page).await.assert_shows(&["You cancelled"]);
+    let page = browser.get(back.as_str()).await;
+    browser.follow_to("/sign-in?error=cancelled", page).await.assert_shows(&["You cancelled"]);
     sign_in_with_provider(&mut browser, "/account").await.assert_redirect("/account");
 }
 
@@ -75,8 +75,8 @@ async fn address_with_a_password_is_not_taken_over(backend: Backend) {
     // The first generation refuses even an address that the provider has verified; the second one only others.
     let fields = if backend.is_stack() { &GRACE[..] } else { &GRACE[..3] };
     let back = submit_consent(&mut browser, &consent, fields).await;
-    let page = browser.get(back.as_str()).await.assert_redirect("/sign-in?error=conflict");
-    browser.follow(page).await.assert_shows(&["already an account"]);
+    let page = browser.get(back.as_str()).await;
+    browser.follow_to("/sign-in?error=conflict", page).await.assert_shows(&["already an account"]);
     assert!(!is_signed_in(&mut browser).await);
 }
 
@@ -84,7 +84,7 @@ async fn two_tabs_both_arrive(backend: Backend) {
     let mut browser = backend.browser();
     let first = go_to_provider(&mut browser, "/notes").await;
     // Neon's own cookie belongs to the tab that left last.
-    assert_eq!(sign_in_with_provider(&mut browser, "/account").await.redirect_path().as_deref(), Some("/account"));
+    sign_in_with_provider(&mut browser, "/account").await.assert_redirect("/account");
     if backend.is_stack() {
         let first = submit_consent(&mut browser, &first, &GRACE).await;
         assert_eq!(arrive(&mut browser, &first).await, "/notes");

@@ -72,7 +72,6 @@ async fn refuse(backend: &Backend, path: &str, code: &str) {
     backend.answer(path, 403, &json!({ "code": code, "message": "Invalid" }).to_string(), &[]).await;
 }
 
-/// Checks the error codes of all versions of Better Auth.
 #[tokio::test]
 async fn error_codes_of_all_versions_are_understood() {
     let backend = Backend::managed().await;

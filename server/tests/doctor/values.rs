@@ -86,9 +86,8 @@ async fn login_of_another_name_is_named() {
 #[tokio::test]
 async fn wrong_clock_and_unreadable_keys_of_neon_auth_are_named() {
     let here = Deployment::new().await;
-    let (origin, server) = strange_neon_auth().await;
-    let report = here.examine_with("STACK_API_URL", &origin).await;
-    server.abort();
+    let neon_auth = strange_neon_auth().await;
+    let report = here.examine_with("STACK_API_URL", &neon_auth.origin).await;
     assert_check(&report, "Neon Auth clock", Failure, "", "NTP");
     assert_check(&report, "token keys", Failure, "not a JWKS", "");
     assert_check(&report, "sign-in methods", Failure, "", "switch one on");

@@ -180,7 +180,7 @@ fn local_mode_starts_only_without_variables_of_a_deployment() {
 fn codespace_forwards_the_port_of_local_mode() {
     let mode = |changes: &[(&'static str, &str)]| {
         let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
-        match read(&only(&[&codespace, changes].concat()))? {
+        match read(&only(&[&codespace[..], changes].concat()))? {
             Mode::Local(mode) => Ok((mode.public_origin.as_str().to_owned(), mode.codespace.is_some())),
             Mode::Complete(_) => panic!("nothing of a deployment is set"),
         }

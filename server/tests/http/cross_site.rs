@@ -71,7 +71,6 @@ async fn absolute_and_odd_targets_are_only_paths() {
     }
 }
 
-/// Checks that exactly the values in `docs/security.md` are accepted and refused.
 #[tokio::test]
 async fn security_document_says_what_is_accepted() {
     let document = include_str!("../../../docs/security.md");

@@ -127,7 +127,6 @@ async fn write_is_finished_when_the_browser_disconnects() {
     assert!(!goes_on_without_its_browser(Method::GET, "/account").await);
 }
 
-/// Checks that a client cannot make a line of the log as long as it likes.
 #[tokio::test]
 async fn long_client_data_is_cut_in_the_log() {
     let app = app();
@@ -199,7 +198,7 @@ async fn odd_paths_are_not_found() {
     let escapes = ["/%00", "/%00.txt", "/a%00b.css", "/%ff", "/%ff.txt", "/%", "/%zz", "/..%2f..%2fetc%2fpasswd.txt"];
     let patterns = ["/*", "/%7Bid%7D"];
     let slashes = ["/nowhere/", "//", "/account/password/more"];
-    for path in [&escapes[..], &patterns, &slashes, &[&long, &long_name]].concat() {
+    for path in [&escapes[..], &patterns, &slashes, &[&*long, &*long_name]].concat() {
         let answer = get(&app, path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path:.60}");
         assert!(answer.is_page(), "{path:.60}");

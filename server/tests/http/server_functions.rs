@@ -128,8 +128,6 @@ async fn bytes_that_are_not_text_are_refused() {
     }
 }
 
-/// Checks that odd escapes and content types cause no server error: an anonymous user is asked to sign in, or told that
-/// the form is unreadable.
 #[tokio::test]
 async fn odd_escapes_and_types_cause_no_server_error() {
     let app = app();

@@ -6,7 +6,6 @@ use crate::http::{ORIGIN, app, get, request, send};
 use crate::support::{AppOptions, SESSION_COOKIE, TestApp};
 use http::{Method, StatusCode};
 
-/// Sends the longest post, of four-byte characters.
 #[tokio::test]
 async fn the_longest_post_is_accepted() {
     let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));

@@ -1,9 +1,8 @@
 //! Posts in a browser without JavaScript.
 
 use super::{app_with_post, id_of};
-use crate::support::TestApp;
+use crate::support::{TestApp, shown};
 use crate::user_data::UserData;
-use crate::whole_app::{forget, shown};
 use http::StatusCode;
 
 pub const USER_DATA: UserData = UserData {
@@ -29,7 +28,7 @@ async fn anyone_reads_and_only_signed_in_users_write() {
 #[tokio::test]
 async fn a_post_outlives_its_author_without_the_name() {
     let (app, _ada, path) = app_with_post("Notes on the engine", "Some text").await;
-    forget(&app, "Ada").await;
+    app.forget("Ada").await;
     for page in ["/", &path] {
         let body = shown(&mut app.browser(), page).await;
         assert!(body.contains("Notes on the engine") && body.contains("Deleted user"), "{page}: {body}");

@@ -16,7 +16,6 @@ pub struct Program {
     pub address: String,
 }
 
-/// Returns the command that starts the program.
 pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
     command_of(Path::new(env!("CARGO_BIN_EXE_server")), variables)
 }

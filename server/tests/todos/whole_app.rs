@@ -1,8 +1,7 @@
 //! Todos in a browser without JavaScript.
 
-use crate::support::{Browser, Page, TestApp};
+use crate::support::{Browser, Page, TestApp, shown};
 use crate::user_data::UserData;
-use crate::whole_app::shown;
 use http::StatusCode;
 
 pub const USER_DATA: UserData = UserData {
@@ -15,14 +14,6 @@ pub const USER_DATA: UserData = UserData {
 
 pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
     browser.post_with_key("/todos?/create_todo", &[("task", task)]).await
-}
-
-#[tokio::test]
-async fn todos_require_a_sign_in() {
-    let app = TestApp::start().await;
-    let todos = app.browser().get("/todos").await;
-    assert!(todos.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{todos:?}");
-    assert_eq!(app.signed_up("Ada").await.get("/todos").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn wrong_verifier_secret_or_client_does_not_use_the_code_up() {
     }
     let wrong = auth.exchange(&code, &[("client_secret", "pck_wrong")]).await;
     wrong.assert_known(400, "INVALID_OAUTH_CLIENT_ID_OR_SECRET");
-    let other = auth.local(Method::POST, "/projects", Value::Null).await.json();
+    let other = auth.local(Method::POST, "/projects", Value::Null).await;
     let (id, key) = (text(&other["project_id"]), text(&other["publishable_client_key"]));
     auth.exchange(&code, &[("client_id", &id), ("client_secret", &key)]).await.assert_known(400, INVALID);
     auth.exchange(&code, &[]).await.assert_ok();
