@@ -6,8 +6,6 @@ use crate::user_data::{FEATURES, UserData};
 use http::StatusCode;
 use tower_sessions::SessionStore;
 
-const FEW: &[(&str, &str)] = &[("RATE_FORM", "3/3600")];
-
 const IDEMPOTENCY_KEY: &str = "0198c0de-0000-7000-8000-000000000001";
 
 /// The largest body of a form that is kept.
@@ -29,7 +27,7 @@ async fn send(browser: &mut Browser, more: &[(&str, &str)]) -> Page {
 }
 
 async fn limited() -> TestApp {
-    TestApp::with(AppOptions { variables: FEW, ..AppOptions::default() }).await
+    TestApp::with(AppOptions { variables: &[("RATE_FORM", "3/3600")], ..AppOptions::default() }).await
 }
 
 #[tokio::test]

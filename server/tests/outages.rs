@@ -37,7 +37,9 @@ async fn an_unreachable_database_is_reported_until_it_returns() {
     }
     assert!(ada.cookie(SESSION_COOKIE).is_some(), "no session ends");
     assert_eq!(anonymous.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
-    assert_eq!(anonymous.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let ready = anonymous.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.body, r#"{"status":"database not reachable"}"#);
 
     // Each of these requests meets the outage several times.
     let log = Log::of_warnings();

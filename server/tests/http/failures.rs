@@ -58,15 +58,6 @@ async fn wrong_method_is_refused_with_the_allowed_ones() {
     }
 }
 
-#[tokio::test]
-async fn missing_database_is_reported_by_readyz() {
-    let app = app();
-    let ready = get(&app, "/readyz").await;
-    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(ready.body, r#"{"status":"database not reachable"}"#);
-    assert_eq!(get(&app, "/healthz").await.status, StatusCode::OK);
-}
-
 /// Returns routes that fail, behind the real middleware.
 fn broken() -> Router {
     let panics = || async {

@@ -42,7 +42,7 @@ async fn previews_of_anonymous_clients_have_a_budget() {
 }
 
 #[tokio::test]
-async fn only_pages_with_prose_may_load_images_of_other_sites() {
+async fn only_pages_with_prose_may_load_images_of_other_sites_and_pages_for_reading_load_no_wasm() {
     let app = app();
     for (path, images) in [
         ("/posts/1", "img-src 'self' https:;"),
@@ -53,11 +53,6 @@ async fn only_pages_with_prose_may_load_images_of_other_sites() {
         let policy = get(&app, path).await.header("content-security-policy").to_owned();
         assert!(policy.contains(images), "{path}: {policy}");
     }
-}
-
-#[tokio::test]
-async fn pages_for_reading_load_no_wasm() {
-    let app = app();
     for path in ["/posts/1", "/posts/1/edit/more"] {
         let answer = get(&app, path).await;
         assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");

@@ -149,11 +149,8 @@ async fn no_other_role_may_call_these_functions() {
             let mut tx = database.superuser.begin().await.expect("a transaction");
             tx.execute(AssertSqlSafe(format!("set local role {role}"))).await.expect("a role");
             let error = tx.execute(AssertSqlSafe(format!("select {call}"))).await.expect_err(call);
-            assert_eq!(
-                error.as_database_error().and_then(|error| error.code()).as_deref(),
-                Some("42501"),
-                "{role} {call}"
-            );
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("42501"), "{role} {call}");
         }
     }
 }

@@ -28,8 +28,14 @@ pub use pooler::Pooler;
 pub use program::Program;
 pub use server::{FreePort, Server};
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
+
+/// Returns the path of a folder of this process, which is not made.
+pub fn temporary_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()))
+}
 
 /// Waits until this holds. Panics with `what` after twenty seconds.
 pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
