@@ -62,7 +62,7 @@ async fn owner_of_the_app_may_read_settings_and_sessions() {
 }
 
 #[tokio::test]
-async fn controls_work_from_rust() {
+async fn outages_mails_and_calls_are_controlled_from_rust() {
     let database = TestDatabase::new(Shape::Managed).await;
     let settings = json!({ "require_email_verification": true });
     let neon_auth = ManagedNeonAuth::start(&database, &settings).await;

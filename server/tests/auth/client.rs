@@ -18,7 +18,7 @@ fn signed_in(outcome: SignInOutcome) -> Tokens {
 }
 
 #[tokio::test]
-async fn calls_do_what_they_say() {
+async fn client_signs_up_renews_signs_out_and_deletes() {
     let app = TestApp::start().await;
     let (neon_auth, keys) = (&app.state.auth.neon_auth, &app.state.auth.keys);
     let methods = neon_auth.settings().await.unwrap();

@@ -16,6 +16,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
 const SIGN_OUT: &str = "DELETE /auth/sessions/current";
+
 /// An address where nothing listens.
 const NO_DATABASE: &str = "postgres://web:x@127.0.0.1:1/app";
 

@@ -145,8 +145,7 @@ async fn device(browser: &mut Browser) -> (String, String) {
 async fn sessions_end_at_managed_neon_auth_as_well() {
     let (backend, mut here) = Backend::managed().await.with_user("Ada").await;
     let sessions = async |wanted: i64| {
-        let count = "neon_auth.session";
-        until("the sessions at Neon Auth", async || backend.count(count).await == wanted).await;
+        until("the sessions at Neon Auth", async || backend.count("neon_auth.session").await == wanted).await;
     };
     sign_in(&mut backend.browser(), "Ada", PASSWORD).await;
     sessions(2).await;

@@ -58,10 +58,8 @@ async fn replaced_cookie_of_neon_auth_is_used() {
 
     backend.come_back().await;
     backend.set(Setting::TokenSeconds(60)).await;
-    let ended: Vec<String> = backend
-        .database()
-        .values(&format!("delete from neon_auth.session where token = '{first}' returning token"))
-        .await;
+    let end_first = format!("delete from neon_auth.session where token = '{first}' returning token");
+    let ended: Vec<String> = backend.database().values(&end_first).await;
     assert_eq!(ended, [first]);
     assert!(is_signed_in(&mut browser).await, "by the new one");
     assert_eq!(backend.managed_neon_auth().calls("GET /get-session").await.1["cookie"], cookie);

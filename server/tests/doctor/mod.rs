@@ -111,7 +111,7 @@ fn assert_failure(report: &Report, name: &str, seen: &str, fix: &str) {
 }
 
 /// Starts a Neon Auth with a wrong clock, no keys and no way to sign in.
-pub async fn strange_neon_auth() -> Server {
+pub async fn neon_auth_with_wrong_clock() -> Server {
     async fn answer(request: Request) -> Response {
         let date = [(DATE, "Tue, 01 Oct 2024 12:00:00 GMT")];
         if request.uri().path().ends_with("jwks.json") {

@@ -1,6 +1,6 @@
 //! Variables with wrong values.
 
-use super::{Deployment, ORIGIN, assert_check, assert_failure, check, report_on, strange_neon_auth};
+use super::{Deployment, ORIGIN, assert_check, assert_failure, check, neon_auth_with_wrong_clock, report_on};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doctor::CheckOutcome::{Failure, Ok, Warning};
@@ -86,7 +86,7 @@ async fn login_of_another_name_is_named() {
 #[tokio::test]
 async fn wrong_clock_and_unreadable_keys_of_neon_auth_are_named() {
     let here = Deployment::new().await;
-    let neon_auth = strange_neon_auth().await;
+    let neon_auth = neon_auth_with_wrong_clock().await;
     let report = here.examine_with("STACK_API_URL", &neon_auth.origin).await;
     assert_check(&report, "Neon Auth clock", Failure, "", "NTP");
     assert_check(&report, "token keys", Failure, "not a JWKS", "");

@@ -42,7 +42,7 @@ async fn previews_of_anonymous_clients_have_a_budget() {
 }
 
 #[tokio::test]
-async fn only_pages_with_prose_may_load_images_of_other_sites_and_pages_for_reading_load_no_wasm() {
+async fn only_prose_may_load_images_of_other_sites_and_reading_needs_no_wasm() {
     let app = app();
     for (path, images) in [
         ("/posts/1", "img-src 'self' https:;"),
