@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
+use uuid::Uuid;
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -82,7 +83,7 @@ impl TestApp {
 
     /// Deletes a user like Neon Auth does, and runs the purge that finds the mark.
     pub async fn forget(&self, name: &str) {
-        let id = self.database.value(&format!("select id from neon_auth.users_sync where name = '{name}'")).await;
+        let id: Uuid = self.database.value(&format!("select id from neon_auth.users_sync where name = '{name}'")).await;
         self.database.delete_user(id).await;
         self.state.db.purge_deleted_users().await.expect("the purge runs");
     }
