@@ -1,8 +1,8 @@
 //! Conditional requests: what a client has in its cache is not sent again, except to signed-in users.
 
-use crate::support::feature::{letters, notes};
-use crate::support::{Browser, Page, TestApp};
-use crate::user_data;
+use crate::support::feature::letters;
+use crate::support::{Browser, Page, SITE, TestApp};
+use crate::user_data::{self, FEATURES};
 use http::{Method, StatusCode};
 
 pub async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
@@ -50,27 +50,29 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
 
 #[tokio::test]
 async fn cached_page_is_not_sent_again_until_it_changes() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    user_data::add(&mut ada, 1).await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
+    user_data::add(FEATURES, &mut ada, 1).await;
     let mut reader = app.browser();
     let paths = [letters::PAGE, letters::DOCUMENT];
     check(&mut reader, &paths).await;
     for path in paths {
         let tag = tag(&reader.get(path).await);
-        user_data::add(&mut ada, 1).await;
+        user_data::add(FEATURES, &mut ada, 1).await;
         assert_eq!(asked(&mut reader, Method::GET, path, &tag).await.status, StatusCode::OK, "{path}");
     }
 }
 
-/// Checks that pages of signed-in users are never cached.
 #[tokio::test]
 async fn page_of_a_signed_in_user_is_always_sent() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    for path in [letters::PAGE, notes::PAGE, "/account"] {
-        let page = asked(&mut ada, Method::GET, path, "*").await;
-        assert_eq!((page.status, page.headers.contains_key("etag")), (StatusCode::OK, false), "{path}");
-        assert_eq!(page.headers["cache-control"], "private, no-store", "{path}");
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
+    let pages = SITE.features.iter().flat_map(|feature| feature.nav).map(|(path, _)| *path);
+    for path in pages.chain(["/account"]) {
+        assert_always_sent(&mut ada, path).await;
     }
+}
+
+pub async fn assert_always_sent(user: &mut Browser, path: &str) {
+    let page = asked(user, Method::GET, path, "*").await;
+    assert_eq!((page.status, page.headers.contains_key("etag")), (StatusCode::OK, false), "{path}");
+    assert_eq!(page.headers["cache-control"], "private, no-store", "{path}");
 }

@@ -1,19 +1,16 @@
 //! Acknowledged writes are never lost: not when a server is killed, and not when its database restarts.
 
 use crate::contract::flows::is_signed_in;
-use crate::outages::until;
-use crate::support::program::PATIENCE;
+use crate::outages::until_status;
 use crate::support::{
-    AppOptions, Browser, DatabaseProxy, Program, SESSION_COOKIE, Shape, TestApp, TestCluster, TestDatabase,
+    AppOptions, Browser, DatabaseProxy, Program, SESSION_COOKIE, Shape, TestApp, TestCluster, TestDatabase, until,
 };
 use crate::user_data::{FEATURES, UserData};
 use http::StatusCode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 /// The feature whose form is sent.
@@ -48,13 +45,9 @@ impl Writers {
 
     /// Waits until more writes are acknowledged.
     async fn until_more_writes(&self) {
-        let before = self.counts.acknowledged.load(Ordering::Relaxed);
-        let more = async {
-            while self.counts.acknowledged.load(Ordering::Relaxed) < before + 5 * Self::COUNT {
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(PATIENCE, more).await.expect("writes come through");
+        let acknowledged = || self.counts.acknowledged.load(Ordering::Relaxed);
+        let enough = acknowledged() + 5 * Self::COUNT;
+        until("writes come through", async || acknowledged() >= enough).await;
     }
 
     /// Stops the clients, and checks that each acknowledged write is there once and nothing else is. Returns how many
@@ -134,9 +127,9 @@ async fn no_acknowledged_write_is_lost_when_connections_break() {
     for _ in 0..3 {
         writers.until_more_writes().await;
         proxy.cut();
-        until(&mut browser, "/readyz", StatusCode::SERVICE_UNAVAILABLE).await;
+        until_status(&mut browser, "/readyz", StatusCode::SERVICE_UNAVAILABLE).await;
         proxy.open();
-        until(&mut browser, "/readyz", StatusCode::OK).await;
+        until_status(&mut browser, "/readyz", StatusCode::OK).await;
     }
     writers.until_more_writes().await;
     assert_eq!(writers.stop(&app.database).await.0, 0, "the server answers");
@@ -154,8 +147,8 @@ async fn no_acknowledged_write_is_lost_when_postgresql_restarts() {
     for signal in ["INT", "QUIT"] {
         writers.until_more_writes().await;
         cluster.restart(signal).await;
-        until(&mut app.browser(), "/readyz", StatusCode::OK).await;
-        until(&mut app.browser(), "/", StatusCode::OK).await;
+        until_status(&mut app.browser(), "/readyz", StatusCode::OK).await;
+        until_status(&mut app.browser(), "/", StatusCode::OK).await;
     }
     writers.until_more_writes().await;
     assert_eq!(writers.stop(&app.database).await.0, 0, "the server answers");

@@ -2,8 +2,9 @@
 //! with its text on its own page, in the same request.
 
 use crate::support::feature::{letters, notes};
-use crate::support::{AppOptions, Browser, Page, SITE, TestApp};
-use crate::whole_app::{forget, shown};
+use crate::support::{AppOptions, Browser, Page, SITE, TestApp, shown};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use leptos::server_fn::error::ServerFnUrlError;
 use request::{AppError, Field, FieldProblem, form};
@@ -55,40 +56,30 @@ async fn public_row_is_read_by_anyone_and_loses_its_name_with_the_account() {
     assert!(page.contains("On the engine") && page.contains("Ada") && !page.contains("create_letter"), "{page}");
     write(&mut stranger, letters::PAGE, "Spam").await;
     assert_eq!(shown(&mut stranger, letters::DOCUMENT).await, "On the engine\n");
-    forget(&app, "Ada").await;
+    app.forget("Ada").await;
     let page = shown(&mut stranger, letters::PAGE).await;
     assert!(page.contains("On the engine") && !page.contains("Ada"), "{page}");
 }
 
 #[tokio::test]
 async fn failed_form_comes_back_with_its_text() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    for page in [notes::PAGE, letters::PAGE] {
-        let long = "x".repeat(501);
+    let (app, mut ada) = TestApp::with_user("Ada").await;
+    let (long, at_the_limit) = ("x".repeat(501), "🦀".repeat(80_000));
+    for (page, long) in [(notes::PAGE, &long), (letters::PAGE, &long), (notes::PAGE, &at_the_limit)] {
         // Once more is what a reload does.
         for _ in 0..2 {
-            let refused = write(&mut ada, page, &long).await;
-            assert_failed(&refused, StatusCode::UNPROCESSABLE_ENTITY, &long);
+            let refused = write(&mut ada, page, long).await;
+            assert_failed(&refused, StatusCode::UNPROCESSABLE_ENTITY, long);
             refused.assert_shows(&["This is too long: at most 500"]);
         }
         // Neither the page before it nor another tab knows of it.
         let plain = shown(&mut ada, page).await;
-        assert!(!plain.contains(&long) && !plain.contains("too long"), "{plain}");
+        assert!(!plain.contains(long) && !plain.contains("too long"), "{plain}");
     }
     let size = "select max(octet_length(ciphertext))::int8 from web.session";
     let before = app.database.value::<i64>(size).await;
     write(&mut ada, notes::PAGE, &"x".repeat(10_000)).await;
     assert_eq!(app.database.value::<i64>(size).await, before, "no session holds it");
-}
-
-#[tokio::test]
-async fn text_at_the_limit_comes_back_whole() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    let long = "🦀".repeat(80_000);
-    let refused = write(&mut ada, notes::PAGE, &long).await;
-    assert_failed(&refused, StatusCode::UNPROCESSABLE_ENTITY, &long);
 }
 
 #[tokio::test]
@@ -117,8 +108,7 @@ async fn text_comes_back_where_its_page_cannot_be_shown() {
 
 #[tokio::test]
 async fn preview_shows_the_text_and_adds_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
     let page = ada.post("/letters?/preview", &[("body", "On the engine"), ("password", "hunter2")]).await;
     assert_failed(&page, StatusCode::OK, "On the engine");
     page.assert_hides(&["hunter2"]);
@@ -128,8 +118,7 @@ async fn preview_shows_the_text_and_adds_nothing() {
 
 #[tokio::test]
 async fn action_is_accepted_by_its_own_page_only() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
     let pages = SITE.features.pages_with_forms();
     for (function, page) in SITE.features.iter().flat_map(|feature| feature.forms) {
         let key = form::key_of(function);
@@ -147,32 +136,14 @@ async fn action_is_accepted_by_its_own_page_only() {
 
 #[tokio::test]
 async fn invalid_action_key_calls_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     let fields = [("idempotency_key", "0198c0de-0000-7000-8000-000000000001"), ("body", "Tea")];
-    for query in [
-        "",
-        "?",
-        "?/",
-        "?create_note",
-        "?/unknown",
-        "?/create_letter",
-        "?/preview",
-        "?/CREATE_NOTE",
-        "?/create_note/",
-        "?//create_note",
-        "?/../create_note",
-        "?/x/../create_note",
-        "?/api/create_note",
-        "?/create_note&/create_note",
-        "?/create_note&/delete_note",
-        "?/create_note=1",
-        "?%2Fcreate_note",
-        "?/create%5Fnote",
-        "?/create_note%00",
-        "?/create_note;/x",
-        "?x=/create_note",
-    ] {
+    let unknown = ["", "?", "?/", "?create_note", "?/unknown", "?/create_letter", "?/preview", "?/CREATE_NOTE"];
+    let paths = ["?/create_note/", "?//create_note", "?/../create_note", "?/x/../create_note", "?/api/create_note"];
+    let twice = ["?/create_note&/create_note", "?/create_note&/delete_note"];
+    let values = ["?/create_note=1", "?x=/create_note"];
+    let escapes = ["?%2Fcreate_note", "?/create%5Fnote", "?/create_note%00", "?/create_note;/x"];
+    for query in [&unknown[..], &paths, &twice, &values, &escapes].concat() {
         let answer = ada.post(&format!("/notes{query}"), &fields).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{query}: {answer:?}");
     }
@@ -187,14 +158,13 @@ async fn invalid_action_key_calls_nothing() {
         let answer = ada.send(Method::POST, &format!("{}{path}", app.origin), Some(&fields), &headers).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {answer:?}");
     }
-    assert_eq!(app.database.value::<i64>("select count(*) from notes").await, 0);
+    assert_eq!(app.database.count("notes").await, 0);
     ada.post("/notes?a=%26&/create_note&b", &fields).await.assert_redirect(notes::PAGE);
 }
 
 #[tokio::test]
 async fn address_of_an_action_shows_the_plain_page() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     for query in ["?/create_note", "?/unknown", "?/create_note&/delete_note", "?/../x", "?/api/create_note"] {
         let page = ada.get(&format!("{}{query}", notes::PAGE)).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
@@ -216,8 +186,7 @@ async fn address_of_an_action_shows_the_plain_page() {
 /// Checks that an error in an address, as Leptos writes it there, says nothing on any page with a form.
 #[tokio::test]
 async fn error_in_an_address_means_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     let errors = [AppError::NotFound, AppError::Unavailable, AppError::field(Field::new("body"), FieldProblem::Empty)];
     for (function, page) in SITE.features.iter().flat_map(|feature| feature.forms) {
         if page.contains('{') {
@@ -234,12 +203,19 @@ async fn error_in_an_address_means_nothing() {
             answer.assert_hides(&[&sentence, "aria-invalid=\"true\""]);
         }
     }
+    let forged = URL_SAFE_NO_PAD.encode("\"<b>Your account was hacked</b>\"");
+    for page in ["/sign-in?/password", "/letters?/create_letter"] {
+        for error in [&*forged, "garbage", "%00", "e30", ""] {
+            let query = format!("__path=%2Fapi%2Fcreate_letter&__err={error}&error={error}");
+            let body = shown(&mut app.browser(), &format!("{page}&{query}")).await;
+            assert!(!body.contains("hacked"), "{page} {error}: {body}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn server_may_run_the_maintenance_of_every_feature() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     for body in ["Old", "New"] {
         assert_eq!(write(&mut ada, notes::PAGE, body).await.status, StatusCode::SEE_OTHER);
     }

@@ -1,12 +1,10 @@
 //! Two servers on one database, between which a load balancer may switch at any request.
 
-use crate::contract::flows::{callback_after_consent, is_signed_in};
+use crate::contract::flows::{callback_after_consent, is_signed_in, sign_in};
 use crate::support::{AppOptions, PASSWORD, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 use std::time::Duration;
 use url::Position;
-
-const DEVICES: &str = "Signed-in devices";
 
 #[tokio::test]
 async fn a_sign_in_may_end_on_another_instance() {
@@ -16,8 +14,7 @@ async fn a_sign_in_may_end_on_another_instance() {
     let back = callback_after_consent(&mut browser, "/account").await;
 
     let mut there = second.browser(&browser);
-    let page = there.get(&back[Position::BeforePath..]).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    there.get(&back[Position::BeforePath..]).await.assert_redirect("/account");
     assert!(is_signed_in(&mut there).await);
     browser.set_cookie(SESSION_COOKIE, there.cookie(SESSION_COOKIE).expect("a session"));
     assert!(is_signed_in(&mut browser).await);
@@ -29,13 +26,10 @@ async fn devices_and_ended_sessions_are_shared_at_once() {
     let second = app.another(&[]).await;
     let mut laptop = app.signed_up("Ada").await;
     let mut phone = second.browser(&app.browser()).named("Mozilla/5.0 (Android 14; Mobile) Firefox/130.0");
-    let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("return_to", "/account")];
-    let page = phone.post("/sign-in?/password", &fields).await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/account"), "{page:?}");
+    sign_in(&mut phone, "Ada", PASSWORD).await.assert_redirect("/account");
 
     for browser in [&mut laptop, &mut phone] {
-        let page = browser.get("/account").await;
-        assert!(page.body.contains(DEVICES) && page.body.contains("Firefox"), "{}", page.body);
+        browser.get("/account").await.assert_shows(&["Signed-in devices", "Firefox"]);
     }
     laptop.post("/account?/end_other_devices", &[]).await;
     assert!(!is_signed_in(&mut phone).await);

@@ -1,11 +1,9 @@
 //! Variables that a shell has exported for `psql`: no connection of the program uses them.
 
 use crate::http::variables;
-use crate::support::{Program, Shape, TestDatabase};
-use stand_ins::postgres::Cluster;
+use crate::local_environment::remove;
+use crate::support::{Program, Shape, TestDatabase, temporary_folder};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 
 /// Variables each of which would redirect or break a connection.
 const HOSTILE: [(&str, &str); 14] = [
@@ -31,7 +29,7 @@ fn hostile() -> impl Iterator<Item = (&'static str, String)> {
 
 #[tokio::test]
 async fn local_mode_ignores_libpq_variables() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("libpq-{}", std::process::id()));
+    let folder = temporary_folder("libpq");
     let mut own: BTreeMap<_, _> = variables().into_iter().filter(|(name, _)| name.starts_with("LEPTOS_")).collect();
     own.insert("LOCAL_FOLDER", folder.to_str().expect("text").to_owned());
     let inherited = ["PATH", "HOME", "PG_BIN"].into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?)));
@@ -39,8 +37,7 @@ async fn local_mode_ignores_libpq_variables() {
     let mut program = Program::start_locally(inherited_and_hostile).await;
     program.until_status("/readyz", "200").await;
     program.stop().await;
-    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
-    fs::remove_dir_all(&folder).expect("the folder can be removed");
+    remove(&folder).await;
 }
 
 /// Covers a URL without encryption, to the tests' server, which has none.

@@ -1,29 +1,21 @@
 //! Local mode: everything that a server needs, from an empty folder.
 
-use crate::support::{APP, until};
+use crate::support::{APP, db_settings, temporary_folder, until};
 use http_server::config::Mode;
 use neon_auth::{NeonAuth, Stack};
 use reqwest::redirect::Policy;
-use rls::{Db, DbSettings, Reads};
+use rls::{Db, Reads};
 use secrecy::ExposeSecret;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use stand_ins::postgres::Cluster;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 use tokio::net::TcpStream;
 
 const SAMPLE: [&str; 2] = ["Ada", "Grace"];
 
 /// Returns the names of all users in the directory.
 async fn people(environment: &local::LocalEnvironment) -> Vec<String> {
-    let db = Db::connect_lazy(&DbSettings {
-        url: environment.database_url.expose_secret().to_owned(),
-        application_name: "tests".to_owned(),
-        max_connections: 1,
-        acquire_timeout: Duration::from_secs(10),
-        statement_cache_capacity: 10,
-    })
-    .expect("a valid URL");
+    let db = Db::connect_lazy(&db_settings(environment.database_url.expose_secret(), 1)).expect("a valid URL");
     db.check_login().await.expect("a login under which policies hold");
     let mut tx = db.as_anonymous().await.expect("the database answers");
     // A name may arrive after the row.
@@ -42,14 +34,14 @@ async fn sample(environment: &local::LocalEnvironment) -> Vec<i64> {
     rows
 }
 
-async fn remove(folder: &Path) {
+pub async fn remove(folder: &Path) {
     Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
     std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[tokio::test]
 async fn empty_folder_becomes_an_environment_that_stays_the_same() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
+    let folder = temporary_folder("local");
 
     let first = local::start(&folder, None, APP).await.unwrap_or_else(|error| panic!("{error:#}"));
     // The sample users arrive in the directory a moment after they sign up.
@@ -62,11 +54,8 @@ async fn empty_folder_becomes_an_environment_that_stays_the_same() {
     let second = local::start(&folder, None, APP).await.unwrap_or_else(|error| panic!("{error:#}"));
     assert_eq!(second.database_url.expose_secret(), first.database_url.expose_secret());
     assert_eq!(second.neon_auth.api_url, first.neon_auth.api_url);
-    assert_eq!(
-        (people(&second).await, sample(&second).await),
-        (SAMPLE.map(str::to_owned).to_vec(), planted),
-        "the sample is planted once"
-    );
+    assert_eq!(people(&second).await, SAMPLE);
+    assert_eq!(sample(&second).await, planted, "the sample is planted once");
 
     // When the first one ends, the second runs the local Neon Auth at the same address.
     drop(first);
@@ -87,7 +76,7 @@ async fn empty_folder_becomes_an_environment_that_stays_the_same() {
 
 #[tokio::test]
 async fn codespace_signs_in_over_forwarded_ports() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("codespace-{}", std::process::id()));
+    let folder = temporary_folder("codespace");
     let variable = |name: &str| match name {
         "CODESPACE_NAME" => Some("fluffy".into()),
         "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN" => Some("app.github.dev".into()),

@@ -1,5 +1,6 @@
 //! The local PostgreSQL survives what happens on a developer's machine.
 
+use crate::support::temporary_folder;
 use sqlx::{Connection, PgConnection};
 use stand_ins::postgres::{Cluster, Purpose};
 use std::net::TcpListener;
@@ -9,13 +10,9 @@ use std::path::PathBuf;
 /// The folder of a cluster.
 struct Folder(PathBuf);
 
-fn temporary(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()))
-}
-
 impl Folder {
     fn new(name: &str) -> Self {
-        Self(temporary(name))
+        Self(temporary_folder(name))
     }
 
     async fn start(&self) -> Cluster {
@@ -81,7 +78,7 @@ async fn a_cluster_changes_its_port_if_it_is_taken() {
 #[tokio::test]
 async fn a_cluster_works_in_a_folder_of_any_name() {
     for (number, name) in ["a b$HOME`false`$(false)\"'%s\\#;&|<>*?~", "é\n"].iter().enumerate() {
-        let odd = temporary(&format!("odd-{number}{name}"));
+        let odd = temporary_folder(&format!("odd-{number}{name}"));
         let folder = Folder(odd.join("postgres"));
         assert_eq!(answer(&folder.start().await).await, 42, "{name}");
         // It is found again, and not mistaken for another one's.
@@ -94,7 +91,7 @@ async fn a_cluster_works_in_a_folder_of_any_name() {
 /// Covers a clone in root's home, which the account of PostgreSQL may not enter.
 #[tokio::test]
 async fn a_cluster_works_in_a_private_folder() {
-    let private = temporary("private");
+    let private = temporary_folder("private");
     std::fs::DirBuilder::new().mode(0o700).create(&private).expect("a folder");
     let folder = Folder(private.join("postgres"));
     assert_eq!(answer(&folder.start().await).await, 42);

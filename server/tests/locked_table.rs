@@ -30,8 +30,8 @@ async fn locked_table_fails_only_requests_that_need_it() {
         ada_again.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("signed in"));
         waiting.spawn(async move { ada_again.get("/account/delete").await });
     }
-    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    until("all connections wait for the lock", async || app.database.value::<i64>(waits).await >= 4).await;
+    let waits = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    until("all connections wait for the lock", async || app.database.count(waits).await >= 4).await;
     assert_eq!(app.browser().get("/readyz").await.status, StatusCode::OK);
     for page in waiting.join_all().await {
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);

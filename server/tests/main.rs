@@ -29,4 +29,3 @@ mod todos;
 mod traces;
 mod under_the_hood;
 mod user_data;
-mod whole_app;

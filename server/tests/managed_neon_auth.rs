@@ -62,7 +62,7 @@ async fn owner_of_the_app_may_read_settings_and_sessions() {
 }
 
 #[tokio::test]
-async fn controls_work_from_rust() {
+async fn outages_mails_and_calls_are_controlled_from_rust() {
     let database = TestDatabase::new(Shape::Managed).await;
     let settings = json!({ "require_email_verification": true });
     let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
@@ -80,7 +80,6 @@ async fn controls_work_from_rust() {
     assert_eq!(headers.get("sec-fetch-mode"), None);
 }
 
-/// Checks that a user of Managed Neon Auth owns rows of the app, which are deleted with the user.
 #[tokio::test]
 async fn users_own_rows_and_deletions_reach_the_app() {
     let database = TestDatabase::new(Shape::Managed).await;
@@ -98,6 +97,5 @@ async fn users_own_rows_and_deletions_reach_the_app() {
 
     neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
     let left = "select (select count(*) from notes), (select count(*) from letters where author_id is null)";
-    let counts: (i64, i64) = sqlx::query_as(left).fetch_one(&database.superuser).await.expect("counts");
-    assert_eq!(counts, (0, 1));
+    assert_eq!(database.rows::<(i64, i64)>(left).await, [(0, 1)]);
 }

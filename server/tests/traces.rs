@@ -1,7 +1,7 @@
 //! The spans that a collector receives, and the server without a collector. Each server is a process, since a
 //! subscriber belongs to one.
 
-use crate::support::{PASSWORD, Program, SESSION_COOKIE, TestApp};
+use crate::support::{PASSWORD, Program, SESSION_COOKIE, Server, TestApp};
 use crate::user_data::{FEATURES, UserData};
 use axum::Router;
 use axum::body::Bytes;
@@ -22,7 +22,7 @@ const THEIRS: &str = "0af7651916cd43dd8448eb211c80319c";
 
 /// A collector that accepts everything.
 struct Collector {
-    address: String,
+    server: Server,
     received: Arc<Mutex<Vec<Bytes>>>,
 }
 
@@ -37,10 +37,7 @@ impl Collector {
                 std::future::ready(())
             }),
         );
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, received }
+        Self { server: Server::of(app).await, received }
     }
 
     fn resource_spans(&self) -> Vec<ResourceSpans> {
@@ -93,7 +90,7 @@ pub async fn check(features: &[UserData]) {
     let (app, ada) = TestApp::with_user("Ada").await;
     let collector = Collector::start().await;
     let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
-    let mut program = Program::start_with_feature(variables(&app, &collector.address, &[])).await;
+    let mut program = Program::start_with_feature(variables(&app, &collector.server.origin, &[])).await;
     let base = format!("http://{}", program.address);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let sent = |request: reqwest::RequestBuilder| {
@@ -161,7 +158,7 @@ async fn a_parent_trace_counts_only_behind_a_trusted_proxy() {
     for (proxy, counts) in [("1", true), ("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
         let collector = Collector::start().await;
         let believed = [("TRUSTED_PROXY", proxy), ("TRUSTED_TRACEPARENT", "true")];
-        let mut program = Program::start(variables(&app, &collector.address, &believed)).await;
+        let mut program = Program::start(variables(&app, &collector.server.origin, &believed)).await;
         let request = reqwest::Client::new().get(format!("http://{}/sign-in", program.address));
         let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
         request.send().await.expect("an answer");

@@ -1,11 +1,11 @@
 //! The export and the deletion of a user's data: in the tests' own feature, and with `check` in any other.
 
 use crate::contract::backend::Backend;
-use crate::support::{Browser, Page, TestApp};
+use crate::contract::flows::delete_account;
+use crate::support::{Browser, Page, TestDatabase};
 use http::StatusCode;
 use request::form::key_of;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, PgPool};
 
 /// The data of a user in one feature.
 pub struct UserData {
@@ -49,28 +49,20 @@ pub const FEATURES: &[UserData] = &[
 /// Tests the data of these features: it is announced, exported, and deleted or made anonymous with the account.
 pub async fn check(backend: &Backend, features: &'static [UserData]) {
     let (mut ada, mut bob) = (backend.signed_up("Ada").await, backend.signed_up("Bob").await);
-    add_to(features, &mut bob, 1).await;
-    for each in [1, 3] {
-        add_to(features, &mut ada, if each == 1 { 1 } else { each - 1 }).await;
-        let page = ada.get("/account/delete").await;
-        for sentence in announced_in(features, each) {
-            assert!(page.body.contains(sentence), "{sentence}: {}", page.body);
-        }
+    add(features, &mut bob, 1).await;
+    for (more, each) in [(1, 1), (2, 3)] {
+        add(features, &mut ada, more).await;
+        let sentences: Vec<_> = announced(features, each).collect();
+        ada.get("/account/delete").await.assert_shows(&sentences);
         assert_exported(features, &ada.get("/account/export").await, each);
     }
-    let database = &backend.database().superuser;
-    assert_left_in(features, database, 4, 4).await;
-    let gone = ada.post("/account/delete?/delete", &[("confirmation", "delete")]).await;
-    assert_eq!(gone.redirect_path().as_deref(), Some("/account/deleted"), "{gone:?}");
-    assert_left_in(features, database, 4, 1).await;
+    assert_left(features, backend.database(), 4, 4).await;
+    delete_account(&mut ada).await.assert_redirect("/account/deleted");
+    assert_left(features, backend.database(), 4, 1).await;
 }
 
 /// Adds this many rows of each feature.
-pub async fn add(browser: &mut Browser, each: usize) {
-    add_to(FEATURES, browser, each).await;
-}
-
-async fn add_to(features: &[UserData], browser: &mut Browser, each: usize) {
+pub async fn add(features: &[UserData], browser: &mut Browser, each: usize) {
     for UserData { form: (action, fields), .. } in features {
         for _ in 0..each {
             let answer = browser.post_with_key(action, fields).await;
@@ -80,11 +72,7 @@ async fn add_to(features: &[UserData], browser: &mut Browser, each: usize) {
 }
 
 /// Returns the sentences of the confirmation page for a user with one row of each feature, or three.
-pub fn announced(each: usize) -> impl Iterator<Item = &'static str> {
-    announced_in(FEATURES, each)
-}
-
-fn announced_in(features: &'static [UserData], each: usize) -> impl Iterator<Item = &'static str> {
+pub fn announced(features: &'static [UserData], each: usize) -> impl Iterator<Item = &'static str> {
     features.iter().map(move |feature| feature.announced[usize::from(each > 1)])
 }
 
@@ -110,21 +98,9 @@ fn assert_exported(features: &[UserData], page: &Page, each: usize) {
 }
 
 /// Checks that `owned` rows have an owner, that there are `all` rows of what outlives its owner, and no others.
-pub async fn assert_left(database: &PgPool, all: i64, owned: i64) {
-    assert_left_in(FEATURES, database, all, owned).await;
-}
-
-async fn assert_left_in(features: &[UserData], database: &PgPool, all: i64, owned: i64) {
+pub async fn assert_left(features: &[UserData], database: &TestDatabase, all: i64, owned: i64) {
     for UserData { table, owner, outlive, .. } in features {
-        let counts = AssertSqlSafe(format!("select count(*), count({owner}) from {table}"));
-        let counts: (i64, i64) = sqlx::query_as(counts).fetch_one(database).await.expect("counts");
-        assert_eq!(counts, (if *outlive { all } else { owned }, owned), "{table}: rows, and those with an owner");
+        let counts: Vec<(i64, i64)> = database.rows(&format!("select count(*), count({owner}) from {table}")).await;
+        assert_eq!(counts, [(if *outlive { all } else { owned }, owned)], "{table}: rows, and those with an owner");
     }
-}
-
-#[tokio::test]
-async fn an_anonymous_user_gets_no_export() {
-    let app = TestApp::start().await;
-    let page = app.browser().get("/account/export").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/sign-in?return_to=%2Faccount"));
 }

@@ -58,10 +58,7 @@ async fn example_keeps_sessions_and_their_secrets() {
         assert_eq!(body_with(&address, name, &value).await, anonymous, "{name}={value}");
     }
 
-    let rows: Vec<String> = sqlx::query_scalar("select session::text from web.session")
-        .fetch_all(&database.superuser)
-        .await
-        .expect("the rows");
+    let rows: Vec<String> = database.values("select session::text from web.session").await;
     assert_eq!(rows.len(), 2);
     for row in rows {
         assert!(row.contains("ada") && row.contains("127.0.0.1"), "what is in the clear: {row}");

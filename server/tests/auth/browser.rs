@@ -52,6 +52,13 @@ impl SignInApp {
         Browser { router, origin: self.origin.clone(), jar: BTreeMap::new(), sent: self.sent.clone() }
     }
 
+    /// Starts the app, and signs Ada in.
+    pub async fn with_ada() -> (Self, Browser) {
+        let app = Self::new().await;
+        let ada = app.signed_in("ada@example.test").await;
+        (app, ada)
+    }
+
     /// Returns a browser that has signed in by password.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
@@ -60,7 +67,7 @@ impl SignInApp {
     }
 
     pub async fn rows(&self) -> i64 {
-        self.database.value::<i64>("select count(*) from web.session").await
+        self.database.count("web.session").await
     }
 }
 

@@ -1,7 +1,6 @@
 //! The client of Neon Auth against a server that follows the protocol exactly: the local Neon Auth.
 
 use crate::contract::backend::control;
-use crate::contract::flows::sign_up;
 use crate::support::{PASSWORD, TestApp};
 use http::Method;
 use neon_auth::{Credentials, NeonAuthError, Refusal, SignInOutcome, Tokens};
@@ -19,15 +18,7 @@ fn signed_in(outcome: SignInOutcome) -> Tokens {
 }
 
 #[tokio::test]
-async fn rotated_keys_and_short_ones_verify_tokens() {
-    let app = TestApp::start().await;
-    app.state.auth.keys.replace().await.unwrap();
-    control(&app, Method::POST, "/keys", json!({"short_coordinate": true})).await;
-    sign_up(&mut app.browser(), "Ada", PASSWORD).await.assert_redirect("/account");
-}
-
-#[tokio::test]
-async fn calls_do_what_they_say() {
+async fn client_signs_up_renews_signs_out_and_deletes() {
     let app = TestApp::start().await;
     let (neon_auth, keys) = (&app.state.auth.neon_auth, &app.state.auth.keys);
     let methods = neon_auth.settings().await.unwrap();
@@ -59,9 +50,9 @@ async fn calls_do_what_they_say() {
 async fn expired_access_token_still_signs_out() {
     let app = TestApp::start().await;
     let neon_auth = &app.state.auth.neon_auth;
-    control(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
+    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
     let tokens = signed_in(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
-    control(&app, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
+    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
     neon_auth.sign_out(&tokens).await.unwrap();
     let over = NeonAuthError::Refused(Refusal::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);

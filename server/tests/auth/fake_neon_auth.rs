@@ -3,7 +3,7 @@
 
 pub use crate::rls::signing::AUDIENCE as PROJECT;
 use crate::rls::signing::{Signer, content};
-use crate::support::PASSWORD;
+use crate::support::{FreePort, PASSWORD, Server};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use time::OffsetDateTime;
-use tokio::task::JoinHandle;
 use url::Url;
 
 const CLIENT_KEY: &str = "pck_test_client_key";
@@ -26,7 +25,7 @@ pub const SECRET_KEY: &str = "ssk_test_server_key";
 pub struct FakeNeonAuth {
     pub origin: Url,
     behaviour: Arc<Mutex<Behaviour>>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 /// What it does next, and what it has seen.
@@ -61,11 +60,10 @@ impl FakeNeonAuth {
             ..Behaviour::default()
         };
         let behaviour = Arc::new(Mutex::new(behaviour));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let port = FreePort::take("127.0.0.1").await;
+        let origin: Url = port.origin.parse().unwrap();
         let router = Router::new().fallback(answer).with_state((behaviour.clone(), origin.clone()));
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { origin, behaviour, server }
+        Self { origin, behaviour, server: port.serve(router) }
     }
 
     pub fn client(&self) -> NeonAuth {
@@ -89,7 +87,7 @@ impl FakeNeonAuth {
 
     /// Refuses connections from now on.
     pub fn stop(&self) {
-        self.server.abort();
+        self.server.stop();
     }
 
     /// Answers every call with 503.
@@ -121,12 +119,6 @@ impl FakeNeonAuth {
         let mut back: Url = given["redirect_uri"].parse().unwrap();
         back.query_pairs_mut().append_pair("code", &code).append_pair("state", &given["state"]);
         back
-    }
-}
-
-impl Drop for FakeNeonAuth {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 

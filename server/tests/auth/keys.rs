@@ -38,8 +38,7 @@ async fn unpublished_key_is_requested_once_a_minute() {
 
 #[tokio::test]
 async fn retired_key_is_forgotten_and_its_tokens_renewed() {
-    let app = SignInApp::new().await;
-    let mut browser = app.signed_in("ada@example.test").await;
+    let (app, mut browser) = SignInApp::with_ada().await;
     app.neon_auth.behaviour().signers.push(Signer::es256("key-2"));
     app.neon_auth.behaviour().published = Some(vec![1]);
     app.auth.keys.replace().await.unwrap();
@@ -49,8 +48,7 @@ async fn retired_key_is_forgotten_and_its_tokens_renewed() {
 
 #[tokio::test]
 async fn cached_keys_outlive_outages_and_invalid_answers() {
-    let app = SignInApp::new().await;
-    let mut browser = app.signed_in("ada@example.test").await;
+    let (app, mut browser) = SignInApp::with_ada().await;
     let answers: [fn() -> axum::response::Response; 3] =
         [|| StatusCode::BAD_GATEWAY.into_response(), || "{\"keys\": []}".into_response(), || "<html>".into_response()];
     for answer in answers {

@@ -3,7 +3,6 @@
 mod bare_axum;
 mod browser;
 mod client;
-mod devices;
 mod fake_neon_auth;
 mod keys;
 mod oauth;

@@ -1,4 +1,5 @@
-//! The cookie and the row behind it: made, replaced, stolen, expired.
+//! The cookie and the row behind it: made, replaced, stolen, expired, and what ending it costs at Neon Auth. What users
+//! see of their devices is in `contract/devices.rs`.
 
 use super::browser::{SignInApp, set_cookie};
 use crate::support::{SESSION_COOKIE, until};
@@ -13,6 +14,8 @@ use std::net::Ipv4Addr;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
+
+const SIGN_OUT: &str = "DELETE /auth/sessions/current";
 
 /// An address where nothing listens.
 const NO_DATABASE: &str = "postgres://web:x@127.0.0.1:1/app";
@@ -118,14 +121,13 @@ async fn sign_in_replaces_the_session_id() {
 
 #[tokio::test]
 async fn sign_in_as_another_user_ends_the_first_session() {
-    let app = SignInApp::new().await;
-    let mut browser = app.signed_in("ada@example.test").await;
+    let (app, mut browser) = SignInApp::with_ada().await;
     let first = browser.clone();
     browser.sign_in("bob@example.test").await;
     assert_eq!(browser.whoami().await, "bob@example.test");
     assert_eq!(first.clone().whoami().await, "nobody");
     assert_eq!(app.rows().await, 1);
-    until("the first ends there", async || app.neon_auth.calls("DELETE /auth/sessions/current") == 1).await;
+    until("the first ends there", async || app.neon_auth.calls(SIGN_OUT) == 1).await;
 }
 
 #[tokio::test]
@@ -156,8 +158,7 @@ async fn session_survives_an_outage_of_the_database() {
 
 #[tokio::test]
 async fn dead_connections_of_the_pool_are_replaced() {
-    let app = SignInApp::new().await;
-    let mut browser = app.signed_in("ada@example.test").await;
+    let (app, mut browser) = SignInApp::with_ada().await;
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leptos-neon sessions'
         and datname = current_database()";
     app.database.run(kill).await;
@@ -170,8 +171,7 @@ async fn dead_connections_of_the_pool_are_replaced() {
 
 #[tokio::test]
 async fn moved_or_changed_ciphertext_is_no_session() {
-    let app = SignInApp::new().await;
-    let mut ada = app.signed_in("ada@example.test").await;
+    let (app, mut ada) = SignInApp::with_ada().await;
     let mut eve = app.signed_in("eve@example.test").await;
     let stolen =
         "update web.session set ciphertext = (select ciphertext from web.session where user_id = 'ada@example.test')
@@ -188,11 +188,9 @@ async fn moved_or_changed_ciphertext_is_no_session() {
 
 #[tokio::test]
 async fn table_holds_nothing_that_signs_in() {
-    let app = SignInApp::new().await;
-    let browser = app.signed_in("ada@example.test").await;
-    let row: (Vec<u8>, Vec<u8>) =
-        sqlx::query_as("select id_hash, ciphertext from web.session").fetch_one(&app.database.superuser).await.unwrap();
-    let shown = String::from_utf8_lossy(&[row.0, row.1].concat()).into_owned();
+    let (app, browser) = SignInApp::with_ada().await;
+    let row: Vec<u8> = app.database.value("select id_hash || ciphertext from web.session").await;
+    let shown = String::from_utf8_lossy(&row);
     assert!(!shown.contains(browser.cookie().unwrap()));
     for secret in &app.neon_auth.behaviour().secrets {
         assert!(!shown.contains(secret));
@@ -242,17 +240,6 @@ async fn prolonged_row_does_not_prolong_the_session() {
 }
 
 #[tokio::test]
-async fn last_seen_is_updated_beside_the_request() {
-    let app = SignInApp::new().await;
-    let mut browser = app.signed_in("ada@example.test").await;
-    let seen_lately = "select last_seen > now() - interval '30 seconds' from web.session";
-    app.database.run("update web.session set last_seen = now() - interval '2 minutes'").await;
-    browser.whoami().await;
-    until("it is written", async || sqlx::query_scalar(seen_lately).fetch_one(&app.database.superuser).await.unwrap())
-        .await;
-}
-
-#[tokio::test]
 async fn ended_session_is_not_written_back() {
     let app = SignInApp::new().await;
     let store = app.auth.sessions.store();
@@ -270,12 +257,43 @@ async fn ended_session_is_not_written_back() {
 
 #[tokio::test]
 async fn all_sessions_of_a_user_end_together() {
-    let app = SignInApp::new().await;
-    let mut here = app.signed_in("ada@example.test").await;
+    let (app, mut here) = SignInApp::with_ada().await;
     let mut there = app.signed_in("ada@example.test").await;
     let mut bob = app.signed_in("bob@example.test").await;
     assert_eq!(app.auth.sessions.store().delete_all_of("ada@example.test").await.unwrap(), 2);
     assert_eq!(here.whoami().await, "nobody");
     assert_eq!(there.whoami().await, "nobody");
     assert_eq!(bob.whoami().await, "bob@example.test");
+}
+
+#[tokio::test]
+async fn ended_device_is_signed_out_at_neon_auth() {
+    let (app, mut here) = SignInApp::with_ada().await;
+    for number in 1..=2 {
+        app.signed_in("ada@example.test").await;
+        app.signed_in("bob@example.test").await;
+        here.post("/account?/end_other_devices", &[]).await.assert_redirect("/account?done=other-devices-ended");
+        until("the session ends there", async || app.neon_auth.calls(SIGN_OUT) == number).await;
+    }
+    let mut there = app.signed_in("ada@example.test").await;
+    app.neon_auth.stop();
+    here.post("/account?/end_other_devices", &[]).await.assert_redirect("/account?done=other-devices-ended");
+    assert_eq!(there.whoami().await, "nobody", "whether Neon Auth can be told or not");
+}
+
+#[tokio::test]
+async fn oldest_session_ends_beyond_a_hundred() {
+    let app = SignInApp::new().await;
+    let mut bob = app.signed_in("bob@example.test").await;
+    let mut browsers = Vec::new();
+    for _ in 0..102 {
+        browsers.push(app.signed_in("ada@example.test").await);
+    }
+    assert_eq!(app.rows().await, 101, "a hundred of Ada's, and Bob's");
+    for (number, browser) in browsers.iter_mut().enumerate() {
+        let expected = if number < 2 { "nobody" } else { "ada@example.test" };
+        assert_eq!(browser.whoami().await, expected, "{number}");
+    }
+    assert_eq!(bob.whoami().await, "bob@example.test");
+    until("both end there", async || app.neon_auth.calls(SIGN_OUT) == 2).await;
 }

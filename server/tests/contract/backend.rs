@@ -5,6 +5,7 @@ use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD,
 use http::{Method, StatusCode};
 use http_server::state::AppState;
 use serde_json::{Value, json};
+use stand_ins::neon_auth::Running;
 
 pub enum Backend {
     Stack(TestApp),
@@ -36,6 +37,8 @@ pub struct Offer {
 }
 
 impl Offer {
+    pub const ALL: Self = Self { password: true, sign_up: true, code: true, google: true, github: true };
+
     pub fn providers(self) -> Vec<&'static str> {
         let all = [("google", self.google), ("github", self.github)];
         all.into_iter().filter(|(_, on)| *on).map(|(id, _)| id).collect()
@@ -126,7 +129,7 @@ impl Backend {
     pub async fn set(&self, setting: Setting) {
         let [stack, managed] = setting.changes();
         match self {
-            Self::Stack(app) => drop(control(app, Method::PATCH, "/settings", stack).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::PATCH, "/settings", stack).await),
             Self::Managed(app) => app.neon_auth.change(managed).await,
         }
     }
@@ -170,7 +173,7 @@ impl Backend {
     /// Begins an outage of the generation that runs.
     async fn fail(&self, stack: Value, managed: Value) {
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/outage", stack).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", stack).await),
             Self::Managed(app) => app.neon_auth.fail(managed).await,
         }
     }
@@ -179,7 +182,7 @@ impl Backend {
     /// contain something that a later form needs.
     pub async fn hold_answers(&self, path: &str) {
         let outage = json!({ "on": true, "kind": "answers-held", "path": path });
-        control(self.stack_app(), Method::POST, "/outage", outage).await;
+        control(&self.stack_app().neon_auth, Method::POST, "/outage", outage).await;
     }
 
     /// Delays calls to this path until [`Self::come_back`].
@@ -213,7 +216,7 @@ impl Backend {
 
     pub async fn come_back(&self) {
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/outage", json!({ "on": false })).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", json!({ "on": false })).await),
             Self::Managed(app) => app.neon_auth.recover().await,
         }
     }
@@ -222,7 +225,7 @@ impl Backend {
     pub async fn rotate_keys(&self) {
         let body = json!({ "keep_former": false });
         match self {
-            Self::Stack(app) => drop(control(app, Method::POST, "/keys", body).await),
+            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/keys", body).await),
             Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
         }
     }
@@ -241,10 +244,10 @@ impl Backend {
     pub async fn delete_in_console(&self, email: &str) {
         match self {
             Self::Stack(app) => {
-                let id = sqlx::query_scalar("select id::text from neon_auth.users_sync where email = $1").bind(email);
-                let id: String = id.fetch_one(&app.database.superuser).await.expect("the user has arrived");
-                control(app, Method::DELETE, &format!("/users/{id}"), json!({})).await;
-                control(app, Method::POST, "/sync", json!({})).await;
+                let id = format!("select id::text from neon_auth.users_sync where email = '{email}'");
+                let id: String = app.database.value(&id).await;
+                control(&app.neon_auth, Method::DELETE, &format!("/users/{id}"), json!({})).await;
+                control(&app.neon_auth, Method::POST, "/sync", json!({})).await;
             }
             Self::Managed(app) => {
                 app.neon_auth.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
@@ -252,13 +255,20 @@ impl Backend {
         }
     }
 
-    pub async fn count(&self, query: &'static str) -> i64 {
-        self.database().value::<i64>(query).await
+    /// Returns the number of rows in a table.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.database().count(table).await
     }
 
     /// Runs statements as the superuser.
     pub async fn sql(&self, statements: &str) {
         self.database().run(statements).await;
+    }
+
+    /// Signs a user up.
+    pub async fn with_user(self, name: &str) -> (Self, Browser) {
+        let browser = self.signed_up(name).await;
+        (self, browser)
     }
 
     /// Returns a browser of a user who has just signed up; the address follows from the name.
@@ -271,15 +281,15 @@ impl Backend {
 
 /// Returns the link or the code in the last mail to this address.
 async fn in_stack_mail(app: &TestApp, name: &str, to: &str) -> Option<String> {
-    let mails = control(app, Method::GET, "/outbox.json", json!({})).await;
+    let mails = control(&app.neon_auth, Method::GET, "/outbox.json", json!({})).await;
     let mail = mails.as_array().expect("a list").iter().find(|mail| mail["recipient"] == to)?;
     mail[name].as_str().map(str::to_owned)
 }
 
 /// Calls a control endpoint of the local Neon Auth.
-pub async fn control(app: &TestApp, method: Method, path: &str, body: Value) -> Value {
-    let url = format!("{}/local{path}", app.neon_auth.origin);
-    let key = &app.neon_auth.super_secret_admin_key;
+pub async fn control(neon_auth: &Running, method: Method, path: &str, body: Value) -> Value {
+    let url = format!("{}/local{path}", neon_auth.origin);
+    let key = &neon_auth.super_secret_admin_key;
     let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
     let answer = request.send().await.expect("the stand-in answers");
     assert_eq!(answer.status(), StatusCode::OK, "{path}");

@@ -27,12 +27,6 @@ fn invalid_answers(path: &str) -> Vec<Value> {
     outages
 }
 
-#[track_caller]
-fn assert_one_line_without(secret: &str, log: &Log, outage: &Value) {
-    let lines = log.take_lines();
-    assert!(lines.len() == 1 && !lines[0].contains(secret), "{outage}: {lines:#?}");
-}
-
 #[tokio::test]
 async fn invalid_answer_signs_nobody_in() {
     let backend = Backend::managed().await;
@@ -45,7 +39,7 @@ async fn invalid_answer_signs_nobody_in() {
         assert!(page.is_refused(ACCOUNT, "unavailable"), "{outage}: {page:?}");
         assert!(page.status == StatusCode::SERVICE_UNAVAILABLE && !page.body.contains("alert(1)"), "{outage}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
-        assert_one_line_without(PASSWORD, &log, &outage);
+        assert!(!log.take_one_line(&outage.to_string()).contains(PASSWORD), "{outage}");
     }
     backend.come_back().await;
     sign_in(&mut backend.browser(), "Ada", PASSWORD).await.assert_redirect("/account");
@@ -68,7 +62,7 @@ async fn invalid_answer_signs_nobody_out() {
         backend.set(Setting::TokenSeconds(600)).await;
     }
     let sessions = i64::try_from(invalid_answers("").len()).unwrap();
-    assert_eq!(backend.count("select count(*) from web.session").await, sessions);
+    assert_eq!(backend.count("web.session").await, sessions);
 }
 
 #[tokio::test]
@@ -91,7 +85,7 @@ async fn invalid_answer_leads_no_browser_elsewhere_and_finishes_no_login() {
         let page = backend.browser().post("/sign-in?/oauth", &[("provider", "google")]).await;
         assert!(page.is_refused("/sign-in", "unavailable"), "{outage}: {page:?}");
         assert!(!page.body.contains("evil.example"), "{outage}");
-        assert_one_line_without("evil.example", &log, &outage);
+        assert!(!log.take_one_line(&outage.to_string()).contains("evil.example"), "{outage}");
     }
     backend.come_back().await;
     for outage in invalid_answers("/get-session") {

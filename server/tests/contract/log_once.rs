@@ -11,9 +11,8 @@ on_both!(request_during_an_outage_logs_one_line, repeated_refreshes_during_an_ou
 
 /// Checks that exactly one line was logged since the last call, and that it names the outage.
 fn assert_one(log: &Log, what: &str) {
-    let lines = log.take_lines();
-    assert!(lines.len() == 1 && lines[0].contains("cannot be reached: status 503"), "{what}: {lines:#?}");
-    assert!(!lines[0].contains(PASSWORD), "{what}: {lines:#?}");
+    let line = log.take_one_line(what);
+    assert!(line.contains("cannot be reached: status 503") && !line.contains(PASSWORD), "{what}: {line}");
 }
 
 async fn request_during_an_outage_logs_one_line(backend: Backend) {

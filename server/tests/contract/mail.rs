@@ -17,7 +17,6 @@ on_both!(
     forgotten_password_is_replaced_and_ends_all_sessions,
     changed_password_ends_the_other_devices,
     user_without_a_password_sets_one,
-    password_change_during_an_outage_is_uncertain,
     mailed_code_signs_in_once_and_cannot_be_guessed,
 );
 
@@ -73,8 +72,7 @@ async fn address_is_confirmed_before_it_signs_in(backend: Backend) {
     backend.set(Setting::ConfirmEmail).await;
     let mut browser = backend.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    let page = page.assert_redirect("/verify-email?done=signed-up&return_to=%2Faccount");
-    browser.follow(page).await;
+    browser.follow_to("/verify-email?done=signed-up&return_to=%2Faccount", page).await;
     // Also when the page is loaded again.
     browser.get("/verify-email").await.assert_shows(&["ada@example.com"]);
     assert!(!is_signed_in(&mut browser).await);
@@ -235,21 +233,6 @@ async fn user_without_a_password_sets_one(backend: Backend) {
     sign_in(&mut backend.browser(), "Grace", NEW).await.assert_redirect("/account");
 }
 
-async fn password_change_during_an_outage_is_uncertain(backend: Backend) {
-    let mut browser = backend.signed_up("Ada").await;
-    browser.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
-    let proof = proof(&backend, &mut browser, "Ada").await;
-    backend.go_down().await;
-    let page = browser.post("/account/password?/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
-    page.assert_refused("/account/password", "password-uncertain");
-    let reset = async |browser: &mut Browser| send(browser, "/reset-password?/set", &proof, &[("password", NEW)]).await;
-    let page = reset(&mut browser).await.assert_refused("/reset-password", "password-uncertain");
-    page.assert_shows(&["we cannot tell whether the new password is set"]);
-    backend.come_back().await;
-    // The proof is kept.
-    reset(&mut browser).await.assert_redirect("/account?done=password-changed");
-}
-
 async fn mailed_code_signs_in_once_and_cannot_be_guessed(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
     let mut browser = backend.browser();
@@ -259,8 +242,7 @@ async fn mailed_code_signs_in_once_and_cannot_be_guessed(backend: Backend) {
         browser.post("/sign-in/code?/send", &fields).await
     };
     let page = ask(&mut browser).await;
-    let page = page.assert_redirect("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount");
-    browser.follow(page).await;
+    browser.follow_to("/sign-in/code?done=mail-sent-perhaps&return_to=%2Faccount", page).await;
     // Also when the page is loaded again.
     browser.get("/sign-in/code").await.assert_shows(&["ada@example.com", "one-time-code"]);
 

@@ -22,8 +22,8 @@ async fn mail_that_is_opened_elsewhere_confirms_the_address(backend: Backend) {
         page.assert_shows(&["Confirm the address"]).assert_hides(&["ada@example.com"]);
         // A link alone signs no client in.
         let page = confirm(&mut phone, &proof).await;
-        let page = page.assert_redirect("/sign-in?done=email-confirmed&return_to=%2Faccount");
-        phone.follow(page).await.assert_shows(&["is confirmed"]);
+        let page = phone.follow_to("/sign-in?done=email-confirmed&return_to=%2Faccount", page).await;
+        page.assert_shows(&["is confirmed"]);
         let link = backend.mailed("ada@example.com").await;
         assert!(link.contains("return_to=%2Faccount"), "the mail knows where one was going: {link}");
 
@@ -95,13 +95,11 @@ async fn code_for_an_unconfirmed_address_is_not_refused_aloud() {
 /// Covers a project that mails the link although it does not require it.
 #[tokio::test]
 async fn signed_in_user_confirms_and_stays_signed_in() {
-    let backend = Backend::stack().await;
-    let mut browser = backend.signed_up("Ada").await;
+    let (backend, mut browser) = Backend::stack().await.with_user("Ada").await;
     let link = backend.mailed("ada@example.com").await;
     follow_link(&mut browser, &link).await;
     let page = browser.post("/verify-email?/confirm", &[]).await;
-    let page = page.assert_redirect("/account?done=email-confirmed-here");
-    browser.follow(page).await.assert_shows(&["is confirmed."]);
+    browser.follow_to("/account?done=email-confirmed-here", page).await.assert_shows(&["is confirmed."]);
 }
 
 /// Covers a project of the second generation with a mail server of its own, which mails links over Neon's host.
@@ -112,8 +110,8 @@ async fn link_over_neons_host_comes_back_with_its_result() {
     backend.state().auth.refresh_methods().await;
     let mut browser = backend.browser();
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    let page = page.assert_redirect("/verify-email?done=signed-up&return_to=%2Faccount");
-    browser.follow(page).await.assert_shows(&["Check your mail", "Send a new mail"]);
+    let page = browser.follow_to("/verify-email?done=signed-up&return_to=%2Faccount", page).await;
+    page.assert_shows(&["Check your mail", "Send a new mail"]);
     let again = [("email", "ada@example.com"), ("return_to", "/account")];
     let page = browser.post("/verify-email?/send", &again).await;
     page.assert_redirect("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount");
@@ -146,8 +144,8 @@ async fn landing_without_a_proof_says_so_and_offers_a_way_on() {
         ("reset-password?code=%00&return_to=//evil.example", "/reset-password?error=link-wrong"),
     ] {
         let mark = if landing.contains('?') { '&' } else { '?' };
-        let page = browser.get(&format!("/auth/mailed/{landing}{mark}again=1")).await.assert_redirect(target);
-        let page = browser.follow(page).await.assert_shows(&["role=\"alert\"", "<a href"]);
+        let page = browser.get(&format!("/auth/mailed/{landing}{mark}again=1")).await;
+        let page = browser.follow_to(target, page).await.assert_shows(&["role=\"alert\"", "<a href"]);
         assert_eq!(page.status, StatusCode::OK, "{landing}: {page:?}");
     }
     assert_eq!(browser.get("/auth/mailed/elsewhere?code=a").await.status, StatusCode::NOT_FOUND);

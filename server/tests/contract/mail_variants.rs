@@ -64,8 +64,8 @@ async fn confirmation_without_a_sign_in_leads_to_one() {
     let code = backend.mailed_code(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];
     let page = browser.post("/verify-email?/confirm", &fields).await;
-    let page = page.assert_redirect("/sign-in?done=email-confirmed&return_to=%2Faccount");
-    browser.follow(page).await.assert_shows(&["Your e-mail address is confirmed. You can sign in now."]);
+    let page = browser.follow_to("/sign-in?done=email-confirmed&return_to=%2Faccount", page).await;
+    page.assert_shows(&["Your e-mail address is confirmed. You can sign in now."]);
     assert!(!is_signed_in(&mut browser).await);
     sign_in(&mut browser, "Ada", PASSWORD).await.assert_redirect("/account");
 }

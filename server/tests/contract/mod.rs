@@ -2,7 +2,6 @@
 //! difference. What a generation sends is tested in its client.
 
 mod account;
-mod addresses;
 pub mod backend;
 mod codes;
 mod devices;

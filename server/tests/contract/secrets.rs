@@ -194,8 +194,7 @@ impl Seen {
         });
         assert!(noted.await.is_ok());
         if !backend.is_stack() {
-            let there = sqlx::query_scalar::<_, String>("select token from neon_auth.session");
-            let there = there.fetch_all(&backend.database().superuser).await.expect("sessions");
+            let there: Vec<String> = backend.database().values("select token from neon_auth.session").await;
             there.iter().for_each(|token| self.secret(token));
         }
     }

@@ -14,10 +14,9 @@ const BAN: &str = r#"update neon_auth."user" set banned = true where email = 'ad
 /// Checks that the session continues when Neon Auth prolongs it, which it does once a day with a new cookie.
 #[tokio::test]
 async fn prolonged_session_continues_and_a_revoked_one_ends() {
-    let backend = Backend::managed_with(json!({ "token_seconds": 0 })).await;
-    let mut browser = backend.signed_up("Ada").await;
+    let (backend, mut browser) = Backend::managed_with(json!({ "token_seconds": 0 })).await.with_user("Ada").await;
     backend.change_sessions(json!({ "action": "age", "email": "ada@example.com", "seconds": 90_000 })).await;
-    let long = r#"select count(*) from neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
+    let long = r#"neon_auth.session where "expiresAt" > now() + interval '6 days 12 hours'"#;
     assert_eq!(backend.count(long).await, 0);
     // The next token has to differ from the last, which may have been issued in the same second.
     backend.set(Setting::TokenSeconds(-1)).await;
@@ -47,10 +46,8 @@ async fn another_session(neon_auth: &ManagedNeonAuth, name: &str) -> (String, St
 /// session of the same user.
 #[tokio::test]
 async fn replaced_cookie_of_neon_auth_is_used() {
-    let backend = Backend::managed_with(json!({ "token_seconds": 0 })).await;
-    let mut browser = backend.signed_up("Ada").await;
-    let first = "select token from neon_auth.session";
-    let first: String = sqlx::query_scalar(first).fetch_one(&backend.database().superuser).await.expect("one session");
+    let (backend, mut browser) = Backend::managed_with(json!({ "token_seconds": 0 })).await.with_user("Ada").await;
+    let first: String = backend.database().value("select token from neon_auth.session").await;
     // Differs from the first token, and has expired, too.
     backend.set(Setting::TokenSeconds(-1)).await;
     let (cookie, token) = another_session(backend.managed_neon_auth(), "Ada").await;
@@ -61,8 +58,9 @@ async fn replaced_cookie_of_neon_auth_is_used() {
 
     backend.come_back().await;
     backend.set(Setting::TokenSeconds(60)).await;
-    let end_first = sqlx::query("delete from neon_auth.session where token = $1").bind(first);
-    assert_eq!(end_first.execute(&backend.database().superuser).await.expect("deleted").rows_affected(), 1);
+    let end_first = format!("delete from neon_auth.session where token = '{first}' returning token");
+    let ended: Vec<String> = backend.database().values(&end_first).await;
+    assert_eq!(ended, [first]);
     assert!(is_signed_in(&mut browser).await, "by the new one");
     assert_eq!(backend.managed_neon_auth().calls("GET /get-session").await.1["cookie"], cookie);
 }
@@ -70,8 +68,7 @@ async fn replaced_cookie_of_neon_auth_is_used() {
 /// Covers a revoked session whose token is valid for minutes, so that nothing else has noticed.
 #[tokio::test]
 async fn revoked_session_ends_at_the_page_that_asks_neon_auth() {
-    let backend = Backend::managed().await;
-    let mut ada = backend.signed_up("Ada").await;
+    let (backend, mut ada) = Backend::managed().await.with_user("Ada").await;
     backend.change_sessions(json!({ "action": "revoke", "email": "ada@example.com" })).await;
     ada.get("/account/password").await.assert_redirect("/sign-in?return_to=%2Faccount%2Fpassword");
     assert!(ada.cookie(SESSION_COOKIE).is_none() && !is_signed_in(&mut ada).await);
@@ -88,11 +85,11 @@ async fn banned_user_is_signed_out_at_the_next_renewal_and_told_why() {
 
     // The request that notices it is anonymous already.
     delete_account(&mut ada).await.assert_redirect("/sign-in?return_to=%2Faccount%2Fdelete");
-    assert_eq!(backend.count(r#"select count(*) from neon_auth."user""#).await, 2);
+    assert_eq!(backend.count(r#"neon_auth."user""#).await, 2);
     // That page asks nobody to sign in.
     ada.get("/").await.assert_hides(&[RESTRICTED]);
     let page = ada.get("/account").await.assert_redirect("/sign-in?return_to=%2Faccount");
-    assert_eq!(backend.count("select count(*) from web.session where user_id is not null").await, 1, "Bob's");
+    assert_eq!(backend.count("web.session where user_id is not null").await, 1, "Bob's");
     ada.follow(page).await.assert_shows(&["role=\"alert\"", RESTRICTED]);
     // Once.
     ada.get("/sign-in").await.assert_hides(&[RESTRICTED]);
@@ -106,8 +103,7 @@ async fn banned_user_is_signed_out_at_the_next_renewal_and_told_why() {
 /// Covers a token that is renewed shortly before it expires, beside a request that does not wait for it.
 #[tokio::test]
 async fn ban_found_beside_a_request_is_told_as_well() {
-    let backend = Backend::managed_with(json!({ "token_seconds": 20 })).await;
-    let mut ada = backend.signed_up("Ada").await;
+    let (backend, mut ada) = Backend::managed_with(json!({ "token_seconds": 20 })).await.with_user("Ada").await;
     backend.sql(BAN).await;
     let ended = async { while is_signed_in(&mut ada).await {} };
     timeout(Duration::from_secs(10), ended).await.expect("long before the token ends");

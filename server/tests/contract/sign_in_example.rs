@@ -23,10 +23,7 @@ async fn example_signs_in_with_the_right_password_only(backend: Backend) {
         Backend::Managed(app) => vec!["managed", &app.neon_auth.base_url, &app.origin, &address],
     };
 
-    let user_id: String = sqlx::query_scalar("select id::text from profiles where name = 'Ada'")
-        .fetch_one(&backend.database().superuser)
-        .await
-        .expect("the user has arrived");
+    let user_id: String = backend.database().value("select id::text from profiles where name = 'Ada'").await;
     let who = example::run(&arguments, PASSWORD.into()).await.expect("the password is right");
     assert!(who.starts_with(&format!("{address} is {user_id}, until ")), "{who}");
 

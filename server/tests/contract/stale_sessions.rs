@@ -5,7 +5,7 @@ use super::backend::{Backend, Offer, Setting};
 use super::flows::{delete_account, sign_in_with_provider};
 use super::on_both;
 use crate::support::{Browser, PASSWORD, Page};
-use crate::user_data;
+use crate::user_data::{self, FEATURES};
 use http::StatusCode;
 use serde_json::json;
 
@@ -26,14 +26,13 @@ async fn delete_with(browser: &mut Browser, password: &str) -> Page {
 /// Checks that the deletion succeeds, at Neon Auth as well.
 async fn assert_deleted(backend: &Backend, page: Page) {
     page.assert_redirect("/account/deleted");
-    assert_eq!(backend.count(r#"select count(*) from neon_auth."user""#).await, 0);
+    assert_eq!(backend.count(r#"neon_auth."user""#).await, 0);
 }
 
 #[tokio::test]
 async fn stale_session_asks_for_the_password() {
-    let backend = Backend::managed_next().await;
-    let mut ada = backend.signed_up("Ada").await;
-    user_data::add(&mut ada, 2).await;
+    let (backend, mut ada) = Backend::managed_next().await.with_user("Ada").await;
+    user_data::add(FEATURES, &mut ada, 2).await;
     a_day_later(&backend).await;
 
     let (needed, wrong) = ("Please type your password as well.", "This is not your current password.");
@@ -47,10 +46,10 @@ async fn stale_session_asks_for_the_password() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{page:?}");
         page.assert_shows(&[sentence, "name=\"old_password\"", "value=\"delete\"", "ada@example.com"])
             .assert_hides(&["Continue with Google"]);
-        user_data::assert_left(&backend.database().superuser, 2, 2).await;
+        user_data::assert_left(FEATURES, backend.database(), 2, 2).await;
     }
     assert_deleted(&backend, delete_with(&mut ada, PASSWORD).await).await;
-    user_data::assert_left(&backend.database().superuser, 2, 0).await;
+    user_data::assert_left(FEATURES, backend.database(), 2, 0).await;
 }
 
 #[tokio::test]
@@ -75,8 +74,7 @@ async fn stale_session_without_a_password_signs_in_again_at_the_provider() {
 /// Checks that only ways to sign in to this account are offered. Only the newer generation asks for it, but any client
 /// can open the page.
 async fn only_ways_into_this_account_are_offered(backend: Backend) {
-    let all = Offer { password: true, sign_up: true, code: true, google: true, github: true };
-    backend.set_and_show(Setting::Offer(all)).await;
+    backend.set_and_show(Setting::Offer(Offer::ALL)).await;
     let mut grace = backend.browser();
     sign_in_with_provider(&mut grace, "/account").await.assert_redirect("/account");
     let page = grace.get("/account/delete?error=sign-in-again").await;
@@ -114,8 +112,7 @@ async fn sign_in_with_code(backend: &Backend, browser: &mut Browser, page: &str)
 /// Covers the version before, which counts a day as a thousand days: nothing is asked for that it does not need.
 #[tokio::test]
 async fn stale_session_is_enough_where_neon_auth_accepts_it() {
-    let backend = Backend::managed().await;
-    let mut ada = backend.signed_up("Ada").await;
+    let (backend, mut ada) = Backend::managed().await.with_user("Ada").await;
     a_day_later(&backend).await;
     delete_account(&mut ada).await.assert_redirect("/account/deleted");
 }

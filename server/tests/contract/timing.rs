@@ -26,8 +26,7 @@ async fn code_mail_is_requested_beside_the_answer(backend: Backend) {
     let mut browser = backend.browser();
     backend.hold("/auth/otp/send-sign-in-code", "/email-otp/send-verification-otp").await;
     let page = browser.post("/sign-in/code?/send", &[("email", &email("Ada"))]).await;
-    let page = page.assert_redirect("/sign-in/code?done=mail-sent-perhaps");
-    browser.follow(page).await.assert_shows(&["one-time-code"]);
+    browser.follow_to("/sign-in/code?done=mail-sent-perhaps", page).await.assert_shows(&["one-time-code"]);
     backend.come_back().await;
     let code = backend.mailed_code(&email("Ada")).await;
     let fields = [("email", &*email("Ada")), ("code", &*code), ("return_to", "/account")];

@@ -72,7 +72,6 @@ async fn refuse(backend: &Backend, path: &str, code: &str) {
     backend.answer(path, 403, &json!({ "code": code, "message": "Invalid" }).to_string(), &[]).await;
 }
 
-/// Checks the error codes of all versions of Better Auth.
 #[tokio::test]
 async fn error_codes_of_all_versions_are_understood() {
     let backend = Backend::managed().await;
@@ -89,17 +88,11 @@ const ADD: &str = "add https://app.example.com in Neon's console: Auth, Configur
 
 #[tokio::test]
 async fn server_start_reports_what_managed_neon_auth_trusts() {
+    let other = json!({ "trusted_origins": ["https://www.example.com"], "allow_localhost": false });
+    let localhost = json!({ "trusted_origins": [ORIGIN], "allow_localhost": true });
     for (settings, seen, fix) in [
-        (
-            json!({ "trusted_origins": ["https://www.example.com"], "allow_localhost": false }),
-            "https://app.example.com is not among the trusted domains of Neon Auth (https://www.example.com)",
-            ADD,
-        ),
-        (
-            json!({ "trusted_origins": [ORIGIN], "allow_localhost": true }),
-            "still trusts every port of localhost",
-            "Allow localhost",
-        ),
+        (other, "is not among the trusted domains of Neon Auth (https://www.example.com)", ADD),
+        (localhost, "still trusts every port of localhost", "Allow localhost"),
     ] {
         let database = TestDatabase::new(Shape::Managed).await;
         let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
@@ -109,6 +102,7 @@ async fn server_start_reports_what_managed_neon_auth_trusts() {
         let mut program = Program::start_logged(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
+        assert_eq!(said.contains("https://app.example.com is not among"), fix == ADD, "{said}");
     }
 }
 

@@ -85,19 +85,31 @@ async fn new_password_without_an_answer_is_not_denied(backend: Backend) {
             false => backend.lose_answers().await,
         }
         let page = browser.post("/account/password?/change", &[("old_password", PASSWORD), ("password", NEW)]).await;
-        read(&mut browser, page, sentence).await;
+        let page = read(&mut browser, page, sentence).await;
+        page.assert_refused("/account/password", "password-uncertain");
         backend.come_back().await;
     }
     // It was.
     sign_in(&mut backend.browser(), "Ada", NEW).await.assert_redirect("/account");
 
     browser.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
-    let proof = proof(&backend, &mut browser, "Ada").await;
+    let mailed = proof(&backend, &mut browser, "Ada").await;
+    backend.go_down().await;
+    let page = send(&mut browser, "/reset-password?/set", &mailed, &[("password", PASSWORD)]).await;
+    let page = read(&mut browser, page, sentence).await;
+    page.assert_refused("/reset-password", "password-uncertain");
+    backend.come_back().await;
+    // The proof is kept.
+    let page = send(&mut browser, "/reset-password?/set", &mailed, &[("password", PASSWORD)]).await;
+    page.assert_redirect("/account?done=password-changed");
+
+    browser.post("/forgot-password?/send", &[("email", "ada@example.com")]).await;
+    let mailed = proof(&backend, &mut browser, "Ada").await;
     backend.lose_answers().await;
-    let page = send(&mut browser, "/reset-password?/set", &proof, &[("password", PASSWORD)]).await;
+    let page = send(&mut browser, "/reset-password?/set", &mailed, &[("password", NEW)]).await;
     read(&mut browser, page, sentence).await;
     backend.come_back().await;
-    sign_in(&mut backend.browser(), "Ada", PASSWORD).await.assert_redirect("/account");
+    sign_in(&mut backend.browser(), "Ada", NEW).await.assert_redirect("/account");
 }
 
 async fn deletion_without_an_answer_is_not_denied(backend: Backend) {

@@ -6,7 +6,7 @@ mod program;
 mod values;
 
 use crate::http::site_root;
-use crate::support::{SITE, Shape, TestDatabase};
+use crate::support::{SITE, Server, Shape, TestDatabase};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -21,8 +21,6 @@ use stand_ins::neon_auth::{self, Running, Settings};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 const ORIGIN: &str = "https://app.example.com";
 
@@ -113,7 +111,7 @@ fn assert_failure(report: &Report, name: &str, seen: &str, fix: &str) {
 }
 
 /// Starts a Neon Auth with a wrong clock, no keys and no way to sign in.
-pub async fn strange_neon_auth() -> (String, JoinHandle<()>) {
+pub async fn neon_auth_with_wrong_clock() -> Server {
     async fn answer(request: Request) -> Response {
         let date = [(DATE, "Tue, 01 Oct 2024 12:00:00 GMT")];
         if request.uri().path().ends_with("jwks.json") {
@@ -122,10 +120,7 @@ pub async fn strange_neon_auth() -> (String, JoinHandle<()>) {
         let config = json!({"credential_enabled": false, "domains": [{"domain": ORIGIN}]});
         (date, axum::Json(json!({ "config": config }))).into_response()
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().fallback(answer);
-    (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+    Server::of(Router::new().fallback(answer)).await
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Variables with wrong values.
 
-use super::{Deployment, ORIGIN, assert_check, assert_failure, check, report_on, strange_neon_auth};
+use super::{Deployment, ORIGIN, assert_check, assert_failure, check, neon_auth_with_wrong_clock, report_on};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doctor::CheckOutcome::{Failure, Ok, Warning};
@@ -20,6 +20,7 @@ async fn wrong_value_is_named_with_its_fix() {
     let counted = hex::encode((0..32).collect::<Vec<u8>>());
     let phrase = STANDARD.encode("correct horse battery staple yes");
     let other_project = Uuid::new_v4().to_string();
+    let other_origin = "https://other.example.com";
     let (migrate, new_key) = ("server migrate", "openssl rand -base64 32");
     for (variable, value, name, seen, fix) in [
         ("DATABASE_URL", &*here.database.superuser_url, "login", "is a superuser", migrate),
@@ -29,13 +30,7 @@ async fn wrong_value_is_named_with_its_fix() {
         ("STACK_PROJECT_ID", &other_project, "Neon Auth", "does not know STACK_PROJECT_ID", "copy the project id"),
         ("STACK_SECRET_SERVER_KEY", "ssk_wrong", "server key", "STACK_SECRET_SERVER_KEY is refused", "Neon's console"),
         ("STACK_API_URL", "http://127.0.0.1:9", "Neon Auth", "127.0.0.1 does not answer", "reach it"),
-        (
-            "PUBLIC_ORIGIN",
-            "https://other.example.com",
-            "trusted domain",
-            ORIGIN,
-            "add https://other.example.com in Neon's console",
-        ),
+        ("PUBLIC_ORIGIN", other_origin, "trusted domain", ORIGIN, "add https://other.example.com in Neon's console"),
         ("PUBLIC_ORIGIN", "http://app.example.com", "PUBLIC_ORIGIN", "begins with http://", "https://app.example.com"),
         ("SESSION_KEY", &counted, "SESSION_KEY", "", new_key),
         ("SESSION_KEY", &phrase, "SESSION_KEY", "", new_key),
@@ -91,9 +86,8 @@ async fn login_of_another_name_is_named() {
 #[tokio::test]
 async fn wrong_clock_and_unreadable_keys_of_neon_auth_are_named() {
     let here = Deployment::new().await;
-    let (origin, server) = strange_neon_auth().await;
-    let report = here.examine_with("STACK_API_URL", &origin).await;
-    server.abort();
+    let neon_auth = neon_auth_with_wrong_clock().await;
+    let report = here.examine_with("STACK_API_URL", &neon_auth.origin).await;
     assert_check(&report, "Neon Auth clock", Failure, "", "NTP");
     assert_check(&report, "token keys", Failure, "not a JWKS", "");
     assert_check(&report, "sign-in methods", Failure, "", "switch one on");

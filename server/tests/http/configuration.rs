@@ -11,6 +11,11 @@ fn read(variables: &BTreeMap<&'static str, String>) -> Result<Mode, ConfigError>
     Mode::read(&|name| variables.get(name).map(OsString::from))
 }
 
+/// Returns these variables alone.
+fn only(variables: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
+    variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
 fn with(changes: &[(&'static str, &str)]) -> Result<Box<Config>, ConfigError> {
     match read(&variables_with(changes))? {
         Mode::Complete(config) => Ok(config),
@@ -24,14 +29,8 @@ fn named(error: &ConfigError) -> Vec<&'static str> {
 
 #[test]
 fn missing_or_empty_variable_is_named() {
-    for name in [
-        "DATABASE_URL",
-        "STACK_PROJECT_ID",
-        "STACK_PUBLISHABLE_CLIENT_KEY",
-        "STACK_SECRET_SERVER_KEY",
-        "PUBLIC_ORIGIN",
-        "SESSION_KEY",
-    ] {
+    let of_stack = ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
+    for name in ["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"].into_iter().chain(of_stack) {
         let mut without = variables();
         without.remove(name);
         assert_eq!(named(&read(&without).unwrap_err()), [name]);
@@ -164,17 +163,16 @@ fn variables_choose_the_generation_of_neon_auth() {
 fn local_mode_starts_only_without_variables_of_a_deployment() {
     let Ok(Mode::Local(mode)) = read(&BTreeMap::new()) else { panic!("local") };
     assert_eq!(mode.public_origin.as_str(), "http://localhost:3000");
-    let here = BTreeMap::from([("LEPTOS_SITE_ADDR", "127.0.0.1:4000".to_owned()), ("LOG_FORMAT", "json".to_owned())]);
-    let Ok(Mode::Local(mode)) = read(&here) else { panic!("local") };
+    let here = [("LEPTOS_SITE_ADDR", "127.0.0.1:4000"), ("LOG_FORMAT", "json")];
+    let Ok(Mode::Local(mode)) = read(&only(&here)) else { panic!("local") };
     assert_eq!(mode.public_origin.as_str(), "http://localhost:4000");
     assert_eq!(mode.common.log.format, LogFormat::Json);
 
     for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "NEON_AUTH_BASE_URL", "STACK_PROJECT_ID", "STACK_API_URL"] {
-        let half = BTreeMap::from([(name, "https://example.com".to_owned())]);
-        let error = read(&half).expect_err(name);
+        let error = read(&only(&[(name, "https://example.com")])).expect_err(name);
         assert!(named(&error).contains(&"SESSION_KEY"), "{error}");
     }
-    let elsewhere = BTreeMap::from([("PUBLIC_ORIGIN", "https://app.example.com".to_owned())]);
+    let elsewhere = only(&[("PUBLIC_ORIGIN", "https://app.example.com")]);
     assert_eq!(named(&read(&elsewhere).unwrap_err()), ["PUBLIC_ORIGIN"]);
 }
 
@@ -182,8 +180,7 @@ fn local_mode_starts_only_without_variables_of_a_deployment() {
 fn codespace_forwards_the_port_of_local_mode() {
     let mode = |changes: &[(&'static str, &str)]| {
         let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
-        let variables = codespace.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect();
-        match read(&variables)? {
+        match read(&only(&[&codespace[..], changes].concat()))? {
             Mode::Local(mode) => Ok((mode.public_origin.as_str().to_owned(), mode.codespace.is_some())),
             Mode::Complete(_) => panic!("nothing of a deployment is set"),
         }
@@ -213,8 +210,7 @@ fn address_comes_from_cargo_leptos_or_from_the_platform() {
 #[test]
 fn local_mode_listens_on_this_machine_unless_an_address_is_set() {
     let address = |changes: &[(&'static str, &str)]| {
-        let variables = changes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let Ok(Mode::Local(mode)) = read(&variables) else { panic!("local: {changes:?}") };
+        let Ok(Mode::Local(mode)) = read(&only(changes)) else { panic!("local: {changes:?}") };
         (mode.common.leptos.address().to_string(), mode.public_origin.as_str().to_owned())
     };
     let told = |address: &str, origin: &str| (address.to_owned(), origin.to_owned());
@@ -246,7 +242,7 @@ fn secrets_are_not_printed() {
 #[test]
 fn migration_needs_only_the_owner() {
     let read = |variables: &[(&'static str, &str)]| {
-        let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+        let variables = only(variables);
         MigrationConfig::read(&|name| variables.get(name).map(OsString::from))
     };
     use secrecy::ExposeSecret;

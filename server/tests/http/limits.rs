@@ -1,6 +1,7 @@
 //! Request bodies that are too large, and requests that take too long.
 
 use super::{ORIGIN, app, fetch, post, request, send, state};
+use crate::support::FreePort;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
@@ -12,7 +13,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
@@ -41,10 +42,9 @@ async fn large_body_is_refused() {
 /// Checks that a client that sends everything before it reads gets its answer.
 #[tokio::test]
 async fn client_that_sends_a_large_body_reads_the_refusal() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, app()).await });
-    let mut browser = TcpStream::connect(address).await.unwrap();
+    let port = FreePort::take("127.0.0.1").await;
+    let mut browser = TcpStream::connect(port.address).await.unwrap();
+    let _server = port.serve(app());
     let head = format!(
         "POST /api/create_example HTTP/1.1\r\nhost: x\r\naccept: text/html\r\norigin: {ORIGIN}\r\nconnection: close\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {TEN_MEGABYTES}\r\n\r\n"
@@ -54,7 +54,6 @@ async fn client_that_sends_a_large_body_reads_the_refusal() {
     let mut answer = String::new();
     browser.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer:.100}");
-    server.abort();
 }
 
 #[tokio::test]

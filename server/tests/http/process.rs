@@ -1,7 +1,7 @@
 //! The program as a process: how it ends, and what happens to its log. `refusals` has what it does not start with.
 
 use super::variables_with as with;
-use crate::doctor::strange_neon_auth;
+use crate::doctor::neon_auth_with_wrong_clock;
 use crate::support::program::{self, PATIENCE};
 use crate::support::{Program, Shape, TestDatabase, until};
 use std::fs;
@@ -68,10 +68,9 @@ async fn shutdown_reports_not_ready_before_it_stops_listening() {
 
 #[tokio::test]
 async fn wrong_clock_is_logged() {
-    let (neon_auth, server) = strange_neon_auth().await;
-    let mut program = Program::start_logged(with(&[("STACK_API_URL", &neon_auth)])).await;
+    let neon_auth = neon_auth_with_wrong_clock().await;
+    let mut program = Program::start_logged(with(&[("STACK_API_URL", &neon_auth.origin)])).await;
     let said = program.line_with("seconds ahead").await;
-    server.abort();
     assert!(said.contains("WARN") && said.contains("signing in may fail") && said.contains("NTP"), "{said}");
 }
 

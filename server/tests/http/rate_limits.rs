@@ -1,15 +1,13 @@
 //! Rate limits of signing in, and the answers when they are exceeded. Tests do not wait for a budget to recover.
 
 use super::{Answer, fetch, get, post, state};
-use crate::support::{AppOptions, TestApp};
+use crate::support::{AppOptions, Server, TestApp};
 use axum::Router;
 use http::StatusCode;
 use http_server::http::account_forms;
 use request::AppError;
 use std::fs;
 use std::path::Path;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// An empty form, which fails before any call but counts all the same.
 const NOTHING: &str = "";
@@ -59,7 +57,7 @@ async fn rate_limited_client_begins_no_session() {
     for _ in 0..10 {
         app.browser().post("/sign-in?/password", &fields).await;
     }
-    assert_eq!(app.database.value::<i64>("select count(*) from web.session").await, 0);
+    assert_eq!(app.database.count("web.session").await, 0);
 }
 
 #[tokio::test]
@@ -139,26 +137,23 @@ async fn rate_limit_of_neon_auth_is_the_same_page() {
     for (header, seconds) in
         [("retry-after: 7", "7"), ("x-retry-after: 8", "8"), ("a: b", "60"), ("retry-after: 99999", "3600")]
     {
-        let (origin, neon_auth) = busy_neon_auth(header).await;
-        let app = cli::app(state(&[("STACK_API_URL", &origin)]));
+        let neon_auth = busy_neon_auth(header).await;
+        let app = cli::app(state(&[("STACK_API_URL", &neon_auth.origin)]));
         let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
         let answer = post(&app, "/sign-in?/password", body, &[]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
         for shown in ["Too many attempts. Please wait", "value=\"/notes\"", "value=\"ada@example.com\""] {
             assert!(answer.is_page() && answer.body.contains(shown), "{shown}: {}", answer.body);
         }
-        neon_auth.abort();
     }
 }
 
 /// Starts a Neon Auth that refuses every call, with this header.
-async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
+async fn busy_neon_auth(header: &'static str) -> Server {
     let (name, value) = header.split_once(": ").unwrap();
     let router =
         Router::new().fallback(move || async move { (StatusCode::TOO_MANY_REQUESTS, [(name, value)], "Too many") });
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+    Server::of(router).await
 }
 
 /// Checks that every route has a limit. Those beside the forms are parsed from the source, since a router does not list

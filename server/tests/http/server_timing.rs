@@ -30,7 +30,7 @@ fn names(header: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn every_page_has_server_timing() {
+async fn every_page_and_server_function_has_server_timing() {
     let app = app();
     // One that needs no call, one that redirects, the start page, a missing one.
     for path in ["/sign-in", "/account", "/", "/nowhere"] {
@@ -39,11 +39,7 @@ async fn every_page_has_server_timing() {
     }
     let head = send(&app, request(Method::HEAD, "/sign-in", &[("accept", "text/html")], "")).await;
     assert_eq!(names(head.header("server-timing")), ["auth", "db", "render"]);
-}
-
-#[tokio::test]
-async fn server_function_has_server_timing() {
-    let answer = fetch(&app(), "/api/create_example", "id=1&task=x").await;
+    let answer = fetch(&app, "/api/create_example", "id=1&task=x").await;
     assert_eq!(names(answer.header("server-timing")), ["auth", "db", "render"], "{}", answer.body);
 }
 
@@ -60,8 +56,7 @@ async fn other_answers_have_no_server_timing() {
 
 #[tokio::test]
 async fn server_timing_is_about_this_request() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
     for (path, reads) in [("/account/delete", true), ("/sign-in", false)] {
         let begun = Instant::now();
         let page = ada.get(path).await;

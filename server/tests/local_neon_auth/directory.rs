@@ -29,23 +29,18 @@ async fn users_arrive_change_and_are_deleted_softly() {
 }
 
 #[tokio::test]
-async fn row_is_absent_until_delivery_is_requested() {
+async fn row_arrives_on_request_or_after_the_delay() {
     let auth = Auth::start().await;
     auth.change(json!({ "sync_delay": "never" })).await;
     let ada = auth.sign_up("ada@example.com").await;
-    let id = &ada.id;
-    assert_eq!(row(&auth.database, id).await, None);
-    auth.local(Method::POST, "/sync", Value::Null).await;
-    assert!(row(&auth.database, id).await.is_some());
-}
-
-#[tokio::test]
-async fn row_arrives_after_the_delay() {
-    let auth = Auth::start().await;
-    auth.change(json!({ "sync_delay": 300 })).await;
-    let ada = auth.sign_up("ada@example.com").await;
     assert_eq!(row(&auth.database, &ada.id).await, None);
-    until("the row arrives", async || row(&auth.database, &ada.id).await.is_some()).await;
+    auth.local(Method::POST, "/sync", Value::Null).await;
+    assert!(row(&auth.database, &ada.id).await.is_some());
+
+    auth.change(json!({ "sync_delay": 300 })).await;
+    let grace = auth.sign_up("grace@example.com").await;
+    assert_eq!(row(&auth.database, &grace.id).await, None);
+    until("the row arrives", async || row(&auth.database, &grace.id).await.is_some()).await;
 }
 
 #[tokio::test]
@@ -55,9 +50,8 @@ async fn verified_address_does_not_reach_the_directory() {
     let code = auth.mailed_code("ada@example.com").await;
     auth.post("/contact-channels/verify", &json!({ "code": code })).await.assert_ok();
     auth.local(Method::POST, "/sync", Value::Null).await;
-    let query = "select raw_json -> 'primary_email_verified' from neon_auth.users_sync where id::text = $1";
-    let verified: Value = sqlx::query_scalar(query).bind(&ada.id).fetch_one(&auth.database.superuser).await.unwrap();
-    assert_eq!(verified, json!(false));
+    let found = "select id::text, raw_json -> 'primary_email_verified' from neon_auth.users_sync";
+    assert_eq!(auth.database.rows::<(String, Value)>(found).await, [(ada.id, json!(false))]);
 }
 
 #[tokio::test]
@@ -96,19 +90,13 @@ async fn restart_keeps_users_keys_and_pending_deliveries() {
 #[tokio::test]
 async fn missing_directory_is_made_and_readable_for_the_owner() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    let drop_it = "drop schema neon_auth cascade";
-    sqlx::query(drop_it).execute(&database.superuser).await.unwrap();
+    database.run("drop schema neon_auth cascade").await;
     let auth = Auth::start_in(database).await;
     let ada = auth.sign_up("ada@example.com").await;
     assert!(row(&auth.database, &ada.id).await.is_some());
-    let may: bool = sqlx::query_scalar(
-        "select has_table_privilege('app_owner', 'neon_auth.users_sync', 'references')
-            and has_table_privilege('app_owner', 'neon_auth.users_sync', 'select')
-            and not has_table_privilege('app_owner', 'neon_auth.users_sync', 'insert')
-            and not has_schema_privilege('app_owner', 'neon_auth', 'create')",
-    )
-    .fetch_one(&auth.database.superuser)
-    .await
-    .unwrap();
-    assert!(may);
+    let only_reads = "select has_table_privilege('app_owner', 'neon_auth.users_sync', 'references')
+        and has_table_privilege('app_owner', 'neon_auth.users_sync', 'select')
+        and not has_table_privilege('app_owner', 'neon_auth.users_sync', 'insert')
+        and not has_schema_privilege('app_owner', 'neon_auth', 'create')";
+    assert!(auth.database.value::<bool>(only_reads).await);
 }

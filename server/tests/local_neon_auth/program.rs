@@ -37,9 +37,7 @@ async fn program_prints_its_origin_and_keys_and_signs_up() {
         .header("x-stack-publishable-client-key", ready["publishable_client_key"].as_str().unwrap())
         .json(&json!({ "email": "ada@example.com", "password": super::PASSWORD }));
     send(request).await.assert_ok();
-    let synced: i64 =
-        sqlx::query_scalar("select count(*) from neon_auth.users_sync").fetch_one(&database.superuser).await.unwrap();
-    assert_eq!(synced, 1);
+    assert_eq!(database.count("neon_auth.users_sync").await, 1);
     process.kill().await.unwrap();
 }
 

@@ -91,7 +91,7 @@ async fn own_deletion_needs_the_server_key_unless_the_project_allows_it() {
 #[tokio::test]
 async fn refresh_token_of_another_project_is_unknown() {
     let (auth, ada) = Auth::with_ada().await;
-    let other = auth.local(Method::POST, "/projects", Value::Null).await.json();
+    let other = auth.local(Method::POST, "/projects", Value::Null).await;
     let foreign = |request: reqwest::RequestBuilder| {
         request
             .header("x-stack-access-type", "client")

@@ -1,7 +1,7 @@
 //! Posts as programs see them: the feed, the sitemaps, metadata, and speculation rules.
 
 use super::{after, app_with_post, content_type, publish};
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 use http::{Method, StatusCode};
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn anonymous_users_get_speculation_rules_unless_they_save_data() {
 async fn an_email_address_is_never_shown_as_a_name() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
-    ada.sign_up_with("ada@example.com", "ada@example.com").await;
+    ada.sign_up_with("ada@example.com", "ada@example.com", PASSWORD).await;
     let path = publish(&mut ada, "Tea", "It is hot.").await;
     let mut reader = app.browser();
     for page in ["/", &path, "/?q=hot", "/feed.xml", "/sitemaps/0.xml"] {

@@ -6,7 +6,6 @@ use crate::http::{ORIGIN, app, get, request, send};
 use crate::support::{AppOptions, SESSION_COOKIE, TestApp};
 use http::{Method, StatusCode};
 
-/// Sends the longest post, of four-byte characters.
 #[tokio::test]
 async fn the_longest_post_is_accepted() {
     let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
@@ -43,7 +42,7 @@ async fn previews_of_anonymous_clients_have_a_budget() {
 }
 
 #[tokio::test]
-async fn only_pages_with_prose_may_load_images_of_other_sites() {
+async fn only_prose_may_load_images_of_other_sites_and_reading_needs_no_wasm() {
     let app = app();
     for (path, images) in [
         ("/posts/1", "img-src 'self' https:;"),
@@ -54,11 +53,6 @@ async fn only_pages_with_prose_may_load_images_of_other_sites() {
         let policy = get(&app, path).await.header("content-security-policy").to_owned();
         assert!(policy.contains(images), "{path}: {policy}");
     }
-}
-
-#[tokio::test]
-async fn pages_for_reading_load_no_wasm() {
-    let app = app();
     for path in ["/posts/1", "/posts/1/edit/more"] {
         let answer = get(&app, path).await;
         assert!(!answer.header("content-security-policy").contains("wasm"), "{path}");

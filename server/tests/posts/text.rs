@@ -1,7 +1,7 @@
 //! The text of posts on pages: Markdown, escaping, directions, and search results.
 
 use super::{app_with_post, fetch, preview, publish, update};
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 use http::StatusCode;
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn search_results_mark_the_words() {
 async fn bidirectional_text_is_isolated() {
     let app = TestApp::start().await;
     let mut sarah = app.browser();
-    sarah.sign_up_with("\u{2069}\u{202e}שרה", "sarah@example.com").await;
+    sarah.sign_up_with("\u{2069}\u{202e}שרה", "sarah@example.com", PASSWORD).await;
     let path = publish(&mut sarah, "\u{2069}\u{202e}שלום", "אחד\n\n- שתיים").await;
     let mut reader = app.browser();
     let post = reader.get(&path).await.body;

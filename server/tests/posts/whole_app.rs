@@ -1,9 +1,8 @@
 //! Posts in a browser without JavaScript.
 
 use super::{app_with_post, id_of};
-use crate::support::TestApp;
+use crate::support::{TestApp, shown};
 use crate::user_data::UserData;
-use crate::whole_app::{forget, shown};
 use http::StatusCode;
 
 pub const USER_DATA: UserData = UserData {
@@ -15,7 +14,7 @@ pub const USER_DATA: UserData = UserData {
 };
 
 #[tokio::test]
-async fn anyone_reads_and_only_signed_in_users_write() {
+async fn a_post_is_read_by_anyone_and_loses_its_name_with_the_account() {
     let (app, mut ada, path) = app_with_post("Notes on the engine", "Some text").await;
     assert!(ada.get(&path).await.body.contains("Notes on the engine"));
 
@@ -24,12 +23,8 @@ async fn anyone_reads_and_only_signed_in_users_write() {
     assert!(feed.contains("Notes on the engine") && feed.contains("Ada"), "{feed}");
     anonymous.post_with_key("/posts/new?/create_post", &[("title", "Spam"), ("content", "Some text")]).await;
     assert!(!shown(&mut anonymous, "/").await.contains("Spam"));
-}
 
-#[tokio::test]
-async fn a_post_outlives_its_author_without_the_name() {
-    let (app, _ada, path) = app_with_post("Notes on the engine", "Some text").await;
-    forget(&app, "Ada").await;
+    app.forget("Ada").await;
     for page in ["/", &path] {
         let body = shown(&mut app.browser(), page).await;
         assert!(body.contains("Notes on the engine") && body.contains("Deleted user"), "{page}: {body}");

@@ -8,7 +8,6 @@ use url::Url;
 const STACK: [&str; 4] =
     ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY", "STACK_API_URL"];
 
-/// Checks that each is refused with its fix and without the password.
 #[tokio::test]
 async fn unusable_connection_string_is_refused() {
     let place = Place::new().await;

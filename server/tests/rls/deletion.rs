@@ -7,9 +7,6 @@ use crate::support::{Shape, TestDatabase};
 use rls::{Db, DbError};
 use uuid::Uuid;
 
-/// The shapes of the directory that mark a deleted user and keep the row.
-const SOFT: [Shape; 2] = [Shape::SyncUuid, Shape::SyncText];
-
 /// Ada and Bob with a note, a letter and a session each.
 struct AdaAndBob {
     database: TestDatabase,
@@ -61,21 +58,13 @@ async fn a_hard_deletion_fires_the_foreign_keys() {
 }
 
 #[tokio::test]
-async fn a_soft_deletion_hides_the_name_at_once_and_fires_nothing() {
-    for shape in SOFT {
-        let test = AdaAndBob::new(shape).await;
-        test.database.delete_user(test.ada.id).await;
-        test.assert_anonymous().await;
-        assert_eq!(test.rows().await, [2, 2, 2]);
-    }
-}
-
-#[tokio::test]
-async fn the_purge_completes_a_soft_deletion() {
-    for shape in SOFT {
+async fn a_soft_deletion_hides_the_name_at_once_and_the_purge_completes_it() {
+    for shape in [Shape::SyncUuid, Shape::SyncText] {
         let test = AdaAndBob::new(shape).await;
         assert_eq!(test.db.purge_deleted_users().await.unwrap(), 0);
         test.database.delete_user(test.ada.id).await;
+        test.assert_anonymous().await;
+        assert_eq!(test.rows().await, [2, 2, 2], "the mark fires nothing");
         assert_eq!(test.db.purge_deleted_users().await.unwrap(), 3);
         test.assert_forgotten(1).await;
         assert_eq!(test.db.purge_deleted_users().await.unwrap(), 0);

@@ -1,14 +1,69 @@
 //! An identity ends with its transaction, however that ends. Each test has one connection, and asks it outside any
 //! transaction for its identity.
 
-use super::held_answers::HeldAnswers;
 use super::signing::{USER, content, verify};
 use super::users::{TestUser, database_with};
-use crate::support::{Shape, TestDatabase, db_settings};
+use crate::support::{Shape, TestDatabase, db_settings, proxied};
 use rls::{Db, DbError, DbSettings, Reads};
 use serde_json::json;
 use sqlx::Executor;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::watch;
+
+/// A proxy in front of PostgreSQL that holds answers back from a given moment on, until it is told to deliver them.
+struct HeldAnswers {
+    /// The URL of the database through the proxy.
+    url: String,
+    answers_pass: Arc<watch::Sender<bool>>,
+}
+
+impl HeldAnswers {
+    /// Starts a proxy that delivers answers until a request contains `trigger`.
+    async fn after(trigger: &'static str, url: &str) -> Self {
+        let answers_pass = Arc::new(watch::Sender::new(true));
+        let gate = Arc::clone(&answers_pass);
+        let serve = move |client: TcpStream, target| {
+            let gate = Arc::clone(&gate);
+            async move {
+                let server = TcpStream::connect(target).await.unwrap();
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = server.into_split();
+                tokio::spawn(answers(from_server, to_client, gate.subscribe()));
+                requests(from_client, to_server, trigger, gate).await;
+            }
+        };
+        Self { url: proxied(url, serve).await, answers_pass }
+    }
+
+    fn deliver(&self) {
+        self.answers_pass.send_replace(true);
+    }
+}
+
+async fn requests(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, trigger: &str, gate: Arc<watch::Sender<bool>>) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if buffer[..length].windows(trigger.len()).any(|bytes| bytes == trigger.as_bytes()) {
+            gate.send_replace(false);
+        }
+        if to.write_all(&buffer[..length]).await.is_err() {
+            break;
+        }
+    }
+}
+
+async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut gate: watch::Receiver<bool>) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if gate.wait_for(|pass| *pass).await.is_err() || to.write_all(&buffer[..length]).await.is_err() {
+            break;
+        }
+    }
+}
 
 /// Returns the process ids of the server's connections to this database.
 async fn connections(database: &TestDatabase) -> Vec<i32> {
@@ -41,7 +96,7 @@ async fn whoami(tx: &mut impl Reads) -> (String, Option<String>) {
 }
 
 #[tokio::test]
-async fn an_identity_ends_with_commit_and_with_drop() {
+async fn an_identity_ends_with_commit_with_drop_and_with_a_failed_statement() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let (ada, bob) = (TestUser::new(), TestUser::new());
     let db = database.db_with(1);
@@ -60,6 +115,11 @@ async fn an_identity_ends_with_commit_and_with_drop() {
     let mut tx = db.as_anonymous().await.unwrap();
     assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
     tx.commit().await.unwrap();
+    assert_no_identity(&db, &database, &connection).await;
+
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    tx.connection().execute("select 1 / 0").await.unwrap_err();
+    drop(tx);
     assert_no_identity(&db, &database, &connection).await;
 }
 
@@ -85,18 +145,6 @@ async fn an_anonymous_user_has_no_identity_even_if_the_login_has_claims_by_defau
         .await;
     let mut tx = db.as_anonymous().await.unwrap();
     assert_eq!(whoami(&mut tx).await, ("anonymous".to_owned(), None));
-}
-
-#[tokio::test]
-async fn an_identity_ends_with_a_failed_statement() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db_with(1);
-    let connection = only_connection(&db, &database).await;
-
-    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
-    tx.connection().execute("select 1 / 0").await.unwrap_err();
-    drop(tx);
-    assert_no_identity(&db, &database, &connection).await;
 }
 
 #[tokio::test]

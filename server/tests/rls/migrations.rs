@@ -68,11 +68,9 @@ async fn migrations_run_twice_on_every_shape_empty_or_filled() {
 
 #[tokio::test]
 async fn a_database_with_other_migrations_is_refused() {
+    let unknown = "insert into _sqlx_migrations values (12, 'search posts', now(), true, '', 0)";
     for (statement, seen) in [
-        (
-            "insert into _sqlx_migrations values (12, 'search posts', now(), true, '', 0)",
-            "number 12 ran and is not known",
-        ),
+        (unknown, "number 12 ran and is not known"),
         ("update _sqlx_migrations set checksum = '' where version = 2", "number 2 ran with another text"),
     ] {
         let database = TestDatabase::new(Shape::SyncUuid).await;
@@ -166,12 +164,9 @@ async fn a_foreign_schema_auth_is_left_alone() {
 
 #[tokio::test]
 async fn a_malformed_owner_url_is_distinguished_from_an_unreachable_database() {
-    assert!(matches!(
-        migrate::run(&MIGRATIONS, "nonsense", None, &Limits::default()).await,
-        Err(MigrationError::Url(_))
-    ));
-    let unreachable =
-        migrate::run(&MIGRATIONS, "postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
+    let migrate = async |url: &str| migrate::run(&MIGRATIONS, url, None, &Limits::default()).await;
+    assert!(matches!(migrate("nonsense").await, Err(MigrationError::Url(_))));
+    let unreachable = migrate("postgres://owner:pw@127.0.0.1:9/nothing").await;
     let Err(error @ MigrationError::Connect(_)) = unreachable else { panic!("{unreachable:?}") };
     // With all its sources, as the program prints it.
     let line = format!("{:#}", anyhow::Error::from(error));

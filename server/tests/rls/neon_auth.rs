@@ -100,23 +100,17 @@ async fn settings_are_read_with_ids_of_another_type_or_without_times() {
 
 #[tokio::test]
 async fn missing_or_unreadable_settings_are_none() {
+    let no_row = "grant select on neon_auth.project_config to app_owner; delete from neon_auth.project_config";
+    let another_table = "drop table neon_auth.project_config; create table neon_auth.project_config (id int);
+        grant select on neon_auth.project_config to app_owner";
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
         for (case, statements, readable) in [
             ("no such table", "", false),
             ("made later", SETTINGS, true),
             ("not readable", "revoke select on neon_auth.project_config from app_owner", false),
-            (
-                "no row",
-                "grant select on neon_auth.project_config to app_owner; delete from neon_auth.project_config",
-                false,
-            ),
-            (
-                "another table",
-                "drop table neon_auth.project_config; create table neon_auth.project_config (id int);
-                 grant select on neon_auth.project_config to app_owner",
-                false,
-            ),
+            ("no row", no_row, false),
+            ("another table", another_table, false),
         ] {
             database.run(statements).await;
             assert_eq!(settings_of(&database, "ep-here").await.is_some(), readable, "{shape:?}: {case}");
@@ -155,11 +149,8 @@ async fn no_other_role_may_call_these_functions() {
             let mut tx = database.superuser.begin().await.expect("a transaction");
             tx.execute(AssertSqlSafe(format!("set local role {role}"))).await.expect("a role");
             let error = tx.execute(AssertSqlSafe(format!("select {call}"))).await.expect_err(call);
-            assert_eq!(
-                error.as_database_error().and_then(|error| error.code()).as_deref(),
-                Some("42501"),
-                "{role} {call}"
-            );
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("42501"), "{role} {call}");
         }
     }
 }

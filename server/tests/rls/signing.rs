@@ -32,39 +32,29 @@ pub struct Signer {
 
 impl Signer {
     pub fn es256(key_id: &str) -> Self {
-        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES256, |_| true)
-    }
-
-    /// Makes a key with a coordinate that is shorter than 32 bytes and not padded, as Neon Auth publishes it.
-    pub fn es256_short(key_id: &str) -> Self {
-        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES256, |point| point[1] == 0 || point[33] == 0)
+        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES256)
     }
 
     pub fn es384(key_id: &str) -> Self {
-        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES384, |_| true)
+        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES384)
     }
 
-    fn ecdsa(key_id: &str, algorithm: jsonwebtoken::Algorithm, wanted: impl Fn(&[u8]) -> bool) -> Self {
+    fn ecdsa(key_id: &str, algorithm: jsonwebtoken::Algorithm) -> Self {
         let (curve, signing) = match algorithm {
             jsonwebtoken::Algorithm::ES256 => ("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING),
             _ => ("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING),
         };
-        loop {
-            let pkcs8 = EcdsaKeyPair::generate_pkcs8(signing, &SystemRandom::new()).unwrap();
-            let pair = EcdsaKeyPair::from_pkcs8(signing, pkcs8.as_ref()).unwrap();
-            let point = pair.public_key().as_ref().to_vec();
-            if !wanted(&point) {
-                continue;
-            }
-            let (x, y) = point[1..].split_at(point.len() / 2);
-            let (x, y) = (unpadded(x), unpadded(y));
-            return Self {
-                key_id: key_id.to_owned(),
-                algorithm,
-                jwk: json!({"kty": "EC", "alg": algorithm, "crv": curve, "kid": key_id, "x": x, "y": y}),
-                public_key: point,
-                key: EncodingKey::from_ec_der(pkcs8.as_ref()),
-            };
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(signing, &SystemRandom::new()).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(signing, pkcs8.as_ref()).unwrap();
+        let point = pair.public_key().as_ref().to_vec();
+        let (x, y) = point[1..].split_at(point.len() / 2);
+        let (x, y) = (unpadded(x), unpadded(y));
+        Self {
+            key_id: key_id.to_owned(),
+            algorithm,
+            jwk: json!({"kty": "EC", "alg": algorithm, "crv": curve, "kid": key_id, "x": x, "y": y}),
+            public_key: point,
+            key: EncodingKey::from_ec_der(pkcs8.as_ref()),
         }
     }
 

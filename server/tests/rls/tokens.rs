@@ -149,31 +149,24 @@ fn keys_of_another_algorithm_are_ignored() {
 }
 
 #[test]
-fn keys_are_found_by_id_and_rotate() {
+fn keys_are_found_by_id_and_rotate_for_remembered_tokens_too() {
     let (old, new) = (Signer::es256("old"), Signer::es256("new"));
     let verifier = Verifier::new(expected());
     assert_eq!(refusal(verifier.verify(&old.sign(&content(USER)))), VerifyError::UnknownKey);
     verifier.replace_keys(&document(&[&old])).unwrap();
-    assert!(verifier.verify(&old.sign(&content(USER))).is_ok());
+    let remembered = old.sign(&content(USER));
+    assert!(verifier.verify(&remembered).is_ok() && verifier.verify(&remembered).is_ok());
     assert_eq!(refusal(verifier.verify(&new.sign(&content(USER)))), VerifyError::UnknownKey);
     assert_eq!(verifier.replace_keys(&document(&[&old, &new])), Ok(2));
     assert!(verifier.verify(&new.sign(&content(USER))).is_ok());
     verifier.replace_keys(&document(&[&new])).unwrap();
-    assert_eq!(refusal(verifier.verify(&old.sign(&content(USER)))), VerifyError::UnknownKey);
+    for token in [remembered, old.sign(&content(USER))] {
+        assert_eq!(refusal(verifier.verify(&token)), VerifyError::UnknownKey);
+    }
 
     let header = Header::new(jsonwebtoken::Algorithm::HS256);
     let without_id = jsonwebtoken::encode(&header, &content(USER), &EncodingKey::from_secret(b"x")).unwrap();
     assert_eq!(refusal(verifier.verify(&without_id)), VerifyError::Refused("algorithm"));
-}
-
-#[test]
-fn a_remembered_token_is_refused_once_its_key_is_gone() {
-    let (old, new) = (Signer::es256("old"), Signer::es256("new"));
-    let verifier = old.verifier();
-    let token = old.sign(&content(USER));
-    assert!(verifier.verify(&token).is_ok() && verifier.verify(&token).is_ok());
-    verifier.replace_keys(&document(&[&new])).unwrap();
-    assert_eq!(refusal(verifier.verify(&token)), VerifyError::UnknownKey);
 }
 
 #[test]
@@ -187,13 +180,6 @@ fn a_remembered_token_is_refused_once_it_expires() {
         std::thread::sleep(Duration::from_millis(100));
     }
     assert_eq!(refusal(VERIFIER.verify(&token)), VerifyError::Expired);
-}
-
-#[test]
-fn a_key_with_a_short_coordinate_verifies() {
-    let signer = Signer::es256_short("k1");
-    assert!(signer.jwk["x"].as_str().unwrap().len() < 43 || signer.jwk["y"].as_str().unwrap().len() < 43);
-    assert!(signer.verifier().verify(&signer.sign(&content(USER))).is_ok());
 }
 
 #[test]

@@ -1,16 +1,16 @@
-//! The whole server on a free port, with a database and a local Neon Auth of its own. It is configured by variables,
-//! like a deployment.
+//! The whole server on a free port, with a database and a Neon Auth of its own. It is configured by variables, like a
+//! deployment.
 
-use super::{Browser, SITE, Shape, TestDatabase, statement_cache};
+use super::{BetterAuth, Browser, FreePort, ManagedNeonAuth, SITE, Server, Shape, TestDatabase, statement_cache};
 use http_server::config::Mode;
 use http_server::state::AppState;
+use serde_json::Value;
 use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -40,7 +40,7 @@ pub struct TestApp {
     pub state: AppState,
     /// The variables of this instance, for another one like it.
     pub variables: BTreeMap<&'static str, String>,
-    server: JoinHandle<()>,
+    _server: Server,
     /// Last, so that it is dropped after everything that is connected to it.
     pub database: TestDatabase,
 }
@@ -73,13 +73,19 @@ impl TestApp {
         ]);
         variables.extend(options.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
         let origin = port.origin.clone();
-        let (state, server) = port.serve(&variables);
-        Self { origin, neon_auth, state, variables, server, database }
+        let (state, server) = port.start(&variables);
+        Self { origin, neon_auth, state, variables, _server: server, database }
     }
 
-    /// Returns a new browser.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
+    }
+
+    /// Deletes a user like Neon Auth does, and runs the purge that finds the mark.
+    pub async fn forget(&self, name: &str) {
+        let id: Uuid = self.database.value(&format!("select id from neon_auth.users_sync where name = '{name}'")).await;
+        self.database.delete_user(id).await;
+        self.state.db.purge_deleted_users().await.expect("the purge runs");
     }
 
     /// Returns a browser of a user who has just signed up; the e-mail address follows from the name.
@@ -95,7 +101,7 @@ pub struct Instance {
     /// The address of this server itself.
     pub address: String,
     origin: String,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 impl TestApp {
@@ -104,7 +110,7 @@ impl TestApp {
         let address = port.origin.clone();
         let mut variables = self.variables.clone();
         variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Instance { address, origin: self.origin.clone(), server: port.serve(&variables).1 }
+        Instance { address, origin: self.origin.clone(), _server: port.start(&variables).1 }
     }
 }
 
@@ -119,15 +125,36 @@ impl Instance {
     }
 }
 
-impl Drop for Instance {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
+/// The same with a Managed Neon Auth.
+pub struct ManagedApp {
+    pub origin: String,
+    pub neon_auth: ManagedNeonAuth,
+    pub state: AppState,
+    _server: Server,
+    /// Last, so that it is dropped after everything that is connected to it.
+    pub database: TestDatabase,
 }
 
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.server.abort();
+impl ManagedApp {
+    /// Starts the app. `settings` override Neon's defaults (see `settings.mjs`).
+    pub async fn with(settings: &Value) -> Self {
+        Self::on(BetterAuth::V1_4, settings).await
+    }
+
+    pub async fn on(version: BetterAuth, settings: &Value) -> Self {
+        let database = TestDatabase::new(Shape::Managed).await;
+        let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
+        // Neon Auth trusts every port of a host with this name.
+        let port = FreePort::take("localhost").await;
+        let mut variables = port.variables(&database);
+        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
+        let origin = port.origin.clone();
+        let (state, server) = port.start(&variables);
+        Self { origin, neon_auth, state, _server: server, database }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
     }
 }
 
@@ -145,27 +172,14 @@ async fn start_neon_auth(database: &TestDatabase, options: &AppOptions) -> Runni
     neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A free port, before the server uses it.
-pub struct FreePort {
-    pub origin: String,
-    listener: TcpListener,
-}
-
 impl FreePort {
-    /// Takes a free port. `host` is the name of this machine for browsers.
-    pub async fn take(host: &str) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        Self { origin: format!("http://{host}:{port}"), listener }
-    }
-
     /// Returns the variables of every deployment, without those of Neon Auth.
-    pub fn variables(&self, database: &TestDatabase) -> BTreeMap<&'static str, String> {
+    fn variables(&self, database: &TestDatabase) -> BTreeMap<&'static str, String> {
         BTreeMap::from([
             ("DATABASE_URL", database.web_url.clone()),
             ("PUBLIC_ORIGIN", self.origin.clone()),
             ("SESSION_KEY", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned()),
-            ("LEPTOS_SITE_ADDR", self.listener.local_addr().expect("an address").to_string()),
+            ("LEPTOS_SITE_ADDR", self.address.to_string()),
             // The browser's half is not built for these tests.
             ("LEPTOS_HASH_FILES", "false".to_owned()),
             ("DATABASE_CONNECTIONS", "4".to_owned()),
@@ -181,15 +195,12 @@ impl FreePort {
     }
 
     /// Starts the server with only these variables.
-    pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
+    fn start(self, variables: &BTreeMap<&'static str, String>) -> (AppState, Server) {
         let mode = Mode::read(&|name| variables.get(name).map(OsString::from));
         let Mode::Complete(config) = mode.unwrap_or_else(|error| panic!("{error}")) else {
             panic!("the variables of a deployment are set")
         };
         let state = AppState::new(*config, SITE).expect("a usable configuration");
-        let app = cli::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let listener = self.listener;
-        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("the server runs") });
-        (state, server)
+        (state.clone(), self.serve(cli::app(state)))
     }
 }

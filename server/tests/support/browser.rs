@@ -53,7 +53,6 @@ impl Browser {
         Self { address: address.parse().expect("an address"), ..self }
     }
 
-    /// Sets the user agent.
     pub fn named(self, user_agent: &'static str) -> Self {
         Self { user_agent, ..self }
     }
@@ -84,13 +83,12 @@ impl Browser {
 
     /// Signs up a user, whose e-mail address follows from the name.
     pub async fn sign_up(&mut self, name: &str) {
-        self.sign_up_with(name, &format!("{}@example.com", name.to_ascii_lowercase())).await;
+        self.sign_up_with(name, &format!("{}@example.com", name.to_ascii_lowercase()), PASSWORD).await;
     }
 
-    pub async fn sign_up_with(&mut self, name: &str, email: &str) {
-        let fields = [("name", name), ("email", email), ("password", PASSWORD), ("return_to", "/")];
-        let page = self.post("/sign-up?/password", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+    pub async fn sign_up_with(&mut self, name: &str, email: &str, password: &str) {
+        let fields = [("name", name), ("email", email), ("password", password), ("return_to", "/")];
+        self.post("/sign-up?/password", &fields).await.assert_redirect("/");
     }
 
     /// Sends any request. Adds only cookies and, if missing, `Accept`.
@@ -145,6 +143,11 @@ impl Browser {
             page = self.get(target.as_str()).await;
         }
         panic!("more than {MOST_REDIRECTS} redirects, the last one at {}", page.url);
+    }
+
+    /// Checks that this redirects to a path of the same origin, and follows it.
+    pub async fn follow_to(&mut self, path: &str, page: Page) -> Page {
+        self.follow(page.assert_redirect(path)).await
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -233,6 +236,13 @@ impl Page {
         let url = self.redirect().filter(|url| url.origin() == self.url.origin())?;
         Some(url[url::Position::BeforePath..].to_owned())
     }
+}
+
+/// Returns the page at this address, which is there.
+pub async fn shown(browser: &mut Browser, address: &str) -> String {
+    let page = browser.get(address).await;
+    assert_eq!(page.status, StatusCode::OK, "{page:?}");
+    page.body
 }
 
 fn remember(jar: &mut BTreeMap<String, String>, cookie: &str) {

@@ -12,6 +12,9 @@ use stand_ins::persisted;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::process::Command;
+use tokio::time::sleep;
 
 #[derive(Serialize, Deserialize)]
 pub struct Passwords {
@@ -22,7 +25,7 @@ pub struct Passwords {
 pub struct TestCluster {
     pub cluster: Cluster,
     pub passwords: Passwords,
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
 }
 
 /// Returns the folder of the cluster, inside the build folder so that it is deleted with it. Other versions of
@@ -37,7 +40,7 @@ impl TestCluster {
         Self::in_folder(folder(), Purpose::Tests).await
     }
 
-    pub(super) async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
+    async fn in_folder(folder: PathBuf, purpose: Purpose) -> Self {
         let cluster = Cluster::start(&folder, purpose).await.unwrap_or_else(|error| panic!("{error}"));
         let file = folder.join("passwords.json");
         let passwords = match persisted::read(&file).expect("the kept passwords are readable") {
@@ -45,6 +48,33 @@ impl TestCluster {
             None => Passwords::make(&folder, &file).await,
         };
         Self { cluster, passwords, folder }
+    }
+
+    /// Starts a cluster of its own that is durable, so that it keeps what was committed.
+    pub async fn alone() -> Self {
+        Self::in_folder(folder().with_file_name("test-postgres-alone"), Purpose::Development).await
+    }
+
+    /// Sends this signal to the postmaster, waits for its end, and starts it again. INT ends sessions, QUIT ends
+    /// everything at once like a crash.
+    pub async fn restart(&self, signal: &str) {
+        let running = self.process().await;
+        let sent = Command::new("kill").args([format!("-{signal}"), running.clone()]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()), "{signal} to {running}");
+        while Path::new("/proc").join(&running).exists() {
+            sleep(Duration::from_millis(10)).await;
+        }
+        Cluster::start(&self.folder, Purpose::Development).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_ne!(self.process().await, running);
+    }
+
+    pub async fn stop(&self) {
+        Cluster::stop(&self.folder).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    async fn process(&self) -> String {
+        let id = sqlx::query_scalar("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
+        id.fetch_one(&mut self.superuser("postgres").await).await.expect("its number")
     }
 
     pub async fn superuser(&self, database: &str) -> PgConnection {
@@ -86,13 +116,7 @@ impl TestCluster {
 
     /// Deletes templates of other migrations, and unfinished ones.
     async fn remove_outdated(&self, admin: &mut PgConnection, shape: Shape) {
-        let names: Vec<String> =
-            sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'template_' || $1 || '_')")
-                .bind(shape.name())
-                .fetch_all(&mut *admin)
-                .await
-                .expect("the databases can be listed");
-        for name in names {
+        for name in databases(admin, &format!("template_{}_", shape.name())).await {
             run(admin, format!("alter database {name} is_template false")).await;
             run(admin, format!("drop database {name} with (force)")).await;
         }
@@ -113,20 +137,23 @@ impl Passwords {
 
 /// Makes a role with the rights of Neon's owner: it creates roles and owns its database, and is no superuser.
 async fn make_owner(admin: &mut PgConnection, password: &str) {
-    let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = 'app_owner')")
-        .fetch_one(&mut *admin)
-        .await
-        .expect("the roles can be listed");
-    let verb = if exists { "alter" } else { "create" };
+    let verb = if exists(admin, "pg_roles where rolname = 'app_owner'").await { "alter" } else { "create" };
     run(admin, format!("{verb} role app_owner login createrole password '{password}'")).await;
 }
 
 async fn is_ready(admin: &mut PgConnection, name: &str) -> bool {
-    sqlx::query_scalar("select exists (select from pg_database where datname = $1 and datistemplate)")
-        .bind(name)
-        .fetch_one(admin)
-        .await
-        .expect("the databases can be listed")
+    exists(admin, &format!("pg_database where datname = '{name}' and datistemplate")).await
+}
+
+async fn exists(admin: &mut PgConnection, rows: &str) -> bool {
+    let exists = AssertSqlSafe(format!("select exists (select from {rows})"));
+    sqlx::query_scalar(exists).fetch_one(admin).await.expect("the catalog can be read")
+}
+
+/// Returns the names of the databases that begin like this.
+pub async fn databases(admin: &mut PgConnection, prefix: &str) -> Vec<String> {
+    let names = sqlx::query_scalar("select datname from pg_database where starts_with(datname, $1)").bind(prefix);
+    names.fetch_all(admin).await.expect("the databases can be listed")
 }
 
 pub async fn run(connection: &mut PgConnection, statement: String) {

@@ -3,7 +3,7 @@
 //! A test cannot drop its own at its end: `drop database` waits for logins in progress, which would never finish, since
 //! the test's runtime no longer runs. Both would wait for PostgreSQL's timeout of a minute.
 
-use super::cluster::folder;
+use super::cluster::{databases, folder};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -26,12 +26,8 @@ pub async fn sweep(admin: &mut PgConnection) {
         // Another test is dropping them.
         return;
     }
-    let names: Vec<String> = sqlx::query_scalar("select datname from pg_database where starts_with(datname, 'test_')")
-        .fetch_all(&mut *admin)
-        .await
-        .expect("the databases can be listed");
     let finished = std::mem::take(&mut *FINISHED.lock().unwrap_or_else(PoisonError::into_inner));
-    for name in names {
+    for name in databases(admin, "test_").await {
         if finished.contains(&name) || is_abandoned(&name) {
             // A failure costs only space: the next test tries again.
             admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.ok();

@@ -39,6 +39,14 @@ impl Log {
         String::from_utf8(self.written.0.lock().unwrap().clone()).expect("text")
     }
 
+    /// Checks that there is one line since the last call, and returns it.
+    #[track_caller]
+    pub fn take_one_line(&self, what: &str) -> String {
+        let mut lines = self.take_lines();
+        assert_eq!(lines.len(), 1, "{what}: {lines:#?}");
+        lines.remove(0)
+    }
+
     /// Returns the lines since the last call.
     pub fn take_lines(&self) -> Vec<String> {
         let text = self.text();

@@ -10,14 +10,12 @@ pub mod feature;
 mod leftovers;
 mod log;
 pub mod managed;
-mod managed_app;
 mod pooler;
 pub mod program;
-mod restart;
-mod until;
+mod server;
 
-pub use app::{AppOptions, PASSWORD, TestApp};
-pub use browser::{Browser, Page};
+pub use app::{AppOptions, ManagedApp, PASSWORD, TestApp};
+pub use browser::{Browser, Page, shown};
 pub use cluster::TestCluster;
 pub use database::{TestDatabase, db_settings, free_port, statement_cache};
 pub use database_proxy::{DatabaseProxy, proxied};
@@ -26,7 +24,25 @@ pub use feature::{APP, SITE};
 pub use http_server::sign_in::LOOPBACK_COOKIE as SESSION_COOKIE;
 pub use log::Log;
 pub use managed::{BetterAuth, ManagedNeonAuth};
-pub use managed_app::ManagedApp;
 pub use pooler::Pooler;
 pub use program::Program;
-pub use until::until;
+pub use server::{FreePort, Server};
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// Returns the path of a folder of this process, which is not made.
+pub fn temporary_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()))
+}
+
+/// Waits until this holds. Panics with `what` after twenty seconds.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("not within twenty seconds: {what}"));
+}

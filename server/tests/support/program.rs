@@ -1,6 +1,6 @@
 //! The program as a separate process, with nothing in its environment but what a test sets.
 
-use super::free_port;
+use super::{free_port, until};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -16,7 +16,6 @@ pub struct Program {
     pub address: String,
 }
 
-/// Returns the command that starts the program.
 pub fn command<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Command {
     command_of(Path::new(env!("CARGO_BIN_EXE_server")), variables)
 }
@@ -85,12 +84,8 @@ impl Program {
     }
 
     pub async fn until_status(&self, path: &str, status: &str) {
-        let wait = async {
-            while self.status(path).await.as_deref() != Some(status) {
-                sleep(Duration::from_millis(20)).await
-            }
-        };
-        timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("{path} becomes {status}"));
+        let becomes = format!("{path} becomes {status}");
+        until(&becomes, async || self.status(path).await.as_deref() == Some(status)).await;
     }
 
     pub async fn signal(&self, name: &str) {

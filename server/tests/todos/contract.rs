@@ -3,16 +3,16 @@
 use super::whole_app::{USER_DATA, add_todo};
 use crate::contract::backend::Backend;
 use crate::contract::on_both;
+use crate::support::shown;
 use crate::user_data;
-use crate::whole_app::shown;
 use http::StatusCode;
 
-on_both!(todos_of_other_users_are_neither_shown_nor_changed, todos_are_exported_and_deleted_with_the_account);
+on_both!(todos_are_shown_to_and_changed_by_their_owner_only, todos_are_exported_and_deleted_with_the_account);
 
-async fn todos_of_other_users_are_neither_shown_nor_changed(backend: Backend) {
+async fn todos_are_shown_to_and_changed_by_their_owner_only(backend: Backend) {
     let (mut ada, mut bob) = (backend.signed_up("Ada").await, backend.signed_up("Bob").await);
-    let page = add_todo(&mut ada, "Buy milk").await;
-    assert_eq!(page.redirect_path().as_deref(), Some("/todos"), "{page:?}");
+    backend.browser().get("/todos").await.assert_redirect("/sign-in?return_to=%2Ftodos");
+    add_todo(&mut ada, "Buy milk").await.assert_redirect("/todos");
     assert!(shown(&mut ada, "/todos").await.contains("Buy milk"));
     assert!(!shown(&mut bob, "/todos").await.contains("Buy milk"));
 

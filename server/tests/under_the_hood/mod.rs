@@ -1,7 +1,7 @@
 //! The page of local mode that shows the statements of requests: its content, what it must not show, and who may see
 //! it.
 
-use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
+use crate::support::{Browser, FreePort, SESSION_COOKIE, SITE, Server, TestApp};
 use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
 use http_server::config::{LocalParts, Mode};
@@ -9,9 +9,7 @@ use http_server::state::AppState;
 use local::under_the_hood::query_log_layer;
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -22,9 +20,9 @@ const SAMPLE_PASSWORD: &str = "local-password";
 
 /// The same app in local mode, on a port of its own, with a listener for statements.
 pub struct Local {
+    _server: Server,
     pub app: TestApp,
     origin: String,
-    server: JoinHandle<()>,
     _listening: DefaultGuard,
 }
 
@@ -35,8 +33,8 @@ impl Local {
         let _listening =
             tracing::subscriber::set_default(tracing_subscriber::registry().with(query_log_layer()).with(log));
         let app = TestApp::start().await;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
+        let port = FreePort::take("localhost").await;
+        let origin = port.origin.clone();
         let variables = [("PUBLIC_ORIGIN", origin.as_str()), ("LEPTOS_HASH_FILES", "false")];
         let value =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
@@ -48,9 +46,7 @@ impl Local {
             session_key: config.session_key.clone(),
         };
         let state = AppState::new(mode.complete(parts), SITE).expect("a usable configuration");
-        let service = cli::app(state).into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, service).await.expect("the server runs") });
-        Self { app, origin, server, _listening }
+        Self { app, origin, _server: port.serve(cli::app(state)), _listening }
     }
 
     pub fn browser(&self) -> Browser {
@@ -59,22 +55,13 @@ impl Local {
 
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        let email = format!("{}@example.com", name.to_lowercase());
-        let fields = [("name", name), ("email", &*email), ("password", SAMPLE_PASSWORD), ("return_to", "/")];
-        let page = browser.post("/sign-up?/password", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        browser.sign_up_with(name, &format!("{}@example.com", name.to_lowercase()), SAMPLE_PASSWORD).await;
         browser
     }
 }
 
-impl Drop for Local {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
 pub async fn shown(browser: &mut Browser) -> String {
-    crate::whole_app::shown(browser, PATH).await
+    crate::support::shown(browser, PATH).await
 }
 
 /// Returns the text of an HTML fragment, without tags and with decoded entities.
@@ -165,24 +152,14 @@ async fn the_page_has_the_usual_headers() {
 }
 
 #[tokio::test]
-async fn only_pages_of_local_mode_link_to_it() {
+async fn only_local_mode_under_its_own_host_name_has_the_page() {
     let local = Local::start().await;
     assert!(local.browser().get("/sign-in").await.body.contains(PATH));
-    assert!(!local.app.browser().get("/sign-in").await.body.contains(PATH));
-}
-
-#[tokio::test]
-async fn a_deployment_has_no_such_page() {
-    let app = TestApp::start().await;
-    let page = app.browser().get(PATH).await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND, "{page:?}");
-    assert!(!page.body.contains("row-level"), "{}", page.body);
-}
-
-#[tokio::test]
-async fn another_host_name_has_no_such_page() {
-    let local = Local::start().await;
+    let mut deployment = local.app.browser();
+    assert!(!deployment.get("/sign-in").await.body.contains(PATH));
     let rebound = local.browser().send(Method::GET, PATH, None, &[("host", "evil.example")]).await;
-    assert_eq!(rebound.status, StatusCode::NOT_FOUND, "{rebound:?}");
-    assert!(!rebound.body.contains("row-level"), "{}", rebound.body);
+    for page in [deployment.get(PATH).await, rebound] {
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{page:?}");
+        page.assert_hides(&["row-level"]);
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const INVALID: &str = "INVALID_AUTHORIZATION_CODE";
 
 #[tokio::test]
-async fn code_exchange_signs_in() {
+async fn code_exchange_by_form_or_json_signs_in() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     assert_eq!(code.len(), 64);
@@ -33,6 +33,13 @@ async fn code_exchange_signs_in() {
     let again = auth.sign_in_as(&octo()).await;
     assert_eq!(again["is_new_user"], false);
     assert_eq!(auth.user_of(&again).await["id"], user["id"]);
+
+    let code = auth.code(&octo()).await;
+    let as_json = json!({
+        "grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER,
+        "client_id": auth.running.project_id, "client_secret": auth.running.publishable_client_key,
+    });
+    send(auth.http.post(auth.url("/auth/oauth/token")).json(&as_json)).await.assert_ok();
 }
 
 #[tokio::test]
@@ -55,7 +62,7 @@ async fn wrong_verifier_secret_or_client_does_not_use_the_code_up() {
     }
     let wrong = auth.exchange(&code, &[("client_secret", "pck_wrong")]).await;
     wrong.assert_known(400, "INVALID_OAUTH_CLIENT_ID_OR_SECRET");
-    let other = auth.local(Method::POST, "/projects", Value::Null).await.json();
+    let other = auth.local(Method::POST, "/projects", Value::Null).await;
     let (id, key) = (text(&other["project_id"]), text(&other["publishable_client_key"]));
     auth.exchange(&code, &[("client_id", &id), ("client_secret", &key)]).await.assert_known(400, INVALID);
     auth.exchange(&code, &[]).await.assert_ok();
@@ -149,15 +156,4 @@ async fn second_factor_stops_the_exchange_not_the_callback() {
     stopped.assert_known(400, "MULTI_FACTOR_AUTHENTICATION_REQUIRED");
     assert_eq!(text(&stopped.json()["details"]["attempt_code"]).len(), 45);
     auth.exchange(&code, &[]).await.assert_known(400, INVALID);
-}
-
-#[tokio::test]
-async fn code_is_exchanged_by_json_as_well() {
-    let auth = Auth::start().await;
-    let code = auth.code(&octo()).await;
-    let as_json = json!({
-        "grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER,
-        "client_id": auth.running.project_id, "client_secret": auth.running.publishable_client_key,
-    });
-    send(auth.http.post(auth.url("/auth/oauth/token")).json(&as_json)).await.assert_ok();
 }

@@ -106,12 +106,12 @@ async fn callback_works_once_and_only_in_the_same_browser() {
 }
 
 #[tokio::test]
-async fn flow_lives_ten_minutes() {
+async fn flow_lives_ten_minutes_and_its_code_five() {
     let auth = Auth::start().await;
     for (error_page, status) in [("", 408), (ERROR_PAGE.1, 307)] {
         let at = auth.leave(&[("error_redirect_uri", error_page)]).await;
         let age = "update local_neon_auth.oauth_flow set expires_at = expires_at - interval '11 minutes'";
-        sqlx::query(age).execute(&auth.database.superuser).await.unwrap();
+        auth.database.run(age).await;
         let answer = auth.decide(&at, "approve", &octo()).await;
         assert_eq!(answer.status, status, "{answer:?}");
         match status {
@@ -119,14 +119,10 @@ async fn flow_lives_ten_minutes() {
             _ => assert_eq!(query(answer.location())["errorCode"], "OUTER_OAUTH_TIMEOUT"),
         }
     }
-}
 
-#[tokio::test]
-async fn code_lives_five_minutes() {
-    let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     let age = "update local_neon_auth.authorization_code set expires_at = expires_at - interval '5 minutes'";
-    sqlx::query(age).execute(&auth.database.superuser).await.unwrap();
+    auth.database.run(age).await;
     auth.exchange(&code, &[]).await.assert_known(400, "INVALID_AUTHORIZATION_CODE");
 }
 

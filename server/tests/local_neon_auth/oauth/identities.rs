@@ -64,8 +64,7 @@ async fn address_of_a_provider_cannot_sign_up_with_a_password() {
 async fn directory_has_a_new_user_before_the_account_is_attached() {
     let auth = Auth::start().await;
     let user = auth.user_of(&auth.sign_in_as(&octo()).await).await;
-    let query = "select name, raw_json -> 'oauth_providers' from neon_auth.users_sync where id::text = $1";
-    let row: (Option<String>, Value) =
-        sqlx::query_as(query).bind(text(&user["id"])).fetch_one(&auth.database.superuser).await.unwrap();
-    assert_eq!(row, (Some("Octo".to_owned()), json!([])));
+    let found = "select name, raw_json -> 'oauth_providers', id::text from neon_auth.users_sync";
+    let rows: Vec<(Option<String>, Value, String)> = auth.database.rows(found).await;
+    assert_eq!(rows, [(Some("Octo".to_owned()), json!([]), text(&user["id"]))]);
 }

@@ -53,7 +53,6 @@ async fn posts_are_listed_newest_first_and_page_by_page() {
     }
 }
 
-/// Checks that a reader of all pages sees every older post once, whatever is published or deleted meanwhile.
 #[tokio::test]
 async fn paging_shows_each_post_once_while_posts_are_added() {
     let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
@@ -146,7 +145,6 @@ async fn only_the_author_changes_a_post_and_only_its_current_version() {
     }
 }
 
-/// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
 async fn the_database_enforces_the_limits_of_posts() {
     let (_database, db, [ada]) = database_with(Shape::SyncUuid, [""]).await;

@@ -69,7 +69,6 @@ async fn directory_in_use(project: &Project) -> (bool, String) {
     (is_managed, directory.table)
 }
 
-/// Checks that a row which is added while the move waits for its locks is moved, too.
 #[tokio::test]
 async fn a_row_added_while_the_move_waits_for_locks_is_moved() {
     for shape in STACK {

@@ -42,14 +42,6 @@ async fn a_row_that_cannot_be_moved_does_not_block_others() {
 }
 
 #[tokio::test]
-async fn former_users_without_rows_are_not_waited_for() {
-    let project = Project::new(Shape::SyncUuid).await;
-    project.database.add_user("Quiet").await;
-    project.enable_managed().await;
-    project.assert_moved(0, 0).await;
-}
-
-#[tokio::test]
 async fn a_user_deleted_at_stack_after_the_move_is_no_longer_waited_for() {
     for shape in STACK {
         let project = Project::new(shape).await;

@@ -220,7 +220,12 @@ async fn a_failed_move_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_database_that_began_with_managed_has_nothing_to_move() {
+async fn former_users_without_rows_and_a_database_that_began_with_managed_have_nothing_to_move() {
+    let project = Project::new(Shape::SyncUuid).await;
+    project.database.add_user("Quiet").await;
+    project.enable_managed().await;
+    project.assert_moved(0, 0).await;
+
     let project = Project::new(Shape::Managed).await;
     let ada = project.managed_user("Ada").await;
     project.fill(&ada, "Ada").await;

@@ -11,12 +11,10 @@ pub struct NewRow<'a> {
     pub idempotency_key: Uuid,
 }
 
-/// Returns a new note.
 pub fn note(body: &str) -> NewRow<'_> {
     NewRow { table: "notes", body, idempotency_key: Uuid::new_v4() }
 }
 
-/// Returns a new letter.
 pub fn letter(body: &str) -> NewRow<'_> {
     NewRow { table: "letters", body, idempotency_key: Uuid::new_v4() }
 }

@@ -89,7 +89,6 @@ async fn a_repeated_form_adds_another_todo_only_with_another_task() {
     }
 }
 
-/// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
 async fn the_database_enforces_the_limits_of_todos() {
     let (_database, db, [ada]) = database_with(Shape::SyncUuid, [""]).await;
