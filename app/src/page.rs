@@ -6,6 +6,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use leptos_meta::Title;
+use request::routes::SIGN_IN;
 use request::{AppError, DbTime, path, set_status, with_return_to};
 use std::time::Instant;
 
@@ -33,7 +34,7 @@ where
         let html = match data {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
-                leptos_axum::redirect(&with_return_to("/sign-in", &path()));
+                leptos_axum::redirect(&with_return_to(SIGN_IN, &path()));
                 String::new()
             }
             Err(error) => view! { <Failure error /> }.to_html(),
