@@ -129,6 +129,7 @@ pub fn url_below(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
+/// Returns whether a URL leads to this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

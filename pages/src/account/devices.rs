@@ -36,7 +36,7 @@ fn Entry(device: Device) -> impl IntoView {
     } else {
         Either::Right(view! {
             <form method="post" action=action(ACCOUNT, "end_device") class="max-sm:-mx-3">
-                <input type="hidden" name="device" value=device.id.0.to_string() />
+                <input type="hidden" name="device" value=device.id.to_string() />
                 <Submit kind=ButtonKind::Danger label>
                     "Sign out"
                 </Submit>

@@ -5,7 +5,7 @@ use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
 use crate::config::Pools;
 use http::HeaderMap;
-use request::account::{Device, DeviceId};
+use request::account::Device;
 use rls::DatabaseUrlError;
 use secrecy::SecretString;
 use sessions::record::Data;
@@ -13,6 +13,7 @@ use sessions::{Client, SessionCookie, SessionKey, Store, StoreError, StoreSettin
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
+use uuid::Uuid;
 
 /// The name of the session cookie in development, on plain http.
 pub const LOOPBACK_COOKIE: &str = "leptos-neon-session";
@@ -69,8 +70,8 @@ impl Sessions {
     }
 
     /// Ends one session of this person. Returns who was signed in there, if that could still be read.
-    pub(crate) async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
-        self.store.end_device(user_id, device.0).await.map(people)
+    pub(crate) async fn end_device(&self, user_id: &str, device: Uuid) -> Result<Vec<Person>, StoreError> {
+        self.store.end_device(user_id, device).await.map(people)
     }
 
     /// Ends every session of this person except the one that asks.
@@ -103,7 +104,7 @@ fn people(ended: Vec<Content>) -> Vec<Person> {
 
 fn device(found: sessions::Device) -> Device {
     Device {
-        id: DeviceId(found.device_id),
+        id: found.device_id,
         user_agent: found.user_agent,
         address: found.ip_address,
         first_seen: found.created_at,

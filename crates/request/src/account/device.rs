@@ -7,19 +7,12 @@ use time::OffsetDateTime;
 use time::serde::rfc3339;
 use uuid::Uuid;
 
-/// Names a session, for the person whose session it is to end it. It opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeviceId(
-    /// Not the id that the cookie holds.
-    pub Uuid,
-);
-
 /// A session, as the person sees and exports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Device {
-    /// For ending it.
+    /// For ending it. It is not the id that the cookie holds, and opens nothing.
     #[serde(skip)]
-    pub id: DeviceId,
+    pub id: Uuid,
     /// As the browser calls itself.
     pub user_agent: Option<String>,
     /// Where it was last used from.

@@ -1,5 +1,4 @@
 //! The account of the person who is signed in, and what can go wrong on the way there.
-//! It must not know how a provider or a cookie works: the server does.
 
 mod device;
 mod export;
@@ -8,7 +7,7 @@ mod own;
 mod problem;
 mod user_agent;
 
-pub use device::{Device, DeviceId};
+pub use device::Device;
 pub use export::Export;
 pub use notice::Notice;
 pub use own::{OwnAccount, OwnPassword, own_account, provide_own_account};
