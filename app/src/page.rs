@@ -56,7 +56,6 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-/// Returns the title of the page for this error.
 pub fn failure_title(error: &AppError) -> &'static str {
     match error {
         AppError::NotFound => "Not found",
@@ -66,7 +65,6 @@ pub fn failure_title(error: &AppError) -> &'static str {
     }
 }
 
-/// Renders the answer to an unknown address, with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! { <Failure error=AppError::NotFound /> }

@@ -54,12 +54,10 @@ impl DotEnv {
         Ok(Self(variables))
     }
 
-    /// Returns the value of the variable.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Returns all names and values, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

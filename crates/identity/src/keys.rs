@@ -14,7 +14,6 @@ const KEYS_MAX: usize = 32;
 /// Bytes of a coordinate on P-256, and of an Ed25519 key.
 const COORDINATE_LEN: usize = 32;
 
-/// The keys by their id.
 pub(crate) type Keys = HashMap<String, DecodingKey>;
 
 /// The reason why a document of keys was not accepted.

@@ -71,7 +71,6 @@ impl Wire {
         Ok(Self { client, base: base.clone(), classify, call_counters: CallCounters::default() })
     }
 
-    /// Returns a URL under the base.
     pub fn url(&self, segments: &[&str]) -> Url {
         url_below(&self.base, segments)
     }
@@ -80,12 +79,10 @@ impl Wire {
         self.client.request(method, self.url(segments))
     }
 
-    /// Makes a call and reads the whole response.
     pub async fn call(&self, request: RequestBuilder) -> Result<ApiResponse> {
         self.send(request.build().map_err(|_| UNBUILDABLE)?).await
     }
 
-    /// Returns the counters of calls by outcome.
     pub fn call_counters(&self) -> &CallCounters {
         &self.call_counters
     }

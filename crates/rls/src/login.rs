@@ -37,7 +37,6 @@ pub enum LoginProblem {
     NotMigrated(&'static str),
 }
 
-/// The properties of a login in the catalog.
 #[derive(FromRow)]
 struct Login {
     name: String,
@@ -93,7 +92,6 @@ const LOGIN: &str = "
     where me.rolname = session_user and database.datname = current_database()
 ";
 
-/// Checks the login of this connection.
 pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
     let login: Login = sqlx::query_as(LOGIN).fetch_one(database).await.map_err(connection_problem)?;
 

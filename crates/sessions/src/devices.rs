@@ -32,7 +32,6 @@ pub struct Device {
     pub is_current: bool,
 }
 
-/// A row that was deleted.
 #[derive(sqlx::FromRow)]
 struct EndedSession {
     id_hash: Vec<u8>,

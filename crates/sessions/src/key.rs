@@ -36,7 +36,6 @@ impl SessionKey {
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SessionKeyError::NotThirtyTwoBytes)
     }
 
-    /// Returns how many different bytes there are.
     pub(crate) fn distinct(bytes: &[u8]) -> usize {
         bytes.iter().collect::<HashSet<_>>().len()
     }

@@ -15,7 +15,6 @@ use std::time::Duration;
 /// request from failing.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 
-/// The pool of the session store.
 #[derive(Clone)]
 pub(crate) struct Pool {
     pool: PgPool,
@@ -43,17 +42,14 @@ impl Pool {
         })
     }
 
-    /// Returns how much of the pool is in use.
     pub(crate) fn usage(&self) -> PoolUse {
         PoolUse::of(&self.pool, &self.contention)
     }
 
-    /// Opens as many connections as the pool keeps.
     pub(crate) async fn warm(&self) {
         warm(&self.pool).await;
     }
 
-    /// Closes all connections.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -81,7 +77,6 @@ impl Pool {
         statement().await
     }
 
-    /// Waits for a connection.
     pub(crate) async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         self.contention.record(&self.pool);
         let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
@@ -100,7 +95,6 @@ impl Pool {
 }
 
 impl Connection {
-    /// Returns the connection as sqlx has it.
     pub(crate) fn inner(&mut self) -> &mut PgConnection {
         match self {
             Self::Single(connection) => connection,

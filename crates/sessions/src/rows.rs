@@ -20,14 +20,12 @@ pub(crate) struct Row {
     pub(crate) is_stale: bool,
 }
 
-/// The new contents of a row.
 pub(crate) struct Replacement<'a> {
     pub(crate) ciphertext: &'a [u8],
     pub(crate) user_id: Option<&'a str>,
     pub(crate) expires: OffsetDateTime,
 }
 
-/// The table.
 #[derive(Clone)]
 pub(crate) struct Rows {
     pub(crate) pool: Pool,
@@ -95,7 +93,6 @@ impl Rows {
         self.pool.execute(insert).await.map(drop)
     }
 
-    /// Deletes the row, if it is there.
     pub(crate) async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
         self.pool.execute(delete).await.map(drop)

@@ -128,7 +128,6 @@ pub fn OtherSignInMethods(methods: SignInMethods, return_to: String) -> impl Int
     Either::Right(view! { <div class="space-y-3 empty:hidden">{buttons.collect_view()} {code}</div> })
 }
 
-/// Returns the display name of a provider.
 fn provider_name(id: &str) -> String {
     match id {
         "github" => "GitHub".to_owned(),

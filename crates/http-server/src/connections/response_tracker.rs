@@ -39,7 +39,6 @@ impl ResponseTracker {
         Guard(self.clone())
     }
 
-    /// Tells whether no request is under way.
     pub fn is_idle(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. })
     }
@@ -77,7 +76,6 @@ impl Drop for Guard {
     }
 }
 
-/// A body that is handed over in pieces.
 struct TrackedBody {
     body: Body,
     /// The rest of a frame that was larger than a piece.

@@ -19,7 +19,6 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Puts the [`ClientAddress`] into the request.
 pub(crate) async fn resolve(State(proxy): State<TrustedProxy>, mut request: Request, next: Next) -> Response {
     let address = behind(&proxy, peer(request.extensions()), request.headers());
     request.extensions_mut().insert(ClientAddress(address));

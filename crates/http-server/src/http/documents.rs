@@ -13,7 +13,6 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use request::feature::{Document, DocumentRequest, Features};
 
-/// Returns one route for each document.
 pub fn routes(features: Features) -> Router<AppState> {
     let robots = Router::new().route("/robots.txt", get(robots));
     features.iter().flat_map(|feature| feature.documents).fold(robots, |router, document| {

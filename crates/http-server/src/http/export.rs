@@ -14,7 +14,6 @@ use request::routes::{ACCOUNT, ACCOUNT_EXPORT, SIGN_IN};
 use request::session::Viewer;
 use request::{AppError, with_return_to};
 
-/// Returns the route of the file.
 pub fn routes() -> Router<AppState> {
     Router::new().route(ACCOUNT_EXPORT, get(download))
 }

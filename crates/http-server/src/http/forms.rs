@@ -114,7 +114,6 @@ async fn submit(State(state): State<AppState>, request: Request) -> Result<Respo
     })
 }
 
-/// Returns the address of the page, without the key of a form.
 fn without_key(uri: &Uri) -> Uri {
     let query = uri.query().and_then(form::without_key);
     let address = query.map_or_else(|| uri.path().to_owned(), |query| format!("{}?{query}", uri.path()));

@@ -16,7 +16,6 @@ const DATABASE_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 /// The answer to `/healthz`, which tells this app from another program at the same address.
 pub const ALIVE: &str = r#"{"status":"alive"}"#;
 
-/// Returns the routes `/healthz` and `/readyz`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/healthz", get(live)).route("/readyz", get(ready))
 }

@@ -31,7 +31,6 @@ impl BackgroundCalls {
         Ok(())
     }
 
-    /// Waits until no call is under way.
     pub async fn finish(&self) {
         // Never closed, so this cannot fail.
         drop(self.0.acquire_many(MOST).await);

@@ -124,7 +124,6 @@ impl BrowserSession {
         self.log_once(self.delete().await)
     }
 
-    /// Deletes the row, if there is one.
     async fn delete(&self) -> Result<(), SessionError> {
         if self.session.id().is_some() {
             self.session.flush().await?;

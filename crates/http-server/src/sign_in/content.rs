@@ -75,7 +75,6 @@ pub struct StoredForm {
 }
 
 impl StoredForm {
-    /// Tells whether the page at this path shows the form.
     pub fn is_of(&self, page: &str) -> bool {
         self.page == page
     }

@@ -35,7 +35,6 @@ pub fn stderr() -> Box<dyn Write + Send> {
     }
 }
 
-/// Returns standard error.
 #[cfg(not(unix))]
 pub fn stderr() -> Box<dyn Write + Send> {
     Box::new(io::stderr())

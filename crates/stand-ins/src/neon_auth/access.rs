@@ -51,7 +51,6 @@ impl Access {
         self.require(&[AccessType::Server, AccessType::Admin])
     }
 
-    /// Refuses a caller without the admin key.
     pub fn require_admin(&self) -> Result<(), KnownError> {
         self.require(&[AccessType::Admin])
     }

@@ -11,7 +11,6 @@ use time::{Duration, OffsetDateTime};
 use url::Url;
 use uuid::Uuid;
 
-/// The use of a code.
 #[derive(Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "kebab-case")]
 pub enum Purpose {
@@ -42,7 +41,6 @@ impl Purpose {
 /// The number of characters of a sign-in code that the user types. The rest of it is the nonce.
 pub const TYPED_CODE_LENGTH: usize = 6;
 
-/// A mail that brings a code.
 pub struct Mail<'a> {
     pub purpose: Purpose,
     /// The user of the code. The nil id stands for a user who has no account yet.

@@ -21,7 +21,6 @@ pub struct NewSession {
     pub refresh_token: String,
 }
 
-/// Begins a session.
 pub async fn begin(
     pool: &PgPool,
     project: Uuid,

@@ -28,7 +28,6 @@ pub async fn commit(
     wake(stand_in).await
 }
 
-/// Queues a user who was deleted.
 pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> sqlx::Result<()> {
     enqueue(connection, project, "delete", json!({ "id": user, "teams": [] })).await
 }

@@ -34,7 +34,6 @@ use request::routes::{
 pub(super) use return_to::ReturnTo;
 use std::collections::BTreeSet;
 
-/// A form about an account.
 struct AccountForm {
     /// The page that has the form, and that is shown again when the form fails.
     page: &'static str,
@@ -80,12 +79,10 @@ pub fn forms() -> impl Iterator<Item = (&'static str, &'static str)> {
     FORMS.into_iter().map(|form| (form.page, form.key))
 }
 
-/// Returns the pages that have a form about an account.
 pub(super) fn pages() -> BTreeSet<&'static str> {
     FORMS.iter().map(|form| form.page).collect()
 }
 
-/// Tells whether the page at this path has a form about an account.
 pub(super) fn has_form(path: &str) -> bool {
     FORMS.iter().any(|form| form.page == path)
 }

@@ -20,7 +20,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-/// The form of a provider's button.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StartForm {

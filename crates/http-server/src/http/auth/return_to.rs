@@ -30,12 +30,10 @@ impl From<String> for ReturnTo {
 }
 
 impl ReturnTo {
-    /// Returns the front page.
     pub fn home() -> Self {
         Self("/".to_owned())
     }
 
-    /// Reads a path of the app. Everything else becomes the front page.
     pub fn parse(raw: &str) -> Self {
         local(raw).map_or_else(Self::home, Self)
     }

@@ -81,7 +81,6 @@ enum Whose<'a> {
 }
 
 impl RateLimits {
-    /// Gives every client and account a whole budget.
     pub fn new(config: &Config) -> Self {
         let Rates { sign_in, code, account, form, other } = config.common.rates;
         Self(Arc::new(Inner {

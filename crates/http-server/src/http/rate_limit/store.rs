@@ -20,7 +20,6 @@ struct Keys {
 }
 
 impl BoundedStore {
-    /// Makes a store for `most` keys.
     pub fn new(most: usize) -> Self {
         Self { most, keys: Mutex::default() }
     }

@@ -11,7 +11,6 @@ use tokio::runtime::Handle;
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
-/// The HTTP client of the exporter.
 #[derive(Debug)]
 pub struct Client {
     http: Result<reqwest::Client, reqwest::Error>,

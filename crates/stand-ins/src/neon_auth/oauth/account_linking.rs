@@ -87,7 +87,6 @@ async fn lock(
     Ok(())
 }
 
-/// Links the identity with the user.
 async fn link_account(
     connection: &mut PgConnection,
     project: &Project,

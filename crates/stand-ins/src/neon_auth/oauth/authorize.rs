@@ -95,7 +95,6 @@ pub async fn authorize(
     redirect_to_consent(&stand_in, &provider, &inner_state)
 }
 
-/// Sends the browser to the page that stands for the provider.
 fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) -> ApiResult {
     let callback = super::callback_url(stand_in, provider);
     let query = form_urlencoded::Serializer::new(String::new())

@@ -25,7 +25,6 @@ struct TokenRequest {
     scope: Option<String>,
 }
 
-/// Answers the request.
 pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, mut form: Form) -> ApiResult {
     let grant_type = form.required_word("grant_type", &["authorization_code", "refresh_token"]);
     let mut field = |name: &str| form.optional_text(name).filter(|text| !text.is_empty());
@@ -66,7 +65,6 @@ async fn authenticate_client(
     if is_right { Ok(project) } else { Err(KnownError::InvalidOauthClientIdOrSecret { client_id: None }.into()) }
 }
 
-/// Exchanges a code for tokens.
 async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> ApiResult<Value> {
     let code = request.code.as_deref().ok_or_else(|| missing_parameter("code"))?;
     let found = code::find(&stand_in.pool, project.id, code).await?.ok_or(KnownError::InvalidAuthorizationCode)?;
