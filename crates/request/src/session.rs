@@ -1,5 +1,4 @@
 //! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
-//! It must not know cookies, stores or providers.
 
 use crate::account::SignInProblem;
 use crate::{AppError, FormState};

@@ -1,5 +1,4 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
-//! They must not see a password: forms post to the server's routes, and nothing typed there comes back.
 
 use super::feedback::FormFeedback;
 use super::frame::{AuthForm, EmailField, Frame, Hint, HintLink, LINK, NewPasswordField, action, link, return_to};

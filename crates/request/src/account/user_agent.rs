@@ -50,42 +50,36 @@ mod tests {
 
     #[test]
     fn the_usual_browsers_are_known_by_their_names() {
-        for (user_agent, name) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Linux"),
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
+        assert_eq!(describe(Some(firefox)), "Firefox on Linux");
+        let windows = "Windows NT 10.0; Win64; x64";
+        for (system, webkit, rest, name) in [
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36", "Chrome on Windows"),
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0", "Opera on Windows"),
+            ("Macintosh; Intel Mac OS X 10_15_7", "605.1.15", "Version/26.0 Safari/605.1.15", "Safari on macOS"),
             (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-                "Chrome on Windows",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
-                "Edge on Windows",
-            ),
-            (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
-                "Safari on macOS",
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1",
+                "iPhone; CPU iPhone OS 18_6 like Mac OS X",
+                "605.1.15",
+                "Version/26.0 Mobile/15E148 Safari/604.1",
                 "Safari on iPhone",
             ),
             (
-                "Mozilla/5.0 (iPad; CPU OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.7339.101 Mobile/15E148 Safari/604.1",
+                "iPad; CPU OS 18_6 like Mac OS X",
+                "605.1.15",
+                "CriOS/140.0.7339.101 Mobile/15E148 Safari/604.1",
                 "Chrome on iPad",
             ),
             (
-                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+                "Linux; Android 10; K",
+                "537.36",
+                "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
                 "Samsung Internet on Android",
             ),
-            (
-                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-                "Chrome on ChromeOS",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0",
-                "Opera on Windows",
-            ),
+            ("X11; CrOS x86_64 14541.0.0", "537.36", "Chrome/140.0.0.0 Safari/537.36", "Chrome on ChromeOS"),
         ] {
-            assert_eq!(describe(Some(user_agent)), name, "{user_agent}");
+            let user_agent = format!("Mozilla/5.0 ({system}) AppleWebKit/{webkit} (KHTML, like Gecko) {rest}");
+            assert_eq!(describe(Some(&user_agent)), name, "{user_agent}");
         }
     }
 

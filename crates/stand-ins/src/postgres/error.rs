@@ -1,5 +1,4 @@
 //! The faults of the local PostgreSQL, each with the one fix.
-//! It must not be shown to visitors: it is for the terminal of a developer.
 
 use super::programs::OLDEST_MAJOR;
 use std::path::PathBuf;

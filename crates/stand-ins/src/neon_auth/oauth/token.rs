@@ -86,7 +86,7 @@ async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest)
     let user = User::find(&stand_in.pool, project.id, found.user_id).await?;
     let user = user.ok_or(KnownError::InvalidAuthorizationCode)?;
     mfa::require_none(&stand_in.pool, project, &user).await?;
-    let session = sessions::begin(&stand_in.pool, project.id, user.id, sessions::LIFETIME, false).await?;
+    let session = sessions::begin(&stand_in.pool, project.id, user.id).await?;
     Ok(json!({
         "access_token": tokens::mint(stand_in, project, &user, session.id).await?,
         "token_type": "Bearer",
