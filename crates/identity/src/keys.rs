@@ -1,6 +1,6 @@
 //! The public keys of a project, from a JWKS document to something that verifies signatures.
 
-use crate::algorithm::Algorithm;
+use crate::expected::Algorithm;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;

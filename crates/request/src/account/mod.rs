@@ -5,7 +5,6 @@ mod export;
 mod notice;
 mod own;
 mod problem;
-mod user_agent;
 
 pub use device::Device;
 pub use export::Export;

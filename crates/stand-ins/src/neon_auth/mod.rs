@@ -3,10 +3,8 @@
 
 mod access;
 mod accounts;
-mod admin;
 mod body;
 mod codes;
-mod command;
 mod control;
 mod directory;
 mod domains;
@@ -36,17 +34,18 @@ mod sync;
 mod tokens;
 mod users;
 
-pub use command::run;
 pub use settings::{DirectoryIds, Settings, SyncDelay};
 
+use anyhow::Context;
 use directory::Directory;
 use project::Project;
 use serde::Serialize;
 use state::StandIn;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -113,6 +112,21 @@ pub enum StartError {
     /// A first password could not be hashed.
     #[error("the local Neon Auth could not prepare password hashing")]
     PasswordHashing,
+}
+
+/// Prints one line of JSON with the origin and the keys once it answers, then runs until SIGINT or SIGTERM.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let running = start(settings).await?;
+    let ready = serde_json::to_string(&running)?;
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{ready}").and_then(|()| stdout.flush()).context("writing to standard output")?;
+    drop(stdout);
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for SIGINT")?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
 }
 
 /// Prepares both databases, then listens. A second start finds the users, keys and pending deliveries of the first.
