@@ -1,9 +1,7 @@
 //! The connections of the session store, and retries for those that died in the pool.
 
-use crate::settings::StoreSettings;
 use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, options, warm};
-use rls::{DatabaseUrlError, connect_options};
-use secrecy::ExposeSecret;
+use rls::{DatabaseUrlError, DbSettings, connect_options};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::query::Query;
@@ -32,7 +30,7 @@ pub(crate) enum Connection {
 
 impl Pool {
     /// Makes a pool that is empty yet: the first use connects.
-    pub(crate) fn open(settings: &StoreSettings) -> Result<Self, DatabaseUrlError> {
+    pub(crate) fn open(settings: &DbSettings) -> Result<Self, DatabaseUrlError> {
         let capacity = settings.statement_cache_capacity;
         let in_transactions = (capacity == 0).then(|| begin_statement(capacity));
         Ok(Self {
@@ -111,8 +109,8 @@ impl Connection {
     }
 }
 
-fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
-    let connect = connect_options(settings.url.expose_secret())?
+fn connect_lazy(settings: &DbSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
+    let connect = connect_options(&settings.url)?
         .application_name(&settings.application_name)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(

@@ -33,18 +33,16 @@ pub struct Store {
 }
 
 /// The reason why a session was not read or written.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database did not answer, or refused.
     #[error("the session store cannot be reached: {0}")]
     Database(#[from] sqlx::Error),
     /// The contents are no JSON.
     #[error("a session could not be written down: {0}")]
     Encode(#[from] serde_json::Error),
-    /// The contents could not be encrypted.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// Other requests updated the session again and again.
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
@@ -70,7 +68,7 @@ pub(crate) struct SealedRecord {
 impl Store {
     /// Makes a store that does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
-        let pool = Pool::open(&settings)?;
+        let pool = Pool::open(&settings.database)?;
         let StoreSettings { key, purpose, user_id, .. } = settings;
         Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
     }

@@ -6,8 +6,8 @@ use super::content::{Content, Person};
 use crate::config::Pools;
 use http::HeaderMap;
 use request::account::Device;
-use rls::DatabaseUrlError;
-use secrecy::SecretString;
+use rls::{DatabaseUrlError, DbSettings};
+use secrecy::{ExposeSecret, SecretString};
 use sessions::record::Data;
 use sessions::{Client, SessionCookie, SessionKey, Store, StoreError, StoreSettings};
 use std::net::IpAddr;
@@ -37,11 +37,13 @@ impl Sessions {
         https: bool,
     ) -> Result<Self, DatabaseUrlError> {
         let store = Store::connect_lazy(StoreSettings {
-            url,
-            application_name: "leptos-neon sessions".to_owned(),
-            max_connections: pools.session_connections,
-            acquire_timeout: pools.acquire_timeout,
-            statement_cache_capacity: pools.statement_cache,
+            database: DbSettings {
+                url: url.expose_secret().to_owned(),
+                application_name: "leptos-neon sessions".to_owned(),
+                max_connections: pools.session_connections,
+                acquire_timeout: pools.acquire_timeout,
+                statement_cache_capacity: pools.statement_cache,
+            },
             key,
             purpose: "leptos-neon session".to_owned(),
             user_id,

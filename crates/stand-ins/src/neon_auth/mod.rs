@@ -79,37 +79,21 @@ impl Drop for Tasks {
 }
 
 /// The reason why the local Neon Auth does not start.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is not one of loopback.
     #[error("the local Neon Auth listens on loopback only, not on {0}: use 127.0.0.1")]
     NotLoopback(SocketAddr),
-    /// This variable says that the machine is one of a deployment.
     #[error("{0} says that this is production, where the local Neon Auth must not run: set up Neon Auth instead")]
     Production(&'static str),
-    /// The address cannot be listened on.
     #[error("the local Neon Auth cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// The error of the operating system.
-        source: io::Error,
-    },
-    /// The database of the stand-in cannot be used.
+    Listen { address: SocketAddr, source: io::Error },
     #[error("the state database of the local Neon Auth cannot be used: {0}")]
     StateDatabase(sqlx::Error),
-    /// The user directory cannot be made in the app's database.
     #[error("the user directory cannot be made in the application's database: {0}")]
     Directory(sqlx::Error),
-    /// The user directory is there, and its ids have another type.
     #[error("neon_auth.users_sync has ids of type {found}, not {wanted}: use another database, or --directory-ids")]
-    DirectoryIds {
-        /// The type of the ids that are there.
-        found: String,
-        /// The type of the ids in the settings.
-        wanted: &'static str,
-    },
-    /// A first password could not be hashed.
+    DirectoryIds { found: String, wanted: &'static str },
     #[error("the local Neon Auth could not prepare password hashing")]
     PasswordHashing,
 }
