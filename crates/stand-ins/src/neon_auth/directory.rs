@@ -3,7 +3,7 @@
 use super::{DirectoryIds, StartError};
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// The directory, and the lock of its one writer.
@@ -93,18 +93,14 @@ async fn create_directory(connection: &mut PgConnection, ids: DirectoryIds, app_
     sqlx::query("create index if not exists users_sync_deleted_at_idx on neon_auth.users_sync (deleted_at)")
         .execute(&mut *transaction)
         .await?;
-    let grants: Vec<String> = sqlx::query_scalar(
-        "select format(grants.template, $1)
-         from (values
-            ('grant usage on schema neon_auth to %I'),
-            ('grant select, references on neon_auth.users_sync to %I')) as grants (template)",
+    let grants: String = sqlx::query_scalar(
+        "select format('grant usage on schema neon_auth to %1$I;
+            grant select, references on neon_auth.users_sync to %1$I', $1::text)",
     )
     .bind(app_owner)
-    .fetch_all(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await?;
-    for grant in grants {
-        sqlx::query(AssertSqlSafe(grant)).execute(&mut *transaction).await?;
-    }
+    transaction.execute(sqlx::raw_sql(AssertSqlSafe(grants))).await?;
     transaction.commit().await
 }
 

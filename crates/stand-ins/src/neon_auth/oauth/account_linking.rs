@@ -17,7 +17,11 @@ pub async fn find_or_create(
     identity: &ProviderIdentity,
 ) -> ApiResult<(Uuid, bool)> {
     let mut transaction = stand_in.begin().await?;
-    lock(&mut transaction, project, provider, identity).await?;
+    // Sign-ins with the same identity wait for each other, so that two with a new one make one user.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("{} {provider} {}", project.id, identity.account_id))
+        .execute(&mut *transaction)
+        .await?;
     let known_account: Option<Uuid> = sqlx::query_scalar(
         "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3",
     )
@@ -71,20 +75,6 @@ async fn sign_up(
     sync::user_written(transaction, project, &user).await?;
     link_account(transaction, project, provider, identity, user.id).await?;
     Ok(user.id)
-}
-
-/// Lets sign-ins with the same identity wait for each other, so that two with a new one make one user.
-async fn lock(
-    connection: &mut PgConnection,
-    project: &Project,
-    provider: &str,
-    identity: &ProviderIdentity,
-) -> sqlx::Result<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind(format!("{} {provider} {}", project.id, identity.account_id))
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 async fn link_account(
