@@ -10,7 +10,6 @@ mod key;
 mod pool;
 pub mod record;
 mod rows;
-mod settings;
 mod store;
 
 pub use cipher::SealError;
@@ -18,5 +17,4 @@ pub use client::Client;
 pub use cookie::SessionCookie;
 pub use devices::Device;
 pub use key::{KeyWeakness, SessionKey, SessionKeyError};
-pub use settings::StoreSettings;
-pub use store::{Store, StoreError, Updated};
+pub use store::{Store, StoreError, StoreSettings, Updated};

@@ -3,13 +3,13 @@
 
 use crate::cipher::{Cipher, SealError};
 use crate::client::Client;
+use crate::key::SessionKey;
 use crate::pool::Pool;
 use crate::record::{self, Data};
 use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
-use crate::settings::StoreSettings;
 use async_trait::async_trait;
-use rls::DatabaseUrlError;
 use rls::pool::PoolUse;
+use rls::{DatabaseUrlError, DbSettings};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -21,6 +21,21 @@ use tower_sessions::session_store;
 
 /// The attempts of an update that fails because another request updated the same session first.
 const UPDATE_ATTEMPTS: usize = 8;
+
+/// The settings by which [`Store`] connects and seals its rows.
+pub struct StoreSettings {
+    /// The database, as the login `web`.
+    pub database: DbSettings,
+    /// Encrypts what sessions hold.
+    pub key: SessionKey,
+    /// The purpose of the key, such as the name of the app and the word "session". It is authenticated with each row,
+    /// so that nothing else that was sealed with the same key passes for a session. Another purpose opens none of the
+    /// rows.
+    pub purpose: String,
+    /// Returns the id of the user to whom a session with these fields belongs. It is stored in the clear, and is what
+    /// the sessions of a user are found by.
+    pub user_id: fn(&Data) -> Option<&str>,
+}
 
 /// The session store. Cheap to clone.
 #[derive(Clone)]
