@@ -131,6 +131,11 @@ pub(super) mod tests {
         Ok(response)
     }
 
+    /// Returns each case of a table that names several codes in one text.
+    pub fn cases(table: &[(u16, Refusal, &'static str)]) -> impl Iterator<Item = (u16, Refusal, &'static str)> {
+        table.iter().flat_map(|&(status, refusal, codes)| codes.split(' ').map(move |code| (status, refusal, code)))
+    }
+
     /// Maps three codes, for these tests.
     fn classify(status: StatusCode, code: Option<&str>) -> Refusal {
         match code {

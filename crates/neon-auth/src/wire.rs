@@ -34,15 +34,13 @@ pub struct Wire {
 }
 
 /// The reason why a base URL cannot be used.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// It has a part that a base URL does not have.
     #[error("it must be an address without query, fragment or user name")]
     NotABase,
-    /// It would send passwords in the clear.
     #[error("it must begin with https://, since passwords are sent there; http:// is for this machine only")]
     NotHttps,
-    /// TLS could not be set up on this machine.
     #[error("the HTTP client could not be set up")]
     Client,
 }

@@ -36,21 +36,17 @@ pub struct DatabaseUrl {
 
 /// The reason why a URL cannot be used. Each message completes a sentence that begins with what was read, such as the
 /// name of a variable.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
-    /// Another scheme, no host, or no URL at all.
     #[error("is not a URL such as postgresql://role:password@host/database")]
     NotAUrl,
-    /// A character of the password ends the host too early.
     #[error("has a #, / or ? in its password, where a URL ends the host")]
     Unencoded,
-    /// Percent-encoding that is none.
     #[error("has a % in its role, password or database that is no percent-encoding")]
     Percent,
-    /// An unknown `sslmode`.
     #[error("has an sslmode that PostgreSQL does not know")]
     SslMode,
-    /// Certificates to check, and a mode that checks none.
     #[error("has sslrootcert=system with an sslmode that checks no certificate")]
     UncheckedSystem,
     /// A parameter whose value cannot be read, such as a port that is no number.

@@ -26,21 +26,17 @@ pub enum SessionKeyError {
 }
 
 /// The reason why a key can be guessed. Each message completes a sentence that begins with where the key was read.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyWeakness {
-    /// It is no key at all.
     #[error("is not 32 bytes as hexadecimal digits or base64")]
     NotThirtyTwoBytes,
-    /// Most of its bytes differ from the one before by the same number.
     #[error("counts up or repeats: it is no random key")]
     Steady,
-    /// A part of it comes again and again.
     #[error("repeats itself: it is no random key")]
     Periodic,
-    /// Few of the values that a byte may have occur in it.
     #[error("has too few different bytes: it is no random key")]
     FewValues,
-    /// Every byte of it is a printable character.
     #[error("is made of letters: it was typed, and others can guess it")]
     Typed,
 }

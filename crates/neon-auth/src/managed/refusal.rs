@@ -88,7 +88,7 @@ pub(super) fn follow_up_refusal_as_invalid(error: NeonAuthError) -> NeonAuthErro
 mod tests {
     use super::{Refusal, classify};
     use crate::NeonAuthError;
-    use crate::response::tests::check;
+    use crate::response::tests::{cases, check};
     use serde_json::json;
 
     /// Every code of Better Auth, in the spellings of its versions, and of Neon's own handlers, with the status that it
@@ -165,10 +165,7 @@ mod tests {
 
     #[test]
     fn codes_map_to_refusals_in_every_spelling() {
-        let cases = CODES
-            .into_iter()
-            .flat_map(|(status, refusal, codes)| codes.split(' ').map(move |code| (status, code, refusal)));
-        for (status, code, refusal) in cases {
+        for (status, refusal, code) in cases(&CODES) {
             // Neon's own handlers say "error" where Better Auth says "message".
             for body in [json!({"code": code, "message": "[body.email] x"}), json!({"error": "x", "code": code})] {
                 let refused = check(status, &[], body.to_string().as_bytes(), classify);

@@ -67,7 +67,7 @@ pub(super) fn malformed_as_wrong_code(error: NeonAuthError) -> NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{Refusal, classify, refusal_for_code};
-    use crate::response::tests::check;
+    use crate::response::tests::{cases, check};
     use crate::{NeonAuthError, Outage};
     use http::StatusCode;
     use serde_json::json;
@@ -131,10 +131,7 @@ mod tests {
 
     #[test]
     fn codes_map_to_refusals_in_headers_bodies_and_redirects() {
-        let cases = CODES
-            .into_iter()
-            .flat_map(|(status, refusal, codes)| codes.split(' ').map(move |code| (status, code, refusal)));
-        for (status, code, refusal) in cases {
+        for (status, refusal, code) in cases(&CODES) {
             let body = json!({"code": code, "error": "A text for developers", "details": {"message": "<script>"}});
             let (body, actual) = (body.to_string().into_bytes(), status.to_string());
             let header = [("x-stack-known-error", code)];

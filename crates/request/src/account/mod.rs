@@ -9,5 +9,5 @@ mod problem;
 pub use device::Device;
 pub use export::Export;
 pub use notice::Notice;
-pub use own::{OwnAccount, OwnPassword, own_account, provide_own_account};
+pub use own::{OwnAccount, OwnPassword, own_account};
 pub use problem::SignInProblem;
