@@ -18,11 +18,11 @@ use tokio::sync::Semaphore;
 
 /// A browser shows an answer only after it has sent its whole body, so a body that is somewhat too large is read and
 /// thrown away. A larger one is not worth it.
-const LARGEST_DISCARDED: u64 = 32 * 1024 * 1024;
+const MAX_DISCARDED_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of
 /// a form is kept across a sign-in.
-const ANONYMOUS: usize = 64 * 1024;
+const MAX_ANONYMOUS_BYTES: usize = 64 * 1024;
 
 /// What bodies may take, each of them and all together. Clones share it.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub async fn limit_anonymous(request: Request) -> Result<Request, Response> {
     let (path, query) = (request.uri().path(), request.uri().query());
     let is_form = query.is_some_and(|query| form::key(query).is_some()) && !auth::has_form(path);
     let is_server_function = is_form || path.starts_with("/api/");
-    let limited = limited(request, ANONYMOUS, |body| body).await;
+    let limited = limited(request, MAX_ANONYMOUS_BYTES, |body| body).await;
     limited.map_err(
         |refusal| if is_server_function { Failed::from(AppError::SignInRequired).into_response() } else { refusal },
     )
@@ -73,7 +73,7 @@ async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> B
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
         Some(length) if length > limit as u64 => {
-            if length <= LARGEST_DISCARDED {
+            if length <= MAX_DISCARDED_BYTES {
                 discard(request.into_body()).await;
             }
             Err(StatusCode::PAYLOAD_TOO_LARGE.into_response())
