@@ -20,7 +20,12 @@ impl Directory {
             let options = url.parse::<PgConnectOptions>()?.application_name("local-neon-auth directory");
             let mut connection = PgConnection::connect_with(&options).await?;
             create_directory(&mut connection, ids, app_owner).await?;
-            let found = id_type(&mut connection).await?;
+            let found: String = sqlx::query_scalar(
+                "select format_type(atttypid, null) from pg_attribute
+                 where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'",
+            )
+            .fetch_one(&mut connection)
+            .await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>((options, found))
         };
@@ -102,13 +107,4 @@ async fn create_directory(connection: &mut PgConnection, ids: DirectoryIds, app_
     .await?;
     transaction.execute(sqlx::raw_sql(AssertSqlSafe(grants))).await?;
     transaction.commit().await
-}
-
-async fn id_type(connection: &mut PgConnection) -> sqlx::Result<String> {
-    sqlx::query_scalar(
-        "select format_type(atttypid, null) from pg_attribute
-         where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'",
-    )
-    .fetch_one(connection)
-    .await
 }
