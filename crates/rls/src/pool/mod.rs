@@ -28,8 +28,7 @@ pub struct DbSettings {
     /// The time that a transaction waits for a connection before it fails with
     /// [`DbError::Unavailable`](crate::DbError::Unavailable).
     pub acquire_timeout: Duration,
-    /// Prepared statements per connection. 0 where a pooler cannot keep them: see
-    /// [`begin_statement`](crate::pool::begin_statement).
+    /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`begin_statement()`].
     pub statement_cache_capacity: usize,
 }
 
