@@ -20,12 +20,9 @@ impl Directory {
             let options = url.parse::<PgConnectOptions>()?.application_name("local-neon-auth directory");
             let mut connection = PgConnection::connect_with(&options).await?;
             create_directory(&mut connection, ids, app_owner).await?;
-            let found: String = sqlx::query_scalar(
-                "select format_type(atttypid, null) from pg_attribute
-                 where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'",
-            )
-            .fetch_one(&mut connection)
-            .await?;
+            let select = "select format_type(atttypid, null) from pg_attribute
+                where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'";
+            let found: String = sqlx::query_scalar(select).fetch_one(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>((options, found))
         };
@@ -46,24 +43,17 @@ impl Directory {
     /// Writes a user. Of all columns, only `raw_json`, `updated_at` and `deleted_at` are ever written: the others
     /// follow from the JSON.
     pub async fn write(&self, user: &Value) -> sqlx::Result<()> {
-        sqlx::query(
-            "insert into neon_auth.users_sync (raw_json, updated_at) values ($1, date_trunc('second', now()))
-             on conflict (id) do update set raw_json = excluded.raw_json, updated_at = excluded.updated_at",
-        )
-        .bind(user)
-        .execute(&self.pool)
-        .await?;
+        let insert = "insert into neon_auth.users_sync (raw_json, updated_at) values ($1, date_trunc('second', now()))
+            on conflict (id) do update set raw_json = excluded.raw_json, updated_at = excluded.updated_at";
+        sqlx::query(insert).bind(user).execute(&self.pool).await?;
         Ok(())
     }
 
     /// Marks a user as deleted. As Neon does it, the row stays, with name, e-mail and `updated_at` as they are.
     pub async fn mark_deleted(&self, event: &Value) -> sqlx::Result<()> {
-        sqlx::query(
-            "update neon_auth.users_sync set deleted_at = now() where id::text = $1 ->> 'id' and deleted_at is null",
-        )
-        .bind(event)
-        .execute(&self.pool)
-        .await?;
+        let update =
+            "update neon_auth.users_sync set deleted_at = now() where id::text = $1 ->> 'id' and deleted_at is null";
+        sqlx::query(update).bind(event).execute(&self.pool).await?;
         Ok(())
     }
 }

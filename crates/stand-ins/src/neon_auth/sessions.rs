@@ -43,21 +43,14 @@ pub async fn sign_in(stand_in: &StandIn, project: &Project, user: &User) -> ApiR
 
 /// Returns a new access token for a refresh token of `project` whose session and user are still there.
 pub async fn renew(stand_in: &StandIn, project: &Project, refresh_token: &str) -> ApiResult<String> {
-    let session: Option<(Uuid, Uuid)> = sqlx::query_as(
-        "update session set last_used_at = now()
-         where project_id = $1 and token_hash = $2 and expires_at > now() returning id, user_id",
-    )
-    .bind(project.id)
-    .bind(secrets::hash(refresh_token))
-    .fetch_optional(&stand_in.pool)
-    .await?;
+    let update = "update session set last_used_at = now()
+        where project_id = $1 and token_hash = $2 and expires_at > now() returning id, user_id";
+    let update = sqlx::query_as(update).bind(project.id).bind(secrets::hash(refresh_token));
+    let session: Option<(Uuid, Uuid)> = update.fetch_optional(&stand_in.pool).await?;
     let (session, user) = session.ok_or(KnownError::RefreshTokenNotFoundOrExpired)?;
-    let user: Option<User> =
-        sqlx::query_as("update account set last_active_at = now() where project_id = $1 and id = $2 returning *")
-            .bind(project.id)
-            .bind(user)
-            .fetch_optional(&stand_in.pool)
-            .await?;
+    let update = "update account set last_active_at = now() where project_id = $1 and id = $2 returning *";
+    let update = sqlx::query_as(update).bind(project.id).bind(user);
+    let user: Option<User> = update.fetch_optional(&stand_in.pool).await?;
     let user = user.ok_or(KnownError::RefreshTokenNotFoundOrExpired)?;
     tokens::mint(stand_in, project, &user, session).await
 }
@@ -106,14 +99,10 @@ pub struct SessionQuery {
 pub async fn list(State(stand_in): State<StandIn>, access: Access, query: Query<SessionQuery>) -> ApiResult {
     let user = user_of_query(&stand_in, &access, query.0).await?;
     let current = access.token.as_ref().map(|token| token.session_id);
-    let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime)> = sqlx::query_as(
-        "select id, created_at, last_used_at from session
-         where project_id = $1 and user_id = $2 and expires_at > now() order by created_at desc",
-    )
-    .bind(access.project.id)
-    .bind(user)
-    .fetch_all(&stand_in.pool)
-    .await?;
+    let select = "select id, created_at, last_used_at from session
+        where project_id = $1 and user_id = $2 and expires_at > now() order by created_at desc";
+    let select = sqlx::query_as(select).bind(access.project.id).bind(user);
+    let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime)> = select.fetch_all(&stand_in.pool).await?;
     let view = |(id, created_at, last_used_at)| {
         json!({
             "id": id,

@@ -53,13 +53,9 @@ impl User {
         project: Uuid,
         email: &str,
     ) -> sqlx::Result<Option<Self>> {
-        sqlx::query_as(
-            "select * from account where project_id = $1 and primary_email = $2 and primary_email_auth_enabled",
-        )
-        .bind(project)
-        .bind(email)
-        .fetch_optional(executor)
-        .await
+        let select =
+            "select * from account where project_id = $1 and primary_email = $2 and primary_email_auth_enabled";
+        sqlx::query_as(select).bind(project).bind(email).fetch_optional(executor).await
     }
 
     /// Makes a user. Returns `None` when another one signs in with this e-mail address already.
@@ -88,12 +84,10 @@ impl User {
     }
 
     pub async fn provider_accounts(&self, executor: impl PgExecutor<'_>) -> sqlx::Result<Value> {
-        let accounts: Vec<(String, String, Option<String>)> = sqlx::query_as(
-            "select provider, account_id, email from provider_account where user_id = $1 order by provider, account_id",
-        )
-        .bind(self.id)
-        .fetch_all(executor)
-        .await?;
+        let select =
+            "select provider, account_id, email from provider_account where user_id = $1 order by provider, account_id";
+        let accounts: Vec<(String, String, Option<String>)> =
+            sqlx::query_as(select).bind(self.id).fetch_all(executor).await?;
         let view = |(id, account_id, email)| json!({ "id": id, "account_id": account_id, "email": email });
         Ok(accounts.into_iter().map(view).collect())
     }

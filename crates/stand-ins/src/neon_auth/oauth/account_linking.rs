@@ -22,14 +22,9 @@ pub async fn find_or_create(
         .bind(format!("{} {provider} {}", project.id, identity.account_id))
         .execute(&mut *transaction)
         .await?;
-    let known_account: Option<Uuid> = sqlx::query_scalar(
-        "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3",
-    )
-    .bind(project.id)
-    .bind(provider)
-    .bind(&identity.account_id)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let select = "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3";
+    let select = sqlx::query_scalar(select).bind(project.id).bind(provider).bind(&identity.account_id);
+    let known_account: Option<Uuid> = select.fetch_optional(&mut *transaction).await?;
     if let Some(user) = known_account {
         transaction.commit().await?;
         return Ok((user, false));
