@@ -5,9 +5,10 @@ use crate::ui::button::ButtonLink;
 use crate::ui::layout::EmptyState;
 use crate::ui::view_transition;
 use crate::{NAME, page};
+use html_escape::encode_text_minimal;
 use leptos::prelude::*;
 use request::form::OldInput;
-use request::{AppError, Field, idempotency_key, text};
+use request::{AppError, Field, idempotency_key};
 
 /// Renders the document. `back` is the page whose form was sent, if any, and `typed` are the fields of that form;
 /// `stylesheet` is the address of the CSS, without which the page stays readable.
@@ -57,7 +58,7 @@ fn typed_text(input: &OldInput) -> impl IntoView + use<> {
         let shown = texts.into_iter().map(|(name, value)| {
             view! {
                 <textarea readonly rows="6" dir="auto" aria-label=name class="w-full rounded-md border border-edge p-3">
-                    {format!("\n{}", text::escaped(&value))}
+                    {format!("\n{}", encode_text_minimal(&value))}
                 </textarea>
             }
         });

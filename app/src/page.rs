@@ -6,6 +6,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use leptos_meta::Title;
+use request::routes::SIGN_IN;
 use request::{AppError, DbTime, path, set_status, with_return_to};
 use std::time::Instant;
 
@@ -33,7 +34,7 @@ where
         let html = match data {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
-                leptos_axum::redirect(&with_return_to("/sign-in", &path()));
+                leptos_axum::redirect(&with_return_to(SIGN_IN, &path()));
                 String::new()
             }
             Err(error) => view! { <Failure error /> }.to_html(),
@@ -55,7 +56,6 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-/// Returns the title of the page for this error.
 pub fn failure_title(error: &AppError) -> &'static str {
     match error {
         AppError::NotFound => "Not found",
@@ -65,7 +65,6 @@ pub fn failure_title(error: &AppError) -> &'static str {
     }
 }
 
-/// Renders the answer to an unknown address, with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! { <Failure error=AppError::NotFound /> }

@@ -21,11 +21,11 @@ use crate::todos::TodosPage;
 use app::NAME;
 use app::page::NotFound;
 use app::ui::layout::Layout;
+use html_escape::encode_text_minimal;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
-use request::text;
 
 /// Renders the page at the path of the request.
 pub fn show() -> AnyView {
@@ -36,7 +36,7 @@ pub fn show() -> AnyView {
 fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| format!("{} · {NAME}", text::escaped(&title)) />
+        <Title formatter=|title: String| format!("{} · {NAME}", encode_text_minimal(&title)) />
         <Router>
             <Layout>
                 <FlatRoutes fallback=NotFound>

@@ -15,7 +15,6 @@ const TEXT: [&str; 2] = ["title", "content"];
 /// The fields that are saved. The version of an edit is one of them, so that a later version is not overwritten unseen.
 const SAVED: [&str; 3] = ["title", "content", "version"];
 
-/// Saves the current values of the form.
 pub fn save() {
     put("", &SAVED);
 }

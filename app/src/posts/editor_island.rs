@@ -16,7 +16,6 @@ use leptos::web_sys::Element;
 use request::AppError;
 use std::time::Duration;
 
-/// The debounce of the preview.
 const DEBOUNCE: Duration = Duration::from_millis(300);
 
 /// The selector of this island's form: other forms of the page are left alone.

@@ -25,7 +25,6 @@ const CHARACTERS_A_MINUTE: u32 = 1_100;
 pub struct PostId(pub i64);
 
 impl PostId {
-    /// Returns the path of the post's page.
     pub fn path(self) -> String {
         format!("/posts/{}", self.0)
     }
@@ -68,7 +67,6 @@ pub struct Post {
     pub version: i32,
 }
 
-/// The author of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
     Named(String),

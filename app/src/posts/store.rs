@@ -148,7 +148,6 @@ pub async fn list_addresses(
     Ok(rows.into_iter().map(|row| (PostId(row.id), row.updated_at)).collect())
 }
 
-/// Counts the user's own posts.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_own_posts(tx: &mut UserTx) -> Result<i64, DbError> {
     let count =

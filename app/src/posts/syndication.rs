@@ -4,6 +4,7 @@ use super::model::{PostId, PostSummary};
 use super::store;
 use crate::NAME;
 use crate::ui::timestamp::exact;
+use html_escape::encode_text;
 use request::AppError;
 use request::direction::isolated;
 use rls::Db;
@@ -85,7 +86,7 @@ fn isolated_text(raw: &str) -> String {
 fn escape(raw: &str) -> String {
     let is_allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
     let allowed: String = raw.chars().filter(is_allowed).collect();
-    allowed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    encode_text(&allowed).into_owned()
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// Returns the first page with this filter.
     pub fn of(show: Filter) -> Self {
         Self { show, ..Self::default() }
     }

@@ -9,7 +9,6 @@ use uuid::Uuid;
 /// The maximum length of a task, in characters, as in the constraint `todos_task_length`.
 pub const TASK_MAX: u32 = 500;
 
-/// The form field of a task.
 pub const TASK: Field = Field::new("task");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,7 +22,6 @@ pub struct Todo {
     pub done: bool,
 }
 
-/// The filter of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase", const_into_str)]
@@ -71,7 +69,6 @@ impl Counts {
 #[serde(transparent)]
 pub struct UndoToken(pub i64);
 
-/// The result of clearing done todos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleared {
     pub count: i64,

@@ -63,7 +63,6 @@ pub fn TodoRow(row: Row, list: List) -> impl IntoView {
     }
 }
 
-/// Returns the id as a form value.
 fn id_value(row: Row) -> impl Fn() -> Option<String> + Copy {
     move || row.id().map(|id| id.0.to_string())
 }

@@ -69,7 +69,6 @@ pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result
     Ok(listed)
 }
 
-/// Counts the user's todos.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from todos where deleted_at is null"#)
@@ -144,7 +143,6 @@ pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<UndoToken, DbErr
     Ok(deletion(deleted_at))
 }
 
-/// Deletes all done todos.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     let cleared = sqlx::query!(

@@ -44,7 +44,6 @@ pub fn Submit(
     }
 }
 
-/// Renders a link that looks like a button.
 #[component]
 pub fn ButtonLink(
     #[prop(into)] href: String,

@@ -1,12 +1,11 @@
 //! Form fields: a label, the control, a hint, and the error.
 
+use html_escape::encode_text_minimal;
 use leptos::html::Input;
 use leptos::prelude::*;
-use request::text;
 
 const CONTROL: &str = "w-full touch:min-h-11 rounded-md border border-edge bg-surface px-3 py-1.75 text-base text-ink placeholder:text-muted aria-invalid:border-danger";
 
-/// Renders a one-line input.
 #[component]
 pub fn TextField(
     #[prop(into)] id: String,
@@ -72,7 +71,8 @@ pub fn TextArea(
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let described = described_by(&id, !hint.is_empty());
-    let value = text::escaped(&value);
+    // Leptos writes the text of this element as it is.
+    let value = encode_text_minimal(&value).into_owned();
     // HTML drops the first line break inside a text area.
     let value = if value.starts_with(['\n', '\r']) { format!("\n{value}") } else { value };
     view! {

@@ -34,7 +34,6 @@ pub fn Layout(children: Children) -> impl IntoView {
     }
 }
 
-/// Renders the title of a page, with its actions.
 #[component]
 pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
@@ -45,7 +44,6 @@ pub fn Heading(#[prop(into)] text: String, #[prop(optional)] children: Option<Ch
     }
 }
 
-/// Renders a section with a heading and an introductory sentence.
 #[component]
 pub fn Section(title: &'static str, #[prop(optional)] text: &'static str, children: Children) -> impl IntoView {
     let text = (!text.is_empty()).then(|| view! { <p class="mt-1 text-muted">{text}</p> });

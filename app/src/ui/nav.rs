@@ -5,6 +5,7 @@ use crate::NAME;
 use leptos::either::Either;
 use leptos::prelude::*;
 use request::feature::Features;
+use request::routes::{ACCOUNT, SIGN_IN, SIGN_OUT};
 use request::session::{self, SignedIn};
 
 const LINK: &str = "inline-flex min-h-10 touch:min-h-11 items-center rounded-md px-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-accent aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8";
@@ -12,11 +13,11 @@ const LINK: &str = "inline-flex min-h-10 touch:min-h-11 items-center rounded-md 
 #[component]
 pub fn Nav(path: String) -> impl IntoView {
     let account = match session::viewer().user {
-        SignedIn::No => Either::Left(view! { <NavLink href="/sign-in" label="Sign in" path=path.clone() /> }),
+        SignedIn::No => Either::Left(view! { <NavLink href=SIGN_IN label="Sign in" path=path.clone() /> }),
         SignedIn::Yes(_) | SignedIn::Unavailable => Either::Right(view! {
-            <NavLink href="/account" label="Account" path=path.clone() />
+            <NavLink href=ACCOUNT label="Account" path=path.clone() />
             // Too wide for a phone, where the account page has it.
-            <form method="post" action="/auth/sign-out" class="-mr-1 hidden sm:block">
+            <form method="post" action=SIGN_OUT class="-mr-1 hidden sm:block">
                 <Submit kind=ButtonKind::Quiet>"Sign out"</Submit>
             </form>
         }),

@@ -32,7 +32,6 @@ pub fn SpeculationRules() -> impl IntoView {
     })
 }
 
-/// Returns whether the client asks to save data.
 fn saves_data() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.headers.get("save-data").is_some_and(|value| value == "on"))
 }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use request::theme::{ACTION, Theme, chosen};
 
-/// Returns the name that is shown.
 fn label(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "System",
@@ -13,7 +12,6 @@ fn label(theme: Theme) -> &'static str {
     }
 }
 
-/// Returns the value of `color-scheme`.
 fn color_scheme(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "light dark",

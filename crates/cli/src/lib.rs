@@ -3,7 +3,6 @@
 #![deny(missing_docs)]
 
 mod libpq;
-mod router;
 mod serve;
 
 use anyhow::Context;
@@ -19,8 +18,8 @@ use http_server::healthcheck;
 use http_server::state::Site;
 use http_server::telemetry::traces::Traces;
 use http_server::telemetry::{self, Listener};
-pub use router::app;
 use secrecy::ExposeSecret;
+pub use serve::app;
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]

@@ -1,12 +1,12 @@
-//! Starts the server from its configuration, and the background tasks beside it.
+//! The whole app, and its server: started from the configuration, with the background tasks beside it.
 
-use crate::router::app;
 use anyhow::{anyhow, bail};
+use axum::Router;
 use doctor::clock::{self, Clock};
 use doctor::database::LOGIN_FIX;
 use http_server::config::{Config, Mode, NeonAuthSettings};
 use http_server::state::{AppState, Site};
-use http_server::{listening, shutdown};
+use http_server::{http, listening, shutdown};
 #[cfg(feature = "local")]
 use local::Guard;
 use request::feature::Features;
@@ -40,6 +40,22 @@ pub async fn run(mode: Mode, site: Site) -> anyhow::Result<()> {
     tokio::join!(db.close(), auth.sessions.store().close());
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Returns the service that the server and its tests run.
+pub fn app(state: AppState) -> Router {
+    http::app(state, with_inspector)
+}
+
+/// Adds the page of local mode on what the routes ask of PostgreSQL.
+#[cfg(feature = "local")]
+fn with_inspector(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+    local::under_the_hood::with_inspector(routes, state)
+}
+
+#[cfg(not(feature = "local"))]
+fn with_inspector(routes: Router<AppState>, _: &AppState) -> Router<AppState> {
+    routes
 }
 
 /// Returns the complete configuration, and what must live as long as the server.

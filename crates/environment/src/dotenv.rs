@@ -12,15 +12,14 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 pub struct DotEnv(HashMap<String, String>);
 
 /// The reason why the file cannot be used. Each message completes a sentence that begins with the file.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum DotEnvError {
     /// A line that does not set a variable, by its number. The first line is 1.
     #[error("cannot be understood in line {0}")]
     Line(usize),
-    /// Another encoding than UTF-8.
     #[error("is {0}")]
     Encoding(&'static str),
-    /// An error of the file system.
     #[error("cannot be read ({0})")]
     File(io::Error),
 }
@@ -54,12 +53,10 @@ impl DotEnv {
         Ok(Self(variables))
     }
 
-    /// Returns the value of the variable.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Returns all names and values, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

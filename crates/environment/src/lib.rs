@@ -5,15 +5,13 @@
 
 pub mod colours;
 mod dotenv;
-mod libpq;
 mod local_mode;
 mod production;
 mod report;
 mod variables;
 
 pub use dotenv::{DotEnv, DotEnvError};
-pub use libpq::is_libpq_variable;
 pub use local_mode::LocalModeOff;
 pub use production::detect_production;
 pub use report::{Check, CheckOutcome, Report};
-pub use variables::{Lookup, Source, Variables};
+pub use variables::{Lookup, Source, Variables, is_libpq_variable};

@@ -77,7 +77,6 @@ impl Report {
         self
     }
 
-    /// Returns how many checks have this outcome.
     fn count(&self, outcome: CheckOutcome) -> usize {
         self.checks.iter().filter(|check| check.outcome == outcome).count()
     }

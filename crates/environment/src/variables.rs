@@ -50,9 +50,15 @@ impl<'a> Variables<'a> {
     }
 }
 
+/// Returns whether this is a variable of PostgreSQL's own programs, which a shell may have exported for `psql`, such as
+/// `PGHOST` or `PGOPTIONS`. `PG_BIN` is a variable of this project.
+pub fn is_libpq_variable(name: &str) -> bool {
+    name.strip_prefix("PG").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Source, Variables};
+    use super::{Source, Variables, is_libpq_variable};
     use crate::DotEnv;
     use std::ffi::OsString;
 
@@ -72,5 +78,15 @@ mod tests {
         let sources = ["A", "B", "C", "D", "E"].map(|name| variables.source(name));
         assert_eq!(sources, [Some(Source::Environment), Some(Source::Environment), None, Some(Source::File), None]);
         assert_eq!(variables.overridden(), ["A", "C"]);
+    }
+
+    #[test]
+    fn libpq_variables_are_recognised_by_name() {
+        for theirs in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "PGTZ"] {
+            assert!(is_libpq_variable(theirs), "{theirs}");
+        }
+        for other in ["PG_BIN", "PG", "PGid", "DATABASE_URL", "OPGHOST"] {
+            assert!(!is_libpq_variable(other), "{other}");
+        }
     }
 }

@@ -10,47 +10,34 @@ use rls::{Db, DbError, Reads};
 #[derive(Clone, Debug)]
 pub struct AppDatabase(pub Db);
 
-impl AppDatabase {
-    async fn settings_of(&self, endpoint: &str) -> Result<Option<ProjectSettings>, DbError> {
-        let mut tx = self.0.as_login().await?;
-        let found =
-            sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint).fetch_one(tx.connection()).await?;
-        Ok(found.as_ref().map(ProjectSettings::read))
-    }
-
-    async fn lacks_user(&self, user_id: &str) -> Result<bool, DbError> {
-        let mut tx = self.0.as_anonymous().await?;
-        let gone =
-            sqlx::query_scalar!(r#"select not exists (select from profiles where id::text = $1) as "gone!""#, user_id);
-        Ok(gone.fetch_one(tx.connection()).await?)
-    }
-
-    async fn delete(&self, user_id: &str) -> Result<(), DbError> {
-        let mut tx = self.0.as_login().await?;
-        sqlx::query!("select web.delete_neon_auth_user($1)", user_id).execute(tx.connection()).await?;
-        tx.commit().await
-    }
-}
-
 #[async_trait]
 impl ProjectDatabase for AppDatabase {
     async fn settings(&self, endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
-        self.settings_of(endpoint).await.map_err(failed)
+        let mut tx = self.0.as_login().await.map_err(failed)?;
+        let select = sqlx::query_scalar!("select web.neon_auth_project($1)", endpoint);
+        let found = select.fetch_one(tx.connection()).await.map_err(failed)?;
+        Ok(found.as_ref().map(ProjectSettings::read))
     }
 
     async fn is_user_gone(&self, user_id: &str) -> Result<bool, DatabaseError> {
+        let mut tx = self.0.as_anonymous().await.map_err(failed)?;
         // No index serves this: it is for the end of a session.
-        self.lacks_user(user_id).await.map_err(failed)
+        let select =
+            sqlx::query_scalar!(r#"select not exists (select from profiles where id::text = $1) as "gone!""#, user_id);
+        select.fetch_one(tx.connection()).await.map_err(failed)
     }
 
     async fn delete_user(&self, user_id: &str) -> Result<(), DatabaseError> {
-        self.delete(user_id).await.map_err(failed)
+        let mut tx = self.0.as_login().await.map_err(failed)?;
+        let delete = sqlx::query!("select web.delete_neon_auth_user($1)", user_id);
+        delete.execute(tx.connection()).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 }
 
-fn failed(error: DbError) -> DatabaseError {
-    match error {
-        DbError::Forbidden => DatabaseError::Forbidden(error.to_string()),
+fn failed(error: impl Into<DbError>) -> DatabaseError {
+    match error.into() {
+        error @ DbError::Forbidden => DatabaseError::Forbidden(error.to_string()),
         error => DatabaseError::Failed(error.to_string()),
     }
 }

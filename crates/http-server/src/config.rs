@@ -154,7 +154,6 @@ impl CommonConfig {
     }
 }
 
-/// Reads the `.env` of the working directory.
 fn dotenv() -> Result<DotEnv, ConfigError> {
     DotEnv::read(".env".as_ref()).map_err(|error| {
         let fix = error.fix().to_owned();
@@ -162,7 +161,6 @@ fn dotenv() -> Result<DotEnv, ConfigError> {
     })
 }
 
-/// Reads the key of the sessions, and reports one that cannot be used.
 fn session_key(vars: &mut Vars<'_>) -> Option<SecretString> {
     let fix = "32 random bytes as base64: `openssl rand -base64 32` prints such a key. Keep it secret, and keep it";
     let key = SecretString::from(vars.required(&["SESSION_KEY"], fix)?);

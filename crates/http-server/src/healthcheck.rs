@@ -6,7 +6,6 @@ use anyhow::{Context, ensure};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-/// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Asks the server that the environment and `.env` describe whether it is alive, and fails with the reason if it is

@@ -29,7 +29,6 @@ fn try_bind(address: SocketAddr) -> io::Result<()> {
     socket.bind(address)
 }
 
-/// Returns the problem of an address at which listening failed.
 fn problem_of(settings: &LeptosSettings, error: &io::Error) -> Problem {
     let what = format!("leads to {}, where the server cannot listen ({error})", settings.address());
     Problem::of_value(settings.address_variable, what, "an address of this machine and a port that is free")

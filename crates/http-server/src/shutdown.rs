@@ -26,7 +26,6 @@ impl Default for Readiness {
 }
 
 impl Readiness {
-    /// Tells whether requests are wanted.
     pub(crate) fn is_ready(&self) -> bool {
         *self.0.borrow() == Phase::Ready
     }
@@ -49,7 +48,6 @@ impl Readiness {
         self.0.send_replace(Phase::Stopping);
     }
 
-    /// Waits until [`stop`](Self::stop) is called.
     async fn stopping(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         self.0.subscribe().wait_for(|phase| *phase == Phase::Stopping).await.ok();

@@ -58,15 +58,13 @@ pub struct AppState {
 }
 
 /// The reason why a configuration makes no [`AppState`].
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    /// The connection string of the login `web` is none that can be used.
     #[error("DATABASE_URL cannot be used")]
     Database(#[from] DatabaseUrlError),
-    /// The key of the sessions is not 32 random bytes.
     #[error("SESSION_KEY cannot be used")]
     SessionKey(#[from] SessionKeyError),
-    /// The address of Neon Auth is none that its client calls.
     #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used")]
     NeonAuth(#[from] BaseUrlError),
 }

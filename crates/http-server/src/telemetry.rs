@@ -73,7 +73,7 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    const PATIENCE: Duration = Duration::from_secs(20);
+    const TIMEOUT: Duration = Duration::from_secs(20);
     /// More lines than a pipe holds.
     const PANICS: usize = 2_000;
     const IN_A_PROCESS_OF_ITS_OWN: &str = "PANICS_WITHOUT_A_READER";
@@ -94,7 +94,7 @@ mod tests {
         let unread = child.stderr.take();
         let (ended, end) = mpsc::channel();
         thread::spawn(move || ended.send(child.wait()));
-        let status = end.recv_timeout(PATIENCE).expect("it ends whether its log is read or not").expect("it ran");
+        let status = end.recv_timeout(TIMEOUT).expect("it ends whether its log is read or not").expect("it ran");
         assert!(status.success());
         drop(unread);
     }

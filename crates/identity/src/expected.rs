@@ -1,7 +1,5 @@
 //! The values that a token must have to be accepted.
 
-use crate::algorithm::Algorithm;
-
 /// The values that tokens of one project have in common.
 #[derive(Clone, Debug)]
 pub struct Expected {
@@ -15,4 +13,23 @@ pub struct Expected {
     pub project_id: Option<String>,
     /// Compared when given and when the token names one.
     pub branch_id: Option<String>,
+}
+
+/// The signature algorithm of a project's tokens: a verifier accepts one, and the header of a token does not choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256, of the first generation of Neon Auth.
+    Es256,
+    /// Ed25519, of Managed Neon Auth.
+    EdDsa,
+}
+
+impl Algorithm {
+    /// Returns the same algorithm in the terms of the library that checks signatures.
+    pub(crate) fn for_jsonwebtoken(self) -> jsonwebtoken::Algorithm {
+        match self {
+            Self::Es256 => jsonwebtoken::Algorithm::ES256,
+            Self::EdDsa => jsonwebtoken::Algorithm::EdDSA,
+        }
+    }
 }

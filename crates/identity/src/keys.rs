@@ -1,6 +1,6 @@
 //! The public keys of a project, from a JWKS document to something that verifies signatures.
 
-use crate::algorithm::Algorithm;
+use crate::expected::Algorithm;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
@@ -14,7 +14,6 @@ const KEYS_MAX: usize = 32;
 /// Bytes of a coordinate on P-256, and of an Ed25519 key.
 const COORDINATE_LEN: usize = 32;
 
-/// The keys by their id.
 pub(crate) type Keys = HashMap<String, DecodingKey>;
 
 /// The reason why a document of keys was not accepted.

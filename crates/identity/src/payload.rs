@@ -1,7 +1,6 @@
 //! The payload of a token, and the checks that turn it into the claims of a user.
 
 use crate::claims::{Claims, ClaimsData};
-use crate::error::VerifyError;
 use crate::expected::Expected;
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,6 +8,20 @@ use time::OffsetDateTime;
 
 /// Longer subjects are refused. Those of Neon Auth have 36 characters.
 const SUBJECT_MAX: usize = 255;
+
+/// The reason why a token was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// Signed with a key that the verifier does not have. Keys are rotated: fetching them again may help.
+    #[error("the token is signed with an unknown key")]
+    UnknownKey,
+    /// Accepted until its time was over. A new token helps.
+    #[error("the token has expired")]
+    Expired,
+    /// Not acceptable now or later, for this reason.
+    #[error("the token was refused: {0}")]
+    Refused(&'static str),
+}
 
 /// The claims that are read. Only the first three are relied upon: Neon Auth has added and renamed the others.
 #[derive(Deserialize)]

@@ -25,7 +25,6 @@ impl VerifiedTokens {
         self.0.get(&fingerprint(token))
     }
 
-    /// Caches the claims of a verified token.
     pub(crate) fn insert(&self, token: &str, claims: &Claims) {
         self.0.insert(fingerprint(token), claims.clone());
     }

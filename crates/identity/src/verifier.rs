@@ -1,10 +1,9 @@
 //! Decides whether a token is accepted. It does not fetch keys: the caller hands them in.
 
 use crate::claims::Claims;
-use crate::error::VerifyError;
 use crate::expected::Expected;
 use crate::keys::{self, Keys, KeysError};
-use crate::payload::Payload;
+use crate::payload::{Payload, VerifyError};
 use crate::verified_tokens::VerifiedTokens;
 use jsonwebtoken::{Header, Validation, errors::ErrorKind};
 use std::sync::{Arc, PoisonError, RwLock};

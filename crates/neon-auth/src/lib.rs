@@ -41,4 +41,4 @@ pub use trust::{Advice, ProjectInfo, add_domain_fix};
 pub use values::{
     AccountMethods, AuthorizationRequest, CallbackParams, Credentials, EmailLinks, Proof, SignInOutcome, Tokens,
 };
-pub use wire::BaseUrlError;
+pub use wire::{BaseUrlError, is_loopback};

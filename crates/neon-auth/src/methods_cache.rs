@@ -27,11 +27,9 @@ impl MethodsCache {
 
     /// Returns the last answer, and asks Neon Auth where there was none yet.
     pub async fn current_or_fetch(&self, neon_auth: &NeonAuth) -> SignInMethods {
-        let current = self.current();
-        if current.known {
-            return current;
+        if !self.current().known {
+            self.refresh(neon_auth).await;
         }
-        self.refresh(neon_auth).await;
         self.current()
     }
 

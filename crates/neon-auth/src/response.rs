@@ -57,16 +57,15 @@ impl ApiResponse {
 
     /// Returns an error with the refusal that the response names, unless it is a success.
     pub fn check(&self) -> Result<()> {
-        if self.status.is_success() { Ok(()) } else { Err(self.refusal()) }
-    }
-
-    fn refusal(&self) -> NeonAuthError {
+        if self.status.is_success() {
+            return Ok(());
+        }
         let code = self.code();
         // Some refusals are plain text or nothing, and a redirect to elsewhere is not followed.
         if code.is_none() && !self.status.is_client_error() {
-            return NeonAuthError::InvalidResponse("neither a success nor an error");
+            return Err(NeonAuthError::InvalidResponse("neither a success nor an error"));
         }
-        NeonAuthError::Refused((self.classify)(self.status, code.as_deref()))
+        Err(NeonAuthError::Refused((self.classify)(self.status, code.as_deref())))
     }
 
     /// Returns the code of the error. One generation sends it in a header as well, which takes precedence.
@@ -130,6 +129,11 @@ pub(super) mod tests {
         let mut response = ApiResponse::begin(StatusCode::from_u16(status).unwrap(), pairs.collect(), classify)?;
         response.body.extend_from_slice(body);
         Ok(response)
+    }
+
+    /// Returns each case of a table that names several codes in one text.
+    pub fn cases(table: &[(u16, Refusal, &'static str)]) -> impl Iterator<Item = (u16, Refusal, &'static str)> {
+        table.iter().flat_map(|&(status, refusal, codes)| codes.split(' ').map(move |code| (status, refusal, code)))
     }
 
     /// Maps three codes, for these tests.

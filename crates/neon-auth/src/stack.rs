@@ -109,13 +109,11 @@ impl Stack {
         Ok(self.request(method, path, "client").header("x-stack-publishable-client-key", key))
     }
 
-    /// Builds a request with the secret server key.
     fn server_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder> {
         let key = sensitive(&self.project.server_key)?;
         Ok(self.request(method, path, "server").header("x-stack-secret-server-key", key))
     }
 
-    /// Sends a POST with the publishable client key.
     async fn post(&self, path: &[&str], body: &Value) -> Result<ApiResponse> {
         self.wire.call(self.client_request(Method::POST, path)?.json(body)).await
     }

@@ -34,15 +34,13 @@ pub struct Wire {
 }
 
 /// The reason why a base URL cannot be used.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// It has a part that a base URL does not have.
     #[error("it must be an address without query, fragment or user name")]
     NotABase,
-    /// It would send passwords in the clear.
     #[error("it must begin with https://, since passwords are sent there; http:// is for this machine only")]
     NotHttps,
-    /// TLS could not be set up on this machine.
     #[error("the HTTP client could not be set up")]
     Client,
 }
@@ -71,7 +69,6 @@ impl Wire {
         Ok(Self { client, base: base.clone(), classify, call_counters: CallCounters::default() })
     }
 
-    /// Returns a URL under the base.
     pub fn url(&self, segments: &[&str]) -> Url {
         url_below(&self.base, segments)
     }
@@ -80,12 +77,10 @@ impl Wire {
         self.client.request(method, self.url(segments))
     }
 
-    /// Makes a call and reads the whole response.
     pub async fn call(&self, request: RequestBuilder) -> Result<ApiResponse> {
         self.send(request.build().map_err(|_| UNBUILDABLE)?).await
     }
 
-    /// Returns the counters of calls by outcome.
     pub fn call_counters(&self) -> &CallCounters {
         &self.call_counters
     }
@@ -129,6 +124,7 @@ pub fn url_below(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
+/// Returns whether a URL leads to this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -1,5 +1,4 @@
 //! Text of people beside text of ours: which way one runs must not turn the other round.
-//! It must not change what is stored.
 //!
 //! In HTML the element `bdi` and `dir="auto"` keep them apart. A sentence that is no HTML, such as a document's title, needs
 //! characters for it. Either ends early where the text itself has the character that ends it, so that goes.

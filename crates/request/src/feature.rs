@@ -1,5 +1,4 @@
 //! What server and pages have to know of a feature: one value that each feature has in its folder.
-//! It must not name a feature.
 
 use crate::{AppError, form, internal};
 #[cfg(feature = "local")]

@@ -14,7 +14,6 @@ pub use error::{AppError, ErrorNumber, Field, FieldErrors, FieldProblem, duratio
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         pub mod account;
-        mod db_time;
         mod failure;
         pub mod feature;
         pub mod idempotency_key;
@@ -23,9 +22,8 @@ cfg_if::cfg_if! {
         pub mod session;
         pub mod theme;
 
-        pub use db_time::DbTime;
         pub use failure::internal;
         pub use form::FormState;
-        pub use page::{FootLink, SiteOrigin, absolute, path, query, set_status, set_unavailable, with_return_to};
+        pub use page::{DbTime, FootLink, SiteOrigin, absolute, path, query, set_status, set_unavailable, with_return_to};
     }
 }

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Returns the path of this request, without its query.
 pub fn path() -> String {
@@ -56,4 +58,20 @@ pub struct FootLink {
 pub fn with_return_to(path: &str, return_to: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
     format!("{path}?{query}")
+}
+
+/// How long a page has waited for its data. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct DbTime(Arc<AtomicU64>);
+
+impl DbTime {
+    /// Adds one wait.
+    pub fn add(&self, time: Duration) {
+        self.0.fetch_add(time.as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Returns the sum of all waits so far.
+    pub fn total(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
 }

@@ -1,4 +1,5 @@
-//! The paths of the pages about signing in and about one's account.
+//! The paths of the pages and routes about signing in and about one's account. The router of the pages repeats them: its
+//! macro takes no constant.
 
 /// The page to sign in on.
 pub const SIGN_IN: &str = "/sign-in";
@@ -6,6 +7,10 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
 /// The page to make an account on.
 pub const SIGN_UP: &str = "/sign-up";
+/// The route that signs out.
+pub const SIGN_OUT: &str = "/auth/sign-out";
+/// The route that a provider leads back to.
+pub const OAUTH_CALLBACK: &str = "/auth/callback";
 /// The page that asks for the proof of an e-mail address.
 pub const VERIFY_EMAIL: &str = "/verify-email";
 /// The page that offers a mail to those who have lost their password.
@@ -14,6 +19,8 @@ pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const RESET_PASSWORD: &str = "/reset-password";
 /// The page about the account of the signed-in user.
 pub const ACCOUNT: &str = "/account";
+/// The file with everything that is kept about the signed-in user.
+pub const ACCOUNT_EXPORT: &str = "/account/export";
 /// The page on which a signed-in user sets or changes the password.
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
 /// The page on which a signed-in user deletes the account.

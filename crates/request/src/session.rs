@@ -1,10 +1,9 @@
 //! Who is asking: resolved by the server before anything renders, read here by pages and server functions.
-//! It must not know cookies, stores or providers.
 
 use crate::account::SignInProblem;
 use crate::{AppError, FormState};
 use identity::Claims;
-use leptos::prelude::{provide_context, use_context};
+use leptos::prelude::use_context;
 pub use neon_auth::{Mailed, PasswordRules, SignInMethods};
 use rls::Db;
 
@@ -69,11 +68,6 @@ pub struct Mail {
     pub email: String,
     /// Whether its link was followed here: then there is nothing to type.
     pub followed: bool,
-}
-
-/// Makes the viewer known to everything that renders or answers this request.
-pub fn provide_viewer(viewer: Viewer) {
-    provide_context(viewer);
 }
 
 /// Returns the viewer of this request.

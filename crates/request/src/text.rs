@@ -1,5 +1,4 @@
 //! Text that people type, checked once for browser and server.
-//! It must not know any field: limits come from the feature that owns the field.
 
 use crate::FieldProblem;
 use crate::normal_form::nfc;
@@ -25,11 +24,6 @@ pub fn lines(raw: &str, max: u32) -> Result<String, FieldProblem> {
 /// Returns the text with a space in place of every invisible character: whether that is part of a word depends on where it is read.
 pub fn words(text: &str) -> String {
     text.chars().map(|c| if is_visible(c) { c } else { ' ' }).collect()
-}
-
-/// Escapes text for the two places of HTML where Leptos writes it as it is: inside a `<title>` and a `<textarea>`.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, FieldProblem> {
@@ -65,7 +59,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, line, lines, words};
+    use super::{line, lines, words};
     use crate::FieldProblem;
     use proptest::prelude::*;
 
@@ -135,11 +129,6 @@ mod tests {
         assert_eq!(lines("a\u{9b}b", 9), Err(FieldProblem::ControlCharacter));
         assert_eq!(lines("a\u{7f}b", 9), Err(FieldProblem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
-    }
-
-    #[test]
-    fn escaped_text_ends_no_element_and_is_no_other_text() {
-        assert_eq!(escaped("</title><b> &amp; \"x\""), "&lt;/title>&lt;b> &amp;amp; \"x\"");
     }
 
     proptest! {

@@ -6,44 +6,15 @@ use std::fs::File;
 use url::Url;
 
 /// Parameters that the driver knows, in its spellings, beyond [`FILE_PARAMETERS`].
-const SUPPORTED_PARAMETERS: [&str; 11] = [
-    "application_name",
-    "dbname",
-    "host",
-    "hostaddr",
-    "options",
-    "password",
-    "port",
-    "ssl-mode",
-    "sslmode",
-    "statement-cache-capacity",
-    "user",
-];
+const SUPPORTED_PARAMETERS: &str = "application_name dbname host hostaddr options password port ssl-mode sslmode \
+    statement-cache-capacity user";
 
 /// Parameters of libpq and of other drivers without which a connection is no less safe. `channel_binding` ties a login
 /// to a certificate, which is checked here where the URL asks for encryption.
-const IGNORABLE_PARAMETERS: [&str; 20] = [
-    "channel_binding",
-    "client_encoding",
-    "connect_timeout",
-    "connection_limit",
-    "fallback_application_name",
-    "gssencmode",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "load_balance_hosts",
-    "pgbouncer",
-    "pool_timeout",
-    "ssl_min_protocol_version",
-    "sslcompression",
-    "sslnegotiation",
-    "sslsni",
-    "target_session_attrs",
-    "tcp_user_timeout",
-    "uselibpqcompat",
-];
+const IGNORABLE_PARAMETERS: &str = "channel_binding client_encoding connect_timeout connection_limit \
+    fallback_application_name gssencmode keepalives keepalives_count keepalives_idle keepalives_interval \
+    load_balance_hosts pgbouncer pool_timeout ssl_min_protocol_version sslcompression sslnegotiation sslsni \
+    target_session_attrs tcp_user_timeout uselibpqcompat";
 
 /// Parameters that name a file, in each of the driver's spellings.
 const FILE_PARAMETERS: [(&str, &[&str]); 3] = [
@@ -65,21 +36,17 @@ pub struct DatabaseUrl {
 
 /// The reason why a URL cannot be used. Each message completes a sentence that begins with what was read, such as the
 /// name of a variable.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
-    /// Another scheme, no host, or no URL at all.
     #[error("is not a URL such as postgresql://role:password@host/database")]
     NotAUrl,
-    /// A character of the password ends the host too early.
     #[error("has a #, / or ? in its password, where a URL ends the host")]
     Unencoded,
-    /// Percent-encoding that is none.
     #[error("has a % in its role, password or database that is no percent-encoding")]
     Percent,
-    /// An unknown `sslmode`.
     #[error("has an sslmode that PostgreSQL does not know")]
     SslMode,
-    /// Certificates to check, and a mode that checks none.
     #[error("has sslrootcert=system with an sslmode that checks no certificate")]
     UncheckedSystem,
     /// A parameter whose value cannot be read, such as a port that is no number.
@@ -129,7 +96,7 @@ impl DatabaseUrl {
     /// Returns the parameters that have no effect here, and might be thought to have one.
     pub fn ignored(&self) -> Vec<String> {
         let names = self.url.query_pairs().map(|(name, _)| name.into_owned());
-        names.filter(|name| !is_supported(name) && !IGNORABLE_PARAMETERS.contains(&name.as_str())).collect()
+        names.filter(|name| !is_supported(name) && !is_listed(IGNORABLE_PARAMETERS, name)).collect()
     }
 
     /// Returns the parameter that names a file which cannot be read.
@@ -157,7 +124,11 @@ fn has_unencoded_delimiter(rest: &str) -> bool {
 
 fn is_supported(name: &str) -> bool {
     let names_a_file = FILE_PARAMETERS.iter().any(|(_, spellings)| spellings.contains(&name));
-    names_a_file || SUPPORTED_PARAMETERS.contains(&name) || name.starts_with("options[")
+    names_a_file || is_listed(SUPPORTED_PARAMETERS, name) || name.starts_with("options[")
+}
+
+fn is_listed(names: &str, name: &str) -> bool {
+    names.split(' ').any(|listed| listed == name)
 }
 
 /// Returns whether this is libpq's `sslrootcert=system`, which stands for the public authorities. The driver has them

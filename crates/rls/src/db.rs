@@ -5,8 +5,7 @@ use crate::database_url::DatabaseUrlError;
 use crate::directory::Directory;
 use crate::error::{DbError, is_lost_connection};
 use crate::login::{self, LoginProblem};
-use crate::pool::{self, LastLoss, PoolContention, PoolUse, acquire, begin_statement, warm};
-use crate::settings::DbSettings;
+use crate::pool::{self, DbSettings, LastLoss, PoolContention, PoolUse, acquire, begin_statement, warm};
 use crate::tx::{self, AnonTx, EndOfTransaction, LoginTx, UserTx};
 use identity::Claims;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
@@ -83,10 +82,7 @@ impl Db {
 
     /// Applies the same rules for all users that Neon Auth has marked as deleted. Returns how many rows that touched.
     pub async fn purge_deleted_users(&self) -> Result<i64, DbError> {
-        let mut tx = self.as_login().await?;
-        let touched = sqlx::query_scalar("select purge_deleted_users()").fetch_one(tx.connection()).await?;
-        tx.commit().await?;
-        Ok(touched)
+        self.maintain(Maintenance("select purge_deleted_users()")).await
     }
 
     /// Runs the statement as the login. Returns how many rows it touched.

@@ -1,5 +1,7 @@
 //! The errors of a statement, in terms that the caller can act on.
 
+use sqlx::postgres::PgDatabaseError;
+
 /// The suffix of foreign keys to a directory that Neon Auth fills asynchronously.
 const ASYNC_DIRECTORY_FKEY_SUFFIX: &str = "_users_sync_fkey";
 /// The suffix of foreign keys to a directory whose rows are there when sign-up responds.
@@ -81,11 +83,10 @@ pub(crate) fn is_lost_connection(error: &sqlx::Error) -> bool {
 
 /// Returns PostgreSQL's message with its hint, where the migrations put the fix.
 pub fn message_with_hint(error: &sqlx::Error) -> String {
-    match error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()) {
-        Some(refusal) => match refusal.hint() {
-            Some(hint) => format!("{}. {hint}", refusal.message()),
-            None => refusal.message().to_owned(),
-        },
+    let refusal = error.as_database_error().and_then(|refusal| refusal.try_downcast_ref::<PgDatabaseError>());
+    match refusal.map(|refusal| (refusal.message(), refusal.hint())) {
+        Some((message, Some(hint))) => format!("{message}. {hint}"),
+        Some((message, None)) => message.to_owned(),
         None => error.to_string(),
     }
 }

@@ -13,7 +13,6 @@ pub mod inspect;
 mod login;
 pub mod migrate;
 pub mod pool;
-mod settings;
 mod tx;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError, connect_options};
@@ -22,5 +21,5 @@ pub use directory::Directory;
 pub use error::{DbError, message_with_hint};
 pub use insert::Insert;
 pub use login::LoginProblem;
-pub use settings::DbSettings;
+pub use pool::DbSettings;
 pub use tx::{AnonTx, END_OF_TRANSACTION, LoginTx, Reads, UserTx};

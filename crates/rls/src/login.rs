@@ -4,6 +4,7 @@ use crate::error::DbError;
 use sqlx::{FromRow, PgExecutor};
 
 /// The reason why a server must not use this login.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum LoginProblem {
     /// The database does not answer yet. Trying again may help.
@@ -12,32 +13,22 @@ pub enum LoginProblem {
     /// A wrong password, or no such login or database.
     #[error("PostgreSQL refused the login: {0}. The runner of the migrations gives the login \"web\" its password")]
     Refused(String),
-    /// The login owns tables, is a superuser or has another right that goes around policies.
     #[error(
         "the URL logs in as \"{login}\", which {why}. Policies would not hold: use the login \"web\", which the \
          migrations create"
     )]
-    TooPowerful {
-        /// The name of the login.
-        login: String,
-        /// The fault of the login, as the rest of a sentence.
-        why: String,
-    },
-    /// The login has another name than `web`, which every rule of the migrations is about.
+    TooPowerful { login: String, why: String },
     #[error("the URL logs in as \"{0}\": use the login \"web\", which the migrations create")]
     NotWeb(String),
-    /// A connection of this login begins with a role or with claims.
     #[error(
         "a connection begins with an identity ({0}). Only a transaction may carry one: run `alter role web reset all` \
          and `alter role web in database … reset all` as the owner"
     )]
     CarriesIdentity(String),
-    /// The migrations did not run in this database.
     #[error("{0} Run the migrations as the owner of the database")]
     NotMigrated(&'static str),
 }
 
-/// The properties of a login in the catalog.
 #[derive(FromRow)]
 struct Login {
     name: String,
@@ -93,7 +84,6 @@ const LOGIN: &str = "
     where me.rolname = session_user and database.datname = current_database()
 ";
 
-/// Checks the login of this connection.
 pub(crate) async fn check(database: impl PgExecutor<'_>) -> Result<(), LoginProblem> {
     let login: Login = sqlx::query_as(LOGIN).fetch_one(database).await.map_err(connection_problem)?;
 

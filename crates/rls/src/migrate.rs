@@ -38,35 +38,22 @@ impl Default for Limits {
 
 /// The reason why a database could not be migrated. Each message contains its cause, which is no source as well: it
 /// would be read twice.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// The URL cannot be used.
     #[error("the URL of the owner {0}")]
     Url(DatabaseUrlError),
-    /// The owner cannot log in.
     #[error("cannot log in as the owner: {0}")]
     Connect(sqlx::Error),
-    /// A migration failed, and changed nothing.
     #[error("migration {version} failed: {}", message_with_hint(.cause))]
-    Migration {
-        /// The number of the migration.
-        version: i64,
-        /// The error of PostgreSQL.
-        cause: sqlx::Error,
-    },
+    Migration { version: i64, cause: sqlx::Error },
     /// The migrations that ran are not those of this build: it is older than the database, or the files were edited
     /// since.
     #[error("the database was made by other migrations than this build has: number {version} ran {}", if *.is_known { "with another text" } else { "and is not known" })]
-    Foreign {
-        /// The number of the first of them.
-        version: i64,
-        /// Whether this build has a migration of that number.
-        is_known: bool,
-    },
+    Foreign { version: i64, is_known: bool },
     /// The table of migrations could not be read or written.
     #[error(transparent)]
     Bookkeeping(MigrateError),
-    /// `web` has no password or no limits yet.
     #[error("cannot give the login \"web\" its password and limits: {}", message_with_hint(.0))]
     Login(sqlx::Error),
 }

@@ -18,7 +18,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use rls::connect_options;
+use rls::{DbSettings, connect_options};
 use serde::{Deserialize, Serialize};
 use sessions::{Client, SessionCookie, SessionKey, Store, StoreSettings};
 use sqlx::{ConnectOptions, Connection, Executor};
@@ -56,11 +56,13 @@ pub async fn serve(owner_url: &str, listener: TcpListener) -> Result<()> {
     let mut key = [0; 32];
     aws_lc_rs::rand::fill(&mut key)?;
     let store = Store::connect_lazy(StoreSettings {
-        url: owner_url.into(),
-        application_name: "bare_axum".to_owned(),
-        max_connections: 2,
-        acquire_timeout: time::Duration::from_secs(10),
-        statement_cache_capacity: 100,
+        database: DbSettings {
+            url: owner_url.to_owned(),
+            application_name: "bare_axum".to_owned(),
+            max_connections: 2,
+            acquire_timeout: time::Duration::from_secs(10),
+            statement_cache_capacity: 100,
+        },
         key: SessionKey::parse(&hex::encode(key).into())?,
         purpose: "bare_axum session".to_owned(),
         user_id: |data| data.get("user")?.get("id")?.as_str(),

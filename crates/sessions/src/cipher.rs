@@ -7,7 +7,6 @@ use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 /// live.
 const FORMAT: u8 = 1;
 
-/// Encrypts and decrypts the contents of rows.
 pub(crate) struct Cipher {
     pub(crate) key: SessionKey,
     /// Part of the associated data, so that nothing else that was sealed with this key passes for a session.

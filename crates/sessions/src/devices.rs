@@ -32,7 +32,6 @@ pub struct Device {
     pub is_current: bool,
 }
 
-/// A row that was deleted.
 #[derive(sqlx::FromRow)]
 struct EndedSession {
     id_hash: Vec<u8>,
@@ -43,7 +42,7 @@ impl Store {
     /// Returns the sessions of this user, the one of this request first and then the last used.
     pub async fn devices(&self, user_id: &str, current: &Id) -> Result<Vec<Device>, StoreError> {
         let current = hash(current);
-        let mut connection = self.rows.pool.acquire().await?;
+        let mut connection = self.pool.acquire().await?;
         let select =
             "select device_id, user_agent, host(address) as ip_address, created_at, last_seen, id_hash = $2 as is_current
             from web.session
@@ -87,7 +86,7 @@ impl Store {
         &self,
         delete: QueryAs<'_, Postgres, EndedSession, PgArguments>,
     ) -> Result<Vec<C>, StoreError> {
-        let mut connection = self.rows.pool.acquire().await?;
+        let mut connection = self.pool.acquire().await?;
         let ended = delete.fetch_all(connection.inner()).await?;
         connection.commit().await?;
         let open = |ended: EndedSession| {

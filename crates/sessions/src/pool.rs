@@ -1,9 +1,7 @@
 //! The connections of the session store, and retries for those that died in the pool.
 
-use crate::settings::StoreSettings;
 use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, options, warm};
-use rls::{DatabaseUrlError, connect_options};
-use secrecy::ExposeSecret;
+use rls::{DatabaseUrlError, DbSettings, connect_options};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::query::Query;
@@ -15,7 +13,6 @@ use std::time::Duration;
 /// request from failing.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 
-/// The pool of the session store.
 #[derive(Clone)]
 pub(crate) struct Pool {
     pool: PgPool,
@@ -33,7 +30,7 @@ pub(crate) enum Connection {
 
 impl Pool {
     /// Makes a pool that is empty yet: the first use connects.
-    pub(crate) fn open(settings: &StoreSettings) -> Result<Self, DatabaseUrlError> {
+    pub(crate) fn open(settings: &DbSettings) -> Result<Self, DatabaseUrlError> {
         let capacity = settings.statement_cache_capacity;
         let in_transactions = (capacity == 0).then(|| begin_statement(capacity));
         Ok(Self {
@@ -43,17 +40,14 @@ impl Pool {
         })
     }
 
-    /// Returns how much of the pool is in use.
     pub(crate) fn usage(&self) -> PoolUse {
         PoolUse::of(&self.pool, &self.contention)
     }
 
-    /// Opens as many connections as the pool keeps.
     pub(crate) async fn warm(&self) {
         warm(&self.pool).await;
     }
 
-    /// Closes all connections.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -81,7 +75,6 @@ impl Pool {
         statement().await
     }
 
-    /// Waits for a connection.
     pub(crate) async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         self.contention.record(&self.pool);
         let (pool, in_transactions) = (self.pool.clone(), self.in_transactions);
@@ -100,7 +93,6 @@ impl Pool {
 }
 
 impl Connection {
-    /// Returns the connection as sqlx has it.
     pub(crate) fn inner(&mut self) -> &mut PgConnection {
         match self {
             Self::Single(connection) => connection,
@@ -117,8 +109,8 @@ impl Connection {
     }
 }
 
-fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
-    let connect = connect_options(settings.url.expose_secret())?
+fn connect_lazy(settings: &DbSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
+    let connect = connect_options(&settings.url)?
         .application_name(&settings.application_name)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(

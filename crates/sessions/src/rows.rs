@@ -20,27 +20,20 @@ pub(crate) struct Row {
     pub(crate) is_stale: bool,
 }
 
-/// The new contents of a row.
 pub(crate) struct Replacement<'a> {
     pub(crate) ciphertext: &'a [u8],
     pub(crate) user_id: Option<&'a str>,
     pub(crate) expires: OffsetDateTime,
 }
 
-/// The table.
-#[derive(Clone)]
-pub(crate) struct Rows {
-    pub(crate) pool: Pool,
-}
-
-impl Rows {
+impl Pool {
     /// Returns the row with this hash, in one round trip.
     pub(crate) async fn select(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
         let select = "select ciphertext, expires_at, last_seen < now() - make_interval(secs => $3) as is_stale
             from web.session
             where id_hash = $1 and expires_at > now() and last_seen > now() - make_interval(secs => $2)";
         let select = sqlx::query_as(select).bind(hash.as_slice()).bind(IDLE_SECONDS).bind(TOUCH_AFTER_SECONDS);
-        select.fetch_optional(self.pool.acquire().await?.inner()).await
+        select.fetch_optional(self.acquire().await?.inner()).await
     }
 
     /// Replaces the row only while it has the ciphertext that was read (compare-and-swap). Returns whether it had.
@@ -56,13 +49,13 @@ impl Rows {
             where id_hash = $1 and ciphertext = $2";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(read);
         let update = update.bind(next.ciphertext).bind(next.user_id).bind(next.expires);
-        Ok(self.pool.execute(update).await? == 1)
+        Ok(self.execute(update).await? == 1)
     }
 
     /// Deletes the row on the same condition.
     pub(crate) async fn delete_if_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
         let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
-        Ok(self.pool.execute(delete.bind(hash.as_slice()).bind(read)).await? == 1)
+        Ok(self.execute(delete.bind(hash.as_slice()).bind(read)).await? == 1)
     }
 
     /// Writes the time at which the session was last seen and, if it belongs to a user, by which client.
@@ -73,7 +66,7 @@ impl Rows {
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(TOUCH_AFTER_SECONDS);
         let update = update.bind(client.user_agent.as_deref()).bind(client.ip_address_text());
-        self.pool.execute(update).await.map(drop)
+        self.execute(update).await.map(drop)
     }
 
     /// Adds a row. A row without a user keeps nothing of the client.
@@ -92,12 +85,11 @@ impl Rows {
         let insert = sqlx::query(insert).bind(hash.as_slice()).bind(user_id).bind(ciphertext).bind(expires);
         let insert = insert.bind(client.and_then(|client| client.user_agent.as_deref()));
         let insert = insert.bind(client.and_then(Client::ip_address_text));
-        self.pool.execute(insert).await.map(drop)
+        self.execute(insert).await.map(drop)
     }
 
-    /// Deletes the row, if it is there.
     pub(crate) async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
-        self.pool.execute(delete).await.map(drop)
+        self.execute(delete).await.map(drop)
     }
 }

@@ -3,13 +3,13 @@
 
 use crate::cipher::{Cipher, SealError};
 use crate::client::Client;
+use crate::key::SessionKey;
 use crate::pool::Pool;
 use crate::record::{self, Data};
-use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
-use crate::settings::StoreSettings;
+use crate::rows::{IDLE_SECONDS, Replacement, Row};
 use async_trait::async_trait;
-use rls::DatabaseUrlError;
 use rls::pool::PoolUse;
+use rls::{DatabaseUrlError, DbSettings};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,10 +22,25 @@ use tower_sessions::session_store;
 /// The attempts of an update that fails because another request updated the same session first.
 const UPDATE_ATTEMPTS: usize = 8;
 
+/// The settings by which [`Store`] connects and seals its rows.
+pub struct StoreSettings {
+    /// The database, as the login `web`.
+    pub database: DbSettings,
+    /// Encrypts what sessions hold.
+    pub key: SessionKey,
+    /// The purpose of the key, such as the name of the app and the word "session". It is authenticated with each row,
+    /// so that nothing else that was sealed with the same key passes for a session. Another purpose opens none of the
+    /// rows.
+    pub purpose: String,
+    /// Returns the id of the user to whom a session with these fields belongs. It is stored in the clear, and is what
+    /// the sessions of a user are found by.
+    pub user_id: fn(&Data) -> Option<&str>,
+}
+
 /// The session store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pub(crate) rows: Rows,
+    pub(crate) pool: Pool,
     cipher: Arc<Cipher>,
     user_id: fn(&Data) -> Option<&str>,
     /// The client of the request that uses this clone, for the sessions that it begins or uses.
@@ -33,18 +48,16 @@ pub struct Store {
 }
 
 /// The reason why a session was not read or written.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database did not answer, or refused.
     #[error("the session store cannot be reached: {0}")]
     Database(#[from] sqlx::Error),
     /// The contents are no JSON.
     #[error("a session could not be written down: {0}")]
     Encode(#[from] serde_json::Error),
-    /// The contents could not be encrypted.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// Other requests updated the session again and again.
     #[error("a session was changed by too many requests at once")]
     Contended,
 }
@@ -70,24 +83,24 @@ pub(crate) struct SealedRecord {
 impl Store {
     /// Makes a store that does not connect yet: the first use does.
     pub fn connect_lazy(settings: StoreSettings) -> Result<Self, DatabaseUrlError> {
-        let pool = Pool::open(&settings)?;
+        let pool = Pool::open(&settings.database)?;
         let StoreSettings { key, purpose, user_id, .. } = settings;
-        Ok(Self { rows: Rows { pool }, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
+        Ok(Self { pool, cipher: Arc::new(Cipher { key, purpose }), user_id, client: Arc::default() })
     }
 
     /// Opens as many connections as the pool keeps. One that cannot be opened now is opened when it is needed.
     pub async fn warm(&self) {
-        self.rows.pool.warm().await;
+        self.pool.warm().await;
     }
 
     /// Closes all connections.
     pub async fn close(&self) {
-        self.rows.pool.close().await;
+        self.pool.close().await;
     }
 
     /// Returns how much of the pool is in use, for metrics.
     pub fn pool_use(&self) -> PoolUse {
-        self.rows.pool.usage()
+        self.pool.usage()
     }
 
     /// Returns the same store for the request of this client. The sessions of users that it begins or uses store
@@ -126,7 +139,7 @@ impl Store {
             let data = record::encode(&content)?;
             let empty = data.is_empty();
             let written = if empty {
-                self.rows.delete_if_unchanged(&hash, &row.ciphertext).await?
+                self.pool.delete_if_unchanged(&hash, &row.ciphertext).await?
             } else {
                 let least = OffsetDateTime::now_utc() + lifetime;
                 let is_anonymous = (self.user_id)(&data).is_none();
@@ -152,25 +165,25 @@ impl Store {
         let ciphertext = self.cipher.seal(hash, serde_json::to_vec(next)?)?;
         let user_id = (self.user_id)(&next.data);
         let replacement = Replacement { ciphertext: &ciphertext, user_id, expires: next.expires };
-        Ok(self.rows.replace_if_unchanged(hash, read, &replacement).await?)
+        Ok(self.pool.replace_if_unchanged(hash, read, &replacement).await?)
     }
 
     /// Ends every session of this user. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
         let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
-        Ok(self.rows.pool.execute(delete).await?)
+        Ok(self.pool.execute(delete).await?)
     }
 
     /// Deletes the rows of sessions that are over. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
         let delete =
             "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)";
-        Ok(self.rows.pool.execute(sqlx::query(delete).bind(IDLE_SECONDS)).await?)
+        Ok(self.pool.execute(sqlx::query(delete).bind(IDLE_SECONDS)).await?)
     }
 
     /// Returns the row of a session, in one round trip.
     async fn find_row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        self.rows.pool.retry(|| self.rows.select(hash)).await
+        self.pool.retry(|| self.pool.select(hash)).await
     }
 
     /// Decrypts a row. Returns `None` if that fails or the session is over.
@@ -188,7 +201,7 @@ impl Store {
     fn touch(&self, hash: [u8; 32]) {
         let this = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = this.rows.touch(&hash, &this.client).await {
+            if let Err(error) = this.pool.touch(&hash, &this.client).await {
                 tracing::debug!(%error, "last_seen was not written");
             }
         });
@@ -205,8 +218,8 @@ impl SessionStore for Store {
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.cipher.seal(&hash, text).map_err(backend_error)?;
         let user_id = (self.user_id)(&record.data);
-        let insert = || self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client);
-        self.rows.pool.retry(insert).await.map_err(backend_error)
+        let insert = || self.pool.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client);
+        self.pool.retry(insert).await.map_err(backend_error)
     }
 
     /// Replaces the contents of a session. One that was ended meanwhile stays ended, and none lives longer for it.
@@ -229,7 +242,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        self.rows.pool.retry(|| self.rows.delete(&hash)).await.map_err(backend_error)
+        self.pool.retry(|| self.pool.delete(&hash)).await.map_err(backend_error)
     }
 }
 

@@ -12,10 +12,8 @@ use std::path::Path;
 pub fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("{} is damaged ({error}); delete it to start afresh", path.display()),
-            )
+            let message = format!("{} is damaged ({error}); delete it to start afresh", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, message)
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(with_path(path)(error)),

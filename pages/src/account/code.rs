@@ -7,13 +7,12 @@ use app::ui::button::Submit;
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use request::account::SignInProblem;
+use request::routes::{SIGN_IN, SIGN_IN_CODE};
 use request::session::{Purpose, sign_in_methods};
-
-const PAGE: &str = "/sign-in/code";
 
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let feedback = FormFeedback::of(PAGE).with_mail(Purpose::SignIn);
+    let feedback = FormFeedback::of(SIGN_IN_CODE).with_mail(Purpose::SignIn);
     let asks_for_code = !feedback.is_followed() && feedback.sent_to().is_some();
     let feedback = if asks_for_code { feedback } else { feedback.without("code") };
     let methods = sign_in_methods();
@@ -23,14 +22,14 @@ pub fn CodePage() -> impl IntoView {
     } else if feedback.is_followed() {
         EitherOf4::B(view! { <FromLink /> })
     } else if asks_for_code {
-        EitherOf4::C(view! { <CodeForm page=PAGE key="enter" submit="Sign in" feedback=feedback.clone() /> })
+        EitherOf4::C(view! { <CodeForm page=SIGN_IN_CODE key="enter" submit="Sign in" feedback=feedback.clone() /> })
     } else {
         EitherOf4::D(view! { <AskForMail feedback=feedback.clone() /> })
     };
     view! {
         <Frame title="Sign in with a code" text="We send a code to your address. No password needed." feedback>
             {content}
-            <HintLink path="/sign-in" label="Sign in another way" />
+            <HintLink path=SIGN_IN label="Sign in another way" />
         </Frame>
     }
 }
@@ -38,7 +37,7 @@ pub fn CodePage() -> impl IntoView {
 #[component]
 fn AskForMail(feedback: FormFeedback) -> impl IntoView {
     view! {
-        <AuthForm page=PAGE key="send">
+        <AuthForm page=SIGN_IN_CODE key="send">
             <EmailField feedback />
             <Submit>"Send me a code"</Submit>
         </AuthForm>
@@ -49,7 +48,7 @@ fn AskForMail(feedback: FormFeedback) -> impl IntoView {
 #[component]
 fn FromLink() -> impl IntoView {
     view! {
-        <AuthForm page=PAGE key="enter">
+        <AuthForm page=SIGN_IN_CODE key="enter">
             <Submit>"Sign in"</Submit>
         </AuthForm>
     }

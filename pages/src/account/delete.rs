@@ -14,14 +14,13 @@ use request::AppError;
 use request::account::{OwnAccount, SignInProblem, own_account};
 use request::direction::without_instructions;
 use request::feature::Features;
+use request::routes::{ACCOUNT, ACCOUNT_DELETE, SIGN_IN};
 use request::session::{self, SignInMethods, require_user, sign_in_methods};
-
-const PAGE: &str = "/account/delete";
 
 #[component]
 pub fn DeletePage() -> impl IntoView {
     let (db, user, account, methods) = (session::db(), require_user(), own_account(), sign_in_methods());
-    let (feedback, features) = (FormFeedback::of(PAGE), Features::of_this_app());
+    let (feedback, features) = (FormFeedback::of(ACCOUNT_DELETE), Features::of_this_app());
     let has_to_sign_in = feedback.problem == Some(SignInProblem::SignInAgain);
     let data = async move {
         let claims = user?;
@@ -79,7 +78,7 @@ fn Confirm(
                 {consequences.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
                 <li>"You are signed out on every device."</li>
             </ul>
-            <form method="post" action=action(PAGE, "delete") class="max-w-sm space-y-5">
+            <form method="post" action=action(ACCOUNT_DELETE, "delete") class="max-w-sm space-y-5">
                 <TextField
                     id="confirmation"
                     name="confirmation"
@@ -91,7 +90,7 @@ fn Confirm(
                 {password}
                 <div class="flex flex-wrap gap-2">
                     <Submit kind=ButtonKind::Destroy>"Delete my account"</Submit>
-                    <ButtonLink href="/account" kind=ButtonKind::Quiet>
+                    <ButtonLink href=ACCOUNT kind=ButtonKind::Quiet>
                         "Cancel"
                     </ButtonLink>
                 </div>
@@ -107,7 +106,7 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
         <UsernameForPasswordManager claims />
         <OldPasswordField error=Some(error) />
         <p class="text-sm text-muted">
-            "Forgotten? " <a href=request::with_return_to("/sign-in", PAGE) class=LINK>
+            "Forgotten? " <a href=request::with_return_to(SIGN_IN, ACCOUNT_DELETE) class=LINK>
                 "Sign in another way"
             </a> ", and come back here."
         </p>
@@ -117,11 +116,11 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
 /// Renders the ways to sign in again, for an account without a password. They lead back to this page.
 #[component]
 fn SignInAgain(methods: SignInMethods) -> impl IntoView {
-    let other = request::with_return_to("/sign-in", PAGE);
+    let other = request::with_return_to(SIGN_IN, ACCOUNT_DELETE);
     view! {
         <div class="max-w-sm space-y-3">
             <p>"Sign in the way you did the first time: it leads back here."</p>
-            <OtherSignInMethods methods return_to=PAGE.to_owned() />
+            <OtherSignInMethods methods return_to=ACCOUNT_DELETE.to_owned() />
             <ButtonLink href=other kind=ButtonKind::Quiet>
                 "Sign in another way"
             </ButtonLink>

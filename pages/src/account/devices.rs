@@ -6,8 +6,7 @@ use app::ui::timestamp::Moment;
 use leptos::either::Either;
 use leptos::prelude::*;
 use request::account::Device;
-
-const PAGE: &str = "/account";
+use request::routes::ACCOUNT;
 
 #[component]
 pub fn Devices(devices: Vec<Device>) -> impl IntoView {
@@ -19,7 +18,7 @@ pub fn Devices(devices: Vec<Device>) -> impl IntoView {
         {others
             .then(|| {
                 view! {
-                    <form method="post" action=action(PAGE, "end_other_devices") class="mt-4 sm:max-w-64">
+                    <form method="post" action=action(ACCOUNT, "end_other_devices") class="mt-4 sm:max-w-64">
                         <Submit kind=ButtonKind::Outline>"Sign out all other devices"</Submit>
                     </form>
                 }
@@ -36,8 +35,8 @@ fn Entry(device: Device) -> impl IntoView {
         Either::Left(view! { <p class="rounded-md bg-notice-soft px-2 py-1 text-sm font-medium">"This device"</p> })
     } else {
         Either::Right(view! {
-            <form method="post" action=action(PAGE, "end_device") class="max-sm:-mx-3">
-                <input type="hidden" name="device" value=device.id.0.to_string() />
+            <form method="post" action=action(ACCOUNT, "end_device") class="max-sm:-mx-3">
+                <input type="hidden" name="device" value=device.id.to_string() />
                 <Submit kind=ButtonKind::Danger label>
                     "Sign out"
                 </Submit>

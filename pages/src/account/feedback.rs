@@ -61,7 +61,6 @@ impl FormFeedback {
         if typed.is_empty() { self.sent_to().unwrap_or_default() } else { typed }
     }
 
-    /// Returns the error of a field.
     pub fn about(&self, field: &str) -> Option<String> {
         self.problem.filter(|problem| problem.field() == Some(field)).map(|problem| problem.to_string())
     }

@@ -92,7 +92,6 @@ pub fn EmailField(feedback: FormFeedback, #[prop(default = "username")] autocomp
     view! { <TextField id="email" name="email" label="E-mail" kind="email" value error autocomplete=autocomplete /> }
 }
 
-/// Renders the field for the code from a mail.
 #[component]
 pub fn CodeField(feedback: FormFeedback) -> impl IntoView {
     let error = feedback.about("code");
@@ -102,7 +101,6 @@ pub fn CodeField(feedback: FormFeedback) -> impl IntoView {
     }
 }
 
-/// Renders a sentence under a form.
 #[component]
 pub fn Hint(children: Children) -> impl IntoView {
     view! { <p class="text-sm text-muted">{children()}</p> }
@@ -120,7 +118,6 @@ pub fn HintLink(#[prop(optional)] text: &'static str, path: &'static str, label:
     }
 }
 
-/// Renders the field for the current password.
 #[component]
 pub fn OldPasswordField(error: Option<String>) -> impl IntoView {
     view! {

@@ -9,12 +9,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use request::AppError;
 use request::account::{Device, own_account};
+use request::routes::{ACCOUNT, ACCOUNT_DELETE, ACCOUNT_EXPORT, ACCOUNT_PASSWORD, SIGN_OUT};
 use request::session::{require_user, sign_in_methods};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let (user, account) = (require_user(), own_account());
-    let feedback = FormFeedback::of("/account");
+    let feedback = FormFeedback::of(ACCOUNT);
     let data = async move {
         let claims = user?;
         let devices = account?.devices().await?;
@@ -42,7 +43,7 @@ fn Account(feedback: FormFeedback, claims: Claims, devices: Vec<Device>) -> impl
                     view! {
                         <Section title="Password">
                             <div class="sm:max-w-64">
-                                <ButtonLink href="/account/password" kind=ButtonKind::Outline>
+                                <ButtonLink href=ACCOUNT_PASSWORD kind=ButtonKind::Outline>
                                     "Change your password…"
                                 </ButtonLink>
                             </div>
@@ -51,14 +52,14 @@ fn Account(feedback: FormFeedback, claims: Claims, devices: Vec<Device>) -> impl
                 })}
             <Section title="Your data" text="Everything that is kept about you here, as one JSON file.">
                 <div class="sm:max-w-64">
-                    <a href="/account/export" download class=ButtonKind::Outline.class()>
+                    <a href=ACCOUNT_EXPORT download class=ButtonKind::Outline.class()>
                         "Download your data"
                     </a>
                 </div>
             </Section>
             <Section title="Delete the account">
                 <div class="-mx-3">
-                    <ButtonLink href="/account/delete" kind=ButtonKind::Danger>
+                    <ButtonLink href=ACCOUNT_DELETE kind=ButtonKind::Danger>
                         "Delete your account…"
                     </ButtonLink>
                 </div>
@@ -84,7 +85,7 @@ fn Profile(claims: Claims) -> impl IntoView {
                     <bdi>{email}</bdi>
                 </dd>
             </dl>
-            <form method="post" action="/auth/sign-out" class="mt-8 sm:max-w-40">
+            <form method="post" action=SIGN_OUT class="mt-8 sm:max-w-40">
                 <Submit kind=ButtonKind::Outline>"Sign out"</Submit>
             </form>
         </section>

@@ -10,14 +10,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use request::AppError;
 use request::account::{OwnPassword, own_account};
+use request::routes::{ACCOUNT, ACCOUNT_PASSWORD, FORGOT_PASSWORD};
 use request::session::require_user;
-
-const PAGE: &str = "/account/password";
 
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     let (user, account) = (require_user(), own_account());
-    let feedback = FormFeedback::of(PAGE);
+    let feedback = FormFeedback::of(ACCOUNT_PASSWORD);
     // Within this very request: it is not asked once more.
     let has_not_answered = feedback.problem.is_some_and(|problem| problem.status() == 503);
     let data = async move {
@@ -66,7 +65,7 @@ fn PasswordForm(feedback: FormFeedback, claims: Claims, is_first: bool) -> impl 
     let old = (!is_first).then(|| view! { <OldPasswordField error=feedback.about("old_password") /> });
     view! {
         <p class="text-muted">{text}</p>
-        <form method="post" action=action(PAGE, key) class="space-y-5">
+        <form method="post" action=action(ACCOUNT_PASSWORD, key) class="space-y-5">
             <UsernameForPasswordManager claims />
             {old}
             <NewPasswordField feedback label="New password" />
@@ -85,7 +84,7 @@ fn AskForMail(claims: Claims) -> impl IntoView {
         <p class="text-muted">
             "This account has no password yet: you sign in another way. We can send you a mail, with which you set one."
         </p>
-        <form method="post" action=action("/forgot-password", "send") class="flex flex-wrap gap-2">
+        <form method="post" action=action(FORGOT_PASSWORD, "send") class="flex flex-wrap gap-2">
             <input type="hidden" name="email" value=email />
             <Submit>"Send me a mail"</Submit>
             <CancelLink />
@@ -96,7 +95,7 @@ fn AskForMail(claims: Claims) -> impl IntoView {
 #[component]
 fn CancelLink() -> impl IntoView {
     view! {
-        <ButtonLink href="/account" kind=ButtonKind::Quiet>
+        <ButtonLink href=ACCOUNT kind=ButtonKind::Quiet>
             "Cancel"
         </ButtonLink>
     }

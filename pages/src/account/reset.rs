@@ -7,14 +7,12 @@ use app::ui::button::{ButtonLink, Submit};
 use leptos::either::Either;
 use leptos::prelude::*;
 use request::account::SignInProblem;
+use request::routes::{FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN};
 use request::session::{Mailed, Purpose, sign_in_methods};
-
-const FORGOT: &str = "/forgot-password";
-const RESET: &str = "/reset-password";
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let feedback = FormFeedback::of(FORGOT).with_mail(Purpose::ResetPassword);
+    let feedback = FormFeedback::of(FORGOT_PASSWORD).with_mail(Purpose::ResetPassword);
     let text = match sign_in_methods().reset {
         Mailed::Code => "We send a code to your address, with which you set a new password.",
         Mailed::Link => "We send a link to your address, on which you set a new password.",
@@ -23,7 +21,7 @@ pub fn ForgotPage() -> impl IntoView {
     let form = if sign_in_methods().password {
         let feedback = feedback.clone();
         Either::Left(view! {
-            <AuthForm page=FORGOT key="send">
+            <AuthForm page=FORGOT_PASSWORD key="send">
                 <EmailField feedback />
                 <Submit>{submit}</Submit>
             </AuthForm>
@@ -34,14 +32,14 @@ pub fn ForgotPage() -> impl IntoView {
     view! {
         <Frame title="Forgotten password" text feedback>
             {form}
-            <HintLink text="Remembered it? " path="/sign-in" label="Sign in" />
+            <HintLink text="Remembered it? " path=SIGN_IN label="Sign in" />
         </Frame>
     }
 }
 
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    let feedback = FormFeedback::of(RESET).with_mail(Purpose::ResetPassword);
+    let feedback = FormFeedback::of(RESET_PASSWORD).with_mail(Purpose::ResetPassword);
     let with_code = !feedback.is_followed();
     match sign_in_methods().reset {
         Mailed::Link if with_code => Either::Left(view! { <AskFirst feedback=feedback.fieldless() /> }),
@@ -55,10 +53,10 @@ pub fn ResetPage() -> impl IntoView {
 fn NewPassword(feedback: FormFeedback, with_code: bool) -> impl IntoView {
     let code = with_code.then(|| view! { <CodeField feedback=feedback.clone() /> });
     let no_mail =
-        with_code.then(|| view! { <HintLink text="No mail? " path="/forgot-password" label="Ask for another one" /> });
+        with_code.then(|| view! { <HintLink text="No mail? " path=FORGOT_PASSWORD label="Ask for another one" /> });
     view! {
         <Frame title="Set a new password" text="It signs you in here, and out on all other devices." feedback=feedback.clone()>
-            <AuthForm page=RESET key="set">
+            <AuthForm page=RESET_PASSWORD key="set">
                 <EmailField feedback=feedback.clone() />
                 {code}
                 <NewPasswordField feedback label="New password" />
@@ -73,7 +71,7 @@ fn NewPassword(feedback: FormFeedback, with_code: bool) -> impl IntoView {
 fn AskFirst(feedback: FormFeedback) -> impl IntoView {
     view! {
         <Frame title="Set a new password" text="This page opens by the link in a mail." feedback>
-            <ButtonLink href=link("/forgot-password")>"Send me a new mail"</ButtonLink>
+            <ButtonLink href=link(FORGOT_PASSWORD)>"Send me a new mail"</ButtonLink>
         </Frame>
     }
 }

@@ -1,5 +1,4 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
-//! They must not see a password: forms post to the server's routes, and nothing typed there comes back.
 
 use super::feedback::FormFeedback;
 use super::frame::{AuthForm, EmailField, Frame, Hint, HintLink, LINK, NewPasswordField, action, link, return_to};
@@ -8,17 +7,14 @@ use app::ui::field::TextField;
 use leptos::either::Either;
 use leptos::prelude::*;
 use request::account::SignInProblem;
+use request::routes::{FORGOT_PASSWORD, SIGN_IN, SIGN_IN_CODE, SIGN_UP};
 use request::session::{self, Purpose, SignInMethods, SignedIn};
-
-const SIGN_IN: &str = "/sign-in";
-const SIGN_UP: &str = "/sign-up";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let feedback = FormFeedback::of(SIGN_IN).with_mail(Purpose::ConfirmEmail);
     let methods = session::sign_in_methods();
-    let sign_up =
-        methods.sign_up.then(|| view! { <HintLink text="No account yet? " path="/sign-up" label="Sign up" /> });
+    let sign_up = methods.sign_up.then(|| view! { <HintLink text="No account yet? " path=SIGN_UP label="Sign up" /> });
     let password = methods.password.then(|| {
         let (feedback, error) = (feedback.clone(), feedback.about("password"));
         view! {
@@ -27,7 +23,7 @@ pub fn SignInPage() -> impl IntoView {
                 <TextField id="password" name="password" label="Password" kind="password" error autocomplete="current-password" />
                 <div class="flex flex-wrap items-center justify-between gap-2">
                     <Submit>"Sign in"</Submit>
-                    <a href=link("/forgot-password") class=format!("text-sm touch:py-3 {LINK}")>"Forgotten your password?"</a>
+                    <a href=link(FORGOT_PASSWORD) class=format!("text-sm touch:py-3 {LINK}")>"Forgotten your password?"</a>
                 </div>
             </AuthForm>
         }
@@ -70,7 +66,7 @@ pub fn SignUpPage() -> impl IntoView {
             <SignedInAlready />
             {form}
             {others}
-            <HintLink text="Already have an account? " path="/sign-in" label="Sign in" />
+            <HintLink text="Already have an account? " path=SIGN_IN label="Sign in" />
         </Frame>
     }
 }
@@ -79,14 +75,14 @@ pub fn SignUpPage() -> impl IntoView {
 #[component]
 fn RecoveryLink(problem: Option<SignInProblem>) -> impl IntoView {
     let (text, path, label) = match problem? {
-        SignInProblem::SignUpUncertain => ("Was it created? ", "/sign-in", "Sign in"),
+        SignInProblem::SignUpUncertain => ("Was it created? ", SIGN_IN, "Sign in"),
         SignInProblem::EmailKnown => {
-            ("Is it yours, and you have lost the password? ", "/forgot-password", "Set a new one")
+            ("Is it yours, and you have lost the password? ", FORGOT_PASSWORD, "Set a new one")
         }
         SignInProblem::Conflict => {
-            ("Did someone else create it with your address? ", "/forgot-password", "Set its password")
+            ("Did someone else create it with your address? ", FORGOT_PASSWORD, "Set its password")
         }
-        SignInProblem::AccountDeleted => ("You can create a new one. ", "/sign-up", "Sign up"),
+        SignInProblem::AccountDeleted => ("You can create a new one. ", SIGN_UP, "Sign up"),
         _ => return None,
     };
     Some(view! { <HintLink text path label /> })
@@ -110,7 +106,7 @@ pub fn OtherSignInMethods(methods: SignInMethods, return_to: String) -> impl Int
             </Hint>
         });
     }
-    let by_code = request::with_return_to("/sign-in/code", &return_to);
+    let by_code = request::with_return_to(SIGN_IN_CODE, &return_to);
     let buttons = methods.providers.into_iter().map(|provider| {
         let name = provider_name(&provider);
         view! {
@@ -131,7 +127,6 @@ pub fn OtherSignInMethods(methods: SignInMethods, return_to: String) -> impl Int
     Either::Right(view! { <div class="space-y-3 empty:hidden">{buttons.collect_view()} {code}</div> })
 }
 
-/// Returns the display name of a provider.
 fn provider_name(id: &str) -> String {
     match id {
         "github" => "GitHub".to_owned(),

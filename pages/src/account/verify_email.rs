@@ -7,13 +7,12 @@ use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use request::direction::without_instructions;
+use request::routes::{SIGN_IN, VERIFY_EMAIL};
 use request::session::{Mailed, Purpose, sign_in_methods};
-
-const PAGE: &str = "/verify-email";
 
 #[component]
 pub fn VerifyEmailPage() -> impl IntoView {
-    let feedback = FormFeedback::of(PAGE).with_mail(Purpose::ConfirmEmail);
+    let feedback = FormFeedback::of(VERIFY_EMAIL).with_mail(Purpose::ConfirmEmail);
     match (feedback.sent_to(), sign_in_methods().verification) {
         _ if feedback.is_followed() => EitherOf4::A(view! { <FromLink feedback=feedback.fieldless() /> }),
         (_, Mailed::Code) => EitherOf4::B(view! { <ByCode feedback /> }),
@@ -26,7 +25,7 @@ pub fn VerifyEmailPage() -> impl IntoView {
 fn FromLink(feedback: FormFeedback) -> impl IntoView {
     view! {
         <Frame title="Confirm your address" text="Only one step is left." feedback>
-            <AuthForm page=PAGE key="confirm" class="">
+            <AuthForm page=VERIFY_EMAIL key="confirm" class="">
                 <Submit>"Confirm the address"</Submit>
             </AuthForm>
         </Frame>
@@ -41,8 +40,8 @@ fn ByCode(feedback: FormFeedback) -> impl IntoView {
             text="We send a code to your address. Type it here to go on."
             feedback=feedback.clone()
         >
-            <CodeForm page=PAGE key="confirm" submit="Confirm the address" feedback />
-            <HintLink text="Confirmed already? " path="/sign-in" label="Sign in" />
+            <CodeForm page=VERIFY_EMAIL key="confirm" submit="Confirm the address" feedback />
+            <HintLink text="Confirmed already? " path=SIGN_IN label="Sign in" />
         </Frame>
     }
 }
@@ -56,13 +55,13 @@ fn ByLink(feedback: FormFeedback, email: String) -> impl IntoView {
                     <bdi>{without_instructions(&email)}</bdi>
                 </strong> " to confirm the address."
             </p>
-            <AuthForm page=PAGE key="send" class="">
+            <AuthForm page=VERIFY_EMAIL key="send" class="">
                 <input type="hidden" name="email" value=email />
                 <Submit kind=ButtonKind::Outline>"Send a new mail"</Submit>
             </AuthForm>
             <HintLink
                 text="Nothing came? Look in your spam folder, too. Confirmed already? "
-                path="/sign-in"
+                path=SIGN_IN
                 label="Sign in"
             />
         </Frame>
@@ -78,7 +77,7 @@ fn SignInFirst(feedback: FormFeedback) -> impl IntoView {
             text="Sign in with your password. If the address still has to be confirmed, we send you a new mail."
             feedback
         >
-            <ButtonLink href=link("/sign-in")>"Sign in"</ButtonLink>
+            <ButtonLink href=link(SIGN_IN)>"Sign in"</ButtonLink>
         </Frame>
     }
 }

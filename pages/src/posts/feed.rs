@@ -155,7 +155,7 @@ pub fn ReadingTime(minutes: u32) -> impl IntoView {
     format!("{minutes}\u{a0}min\u{a0}read")
 }
 
-/// Renders the author's name, or what stands in its query.
+/// Renders the author's name, or what stands in its place.
 #[component]
 pub fn Byline(author: Author) -> impl IntoView {
     view! { <bdi>{without_instructions(author.label())}</bdi> }

@@ -1,4 +1,4 @@
-//! The pages of posts. They must not hold SQL, which is in the store.
+//! The pages of posts.
 
 pub mod editor;
 pub mod feed;

@@ -5,7 +5,7 @@ use super::links::linked;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// The limit for nested elements. Deeper ones keep only their text: unbounded trees are slow to build and to show.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 pub fn of(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
@@ -44,7 +44,7 @@ impl Rewriter {
         match event {
             Event::Start(tag) => {
                 let shows =
-                    self.shown < DEEPEST && !matches!(&tag, Tag::Image { dest_url, .. } if !is_secure(dest_url));
+                    self.shown < MAX_DEPTH && !matches!(&tag, Tag::Image { dest_url, .. } if !is_secure(dest_url));
                 self.open.push(shows);
                 if !shows {
                     return None;

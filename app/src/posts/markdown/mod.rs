@@ -40,7 +40,6 @@ impl<'a> Deserialize<'a> for SafeHtml {
     }
 }
 
-/// Renders safe HTML as prose.
 #[component]
 pub fn Prose(#[prop(into)] html: Signal<SafeHtml>) -> impl IntoView {
     view! { <div class="prose" inner_html=move || html.get().0></div> }

@@ -17,7 +17,6 @@ pub fn required(vars: &mut Vars<'_>, name: &'static str, fix: &str) -> Option<Se
     Some(text.into())
 }
 
-/// Parses a connection string, and reports one that is wrong.
 pub fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str, fix: &str) -> Option<DatabaseUrl> {
     match DatabaseUrl::parse(text) {
         Ok(url) => Some(url),

@@ -1,7 +1,7 @@
 //! How much is logged, and in which format.
 
-use super::vars::{Unreadable, Vars};
-use std::str::FromStr;
+use super::vars::Vars;
+use strum::EnumString;
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT_FILTER: &str = "info";
@@ -19,7 +19,8 @@ pub struct Log {
 }
 
 /// The format of the log's lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum LogFormat {
     /// Text, for people.
     Text,
@@ -35,17 +36,5 @@ impl Log {
             vars.wrong("RUST_LOG", "cannot be read", "a filter such as info,http_server=debug");
         }
         Self { format, filter }
-    }
-}
-
-impl FromStr for LogFormat {
-    type Err = Unreadable;
-
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(Unreadable),
-        }
     }
 }

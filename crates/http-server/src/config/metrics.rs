@@ -6,8 +6,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Bytes.
-const SHORTEST: usize = 16;
+const MIN_BYTES: usize = 16;
 
 /// The token that opens the metrics. Its `Debug` does not print it.
 #[derive(Clone, Debug)]
@@ -39,11 +38,11 @@ fn weakness(text: &str) -> Option<&'static str> {
     let mut different: Vec<char> = text.chars().collect();
     different.sort_unstable();
     different.dedup();
-    if text.len() < SHORTEST {
+    if text.len() < MIN_BYTES {
         Some("is too short to be safe from guessing")
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Some("has characters that no header can carry")
-    } else if different.len() < SHORTEST / 2 {
+    } else if different.len() < MIN_BYTES / 2 {
         Some("repeats itself: it is not random")
     } else {
         None

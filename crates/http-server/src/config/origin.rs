@@ -2,9 +2,9 @@
 //! It must not take any of it from a request.
 
 use super::vars::Vars;
-use std::net::IpAddr;
+use neon_auth::is_loopback;
 use std::sync::Arc;
-use url::{Host, Url};
+use url::Url;
 
 /// The app's own address as browsers see it, `PUBLIC_ORIGIN`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +81,6 @@ pub(super) fn parse(text: &str) -> Result<Url, &'static str> {
         return Err("begins with http://, which is for this machine only");
     }
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 /// More proxies in a row than any deployment has.
-const MOST_HOPS: u8 = 10;
+const MAX_HOPS: u8 = 10;
 
 /// The proxy in front of the server that is believed about where a request comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl FromStr for TrustedProxy {
             return Ok(Self::Fly);
         }
         if let Ok(hops) = text.parse::<NonZeroU8>() {
-            return if hops.get() <= MOST_HOPS { Ok(Self::Hops(hops)) } else { Err(Unreadable) };
+            return if hops.get() <= MAX_HOPS { Ok(Self::Hops(hops)) } else { Err(Unreadable) };
         }
         text.split(',').map(|network| parse_network(network.trim())).collect::<Result<_, _>>().map(Self::Networks)
     }

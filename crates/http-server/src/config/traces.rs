@@ -45,7 +45,6 @@ impl TraceSettings {
     }
 }
 
-/// Parses the address of a collector, and reports one that is wrong.
 fn parsed(vars: &mut Vars<'_>, name: &'static str, text: &str) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if url.is_none() {

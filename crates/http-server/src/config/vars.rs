@@ -9,7 +9,6 @@ use std::time::Duration;
 
 const MISSING: &str = "is missing";
 
-/// Variables, with the problems that were found in them.
 pub struct Vars<'a> {
     variables: Variables<'a>,
     problems: Vec<Problem>,
@@ -73,7 +72,6 @@ impl<'a> Vars<'a> {
         })
     }
 
-    /// Reads a number in this range.
     pub fn number<T>(&mut self, name: &'static str, default: T, range: RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + fmt::Display + Copy,
@@ -87,7 +85,6 @@ impl<'a> Vars<'a> {
         default
     }
 
-    /// Reads whole seconds in this range.
     pub fn seconds(&mut self, name: &'static str, default: u64, range: RangeInclusive<u64>) -> Duration {
         Duration::from_secs(self.number(name, default, range))
     }
@@ -97,12 +94,10 @@ impl<'a> Vars<'a> {
         self.report(Problem::of_value(variable, what, fix));
     }
 
-    /// Remembers a problem as it is.
     pub fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 
-    /// Counts the variables that are missing.
     pub fn missing(&self) -> usize {
         self.problems.iter().filter(|problem| problem.what == MISSING).count()
     }

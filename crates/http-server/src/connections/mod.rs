@@ -27,9 +27,9 @@ use tower::ServiceExt;
 /// take a few kilobytes; proxies allow between 8 and 64 kB.
 const HEAD_BYTES: usize = 32 * 1024;
 /// What a connection gets at shutdown to flush an answer that is complete.
-const FLUSHED_WITHIN: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 /// Without free file descriptors, trying again at once would only use the processor.
-const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(500);
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(500);
 
 /// The bounds of what clients may hold of the server, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             Err(error) if concerns_one_client(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "connections cannot be accepted");
-                sleep(ACCEPT_AGAIN_AFTER).await;
+                sleep(ACCEPT_BACKOFF).await;
             }
         }
     }
@@ -144,7 +144,7 @@ async fn connection(
     // Half a head is no request: no client waits for its answer.
     let nothing_left = async {
         loop {
-            sleep(FLUSHED_WITHIN).await;
+            sleep(FLUSH_TIMEOUT).await;
             if responses.is_idle() {
                 return;
             }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Bytes that are handed over at once. Hyper holds what it is given until the client has read it, and makes the next
 /// answer meanwhile.
-const PIECE: usize = 32 * 1024;
+const CHUNK_BYTES: usize = 32 * 1024;
 
 /// What a connection is doing. HTTP/1.1 has one request after the other.
 #[derive(Debug)]
@@ -39,7 +39,6 @@ impl ResponseTracker {
         Guard(self.clone())
     }
 
-    /// Tells whether no request is under way.
     pub fn is_idle(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. })
     }
@@ -77,7 +76,6 @@ impl Drop for Guard {
     }
 }
 
-/// A body that is handed over in pieces.
 struct TrackedBody {
     body: Body,
     /// The rest of a frame that was larger than a piece.
@@ -102,7 +100,7 @@ impl HttpBody for TrackedBody {
                 ended => return Poll::Ready(ended),
             }
         }
-        let piece = self.rest.len().min(PIECE);
+        let piece = self.rest.len().min(CHUNK_BYTES);
         // A copy: a part of the answer would keep all of it in memory.
         Poll::Ready(Some(Ok(Frame::data(Bytes::copy_from_slice(&self.rest.split_to(piece))))))
     }
@@ -124,7 +122,7 @@ impl HttpBody for TrackedBody {
 
 #[cfg(test)]
 mod tests {
-    use super::{PIECE, ResponseTracker};
+    use super::{CHUNK_BYTES, ResponseTracker};
     use axum::body::Body;
     use http_body_util::BodyExt;
     use std::sync::Arc;
@@ -149,12 +147,12 @@ mod tests {
 
     #[tokio::test]
     async fn large_frames_are_copied_in_pieces() {
-        let page = vec![b'x'; PIECE + 1];
+        let page = vec![b'x'; CHUNK_BYTES + 1];
         let mut body = Arc::new(ResponseTracker::default()).begin().around(Body::from(page.clone()));
         let mut received = Vec::new();
         while let Some(frame) = body.frame().await {
             let piece = frame.unwrap().into_data().unwrap();
-            assert!(piece.is_unique() && piece.len() <= PIECE);
+            assert!(piece.is_unique() && piece.len() <= CHUNK_BYTES);
             received.extend(piece);
         }
         assert_eq!(received, page);

@@ -3,28 +3,26 @@
 
 use super::auth;
 use super::errors::Failed;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Frame, SizeHint};
 use request::{AppError, form};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use tokio::sync::Semaphore;
 
 /// A browser shows an answer only after it has sent its whole body, so a body that is somewhat too large is read and
 /// thrown away. A larger one is not worth it.
-const LARGEST_DISCARDED: u64 = 32 * 1024 * 1024;
+const MAX_DISCARDED_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Bytes of a body that comes from an anonymous user. The longest form that is theirs has a few hundred, and no more of
 /// a form is kept across a sign-in.
-const ANONYMOUS: usize = 64 * 1024;
+const MAX_ANONYMOUS_BYTES: usize = 64 * 1024;
 
 /// What bodies may take, each of them and all together. Clones share it.
 #[derive(Clone, Debug)]
@@ -44,7 +42,7 @@ impl BodyBudget {
 /// Limits the body of a request, and refuses one for which there is no room at the moment.
 pub async fn limit_bodies(State(budget): State<BodyBudget>, request: Request, next: Next) -> Response {
     let share = Arc::new(Share { all: budget.all, taken: AtomicUsize::new(0), refused: AtomicBool::new(false) });
-    let request = match limited(request, budget.each, |body| Body::new(Counted { body, share: share.clone() })).await {
+    let request = match limited(request, budget.each, |body| counted(body, share.clone())).await {
         Ok(request) => request,
         Err(refusal) => return refusal,
     };
@@ -63,7 +61,7 @@ pub async fn limit_anonymous(request: Request) -> Result<Request, Response> {
     let (path, query) = (request.uri().path(), request.uri().query());
     let is_form = query.is_some_and(|query| form::key(query).is_some()) && !auth::has_form(path);
     let is_server_function = is_form || path.starts_with("/api/");
-    let limited = limited(request, ANONYMOUS, |body| body).await;
+    let limited = limited(request, MAX_ANONYMOUS_BYTES, |body| body).await;
     limited.map_err(
         |refusal| if is_server_function { Failed::from(AppError::SignInRequired).into_response() } else { refusal },
     )
@@ -75,7 +73,7 @@ async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> B
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
         Some(length) if length > limit as u64 => {
-            if length <= LARGEST_DISCARDED {
+            if length <= MAX_DISCARDED_BYTES {
                 discard(request.into_body()).await;
             }
             Err(StatusCode::PAYLOAD_TOO_LARGE.into_response())
@@ -84,7 +82,6 @@ async fn limited(request: Request, limit: usize, counted: impl FnOnce(Body) -> B
     }
 }
 
-/// Reads a body and throws it away.
 async fn discard(mut body: Body) {
     while let Some(Ok(_)) = body.frame().await {}
 }
@@ -122,35 +119,10 @@ impl Drop for Share {
     }
 }
 
-/// A body whose bytes are counted while it is read.
-struct Counted {
-    body: Body,
-    share: Arc<Share>,
-}
-
-impl HttpBody for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(bytes) = frame.data_ref()
-            && !self.share.take(bytes.len())
-        {
-            return Poll::Ready(Some(Err(axum::Error::new("too many bodies are being read at once"))));
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+/// Returns the body, whose bytes are counted while it is read. It ends in an error when no more may be held.
+fn counted(body: Body, share: Arc<Share>) -> Body {
+    Body::from_stream(body.into_data_stream().map(move |data| {
+        let data = data?;
+        if share.take(data.len()) { Ok(data) } else { Err(axum::Error::new("too many bodies are being read at once")) }
+    }))
 }

@@ -22,7 +22,6 @@ pub enum CachePolicy {
 }
 
 impl CachePolicy {
-    /// Returns the value of `Cache-Control`.
     pub fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::NoStore => "private, no-store",
@@ -33,7 +32,6 @@ impl CachePolicy {
     }
 }
 
-/// Sets `Cache-Control` by the policy of the answer.
 pub async fn apply(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     // Errors are never worth keeping, whatever the route thinks of its successes.

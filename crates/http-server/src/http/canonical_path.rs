@@ -17,7 +17,6 @@ where
         .fold(Router::new(), |router, page| router.route(&format!("{page}/"), get(redirect)))
 }
 
-/// Redirects to the address without the slash, with the same query.
 async fn redirect(request: Request) -> Response {
     let uri = request.uri();
     let path = uri.path().strip_suffix('/').unwrap_or(uri.path());

@@ -19,7 +19,6 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Puts the [`ClientAddress`] into the request.
 pub(crate) async fn resolve(State(proxy): State<TrustedProxy>, mut request: Request, next: Next) -> Response {
     let address = behind(&proxy, peer(request.extensions()), request.headers());
     request.extensions_mut().insert(ClientAddress(address));
@@ -113,51 +112,35 @@ mod tests {
     }
 
     #[test]
-    fn forwarding_headers_are_ignored_without_their_proxy() {
+    fn the_client_is_behind_the_proxies_that_are_believed() {
         let spoofed = [(FLY_CLIENT_IP, "1.1.1.1"), (X_FORWARDED_FOR, "2.2.2.2")];
-        assert_eq!(client("", &spoofed), PEER);
-        assert_eq!(client("1", &spoofed[..1]), PEER);
-        assert_eq!(client("fly", &spoofed[1..]), PEER);
-        assert_eq!(client("192.168.0.0/16", &spoofed), PEER, "the peer is not one of these proxies");
-    }
-
-    #[test]
-    fn fly_client_ip_is_the_client() {
-        assert_eq!(client("fly", &[(FLY_CLIENT_IP, "1.1.1.1"), (X_FORWARDED_FOR, "2.2.2.2")]), "1.1.1.1");
-        assert_eq!(client("fly", &[(FLY_CLIENT_IP, "2001:db8::1")]), "2001:db8::1");
-        assert_eq!(client("fly", &[(FLY_CLIENT_IP, "unknown")]), PEER);
-    }
-
-    #[test]
-    fn hops_are_counted_from_the_nearest_proxy() {
-        let chain = [(X_FORWARDED_FOR, "9.9.9.9, 1.1.1.1, 2.2.2.2")];
-        assert_eq!(client("1", &chain), "2.2.2.2");
-        assert_eq!(client("2", &chain), "1.1.1.1");
-        assert_eq!(client("4", &chain), PEER, "it did not come through so many");
-        assert_eq!(client("1", &[(X_FORWARDED_FOR, "1.1.1.1"), (X_FORWARDED_FOR, "2.2.2.2")]), "2.2.2.2");
-        assert_eq!(client("1", &[(X_FORWARDED_FOR, "1.1.1.1, unknown")]), PEER);
-        assert_eq!(client("1", &[(X_FORWARDED_FOR, "Zürich, 2.2.2.2")]), "2.2.2.2", "a client hides no proxy's word");
-    }
-
-    #[test]
-    fn known_proxies_are_skipped() {
-        let chain = |list: &str| client("10.0.0.0/8, fd00::/8", &[(X_FORWARDED_FOR, list)]);
-        assert_eq!(chain("9.9.9.9, 1.1.1.1, 10.1.1.1"), "1.1.1.1");
-        assert_eq!(chain("9.9.9.9, 1.1.1.1, fd00::5, 10.1.1.1"), "1.1.1.1");
-        assert_eq!(chain("9.9.9.9, nonsense, 10.1.1.1"), "10.1.1.1");
-        assert_eq!(chain("10.2.2.2"), "10.2.2.2");
-        assert_eq!(chain(""), PEER);
-    }
-
-    #[test]
-    fn ports_and_brackets_are_parsed() {
-        for (entry, address) in [
-            ("1.1.1.1:5000", "1.1.1.1"),
-            ("[2001:db8::1]:443", "2001:db8::1"),
-            ("[2001:db8::1]", "2001:db8::1"),
-            ("::ffff:1.1.1.1", "1.1.1.1"),
+        let chain = |list| [(X_FORWARDED_FOR, list)];
+        let (three, networks) = ("9.9.9.9, 1.1.1.1, 2.2.2.2", "10.0.0.0/8, fd00::/8");
+        for (case, proxy, headers, expected) in [
+            ("no proxy", "", &spoofed[..], PEER),
+            ("the header of another proxy", "1", &spoofed[..1], PEER),
+            ("the header of another proxy", "fly", &spoofed[1..], PEER),
+            ("the peer is not one of these proxies", "192.168.0.0/16", &spoofed, PEER),
+            ("Fly's own header", "fly", &spoofed, "1.1.1.1"),
+            ("Fly's own header", "fly", &[(FLY_CLIENT_IP, "2001:db8::1")], "2001:db8::1"),
+            ("no address", "fly", &[(FLY_CLIENT_IP, "unknown")], PEER),
+            ("the nearest hop", "1", &chain(three), "2.2.2.2"),
+            ("two hops", "2", &chain(three), "1.1.1.1"),
+            ("it did not come through so many", "4", &chain(three), PEER),
+            ("two headers", "1", &[(X_FORWARDED_FOR, "1.1.1.1"), (X_FORWARDED_FOR, "2.2.2.2")], "2.2.2.2"),
+            ("no address", "1", &chain("1.1.1.1, unknown"), PEER),
+            ("a client hides no proxy's word", "1", &chain("Zürich, 2.2.2.2"), "2.2.2.2"),
+            ("known proxies are skipped", networks, &chain("9.9.9.9, 1.1.1.1, 10.1.1.1"), "1.1.1.1"),
+            ("known proxies are skipped", networks, &chain("9.9.9.9, 1.1.1.1, fd00::5, 10.1.1.1"), "1.1.1.1"),
+            ("no address", networks, &chain("9.9.9.9, nonsense, 10.1.1.1"), "10.1.1.1"),
+            ("known proxies only", networks, &chain("10.2.2.2"), "10.2.2.2"),
+            ("an empty list", networks, &chain(""), PEER),
+            ("a port", "1", &chain("1.1.1.1:5000"), "1.1.1.1"),
+            ("brackets and a port", "1", &chain("[2001:db8::1]:443"), "2001:db8::1"),
+            ("brackets", "1", &chain("[2001:db8::1]"), "2001:db8::1"),
+            ("an IPv4 address as one of IPv6", "1", &chain("::ffff:1.1.1.1"), "1.1.1.1"),
         ] {
-            assert_eq!(client("1", &[(X_FORWARDED_FOR, entry)]), address);
+            assert_eq!(client(proxy, headers), expected, "{case}: {proxy} {headers:?}");
         }
     }
 

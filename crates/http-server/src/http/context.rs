@@ -5,8 +5,8 @@ use crate::state::AppState;
 use http::Extensions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
-use request::account::{OwnAccount, provide_own_account};
-use request::session::{Viewer, provide_viewer};
+use request::account::OwnAccount;
+use request::session::Viewer;
 use request::{FootLink, SiteOrigin};
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ pub fn provider(state: &AppState, request: &Extensions) -> impl Fn() + Clone + S
         provide_context(auth.methods());
         provide_context(nonce.clone());
         provide_context(origin.clone());
-        provide_viewer(viewer.clone());
+        provide_context(viewer.clone());
         if let Some(link) = link {
             provide_context(link);
         }
         if let Some(account) = account.clone() {
-            provide_own_account(account);
+            provide_context(account);
         }
     }
 }

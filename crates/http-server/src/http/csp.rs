@@ -1,5 +1,4 @@
 //! The Content-Security-Policy: one nonce per request, and nothing that is not named.
-//! It must not learn exceptions for single pages beyond what [`Features`] say about them.
 
 use super::conditional::Variant;
 use crate::config::Config;

@@ -13,7 +13,6 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use request::feature::{Document, DocumentRequest, Features};
 
-/// Returns one route for each document.
 pub fn routes(features: Features) -> Router<AppState> {
     let robots = Router::new().route("/robots.txt", get(robots));
     features.iter().flat_map(|feature| feature.documents).fold(robots, |router, document| {
@@ -22,18 +21,13 @@ pub fn routes(features: Features) -> Router<AppState> {
     })
 }
 
-async fn show(document: &Document, state: AppState, name: Option<Path<String>>) -> Response {
+async fn show(document: &Document, state: AppState, name: Option<Path<String>>) -> Result<Response, Failed> {
     let name = name.as_deref().map_or("", String::as_str);
     let origin = state.config.public_origin.as_str();
-    match (document.render)(DocumentRequest { db: &state.db, origin, name }).await {
-        Ok(text) => {
-            let mut response = text.into_response();
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(document.content_type));
-            response.extensions_mut().insert(CachePolicy::Short);
-            conditional::with_etag(response, None).await
-        }
-        Err(error) => Failed::from(error).into_response(),
-    }
+    let text = (document.render)(DocumentRequest { db: &state.db, origin, name }).await?;
+    let mut response = (Extension(CachePolicy::Short), text).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(document.content_type));
+    Ok(conditional::with_etag(response, None).await)
 }
 
 /// Answers with the rules and the sitemaps. A page that is about a person needs no rule: it says `noindex`, which a

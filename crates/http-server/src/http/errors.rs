@@ -66,7 +66,6 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     (Extension(Panicked), Failed::internal(message)).into_response()
 }
 
-/// Returns the HTTP status of an error.
 pub(crate) fn status(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -10,13 +10,12 @@ use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http::header::CONTENT_DISPOSITION;
 use request::account::{Export, OwnAccount};
-use request::routes::{ACCOUNT, SIGN_IN};
+use request::routes::{ACCOUNT, ACCOUNT_EXPORT, SIGN_IN};
 use request::session::Viewer;
 use request::{AppError, with_return_to};
 
-/// Returns the route of the file.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/account/export", get(download))
+    Router::new().route(ACCOUNT_EXPORT, get(download))
 }
 
 async fn download(

@@ -27,9 +27,9 @@ use request::{AppError, FormState, with_return_to};
 use tower::ServiceExt;
 
 /// Bytes of a form that waits for a sign-in. Anonymous clients send no more.
-const LARGEST_KEPT: usize = 64 * 1024;
+const MAX_KEPT_BYTES: usize = 64 * 1024;
 
-const MOST_FIELDS_KEPT: usize = 32;
+const MAX_KEPT_FIELDS: usize = 32;
 
 /// The fields of the forms about an account that their pages show again.
 const ACCOUNT_FIELDS_SHOWN: [&str; 3] = ["name", "email", "confirmation"];
@@ -122,7 +122,6 @@ async fn submit(State(state): State<AppState>, request: Request) -> Result<Respo
     })
 }
 
-/// Returns the address of the page, without the key of a form.
 fn without_key(uri: &Uri) -> Uri {
     let query = uri.query().and_then(form::without_key);
     let address = query.map_or_else(|| uri.path().to_owned(), |query| format!("{}?{query}", uri.path()));
@@ -168,7 +167,7 @@ async fn keep_for_sign_in(request: &Extensions, page: &str, input: &OldInput) ->
         return Ok(());
     }
     let bytes: usize = input.fields.iter().map(|(name, value)| name.len() + value.len()).sum();
-    if bytes > LARGEST_KEPT || input.fields.len() > MOST_FIELDS_KEPT {
+    if bytes > MAX_KEPT_BYTES || input.fields.len() > MAX_KEPT_FIELDS {
         return Err(AppError::SignInRequired);
     }
     if let Some(limits) = request.get::<RateLimits>() {

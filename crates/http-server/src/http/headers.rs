@@ -23,7 +23,6 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
 /// Full addresses for the app itself, which a failed form needs to find its page again; the bare origin for others.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 
-/// Returns what adds the headers to an answer.
 pub fn security_headers(config: &Config) -> impl Fn(Response) -> Response + Clone + use<> {
     let https = config.public_origin.is_https();
     move |mut response| {

@@ -11,12 +11,11 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long the database may take. Platforms give up after a few seconds; the answer "not yet" has to come before.
-const DATABASE_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The answer to `/healthz`, which tells this app from another program at the same address.
 pub const ALIVE: &str = r#"{"status":"alive"}"#;
 
-/// Returns the routes `/healthz` and `/readyz`.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/healthz", get(live)).route("/readyz", get(ready))
 }
@@ -32,7 +31,7 @@ async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     if !state.readiness.is_ready() {
         return unavailable("starting or stopping");
     }
-    match tokio::time::timeout(DATABASE_ANSWERS_WITHIN, state.db.ping()).await {
+    match tokio::time::timeout(DATABASE_TIMEOUT, state.db.ping()).await {
         Ok(Ok(())) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer the readiness check");

@@ -42,7 +42,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     let anonymous = is_anonymous(&request);
     let (public, query) = (state.site.features.is_public(request.uri().path()), request.uri().query());
     let shows_form = request.extensions().get::<Viewer>().is_some_and(|viewer| viewer.form.is_some());
-    let keepable = public && anonymous && query.is_none() && !shows_form;
+    let cacheable = public && anonymous && query.is_none() && !shows_form;
     // Not a search, and not the address that a form was posted to.
     let is_plain = |query: &str| !query.contains("q=") && form::without_key(query).as_deref() == Some(query);
     let indexed = public && !shows_form && query.is_none_or(is_plain);
@@ -79,7 +79,7 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     if !indexed {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
-    if keepable && response.status() == StatusCode::OK {
+    if cacheable && response.status() == StatusCode::OK {
         response.headers_mut().append(VARY, HeaderValue::from_static("cookie, save-data"));
         response.extensions_mut().insert(CachePolicy::Revalidate);
         response = conditional::with_etag(response, variant.as_ref()).await;

@@ -62,7 +62,6 @@ impl RequestSpans {
         span
     }
 
-    /// Records how the request has ended.
     pub fn end(&self, span: &Span, status: StatusCode) {
         span.record("http.response.status_code", i64::from(status.as_u16()));
         if status.is_server_error() {

@@ -28,7 +28,6 @@ pub fn routes() -> Router<AppState> {
     server_fn_paths().fold(Router::new(), |router, (path, method)| router.route(path, route(&method)))
 }
 
-/// Returns the route of a function with this method.
 fn route(method: &Method) -> MethodRouter<AppState> {
     // HEAD would be answered for GET, too: a function is called by its own method or not at all.
     let filter = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };

@@ -15,7 +15,6 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 pub struct AuthTime(pub Duration);
 
 impl AuthTime {
-    /// Returns the time of the request with these extensions.
     pub fn of(request: &Extensions) -> Self {
         request.get().copied().unwrap_or_default()
     }
@@ -48,7 +47,6 @@ pub async fn measure<T>(work: impl Future<Output = T>) -> (T, Timings) {
     (outcome, timings)
 }
 
-/// Sets the header of the answer.
 pub fn set_header(response: &mut Response, AuthTime(auth): AuthTime, Timings { db, render }: Timings) {
     let [auth, db, render] = [auth, db, render].map(|time| time.as_secs_f64() * 1000.0);
     let mut line = String::with_capacity(64);

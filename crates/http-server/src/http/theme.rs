@@ -22,7 +22,6 @@ struct Choice {
     theme: String,
 }
 
-/// Returns the route that takes the choice.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route(ACTION, post(choose))
 }
@@ -37,7 +36,6 @@ fn cookie_name(app: &str) -> String {
     format!("{app}-theme")
 }
 
-/// Sets the cookie, and leads back to the page.
 async fn choose(
     State(state): State<AppState>,
     headers: HeaderMap,

@@ -120,7 +120,6 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
     }
 }
 
-/// Returns how long the token lasts.
 fn lifetime_left(claims: &Claims) -> Duration {
     claims.expires_at() - OffsetDateTime::now_utc()
 }

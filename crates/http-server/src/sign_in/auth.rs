@@ -10,6 +10,7 @@ use neon_auth::{
     EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, REFRESH_EVERY, Refusal, Tokens, add_domain_fix,
 };
 use request::account::SignInProblem;
+use request::routes::OAUTH_CALLBACK;
 use request::session::SignInMethods;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -50,7 +51,7 @@ impl Auth {
         let keys = Keys::new(neon_auth.clone());
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
-        callback.set_path("/auth/callback");
+        callback.set_path(OAUTH_CALLBACK);
         let methods = MethodsCache::new(&neon_auth);
         Self(Arc::new(AuthInner {
             sessions,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// One call holds a few kilobytes and ends within seconds.
-const MOST: u32 = 256;
+const MAX_CALLS: u32 = 256;
 
 /// The calls that are under way. Clones share them.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct TooManyCalls;
 
 impl Default for BackgroundCalls {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MOST as usize)))
+        Self(Arc::new(Semaphore::new(MAX_CALLS as usize)))
     }
 }
 
@@ -31,16 +31,15 @@ impl BackgroundCalls {
         Ok(())
     }
 
-    /// Waits until no call is under way.
     pub async fn finish(&self) {
         // Never closed, so this cannot fail.
-        drop(self.0.acquire_many(MOST).await);
+        drop(self.0.acquire_many(MAX_CALLS).await);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BackgroundCalls, MOST, TooManyCalls};
+    use super::{BackgroundCalls, MAX_CALLS, TooManyCalls};
     use tokio::select;
     use tokio::sync::watch;
 
@@ -48,7 +47,7 @@ mod tests {
     async fn background_calls_are_bounded_and_awaited() {
         let calls = BackgroundCalls::default();
         let (over, is_over) = watch::channel(false);
-        for _ in 0..MOST {
+        for _ in 0..MAX_CALLS {
             let mut is_over = is_over.clone();
             let call = async move { drop(is_over.wait_for(|over| *over).await) };
             assert_eq!(calls.start(call), Ok(()));

@@ -97,17 +97,16 @@ impl BrowserSession {
     /// person has typed while their session ended is still theirs: text in a form, which nothing is done with until
     /// they send it.
     pub(crate) async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
-        self.log_once(self.try_sign_in(person, logins).await)
-    }
-
-    async fn try_sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
-        let form = self.readable().await?.form;
-        self.replace(&Content { person: Some(person), logins, form, ..Content::default() }).await?;
-        if self.session.id().is_some() {
-            self.session.cycle_id().await?;
-        }
-        self.session.set_expiry(Some(SIGNED_IN));
-        self.session.save().await
+        let signed_in = async {
+            let form = self.readable().await?.form;
+            self.replace(&Content { person: Some(person), logins, form, ..Content::default() }).await?;
+            if self.session.id().is_some() {
+                self.session.cycle_id().await?;
+            }
+            self.session.set_expiry(Some(SIGNED_IN));
+            self.session.save().await
+        };
+        self.log_once(signed_in.await)
     }
 
     /// Ends the person's oldest sessions where there are too many. Returns who was signed in there.
@@ -124,7 +123,6 @@ impl BrowserSession {
         self.log_once(self.delete().await)
     }
 
-    /// Deletes the row, if there is one.
     async fn delete(&self) -> Result<(), SessionError> {
         if self.session.id().is_some() {
             self.session.flush().await?;
@@ -154,19 +152,15 @@ impl BrowserSession {
 
     /// Changes the session if there is one, and returns what `change` does. It may be called more than once.
     pub(crate) async fn update<T>(&self, change: impl FnMut(&mut Content) -> T) -> Result<Option<T>, SessionLost> {
-        self.log_once(self.try_update(change).await)
-    }
-
-    async fn try_update<T>(&self, change: impl FnMut(&mut Content) -> T) -> Result<Option<T>, SessionError> {
         let Some(id) = self.session.id() else { return Ok(None) };
-        match self.store.update(&id, change).await.map_err(store_error)? {
-            Updated::Kept(changed) => Ok(Some(changed)),
-            Updated::Emptied(changed) => {
-                self.session.flush().await?;
-                Ok(Some(changed))
+        let updated = async {
+            match self.store.update(&id, change).await.map_err(store_error)? {
+                Updated::Kept(changed) => Ok(Some(changed)),
+                Updated::Emptied(changed) => self.session.flush().await.map(|()| Some(changed)),
+                Updated::Gone => Ok(None),
             }
-            Updated::Gone => Ok(None),
-        }
+        };
+        self.log_once(updated.await)
     }
 
     /// Changes the session, or begins one with the change. That of an anonymous user then lasts at least `lifetime`.
@@ -174,27 +168,22 @@ impl BrowserSession {
     pub(crate) async fn update_or_begin(
         &self,
         lifetime: time::Duration,
-        change: impl FnMut(&mut Content),
-    ) -> Result<(), SessionLost> {
-        self.log_once(self.try_update_or_begin(lifetime, change).await)
-    }
-
-    async fn try_update_or_begin(
-        &self,
-        lifetime: time::Duration,
         mut change: impl FnMut(&mut Content),
-    ) -> Result<(), SessionError> {
-        if let Some(id) = self.session.id() {
-            match self.store.update_with_lifetime(&id, lifetime, &mut change).await.map_err(store_error)? {
-                Updated::Kept(()) => return Ok(()),
-                Updated::Emptied(()) | Updated::Gone => self.session.flush().await?,
+    ) -> Result<(), SessionLost> {
+        let updated = async {
+            if let Some(id) = self.session.id() {
+                match self.store.update_with_lifetime(&id, lifetime, &mut change).await.map_err(store_error)? {
+                    Updated::Kept(()) => return Ok(()),
+                    Updated::Emptied(()) | Updated::Gone => self.session.flush().await?,
+                }
             }
-        }
-        let mut content = Content::default();
-        change(&mut content);
-        self.replace(&content).await?;
-        self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
-        self.session.save().await
+            let mut content = Content::default();
+            change(&mut content);
+            self.replace(&content).await?;
+            self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
+            self.session.save().await
+        };
+        self.log_once(updated.await)
     }
 
     /// Replaces what the session holds. Nothing is written yet.

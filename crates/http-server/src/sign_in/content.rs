@@ -75,7 +75,6 @@ pub struct StoredForm {
 }
 
 impl StoredForm {
-    /// Tells whether the page at this path shows the form.
     pub fn is_of(&self, page: &str) -> bool {
         self.page == page
     }
@@ -96,7 +95,7 @@ impl Content {
     pub(crate) fn claim_login(&mut self, state: Option<&str>) -> Option<PendingLogin> {
         self.forget_late_logins();
         let position = match state {
-            Some(state) => self.logins.iter().position(|login| same(login.state.expose_secret(), state))?,
+            Some(state) => self.logins.iter().position(|login| constant_time_eq(login.state.expose_secret(), state))?,
             None if self.logins.len() == 1 => 0,
             None => return None,
         };
@@ -121,7 +120,7 @@ impl Content {
 }
 
 /// Compares in a time that does not depend on where the two differ.
-fn same(expected: &str, given: &str) -> bool {
+fn constant_time_eq(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }
 

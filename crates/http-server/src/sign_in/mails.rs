@@ -56,12 +56,10 @@ impl AwaitedMail {
         }
     }
 
-    /// Returns the mail with these tokens.
     pub(crate) fn with_tokens(self, tokens: Option<Tokens>) -> Self {
         Self { tokens, ..self }
     }
 
-    /// Tells whether the link of the mail was followed.
     pub(crate) fn is_followed(&self) -> bool {
         !self.link.expose_secret().is_empty()
     }
@@ -80,7 +78,6 @@ impl AwaitedMail {
         (self.asked + NONCE_AFTER - OffsetDateTime::now_utc()).clamp(Duration::ZERO, NONCE_AFTER).unsigned_abs()
     }
 
-    /// Tells whether the mail is still waited for.
     fn is_fresh(&self) -> bool {
         OffsetDateTime::now_utc() - self.since < LIFETIME
     }
@@ -128,7 +125,6 @@ impl Mails {
         self.0.retain(|mail| !mail.email.is_empty() || mail.is_followed());
     }
 
-    /// Forgets the mail of this purpose.
     pub(crate) fn forget(&mut self, purpose: Purpose) {
         self.0.retain(|mail| mail.purpose != purpose);
     }
@@ -138,7 +134,6 @@ impl Mails {
         self.0.iter().find(|mail| mail.purpose == purpose && mail.is_fresh())
     }
 
-    /// Returns the mails as pages may know them.
     pub(crate) fn shown(&self) -> Vec<Mail> {
         let fresh = self.0.iter().filter(|mail| mail.is_fresh());
         fresh

@@ -17,7 +17,6 @@ pub struct SessionAccount {
 }
 
 impl SessionAccount {
-    /// Makes the account of the user of this session.
     pub fn new(auth: Auth, session: BrowserSession) -> Self {
         Self { auth, session }
     }

@@ -53,7 +53,6 @@ struct Flight {
 }
 
 impl Renewals {
-    /// Makes the place where renewals are shared.
     pub fn new(store: Store, neon_auth: NeonAuth, keys: Keys) -> Self {
         Self { store, neon_auth, keys, flights: Arc::default() }
     }
@@ -154,7 +153,6 @@ impl Renewals {
         }
     }
 
-    /// Deletes the session.
     async fn end(&self, id: Id) -> Renewal {
         if let Err(error) = self.store.delete(&id).await {
             tracing::warn!(%error, "a session that is over was not deleted");

@@ -5,14 +5,15 @@ use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
 use crate::config::Pools;
 use http::HeaderMap;
-use request::account::{Device, DeviceId};
-use rls::DatabaseUrlError;
-use secrecy::SecretString;
+use request::account::Device;
+use rls::{DatabaseUrlError, DbSettings};
+use secrecy::{ExposeSecret, SecretString};
 use sessions::record::Data;
 use sessions::{Client, SessionCookie, SessionKey, Store, StoreError, StoreSettings};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
+use uuid::Uuid;
 
 /// The name of the session cookie in development, on plain http.
 pub const LOOPBACK_COOKIE: &str = "leptos-neon-session";
@@ -36,11 +37,13 @@ impl Sessions {
         https: bool,
     ) -> Result<Self, DatabaseUrlError> {
         let store = Store::connect_lazy(StoreSettings {
-            url,
-            application_name: "leptos-neon sessions".to_owned(),
-            max_connections: pools.session_connections,
-            acquire_timeout: pools.acquire_timeout,
-            statement_cache_capacity: pools.statement_cache,
+            database: DbSettings {
+                url: url.expose_secret().to_owned(),
+                application_name: "leptos-neon sessions".to_owned(),
+                max_connections: pools.session_connections,
+                acquire_timeout: pools.acquire_timeout,
+                statement_cache_capacity: pools.statement_cache,
+            },
             key,
             purpose: "leptos-neon session".to_owned(),
             user_id,
@@ -69,8 +72,8 @@ impl Sessions {
     }
 
     /// Ends one session of this person. Returns who was signed in there, if that could still be read.
-    pub(crate) async fn end_device(&self, user_id: &str, device: DeviceId) -> Result<Vec<Person>, StoreError> {
-        self.store.end_device(user_id, device.0).await.map(people)
+    pub(crate) async fn end_device(&self, user_id: &str, device: Uuid) -> Result<Vec<Person>, StoreError> {
+        self.store.end_device(user_id, device).await.map(people)
     }
 
     /// Ends every session of this person except the one that asks.
@@ -103,7 +106,7 @@ fn people(ended: Vec<Content>) -> Vec<Person> {
 
 fn device(found: sessions::Device) -> Device {
     Device {
-        id: DeviceId(found.device_id),
+        id: found.device_id,
         user_agent: found.user_agent,
         address: found.ip_address,
         first_seen: found.created_at,

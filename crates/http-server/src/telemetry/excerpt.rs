@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Bytes. No honest header or path is longer, and longer values would fill the disk that the log is on.
-const LONGEST: usize = 200;
+const MAX_BYTES: usize = 200;
 
 /// Prints at most 200 bytes of a value, and how long it was where that is not all of it. Bytes outside printable ASCII
 /// are escaped, so that a value can neither begin a line of its own nor steer a terminal.
@@ -11,7 +11,7 @@ pub struct Excerpt<'a>(pub &'a [u8]);
 
 impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = &self.0[..self.0.len().min(LONGEST)];
+        let shown = &self.0[..self.0.len().min(MAX_BYTES)];
         write!(f, "{}", shown.escape_ascii())?;
         if shown.len() < self.0.len() { write!(f, "… (cut, {} bytes)", self.0.len()) } else { Ok(()) }
     }
@@ -19,14 +19,14 @@ impl fmt::Display for Excerpt<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Excerpt, LONGEST};
+    use super::{Excerpt, MAX_BYTES};
 
     #[test]
     fn long_values_are_cut_and_say_so() {
         assert_eq!(Excerpt(b"/posts/7").to_string(), "/posts/7");
-        let longest = "x".repeat(LONGEST);
+        let longest = "x".repeat(MAX_BYTES);
         assert_eq!(Excerpt(longest.as_bytes()).to_string(), longest);
-        let longer = "x".repeat(LONGEST + 1);
+        let longer = "x".repeat(MAX_BYTES + 1);
         assert_eq!(Excerpt(longer.as_bytes()).to_string(), format!("{longest}… (cut, 201 bytes)"));
     }
 

@@ -58,11 +58,8 @@ impl Traces {
             .with_threads(false)
             .with_tracked_inactivity(false)
             .with_context_activation(false);
-        Some(
-            spans
-                .with_filter(filter_fn(move |metadata| is_sent(metadata, app)).with_max_level_hint(Level::DEBUG))
-                .boxed(),
-        )
+        let filter = filter_fn(move |metadata| is_sent(metadata, app)).with_max_level_hint(Level::DEBUG);
+        Some(spans.with_filter(filter).boxed())
     }
 
     /// Says in the log that spans are sent, if they are.

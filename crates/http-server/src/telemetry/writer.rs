@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 
 /// About a megabyte of usual lines.
-const LINES: usize = 4096;
+const MAX_LINES: usize = 4096;
 
 /// The guard of the log. When it is dropped, it writes the lines that still wait, for about a second at most.
 #[must_use = "dropped, it ends the log"]
@@ -19,7 +19,7 @@ pub fn non_blocking(target: impl Write + Send + 'static) -> (NonBlocking, LogGua
     let dropped = Arc::new(OnceLock::new());
     let reporter = DropReporter { target, dropped: dropped.clone(), reported: 0 };
     let (writer, worker) =
-        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES).thread_name("log").finish(reporter);
+        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(MAX_LINES).thread_name("log").finish(reporter);
     // It was empty until now.
     _ = dropped.set(writer.error_counter());
     (writer, LogGuard { _worker: worker })
@@ -35,7 +35,6 @@ pub fn stderr() -> Box<dyn Write + Send> {
     }
 }
 
-/// Returns standard error.
 #[cfg(not(unix))]
 pub fn stderr() -> Box<dyn Write + Send> {
     Box::new(io::stderr())

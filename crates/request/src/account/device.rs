@@ -1,25 +1,17 @@
 //! A place where a person is signed in, as they see it.
 //! It must not hold anything that opens a session.
 
-use super::user_agent;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 use uuid::Uuid;
 
-/// Names a session, for the person whose session it is to end it. It opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeviceId(
-    /// Not the id that the cookie holds.
-    pub Uuid,
-);
-
 /// A session, as the person sees and exports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Device {
-    /// For ending it.
+    /// For ending it. It is not the id that the cookie holds, and opens nothing.
     #[serde(skip)]
-    pub id: DeviceId,
+    pub id: Uuid,
     /// As the browser calls itself.
     pub user_agent: Option<String>,
     /// Where it was last used from.
@@ -38,6 +30,98 @@ pub struct Device {
 impl Device {
     /// Returns a name such as `Firefox on Linux`.
     pub fn name(&self) -> String {
-        user_agent::describe(self.user_agent.as_deref())
+        describe(self.user_agent.as_deref())
+    }
+}
+
+/// Browsers, the more particular first: nearly all of them also claim to be Chrome and Safari.
+const BROWSERS: [(&str, &str); 11] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Vivaldi/", "Vivaldi"),
+    ("YaBrowser/", "Yandex Browser"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+/// Systems, the more particular first: Android is a Linux, and an iPhone is "like Mac OS X".
+const SYSTEMS: [(&str, &str); 8] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+    ("BSD", "BSD"),
+];
+
+/// Returns what a browser calls itself, in the few words by which people know it. A client can send any name.
+fn describe(user_agent: Option<&str>) -> String {
+    let user_agent = user_agent.unwrap_or_default();
+    let known = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // A program that is no browser does not begin like one, whatever it mentions.
+    let browser = known(&BROWSERS).filter(|_| user_agent.starts_with("Mozilla/"));
+    match (browser, known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("Unknown browser on {system}"),
+        (None, None) => "Unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::describe;
+
+    #[test]
+    fn the_usual_browsers_are_known_by_their_names() {
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
+        assert_eq!(describe(Some(firefox)), "Firefox on Linux");
+        let windows = "Windows NT 10.0; Win64; x64";
+        for (system, webkit, rest, name) in [
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36", "Chrome on Windows"),
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
+            (windows, "537.36", "Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0", "Opera on Windows"),
+            ("Macintosh; Intel Mac OS X 10_15_7", "605.1.15", "Version/26.0 Safari/605.1.15", "Safari on macOS"),
+            (
+                "iPhone; CPU iPhone OS 18_6 like Mac OS X",
+                "605.1.15",
+                "Version/26.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "iPad; CPU OS 18_6 like Mac OS X",
+                "605.1.15",
+                "CriOS/140.0.7339.101 Mobile/15E148 Safari/604.1",
+                "Chrome on iPad",
+            ),
+            (
+                "Linux; Android 10; K",
+                "537.36",
+                "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+                "Samsung Internet on Android",
+            ),
+            ("X11; CrOS x86_64 14541.0.0", "537.36", "Chrome/140.0.0.0 Safari/537.36", "Chrome on ChromeOS"),
+        ] {
+            let user_agent = format!("Mozilla/5.0 ({system}) AppleWebKit/{webkit} (KHTML, like Gecko) {rest}");
+            assert_eq!(describe(Some(&user_agent)), name, "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn whatever_else_comes_is_said_to_be_unknown() {
+        assert_eq!(describe(None), "Unknown browser");
+        assert_eq!(describe(Some("curl/8.5.0")), "Unknown browser");
+        assert_eq!(describe(Some("<script>alert(1)</script>")), "Unknown browser");
+        assert_eq!(describe(Some("MyBot/1.0 (Linux; not Chrome/1)")), "Unknown browser on Linux");
+        assert_eq!(describe(Some("Mozilla/5.0 (PlayStation) Safari/605.1.15")), "Safari");
     }
 }

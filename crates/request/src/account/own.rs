@@ -4,7 +4,7 @@
 use super::Device;
 use crate::AppError;
 use async_trait::async_trait;
-use leptos::prelude::{provide_context, use_context};
+use leptos::prelude::use_context;
 use std::sync::Arc;
 
 /// The account of the person who is signed in.
@@ -29,11 +29,6 @@ pub enum OwnPassword {
     Set,
     /// Set the first one with what a mail says.
     AskForMail,
-}
-
-/// Makes the account known to everything that renders the answer of this request.
-pub fn provide_own_account(account: Arc<dyn OwnAccount>) {
-    provide_context(account);
 }
 
 /// Returns the account of the person who is signed in.

@@ -13,7 +13,7 @@ impl Field {
     /// The form as a whole. No control has this name.
     pub const FORM: Self = Self::new("form");
 
-    const LONGEST: usize = 32;
+    const MAX_LENGTH: usize = 32;
 
     /// Returns the field of this name. In a constant, a name that is none is an error of the compiler.
     ///
@@ -42,7 +42,7 @@ const fn is_name(name: &str) -> bool {
         }
         at += 1;
     }
-    !name.is_empty() && name.len() <= Field::LONGEST
+    !name.is_empty() && name.len() <= Field::MAX_LENGTH
 }
 
 #[cfg(test)]

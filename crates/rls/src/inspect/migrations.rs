@@ -46,8 +46,8 @@ impl Inspection {
         .fetch_one(&mut self.0)
         .await?;
         let known = || migrations.iter().filter(|migration| !migration.migration_type.is_down_migration());
+        let mut missing: Vec<i64> = known().map(|migration| migration.version).collect();
         if !exists {
-            let missing = known().map(|migration| migration.version).collect();
             return Ok(Some(MigrationStatus { missing, ..MigrationStatus::default() }));
         }
         if !is_readable {
@@ -57,19 +57,16 @@ impl Inspection {
             sqlx::query_as("select version, checksum from public._sqlx_migrations where success order by version")
                 .fetch_all(&mut self.0)
                 .await?;
-        let versions = || known().map(|migration| migration.version);
-        let changed = ran.iter().filter(|(version, checksum)| {
-            known().any(|migration| migration.version == *version && *migration.checksum != **checksum)
-        });
-        Ok(Some(MigrationStatus {
-            applied: ran.len(),
-            missing: versions().filter(|version| ran.iter().all(|(ran, _)| ran != version)).collect(),
-            unknown: ran
-                .iter()
-                .map(|(version, _)| *version)
-                .filter(|ran| versions().all(|version| version != *ran))
-                .collect(),
-            changed: changed.map(|(version, _)| *version).collect(),
-        }))
+        let applied = ran.len();
+        let (mut unknown, mut changed) = (Vec::new(), Vec::new());
+        for (version, checksum) in ran {
+            missing.retain(|other| *other != version);
+            match known().find(|migration| migration.version == version) {
+                None => unknown.push(version),
+                Some(migration) if *migration.checksum != *checksum => changed.push(version),
+                Some(_) => {}
+            }
+        }
+        Ok(Some(MigrationStatus { applied, missing, unknown, changed }))
     }
 }

@@ -1,5 +1,5 @@
 //! The rules for every table of a feature, as queries to the catalog: a new table is covered from the day it is made.
-//! Tests run them in a fresh database, a doctor in a real one. They must not name a table.
+//! Tests run them in a fresh database, a doctor in a real one.
 
 /// A rule, and the query for its violations.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,6 @@ const RECENT: Duration = Duration::from_secs(30);
 pub(crate) struct LastLoss(Arc<Mutex<Option<Instant>>>);
 
 impl LastLoss {
-    /// Records that a connection was found dead.
     pub(crate) fn record(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }

@@ -12,10 +12,25 @@ pub(crate) use last_loss::LastLoss;
 pub use usage::{PoolContention, PoolUse};
 
 use crate::database_url::{DatabaseUrlError, connect_options};
-use crate::settings::DbSettings;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgPool};
 use std::time::Duration;
+
+/// The settings by which [`Db`](crate::Db) connects.
+#[derive(Clone)]
+pub struct DbSettings {
+    /// The login `web`.
+    pub url: String,
+    /// The name that PostgreSQL shows in `pg_stat_activity`.
+    pub application_name: String,
+    /// The maximal number of connections. Half of them stay open.
+    pub max_connections: u32,
+    /// The time that a transaction waits for a connection before it fails with
+    /// [`DbError::Unavailable`](crate::DbError::Unavailable).
+    pub acquire_timeout: Duration,
+    /// Prepared statements per connection. 0 where a pooler cannot keep them: see [`begin_statement()`].
+    pub statement_cache_capacity: usize,
+}
 
 /// Returns the options that every pool has. However quiet it is, half of the connections stay open, so that a burst
 /// begins at once. `before_acquire` decides which of them are tested.

@@ -5,7 +5,7 @@ use super::known_errors::KnownError;
 use super::tokens::{self, AccessToken};
 use super::{keys::Audience, project::Project, secrets, state::StandIn, users::User};
 use axum::extract::FromRequestParts;
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, StatusCode, request::Parts};
 use serde::Serialize;
 
 const ACCESS_TYPE_HEADER: &str = "x-stack-access-type";
@@ -51,7 +51,6 @@ impl Access {
         self.require(&[AccessType::Server, AccessType::Admin])
     }
 
-    /// Refuses a caller without the admin key.
     pub fn require_admin(&self) -> Result<(), KnownError> {
         self.require(&[AccessType::Admin])
     }
@@ -81,6 +80,22 @@ impl FromRequestParts<StandIn> for AnyAccess {
 
     async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> ApiResult<Self> {
         authenticate(stand_in, &parts.headers).await.map(|_| Self)
+    }
+}
+
+/// A client that sent the first project's admin key in `x-stack-super-secret-admin-key`.
+pub struct Admin(pub Project);
+
+impl FromRequestParts<StandIn> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> ApiResult<Self> {
+        let project = Project::first(&stand_in.pool).await?;
+        let sent = parts.headers.get(ADMIN_KEY_HEADER).and_then(|value| value.to_str().ok());
+        match sent {
+            Some(key) if secrets::equal(key, &project.super_secret_admin_key) => Ok(Self(project)),
+            _ => Err(ApiError::text(StatusCode::UNAUTHORIZED, "The project's super secret admin key is needed here.")),
+        }
     }
 }
 

@@ -15,11 +15,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 const CLIENT_FIELDS: [&str; 4] = ["display_name", "client_metadata", "totp_secret_base64", "selected_team_id"];
-const SERVER_FIELDS: [&str; 9] = [
-    "display_name",
-    "client_metadata",
-    "totp_secret_base64",
-    "selected_team_id",
+/// What only a server may change, beside what a client may.
+const SERVER_FIELDS: [&str; 5] = [
     "client_read_only_metadata",
     "server_metadata",
     "primary_email_verified",
@@ -160,7 +157,8 @@ async fn apply_changes(stand_in: &StandIn, access: &Access, user: User, mut form
     let [sent_name, sent_totp, client_metadata, client_read_only_metadata, server_metadata] =
         names.map(|name| form.get(name).cloned());
     let (verified, auth_enabled) = (form.flag("primary_email_verified"), form.flag("primary_email_auth_enabled"));
-    form.finish(if access.access_type == AccessType::Client { &CLIENT_FIELDS } else { &SERVER_FIELDS })?;
+    let of_server: &[&str] = if access.access_type == AccessType::Client { &[] } else { &SERVER_FIELDS };
+    form.finish(&[&CLIENT_FIELDS[..], of_server].concat())?;
     let password_hash = password::hash_optional(password).await?;
     let mut transaction = stand_in.begin().await?;
     let changed: Option<User> = sqlx::query_as(

@@ -156,7 +156,6 @@ impl Form {
         self.fields.get(name)
     }
 
-    /// Returns a field that is a boolean.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.get(name)?.as_bool()
     }

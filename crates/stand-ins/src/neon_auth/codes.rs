@@ -11,7 +11,6 @@ use time::{Duration, OffsetDateTime};
 use url::Url;
 use uuid::Uuid;
 
-/// The use of a code.
 #[derive(Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "kebab-case")]
 pub enum Purpose {
@@ -42,7 +41,6 @@ impl Purpose {
 /// The number of characters of a sign-in code that the user types. The rest of it is the nonce.
 pub const TYPED_CODE_LENGTH: usize = 6;
 
-/// A mail that brings a code.
 pub struct Mail<'a> {
     pub purpose: Purpose,
     /// The user of the code. The nil id stands for a user who has no account yet.
@@ -126,29 +124,19 @@ pub fn read(mut form: Form) -> Result<String, KnownError> {
 /// Counts an attempt with this code, right or wrong, among those with the same nonce. Returns how many there were.
 pub async fn count_attempt(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> sqlx::Result<i32> {
     let nonce = code.to_lowercase().get(TYPED_CODE_LENGTH..).unwrap_or_default().to_owned();
-    let attempts: Option<i32> = sqlx::query_scalar(
-        "update verification_code set attempts = attempts + 1
-         where nonce_hash = $1 and project_id = $2 and purpose = $3 returning attempts",
-    )
-    .bind(secrets::hash(&nonce))
-    .bind(project)
-    .bind(purpose)
-    .fetch_optional(pool)
-    .await?;
+    let update = "update verification_code set attempts = attempts + 1
+        where nonce_hash = $1 and project_id = $2 and purpose = $3 returning attempts";
+    let update = sqlx::query_scalar(update).bind(secrets::hash(&nonce)).bind(project).bind(purpose);
+    let attempts: Option<i32> = update.fetch_optional(pool).await?;
     Ok(attempts.unwrap_or_default())
 }
 
 /// Returns the code, if it could still be used. Letter case does not matter.
 pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> ApiResult<Code> {
-    let found: Option<Code> = sqlx::query_as(
-        "select user_id, email, used_at, expires_at from verification_code
-         where code_hash = $1 and project_id = $2 and purpose = $3",
-    )
-    .bind(secrets::hash(&code.to_lowercase()))
-    .bind(project)
-    .bind(purpose)
-    .fetch_optional(pool)
-    .await?;
+    let select = "select user_id, email, used_at, expires_at from verification_code
+        where code_hash = $1 and project_id = $2 and purpose = $3";
+    let select = sqlx::query_as(select).bind(secrets::hash(&code.to_lowercase())).bind(project).bind(purpose);
+    let found: Option<Code> = select.fetch_optional(pool).await?;
     match found.ok_or(KnownError::VerificationCodeNotFound)? {
         found if found.used_at.is_some() => Err(KnownError::VerificationCodeAlreadyUsed.into()),
         found if found.expires_at <= OffsetDateTime::now_utc() => Err(KnownError::VerificationCodeExpired.into()),

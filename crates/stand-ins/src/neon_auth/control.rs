@@ -1,7 +1,7 @@
 //! Control endpoints for development and tests that the real server does not have, behind the project's admin key.
 //! It must not be reachable without that key.
 
-use super::admin::Admin;
+use super::access::Admin;
 use super::errors::{ApiError, ApiResult, json_response, success};
 use super::keys::{self, Audience};
 use super::known_errors::KnownError;

@@ -3,7 +3,7 @@
 use super::{DirectoryIds, StartError};
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// The directory, and the lock of its one writer.
@@ -20,7 +20,9 @@ impl Directory {
             let options = url.parse::<PgConnectOptions>()?.application_name("local-neon-auth directory");
             let mut connection = PgConnection::connect_with(&options).await?;
             create_directory(&mut connection, ids, app_owner).await?;
-            let found = id_type(&mut connection).await?;
+            let select = "select format_type(atttypid, null) from pg_attribute
+                where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'";
+            let found: String = sqlx::query_scalar(select).fetch_one(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>((options, found))
         };
@@ -41,24 +43,17 @@ impl Directory {
     /// Writes a user. Of all columns, only `raw_json`, `updated_at` and `deleted_at` are ever written: the others
     /// follow from the JSON.
     pub async fn write(&self, user: &Value) -> sqlx::Result<()> {
-        sqlx::query(
-            "insert into neon_auth.users_sync (raw_json, updated_at) values ($1, date_trunc('second', now()))
-             on conflict (id) do update set raw_json = excluded.raw_json, updated_at = excluded.updated_at",
-        )
-        .bind(user)
-        .execute(&self.pool)
-        .await?;
+        let insert = "insert into neon_auth.users_sync (raw_json, updated_at) values ($1, date_trunc('second', now()))
+            on conflict (id) do update set raw_json = excluded.raw_json, updated_at = excluded.updated_at";
+        sqlx::query(insert).bind(user).execute(&self.pool).await?;
         Ok(())
     }
 
     /// Marks a user as deleted. As Neon does it, the row stays, with name, e-mail and `updated_at` as they are.
     pub async fn mark_deleted(&self, event: &Value) -> sqlx::Result<()> {
-        sqlx::query(
-            "update neon_auth.users_sync set deleted_at = now() where id::text = $1 ->> 'id' and deleted_at is null",
-        )
-        .bind(event)
-        .execute(&self.pool)
-        .await?;
+        let update =
+            "update neon_auth.users_sync set deleted_at = now() where id::text = $1 ->> 'id' and deleted_at is null";
+        sqlx::query(update).bind(event).execute(&self.pool).await?;
         Ok(())
     }
 }
@@ -93,26 +88,13 @@ async fn create_directory(connection: &mut PgConnection, ids: DirectoryIds, app_
     sqlx::query("create index if not exists users_sync_deleted_at_idx on neon_auth.users_sync (deleted_at)")
         .execute(&mut *transaction)
         .await?;
-    let grants: Vec<String> = sqlx::query_scalar(
-        "select format(grants.template, $1)
-         from (values
-            ('grant usage on schema neon_auth to %I'),
-            ('grant select, references on neon_auth.users_sync to %I')) as grants (template)",
+    let grants: String = sqlx::query_scalar(
+        "select format('grant usage on schema neon_auth to %1$I;
+            grant select, references on neon_auth.users_sync to %1$I', $1::text)",
     )
     .bind(app_owner)
-    .fetch_all(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await?;
-    for grant in grants {
-        sqlx::query(AssertSqlSafe(grant)).execute(&mut *transaction).await?;
-    }
+    transaction.execute(sqlx::raw_sql(AssertSqlSafe(grants))).await?;
     transaction.commit().await
-}
-
-async fn id_type(connection: &mut PgConnection) -> sqlx::Result<String> {
-    sqlx::query_scalar(
-        "select format_type(atttypid, null) from pg_attribute
-         where attrelid = 'neon_auth.users_sync'::regclass and attname = 'id'",
-    )
-    .fetch_one(connection)
-    .await
 }

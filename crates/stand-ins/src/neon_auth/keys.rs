@@ -91,13 +91,8 @@ impl SigningKey {
 
 /// Returns the keys of one audience, the signing one first.
 pub async fn load(pool: &PgPool, project: Uuid, audience: Audience) -> sqlx::Result<Vec<SigningKey>> {
-    sqlx::query_as(
-        "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position",
-    )
-    .bind(project)
-    .bind(audience)
-    .fetch_all(pool)
-    .await
+    let select = "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position";
+    sqlx::query_as(select).bind(project).bind(audience).fetch_all(pool).await
 }
 
 pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> sqlx::Result<Value> {
@@ -125,12 +120,8 @@ pub async fn rotate(
     keep_former: bool,
 ) -> sqlx::Result<String> {
     let key = if short_coordinate { SigningKey::generate_short() } else { SigningKey::generate() };
-    let first: i64 = sqlx::query_scalar(
-        "select coalesce(min(position), 0) from signing_key where project_id = $1 and audience = 'normal'",
-    )
-    .bind(project)
-    .fetch_one(&mut *connection)
-    .await?;
+    let select = "select coalesce(min(position), 0) from signing_key where project_id = $1 and audience = 'normal'";
+    let first: i64 = sqlx::query_scalar(select).bind(project).fetch_one(&mut *connection).await?;
     sqlx::query("delete from signing_key where project_id = $1 and audience = 'normal' and (position > $2 or not $3)")
         .bind(project)
         .bind(first)

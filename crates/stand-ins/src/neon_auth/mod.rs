@@ -3,10 +3,8 @@
 
 mod access;
 mod accounts;
-mod admin;
 mod body;
 mod codes;
-mod command;
 mod control;
 mod directory;
 mod domains;
@@ -36,17 +34,18 @@ mod sync;
 mod tokens;
 mod users;
 
-pub use command::run;
 pub use settings::{DirectoryIds, Settings, SyncDelay};
 
+use anyhow::Context;
 use directory::Directory;
 use project::Project;
 use serde::Serialize;
 use state::StandIn;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -80,39 +79,38 @@ impl Drop for Tasks {
 }
 
 /// The reason why the local Neon Auth does not start.
+#[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is not one of loopback.
     #[error("the local Neon Auth listens on loopback only, not on {0}: use 127.0.0.1")]
     NotLoopback(SocketAddr),
-    /// This variable says that the machine is one of a deployment.
     #[error("{0} says that this is production, where the local Neon Auth must not run: set up Neon Auth instead")]
     Production(&'static str),
-    /// The address cannot be listened on.
     #[error("the local Neon Auth cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// The error of the operating system.
-        source: io::Error,
-    },
-    /// The database of the stand-in cannot be used.
+    Listen { address: SocketAddr, source: io::Error },
     #[error("the state database of the local Neon Auth cannot be used: {0}")]
     StateDatabase(sqlx::Error),
-    /// The user directory cannot be made in the app's database.
     #[error("the user directory cannot be made in the application's database: {0}")]
     Directory(sqlx::Error),
-    /// The user directory is there, and its ids have another type.
     #[error("neon_auth.users_sync has ids of type {found}, not {wanted}: use another database, or --directory-ids")]
-    DirectoryIds {
-        /// The type of the ids that are there.
-        found: String,
-        /// The type of the ids in the settings.
-        wanted: &'static str,
-    },
-    /// A first password could not be hashed.
+    DirectoryIds { found: String, wanted: &'static str },
     #[error("the local Neon Auth could not prepare password hashing")]
     PasswordHashing,
+}
+
+/// Prints one line of JSON with the origin and the keys once it answers, then runs until SIGINT or SIGTERM.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let running = start(settings).await?;
+    let ready = serde_json::to_string(&running)?;
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{ready}").and_then(|()| stdout.flush()).context("writing to standard output")?;
+    drop(stdout);
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for SIGINT")?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
 }
 
 /// Prepares both databases, then listens. A second start finds the users, keys and pending deliveries of the first.

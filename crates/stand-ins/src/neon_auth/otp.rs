@@ -11,7 +11,6 @@ use http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
-/// The most attempts with one nonce.
 const MAX_ATTEMPTS: i32 = 20;
 
 /// Answers `POST /auth/otp/send-sign-in-code`. A user without an account gets one by the code.

@@ -1,7 +1,7 @@
 //! The outbox: the mails that would have been sent, as a page for developers and as JSON for tests.
 
 use super::errors::{ApiResult, json_response};
-use super::{admin::Admin, page, state::StandIn};
+use super::{access::Admin, page, state::StandIn};
 use axum::{Router, extract::State, routing::get};
 use serde_json::{Value, json};
 use time::OffsetDateTime;

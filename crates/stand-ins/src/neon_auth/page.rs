@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 const STYLE: &str = include_str!("page.css");
 
-/// The path of the stylesheet.
 pub const STYLE_PATH: &str = "/local/page.css";
 
 /// Returns a whole page. Forms may only lead to this server and on to `form_targets`: browsers that are given a

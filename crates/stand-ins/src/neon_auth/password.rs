@@ -20,7 +20,6 @@ fn argon2() -> ApiResult<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Returns the hash of a password, to be stored.
 pub async fn hash(password: String) -> ApiResult<String> {
     let salt = SaltString::encode_b64(&secrets::bytes::<16>()).map_err(|_| ApiError::internal("no salt"))?;
     let hashing = task::spawn_blocking(move || {

@@ -38,7 +38,6 @@ impl Project {
         sqlx::query_as("select * from project order by position limit 1").fetch_one(pool).await
     }
 
-    /// Makes a project with new keys.
     pub async fn create(pool: &PgPool, display_name: &str) -> sqlx::Result<Self> {
         let project: Self = sqlx::query_as(
             "insert into project
@@ -91,7 +90,6 @@ impl Project {
             .await
     }
 
-    /// Adds a trusted domain.
     pub async fn add_trusted_domain(&self, pool: &PgPool, domain: &str) -> sqlx::Result<()> {
         sqlx::query("insert into trusted_domain (project_id, domain) values ($1, $2) on conflict do nothing")
             .bind(self.id)

@@ -29,7 +29,7 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/auth/otp/send-sign-in-code", post(otp::send))
         .route("/auth/otp/sign-in", post(otp::sign_in))
         .route("/auth/mfa/sign-in", post(mfa::sign_in))
-        .route("/auth/sessions", get(sessions::list).post(sessions::create))
+        .route("/auth/sessions", get(sessions::list))
         .route("/auth/sessions/current", delete(sessions::sign_out))
         .route("/auth/sessions/current/refresh", post(sessions::refresh))
         .route("/auth/sessions/{id}", delete(sessions::end))

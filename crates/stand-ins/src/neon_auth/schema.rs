@@ -52,7 +52,6 @@ create table if not exists account (
     primary_email text,
     primary_email_verified boolean not null default false,
     primary_email_auth_enabled boolean not null default false,
-    profile_image_url text,
     password_hash text,
     totp_secret bytea,
     client_metadata jsonb,
@@ -80,8 +79,7 @@ create table if not exists session (
     token_hash bytea not null unique,
     created_at timestamptz not null default now(),
     last_used_at timestamptz not null default now(),
-    expires_at timestamptz not null,
-    is_impersonation boolean not null default false
+    expires_at timestamptz not null
 );
 create index if not exists session_by_user on session (user_id);
 

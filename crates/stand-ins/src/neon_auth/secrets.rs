@@ -15,7 +15,6 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     random
 }
 
-/// Returns a random token.
 pub fn token() -> String {
     base32(&bytes::<TOKEN_LENGTH>())
 }

@@ -1,7 +1,7 @@
 //! Sessions: a refresh token that is stored hashed, lives a year and is never rotated; refresh, list and sign-out.
 
 use super::access::Access;
-use super::body::{self, Form};
+use super::body;
 use super::errors::{ApiError, ApiResult, json_response, success};
 use super::known_errors::KnownError;
 use super::users::{self, User};
@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-pub const LIFETIME: Duration = Duration::days(365);
+const LIFETIME: Duration = Duration::days(365);
 
 /// A new session, with the refresh token that is stored only as a hash.
 pub struct NewSession {
@@ -21,54 +21,36 @@ pub struct NewSession {
     pub refresh_token: String,
 }
 
-/// Begins a session.
-pub async fn begin(
-    pool: &PgPool,
-    project: Uuid,
-    user: Uuid,
-    lifetime: Duration,
-    is_impersonation: bool,
-) -> sqlx::Result<NewSession> {
+pub async fn begin(pool: &PgPool, project: Uuid, user: Uuid) -> sqlx::Result<NewSession> {
     let session = NewSession { id: secrets::uuid(), refresh_token: secrets::token() };
-    sqlx::query(
-        "insert into session (id, project_id, user_id, token_hash, expires_at, is_impersonation)
-         values ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(session.id)
-    .bind(project)
-    .bind(user)
-    .bind(secrets::hash(&session.refresh_token))
-    .bind(OffsetDateTime::now_utc() + lifetime)
-    .bind(is_impersonation)
-    .execute(pool)
-    .await?;
+    sqlx::query("insert into session (id, project_id, user_id, token_hash, expires_at) values ($1, $2, $3, $4, $5)")
+        .bind(session.id)
+        .bind(project)
+        .bind(user)
+        .bind(secrets::hash(&session.refresh_token))
+        .bind(OffsetDateTime::now_utc() + LIFETIME)
+        .execute(pool)
+        .await?;
     Ok(session)
 }
 
 /// Begins a session, and returns the response body of a sign-in or a sign-up.
 pub async fn sign_in(stand_in: &StandIn, project: &Project, user: &User) -> ApiResult<Value> {
-    let session = begin(&stand_in.pool, project.id, user.id, LIFETIME, false).await?;
+    let session = begin(&stand_in.pool, project.id, user.id).await?;
     let access_token = tokens::mint(stand_in, project, user, session.id).await?;
     Ok(json!({ "access_token": access_token, "refresh_token": session.refresh_token, "user_id": user.id }))
 }
 
 /// Returns a new access token for a refresh token of `project` whose session and user are still there.
 pub async fn renew(stand_in: &StandIn, project: &Project, refresh_token: &str) -> ApiResult<String> {
-    let session: Option<(Uuid, Uuid)> = sqlx::query_as(
-        "update session set last_used_at = now()
-         where project_id = $1 and token_hash = $2 and expires_at > now() returning id, user_id",
-    )
-    .bind(project.id)
-    .bind(secrets::hash(refresh_token))
-    .fetch_optional(&stand_in.pool)
-    .await?;
+    let update = "update session set last_used_at = now()
+        where project_id = $1 and token_hash = $2 and expires_at > now() returning id, user_id";
+    let update = sqlx::query_as(update).bind(project.id).bind(secrets::hash(refresh_token));
+    let session: Option<(Uuid, Uuid)> = update.fetch_optional(&stand_in.pool).await?;
     let (session, user) = session.ok_or(KnownError::RefreshTokenNotFoundOrExpired)?;
-    let user: Option<User> =
-        sqlx::query_as("update account set last_active_at = now() where project_id = $1 and id = $2 returning *")
-            .bind(project.id)
-            .bind(user)
-            .fetch_optional(&stand_in.pool)
-            .await?;
+    let update = "update account set last_active_at = now() where project_id = $1 and id = $2 returning *";
+    let update = sqlx::query_as(update).bind(project.id).bind(user);
+    let user: Option<User> = update.fetch_optional(&stand_in.pool).await?;
     let user = user.ok_or(KnownError::RefreshTokenNotFoundOrExpired)?;
     tokens::mint(stand_in, project, &user, session).await
 }
@@ -117,21 +99,17 @@ pub struct SessionQuery {
 pub async fn list(State(stand_in): State<StandIn>, access: Access, query: Query<SessionQuery>) -> ApiResult {
     let user = user_of_query(&stand_in, &access, query.0).await?;
     let current = access.token.as_ref().map(|token| token.session_id);
-    let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = sqlx::query_as(
-        "select id, created_at, last_used_at, is_impersonation from session
-         where project_id = $1 and user_id = $2 and expires_at > now() order by created_at desc",
-    )
-    .bind(access.project.id)
-    .bind(user)
-    .fetch_all(&stand_in.pool)
-    .await?;
-    let view = |(id, created_at, last_used_at, is_impersonation)| {
+    let select = "select id, created_at, last_used_at from session
+        where project_id = $1 and user_id = $2 and expires_at > now() order by created_at desc";
+    let select = sqlx::query_as(select).bind(access.project.id).bind(user);
+    let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime)> = select.fetch_all(&stand_in.pool).await?;
+    let view = |(id, created_at, last_used_at)| {
         json!({
             "id": id,
             "user_id": user,
             "created_at": users::millis(created_at),
             "last_used_at": users::millis(last_used_at),
-            "is_impersonation": is_impersonation,
+            "is_impersonation": false,
             "is_current_session": Some(id) == current,
         })
     };
@@ -174,22 +152,4 @@ async fn user_of_query(stand_in: &StandIn, access: &Access, query: SessionQuery)
             Ok(Uuid::parse_str(id).map_err(|_| KnownError::UserIdDoesNotExist { user_id: id.to_owned() })?)
         }
     }
-}
-
-/// Answers `POST /auth/sessions`, by which a server signs in as a user.
-pub async fn create(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
-    access.require_server()?;
-    let id = form.required_text("user_id");
-    let millis = form.get("expires_in_millis").and_then(Value::as_i64);
-    let is_impersonation = form.flag("is_impersonation").unwrap_or(false);
-    form.finish(&["user_id", "expires_in_millis", "is_impersonation"])?;
-    let user = match Uuid::parse_str(&id) {
-        Ok(uuid) => User::find(&stand_in.pool, access.project.id, uuid).await?,
-        Err(_) => None,
-    };
-    let user = user.ok_or(KnownError::UserIdDoesNotExist { user_id: id })?;
-    let lifetime = millis.map_or(LIFETIME, Duration::milliseconds);
-    let session = begin(&stand_in.pool, access.project.id, user.id, lifetime, is_impersonation).await?;
-    let access_token = tokens::mint(&stand_in, &access.project, &user, session.id).await?;
-    Ok(json_response(&json!({ "refresh_token": session.refresh_token, "access_token": access_token })))
 }

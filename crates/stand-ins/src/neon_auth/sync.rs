@@ -28,22 +28,15 @@ pub async fn commit(
     wake(stand_in).await
 }
 
-/// Queues a user who was deleted.
 pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> sqlx::Result<()> {
     enqueue(connection, project, "delete", json!({ "id": user, "teams": [] })).await
 }
 
 /// Adds a job to the queue, if the project is the first: no other has a directory.
 async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, data: Value) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into sync_job (kind, data)
-         select $2, $3 where $1 = (select id from project order by position limit 1)",
-    )
-    .bind(project.id)
-    .bind(kind)
-    .bind(data)
-    .execute(connection)
-    .await?;
+    let insert = "insert into sync_job (kind, data)
+        select $2, $3 where $1 = (select id from project order by position limit 1)";
+    sqlx::query(insert).bind(project.id).bind(kind).bind(data).execute(connection).await?;
     Ok(())
 }
 
@@ -76,13 +69,10 @@ pub async fn deliver(stand_in: &StandIn, everything: bool) -> sqlx::Result<Optio
         (false, None) => return Ok(None),
     };
     loop {
-        let job: Option<(i64, String, Value, f64)> = sqlx::query_as(
-            "select id, kind, data, extract(epoch from created_at - clock_timestamp())::float8 + $1
-             from sync_job order by id limit 1",
-        )
-        .bind(delay)
-        .fetch_optional(&stand_in.pool)
-        .await?;
+        let select = "select id, kind, data, extract(epoch from created_at - clock_timestamp())::float8 + $1
+            from sync_job order by id limit 1";
+        let job: Option<(i64, String, Value, f64)> =
+            sqlx::query_as(select).bind(delay).fetch_optional(&stand_in.pool).await?;
         let Some((id, kind, data, wait)) = job else { return Ok(None) };
         if wait > 0.0 {
             return Ok(Some(Duration::from_secs_f64(wait)));

@@ -31,7 +31,6 @@ struct Claims {
     restricted_reason: Option<RestrictedReason>,
 }
 
-/// Returns the audience of this user's tokens.
 pub fn audience_of(project: &Project, user: &User) -> Audience {
     if user.restricted_reason(project).is_some() { Audience::Restricted } else { Audience::Normal }
 }

@@ -14,7 +14,6 @@ pub struct User {
     pub primary_email: Option<String>,
     pub primary_email_verified: bool,
     pub primary_email_auth_enabled: bool,
-    pub profile_image_url: Option<String>,
     pub password_hash: Option<String>,
     pub totp_secret: Option<Vec<u8>>,
     pub client_metadata: Option<Json<Value>>,
@@ -54,13 +53,9 @@ impl User {
         project: Uuid,
         email: &str,
     ) -> sqlx::Result<Option<Self>> {
-        sqlx::query_as(
-            "select * from account where project_id = $1 and primary_email = $2 and primary_email_auth_enabled",
-        )
-        .bind(project)
-        .bind(email)
-        .fetch_optional(executor)
-        .await
+        let select =
+            "select * from account where project_id = $1 and primary_email = $2 and primary_email_auth_enabled";
+        sqlx::query_as(select).bind(project).bind(email).fetch_optional(executor).await
     }
 
     /// Makes a user. Returns `None` when another one signs in with this e-mail address already.
@@ -89,12 +84,10 @@ impl User {
     }
 
     pub async fn provider_accounts(&self, executor: impl PgExecutor<'_>) -> sqlx::Result<Value> {
-        let accounts: Vec<(String, String, Option<String>)> = sqlx::query_as(
-            "select provider, account_id, email from provider_account where user_id = $1 order by provider, account_id",
-        )
-        .bind(self.id)
-        .fetch_all(executor)
-        .await?;
+        let select =
+            "select provider, account_id, email from provider_account where user_id = $1 order by provider, account_id";
+        let accounts: Vec<(String, String, Option<String>)> =
+            sqlx::query_as(select).bind(self.id).fetch_all(executor).await?;
         let view = |(id, account_id, email)| json!({ "id": id, "account_id": account_id, "email": email });
         Ok(accounts.into_iter().map(view).collect())
     }
@@ -110,7 +103,7 @@ impl User {
             "primary_email": self.primary_email,
             "primary_email_verified": self.primary_email_verified,
             "display_name": self.display_name,
-            "profile_image_url": self.profile_image_url,
+            "profile_image_url": null,
             "signed_up_at_millis": millis(self.signed_up_at),
             "has_password": self.password_hash.is_some(),
             "auth_with_email": self.password_hash.is_some(),

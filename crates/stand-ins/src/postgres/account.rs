@@ -10,7 +10,6 @@ use tokio::process::Command;
 /// `postgres` comes with Debian's package; `nobody` is everywhere.
 const UNPRIVILEGED_ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
-/// The account that the programs run under.
 pub enum Account {
     /// The account of this process.
     Own,
@@ -68,7 +67,6 @@ impl Account {
         }
     }
 
-    /// Returns whether the account may run this program.
     pub async fn can_run(&self, program: &Path) -> bool {
         succeeds(self.command(program).arg("--version")).await
     }

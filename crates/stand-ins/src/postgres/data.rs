@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::Command;
 
-/// The folder that PostgreSQL keeps its data in.
 pub struct DataFolder {
     path: PathBuf,
     /// Whether it is outside the project, in a folder that every account of the machine may write to.

@@ -22,7 +22,6 @@ const INSTALL_FOLDERS: [&str; 8] = [
     "/usr/local/bin",
 ];
 
-/// The programs of one installation.
 pub struct Programs {
     folder: PathBuf,
     pub major: u32,

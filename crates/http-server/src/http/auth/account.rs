@@ -16,7 +16,6 @@ use serde::Deserialize;
 /// The fix where Neon Auth leaves the deletion to the database, and that refuses it.
 const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
 
-/// The form that deletes the account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DeleteForm {
@@ -26,7 +25,6 @@ pub struct DeleteForm {
     old_password: SecretString,
 }
 
-/// Deletes the account.
 pub async fn delete(
     State(AppState { db, .. }): State<AppState>,
     CurrentUser { person, .. }: CurrentUser,

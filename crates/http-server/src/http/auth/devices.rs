@@ -7,13 +7,12 @@ use super::return_to::ReturnTo;
 use crate::sign_in::{Auth, Person};
 use axum::extract::State;
 use axum::response::Response;
-use request::account::{DeviceId, Notice, SignInProblem};
+use request::account::{Notice, SignInProblem};
 use request::routes::ACCOUNT;
 use serde::Deserialize;
 use sessions::StoreError;
 use uuid::Uuid;
 
-/// The form that ends one sign-in.
 #[derive(Deserialize)]
 pub struct EndForm {
     device: Uuid,
@@ -24,7 +23,7 @@ pub async fn end(
     CurrentUser { person, .. }: CurrentUser,
     AuthForm { auth, form, .. }: AuthForm<EndForm>,
 ) -> Result<Response, Refused> {
-    let ended = auth.sessions.end_device(&person.user_id, DeviceId(form.device)).await;
+    let ended = auth.sessions.end_device(&person.user_id, form.device).await;
     answer(&auth, ended, Notice::DeviceEnded)
 }
 

@@ -11,10 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
 /// The longest address, in lower case.
-const EMAIL_BYTES: usize = 256;
-/// Characters.
-const LONGEST_CODE: usize = 256;
-const NAME_CHARS: u32 = 100;
+const MAX_EMAIL_BYTES: usize = 256;
+const MAX_CODE_LENGTH: usize = 256;
+const MAX_NAME_CHARS: u32 = 100;
 
 /// The form to sign in or up with a password.
 #[derive(Debug, Default, Deserialize)]
@@ -67,7 +66,7 @@ pub fn name(raw: &str) -> Result<String, SignInProblem> {
     if raw.trim().is_empty() {
         return Ok(String::new());
     }
-    text::line(raw, NAME_CHARS).map_err(|_| SignInProblem::NameInvalid)
+    text::line(raw, MAX_NAME_CHARS).map_err(|_| SignInProblem::NameInvalid)
 }
 
 /// Returns the address as both generations of Neon Auth store it: trimmed and in lower case, by the same rules of
@@ -82,7 +81,7 @@ pub fn email(raw: &str) -> Result<String, SignInProblem> {
         let mut labels = local.split('.').chain(domain.split('.'));
         !local.contains('@') && labels.all(|label| !label.is_empty()) && top_level.chars().count() >= 2
     });
-    let plain = email.len() <= EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    let plain = email.len() <= MAX_EMAIL_BYTES && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     if well_formed && plain { Ok(email) } else { Err(SignInProblem::EmailInvalid) }
 }
 
@@ -94,7 +93,7 @@ fn code(raw: &SecretString) -> Result<SecretString, SignInProblem> {
 
 /// Tells whether this could be a code, typed or in a link. How long one is, Neon Auth says.
 pub fn is_plain_code(code: &str) -> bool {
-    (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=MAX_CODE_LENGTH).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Returns the password as it was typed: spaces at the ends are part of it.

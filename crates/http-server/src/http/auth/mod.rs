@@ -28,13 +28,12 @@ use redirect::redirect_with_error;
 pub(super) use redirect::{Refused, page_url, rate_limit_error};
 use request::account::SignInProblem;
 use request::routes::{
-    ACCOUNT, ACCOUNT_DELETE, ACCOUNT_PASSWORD, FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN, SIGN_IN_CODE, SIGN_UP,
-    VERIFY_EMAIL,
+    ACCOUNT, ACCOUNT_DELETE, ACCOUNT_PASSWORD, FORGOT_PASSWORD, OAUTH_CALLBACK, RESET_PASSWORD, SIGN_IN, SIGN_IN_CODE,
+    SIGN_OUT, SIGN_UP, VERIFY_EMAIL,
 };
 pub(super) use return_to::ReturnTo;
 use std::collections::BTreeSet;
 
-/// A form about an account.
 struct AccountForm {
     /// The page that has the form, and that is shown again when the form fails.
     page: &'static str,
@@ -80,12 +79,10 @@ pub fn forms() -> impl Iterator<Item = (&'static str, &'static str)> {
     FORMS.into_iter().map(|form| (form.page, form.key))
 }
 
-/// Returns the pages that have a form about an account.
 pub(super) fn pages() -> BTreeSet<&'static str> {
     FORMS.iter().map(|form| form.page).collect()
 }
 
-/// Tells whether the page at this path has a form about an account.
 pub(super) fn has_form(path: &str) -> bool {
     FORMS.iter().any(|form| form.page == path)
 }
@@ -102,9 +99,9 @@ pub(super) fn actions(state: &AppState, limits: &RateLimits) -> Router {
 /// [`viewer::resolve`](super::viewer::resolve) opens the session that they work on.
 pub(super) fn routes(limits: &RateLimits) -> Router<AppState> {
     Router::new()
-        .route("/auth/callback", get(oauth::callback))
+        .route(OAUTH_CALLBACK, get(oauth::callback))
         .route("/auth/mailed/{landing}", get(mail_links::follow_link))
-        .route("/auth/sign-out", post(sign_out))
+        .route(SIGN_OUT, post(sign_out))
         .layer(from_fn_with_state((limits.clone(), Budget::Other), limit))
 }
 

@@ -15,12 +15,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::Method;
 use neon_auth::{CallbackParams, LoginSecret};
 use request::account::SignInProblem;
-use request::routes::SIGN_IN;
+use request::routes::{OAUTH_CALLBACK, SIGN_IN};
 use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-/// The form of a provider's button.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StartForm {
@@ -66,7 +65,7 @@ pub async fn callback(
         CallbackParams::Failed(problem) => redirect_with_error(SIGN_IN, from_refusal(problem), &ReturnTo::home()),
         CallbackParams::Incomplete => redirect_with_error(SIGN_IN, SignInProblem::Expired, &ReturnTo::home()),
         CallbackParams::Arrived { proof, state } => {
-            let again = interstitial::retry_with_cookie(&site, &session, "Signing in", "/auth/callback", &query);
+            let again = interstitial::retry_with_cookie(&site, &session, "Signing in", OAUTH_CALLBACK, &query);
             if let Some(page) = again {
                 return page;
             }
@@ -113,7 +112,7 @@ pub async fn redirect_misrouted_callback(State(auth): State<Auth>, request: Requ
     let uri = request.uri();
     match uri.query() {
         Some(query) if request.method() == Method::GET && uri.path() == "/" && auth.neon_auth.is_callback(query) => {
-            Redirect::to(&format!("/auth/callback?{query}")).into_response()
+            Redirect::to(&format!("{OAUTH_CALLBACK}?{query}")).into_response()
         }
         _ => next.run(request).await,
     }

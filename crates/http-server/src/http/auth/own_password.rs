@@ -11,7 +11,6 @@ use neon_auth::{NeonAuthError, Refusal, Tokens};
 use request::account::{Notice, SignInProblem};
 use request::routes::ACCOUNT;
 
-/// Changes the password.
 pub async fn change(
     CurrentUser { person, .. }: CurrentUser,
     AuthForm { auth, session, form }: AuthForm<OwnPasswordForm>,

@@ -45,7 +45,6 @@ impl IntoResponse for Refused {
 }
 
 impl ReturnTo {
-    /// Redirects to where the user was going.
     pub fn redirect(&self) -> Response {
         Redirect::to(self.as_str()).into_response()
     }

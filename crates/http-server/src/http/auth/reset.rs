@@ -28,7 +28,6 @@ pub async fn forgot(AuthForm { auth, session, form }: AuthForm<EmailForm>) -> Re
     Ok(redirect_with_notice(page, Notice::MailSentPerhaps, &form.return_to))
 }
 
-/// Sets the new password.
 pub async fn reset(AuthForm { auth, session, form }: AuthForm<EmailForm>) -> Result<Response, Refused> {
     let email = fields::email(&form.email)?;
     let password = fields::password(&form.password, auth.methods().passwords)?;

@@ -6,8 +6,7 @@ use request::routes::{FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN, SIGN_UP, VERIFY_
 use serde::Deserialize;
 use url::Url;
 
-/// Bytes.
-const LONGEST: usize = 1024;
+const MAX_BYTES: usize = 1024;
 
 /// Any origin serves: only paths are compared against it.
 const BASE: &str = "http://app.invalid";
@@ -30,12 +29,10 @@ impl From<String> for ReturnTo {
 }
 
 impl ReturnTo {
-    /// Returns the front page.
     pub fn home() -> Self {
         Self("/".to_owned())
     }
 
-    /// Reads a path of the app. Everything else becomes the front page.
     pub fn parse(raw: &str) -> Self {
         local(raw).map_or_else(Self::home, Self)
     }
@@ -52,7 +49,7 @@ impl ReturnTo {
 /// Returns the path, if it stays in the app. Browsers strip tabs and line breaks, read `\` as `/` and resolve dots
 /// before they decide what is a host: so all of that is refused or done first, and what comes out is looked at again.
 fn local(raw: &str) -> Option<String> {
-    let plain = raw.len() <= LONGEST && !raw.contains('\\') && !raw.chars().any(char::is_control);
+    let plain = raw.len() <= MAX_BYTES && !raw.contains('\\') && !raw.chars().any(char::is_control);
     if !plain || !raw.starts_with('/') || raw.starts_with("//") {
         return None;
     }

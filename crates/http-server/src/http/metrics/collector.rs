@@ -10,7 +10,6 @@ use rls::Db;
 use rls::pool::PoolUse;
 use std::fmt;
 
-/// The figures of the pools and of Neon Auth.
 pub struct ExternalMetrics {
     db: Db,
     auth: Auth,

@@ -79,7 +79,6 @@ impl Exporter {
     }
 }
 
-/// Returns the token that the client sends.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)

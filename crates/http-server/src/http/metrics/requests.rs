@@ -18,7 +18,6 @@ use std::time::Instant;
 /// Seconds. A page takes a few milliseconds beside its database, and REQUEST_SECONDS at most.
 const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// The figures of requests.
 pub struct Requests {
     answered: Family<Answered, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
@@ -39,7 +38,6 @@ struct Route {
 }
 
 impl Requests {
-    /// Makes the figures, and registers them.
     pub fn registered(registry: &mut Registry) -> Self {
         let requests = Self {
             answered: Family::default(),
@@ -57,7 +55,6 @@ impl Requests {
     }
 }
 
-/// Counts a request.
 pub async fn measure(State(requests): State<Arc<Requests>>, request: Request, next: Next) -> Response {
     let mut in_flight = InFlight::now(requests, &request);
     let response = next.run(request).await;

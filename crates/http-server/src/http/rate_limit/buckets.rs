@@ -10,9 +10,9 @@ use std::time::Duration;
 
 /// Keys that are remembered, some ten megabytes. More clients at once are an attack: then the one that has recovered
 /// most is forgotten, and no client is refused for being new.
-const MOST_KEYS: usize = 100_000;
+const MAX_KEYS: usize = 100_000;
 
-const FORGET_AFTER_CALLS: usize = 1024;
+const CALLS_PER_CLEANUP: usize = 1024;
 
 /// One budget, for each key its own. A key that has recovered its whole budget is forgotten.
 pub struct Buckets<C: Clock = DefaultClock> {
@@ -23,23 +23,23 @@ pub struct Buckets<C: Clock = DefaultClock> {
 
 impl Buckets {
     pub fn new(rate: Rate) -> Self {
-        Self::with(rate, DefaultClock::default(), MOST_KEYS)
+        Self::with(rate, DefaultClock::default(), MAX_KEYS)
     }
 }
 
 impl<C: Clock + Clone> Buckets<C> {
-    fn with(rate: Rate, clock: C, most_keys: usize) -> Self {
+    fn with(rate: Rate, clock: C, max_keys: usize) -> Self {
         // A period of zero is the only one that makes no quota.
         let quota =
             Quota::with_period(rate.every.max(Duration::from_millis(1))).map(|quota| quota.allow_burst(rate.burst));
         let quota = quota.unwrap_or(Quota::per_second(rate.burst));
-        let limiter = RateLimiter::new(quota, BoundedStore::new(most_keys), clock.clone());
+        let limiter = RateLimiter::new(quota, BoundedStore::new(max_keys), clock.clone());
         Self { limiter, clock, calls: AtomicUsize::new(0) }
     }
 
     /// Takes one attempt from the budget of `key`, a hash with a secret, or says how long there is none.
     pub fn take(&self, key: u64) -> Result<(), Duration> {
-        if self.calls.fetch_add(1, Ordering::Relaxed) % FORGET_AFTER_CALLS == FORGET_AFTER_CALLS - 1 {
+        if self.calls.fetch_add(1, Ordering::Relaxed) % CALLS_PER_CLEANUP == CALLS_PER_CLEANUP - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
@@ -49,15 +49,15 @@ impl<C: Clock + Clone> Buckets<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buckets, FORGET_AFTER_CALLS};
+    use super::{Buckets, CALLS_PER_CLEANUP};
     use governor::clock::FakeRelativeClock;
     use std::time::Duration;
 
     const TEN_SECONDS: Duration = Duration::from_secs(10);
 
-    fn buckets(most_keys: usize) -> (Buckets<FakeRelativeClock>, FakeRelativeClock) {
+    fn buckets(max_keys: usize) -> (Buckets<FakeRelativeClock>, FakeRelativeClock) {
         let clock = FakeRelativeClock::default();
-        (Buckets::with("3/10".parse().unwrap(), clock.clone(), most_keys), clock)
+        (Buckets::with("3/10".parse().unwrap(), clock.clone(), max_keys), clock)
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn recovered_keys_are_forgotten() {
         let (buckets, clock) = buckets(usize::MAX);
-        for key in 0..FORGET_AFTER_CALLS as u64 - 1 {
+        for key in 0..CALLS_PER_CLEANUP as u64 - 1 {
             buckets.take(key).unwrap();
         }
         clock.advance(TEN_SECONDS * 4);

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Bytes. Forms of `/auth` have a few fields.
-const LARGEST_FORM: usize = 64 * 1024;
+const MAX_FORM_BYTES: usize = 64 * 1024;
 
 /// How many households of one site can use up their whole budgets at the same time.
 const HOUSEHOLDS_OF_A_SITE: u32 = 16;
@@ -75,13 +75,12 @@ impl ByAddress {
 
 /// The holder of a budget. Only its hash is kept.
 #[derive(Hash)]
-enum Whose<'a> {
+enum BudgetHolder<'a> {
     Address(IpAddr),
     Account(&'a str),
 }
 
 impl RateLimits {
-    /// Gives every client and account a whole budget.
     pub fn new(config: &Config) -> Self {
         let Rates { sign_in, code, account, form, other } = config.common.rates;
         Self(Arc::new(Inner {
@@ -105,7 +104,7 @@ impl RateLimits {
         };
         self.take_by_address(by_address, address)?;
         match (by_account, account) {
-            (Some(buckets), Some(account)) => buckets.take(self.key(Whose::Account(account))),
+            (Some(buckets), Some(account)) => buckets.take(self.key(BudgetHolder::Account(account))),
             _ => Ok(()),
         }
     }
@@ -113,15 +112,15 @@ impl RateLimits {
     /// Takes an attempt from the budget of the household, then from that of its site. A household that is refused must
     /// not use up what its neighbours have left.
     fn take_by_address(&self, budget: &ByAddress, ClientAddress(address): ClientAddress) -> Result<(), Duration> {
-        budget.household.take(self.key(Whose::Address(networks::household(address))))?;
+        budget.household.take(self.key(BudgetHolder::Address(networks::household(address))))?;
         match networks::site(address) {
-            Some(site) => budget.site.take(self.key(Whose::Address(site))),
+            Some(site) => budget.site.take(self.key(BudgetHolder::Address(site))),
             None => Ok(()),
         }
     }
 
-    fn key(&self, whose: Whose<'_>) -> u64 {
-        self.0.secret.hash_one(whose)
+    fn key(&self, holder: BudgetHolder<'_>) -> u64 {
+        self.0.secret.hash_one(holder)
     }
 
     /// Draws on the budget of an address for keeping a form of an anonymous client: each may be a row of its own.
@@ -151,7 +150,7 @@ pub(super) fn asks_neon_auth(path: &str) -> bool {
 /// Limits a route of `/auth`, or the action of a form, by this budget.
 pub async fn limit(State((limits, budget)): State<(RateLimits, Budget)>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_FORM).await else {
+    let Ok(body) = to_bytes(body, MAX_FORM_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     // Forms are read leniently behind this: a password would silently become another one.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The state of a rate limiter, for so many keys at most.
 pub struct BoundedStore {
-    most: usize,
+    max_keys: usize,
     keys: Mutex<Keys>,
 }
 
@@ -20,9 +20,8 @@ struct Keys {
 }
 
 impl BoundedStore {
-    /// Makes a store for `most` keys.
-    pub fn new(most: usize) -> Self {
-        Self { most, keys: Mutex::default() }
+    pub fn new(max_keys: usize) -> Self {
+        Self { max_keys, keys: Mutex::default() }
     }
 
     fn keys(&self) -> MutexGuard<'_, Keys> {
@@ -57,7 +56,7 @@ impl StateStore for BoundedStore {
         let mut keys = self.keys();
         let known = keys.times.get(key).copied();
         let (answer, time) = decide(known)?;
-        if known.is_none() && keys.times.len() >= self.most {
+        if known.is_none() && keys.times.len() >= self.max_keys {
             keys.forget_first();
         }
         keys.set(*key, time);

@@ -8,10 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The HTTP client of the exporter.
 #[derive(Debug)]
 pub struct Client {
     http: Result<reqwest::Client, reqwest::Error>,
@@ -24,8 +23,8 @@ impl Client {
     pub fn new() -> Self {
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
-            .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(RESPONSE_TIMEOUT)
             .build();
         Self { http, runtime: Handle::current(), is_lost: AtomicBool::new(false) }
     }

@@ -17,15 +17,14 @@ pub async fn find_or_create(
     identity: &ProviderIdentity,
 ) -> ApiResult<(Uuid, bool)> {
     let mut transaction = stand_in.begin().await?;
-    lock(&mut transaction, project, provider, identity).await?;
-    let known_account: Option<Uuid> = sqlx::query_scalar(
-        "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3",
-    )
-    .bind(project.id)
-    .bind(provider)
-    .bind(&identity.account_id)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    // Sign-ins with the same identity wait for each other, so that two with a new one make one user.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("{} {provider} {}", project.id, identity.account_id))
+        .execute(&mut *transaction)
+        .await?;
+    let select = "select user_id from provider_account where project_id = $1 and provider = $2 and account_id = $3";
+    let select = sqlx::query_scalar(select).bind(project.id).bind(provider).bind(&identity.account_id);
+    let known_account: Option<Uuid> = select.fetch_optional(&mut *transaction).await?;
     if let Some(user) = known_account {
         transaction.commit().await?;
         return Ok((user, false));
@@ -73,21 +72,6 @@ async fn sign_up(
     Ok(user.id)
 }
 
-/// Lets sign-ins with the same identity wait for each other, so that two with a new one make one user.
-async fn lock(
-    connection: &mut PgConnection,
-    project: &Project,
-    provider: &str,
-    identity: &ProviderIdentity,
-) -> sqlx::Result<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind(format!("{} {provider} {}", project.id, identity.account_id))
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Links the identity with the user.
 async fn link_account(
     connection: &mut PgConnection,
     project: &Project,

@@ -10,26 +10,9 @@ use axum::response::IntoResponse;
 use http::{Method, StatusCode, header};
 use url::{Url, form_urlencoded};
 
-const KNOWN_PARAMETERS: [&str; 18] = [
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "scope",
-    "state",
-    "grant_type",
-    "code_challenge",
-    "code_challenge_method",
-    "response_type",
-    "type",
-    "token",
-    "error_redirect_uri",
-    "error_redirect_url",
-    "after_callback_redirect_url",
-    "provider_scope",
-    "bot_challenge_token",
-    "bot_challenge_phase",
-    "bot_challenge_unavailable",
-];
+const KNOWN_PARAMETERS: &str = "client_id client_secret redirect_uri scope state grant_type code_challenge \
+    code_challenge_method response_type type token error_redirect_uri error_redirect_url after_callback_redirect_url \
+    provider_scope bot_challenge_token bot_challenge_phase bot_challenge_unavailable";
 
 /// Answers the request. As on the real server, `redirect_uri` is checked at the callback only.
 pub async fn authorize(
@@ -61,7 +44,7 @@ pub async fn authorize(
     let error_redirect_uri =
         form.optional_text("error_redirect_uri").or_else(|| form.optional_text("error_redirect_url"));
     let after_callback_redirect_url = form.optional_text("after_callback_redirect_url");
-    form.finish(&KNOWN_PARAMETERS)?;
+    form.finish(&KNOWN_PARAMETERS.split(' ').collect::<Vec<_>>())?;
 
     let project = authenticate_client(&stand_in, &client_id, &client_secret).await?;
     if !project.oauth_providers.contains(&provider) {
@@ -95,7 +78,6 @@ pub async fn authorize(
     redirect_to_consent(&stand_in, &provider, &inner_state)
 }
 
-/// Sends the browser to the page that stands for the provider.
 fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) -> ApiResult {
     let callback = super::callback_url(stand_in, provider);
     let query = form_urlencoded::Serializer::new(String::new())

@@ -52,14 +52,9 @@ pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> sqlx::Result<String> {
 
 /// Finds a code of this project without using it up.
 pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> sqlx::Result<Option<StoredCode>> {
-    sqlx::query_as(
-        "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
-         from authorization_code where code_hash = $1 and project_id = $2 and expires_at > now()",
-    )
-    .bind(secrets::hash(code))
-    .bind(project)
-    .fetch_optional(pool)
-    .await
+    let select = "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
+        from authorization_code where code_hash = $1 and project_id = $2 and expires_at > now()";
+    sqlx::query_as(select).bind(secrets::hash(code)).bind(project).fetch_optional(pool).await
 }
 
 /// Uses a code up. Of any number of calls at once, one returns `true`.

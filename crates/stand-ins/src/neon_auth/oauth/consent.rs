@@ -16,7 +16,6 @@ use url::{Url, form_urlencoded};
 const SAMPLE_IDENTITIES: [(&str, &str, &str); 2] =
     [("ada", "Ada Lovelace", "ada.lovelace@example.com"), ("grace", "Grace Hopper", "grace.hopper@example.com")];
 
-/// The flow that the page is for.
 #[derive(Deserialize)]
 pub struct ConsentQuery {
     state: Option<String>,

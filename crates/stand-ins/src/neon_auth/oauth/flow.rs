@@ -58,26 +58,17 @@ pub async fn begin(
     request: &AuthorizeRequest,
 ) -> sqlx::Result<String> {
     let state = secrets::base64url::<32>();
-    sqlx::query(
-        "insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)",
-    )
-    .bind(&state)
-    .bind(project)
-    .bind(provider)
-    .bind(Json(request))
-    .bind(OffsetDateTime::now_utc() + LIFETIME)
-    .execute(executor)
-    .await?;
+    let insert =
+        "insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)";
+    let insert = sqlx::query(insert).bind(&state).bind(project).bind(provider);
+    insert.bind(Json(request)).bind(OffsetDateTime::now_utc() + LIFETIME).execute(executor).await?;
     Ok(state)
 }
 
 pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> sqlx::Result<Option<Flow>> {
-    sqlx::query_as(
-        "select project_id, provider, request, identity, identity_code, expires_at from oauth_flow where state = $1",
-    )
-    .bind(state)
-    .fetch_optional(executor)
-    .await
+    let select =
+        "select project_id, provider, request, identity, identity_code, expires_at from oauth_flow where state = $1";
+    sqlx::query_as(select).bind(state).fetch_optional(executor).await
 }
 
 /// Stores the chosen identity, and returns the provider's code.
@@ -94,11 +85,7 @@ pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &Prov
 
 /// Ends the flow and returns it: a second return from the provider finds nothing.
 pub async fn take(executor: impl PgExecutor<'_>, state: &str) -> sqlx::Result<Option<Flow>> {
-    sqlx::query_as(
-        "delete from oauth_flow where state = $1
-         returning project_id, provider, request, identity, identity_code, expires_at",
-    )
-    .bind(state)
-    .fetch_optional(executor)
-    .await
+    let delete = "delete from oauth_flow where state = $1
+        returning project_id, provider, request, identity, identity_code, expires_at";
+    sqlx::query_as(delete).bind(state).fetch_optional(executor).await
 }
