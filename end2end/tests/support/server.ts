@@ -73,7 +73,6 @@ function elsewhere(made: string): string {
 function built(): NodeJS.ProcessEnv {
   return {
     ...environment(),
-    LEPTOS_OUTPUT_NAME: 'leptos-neon',
     LEPTOS_SITE_ROOT: join(root, 'target/site'),
     LEPTOS_SITE_PKG_DIR: 'pkg',
     LEPTOS_HASH_FILES: 'true',

@@ -111,12 +111,12 @@ async fn it_refuses_files_of_another_build() {
     let (site, hashes) = (folder.join("site"), folder.join("hash.txt"));
     fs::create_dir_all(site.join("pkg")).expect("a folder");
     fs::write(&hashes, "css: abc\n").expect("a file");
-    fs::write(site.join("pkg/leptos-neon.xyz.css"), "").expect("a file");
+    fs::write(site.join("pkg/app.xyz.css"), "").expect("a file");
     let (root, hashes) = (site.display().to_string(), hashes.display().to_string());
     let both = [("LEPTOS_SITE_ROOT", &*root), ("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", &*hashes)];
     let said = complaint(&both).await;
     assert!(said.contains("LEPTOS_HASH_FILE_NAME leads to files of another build"), "{said}");
-    assert!(said.contains("pkg/leptos-neon.abc.css is not there"), "{said}");
+    assert!(said.contains("pkg/app.abc.css is not there"), "{said}");
     fs::remove_dir_all(folder).expect("it was made here");
 }
 

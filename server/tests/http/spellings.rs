@@ -86,7 +86,7 @@ async fn a_slash_behind_what_is_no_page_leads_nowhere() {
         "/nowhere/",
         "/favicon.svg/",
         "/pkg/",
-        "/pkg/leptos-neon.css/",
+        "/pkg/app.css/",
         "/feed.xml/",
         "/healthz/",
         "/posts/",
