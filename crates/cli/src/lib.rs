@@ -69,7 +69,8 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             let findings = Findings::for_start();
             let remarks = findings.remarks.clone();
             let setup = Setup::of(findings)?;
-            let traces = Traces::start(setup.basics().traces.as_ref(), site.crates).context("OTEL_EXPORTER_OTLP_…")?;
+            let traces = Traces::start(setup.basics().traces.as_ref(), site.name, site.crates)
+                .context("OTEL_EXPORTER_OTLP_…")?;
             let _log = telemetry::start(&setup.basics().log, &traces, under_the_hood())?;
             for remark in remarks {
                 tracing::warn!("{remark}");
@@ -80,7 +81,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None, &[])?, None)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None, site.name, &[])?, None)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             rls::migrate::run(site.migrations, config.owner_url.expose_secret(), web_password, &config.limits)
                 .await
@@ -89,7 +90,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None, &[])?, None)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None, site.name, &[])?, None)?;
             match move_to_managed::run(config.owner_url.expose_secret()).await.context("DATABASE_OWNER_URL")? {
                 Progress::Remembered(former) => {
                     tracing::info!(

@@ -70,9 +70,10 @@ pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
         acquire_timeout: Duration::from_secs(10),
         statement_cache: statement_cache(),
     };
-    let store = store::connect_lazy(web_url.into(), &pools, SessionKey::parse(&KEY.into()).unwrap()).unwrap();
+    let store =
+        store::connect_lazy(app::NAME, web_url.into(), &pools, SessionKey::parse(&KEY.into()).unwrap()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
-    let sessions = Sessions::new(store, origin.scheme() == "https");
+    let sessions = Sessions::new(app::NAME, store, origin.scheme() == "https");
     Auth::new(sessions, neon_auth, &origin)
 }
 

@@ -21,10 +21,8 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
     let http = World::new().await;
     let page = http.browser().sign_in("ada@example.test").await;
     let line = page.set_cookie().unwrap();
-    assert!(
-        line.starts_with("leptos-neon-session=") && line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
-        "{line}"
-    );
+    assert!(line.starts_with(&format!("{SESSION_COOKIE}=")), "{line}");
+    assert!(line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"), "{line}");
     assert_eq!(page.headers[CACHE_CONTROL], "private, no-store");
 
     let https = World::at("https://app.example.test", TestDatabase::new(Shape::SyncUuid).await, Double::start().await);
@@ -48,11 +46,9 @@ async fn the_cookie_is_as_tight_as_the_origin_allows() {
 async fn a_session_of_an_earlier_release_goes_on() {
     const ID: &str = "ix88XX6QorTG2Or8DiAxQg";
     const CIPHERTEXT: &str = "AQABAgMEBQYHCAkKCzwgs2O1jLB+/mOtv4DZSlm34r8EwFd9GFkThKcnEiLCZGLdk8HjKONW0QyI+thBXMxjQuw+t4H2HeNFcn2NhszKR+QbsL\
-        JDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6KWdLofIY/JhvG5b1DoQUhflEw3AhqsHoG+eer/ngBxryDotstu8rj0qnDXcQKclh9NfNnUAtMwgtD\
-        h1aiNG";
-    for (origin, name) in
-        [("http://localhost:3000", "leptos-neon-session"), ("https://app.example.test", "__Host-session")]
-    {
+        JDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6KWdLofIY/JhvG5b1DoQUhflEw3AhqsHoG+eer/ngBxryDotstu8rj0qnDXcQKfP/Cq0UpLlVYNik7\
+        54jyuL";
+    for (origin, name) in [("http://localhost:3000", SESSION_COOKIE), ("https://app.example.test", "__Host-session")] {
         let world = World::at(origin, TestDatabase::new(Shape::SyncUuid).await, Double::start().await);
         let insert = "insert into web.session (id_hash, user_id, ciphertext, expires_at)
             values (sha256($1::text::bytea), 'ada', $2, now() + interval '1 hour')";
@@ -156,7 +152,7 @@ async fn without_the_database_nobody_is_signed_out() {
 async fn connections_that_died_in_the_pool_are_replaced() {
     let world = World::new().await;
     let mut browser = world.signed_in("ada@example.test").await;
-    let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leptos-neon sessions'
+    let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name like '% sessions'
         and datname = current_database()";
     sqlx::query(kill).execute(&world.db.superuser).await.unwrap();
     assert_eq!(browser.whoami().await, "ada@example.test");

@@ -86,7 +86,7 @@ async fn requests_are_counted_by_route_and_no_label_is_what_somebody_asked_for()
     let slower = r#"http_request_duration_seconds_bucket{route="/sign-in",le="+Inf"}"#;
     assert_eq!(count(slower), Some("2"), "{figures}");
     assert!(!figures.contains("8158"), "{figures}");
-    let build = format!(r#"leptos_neon_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"));
+    let build = format!(r#"build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"));
     assert_eq!(count(&build), Some("1"), "{figures}");
 }
 

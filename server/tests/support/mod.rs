@@ -22,10 +22,12 @@ pub use cluster::TestCluster;
 pub use database::{TestDatabase, free_port, statement_cache};
 pub use directory::Shape;
 pub use feature::{APP, SITE};
-pub use http_server::sign_in::store::LOOPBACK_COOKIE as SESSION_COOKIE;
 pub use log::Log;
 pub use managed::{BetterAuth, ManagedNeonAuth};
 pub use managed_app::ManagedApp;
 pub use outage::Line;
 pub use pooler::Pooler;
 pub use program::Program;
+
+/// The name of the session cookie on this machine.
+pub const SESSION_COOKIE: &str = "leptos-neon-session";

@@ -20,9 +20,10 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Makes the sessions of an app. `https` says whether browsers reach it over https, as `PUBLIC_ORIGIN` has it.
-    pub fn new(store: Store, https: bool) -> Self {
-        Self { store, cookie: store::cookie(https) }
+    /// Makes the sessions of the app `name`. `https` says whether browsers reach it over https, as `PUBLIC_ORIGIN` has
+    /// it.
+    pub fn new(name: &'static str, store: Store, https: bool) -> Self {
+        Self { store, cookie: store::cookie(name, https) }
     }
 
     /// Opens the connections of the store before requests want them.
