@@ -15,7 +15,7 @@ async fn a_person_gets_all_that_is_theirs_and_nothing_else() {
 
     let page = ada.get("/account/export").await;
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    assert_eq!(page.headers["content-disposition"], "attachment; filename=\"leptos-neon.json\"");
+    assert_eq!(page.headers["content-disposition"], format!("attachment; filename=\"{}.json\"", app::NAME));
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let export: Value = serde_json::from_str(&page.body).expect("JSON");
     assert_eq!(export["account"]["email"], "ada@example.com");

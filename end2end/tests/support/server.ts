@@ -64,7 +64,7 @@ export function readServers(): Servers {
 
 /** A copy of the release where nothing of this clone is near. */
 function elsewhere(made: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'leptos-neon-'));
+  const folder = mkdtempSync(join(tmpdir(), 'release-'));
   cpSync(made, folder, { recursive: true });
   return folder;
 }

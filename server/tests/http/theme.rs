@@ -1,6 +1,6 @@
 //! The theme of an anonymous user.
 
-use crate::support::TestApp;
+use crate::support::{THEME_COOKIE, TestApp};
 use http::StatusCode;
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn a_theme_is_there_on_the_first_byte_and_can_be_given_back() {
     }
 
     browser.post("/theme", &[("theme", "system")]).await;
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
     assert!(browser.get("/").await.body.contains("data-theme=\"system\""));
 }
 
@@ -30,5 +30,5 @@ async fn what_is_no_theme_is_refused() {
     let mut browser = app.browser();
     assert_eq!(browser.post("/theme", &[("theme", "dark;Domain=example.com")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.post("/theme", &[]).await.status, StatusCode::BAD_REQUEST);
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
 }

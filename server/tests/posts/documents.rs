@@ -2,6 +2,7 @@
 
 use crate::http::server_timing;
 use crate::support::{Browser, PASSWORD, Page, TestApp};
+use app::NAME;
 use http::{Method, StatusCode};
 use uuid::Uuid;
 
@@ -80,7 +81,8 @@ async fn a_post_says_what_it_is() {
     let (body, address) = (&page.body, format!("{}{path}", app.origin));
     assert!(!body.contains("evil.example") && !body.contains("<script>alert"), "{body}");
     assert!(body.contains(&format!("<link href=\"{address}\" rel=\"canonical\">")), "{body}");
-    assert!(body.contains("<title>&lt;/script>&lt;script>alert(1)&lt;/script> · leptos-neon</title>"), "{body}");
+    let escaped = format!("<title>&lt;/script>&lt;script>alert(1)&lt;/script> · {NAME}</title>");
+    assert!(body.contains(&escaped), "{body}");
     assert_eq!(after(body, "<meta property=\"og:url\" content=\""), address);
     assert_eq!(after(body, "<meta property=\"og:type\" content=\""), "article");
     assert_eq!(after(body, "<meta name=\"description\" content=\""), "It is hot, &quot;very&quot;.");
@@ -417,11 +419,11 @@ async fn what_people_write_is_kept_apart_from_what_we_write() {
     let mut reader = app.browser();
     let post = reader.get(&path).await.body;
     for expected in [
+        &*format!("<title>\u{2068}שלום\u{2069} · {NAME}</title>"),
         "<bdi>שרה</bdi> · <time",
         "<h1 dir=\"auto\"",
         "<p dir=\"auto\">אחד</p>",
         "<li dir=\"auto\">שתיים</li>",
-        "<title>\u{2068}שלום\u{2069} · leptos-neon</title>",
     ] {
         assert!(post.contains(expected), "{expected}: {post}");
     }
@@ -443,7 +445,7 @@ async fn white_space_out_of_a_table_is_white_space() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     let path = publish(&mut ada, "Tea\tand milk", "One\tcup.").await;
-    assert!(ada.get(&path).await.body.contains("<title>Tea and milk · leptos-neon</title>"));
+    assert!(ada.get(&path).await.body.contains(&format!("<title>Tea and milk · {NAME}</title>")));
     let found = app.browser().get("/?q=tea%09milk").await.body;
     assert!(found.contains(&path) && found.contains("<mark>"), "{found}");
     let refused = app.browser().get("/?q=tea%1bmilk").await.body;

@@ -31,3 +31,6 @@ pub use program::Program;
 
 /// The name of the session cookie on this machine.
 pub const SESSION_COOKIE: &str = "leptos-neon-session";
+
+/// The name of the cookie with the chosen theme.
+pub const THEME_COOKIE: &str = "leptos-neon-theme";
