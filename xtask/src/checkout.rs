@@ -1,9 +1,9 @@
 //! A clone by a Git that is configured for Windows: scripts, lock files and migrations keep their line ends.
 
 use crate::command::Step;
+use crate::files::files;
 use crate::folders::root;
 use crate::scratch::Scratch;
-use crate::try_docs::files;
 use std::fs;
 
 #[test]
@@ -15,6 +15,7 @@ fn lines_end_as_they_were_committed_whatever_git_is_told() {
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
         fs::copy(root().join(&file), copy).unwrap();
     }
+    fs::write(project.join("docs/picture.png"), b"\x89PNG\r\n\x1a\n").unwrap();
     let git = |arguments: &[&str]| Step::new("", "git").args(arguments).directory(&project).output().unwrap();
     git(&["init", "--quiet"]);
     git(&["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all"]);
@@ -31,7 +32,7 @@ fn lines_end_as_they_were_committed_whatever_git_is_told() {
     for file in ["Cargo.lock", "package-lock.json", ".ci/run", ".env.example", "migrations/README.md"] {
         assert!(ends(file).starts_with("i/lf    w/lf"), "{}", ends(file));
     }
-    assert!(ends("docs/screenshot.png").starts_with("i/-text w/-text"), "{}", ends("docs/screenshot.png"));
+    assert!(ends("docs/picture.png").starts_with("i/-text w/-text"), "{}", ends("docs/picture.png"));
     let other: Vec<_> = listed.lines().filter(|line| line.contains("w/crlf") || line.contains("w/mixed")).collect();
     assert!(other.is_empty(), "{other:#?}");
 }

@@ -12,6 +12,7 @@ mod dev_container;
 mod editor;
 mod estimate;
 mod failure;
+mod files;
 mod folders;
 mod image;
 mod install;

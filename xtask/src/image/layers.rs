@@ -2,10 +2,10 @@
 //! `cargo xtask image` builds and tries the image.
 
 use crate::command::Step;
+use crate::files::files;
 use crate::folders::root;
 use crate::scratch::Scratch;
 use crate::text;
-use crate::try_docs::files;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! A copy of the project for trials, which shares compiled dependencies. Only finished libraries are linked.
 
 use crate::command::Step;
+use crate::files::files;
 use crate::folders::root;
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,12 +12,6 @@ use std::{fs, io};
 
 /// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
-
-/// Returns every file of the project, committed or not.
-pub fn files() -> Result<Vec<String>> {
-    let list = Step::new("", "git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output()?;
-    Ok(list.lines().filter(|file| root().join(file).is_file()).map(str::to_owned).collect())
-}
 
 /// Updates the copy in `folder`. Unchanged files are not written, since cargo compares times.
 pub fn refresh(folder: &Path) -> Result<()> {

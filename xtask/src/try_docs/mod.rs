@@ -9,8 +9,6 @@ use crate::folders::root;
 use crate::progress::Progress;
 use crate::{install, release, text, tools};
 use anyhow::{Context, Result, ensure};
-#[cfg(test)]
-pub use copy::files;
 use follow::follow;
 use std::fs;
 use std::path::Path;
