@@ -52,5 +52,5 @@ COPY --from=build /app/target/deploy/release /app
 USER 10001
 ENV PORT=8080
 EXPOSE 8080
-HEALTHCHECK --interval=15s --timeout=3s --start-period=5s CMD ["/app/server", "alive"]
+HEALTHCHECK --interval=15s --timeout=3s --start-period=5s CMD ["/app/server", "healthcheck"]
 CMD ["/app/server"]

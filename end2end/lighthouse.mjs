@@ -111,7 +111,7 @@ async function fill(cookie) {
     if (!field) continue;
     const name = field.match(/name="([^"]+)"/)[1];
     for (let row = 0; row < 20; row++) {
-      await post(path + form[1], { [name]: `Something to do, number ${row}`, submission: crypto.randomUUID() }, cookie);
+      await post(path + form[1], { [name]: `Something to do, number ${row}`, idempotency_key: crypto.randomUUID() }, cookie);
     }
     filled.push(path);
   }
@@ -120,7 +120,7 @@ async function fill(cookie) {
 
 async function write(cookie) {
   const content = `## A heading\n\nA text of some length.\n\n${'Words that make it long enough to be read. '.repeat(60)}`;
-  await post('/api/create_post', { title: 'A post', content, submission: crypto.randomUUID() }, cookie);
+  await post('/api/create_post', { title: 'A post', content, idempotency_key: crypto.randomUUID() }, cookie);
 }
 
 function post(path, fields, cookie = '') {

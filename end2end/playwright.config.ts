@@ -1,31 +1,32 @@
 import { defineConfig } from '@playwright/test';
-import { chromium } from './tests/support/machine';
+import { chromium } from './tests/support/chromium';
 import type { Generation } from './tests/support/server';
 
-/** These change settings of Neon Auth for everybody: nothing of the same generation may run beside them. */
+/** These change settings of Neon Auth for all users: nothing of the same generation may run beside them. */
 const DIRECTORY = '**/directory.spec.ts';
-const CONFIRM = '**/confirm.spec.ts';
-/** What a person does with their account is done on both generations, and so is what the sample does. The second
+const VERIFY_EMAIL = '**/verify-email.spec.ts';
+/** The flows of the account and of the sample run on both generations. The second
  * generation's server is the release, where there is one. */
 const BOTH = [
   '**/sign-in.spec.ts',
-  '**/provider.spec.ts',
-  '**/reset.spec.ts',
+  '**/oauth.spec.ts',
+  '**/reset-password.spec.ts',
   '**/account.spec.ts',
   '**/flows.spec.ts',
   '**/island.spec.ts',
   '**/keyboard.spec.ts',
   '**/theme.spec.ts',
 ];
-const CODE = '**/code.spec.ts';
+const CODE = '**/sign-in-code.spec.ts';
 /** What only the later version of Better Auth asks for. */
-const FRESH = '**/fresh.spec.ts';
-/** Getting in and out on that version, by plain forms: what is behind a sign-in does not see it. */
-const NEXT = ['sign-in', 'provider', 'reset', 'account', 'code', 'fresh'].map((name) => `**/tests/${name}.spec.ts`);
-/** Without JavaScript a change is a page that is loaded: nothing is on its way, and the focus begins anew. Nor is anything
- * loaded before somebody goes there, and nobody can tell how a page came. */
-const SCRIPTED = ['**/island.spec.ts', '**/ahead.spec.ts', '**/fade.spec.ts'];
-/** A machine looks at pages with a script of its own. */
+const REAUTHENTICATION = '**/reauthentication.spec.ts';
+/** The flows of the account on that version, by plain forms: pages behind a sign-in do not depend on it. */
+const NEXT = ['sign-in', 'oauth', 'reset-password', 'account', 'sign-in-code', 'reauthentication'].map(
+  (name) => `**/tests/${name}.spec.ts`,
+);
+/** Without JavaScript each change loads a page, nothing is prefetched, and no script can tell how a page came. */
+const SCRIPTED = ['**/island.spec.ts', '**/speculation-rules.spec.ts', '**/view-transitions.spec.ts'];
+/** axe needs JavaScript. */
 const ACCESSIBLE = '**/accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
 const RELEASE = '**/release.spec.ts';
@@ -34,7 +35,7 @@ const WITHOUT = { javaScriptEnabled: false };
 const MANAGED = { generation: 'managed' as Generation };
 const MANAGED_NEXT = { ...WITHOUT, generation: 'managed-next' as Generation };
 
-// Each flow runs with JavaScript and without. Tests never share people, so they may run side by side.
+// Each flow runs with JavaScript and without. Tests never share users, so they may run side by side.
 export default defineConfig<{ generation: Generation }>({
   testDir: './tests',
   outputDir: './test-results',
@@ -55,23 +56,23 @@ export default defineConfig<{ generation: Generation }>({
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
-    { name: 'javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, FRESH, RELEASE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, CONFIRM, CODE, FRESH, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
+    { name: 'javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, RELEASE] },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, workers: 1, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, workers: 1, use: WITHOUT, dependencies: ['directory'] },
-    { name: 'confirm', testMatch: CONFIRM, dependencies: ['directory-no-javascript'] },
-    { name: 'confirm-no-javascript', testMatch: CONFIRM, use: WITHOUT, dependencies: ['confirm'] },
+    { name: 'verify-email', testMatch: VERIFY_EMAIL, dependencies: ['directory-no-javascript'] },
+    { name: 'verify-email-no-javascript', testMatch: VERIFY_EMAIL, use: WITHOUT, dependencies: ['verify-email'] },
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
     { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], testIgnore: SCRIPTED, use: { ...WITHOUT, ...MANAGED } },
-    { name: 'managed-confirm', testMatch: CONFIRM, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
+    { name: 'managed-verify-email', testMatch: VERIFY_EMAIL, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
     { name: 'managed-next', testMatch: NEXT, use: MANAGED_NEXT },
-    { name: 'managed-next-confirm', testMatch: CONFIRM, use: MANAGED_NEXT, dependencies: ['managed-next'] },
+    { name: 'managed-next-verify-email', testMatch: VERIFY_EMAIL, use: MANAGED_NEXT, dependencies: ['managed-next'] },
     ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),
     {
-      name: 'managed-confirm-no-javascript',
-      testMatch: CONFIRM,
+      name: 'managed-verify-email-no-javascript',
+      testMatch: VERIFY_EMAIL,
       use: { ...WITHOUT, ...MANAGED },
-      dependencies: ['managed-confirm'],
+      dependencies: ['managed-verify-email'],
     },
   ],
 });

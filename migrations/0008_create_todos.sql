@@ -21,11 +21,11 @@ begin
         -- When it was deleted. Null means it is there. What was deleted at once has the same time, and is taken back at once.
         deleted_at timestamptz,
         updated_at timestamptz not null default now(),
-        -- Comes with the form: the same submission twice is one todo.
-        submission_id uuid not null default gen_random_uuid(),
+        -- Comes with the form: the same idempotency key twice is one todo.
+        idempotency_key uuid not null default gen_random_uuid(),
 
         constraint todos_user_id_%3$s foreign key (user_id) references %2$s (id) on delete cascade,
-        constraint todos_submission_key unique (user_id, submission_id),
+        constraint todos_idempotency_key unique (user_id, idempotency_key),
         -- The limits are those of app/src/todos/model.rs, which explains them to people.
         constraint todos_task_length check (char_length(task) between 1 and 500),
         constraint todos_task_text check (task !~ '[\u0001-\u001f\u007f-\u009f]')
@@ -49,7 +49,7 @@ create index todos_deleted_of_user on todos (user_id, deleted_at) where deleted_
 
 -- By column: who owns a todo, and when it was made, is not for anyone to write. Only the purge below removes rows.
 grant select on todos to authenticated;
-grant insert (task, submission_id), update (task, completed_at, deleted_at) on todos to authenticated;
+grant insert (task, idempotency_key), update (task, completed_at, deleted_at) on todos to authenticated;
 
 alter table todos enable row level security;
 -- Also for the owner, so that nothing but the last policy opens the table to maintenance.

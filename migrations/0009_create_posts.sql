@@ -19,7 +19,7 @@ begin
         -- Grows by one with each edit. An edit names the version that it started from, so that of two people
         -- (or two tabs) the second one is told and nothing is overwritten unseen.
         version integer not null default 1,
-        submission_id uuid not null default gen_random_uuid(),
+        idempotency_key uuid not null default gen_random_uuid(),
         -- Full-text search. A column and not an expression in the index, so that finding a post does not parse it again, and
         -- generated, so that nothing can forget to fill it. English: for posts in another language name its configuration here
         -- and in app/src/posts/store.rs.
@@ -33,7 +33,7 @@ begin
 
         constraint posts_author_id_%3$s foreign key (author_id) references %2$s (id) on delete set null,
         -- Also the index under the foreign key and the policies.
-        constraint posts_submission_key unique (author_id, submission_id),
+        constraint posts_idempotency_key unique (author_id, idempotency_key),
         -- The limits are those of app/src/posts/model.rs, which explains them to people.
         constraint posts_title_length check (char_length(title) between 1 and 200),
         constraint posts_title_text check (title !~ '[\u0001-\u001f\u007f-\u009f]'),
@@ -58,7 +58,7 @@ alter table posts alter column search set statistics 1000;
 
 grant select on posts to anonymous, authenticated;
 grant delete on posts to authenticated;
-grant insert (title, content, submission_id), update (title, content) on posts to authenticated;
+grant insert (title, content, idempotency_key), update (title, content) on posts to authenticated;
 
 alter table posts enable row level security;
 alter table posts force row level security;

@@ -2,12 +2,12 @@
 //! It uses no router, session or script, any of which may be what failed.
 
 use crate::ui::button::ButtonLink;
-use crate::ui::fade;
-use crate::ui::layout::Message;
+use crate::ui::layout::EmptyState;
+use crate::ui::view_transition;
 use crate::{NAME, page};
 use leptos::prelude::*;
 use request::form::OldInput;
-use request::{AppError, Field, submission, text};
+use request::{AppError, Field, idempotency_key, text};
 
 /// Renders the document. `back` is the page whose form was sent, if any, and `typed` are the fields of that form;
 /// `stylesheet` is the address of the CSS, without which the page stays readable.
@@ -25,16 +25,16 @@ pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, styleshe
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
-                    {fade::element()}
+                    {view_transition::element()}
                     <title>{format!("{title} · {NAME}")}</title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                     {style}
                 </head>
                 <body>
                     <main class="mx-auto max-w-3xl px-4 py-10 sm:px-6">
-                        <Message title text>
+                        <EmptyState title text>
                             <ButtonLink href=href>{label}</ButtonLink>
-                        </Message>
+                        </EmptyState>
                         {typed_text(typed)}
                     </main>
                 </body>
@@ -50,7 +50,7 @@ fn typed_text(input: &OldInput) -> impl IntoView + use<> {
         !value.is_empty()
             && value.parse::<i64>().is_err()
             && value.parse::<bool>().is_err()
-            && submission::parse(value).is_err()
+            && idempotency_key::parse(value).is_err()
     };
     let texts: Vec<_> = input.fields.iter().filter(|(_, value)| is_text(value)).cloned().collect();
     (!texts.is_empty()).then(|| {
@@ -78,11 +78,11 @@ fn typed_text(input: &OldInput) -> impl IntoView + use<> {
 mod tests {
     use super::document;
     use request::form::OldInput;
-    use request::{AppError, Field, Problem, Ref};
+    use request::{AppError, ErrorNumber, Field, FieldProblem};
 
     #[test]
     fn it_says_what_happened_without_a_script() {
-        let page = document(&AppError::Internal(Ref(1234)), None, &OldInput::default(), Some("/pkg/a.css"));
+        let page = document(&AppError::Internal(ErrorNumber(1234)), None, &OldInput::default(), Some("/pkg/a.css"));
         assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
         assert!(page.contains("00001234"), "{page}");
         assert!(page.contains("/pkg/a.css"), "{page}");
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn it_is_precise_about_what_was_sent() {
-        let page = document(&AppError::field(Field::FORM, Problem::TooLarge), None, &OldInput::default(), None);
+        let page = document(&AppError::field(Field::FORM, FieldProblem::TooLarge), None, &OldInput::default(), None);
         assert!(page.contains("too large"), "{page}");
     }
 
@@ -105,13 +105,14 @@ mod tests {
 
     #[test]
     fn it_gives_back_what_was_typed_and_nothing_that_was_not() {
-        let submission = "0198c0de-0000-7000-8000-000000000001";
-        let fields = [("id", "7"), ("submission", submission), ("done", "true"), ("empty", ""), ("body", "\n<b> & c")];
+        let idempotency_key = "0198c0de-0000-7000-8000-000000000001";
+        let fields =
+            [("id", "7"), ("idempotency_key", idempotency_key), ("done", "true"), ("empty", ""), ("body", "\n<b> & c")];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let typed = OldInput { fields, ..OldInput::default() };
         let page = document(&AppError::Unavailable, Some("/notes"), &typed, None);
         assert_eq!(page.matches("<textarea").count(), 1, "{page}");
         assert!(page.contains("aria-label=\"body\"") && page.contains("\n\n&lt;b> &amp; c</textarea>"), "{page}");
-        assert!(!page.contains(submission), "{page}");
+        assert!(!page.contains(idempotency_key), "{page}");
     }
 }

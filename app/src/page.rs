@@ -1,7 +1,7 @@
 //! Pages that wait for data, and what they show when it cannot be had.
 
 use crate::ui::button::ButtonLink;
-use crate::ui::layout::Message;
+use crate::ui::layout::EmptyState;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -49,9 +49,9 @@ pub fn Failure(error: AppError) -> impl IntoView {
     let title = failure_title(&error);
     view! {
         <Title text=title />
-        <Message title text=error.to_string()>
+        <EmptyState title text=error.to_string()>
             <ButtonLink href="/">"Go to the start"</ButtonLink>
-        </Message>
+        </EmptyState>
     }
 }
 

@@ -1,9 +1,9 @@
 //! The HTML document around every page.
 
 use crate::NAME;
-use crate::ui::fade;
 use crate::ui::layout::{Heading, Layout};
 use crate::ui::theme::ThemeMeta;
+use crate::ui::view_transition;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use leptos_meta::MetaTags;
@@ -34,7 +34,7 @@ fn around(files: String, head: AnyView, body: AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <ThemeMeta />
-                {fade::element()}
+                {view_transition::element()}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
                 {InertElement::new(files)}

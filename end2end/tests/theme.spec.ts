@@ -1,6 +1,6 @@
 import { expect, test } from './support/test';
 
-test('a theme is chosen on any page, kept, and given back', async ({ page }) => {
+test('a theme is chosen on any page, kept, and reset', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/sign-in?return_to=%2Faccount');
   const theme = page.getByRole('form', { name: 'Theme' });

@@ -2,18 +2,17 @@
 
 use app::page::loaded;
 use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
-use app::todos::initial::{BeginWith, Initial};
-use app::todos::list::TodoList;
+use app::todos::initial::{Initial, TaskForm, WithInitial};
+use app::todos::island::TodoList;
 use app::todos::list_query::ListQuery;
-use app::todos::model::{TASK, TodoId};
-use app::todos::notice::{Notice, deleted};
+use app::todos::model::{TASK, TodoId, deletion_notice};
 use app::todos::store::{self, Listed};
 use app::ui::layout::Heading;
 use app::ui::pager::Pager;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use request::session::{self, require_user};
-use request::{AppError, FormState, submission};
+use request::{AppError, FormState, idempotency_key};
 
 const PAGE_SIZE: usize = 100;
 
@@ -36,27 +35,25 @@ pub fn TodosPage() -> impl IntoView {
 
 #[component]
 fn Page(initial: Initial, listed: Listed) -> impl IntoView {
-    let Listed { mut todos, counts, deleted: gone } = listed;
+    let Listed { mut todos, counts: mut elsewhere, deleted } = listed;
     let here = initial.here.afterwards();
     let more = todos.len() > PAGE_SIZE;
     todos.truncate(PAGE_SIZE);
+    for todo in &todos {
+        *elsewhere.of_state(todo.done) -= 1;
+    }
     let last = todos.last().filter(|_| more).map(|todo| todo.id);
     let next = last.map(|id| ListQuery { before: Some(id), ..here }.to_string());
     let first = here.before.map(|_| ListQuery::of(here.show).to_string());
-    let notice = notice(initial.here, gone);
+    // There is none if the deletion was undone, or no longer can be.
+    let notice = deleted.map(|(count, task)| deletion_notice(count, Some(&task)));
+    let deleted = initial.here.deleted.zip(notice);
     view! {
-        <BeginWith initial=Initial { here, todos, counts, notice, ..initial }>
+        <WithInitial initial=Initial { here, todos, elsewhere, deleted, ..initial }>
             <TodoList />
-        </BeginWith>
+        </WithInitial>
         <Pager first next />
     }
-}
-
-/// Returns the message about the deletion in the address, unless it was undone or can no longer be.
-fn notice(here: ListQuery, gone: Option<(i64, String)>) -> Option<Notice> {
-    let deletion = here.deleted?;
-    let (count, task) = gone?;
-    Some(Notice { text: deleted(count, Some(&task)), deletion: Some(deletion) })
 }
 
 /// Returns the initial state from the address and the last plain form.
@@ -72,16 +69,13 @@ fn initial(here: ListQuery) -> Initial {
     let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
     // Only one form can have failed, and the open form shows its text.
     let editing = editing.filter(|_| create.error.is_none());
-    let (failed, problem) = match editing {
-        Some(_) => (&rename, rename.about(&TASK).or(rename.overall())),
-        None => (&create, create.about(&TASK)),
-    };
+    let text = rename.value("task");
+    let rename = TaskForm { text, error: rename.about(&TASK).or(rename.overall()) };
     Initial {
         here,
-        submission: create.value("submission").unwrap_or_else(submission::fresh),
-        editing,
-        typed: failed.value("task"),
-        problem,
+        idempotency_key: create.value("idempotency_key").unwrap_or_else(idempotency_key::generate),
+        add: TaskForm { text: create.value("task"), error: create.about(&TASK) },
+        rename: editing.map(|id| (id, rename)),
         error: create.overall().or(elsewhere.map(|error| error.to_string())),
         ..Initial::default()
     }

@@ -5,11 +5,12 @@
 #[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
+mod timing;
 
 use app::posts::model::{PostCursor, PostId};
-use sqlx::{AssertSqlSafe, PgPool};
 use std::time::{Duration, Instant};
-use support::{Browser, TestApp};
+use support::{Browser, TestApp, TestDatabase};
+use timing::ms;
 
 /// The number of notes of each user, the same in both runs: the page shows a user's own.
 const NOTES_EACH: i64 = 100;
@@ -17,7 +18,6 @@ const POSTS_EACH: i64 = 10;
 const SMALL: i64 = 100;
 const LARGE: i64 = 100_000;
 
-/// The number of requests before measuring. The first ones open connections, prepare statements and fill caches.
 const WARM_UP: usize = 20;
 const SAMPLES: usize = 101;
 
@@ -33,29 +33,20 @@ const MOST: f64 = 2.0;
 
 #[tokio::main]
 async fn main() {
-    let app = TestApp::start().await;
-    let superuser = &app.database.superuser;
-    let mut person = app.signed_up("Ada").await;
-    fill(superuser, SMALL).await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
+    fill(&app.database, SMALL).await;
     // As rare in both runs, so that the page shows the same posts.
-    sqlx::raw_sql("update posts set content = content || ' zanzibar' where id % 50 = 0")
-        .execute(superuser)
-        .await
-        .expect("posts");
-    let small = measure(&app, &mut person).await;
+    app.database.run("update posts set content = content || ' zanzibar' where id % 50 = 0").await;
+    let small = measure(&app, &mut ada).await;
     let began = Instant::now();
-    fill(superuser, LARGE - SMALL).await;
+    fill(&app.database, LARGE - SMALL).await;
     println!("filled in {} s", began.elapsed().as_secs());
     for table in FILLED {
-        let (rows, size): (i64, String) = sqlx::query_as(AssertSqlSafe(format!(
-            "select count(*), pg_size_pretty(pg_total_relation_size('{table}')) from {table}"
-        )))
-        .fetch_one(superuser)
-        .await
-        .expect("a table");
-        println!("{table}: {rows} rows, {size}");
+        let size: String =
+            app.database.value(&format!("select pg_size_pretty(pg_total_relation_size('{table}'))")).await;
+        println!("{table}: {} rows, {size}", app.database.count(table).await);
     }
-    let large = measure(&app, &mut person).await;
+    let large = measure(&app, &mut ada).await;
 
     println!("{:<44} {:>8} {:>8} {:>6}", "middle of 101 requests", "small", "large", "ratio");
     let mut too_slow = false;
@@ -68,18 +59,18 @@ async fn main() {
 }
 
 /// Adds this many users with their posts and notes. The measuring user gets some, too.
-async fn fill(superuser: &PgPool, people: i64) {
+async fn fill(database: &TestDatabase, users: i64) {
     let statements = [
         format!(
             "insert into neon_auth.users_sync (raw_json)
              select jsonb_build_object('id', gen_random_uuid(), 'display_name', 'Person ' || n,
                  'primary_email', gen_random_uuid() || '@example.com', 'signed_up_at_millis', 0)
-             from generate_series(1, {people}) as n"
+             from generate_series(1, {users}) as n"
         ),
         // A few hundred characters with common and rare words, like real texts.
         format!(
             "insert into posts (title, content, author_id, created_at)
-             select 'Post ' || n || ' of ' || coalesce(users.name, 'somebody'),
+             select 'Post ' || n || ' of ' || coalesce(users.name, 'unknown'),
                  concat_ws(' ', 'common', 'topic' || n * 7 % 50, 'name' || abs(hashtext(users.id::text || n)) % 997,
                      'term' || abs(hashtext(n || users.id::text)) % 79999, repeat('some more words to read ', 12)),
                  users.id, now() - random() * interval '1000 days'
@@ -95,19 +86,16 @@ async fn fill(superuser: &PgPool, people: i64) {
         "vacuum analyze".to_owned(),
     ];
     for statement in statements {
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(superuser).await.expect("rows");
+        database.run(&statement).await;
     }
 }
 
-async fn measure(app: &TestApp, person: &mut Browser) -> Vec<(&'static str, Duration)> {
-    let (id, created_at) = sqlx::query_as(
-        "select id, created_at from posts order by created_at desc offset (select count(*) / 2 from posts) limit 1",
-    )
-    .fetch_one(&app.database.superuser)
-    .await
-    .expect("posts");
+async fn measure(app: &TestApp, ada: &mut Browser) -> Vec<(&'static str, Duration)> {
+    let middle =
+        "select id, created_at from posts order by created_at desc offset (select count(*) / 2 from posts) limit 1";
+    let (id, created_at) = app.database.rows(middle).await.remove(0);
     let deep = format!("/?before={}", PostCursor { created_at, id: PostId(id) }.encode());
-    let mut visitor = app.browser();
+    let mut anonymous = app.browser();
     let mut measured = Vec::new();
     for (what, path) in [
         ("the feed", "/"),
@@ -117,29 +105,14 @@ async fn measure(app: &TestApp, person: &mut Browser) -> Vec<(&'static str, Dura
         ("a search for two words", "/?q=common+topic7"),
         ("a post", &*format!("/posts/{id}")),
     ] {
-        measured.push((what, median(&mut visitor, path).await));
+        measured.push((what, median(&mut anonymous, path).await));
     }
-    for (what, path) in [("somebody's notes", "/notes"), ("their account, with counts", "/account/delete")] {
-        measured.push((what, median(person, path).await));
+    for (what, path) in [("the notes of a user", "/notes"), ("their account, with counts", "/account/delete")] {
+        measured.push((what, median(ada, path).await));
     }
     measured
 }
 
 async fn median(browser: &mut Browser, path: &str) -> Duration {
-    let mut samples = Vec::new();
-    for turn in 0..WARM_UP + SAMPLES {
-        let before = Instant::now();
-        let page = browser.get(path).await;
-        let took = before.elapsed();
-        assert!(page.status.is_success(), "{path}: {page:?}");
-        if turn >= WARM_UP {
-            samples.push(took);
-        }
-    }
-    samples.sort();
-    samples[SAMPLES / 2]
-}
-
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1_000.0
+    timing::median(browser, WARM_UP, SAMPLES, async |browser: &mut Browser| browser.get(path).await).await
 }

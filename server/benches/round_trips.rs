@@ -4,13 +4,15 @@
 #[expect(dead_code, unused_imports, reason = "tests use more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
+mod timing;
 
 use http_server::config::PublicOrigin;
 use http_server::state::AppState;
 use sqlx::{Connection, PgConnection};
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
-use support::{Browser, SESSION_COOKIE, SITE, TestApp};
+use support::{Browser, SESSION_COOKIE, SITE, TestApp, proxied};
+use timing::ms;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,7 +25,7 @@ const SAMPLES: usize = 15;
 
 /// A change by a signed-in user. It is made once, since all requests have the same idempotency key.
 const CHANGE: (&str, [(&str, &str); 2]) =
-    ("/api/create_note", [("body", "Measure"), ("submission", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
+    ("/api/create_note", [("body", "Measure"), ("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
 
 #[tokio::main]
 async fn main() {
@@ -33,17 +35,17 @@ async fn main() {
 
     let (origin, database) = behind_a_slow_proxy(&app).await;
     let one = round_trip(&database).await;
-    let mut visitor = Browser::new(&origin);
+    let mut anonymous = Browser::new(&origin);
     let mut member = Browser::new(&origin);
     member.set_cookie(SESSION_COOKIE, &cookie);
 
-    let idle = median(&mut visitor, async |browser: &mut Browser| browser.get("/healthz").await).await;
+    let idle = median(&mut anonymous, async |browser: &mut Browser| browser.get("/healthz").await).await;
     println!("a round trip to PostgreSQL takes {:.1} ms; a request without any takes {:.1} ms", ms(one), ms(idle));
     // Pages of single entries have no entry here.
     let public = SITE.features.iter().flat_map(|feature| feature.public).filter(|page| !page.contains('{'));
     for page in public {
-        let took = median(&mut visitor, async |browser: &mut Browser| browser.get(page).await).await;
-        report(&format!("{page} (visitor)"), took - idle, one);
+        let took = median(&mut anonymous, async |browser: &mut Browser| browser.get(page).await).await;
+        report(&format!("{page} (anonymous)"), took - idle, one);
     }
     let nav = SITE.features.iter().flat_map(|feature| feature.nav).map(|(page, _)| *page);
     for page in nav.chain(["/account"]) {
@@ -70,21 +72,17 @@ async fn round_trip(database: &str) -> Duration {
 
 /// Starts the app once more, behind the slow proxy. Returns its origin and the URL of the proxied database.
 async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
-    let mut url: url::Url = app.database.web_url.parse().expect("a URL");
-    let target = (Ipv4Addr::LOCALHOST, url.port().expect("a port"));
-    let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-    url.set_port(Some(proxy.local_addr().expect("an address").port())).expect("a port");
-    tokio::spawn(async move {
-        while let Ok((client, _)) = proxy.accept().await {
-            let server = TcpStream::connect(target).await.expect("PostgreSQL answers");
-            client.set_nodelay(true).expect("a socket");
-            server.set_nodelay(true).expect("a socket");
-            let (from_client, mut to_client) = client.into_split();
-            let (mut from_server, to_server) = server.into_split();
-            tokio::spawn(hold(from_client, to_server));
-            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-        }
-    });
+    let url = proxied(&app.database.web_url, |client, target| async move {
+        let server = TcpStream::connect(target).await.expect("PostgreSQL answers");
+        client.set_nodelay(true).expect("a socket");
+        server.set_nodelay(true).expect("a socket");
+        let (from_client, mut to_client) = client.into_split();
+        let (mut from_server, to_server) = server.into_split();
+        tokio::spawn(hold(from_client, to_server));
+        // Ends with the connection, which may break.
+        tokio::io::copy(&mut from_server, &mut to_client).await.ok();
+    })
+    .await;
 
     let mut config = (*app.state.config).clone();
     config.database_url = url.as_str().into();
@@ -93,7 +91,7 @@ async fn behind_a_slow_proxy(app: &TestApp) -> (String, String) {
     config.public_origin = PublicOrigin::parse(&origin).expect("an origin");
     let state = AppState::new(config, SITE).expect("a usable configuration");
     tokio::spawn(async move { axum::serve(listener, cli::app(state)).await });
-    (origin, url.into())
+    (origin, url)
 }
 
 /// Forwards everything in order, each part `HELD` after it was received.
@@ -115,25 +113,10 @@ async fn hold(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     }
 }
 
-async fn median(browser: &mut Browser, ask: impl AsyncFn(&mut Browser) -> support::Page) -> Duration {
-    let mut samples = Vec::new();
-    for turn in 0..WARM_UP + SAMPLES {
-        let before = Instant::now();
-        let page = ask(browser).await;
-        let took = before.elapsed();
-        assert!(page.status.is_success() || page.status.is_redirection(), "{page:?}");
-        if turn >= WARM_UP {
-            samples.push(took);
-        }
-    }
-    samples.sort();
-    samples[SAMPLES / 2]
+async fn median(browser: &mut Browser, request: impl AsyncFn(&mut Browser) -> support::Page) -> Duration {
+    timing::median(browser, WARM_UP, SAMPLES, request).await
 }
 
 fn report(what: &str, took: Duration, round_trip: Duration) {
     println!("{what}: {:.1} ms, {:.2} round trips", ms(took), took.as_secs_f64() / round_trip.as_secs_f64());
-}
-
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1_000.0
 }

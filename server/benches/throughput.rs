@@ -17,12 +17,12 @@ use secrecy::ExposeSecret;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool};
 use std::fmt::{self, Display, Formatter};
-use std::net::{Ipv4Addr, TcpListener as StdListener};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
-use support::{SESSION_COOKIE, TestApp};
+use support::{SESSION_COOKIE, TestApp, free_port};
 use tokio::net::TcpListener;
 
 const ROWS: usize = 20;
@@ -39,34 +39,23 @@ async fn main() {
     let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy/release/server");
     assert!(binary.is_file(), "make it first: cargo xtask release");
 
-    let app = TestApp::start().await;
-    let mut person = app.signed_up("Ada").await;
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     for row in 0..ROWS {
-        let submission = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
+        let idempotency_key = format!("0b06c9a2-1d1e-4c55-8d9a-{row:012x}");
         let task = format!("Something that takes a line, number {row}");
-        person.post("/api/create_todo", &[("task", &task), ("submission", &submission)]).await;
+        ada.post("/api/create_todo", &[("task", &task), ("idempotency_key", &idempotency_key)]).await;
     }
-    let cookie = format!("{SESSION_COOKIE}={}", person.cookie(SESSION_COOKIE).expect("a session"));
-    let user: String = sqlx::query_scalar("select user_id::text from todos limit 1")
-        .fetch_one(&app.database.superuser)
-        .await
-        .expect("a todo");
+    let cookie = format!("{SESSION_COOKIE}={}", ada.cookie(SESSION_COOKIE).expect("a session"));
+    let user: String = app.database.value("select user_id::text from todos limit 1").await;
 
     // This process and PostgreSQL on one core, the servers on the other.
     pin("1", std::process::id());
-    for backend in sqlx::query_scalar::<_, i32>("select pid from pg_stat_activity union select pg_backend_pid()")
-        .fetch_all(&app.database.superuser)
-        .await
-        .expect("processes")
-    {
-        pin("1", backend.unsigned_abs());
+    let processes = "select pid from pg_stat_activity
+        union select pg_backend_pid()
+        union select (regexp_match(pg_read_file('postmaster.pid'), '^[0-9]+'))[1]::int";
+    for process in app.database.values::<i32>(processes).await {
+        pin("1", process.unsigned_abs());
     }
-    let postmaster: i32 =
-        sqlx::query_scalar("select (regexp_match(pg_read_file('postmaster.pid'), '^[0-9]+'))[1]::int")
-            .fetch_one(&app.database.superuser)
-            .await
-            .expect("a process");
-    pin("1", postmaster.unsigned_abs());
 
     let port = free_port();
     let variables = [
@@ -197,10 +186,6 @@ fn pin(core: &str, process: u32) {
         .stderr(Stdio::null())
         .status()
         .ok();
-}
-
-fn free_port() -> u16 {
-    StdListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 async fn wait_for(url: &str) {

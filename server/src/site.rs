@@ -1,6 +1,6 @@
 //! The app that the server serves. Tests of the whole use the same.
 
-use app::ui::fade;
+use app::ui::view_transition;
 use app::{failure_page, migrations, shell};
 use http_server::state::Site;
 
@@ -10,7 +10,7 @@ pub const SITE: Site = Site {
     document: shell::document,
     framed: shell::framed,
     failure_page: failure_page::document,
-    style: fade::RULE,
+    style: view_transition::RULE,
     features: app::FEATURES,
     crates: &["app", "pages"],
     migrations: &migrations::MIGRATIONS,

@@ -1,8 +1,8 @@
 //! Conditional requests: what a client has in its cache is not sent again, except to signed-in users.
 
-use crate::belongings;
 use crate::support::feature::{letters, notes};
 use crate::support::{Browser, Page, TestApp};
+use crate::user_data;
 use http::{Method, StatusCode};
 
 pub async fn asked(browser: &mut Browser, method: Method, path: &str, has: &str) -> Page {
@@ -49,23 +49,23 @@ pub async fn check(reader: &mut Browser, paths: &[&str]) {
 }
 
 #[tokio::test]
-async fn what_a_client_has_is_not_sent_again_until_it_changes() {
+async fn cached_page_is_not_sent_again_until_it_changes() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
-    belongings::add(&mut ada, 1).await;
+    user_data::add(&mut ada, 1).await;
     let mut reader = app.browser();
     let paths = [letters::PAGE, letters::DOCUMENT];
     check(&mut reader, &paths).await;
     for path in paths {
         let tag = tag(&reader.get(path).await);
-        belongings::add(&mut ada, 1).await;
+        user_data::add(&mut ada, 1).await;
         assert_eq!(asked(&mut reader, Method::GET, path, &tag).await.status, StatusCode::OK, "{path}");
     }
 }
 
 /// Checks that pages of signed-in users are never cached.
 #[tokio::test]
-async fn who_is_signed_in_is_always_sent_the_page() {
+async fn page_of_a_signed_in_user_is_always_sent() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     for path in [letters::PAGE, notes::PAGE, "/account"] {

@@ -30,7 +30,7 @@ fn hostile() -> impl Iterator<Item = (&'static str, String)> {
 }
 
 #[tokio::test]
-async fn local_mode_starts_from_an_empty_folder() {
+async fn local_mode_ignores_libpq_variables() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("libpq-{}", std::process::id()));
     let mut own: BTreeMap<_, _> = variables().into_iter().filter(|(name, _)| name.starts_with("LEPTOS_")).collect();
     own.insert("LOCAL_FOLDER", folder.to_str().expect("text").to_owned());
@@ -38,15 +38,14 @@ async fn local_mode_starts_from_an_empty_folder() {
     let inherited_and_hostile = inherited.chain(hostile()).chain(own);
     let mut program = Program::start_locally(inherited_and_hostile).await;
     program.until_status("/readyz", "200").await;
-    program.signal("TERM").await;
-    assert!(program.ended().await.success());
+    program.stop().await;
     Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
     fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
 /// Covers a URL without encryption, to the tests' server, which has none.
 #[tokio::test]
-async fn a_configured_database_is_what_its_url_says() {
+async fn configured_database_ignores_libpq_variables() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let mut url = url::Url::parse(&database.web_url).expect("a URL");
     url.set_query(None);
@@ -54,6 +53,5 @@ async fn a_configured_database_is_what_its_url_says() {
     configured.insert("DATABASE_URL", url.into());
     let mut program = Program::start(configured.into_iter().chain(hostile())).await;
     program.until_status("/readyz", "200").await;
-    program.signal("TERM").await;
-    assert!(program.ended().await.success());
+    program.stop().await;
 }

@@ -1,7 +1,7 @@
 //! Local mode: everything that a server needs, from an empty folder.
 
-use crate::support::APP;
-use http_server::config::Setup;
+use crate::support::{APP, until};
+use http_server::config::Mode;
 use neon_auth::{NeonAuth, Stack};
 use reqwest::redirect::Policy;
 use rls::{Db, DbSettings, Reads};
@@ -42,14 +42,18 @@ async fn sample(environment: &local::LocalEnvironment) -> Vec<i64> {
     rows
 }
 
+async fn remove(folder: &Path) {
+    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
+    std::fs::remove_dir_all(folder).expect("the folder can be removed");
+}
+
 #[tokio::test]
-async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() {
+async fn empty_folder_becomes_an_environment_that_stays_the_same() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("local-{}", std::process::id()));
 
     let first = local::start(&folder, None, APP).await.unwrap_or_else(|error| panic!("{error:#}"));
     // The sample users arrive in the directory a moment after they sign up.
-    let arrive = async { while people(&first).await != SAMPLE {} };
-    tokio::time::timeout(Duration::from_secs(20), arrive).await.expect("the people of the sample arrive");
+    until("the users of the sample arrive", async || people(&first).await == SAMPLE).await;
 
     let planted = sample(&first).await;
     assert!(planted.iter().all(|rows| *rows > 0), "{planted:?}");
@@ -67,12 +71,7 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     // When the first one ends, the second runs the local Neon Auth at the same address.
     drop(first);
     let address = second.neon_auth.api_url.socket_addrs(|| None).expect("an address")[0];
-    let taken_over = async {
-        while TcpStream::connect(address).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), taken_over).await.expect("the local Neon Auth answers again");
+    until("the local Neon Auth answers again", async || TcpStream::connect(address).await.is_ok()).await;
 
     // Data of an earlier version of the app is not mistaken for its own.
     let mut owner = PgConnection::connect(second.owner_url.expose_secret()).await.expect("the owner can log in");
@@ -83,25 +82,24 @@ async fn an_empty_folder_becomes_a_running_environment_and_stays_the_same_one() 
     let error = format!("{error:#}");
     assert!(error.contains("cargo xtask stop") && error.contains(&*folder.to_string_lossy()), "{error}");
 
-    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
-    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+    remove(&folder).await;
 }
 
 #[tokio::test]
-async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
+async fn codespace_signs_in_over_forwarded_ports() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("codespace-{}", std::process::id()));
     let variable = |name: &str| match name {
         "CODESPACE_NAME" => Some("fluffy".into()),
         "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN" => Some("app.github.dev".into()),
         _ => None,
     };
-    let Ok(Setup::Local(setup)) = Setup::read(&variable) else { panic!("nothing of a deployment is set") };
+    let Ok(Mode::Local(mode)) = Mode::read(&variable) else { panic!("nothing of a deployment is set") };
 
     let environment =
-        local::start(&folder, setup.codespace.as_ref(), APP).await.unwrap_or_else(|error| panic!("{error:#}"));
+        local::start(&folder, mode.codespace.as_ref(), APP).await.unwrap_or_else(|error| panic!("{error:#}"));
     let port = environment.neon_auth.api_url.port().expect("one of its own");
     let client = NeonAuth::Stack(Stack::new(environment.neon_auth.clone()).expect("valid settings"));
-    let callback = setup.public_origin.url().join("/auth/callback").expect("an address");
+    let callback = mode.public_origin.url().join("/auth/callback").expect("an address");
     let url = client.start_oauth("github", &callback).await.expect("it is made here").url;
     let forwarded = format!("https://fluffy-{port}.app.github.dev");
     assert_eq!(url.origin().ascii_serialization(), forwarded);
@@ -114,16 +112,15 @@ async fn in_a_codespace_browsers_sign_in_where_its_ports_are_forwarded() {
     assert!(consent.starts_with(&format!("{forwarded}/local/consent?")), "{consent}");
 
     let project = client.project_info().await.expect("it answers");
-    assert_eq!(project.trusts(setup.public_origin.url()), Some(true));
-    assert_eq!(project.advice(setup.public_origin.url()), None);
+    assert_eq!(project.trusts(mode.public_origin.url()), Some(true));
+    assert_eq!(project.advice(mode.public_origin.url()), None);
 
     drop(environment);
-    Cluster::remove(&folder.join("postgres")).await.expect("the cluster can be removed");
-    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+    remove(&folder).await;
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_named_with_the_way_out() {
+async fn unusable_folder_is_named_with_its_fix() {
     let Err(error) = local::start(Path::new("/dev/null/local"), None, APP).await else {
         panic!("that is below a file")
     };

@@ -1,19 +1,21 @@
 //! The local PostgreSQL survives what happens on a developer's machine.
 
-use crate::support::{Shape, TestDatabase};
 use sqlx::{Connection, PgConnection};
 use stand_ins::postgres::{Cluster, Purpose};
 use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-/// A cluster in a folder that is deleted with the test.
-struct Place(PathBuf);
+/// The folder of a cluster.
+struct Folder(PathBuf);
 
-impl Place {
+fn temporary(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()))
+}
+
+impl Folder {
     fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        Self(folder)
+        Self(temporary(name))
     }
 
     async fn start(&self) -> Cluster {
@@ -26,25 +28,28 @@ impl Place {
     }
 }
 
+async fn connect(cluster: &Cluster) -> PgConnection {
+    PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login")
+}
+
 async fn answer(cluster: &Cluster) -> i32 {
-    let mut connection = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login");
-    sqlx::query_scalar("select 42").fetch_one(&mut connection).await.expect("it answers")
+    sqlx::query_scalar("select 42").fetch_one(&mut connect(cluster).await).await.expect("it answers")
 }
 
 #[tokio::test]
-async fn started_twice_at_once_it_is_one_cluster() {
-    let place = Place::new("twice");
-    let (first, second) = tokio::join!(place.start(), place.start());
+async fn a_cluster_started_twice_at_once_runs_once() {
+    let folder = Folder::new("twice");
+    let (first, second) = tokio::join!(folder.start(), folder.start());
     assert_eq!(first.superuser_url("x"), second.superuser_url("x"));
     assert_eq!(answer(&first).await, 42);
-    place.end().await;
+    folder.end().await;
 }
 
 #[tokio::test]
-async fn it_comes_back_with_its_data_after_being_killed() {
-    let place = Place::new("killed");
-    let cluster = place.start().await;
-    let mut connection = PgConnection::connect(&cluster.superuser_url("postgres")).await.expect("it accepts the login");
+async fn a_killed_cluster_restarts_with_its_data() {
+    let folder = Folder::new("killed");
+    let cluster = folder.start().await;
+    let mut connection = connect(&cluster).await;
     sqlx::query("create table kept as select 1 as n").execute(&mut connection).await.expect("a table");
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut connection).await.expect("a pid");
     // After the death of one backend by SIGKILL the postmaster ends all others, as after a crash.
@@ -52,63 +57,47 @@ async fn it_comes_back_with_its_data_after_being_killed() {
     assert!(killed.success());
     drop(connection);
 
-    let again = place.start().await;
-    let mut connection = PgConnection::connect(&again.superuser_url("postgres")).await.expect("it accepts the login");
-    let n: i32 = sqlx::query_scalar("select n from kept").fetch_one(&mut connection).await.expect("the row is there");
+    let again = folder.start().await;
+    let n: i32 = sqlx::query_scalar("select n from kept").fetch_one(&mut connect(&again).await).await.expect("the row");
     assert_eq!(n, 1);
-    place.end().await;
+    folder.end().await;
 }
 
 #[tokio::test]
-async fn it_moves_when_its_port_is_taken() {
-    let place = Place::new("moved");
-    let before = url::Url::parse(&place.start().await.superuser_url("postgres")).expect("a URL");
-    assert!(Cluster::stop(&place.0).await.expect("the cluster stops"));
+async fn a_cluster_changes_its_port_if_it_is_taken() {
+    let folder = Folder::new("moved");
+    let before = url::Url::parse(&folder.start().await.superuser_url("postgres")).expect("a URL");
+    assert!(Cluster::stop(&folder.0).await.expect("the cluster stops"));
     let port = before.port().expect("a port");
-    let _somebody_else = TcpListener::bind(("127.0.0.1", port)).expect("the port is free now");
+    let _other_program = TcpListener::bind(("127.0.0.1", port)).expect("the port is free now");
 
-    let moved = place.start().await;
+    let moved = folder.start().await;
     assert_ne!(url::Url::parse(&moved.superuser_url("postgres")).expect("a URL").port(), Some(port));
     assert_eq!(answer(&moved).await, 42);
-    place.end().await;
+    folder.end().await;
 }
 
 /// Covers characters that are special to the shells that PostgreSQL's own programs start.
 #[tokio::test]
-async fn it_works_in_a_folder_of_any_name() {
+async fn a_cluster_works_in_a_folder_of_any_name() {
     for (number, name) in ["a b$HOME`false`$(false)\"'%s\\#;&|<>*?~", "é\n"].iter().enumerate() {
-        let odd = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("odd-{}-{number}{name}", std::process::id()));
-        let place = Place(odd.join("postgres"));
-        assert_eq!(answer(&place.start().await).await, 42, "{name}");
+        let odd = temporary(&format!("odd-{number}{name}"));
+        let folder = Folder(odd.join("postgres"));
+        assert_eq!(answer(&folder.start().await).await, 42, "{name}");
         // It is found again, and not mistaken for another one's.
-        assert_eq!(answer(&place.start().await).await, 42, "{name}");
-        place.end().await;
+        assert_eq!(answer(&folder.start().await).await, 42, "{name}");
+        folder.end().await;
         std::fs::remove_dir(&odd).expect("nothing is left");
     }
 }
 
 /// Covers a clone in root's home, which the account of PostgreSQL may not enter.
 #[tokio::test]
-async fn it_works_in_a_folder_that_only_its_owner_may_enter() {
-    let private = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("private-{}", std::process::id()));
+async fn a_cluster_works_in_a_private_folder() {
+    let private = temporary("private");
     std::fs::DirBuilder::new().mode(0o700).create(&private).expect("a folder");
-    let place = Place(private.join("postgres"));
-    assert_eq!(answer(&place.start().await).await, 42);
-    place.end().await;
+    let folder = Folder(private.join("postgres"));
+    assert_eq!(answer(&folder.start().await).await, 42);
+    folder.end().await;
     std::fs::remove_dir(&private).expect("nothing is left");
-}
-
-#[tokio::test]
-async fn every_shape_of_the_directory_gets_the_schema() {
-    for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let id = database.add_user("Ada").await;
-        let name: String = sqlx::query_scalar("select name from profiles where id::text = $1")
-            .bind(id.to_string())
-            .fetch_one(&database.superuser)
-            .await
-            .expect("the profile is there");
-        assert_eq!(name, "Ada");
-        database.db().check_login().await.expect("the login `web` is fit for use");
-    }
 }

@@ -4,13 +4,11 @@
 // Future types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
-mod acknowledged;
 mod auth;
-mod belongings;
 mod conditional;
 mod contract;
 mod doctor;
-mod export;
+mod durability;
 mod forms;
 mod http;
 mod instances;
@@ -20,7 +18,6 @@ mod local_environment;
 mod local_neon_auth;
 mod local_postgres;
 mod locked_table;
-mod managed_directory;
 mod managed_neon_auth;
 mod outages;
 mod posts;
@@ -31,4 +28,5 @@ mod todos;
 #[cfg(feature = "otlp")]
 mod traces;
 mod under_the_hood;
+mod user_data;
 mod whole_app;

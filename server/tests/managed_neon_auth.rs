@@ -1,7 +1,7 @@
 //! The stand-in for Managed Neon Auth: it follows the specification, and fits the app's database.
 
 use crate::support::{BetterAuth, ManagedNeonAuth, Shape, TestDatabase, managed};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
 
-pub async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (StatusCode, Value) {
+async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (StatusCode, Value) {
     let request = reqwest::Client::new().post(format!("{}{path}", neon_auth.base_url)).header("origin", ORIGIN);
     let request = request.header("content-type", "application/json").body(body.to_string());
     let answer = request.send().await.expect("an answer");
@@ -17,22 +17,22 @@ pub async fn post(neon_auth: &ManagedNeonAuth, path: &str, body: &Value) -> (Sta
     (status, serde_json::from_str(&answer.text().await.expect("a body")).unwrap_or_default())
 }
 
-pub fn ada() -> Value {
+fn ada() -> Value {
     json!({ "name": "Ada", "email": "ada@example.com", "password": "correct horse battery" })
 }
 
+#[tokio::test]
+async fn stand_in_passes_its_own_tests() {
+    run_tests_of_stand_in(BetterAuth::V1_4).await;
+}
+
+#[tokio::test]
+async fn stand_in_passes_its_own_tests_on_the_next_version() {
+    run_tests_of_stand_in(BetterAuth::V1_7).await;
+}
+
 /// Runs the stand-in's own tests, which are in its language, with a database.
-#[tokio::test]
-async fn the_stand_in_passes_its_own_tests() {
-    pass_the_tests_of_the_stand_in(BetterAuth::V1_4).await;
-}
-
-#[tokio::test]
-async fn the_stand_in_passes_its_own_tests_on_the_next_version() {
-    pass_the_tests_of_the_stand_in(BetterAuth::V1_7).await;
-}
-
-async fn pass_the_tests_of_the_stand_in(version: BetterAuth) {
+async fn run_tests_of_stand_in(version: BetterAuth) {
     let database = TestDatabase::new(Shape::Managed).await;
     let entries = fs::read_dir(managed::folder().join("tests")).expect("the tests are there");
     let files: Vec<PathBuf> = entries
@@ -48,7 +48,7 @@ async fn pass_the_tests_of_the_stand_in(version: BetterAuth) {
 }
 
 #[tokio::test]
-async fn the_owner_of_the_app_may_read_what_neons_owner_may() {
+async fn owner_of_the_app_may_read_settings_and_sessions() {
     let database = TestDatabase::new(Shape::Managed).await;
     let neon_auth = ManagedNeonAuth::start(&database, &json!({ "trusted_origins": [ORIGIN] })).await;
     neon_auth.change(json!({ "require_email_verification": true })).await;
@@ -62,7 +62,7 @@ async fn the_owner_of_the_app_may_read_what_neons_owner_may() {
 }
 
 #[tokio::test]
-async fn levers_work_from_here() {
+async fn controls_work_from_rust() {
     let database = TestDatabase::new(Shape::Managed).await;
     let settings = json!({ "require_email_verification": true });
     let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
@@ -78,4 +78,26 @@ async fn levers_work_from_here() {
     assert_eq!(count, 2);
     assert_eq!(headers["origin"], ORIGIN);
     assert_eq!(headers.get("sec-fetch-mode"), None);
+}
+
+/// Checks that a user of Managed Neon Auth owns rows of the app, which are deleted with the user.
+#[tokio::test]
+async fn users_own_rows_and_deletions_reach_the_app() {
+    let database = TestDatabase::new(Shape::Managed).await;
+    let neon_auth = ManagedNeonAuth::start(&database, &json!({})).await;
+    let (status, body) = post(&neon_auth, "/sign-up/email", &ada()).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let id = body["user"]["id"].as_str().expect("an id");
+
+    for insert in [
+        "insert into notes (body, user_id) values ('Buy milk', $1::uuid)",
+        "insert into letters (body, author_id) values ('To all', $1::uuid)",
+    ] {
+        sqlx::query(insert).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
+    }
+
+    neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
+    let left = "select (select count(*) from notes), (select count(*) from letters where author_id is null)";
+    let counts: (i64, i64) = sqlx::query_as(left).fetch_one(&database.superuser).await.expect("counts");
+    assert_eq!(counts, (0, 1));
 }

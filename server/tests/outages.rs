@@ -1,12 +1,10 @@
 //! The database unreachable, asleep, or restarted under load: the server says so, and recovers by itself.
 
-use crate::support::{Browser, Line, Log, PASSWORD, Page, SESSION_COOKIE, TestApp};
+use crate::support::program::PATIENCE;
+use crate::support::{Browser, DatabaseProxy, Log, PASSWORD, Page, SESSION_COOKIE, TestApp};
 use http::StatusCode;
 use http::header::{REFRESH, RETRY_AFTER};
-use std::time::Duration;
 use tokio::time::timeout;
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub async fn until(browser: &mut Browser, path: &str, status: StatusCode) -> Page {
     let wait = async {
@@ -21,15 +19,15 @@ pub async fn until(browser: &mut Browser, path: &str, status: StatusCode) -> Pag
 }
 
 #[tokio::test]
-async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
+async fn an_unreachable_database_is_reported_until_it_returns() {
     let app = TestApp::start().await;
-    let line = Line::to(&app.database.web_url).await;
-    let server = app.another(&[("DATABASE_URL", &line.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
+    let proxy = DatabaseProxy::to(&app.database.web_url).await;
+    let server = app.another(&[("DATABASE_URL", &proxy.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
     let ada = app.signed_up("Ada").await;
-    let (mut ada, mut visitor) = (server.browser(&ada), server.browser(&app.browser()));
+    let (mut ada, mut anonymous) = (server.browser(&ada), server.browser(&app.browser()));
     assert_eq!(ada.get("/account/delete").await.status, StatusCode::OK);
 
-    line.cut();
+    proxy.cut();
     for page in [ada.get("/account").await, ada.get("/account/delete").await] {
         let path = page.url.path();
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
@@ -37,41 +35,41 @@ async fn while_it_is_away_pages_say_so_and_come_back_by_themselves() {
         assert_eq!(page.headers[RETRY_AFTER], "5", "{path}");
         assert!(page.body.contains("<h1"), "{path}: {}", page.body);
     }
-    assert!(ada.cookie(SESSION_COOKIE).is_some(), "nobody is signed out");
-    assert_eq!(visitor.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
-    assert_eq!(visitor.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ada.cookie(SESSION_COOKIE).is_some(), "no session ends");
+    assert_eq!(anonymous.get("/healthz").await.status, StatusCode::OK, "that is no reason to restart it");
+    assert_eq!(anonymous.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 
     // Each of these requests meets the outage several times.
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     ada.get("/account/delete").await;
     let lines = log.take_lines();
     assert_eq!(lines.len(), 1, "{lines:#?}");
-    for (action, for_a_visitor) in [("/sign-in?/password", 1), ("/auth/sign-out", 0), ("/forgot-password?/send", 1)] {
-        for (browser, lines) in [(&mut ada, 1), (&mut visitor, for_a_visitor)] {
+    for (action, for_anonymous) in [("/sign-in?/password", 1), ("/auth/sign-out", 0), ("/forgot-password?/send", 1)] {
+        for (browser, lines) in [(&mut ada, 1), (&mut anonymous, for_anonymous)] {
             browser.post(action, &[("email", "ada@example.com"), ("password", PASSWORD)]).await;
             let found = log.take_lines();
             assert!(found.len() == lines && !found.concat().contains(PASSWORD), "{action}: {found:#?}");
         }
     }
-    assert!(ada.cookie(SESSION_COOKIE).is_some(), "nor by what they try");
+    assert!(ada.cookie(SESSION_COOKIE).is_some(), "nor by failed forms");
 
-    line.open();
+    proxy.open();
     let page = until(&mut ada, "/account/delete", StatusCode::OK).await;
     assert!(!page.headers.contains_key(REFRESH));
-    until(&mut visitor, "/readyz", StatusCode::OK).await;
+    until(&mut anonymous, "/readyz", StatusCode::OK).await;
 }
 
 #[tokio::test]
-async fn while_it_wakes_up_people_wait() {
+async fn a_request_waits_for_a_suspended_database() {
     let app = TestApp::start().await;
-    let mut line = Line::to(&app.database.web_url).await;
-    let server = app.another(&[("DATABASE_URL", &line.url)]).await;
+    let mut proxy = DatabaseProxy::to(&app.database.web_url).await;
+    let server = app.another(&[("DATABASE_URL", &proxy.url)]).await;
     let mut ada = server.browser(&app.signed_up("Ada").await);
     assert_eq!(ada.get("/account/delete").await.status, StatusCode::OK);
 
-    line.fall_asleep();
+    proxy.suspend();
     let request = tokio::spawn(async move { ada.get("/account/delete").await.status });
-    line.somebody_waits().await;
-    line.open();
+    proxy.until_a_client_waits().await;
+    proxy.open();
     assert_eq!(request.await.expect("it answers"), StatusCode::OK);
 }

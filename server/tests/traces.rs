@@ -1,15 +1,15 @@
 //! The spans that a collector receives, and the server without a collector. Each server is a process, since a
 //! subscriber belongs to one.
 
-use crate::belongings::{Belongings, FEATURES};
 use crate::support::{PASSWORD, Program, SESSION_COOKIE, TestApp};
+use crate::user_data::{FEATURES, UserData};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
-use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message;
 use request::form::key_of;
 use std::collections::BTreeMap;
@@ -43,19 +43,15 @@ impl Collector {
         Self { address, received }
     }
 
-    fn resources(&self) -> Vec<(Vec<KeyValue>, Vec<Span>)> {
+    fn resource_spans(&self) -> Vec<ResourceSpans> {
         let received = self.received.lock().unwrap();
         let requests = received.iter().map(|body| ExportTraceServiceRequest::decode(body.as_ref()).expect("OTLP"));
-        let of_resources = requests.flat_map(|request| request.resource_spans);
-        let spans = |resource: opentelemetry_proto::tonic::trace::v1::ResourceSpans| {
-            let about = resource.resource.map(|resource| resource.attributes).unwrap_or_default();
-            (about, resource.scope_spans.into_iter().flat_map(|scope| scope.spans).collect())
-        };
-        of_resources.map(spans).collect()
+        requests.flat_map(|request| request.resource_spans).collect()
     }
 
     fn spans(&self) -> Vec<Span> {
-        self.resources().into_iter().flat_map(|(_, spans)| spans).collect()
+        let scopes = self.resource_spans().into_iter().flat_map(|resource| resource.scope_spans);
+        scopes.flat_map(|scope| scope.spans).collect()
     }
 
     fn contains(&self, text: &str) -> bool {
@@ -88,15 +84,14 @@ fn variables(app: &TestApp, endpoint: &str, more: &[(&'static str, &str)]) -> BT
 }
 
 #[tokio::test]
-async fn a_collector_gets_requests_with_their_database_work_and_nothing_of_a_person() {
+async fn traces_contain_requests_and_database_work_without_user_data() {
     check(FEATURES).await;
 }
 
 /// Sends the forms of these features, and checks the spans that a collector receives.
-pub async fn check(features: &[Belongings]) {
-    let app = TestApp::start().await;
+pub async fn check(features: &[UserData]) {
+    let (app, ada) = TestApp::with_user("Ada").await;
     let collector = Collector::start().await;
-    let ada = app.signed_up("Ada").await;
     let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();
     let mut program = Program::start_with_feature(variables(&app, &collector.address, &[])).await;
     let base = format!("http://{}", program.address);
@@ -107,10 +102,10 @@ pub async fn check(features: &[Belongings]) {
         async move { request.header("accept", "text/html").send().await.expect("an answer") }
     };
 
-    for Belongings { form: (action, fields), .. } in features {
-        let submission = Uuid::new_v4().to_string();
+    for UserData { form: (action, fields), .. } in features {
+        let idempotency_key = Uuid::new_v4().to_string();
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, format!("hunter2-{value}"))).collect();
-        fields.push(("submission", submission));
+        fields.push(("idempotency_key", idempotency_key));
         let answer = sent(client.post(format!("{base}{action}")).form(&fields)).await;
         assert!(!answer.headers()["location"].to_str().expect("text").starts_with("/sign-in"), "{action}: {answer:?}");
     }
@@ -121,12 +116,11 @@ pub async fn check(features: &[Belongings]) {
     let login = [("email", "ada@example.com"), ("password", "hunter2-password")];
     sent(client.post(format!("{base}/sign-in?/password")).form(&login)).await;
     assert!(collector.spans().is_empty(), "nothing was due yet");
-    program.signal("TERM").await;
-    assert!(program.ended().await.success());
+    program.stop().await;
 
-    let resources = collector.resources();
-    for (about, _) in &resources {
-        assert_eq!(text(about, "service.name").as_deref(), Some("eyes"));
+    for spans in collector.resource_spans() {
+        let resource = spans.resource.unwrap_or_default();
+        assert_eq!(text(&resource.attributes, "service.name").as_deref(), Some("eyes"));
     }
     let spans = collector.spans();
     let names: Vec<_> = spans.iter().map(|span| span.name.as_str()).collect();
@@ -135,14 +129,14 @@ pub async fn check(features: &[Belongings]) {
     assert_eq!(text(&request.attributes, "http.route").as_deref(), Some("/account/delete"));
     assert_eq!(text(&request.attributes, "http.response.status_code").as_deref(), Some("200"));
     assert_eq!(text(&request.attributes, "request.id").as_deref(), Some(id.as_str()));
-    assert!(request.parent_span_id.is_empty(), "nobody outside is its parent");
+    assert!(request.parent_span_id.is_empty(), "a client's trace is not its parent");
     let theirs = hex::decode(THEIRS).expect("digits");
     assert!(spans.iter().all(|span| span.trace_id != theirs));
     for work in ["load session", "begin"] {
         let below = spans.iter().any(|span| span.name == work && span.trace_id == request.trace_id);
         assert!(below, "{work}: {names:?}");
     }
-    for Belongings { form: (action, _), .. } in features {
+    for UserData { form: (action, _), .. } in features {
         let created = named(&format!("POST {}", action.split('?').next().expect("a page")));
         let function = format!("__server_{}", key_of(action));
         for work in [function.as_str(), "insert", "commit"] {
@@ -153,10 +147,7 @@ pub async fn check(features: &[Belongings]) {
     named("GET unmatched");
     named("Neon Auth");
 
-    let subject: String = sqlx::query_scalar("select user_id from web.session where user_id is not null limit 1")
-        .fetch_one(&app.database.superuser)
-        .await
-        .expect("their session");
+    let subject: String = app.database.value("select user_id from web.session where user_id is not null").await;
     let web = url::Url::parse(&app.database.web_url).expect("a URL");
     let secrets = ["hunter2", "Ada", "ada@", "eyJ", "select", "set_config", &session, PASSWORD, &subject];
     for secret in secrets.into_iter().chain([web.password().expect("a password")]) {
@@ -165,7 +156,7 @@ pub async fn check(features: &[Belongings]) {
 }
 
 #[tokio::test]
-async fn a_parent_counts_where_a_proxy_answers_for_it() {
+async fn a_parent_trace_counts_only_behind_a_trusted_proxy() {
     let app = TestApp::start().await;
     for (proxy, counts) in [("1", true), ("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
         let collector = Collector::start().await;
@@ -174,8 +165,7 @@ async fn a_parent_counts_where_a_proxy_answers_for_it() {
         let request = reqwest::Client::new().get(format!("http://{}/sign-in", program.address));
         let request = request.header("traceparent", format!("00-{THEIRS}-b7ad6b7169203331-01"));
         request.send().await.expect("an answer");
-        program.signal("TERM").await;
-        assert!(program.ended().await.success());
+        program.stop().await;
         let spans = collector.spans();
         let page = spans.iter().find(|span| span.name == "GET /sign-in").expect("the page");
         assert_eq!(hex::encode(&page.trace_id) == THEIRS, counts, "{proxy}");
@@ -183,7 +173,7 @@ async fn a_parent_counts_where_a_proxy_answers_for_it() {
 }
 
 #[tokio::test]
-async fn without_its_collector_the_server_says_so_once_and_ends_in_time() {
+async fn a_missing_collector_is_logged_once_and_delays_no_shutdown() {
     let app = TestApp::start().await;
     // One collector is not there, and one never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -191,13 +181,13 @@ async fn without_its_collector_the_server_says_so_once_and_ends_in_time() {
     for (endpoint, _listening) in [("http://127.0.0.1:1".to_owned(), None), silent] {
         let hurried = [("OTEL_BSP_SCHEDULE_DELAY", "1"), ("OTEL_BSP_MAX_QUEUE_SIZE", "16"), ("LOG_FORMAT", "json")];
         let refused = endpoint.ends_with(":1");
-        let program = Program::start_heard(variables(&app, &endpoint, &hurried)).await;
+        let program = Program::start_logged(variables(&app, &endpoint, &hurried)).await;
         for _ in 0..300 {
             assert_eq!(program.status("/healthz").await.as_deref(), Some("200"));
         }
         let asked = std::time::Instant::now();
         program.signal("TERM").await;
-        let log = program.last_words().await;
+        let log = program.log_at_exit().await;
         assert!(asked.elapsed().as_secs() < 5, "{:?}: {log}", asked.elapsed());
         assert!(log.contains("\"stopped\""), "{log}");
         let complaints = log.lines().filter(|line| line.contains("traces are lost")).count();

@@ -1,10 +1,8 @@
 //! The measurements. They are not tests, since machines are noisy; docs/performance.md judges the figures.
 
 use crate::command::Step;
-use crate::machine::{CHROMIUM, PostgreSql};
 use crate::progress::Progress;
-use crate::tools::Lighthouse;
-use crate::{install, release, tools};
+use crate::{install, machine, release, tools};
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -21,27 +19,26 @@ pub enum Bench {
 }
 
 pub fn run(bench: Bench) -> Result<()> {
-    let mut parts = tools::for_building();
-    parts.push(Box::new(PostgreSql));
+    let mut tools = tools::for_building();
+    tools.push(machine::postgresql());
     if matches!(bench, Bench::Lighthouse) {
-        parts.push(Box::new(CHROMIUM));
-        parts.push(Box::new(Lighthouse));
+        tools.extend([machine::chromium(), tools::lighthouse()]);
     }
-    install::all(&parts)?;
+    install::all(&tools)?;
     match bench {
         Bench::Speed => {
             release::build("release", "")?;
             programs("Measure", &["round_trips", "throughput"])
         }
-        Bench::Edit => Step::new("Edit, build, reload", "node").args(["end2end/edit-to-reload.mjs"]).run(),
+        Bench::Edit => Step::new("Edit, build, reload", "node").arg("end2end/edit-to-reload.mjs").run(),
         Bench::Large => programs("Measure, fill, and measure again", &["large_database"]),
         Bench::Lighthouse => {
             Progress::new("Build", 1).step("the app for production", release::ALL_FOR_PRODUCTION, |log| {
                 // With local mode, so that it needs no other services.
                 Step::new("", "cargo").args(["leptos", "build", "--release", "--precompress"]).logged(log)
             })?;
-            let lighthouse = Lighthouse::folder();
-            Step::new("Ask Lighthouse", "node").args(["end2end/lighthouse.mjs"]).env("LIGHTHOUSE", lighthouse).run()
+            let lighthouse = tools::lighthouse_folder();
+            Step::new("Ask Lighthouse", "node").arg("end2end/lighthouse.mjs").env("LIGHTHOUSE", lighthouse).run()
         }
     }
 }

@@ -7,24 +7,26 @@ mod tests;
 
 use crate::command::Step;
 use crate::folders::{cache, tool_directory};
-use crate::install::{Lane, Look, Part};
+use crate::install::{Lane, State, Tool};
 use crate::log_file::LogFile;
 use crate::path::{find_in, path};
 use crate::versions;
 use anyhow::{Context, Result, bail};
 use found::is_newer_patch;
+use semver::Version;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+#[derive(Clone)]
 pub struct CargoTool {
     package: &'static str,
     program: &'static str,
     /// The version to install where none fits.
     version: &'static str,
-    fits: fn(found: &str, wanted: &str) -> bool,
+    fits: fn(found: &Version, wanted: &Version) -> bool,
     /// The options of `cargo install` in addition to the version.
     options: &'static [&'static str],
     /// The `opt-level` of the release profile.
@@ -73,25 +75,17 @@ pub fn nextest() -> CargoTool {
     }
 }
 
-impl Part for CargoTool {
-    fn name(&self) -> String {
-        format!("{} {}", self.package, self.version)
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::Compile
-    }
-
-    fn seconds(&self) -> u64 {
-        self.seconds
-    }
-
-    fn look(&self) -> Look {
-        self.look_in(&path())
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
-        self.install_with(&path(), &cache().join("compiling"), &self.root(), log)
+impl From<CargoTool> for Tool {
+    fn from(tool: CargoTool) -> Self {
+        let (name, seconds) = (format!("{} {}", tool.package, tool.version), tool.seconds);
+        let installed = tool.clone();
+        Self::new(
+            name,
+            Lane::Compile,
+            seconds,
+            move || installed.state_in(&path()),
+            move |log| tool.install(&path(), &cache().join("compiling"), &tool.root(), log),
+        )
     }
 }
 
@@ -101,30 +95,30 @@ impl CargoTool {
     }
 
     /// Returns the state of the program that steps would run.
-    fn look_in(&self, path: &OsStr) -> Look {
-        find_in(self.program, path).map_or(Look::Missing, |program| self.judge(&program))
+    fn state_in(&self, path: &OsStr) -> State {
+        find_in(self.program, path).map_or(State::Missing, |program| self.state_of(&program))
     }
 
-    fn judge(&self, program: &Path) -> Look {
+    fn state_of(&self, program: &Path) -> State {
         match found::version(program) {
-            Ok(version) if (self.fits)(&version, self.version) => Look::There,
-            Ok(version) => Look::Unfit(format!("{} is {version}", program.display())),
-            Err(why) => Look::Unfit(format!("{} {why}", program.display())),
+            Ok(found) if self.version.parse().is_ok_and(|wanted| (self.fits)(&found, &wanted)) => State::Installed,
+            Ok(version) => State::Unfit(format!("{} is {version}", program.display())),
+            Err(why) => State::Unfit(format!("{} {why}", program.display())),
         }
     }
 
     /// Installs the tool. Programs are looked up in `path`, cargo compiles in `target`, and the tool goes to `root`.
-    fn install_with(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
+    fn install(&self, path: &OsStr, target: &Path, root: &Path, log: &LogFile) -> Result<()> {
         let program = root.join("bin").join(self.program);
         if find_in("cargo-binstall", path).is_some() {
             let fetched = self.fetch(path, root, log);
-            if fetched.is_ok() && matches!(self.judge(&program), Look::There) {
+            if fetched.is_ok() && matches!(self.state_of(&program), State::Installed) {
                 return Ok(());
             }
             log.note("cargo-binstall has brought none that runs, so it is compiled")?;
         }
         self.compile(path, target, root, log)?;
-        if let Look::Unfit(why) = self.judge(&program) {
+        if let State::Unfit(why) = self.state_of(&program) {
             bail!("{why}, although it was just compiled");
         }
         // It takes gigabytes. After an interruption it stays, and the next run continues from there.
@@ -135,7 +129,7 @@ impl CargoTool {
         Step::new("", "cargo-binstall")
             .env("PATH", path)
             .args(["--no-confirm", "--force", "--disable-strategies", "compile", "--root"])
-            .args([root])
+            .arg(root)
             .args([format!("{}@{}", self.package, self.version)])
             .logged(log)
     }
@@ -147,9 +141,9 @@ impl CargoTool {
             .args(self.options)
             // Replaces a program that does not run.
             .args(["--force", "--root"])
-            .args([root])
-            .args(["--target-dir"])
-            .args([target])
+            .arg(root)
+            .arg("--target-dir")
+            .arg(target)
             // Without the lock file, cargo picks dependencies that this Rust can compile.
             .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level)
@@ -178,7 +172,6 @@ impl CargoTool {
 /// Returns whether the headers of OpenSSL can be found, in the way that its crate finds them.
 fn has_openssl(path: &OsStr) -> bool {
     let Some(pkg_config) = find_in("pkg-config", path) else { return false };
-    let mut asked = Command::new(pkg_config);
-    asked.args(["--atleast-version=1.1.1", "openssl"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    asked.status().is_ok_and(|status| status.success())
+    let asked = Command::new(pkg_config).args(["--atleast-version=1.1.1", "openssl"]).output();
+    asked.is_ok_and(|output| output.status.success())
 }

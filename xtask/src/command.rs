@@ -3,17 +3,16 @@
 use crate::folders::root;
 use crate::log_file::LogFile;
 use crate::path::path;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use environment::is_libpq_variable;
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// A program to run in the project's root.
 pub struct Step {
     what: String,
-    program: String,
     command: Command,
     fix: Option<String>,
     quiet: bool,
@@ -27,7 +26,12 @@ impl Step {
         for (name, _) in env::vars_os().filter(|(name, _)| is_kept_from_steps(&name.to_string_lossy())) {
             command.env_remove(name);
         }
-        Self { what: what.into(), program: program.to_owned(), command, fix: None, quiet: false }
+        Self { what: what.into(), command, fix: None, quiet: false }
+    }
+
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
     }
 
     pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, args: I) -> Self {
@@ -61,8 +65,8 @@ impl Step {
         if !self.quiet {
             println!("\n==> {}", self.what);
         }
-        let status = self.command.status().with_context(|| self.could_not_start())?;
-        if status.success() { Ok(()) } else { bail!("{} failed ({status}){}", self.program, self.hint()) }
+        let status = self.command.status().with_context(|| self.message("could not be started"))?;
+        self.check(status)
     }
 
     /// Runs without a heading, and appends the program's output to the log.
@@ -76,20 +80,27 @@ impl Step {
 
     /// Runs the program and returns its standard output.
     pub fn output(mut self) -> Result<String> {
-        let output = self.command.stderr(Stdio::inherit()).output().with_context(|| self.could_not_start())?;
-        if !output.status.success() {
-            bail!("{} failed ({}){}", self.program, output.status, self.hint());
-        }
+        let output = self.command.stderr(Stdio::inherit()).output();
+        let output = output.with_context(|| self.message("could not be started"))?;
+        self.check(output.status)?;
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    fn could_not_start(&self) -> String {
-        format!("could not start {}{}", self.program, self.hint())
+    fn check(&self, status: ExitStatus) -> Result<()> {
+        ensure!(status.success(), self.message(&format!("failed ({status})")));
+        Ok(())
     }
 
-    fn hint(&self) -> String {
-        self.fix.as_ref().map(|fix| format!("\n    Fix: {fix}")).unwrap_or_default()
+    /// Returns an error message about the program, with the fix.
+    fn message(&self, failure: &str) -> String {
+        let fix = self.fix.as_ref().map(|fix| format!("\n    Fix: {fix}")).unwrap_or_default();
+        format!("{} {failure}{fix}", self.command.get_program().display())
     }
+}
+
+/// Describes a run of the server that cargo builds for it.
+pub fn server(what: &str, command: &str) -> Step {
+    Step::new(what, "cargo").args(["run", "--quiet", "--bin", "server", "--", command])
 }
 
 /// Returns whether a variable is removed. Cargo sets variables about the running package, which another cargo would
@@ -103,22 +114,21 @@ fn is_kept_from_steps(name: &str) -> bool {
 mod tests {
     use super::{Step, is_kept_from_steps};
     use crate::log_file::LogFile;
-    use crate::scratch::Scratch;
 
     #[test]
-    fn a_log_has_what_a_program_printed_and_no_variable_of_it() {
-        let scratch = Scratch::new("logged");
-        let log = LogFile::at(scratch.0.join("log")).unwrap();
+    fn log_has_the_output_and_no_variables() {
+        let scratch = tempfile::tempdir().unwrap();
+        let log = LogFile::at(scratch.path().join("log")).unwrap();
         let step = |script: &str| Step::new("", "sh").args(["-c", script]).env("TOKEN", "geheim");
         step("echo out; echo err >&2; cat").logged(&log).unwrap();
         assert_eq!(log.text(), "==> sh -c echo out; echo err >&2; cat\nout\nerr\n");
-        let said = step("exit 3").fix("do this").logged(&log).unwrap_err().to_string();
-        assert_eq!(said, "sh failed (exit status: 3)\n    Fix: do this");
+        let error = step("exit 3").fix("do this").logged(&log).unwrap_err().to_string();
+        assert_eq!(error, "sh failed (exit status: 3)\n    Fix: do this");
         assert!(!log.text().contains("geheim"));
     }
 
     #[test]
-    fn steps_do_not_see_what_was_meant_for_other_programs() {
+    fn variables_of_libpq_and_cargo_are_removed() {
         for kept in ["PGHOST", "PGSSLMODE", "PGOPTIONS", "CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
             assert!(is_kept_from_steps(kept), "{kept}");
         }

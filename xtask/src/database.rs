@@ -1,11 +1,10 @@
 //! The local databases as seen from xtask: query metadata, and stopping them. Only the server speaks SQL.
 
-use crate::command::Step;
+use crate::command::{Step, server};
 use crate::folders::root;
 use crate::install;
-use crate::machine::PostgreSql;
 use crate::progress::Progress;
-use crate::{release, text};
+use crate::{machine, release, text};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
@@ -15,17 +14,17 @@ use std::time::SystemTime;
 
 /// Stops the PostgreSQL servers of the app and of the tests. Their data stays.
 pub fn stop() -> Result<()> {
-    Step::new("Stop the local databases", "cargo").args(["run", "--quiet", "--bin", "server", "--", "stop"]).run()
+    server("Stop the local databases", "stop").run()
 }
 
 /// Writes the query metadata in `.sqlx`, from the schema of the migrations.
 pub fn prepare() -> Result<()> {
-    describe_into(&root().join(".sqlx"))
+    write_metadata(&root().join(".sqlx"))
 }
 
 pub fn check_prepared() -> Result<()> {
     let fresh = root().join("target/sqlx-check");
-    describe_into(&fresh)?;
+    write_metadata(&fresh)?;
     if content(&fresh)? != content(&root().join(".sqlx"))? {
         bail!("`.sqlx` does not match the queries\n    Fix: run `cargo xtask prepare` and commit `.sqlx`");
     }
@@ -34,10 +33,10 @@ pub fn check_prepared() -> Result<()> {
 }
 
 /// Compiles the query macros against a database, and writes the metadata to `directory`.
-fn describe_into(directory: &Path) -> Result<()> {
-    install::all(&[Box::new(PostgreSql)])?;
+fn write_metadata(directory: &Path) -> Result<()> {
+    install::all(&[machine::postgresql()])?;
     // First, since the server may have to be built with the old metadata.
-    let url = database_to_ask()?;
+    let url = database_url()?;
     if directory.is_dir() {
         fs::remove_dir_all(directory)?;
     }
@@ -59,14 +58,14 @@ fn describe_into(directory: &Path) -> Result<()> {
 /// Returns the address of a database with the schema of `migrations/`, for its owner.
 ///
 /// The last built server makes it if there is one: with a query that is not in `.sqlx` yet, none can be built.
-fn database_to_ask() -> Result<String> {
+fn database_url() -> Result<String> {
     if let Ok(url) = env::var("DATABASE_OWNER_URL") {
         return Ok(url);
     }
     let built = root().join("target/debug/server");
     let step = match built.to_str() {
-        Some(built) if Path::new(built).is_file() => Step::new("", built).args(["scratch-database"]),
-        _ => Step::new("", "cargo").args(["run", "--quiet", "--bin", "server", "--", "scratch-database"]),
+        Some(built) if Path::new(built).is_file() => Step::new("", built).arg("scratch-database"),
+        _ => server("", "scratch-database"),
     };
     println!("\n==> Make a database with the schema of the migrations");
     Ok(step.output()?.trim().to_owned())

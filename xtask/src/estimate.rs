@@ -1,7 +1,6 @@
 //! Estimates of how long a step takes on this machine, from the number of cores alone, as if nothing were compiled yet.
 
 use std::thread::available_parallelism;
-use std::time::Duration;
 
 /// The number of cores beyond which more do not help, since packages wait for each other.
 const USEFUL_CORES: u64 = 8;
@@ -9,10 +8,10 @@ const USEFUL_CORES: u64 = 8;
 /// Returns the estimated wait for this many seconds of processor time.
 pub fn wait(seconds: u64) -> String {
     let cores = available_parallelism().map_or(1, |cores| cores.get() as u64);
-    spread(seconds, cores)
+    describe(seconds, cores)
 }
 
-fn spread(seconds: u64, cores: u64) -> String {
+fn describe(seconds: u64, cores: u64) -> String {
     match seconds.div_ceil(cores.clamp(1, USEFUL_CORES)) {
         0..60 => "less than a minute".to_owned(),
         60 => "up to a minute".to_owned(),
@@ -20,20 +19,13 @@ fn spread(seconds: u64, cores: u64) -> String {
     }
 }
 
-/// Formats a time as `2:13`.
-pub fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{clock, spread};
-    use std::time::Duration;
+    use super::describe;
 
     #[test]
-    fn cores_share_the_work_up_to_a_number() {
-        for (seconds, cores, said) in [
+    fn estimate_depends_on_the_cores() {
+        for (seconds, cores, expected) in [
             (59, 1, "less than a minute"),
             (120, 2, "up to a minute"),
             (600, 2, "up to about 5 minutes"),
@@ -41,14 +33,7 @@ mod tests {
             (600, 0, "up to about 10 minutes"),
             (960, 64, "up to about 2 minutes"),
         ] {
-            assert_eq!(spread(seconds, cores), said, "{seconds} s on {cores}");
+            assert_eq!(describe(seconds, cores), expected, "{seconds} s on {cores}");
         }
-    }
-
-    #[test]
-    fn clocks_have_minutes_and_seconds() {
-        assert_eq!(clock(Duration::from_millis(900)), "0:00");
-        assert_eq!(clock(Duration::from_secs(133)), "2:13");
-        assert_eq!(clock(Duration::from_secs(3600)), "60:00");
     }
 }

@@ -54,7 +54,7 @@ mod tests {
     use super::cause;
 
     #[test]
-    fn what_programs_print_names_the_cause() {
+    fn causes_are_recognised_in_the_output() {
         for (printed, named) in [
             (
                 "error: could not compile `swc` (lib)\n  process didn't exit successfully (signal: 9, SIGKILL: kill)",

@@ -34,15 +34,20 @@ fn file() -> PathBuf {
     root().join("docs/licences.md")
 }
 
+/// Returns a line for each dependency of a package when it is compiled for `target`.
+pub fn dependencies(package: &[&str], target: &str, format: &str) -> Result<String> {
+    Step::new("", "cargo")
+        .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", format])
+        .args(["--target", target])
+        .args(package)
+        .output()
+}
+
 fn page() -> Result<String> {
     let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let program = ["--package", "server", "--no-default-features", "--features", "metrics,otlp"];
     for (of, target) in [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], rust::WASM)] {
-        let tree = Step::new("", "cargo")
-            .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{l}\t{p}"])
-            .args(["--target", target])
-            .args(of)
-            .output()?;
+        let tree = dependencies(of, target, "{l}\t{p}")?;
         // The workspace's own crates have a path after their name.
         for (licence, package) in
             tree.lines().filter(|line| !line.contains("(/")).filter_map(|line| line.split_once('\t'))

@@ -36,19 +36,18 @@ fn holder(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::{holder, take};
-    use crate::scratch::Scratch;
     use std::sync::mpsc::channel;
     use std::{fs, thread};
 
     #[test]
-    fn the_second_says_for_which_process_it_waits_and_goes_on_after_it() {
-        let scratch = Scratch::new("lock");
-        let (folder, (said, heard)) = (scratch.0.join("cache"), channel());
-        let first = take(&folder, "compile", |_| panic!("nobody holds it"));
+    fn second_process_waits_and_names_the_first() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (folder, (sender, receiver)) = (scratch.path().join("cache"), channel());
+        let first = take(&folder, "compile", |_| panic!("no process holds it"));
         thread::scope(|scope| {
             let folder = &folder;
-            let second = scope.spawn(move || take(folder, "compile", |line| said.send(line.to_owned()).unwrap()));
-            let line = heard.recv().unwrap();
+            let second = scope.spawn(move || take(folder, "compile", |line| sender.send(line.to_owned()).unwrap()));
+            let line = receiver.recv().unwrap();
             assert!(line.contains(&format!("(pid {})", std::process::id())), "{line}");
             assert!(line.contains(&folder.display().to_string()), "{line}");
             assert!(!second.is_finished());
@@ -60,9 +59,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_process_is_not_named_and_no_folder_is_no_failure() {
-        let scratch = Scratch::new("lock-odd");
-        let file = scratch.0.join("file");
+    fn invalid_process_ids_and_missing_folders_are_ignored() {
+        let scratch = tempfile::tempdir().unwrap();
+        let file = scratch.path().join("file");
         for odd in ["", "nonsense", "-1", "99999999999999999999"] {
             fs::write(&file, odd).unwrap();
             assert_eq!(holder(&file), "");

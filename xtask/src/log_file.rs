@@ -42,7 +42,7 @@ impl LogFile {
     }
 
     /// Returns the log without cargo's progress lines, of which there are hundreds.
-    pub fn telling(&self) -> String {
+    pub fn without_progress(&self) -> String {
         let progress = ["Compiling ", "Downloaded ", "Adding ", "Locking ", "Checking ", "Fresh "];
         let tells =
             |line: &&str| !progress.iter().any(|verb| line.starts_with(' ') && line.trim_start().starts_with(verb));
@@ -59,22 +59,21 @@ fn file_name(what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{LogFile, file_name};
-    use crate::scratch::Scratch;
     use std::io::Write;
 
     #[test]
-    fn what_failed_is_told_without_the_packages_before_it() {
-        let scratch = Scratch::new("log");
-        let log = LogFile::at(scratch.0.join("folder/x.log")).unwrap();
+    fn progress_lines_of_cargo_are_left_out() {
+        let scratch = tempfile::tempdir().unwrap();
+        let log = LogFile::at(scratch.path().join("folder/x.log")).unwrap();
         let error = "error[E0425]: cannot find value\n --> src/lib.rs:1:1\n  |\nwarning: Compiling is a word\n";
         write!(log.open().unwrap(), "   Compiling syn v2.0.0\n  Downloaded quote v1.0.0\n{error}").unwrap();
         log.note("second").unwrap();
-        assert_eq!(log.telling(), format!("{error}==> second\n"));
+        assert_eq!(log.without_progress(), format!("{error}==> second\n"));
         assert_eq!(LogFile::at(log.path().to_owned()).unwrap().text(), "", "that of the last run is gone");
     }
 
     #[test]
-    fn its_name_is_one_for_every_file_system() {
+    fn file_name_is_portable() {
         assert_eq!(file_name("cargo-leptos 0.3.10"), "cargo-leptos-0-3-10.log");
         assert_eq!(file_name("../the browser's half: <é>"), "the-browser-s-half.log");
     }

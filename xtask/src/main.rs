@@ -2,14 +2,8 @@
 
 mod benches;
 mod cargo_tools;
-#[cfg(test)]
-mod checkout;
 mod command;
 mod database;
-#[cfg(test)]
-mod dev_container;
-#[cfg(test)]
-mod editor;
 mod estimate;
 mod failure;
 mod files;
@@ -24,9 +18,9 @@ mod machine;
 mod machine_report;
 mod path;
 mod progress;
-mod release;
 #[cfg(test)]
-mod scratch;
+mod project_files;
+mod release;
 mod sizes;
 mod tests;
 mod text;
@@ -38,7 +32,7 @@ mod versions;
 use anyhow::{Result, ensure};
 use benches::Bench;
 use clap::{Parser, Subcommand};
-use command::Step;
+use command::{Step, server};
 use machine_report::{Purpose, local_mode};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,8 +50,12 @@ enum Task {
     Init(init::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
     Dev,
-    /// Install what is missing, then run every test
-    Test,
+    /// Install what is missing, then run the tests: Rust, database, contract, browser
+    Test {
+        /// Also what takes a second pass: through PgBouncer, and on PostgreSQL 17 and 18
+        #[arg(long)]
+        all: bool,
+    },
     /// Look at everything that the server depends on, and name the fix of what is wrong
     Doctor {
         /// Look at this machine instead: what the other tasks need. Builds nothing
@@ -133,7 +131,7 @@ impl Task {
         match self {
             Self::Init(_) => None,
             Self::Dev => Some(Purpose::Run),
-            Self::Test | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
+            Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
             Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
@@ -153,7 +151,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Init(options) => init::run(options),
         Task::Dev => dev(),
-        Task::Test => tests::all(),
+        Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),
         Task::Doctor { machine: false, json } => doctor(json),
         Task::Stop => database::stop(),
@@ -168,18 +166,18 @@ fn run(task: Task) -> Result<()> {
         Task::Image { release } => image::build_and_try(release.as_deref()),
         Task::Sizes => sizes::print(),
         Task::Setup { build: true } => install::all(&tools::for_building()),
-        Task::Setup { build: false } => install::all(&tests::parts()),
+        Task::Setup { build: false } => install::all(&tests::tools()),
     }
 }
 
 fn dev() -> Result<()> {
-    let mut parts = tools::for_building();
+    let mut tools = tools::for_building();
     if local_mode::is_on() {
-        parts.push(Box::new(machine::PostgreSql));
+        tools.push(machine::postgresql());
     } else {
         println!("==> PostgreSQL: not needed, local mode is off");
     }
-    install::all(&parts)?;
+    install::all(&tools)?;
     let what = if folders::root().join("target/debug/server").is_file() {
         "Run the app (Ctrl-C ends it)".to_owned()
     } else {
@@ -193,9 +191,7 @@ fn dev() -> Result<()> {
 
 /// Runs the server's doctor. Without a heading, since with `--json` standard output is one document.
 fn doctor(json: bool) -> Result<()> {
-    let arguments = ["run", "--quiet", "--bin", "server", "--", "doctor"];
-    let arguments = arguments.into_iter().chain(json.then_some("--json"));
     // Like `dev`, with the files that cargo-leptos has just built.
-    let step = Step::new("Examine the set-up", "cargo").args(arguments).env("LEPTOS_WATCH", "true");
+    let step = server("Examine the set-up", "doctor").args(json.then_some("--json")).env("LEPTOS_WATCH", "true");
     step.fix("see the lines above").quietly().run()
 }

@@ -9,6 +9,7 @@ use crate::{install, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
 
 /// The number of steps.
 pub const STEPS: usize = 2;
@@ -26,11 +27,11 @@ pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
 /// always built for production.
 pub fn build(profile: &str, features: &str) -> Result<()> {
     install::all(&tools::for_building())?;
-    folder_of(profile, features, &Progress::new("Build", STEPS)).map(drop)
+    assemble(profile, features, &Progress::new("Build", STEPS)).map(drop)
 }
 
 /// Makes the folder and returns its path.
-pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<PathBuf> {
+pub fn assemble(profile: &str, features: &str, progress: &Progress) -> Result<PathBuf> {
     let folder = folder(profile);
     if folder.is_dir() {
         fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
@@ -43,7 +44,7 @@ pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<P
             .env("LEPTOS_HASH_FILE_NAME", folder.join("hash.txt"))
             .logged(log)
     })?;
-    leave_out_types(&folder.join("site"))?;
+    remove_typescript_declarations(&folder.join("site"))?;
     server("the server without the local stand-ins", profile, features, progress)?;
     let built = root().join("target").join(output(profile)).join("server");
     fs::copy(&built, folder.join("server")).with_context(|| format!("{} was not built", built.display()))?;
@@ -54,19 +55,17 @@ pub fn folder_of(profile: &str, features: &str, progress: &Progress) -> Result<P
 }
 
 /// Deletes wasm-bindgen's TypeScript declarations and their compressed copies, which no browser loads.
-fn leave_out_types(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            leave_out_types(&path)?;
-        } else if path.file_name().is_some_and(|name| is_of_types(&name.to_string_lossy())) {
-            fs::remove_file(&path).with_context(|| format!("{} cannot be deleted", path.display()))?;
+fn remove_typescript_declarations(folder: &Path) -> Result<()> {
+    for entry in WalkDir::new(folder) {
+        let entry = entry?;
+        if is_typescript_declaration(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path()).with_context(|| format!("{} cannot be deleted", entry.path().display()))?;
         }
     }
     Ok(())
 }
 
-fn is_of_types(name: &str) -> bool {
+fn is_typescript_declaration(name: &str) -> bool {
     let name = [".br", ".gz"].iter().find_map(|compressed| name.strip_suffix(compressed)).unwrap_or(name);
     name.ends_with(".d.ts")
 }
@@ -128,20 +127,19 @@ fn newest_glibc(program: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{leave_out_types, newest_glibc};
-    use crate::scratch::Scratch;
+    use super::{newest_glibc, remove_typescript_declarations};
     use std::fs;
 
     #[test]
-    fn declarations_for_typescript_are_left_out_and_nothing_else() {
-        let scratch = Scratch::new("release");
-        let package = scratch.0.join("site/pkg");
+    fn only_typescript_declarations_are_removed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let package = scratch.path().join("site/pkg");
         fs::create_dir_all(&package).unwrap();
         let shipped = ["app.js", "app.js.br", "app.js.gz", "app.wasm", "app.css", "app.d.tsx", "words.ts.txt"];
         for name in shipped.into_iter().chain(["app.d.ts", "app.d.ts.br", "app.d.ts.gz", "app_bg.wasm.d.ts"]) {
             fs::write(package.join(name), name).unwrap();
         }
-        leave_out_types(&scratch.0.join("site")).unwrap();
+        remove_typescript_declarations(&scratch.path().join("site")).unwrap();
         let names = fs::read_dir(&package).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<String> = names.collect();
         names.sort_unstable();
@@ -151,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_version_is_found_among_all() {
+    fn newest_glibc_version_is_found() {
         assert_eq!(newest_glibc(b"\0GLIBC_2.9\0GLIBC_2.34\0GLIBC_2.4.1\0GLIBC_PRIVATE\0"), Some(34));
         assert_eq!(newest_glibc(b"static"), None);
     }

@@ -20,12 +20,12 @@ pub fn print() -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::command::Step;
+    use crate::licences::dependencies;
     use crate::machine_report::rust;
 
     /// Libraries of the server only, which one `use` without its feature would bring along. (leptos_config depends on
     /// `regex`.)
-    const ELSEWHERE: [&str; 11] = [
+    const SERVER_ONLY: [&str; 11] = [
         "tokio",
         "sqlx",
         "sqlx-core",
@@ -40,13 +40,11 @@ mod tests {
     ];
 
     #[test]
-    fn the_browsers_half_has_no_library_of_the_servers() {
-        let tree = ["tree", "--locked", "--package", "frontend", "--target", rust::WASM];
-        let listed = ["--edges", "normal", "--prefix", "none", "--format", "{p}"];
-        let list = Step::new("", "cargo").args(tree).args(listed).output().unwrap();
+    fn frontend_has_no_library_of_the_server() {
+        let list = dependencies(&["--package", "frontend"], rust::WASM, "{p}").unwrap();
         let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
         assert!(names.contains(&"leptos") && names.contains(&"app"), "{names:?}");
-        let found: Vec<_> = ELSEWHERE.iter().filter(|name| names.contains(name)).collect();
+        let found: Vec<_> = SERVER_ONLY.iter().filter(|name| names.contains(name)).collect();
         assert!(found.is_empty(), "{found:?}");
     }
 }

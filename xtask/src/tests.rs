@@ -1,18 +1,22 @@
 //! The checks: lints and every test.
 
 use crate::command::Step;
-use crate::install::{self, Parts};
-use crate::machine::{CHROMIUM, PGBOUNCER, PostgreSql, PostgreSqlFromNpm};
+use crate::install::{self, Tool};
 use crate::machine_report::rust;
 use crate::progress::Progress;
-use crate::{licences, release, tools};
+use crate::{cargo_tools, licences, machine, release, tools};
 use anyhow::Result;
 use std::thread;
 
-/// The tests that use the database like the server does. Migrations and other logins connect directly, and two have a
-/// pooler of their own. Without `--package`, which would make cargo compile shared packages again with other features.
-const THROUGH_PGBOUNCER: &str = "package(server) & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::/) \
-    - test(/^rls::(migrations|moving|login|pooler|limits)::/)";
+/// The tests that use the database like the server does; of the contract, those of one generation. Migrations and
+/// other logins connect directly, and those of [`OWN_PGBOUNCER`] start their own. Without `--package`, which would make
+/// cargo compile shared packages again with other features.
+const THROUGH_PGBOUNCER: &str = "package(server) \
+    & test(/^([a-z]+::)?(rls|auth|whole_app|instances|outages)::|^contract::[a-z_]+::stack::/) \
+    - test(/^rls::(migrations|move_to_managed|login|pooler|limits)::/)";
+
+/// The tests that start PgBouncer themselves.
+const OWN_PGBOUNCER: &str = "package(server) & test(/^rls::(pooler|limits)::/)";
 
 const ROW_LEVEL_SECURITY: &str = "package(server) & test(/^([a-z]+::)?rls::/) - test(/^rls::pooler::/)";
 
@@ -22,60 +26,61 @@ const VERSIONS: [u32; 2] = [17, 18];
 /// The optional features, which are tested, too. Browser tests and releases use a server without them.
 pub const OPTIONAL: [&str; 2] = ["--features", "server/metrics,server/otlp"];
 
-/// Returns the tools for all tests, except other versions of PostgreSQL.
-pub fn parts() -> Parts {
-    let mut parts = tools::for_building();
-    parts.extend(tools::for_testing());
-    parts.push(Box::new(PostgreSql));
-    parts.push(Box::new(PGBOUNCER));
-    parts.push(Box::new(CHROMIUM));
-    parts
+/// Returns the tools for one pass of all tests.
+pub fn tools() -> Vec<Tool> {
+    let mut tools = tools::for_building();
+    tools.extend([cargo_tools::nextest().into(), machine::postgresql(), machine::chromium()]);
+    tools
 }
 
-/// Runs every test. Stops at the first failing runner, so that the failed tests are in the last lines.
-pub fn all() -> Result<()> {
-    let mut parts = parts();
-    for major in VERSIONS {
-        parts.push(Box::new(PostgreSqlFromNpm(major)));
+/// Runs the tests in one pass: Rust, doctests, browser. With `all`, those that need PgBouncer or another PostgreSQL
+/// run as well, and the browser tests reach the release's database as a deployment does, through PgBouncer.
+///
+/// Stops at the first failing runner, so that the failed tests are in the last lines.
+pub fn run(all: bool) -> Result<()> {
+    let mut tools = tools();
+    if all {
+        tools.push(machine::pgbouncer());
+        tools.extend(VERSIONS.map(machine::postgresql_from_npm));
     }
-    install::all(&parts)?;
+    install::all(&tools)?;
     let build = Progress::new("Build", release::STEPS + 1);
-    let release = release::folder_of("dev", "", &build)?;
-    rust_tests()?;
+    let release = release::assemble("dev", "", &build)?;
+    let filter = if all { "all()".to_owned() } else { format!("not ({OWN_PGBOUNCER})") };
+    nextest("Rust tests: units, database, contract, HTTP", &filter)?.run()?;
+    // nextest does not run doctests.
+    Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
+    if all {
+        second_pass()?;
+    }
     // Not earlier, since the Rust tests leave a server with other features in its place.
     build.step("the app as the browser tests use it", release::ALL_FOR_DEVELOPMENT, |log| {
         Step::new("", "cargo").args(["leptos", "build"]).logged(log)
     })?;
-    Step::new("Browser tests", "npx")
-        .args(["playwright", "test"])
-        .env("RELEASE_FOLDER", release)
-        // The flows on the release are those of a deployment.
-        .env("THROUGH_PGBOUNCER", "1")
-        .directory("end2end")
-        .run()
+    let browser = Step::new("Browser tests", "npx").args(["playwright", "test"]).env("RELEASE_FOLDER", release);
+    let browser = if all { browser.env("THROUGH_PGBOUNCER", "1") } else { browser };
+    browser.directory("end2end").run()
 }
 
-fn rust_tests() -> Result<()> {
-    // Most tests wait for a database or for a deadline: with one test per core, a third of the time is used.
-    let threads = (2 * thread::available_parallelism()?.get()).to_string();
-    let nextest = |what: &str| Step::new(what, "cargo").args(["nextest", "run", "--test-threads", &threads]);
-    nextest("Rust tests: units, database, contract, HTTP").args(OPTIONAL).run()?;
-    // nextest does not run doctests.
-    Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
-    nextest("The database suite and whole flows once more, through PgBouncer")
-        .args(["--filterset", THROUGH_PGBOUNCER])
-        .args(OPTIONAL)
+/// Runs the tests of the database again: behind PgBouncer, and on other versions of PostgreSQL.
+fn second_pass() -> Result<()> {
+    nextest("The database suite and whole flows once more, through PgBouncer", THROUGH_PGBOUNCER)?
         .env("THROUGH_PGBOUNCER", "1")
         .run()?;
     for major in VERSIONS {
-        nextest(&format!("Migrations and row-level security on PostgreSQL {major}"))
-            .args(["--filterset", ROW_LEVEL_SECURITY])
-            .args(OPTIONAL)
-            .env("PG_BIN", PostgreSqlFromNpm(major).programs())
+        nextest(&format!("Migrations and row-level security on PostgreSQL {major}"), ROW_LEVEL_SECURITY)?
+            .env("PG_BIN", machine::programs_from_npm(major))
             .env("TEST_CLUSTER", major.to_string())
             .run()?;
     }
     Ok(())
+}
+
+fn nextest(what: &str, filter: &str) -> Result<Step> {
+    // Most tests wait for a database or for a deadline: with one test per core, a third of the time is used.
+    let threads = (2 * thread::available_parallelism()?.get()).to_string();
+    let step = Step::new(what, "cargo").args(["nextest", "run", "--test-threads", &threads, "--filterset", filter]);
+    Ok(step.args(OPTIONAL))
 }
 
 pub fn lint() -> Result<()> {

@@ -10,13 +10,12 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::scratch::Scratch;
     use std::fs;
 
     #[test]
-    fn lines_end_the_same_on_every_system() {
-        let scratch = Scratch::new("text");
-        let file = scratch.0.join("file");
+    fn windows_line_ends_are_replaced() {
+        let scratch = tempfile::tempdir().unwrap();
+        let file = scratch.path().join("file");
         fs::write(&file, "one\r\ntwo\rthree\nfour\r\n").unwrap();
         assert_eq!(read(&file).unwrap(), "one\ntwo\rthree\nfour\n");
     }

@@ -3,7 +3,7 @@
 use crate::cargo_tools;
 use crate::command::Step;
 use crate::folders::{root, tool_directory};
-use crate::install::{Lane, Look, Part, Parts};
+use crate::install::{Lane, State, Tool};
 use crate::log_file::LogFile;
 use crate::machine_report::rust;
 use crate::versions::LIGHTHOUSE;
@@ -15,160 +15,72 @@ use std::path::{Path, PathBuf};
 const NPM_ALL: [&str; 3] = ["--include=dev", "--no-audit", "--no-fund"];
 
 /// Returns the tools for building and running the app.
-pub fn for_building() -> Parts {
-    vec![
-        Box::new(WasmTarget),
-        Box::new(cargo_tools::cargo_leptos()),
-        Box::new(cargo_tools::wasm_bindgen_cli()),
-        Box::new(Packages),
-        Box::new(Npm),
-    ]
+pub fn for_building() -> Vec<Tool> {
+    let mut tools = vec![wasm_target(), cargo_packages(), npm_packages()];
+    tools.extend([cargo_tools::cargo_leptos(), cargo_tools::wasm_bindgen_cli()].map(Tool::from));
+    tools
 }
 
-/// Returns the additional tools for tests, apart from the machine's own programs.
-pub fn for_testing() -> Parts {
-    vec![Box::new(cargo_tools::nextest())]
+pub fn lighthouse_folder() -> PathBuf {
+    tool_directory("lighthouse", LIGHTHOUSE)
 }
 
-/// Lighthouse, which is installed only on demand, since it is larger than all other npm packages together.
-pub struct Lighthouse;
-
-impl Lighthouse {
-    /// Returns the folder of Lighthouse.
-    pub fn folder() -> PathBuf {
-        tool_directory("lighthouse", LIGHTHOUSE)
-    }
-}
-
-impl Part for Lighthouse {
-    fn name(&self) -> String {
-        format!("Lighthouse {LIGHTHOUSE}")
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::Npm
-    }
-
-    fn seconds(&self) -> u64 {
-        60
-    }
-
-    fn look(&self) -> Look {
-        let package = Self::folder().join("node_modules/lighthouse/package.json");
-        if package.is_file() { Look::There } else { Look::Missing }
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
-        fs::create_dir_all(Self::folder())?;
-        npm_install("", &Self::folder(), &[format!("lighthouse@{LIGHTHOUSE}")]).logged(log)
-    }
+/// Returns Lighthouse, which is installed only on demand, since it is larger than all other npm packages together.
+pub fn lighthouse() -> Tool {
+    let folder = lighthouse_folder();
+    let package = folder.join("node_modules/lighthouse/package.json");
+    let state = move || State::of(package.is_file());
+    Tool::new(format!("Lighthouse {LIGHTHOUSE}"), Lane::Npm, 60, state, move |log| {
+        fs::create_dir_all(&folder)?;
+        npm_install("", &folder, &[format!("lighthouse@{LIGHTHOUSE}")]).logged(log)
+    })
 }
 
 /// Installs npm packages into a folder of their own, without running their scripts.
 pub fn npm_install(what: impl Into<String>, folder: &Path, packages: &[String]) -> Step {
     Step::new(what, "npm")
         .args(["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix"])
-        .args([folder])
+        .arg(folder)
         .args(packages)
 }
 
-struct WasmTarget;
-
-impl Part for WasmTarget {
-    fn name(&self) -> String {
-        "Rust's standard library for wasm".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::Download
-    }
-
-    fn seconds(&self) -> u64 {
-        20
-    }
-
-    fn look(&self) -> Look {
-        if rust::compiles_to_wasm() { Look::There } else { Look::Missing }
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
+fn wasm_target() -> Tool {
+    let state = || State::of(rust::compiles_to_wasm());
+    Tool::new("Rust's standard library for wasm", Lane::Download, 20, state, |log| {
+        let command = format!("rustup target add {}", rust::WASM);
         Step::new("", "rustup")
             .args(["target", "add", rust::WASM])
-            .fix(format!(
-                "install rustup from https://rustup.rs, then run `rustup target add {}` in this folder",
-                rust::WASM
-            ))
+            .fix(format!("install rustup from https://rustup.rs, then run `{command}` in this folder"))
             .logged(log)
-    }
+    })
 }
 
-/// The dependencies of both halves at the versions of `Cargo.lock`, downloaded while tools are compiled.
-struct Packages;
-
-impl Part for Packages {
-    fn name(&self) -> String {
-        "packages from crates.io".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::Download
-    }
-
-    fn seconds(&self) -> u64 {
-        60
-    }
-
-    fn folder(&self) -> PathBuf {
-        root().join("target")
-    }
-
-    fn look(&self) -> Look {
-        FETCHED.look()
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
+/// Returns the dependencies of both halves at the versions of `Cargo.lock`, downloaded while tools are compiled.
+fn cargo_packages() -> Tool {
+    let install = |log: &LogFile| {
         FETCHED.installing(|| {
             let targets = ["--target", "host-tuple", "--target", rust::WASM];
             Step::new("", "cargo").args(["fetch", "--locked"]).args(targets).logged(log)
         })
-    }
+    };
+    Tool::new("packages from crates.io", Lane::Download, 60, || FETCHED.state(), install)
+        .in_folder(root().join("target"))
 }
 
-/// Tailwind CSS, wasm-opt, Playwright and better-auth at the versions of `package-lock.json`.
-struct Npm;
-
-impl Part for Npm {
-    fn name(&self) -> String {
-        "packages from npm".to_owned()
-    }
-
-    fn lane(&self) -> Lane {
-        Lane::Npm
-    }
-
-    fn seconds(&self) -> u64 {
-        60
-    }
-
-    fn folder(&self) -> PathBuf {
-        root().join("target")
-    }
-
-    fn look(&self) -> Look {
-        INSTALLED.look()
-    }
-
-    fn install(&self, log: &LogFile) -> Result<()> {
+/// Returns Tailwind CSS, wasm-opt, Playwright and better-auth at the versions of `package-lock.json`.
+fn npm_packages() -> Tool {
+    let install = |log: &LogFile| {
         INSTALLED.installing(|| {
             Step::new("", "npm")
-                .args(["ci"])
+                .arg("ci")
                 .args(NPM_ALL)
                 // Without browsers: the tests use the one of the machine.
                 .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
                 .fix("look at what npm says above, then run `npm ci` in this folder")
                 .logged(log)
         })
-    }
+    };
+    Tool::new("packages from npm", Lane::Npm, 60, || INSTALLED.state(), install).in_folder(root().join("target"))
 }
 
 /// A copy of a lock file from when all its packages were installed. Both paths are relative to the project.
@@ -181,9 +93,9 @@ const FETCHED: Stamp<'static> = Stamp { path: "target/.fetched-from", lock: "Car
 const INSTALLED: Stamp<'static> = Stamp { path: "node_modules/.installed-from", lock: "package-lock.json" };
 
 impl Stamp<'_> {
-    fn look(&self) -> Look {
+    fn state(&self) -> State {
         let read = |path| fs::read(root().join(path)).ok();
-        if read(self.lock).is_some_and(|wanted| read(self.path) == Some(wanted)) { Look::There } else { Look::Missing }
+        State::of(read(self.lock).is_some_and(|wanted| read(self.path) == Some(wanted)))
     }
 
     fn installing(&self, install: impl FnOnce() -> Result<()>) -> Result<()> {
@@ -201,27 +113,25 @@ impl Stamp<'_> {
 #[cfg(test)]
 mod tests {
     use super::{NPM_ALL, Stamp, Step};
-    use crate::install::Look;
-    use crate::scratch::Scratch;
+    use crate::install::State;
     use anyhow::bail;
 
     #[test]
-    fn what_is_interrupted_is_missing_until_it_was_installed() {
-        let scratch = Scratch::new("stamp");
-        let path = scratch.0.join("stamp");
+    fn interrupted_installation_is_missing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("stamp");
         let stamp = Stamp { path: path.to_str().unwrap(), lock: "Cargo.lock" };
-        let is_there = || matches!(stamp.look(), Look::There);
-        assert!(!is_there());
+        assert_eq!(stamp.state(), State::Missing);
         stamp.installing(|| Ok(())).unwrap();
-        assert!(is_there());
+        assert_eq!(stamp.state(), State::Installed);
         stamp.installing(|| bail!("interrupted")).unwrap_err();
-        assert!(!is_there());
+        assert_eq!(stamp.state(), State::Missing);
         std::fs::write(&path, "of another time").unwrap();
-        assert!(!is_there());
+        assert_eq!(stamp.state(), State::Missing);
     }
 
     #[test]
-    fn npm_leaves_nothing_out_whatever_a_shell_says() {
+    fn npm_installs_development_packages_in_production_too() {
         let omitted = |arguments: &[&str]| {
             let config = Step::new("", "npm").args(["config", "get", "omit"]).args(arguments);
             config.env("NODE_ENV", "production").output().unwrap().trim().to_owned()

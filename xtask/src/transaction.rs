@@ -71,10 +71,10 @@ fn delete(root: &Path, path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{FILES, FOLDER, JOURNAL, finish, step};
-    use crate::scratch::Scratch;
     use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
+    use tempfile::TempDir;
 
     const STEPS: [&str; 6] =
         ["write a", "write new/b", "create kept", "create fresh", "delete old/c", "delete old/deep/d"];
@@ -97,9 +97,9 @@ mod tests {
     }
 
     /// Makes a project with a journal that was not begun.
-    fn project(name: &str) -> Scratch {
-        let scratch = Scratch::new(name);
-        let root = &scratch.0;
+    fn project() -> TempDir {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
         for file in ["a", "kept", "old/c", "old/deep/d", "other"] {
             write(root, file, "before");
         }
@@ -113,8 +113,8 @@ mod tests {
     #[test]
     fn a_run_that_was_cut_off_anywhere_is_finished_by_the_next() {
         for done in 0..=STEPS.len() {
-            let scratch = project(&format!("cut-off-{done}"));
-            let root = &scratch.0;
+            let scratch = project();
+            let root = scratch.path();
             for line in &STEPS[..done] {
                 step(root, line).unwrap();
             }
@@ -130,16 +130,16 @@ mod tests {
 
     #[test]
     fn without_a_journal_nothing_happens() {
-        let scratch = project("no-journal");
-        fs::remove_file(scratch.0.join(FOLDER).join(JOURNAL)).unwrap();
-        assert!(!finish(&scratch.0).unwrap());
-        assert_eq!(fs::read_to_string(scratch.0.join("a")).unwrap(), "before");
+        let scratch = project();
+        fs::remove_file(scratch.path().join(FOLDER).join(JOURNAL)).unwrap();
+        assert!(!finish(scratch.path()).unwrap());
+        assert_eq!(fs::read_to_string(scratch.path().join("a")).unwrap(), "before");
     }
 
     #[test]
     fn a_step_that_fails_is_named_and_tried_again() {
-        let scratch = project("fails");
-        let root = &scratch.0;
+        let scratch = project();
+        let root = scratch.path();
         write(root, "new", "a file where a folder has to be");
         let error = format!("{:#}", finish(root).unwrap_err());
         assert!(error.contains("write new/b") && error.contains("run this again"), "{error}");

@@ -2,7 +2,7 @@
 
 use crate::folders::root;
 use crate::text;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// The version of cargo-leptos. 0.3.11 needs a newer Rust than `rust-toolchain.toml` names.
 pub const CARGO_LEPTOS: &str = "0.3.10";
@@ -14,15 +14,18 @@ pub const LIGHTHOUSE: &str = "12.8.2";
 
 /// Returns the version of the crate in `Cargo.lock`, since wasm-bindgen requires a tool of the same version.
 pub fn wasm_bindgen() -> &'static str {
-    static VERSION: OnceLock<String> = OnceLock::new();
-    let read = || locked_version(&text::read(root().join("Cargo.lock")).ok()?, "wasm-bindgen").map(str::to_owned);
-    VERSION.get_or_init(|| read().expect("Cargo.lock names a version of wasm-bindgen"))
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let lock = text::read(root().join("Cargo.lock")).unwrap_or_default();
+        locked_version(&lock, "wasm-bindgen").expect("Cargo.lock names a version of wasm-bindgen")
+    });
+    &VERSION
 }
 
-fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let mut lines = lock.lines();
-    lines.find(|line| line.strip_prefix("name = ").is_some_and(|name| name.trim_matches('"') == package))?;
-    Some(lines.next()?.strip_prefix("version = ")?.trim_matches('"'))
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let lock: toml::Table = lock.parse().ok()?;
+    let mut packages = lock.get("package")?.as_array()?.iter();
+    let found = packages.find(|found| found.get("name").and_then(toml::Value::as_str) == Some(package))?;
+    Some(found.get("version")?.as_str()?.to_owned())
 }
 
 #[cfg(test)]
@@ -30,11 +33,11 @@ mod tests {
     use super::{locked_version, wasm_bindgen};
 
     #[test]
-    fn the_version_of_a_package_is_read_from_the_lock_file() {
+    fn version_is_read_from_the_lock_file() {
         let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.2.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.100\"\nsource = \"registry\"\n";
         for lock in [lock.to_owned(), lock.replace('\n', "\r\n")] {
-            assert_eq!(locked_version(&lock, "wasm-bindgen"), Some("0.2.100"));
+            assert_eq!(locked_version(&lock, "wasm-bindgen").as_deref(), Some("0.2.100"));
             assert_eq!(locked_version(&lock, "wasm"), None);
         }
         assert!(wasm_bindgen().starts_with("0.2."));

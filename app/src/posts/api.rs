@@ -4,7 +4,7 @@ use super::markdown::SafeHtml;
 use super::model::PostId;
 use leptos::prelude::server;
 use request::AppError;
-use request::wire::AsPlainJson;
+use request::codec::Json;
 
 #[cfg(feature = "ssr")]
 use {
@@ -13,20 +13,21 @@ use {
     super::store,
     leptos_axum::redirect,
     request::session::{db, require_user},
-    request::{submission, text},
+    request::{idempotency_key, text},
 };
 
-#[server(prefix = "/api", endpoint = "create_post", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_post", output = Json)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
-pub async fn create_post(title: String, content: String, submission: String) -> Result<PostId, AppError> {
+pub async fn create_post(title: String, content: String, idempotency_key: String) -> Result<PostId, AppError> {
     let user = require_user()?;
-    let new = NewPost { draft: Draft::parse(&title, &content)?, submission: submission::parse(&submission)? };
+    let new =
+        NewPost { draft: Draft::parse(&title, &content)?, idempotency_key: idempotency_key::parse(&idempotency_key)? };
     let id = db()?.insert_as(&user, &new).await?;
     redirect(&id.path());
     Ok(id)
 }
 
-#[server(prefix = "/api", endpoint = "update_post", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "update_post", output = Json)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn update_post(id: PostId, version: i32, title: String, content: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -38,7 +39,7 @@ pub async fn update_post(id: PostId, version: i32, title: String, content: Strin
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_post", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "delete_post", output = Json)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     let user = require_user()?;
@@ -49,7 +50,7 @@ pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "preview_post", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "preview_post", output = Json)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
     require_user()?;

@@ -1,11 +1,11 @@
 //! The entry of posts in the list of features: navigation, islands, forms, documents and hooks.
 
 use super::api::{CreatePost, DeletePost, UpdatePost};
-use super::{belongings, syndication};
+use super::{store, syndication};
 use leptos::server_fn::ServerFn;
 #[cfg(feature = "local")]
 use request::feature::Probe;
-use request::feature::{Document, Feature};
+use request::feature::{self, Document, Feature};
 
 const FEED: &str = "/";
 const NEW: &str = "/posts/new";
@@ -23,8 +23,8 @@ pub const FEATURE: Feature = Feature {
     public: &[FEED, POST],
     forms: &[(CreatePost::PATH, NEW), (UpdatePost::PATH, EDIT), (DeletePost::PATH, POST)],
     previews: &[(CreatePost::PATH, NEW), (UpdatePost::PATH, EDIT)],
-    export: Some(|tx| Box::pin(belongings::exported(tx))),
-    on_account_deletion: Some(|tx| Box::pin(belongings::announced(tx))),
+    export: Some(|tx| Box::pin(async move { feature::to_json(store::export(tx).await?) })),
+    on_account_deletion: Some(|tx| Box::pin(async move { Ok(on_account_deletion(store::count_own_posts(tx).await?)) })),
     documents: &[
         Document {
             path: "/feed.xml",
@@ -49,16 +49,37 @@ pub const FEATURE: Feature = Feature {
     probes: &[
         Probe {
             title: "Read posts",
-            text: "They are public: for everybody the policy is “true”, and so PostgreSQL adds nothing.",
+            text: "They are public: the policy for reading is “true”, and so PostgreSQL adds nothing.",
             sql: "select id, title from posts order by created_at desc, id desc limit 20",
             writes: false,
         },
         Probe {
             title: "Edit every post",
-            text: "It would reach only the posts of whoever asks. Nothing on this page writes, so it is planned and not run.",
+            text: "It would reach only the posts of the user who asks. Nothing on this page writes, so it is planned and not run.",
             sql: "update posts set title = upper(title)",
             writes: true,
         },
     ],
     ..Feature::NONE
 };
+
+/// Returns the sentence for the page that confirms the deletion of an account.
+fn on_account_deletion(posts: i64) -> String {
+    match posts {
+        0 => "You have no posts.".to_owned(),
+        1 => "Your 1 post stays, without your name. Delete it first if it should go.".to_owned(),
+        _ => format!("Your {posts} posts stay, without your name. Delete them first if they should go."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_account_deletion;
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(on_account_deletion(0), "You have no posts.");
+        assert!(on_account_deletion(1).starts_with("Your 1 post stays"));
+        assert!(on_account_deletion(2).starts_with("Your 2 posts stay"));
+    }
+}

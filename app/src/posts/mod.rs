@@ -2,22 +2,21 @@
 //! Their SQL stays inside this folder. Their pages are in `pages`.
 
 pub mod api;
-pub mod live;
+pub mod draft_storage;
+pub mod editor_island;
+pub mod highlighted;
 pub mod markdown;
-pub mod marked;
 pub mod model;
-pub mod unsaved;
 
-#[cfg(feature = "ssr")]
-mod belongings;
-#[cfg(feature = "ssr")]
-mod feature;
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        mod feature;
+        pub mod store;
+        pub mod syndication;
+
+        pub use feature::FEATURE;
+    }
+}
+
 #[cfg(feature = "local")]
 mod seed;
-#[cfg(feature = "ssr")]
-pub mod store;
-#[cfg(feature = "ssr")]
-pub mod syndication;
-
-#[cfg(feature = "ssr")]
-pub use feature::FEATURE;

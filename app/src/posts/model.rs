@@ -1,8 +1,7 @@
 //! The types of posts, and the checks of their input.
 
-use super::marked::Marked;
-use request::wire::FromJson;
-use request::{AppError, Field, FieldErrors, Problem, text};
+use super::highlighted::Highlighted;
+use request::{AppError, Field, FieldErrors, FieldProblem, text};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -36,19 +35,13 @@ impl PostId {
     }
 }
 
-impl FromJson for PostId {
-    fn from_json(token: &str) -> Option<Self> {
-        i64::from_json(token).map(Self)
-    }
-}
-
 /// A post in a list, with an excerpt of its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostSummary {
     pub id: PostId,
-    pub title: Marked,
+    pub title: Highlighted,
     /// The beginning of the text without Markdown, or the part that matches a search.
-    pub excerpt: Marked,
+    pub excerpt: Highlighted,
     /// The reading time of the whole text.
     pub minutes: u32,
     pub author: Author,
@@ -61,7 +54,7 @@ pub fn reading_minutes(characters: u32) -> u32 {
     characters.div_ceil(CHARACTERS_A_MINUTE).max(1)
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     pub id: PostId,
     pub title: String,
@@ -76,7 +69,7 @@ pub struct Post {
 }
 
 /// The author of a post.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
     Named(String),
     /// An account without a display name.
@@ -144,10 +137,10 @@ pub struct Search(String);
 
 impl Search {
     /// Parses a search. Returns `None` for a blank one.
-    pub fn parse(raw: &str) -> Result<Option<Self>, Problem> {
+    pub fn parse(raw: &str) -> Result<Option<Self>, FieldProblem> {
         match text::line(raw, SEARCH_MAX) {
             Ok(line) => Ok(Some(Self(text::words(&line)))),
-            Err(Problem::Empty) => Ok(None),
+            Err(FieldProblem::Empty) => Ok(None),
             Err(problem) => Err(problem),
         }
     }
@@ -157,11 +150,11 @@ impl Search {
     }
 }
 
-/// A post to publish. The same `submission` (its idempotency key) with the same content makes one post only.
+/// A post to publish. The same idempotency key with the same content makes one post only.
 #[derive(Clone, Debug)]
 pub struct NewPost {
     pub draft: Draft,
-    pub submission: Uuid,
+    pub idempotency_key: Uuid,
 }
 
 #[cfg(test)]
@@ -170,7 +163,7 @@ mod tests {
         CONTENT, CONTENT_MAX, Draft, PostCursor, PostId, SEARCH_MAX, Search, TITLE, TITLE_MAX, reading_minutes,
     };
     use proptest::prelude::*;
-    use request::{AppError, FieldErrors, Problem};
+    use request::{AppError, FieldErrors, FieldProblem};
     use time::OffsetDateTime;
 
     #[test]
@@ -202,8 +195,8 @@ mod tests {
     fn every_field_of_a_draft_is_checked_at_once() {
         let long = "a".repeat(CONTENT_MAX as usize + 1);
         let expected = FieldErrors(vec![
-            (TITLE, Problem::Empty),
-            (CONTENT, Problem::TooLong { max: CONTENT_MAX, actual: CONTENT_MAX + 1 }),
+            (TITLE, FieldProblem::Empty),
+            (CONTENT, FieldProblem::TooLong { max: CONTENT_MAX, actual: CONTENT_MAX + 1 }),
         ]);
         assert_eq!(Draft::parse(" ", &long), Err(AppError::Invalid(expected)));
         assert!(Draft::parse(&"é".repeat(TITLE_MAX as usize), "x").is_ok());
@@ -215,9 +208,9 @@ mod tests {
         assert_eq!(Search::parse(" tea -milk ").unwrap().unwrap().as_str(), "tea -milk");
         assert_eq!(Search::parse("tea\tmilk").unwrap().unwrap().as_str(), "tea milk");
         assert_eq!(Search::parse("cafe\u{301}").unwrap().unwrap().as_str(), "café");
-        assert_eq!(Search::parse("a\0b"), Err(Problem::ControlCharacter));
+        assert_eq!(Search::parse("a\0b"), Err(FieldProblem::ControlCharacter));
         let actual = SEARCH_MAX + 1;
-        assert_eq!(Search::parse(&"é".repeat(actual as usize)), Err(Problem::TooLong { max: SEARCH_MAX, actual }));
+        assert_eq!(Search::parse(&"é".repeat(actual as usize)), Err(FieldProblem::TooLong { max: SEARCH_MAX, actual }));
     }
 
     #[test]

@@ -23,8 +23,8 @@ const POSTS: [(Author, &str, &str); 4] = [
         Author::Ada,
         "Who may change what",
         "Anyone may read this. Only I may edit or delete it, and that is not decided by an if in the code: each request \
-         opens a transaction that carries the verified token of whoever asks, and PostgreSQL's row-level security \
-         does the rest.\n\nmigrations/0009_create_posts.sql has the policies.",
+         opens a transaction that carries the verified token of the user, and PostgreSQL's row-level security does \
+         the rest.\n\nmigrations/0009_create_posts.sql has the policies.",
     ),
     (
         Author::Grace,
@@ -49,7 +49,7 @@ pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), Ap
             Author::Grace => grace,
         };
         let draft = Draft::parse(title, content)?;
-        db.insert_as(claims, &NewPost { draft, submission: Uuid::from_u128(number) }).await?;
+        db.insert_as(claims, &NewPost { draft, idempotency_key: Uuid::from_u128(number) }).await?;
     }
     Ok(())
 }

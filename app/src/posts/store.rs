@@ -1,10 +1,10 @@
 //! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0009`, not here.
 //! Queries name an identity only to tell which of the public rows are the current user's own.
 
+use super::highlighted::Highlighted;
 use super::markdown::plain_text;
-use super::marked::Marked;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
-use request::submission;
+use request::idempotency_key;
 use rls::{DbError, Insert, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -14,7 +14,7 @@ use time::serde::rfc3339;
 const EXCERPT: usize = 280;
 const ENOUGH_FOR_EXCERPT: i32 = 1_000;
 
-/// The marks of `marked.rs`, which surround a match and are removed from authors' text.
+/// The marks of `highlighted.rs`, which surround a match and are removed from authors' text.
 const MARKS: &str = "\u{e000}\u{e001}";
 const MARK_TITLE: &str = "StartSel=\u{e000}, StopSel=\u{e001}, HighlightAll=true";
 const MARK_CONTENT: &str =
@@ -27,10 +27,11 @@ pub async fn list_posts(
     before: Option<PostCursor>,
     limit: usize,
 ) -> Result<Vec<PostSummary>, DbError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        SummaryRow,
         r#"
         select
-            posts.id, posts.title, left(posts.content, $4) as "beginning!", posts.created_at, posts.updated_at,
+            posts.id, posts.title, left(posts.content, $4) as "excerpt!", posts.created_at, posts.updated_at,
             char_length(posts.content) as "characters!",
             author.id is not null as "has_author!", author.name as "author_name?"
         from posts
@@ -47,18 +48,7 @@ pub async fn list_posts(
     .fetch_all(tx.connection())
     .await?;
 
-    Ok(rows
-        .into_iter()
-        .map(|row| PostSummary {
-            id: PostId(row.id),
-            title: Marked::plain(row.title),
-            excerpt: Marked::plain(plain_text(&row.beginning, EXCERPT)),
-            minutes: minutes(row.characters),
-            author: author(row.has_author, row.author_name),
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| row.summary(EXCERPT, Highlighted::plain)).collect())
 }
 
 /// Lists posts that match `search`, ordered like [`list_posts`]: newest first, not best first. Ranking would have to
@@ -71,7 +61,8 @@ pub async fn search_posts(
     limit: usize,
 ) -> Result<Vec<PostSummary>, DbError> {
     // Only the rows that are shown are parsed for their matches, which costs more than finding them.
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        SummaryRow,
         r#"
         with search as (select websearch_to_tsquery('pg_catalog.english', $1) as words)
         select
@@ -102,18 +93,38 @@ pub async fn search_posts(
     .fetch_all(tx.connection())
     .await?;
 
-    Ok(rows
-        .into_iter()
-        .map(|row| PostSummary {
-            id: PostId(row.id),
-            title: Marked::parse(&row.title.replace("< ", "<")),
-            excerpt: Marked::parse(&plain_text(&row.excerpt.replace("< ", "<"), 2 * EXCERPT)),
-            minutes: minutes(row.characters),
-            author: author(row.has_author, row.author_name),
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-        .collect())
+    let rows = rows.into_iter().map(|row| {
+        // The query puts a space after each "<", or PostgreSQL would take what follows for a tag and leave it out.
+        let (title, excerpt) = (row.title.replace("< ", "<"), row.excerpt.replace("< ", "<"));
+        SummaryRow { title, excerpt, ..row }.summary(2 * EXCERPT, |text| Highlighted::parse(&text))
+    });
+    Ok(rows.collect())
+}
+
+/// A row of a list. The excerpt is Markdown.
+struct SummaryRow {
+    id: i64,
+    title: String,
+    excerpt: String,
+    characters: i32,
+    has_author: bool,
+    author_name: Option<String>,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+}
+
+impl SummaryRow {
+    fn summary(self, max_excerpt: usize, highlight: fn(String) -> Highlighted) -> PostSummary {
+        PostSummary {
+            id: PostId(self.id),
+            title: highlight(self.title),
+            excerpt: highlight(plain_text(&self.excerpt, max_excerpt)),
+            minutes: reading_minutes(self.characters.unsigned_abs()),
+            author: author(self.has_author, self.author_name),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
 }
 
 /// Returns the highest id.
@@ -175,21 +186,22 @@ pub async fn get_post(tx: &mut impl Reads, id: PostId) -> Result<Post, DbError> 
     })
 }
 
-/// The same submission with the same content returns the post that was created the first time, even if it was edited
-/// since. With other content it creates another post.
+/// The same idempotency key with the same content returns the post that was created the first time, even if it was
+/// edited since. With other content it creates another post.
 impl Insert for NewPost {
     type Row = PostId;
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<PostId, DbError> {
-        let submission = submission::with_content(self.submission, [&self.draft.title, &self.draft.content]);
+        let idempotency_key =
+            idempotency_key::for_content(self.idempotency_key, [&self.draft.title, &self.draft.content]);
         let created = sqlx::query_scalar!(
-            "insert into posts (title, content, submission_id) values ($1, $2, $3)
-             on conflict on constraint posts_submission_key do nothing
+            "insert into posts (title, content, idempotency_key) values ($1, $2, $3)
+             on conflict on constraint posts_idempotency_key do nothing
              returning id",
             self.draft.title,
             self.draft.content,
-            submission
+            idempotency_key
         )
         .fetch_optional(tx.connection())
         .await?;
@@ -197,8 +209,8 @@ impl Insert for NewPost {
             return Ok(PostId(id));
         }
         let first = sqlx::query_scalar!(
-            "select id from posts where submission_id = $1 and author_id = (select current_user_id())",
-            submission
+            "select id from posts where idempotency_key = $1 and author_id = (select current_user_id())",
+            idempotency_key
         )
         .fetch_one(tx.connection())
         .await?;
@@ -245,13 +257,9 @@ pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
     if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
-fn minutes(characters: i32) -> u32 {
-    reading_minutes(u32::try_from(characters).unwrap_or_default())
-}
-
 /// A post as it is exported to its author.
 #[derive(Debug, Serialize)]
-pub struct KeptPost {
+pub struct PostExport {
     id: i64,
     title: String,
     content: String,
@@ -263,9 +271,9 @@ pub struct KeptPost {
 
 /// Returns the user's own posts, although all are readable.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn everything_own(tx: &mut UserTx) -> Result<Vec<KeptPost>, DbError> {
+pub async fn export(tx: &mut UserTx) -> Result<Vec<PostExport>, DbError> {
     let rows = sqlx::query_as!(
-        KeptPost,
+        PostExport,
         "select id, title, content, created_at, updated_at from posts where author_id = (select current_user_id()) order by id"
     );
     Ok(rows.fetch_all(tx.connection()).await?)

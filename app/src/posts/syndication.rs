@@ -40,12 +40,12 @@ fn entry(post: &PostSummary, origin: &str) -> String {
     format!(
         "<entry>\n<id>{address}</id>\n<title>{}</title>\n<link href=\"{address}\"/>\n<published>{}</published>\n\
          <updated>{}</updated>\n<author><name>{}</name></author>\n<summary>{}</summary>\n</entry>\n",
-        written(&post.title.text()),
+        isolated_text(&post.title.text()),
         exact(post.created_at),
         exact(post.updated_at),
         // Atom requires a name for every author.
-        written(post.author.label()),
-        written(&post.excerpt.text()),
+        isolated_text(post.author.label()),
+        isolated_text(&post.excerpt.text()),
     )
 }
 
@@ -77,45 +77,41 @@ pub async fn sitemap(db: &Db, origin: &str, name: &str) -> Result<String, AppErr
 }
 
 /// Escapes and isolates users' text, which feed readers put beside text of their own.
-fn written(raw: &str) -> String {
-    text(&isolated(raw))
+fn isolated_text(raw: &str) -> String {
+    escape(&isolated(raw))
 }
 
 /// Escapes text for an XML element. Characters that XML forbids altogether are left out.
-fn text(raw: &str) -> String {
-    let mut escaped = String::with_capacity(raw.len());
-    for c in raw.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\t' | '\n' | '\r' => escaped.push(c),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            _ => escaped.push(c),
-        }
-    }
-    escaped
+fn escape(raw: &str) -> String {
+    let is_allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let allowed: String = raw.chars().filter(is_allowed).collect();
+    allowed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{atom_of, text};
-    use crate::posts::marked::Marked;
+    use super::{atom_of, escape};
+    use crate::posts::highlighted::Highlighted;
     use crate::posts::model::{Author, PostId, PostSummary};
     use time::OffsetDateTime;
 
-    #[test]
-    fn an_entry_holds_text_and_no_markup_of_its_author() {
+    /// Returns the feed of one post.
+    fn feed(title: &str, excerpt: &str, author: &str) -> String {
         let post = PostSummary {
             id: PostId(7),
-            title: Marked::plain("</title><script>&".to_owned()),
-            excerpt: Marked::plain("a ]]> b".to_owned()),
+            title: Highlighted::plain(title.to_owned()),
+            excerpt: Highlighted::plain(excerpt.to_owned()),
             minutes: 1,
-            author: Author::Named("<b>".to_owned()),
+            author: Author::Named(author.to_owned()),
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
         };
-        let feed = atom_of(&[post], "https://a.example");
+        atom_of(&[post], "https://a.example")
+    }
+
+    #[test]
+    fn an_entry_holds_text_and_no_markup_of_its_author() {
+        let feed = feed("</title><script>&", "a ]]> b", "<b>");
         assert!(feed.contains("<title>&lt;/title&gt;&lt;script&gt;&amp;</title>"), "{feed}");
         assert!(feed.contains("<name>&lt;b&gt;</name>") && feed.contains("a ]]&gt; b"), "{feed}");
         assert!(feed.contains("<id>https://a.example/posts/7</id>"), "{feed}");
@@ -123,17 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_from_right_to_left_is_kept_apart() {
-        let post = PostSummary {
-            id: PostId(7),
-            title: Marked::plain("\u{202e}שלום".to_owned()),
-            excerpt: Marked::plain("Tea".to_owned()),
-            minutes: 1,
-            author: Author::Named("שרה".to_owned()),
-            created_at: OffsetDateTime::UNIX_EPOCH,
-            updated_at: OffsetDateTime::UNIX_EPOCH,
-        };
-        let feed = atom_of(&[post], "https://a.example");
+    fn text_from_right_to_left_is_isolated() {
+        let feed = feed("\u{202e}שלום", "Tea", "שרה");
         for element in
             ["<title>\u{2068}שלום\u{2069}</title>", "<name>\u{2068}שרה\u{2069}</name>", "<summary>Tea</summary>"]
         {
@@ -143,6 +130,6 @@ mod tests {
 
     #[test]
     fn what_xml_cannot_hold_is_left_out() {
-        assert_eq!(text("a\u{0}\u{b}\u{fffe}\u{ffff}b\n🦀"), "ab\n🦀");
+        assert_eq!(escape("a\u{0}\u{b}\u{fffe}\u{ffff}b\n🦀"), "ab\n🦀");
     }
 }

@@ -1,152 +1,101 @@
-//! The initial state of the island, which the server puts into the page.
+//! The initial state of the island, which the server puts into the page as JSON.
 //!
-//! It is URL-encoded, like a form. Leptos would pass properties of an island as JSON, and the browser would load a full
-//! JSON parser for this alone (see docs/performance.md).
+//! Leptos would read the properties of an island with `serde_json`, a fifth more for the browser to load (see
+//! docs/performance.md).
 
 use super::list_query::ListQuery;
-use super::model::{Counts, Filter, Todo, TodoId, UndoToken};
-use super::notice::Notice;
-use form_urlencoded::{Serializer, parse};
+use super::model::{Counts, Todo, TodoId, UndoToken};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(not(feature = "ssr"))]
+use {leptos::server_fn::Decodes, request::codec::JsonEncoding};
 
 /// The id of the element around the island.
 pub const ELEMENT: &str = "todos";
 
 /// The initial state after a plain page load.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Initial {
     /// The address of this page, without the last deletion.
     pub here: ListQuery,
     pub todos: Vec<Todo>,
-    pub counts: Counts,
+    /// The counts of todos that are not on this page.
+    pub elsewhere: Counts,
     /// The idempotency key of the next todo.
-    pub submission: String,
-    /// The todo whose form is open.
-    pub editing: Option<TodoId>,
-    /// The text of the open form, or of the form for a new todo, when sending it failed; and why.
-    pub typed: Option<String>,
-    pub problem: Option<String>,
+    pub idempotency_key: String,
+    /// The form for a new todo.
+    pub add: TaskForm,
+    /// The open form, and its todo.
+    pub rename: Option<(TodoId, TaskForm)>,
     /// The error of any other failed form.
     pub error: Option<String>,
-    /// The message about the last change.
-    pub notice: Option<Notice>,
+    /// The last deletion, and the notice about it.
+    pub deleted: Option<(UndoToken, String)>,
+}
+
+/// What a form with a task shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskForm {
+    /// What was typed, if sending it failed.
+    pub text: Option<String>,
+    pub error: Option<String>,
 }
 
 /// Renders the element around the island, with its initial state.
+#[cfg(feature = "ssr")]
 #[component]
-pub fn BeginWith(initial: Initial, children: Children) -> impl IntoView {
-    let pairs = initial.write();
+pub fn WithInitial(initial: Initial, children: Children) -> impl IntoView {
+    let json = serde_json::to_string(&initial).ok();
     provide_context(initial);
     view! {
-        <div id=ELEMENT data-initial=pairs>
+        <div id=ELEMENT data-initial=json>
             {children()}
         </div>
     }
 }
 
 impl Initial {
+    /// Returns the initial state of this page.
     #[cfg(feature = "ssr")]
     pub fn take() -> Self {
         take_context().unwrap_or_default()
     }
 
+    /// Returns the initial state of this page.
     #[cfg(not(feature = "ssr"))]
     pub fn take() -> Self {
-        let element = document().get_element_by_id(ELEMENT);
-        element
-            .and_then(|element| element.get_attribute("data-initial"))
-            .map(|pairs| Self::read(&pairs))
-            .unwrap_or_default()
+        let json = document().get_element_by_id(ELEMENT).and_then(|element| element.get_attribute("data-initial"));
+        json.and_then(|json| JsonEncoding::decode(json.into()).ok()).unwrap_or_default()
     }
-
-    pub fn write(&self) -> String {
-        let mut pairs = Serializer::new(String::new());
-        pairs.append_pair("submission", &self.submission);
-        pairs.append_pair("show", self.here.show.word());
-        let (notice, deletion) = match &self.notice {
-            Some(Notice { text, deletion }) => (Some(text.clone()), deletion.map(|deletion| deletion.0)),
-            None => (None, None),
-        };
-        for (name, number) in [
-            ("before", self.here.before.map(|id| id.0)),
-            ("editing", self.editing.map(|id| id.0)),
-            ("deletion", deletion),
-            ("all-open", Some(self.counts.open)),
-            ("all-done", Some(self.counts.done)),
-        ] {
-            if let Some(number) = number {
-                pairs.append_pair(name, &number.to_string());
-            }
-        }
-        for (name, value) in
-            [("typed", &self.typed), ("problem", &self.problem), ("error", &self.error), ("notice", &notice)]
-        {
-            if let Some(value) = value {
-                pairs.append_pair(name, value);
-            }
-        }
-        for Todo { id, task, done } in &self.todos {
-            pairs.append_pair(if *done { "done" } else { "open" }, &format!("{} {task}", id.0));
-        }
-        pairs.finish()
-    }
-
-    pub fn read(pairs: &str) -> Self {
-        let mut initial = Self::default();
-        let (mut text, mut deletion) = (None, None);
-        for (name, value) in parse(pairs.as_bytes()) {
-            let value = value.into_owned();
-            let number = || value.parse::<i64>().ok();
-            match &*name {
-                "before" => initial.here.before = number().map(TodoId),
-                "editing" => initial.editing = number().map(TodoId),
-                "deletion" => deletion = number().map(UndoToken),
-                "all-open" => initial.counts.open = number().unwrap_or_default(),
-                "all-done" => initial.counts.done = number().unwrap_or_default(),
-                "show" => initial.here.show = Filter::read(&value).unwrap_or_default(),
-                "submission" => initial.submission = value,
-                "typed" => initial.typed = Some(value),
-                "problem" => initial.problem = Some(value),
-                "error" => initial.error = Some(value),
-                "notice" => text = Some(value),
-                state => initial.todos.extend(todo(&value, state == "done")),
-            }
-        }
-        initial.notice = text.map(|text| Notice { text, deletion });
-        initial
-    }
-}
-
-fn todo(text: &str, done: bool) -> Option<Todo> {
-    let (id, task) = text.split_once(' ')?;
-    Some(Todo { id: TodoId(id.parse().ok()?), task: task.to_owned(), done })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Initial;
+    use super::{Initial, TaskForm};
     use crate::todos::list_query::ListQuery;
     use crate::todos::model::{Counts, Filter, Todo, TodoId, UndoToken};
-    use crate::todos::notice::Notice;
+    use leptos::server_fn::Decodes;
+    use request::codec::JsonEncoding;
 
     #[test]
-    fn what_is_written_is_read() {
-        let hostile = "a&done=1+b=\"'<%00>\n 🦀".to_owned();
+    fn the_browser_reads_what_the_server_wrote() {
+        let hostile = "a&done=1+b=\"'<%00>\n\\u0041\u{1}\u{2028} 🦀".to_owned();
         let initial = Initial {
             here: ListQuery { before: Some(TodoId(3)), ..ListQuery::of(Filter::Done) },
             todos: vec![
                 Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
                 Todo { id: TodoId(2), task: "two".to_owned(), done: true },
             ],
-            counts: Counts { open: i64::MAX, done: 7 },
-            submission: "0b06c9a2".to_owned(),
-            editing: Some(TodoId(2)),
-            typed: Some(hostile.clone()),
-            problem: Some(String::new()),
+            elsewhere: Counts { open: i64::MAX, done: 7 },
+            idempotency_key: "0b06c9a2".to_owned(),
+            add: TaskForm { text: Some(hostile.clone()), error: Some(String::new()) },
+            rename: Some((TodoId(2), TaskForm::default())),
             error: Some("No.".to_owned()),
-            notice: Some(Notice { text: hostile, deletion: Some(UndoToken(9)) }),
+            deleted: Some((UndoToken(9), hostile)),
         };
-        assert_eq!(Initial::read(&initial.write()), initial);
-        assert_eq!(Initial::read(&Initial::default().write()), Initial::default());
+        for initial in [initial, Initial::default()] {
+            let json = serde_json::to_string(&initial).unwrap();
+            assert_eq!(JsonEncoding::decode(json.into()), Ok(initial));
+        }
     }
 }

@@ -1,191 +1,271 @@
-//! The island of a user's todos: the form for a new one, the filters, the last change, and the rows.
+//! The list of the island: its rows, the requests that send their changes, and the notice about the last one.
 
-use super::api::{ClearDone, CreateTodo, RestoreTodos};
-use super::changes::{List, Undo};
-use super::initial::Initial;
-use super::item::Item;
+use super::api::{clear_done, create_todo, delete_todo, rename_todo, restore_todos, set_todo_done};
 use super::list_query::ListQuery;
-use super::model::{Filter, TASK, Task};
-use super::row::{TodoRow, focus_row};
-use crate::ui::alert::Alert;
-use crate::ui::attribute::present;
-use crate::ui::button::{ButtonKind, Submit};
-use crate::ui::field::TextField;
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
+use super::model::{Cleared, Counts, Filter, TASK, Task, TodoId, UndoToken, deletion_notice};
+use super::optimistic::{Change, OptimisticTodo, Status};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
+use request::AppError;
+use std::mem;
 
-#[island]
-pub fn TodoList() -> impl IntoView {
-    let Initial { here, todos, counts, submission, editing, mut typed, mut problem, error, notice } = Initial::take();
-    let items = todos.into_iter().map(|todo| {
-        let open = editing == Some(todo.id);
-        let item = Item::new(todo);
-        if open {
-            item.edit(typed.take(), problem.take());
+/// A row of the list. Copies share their state.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The id, or a negative number for a todo that was added in this browser.
+    pub key: i64,
+    /// One signal for all of it: the server makes one for every row of every page.
+    pub todo: RwSignal<OptimisticTodo>,
+}
+
+impl Row {
+    /// Returns the id, or `None` until the server has it. That of a todo which came with the page needs no signal.
+    pub fn id(self) -> Option<TodoId> {
+        if self.key > 0 { Some(TodoId(self.key)) } else { self.todo.with(|todo| todo.id) }
+    }
+
+    pub fn task(self) -> String {
+        self.todo.with(|todo| todo.shown.task.clone())
+    }
+
+    pub fn is_done(self) -> bool {
+        self.todo.with(|todo| todo.shown.is_done)
+    }
+
+    pub fn is_refused(self) -> bool {
+        self.todo.with(|todo| todo.status == Status::Refused)
+    }
+}
+
+/// The message about the last change.
+#[derive(Clone)]
+pub struct Notice {
+    pub text: String,
+    pub undo: Option<Undo>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Undo {
+    Deleted(Row),
+    /// Done todos were cleared, this many of them on other pages.
+    Cleared(UndoToken, i64),
+    /// A deletion from before this page was loaded: its form leads to a page that shows the result.
+    Unseen(UndoToken),
+}
+
+#[derive(Clone, Copy)]
+pub struct List {
+    pub here: ListQuery,
+    /// The newest first, deleted ones included: a restored one returns to its place.
+    rows: RwSignal<Vec<Row>>,
+    /// The counts of todos that are not on this page.
+    elsewhere: RwSignal<Counts>,
+    /// Why a change was rolled back.
+    pub failed: RwSignal<Option<String>>,
+    notice: RwSignal<Option<Notice>>,
+    /// The number of requests in flight.
+    pub in_flight: RwSignal<u32>,
+    /// Whether done todos are to be cleared once all earlier changes have arrived.
+    pub clearing: RwSignal<bool>,
+}
+
+impl List {
+    pub fn new(
+        here: ListQuery,
+        rows: Vec<Row>,
+        elsewhere: Counts,
+        failed: Option<String>,
+        notice: Option<Notice>,
+    ) -> Self {
+        Self {
+            here,
+            rows: RwSignal::new(rows),
+            elsewhere: RwSignal::new(elsewhere),
+            failed: RwSignal::new(failed),
+            notice: RwSignal::new(notice),
+            in_flight: RwSignal::new(0),
+            clearing: RwSignal::new(false),
         }
-        item
-    });
-    let list = List::new(here, items.collect(), counts, error, notice);
-    view! {
-        <AddTodo list submission task=typed.unwrap_or_default() error=problem />
-        <Parts list />
-        <LastChange list />
-        <ul
-            role="list"
-            class="mt-2 divide-y divide-line border-y border-line empty:hidden"
-            inert=move || present(list.is_clearing())
-        >
-            <For each=move || list.visible() key=|item| item.key let:item>
-                <TodoRow item list />
-            </For>
-        </ul>
-        <p class="mt-6 text-muted empty:hidden">{move || list.visible().is_empty().then(|| empty(list).to_owned())}</p>
     }
-}
 
-/// Returns the text for a list without rows.
-fn empty(list: List) -> &'static str {
-    match list.here.show {
-        show if list.counts().of(show) > 0 => "Nothing more on this page.",
-        Filter::All => "Nothing to do. Add the first one above.",
-        Filter::Open => "Nothing left to do.",
-        Filter::Done => "Nothing done yet.",
+    /// Returns the rows that the page shows, in order. One whose form is open stays.
+    pub fn visible(self) -> Vec<Row> {
+        let filter = self.here.show;
+        let shows = |OptimisticTodo { shown, form, .. }: &OptimisticTodo| {
+            !shown.is_deleted && (filter.admits(shown.is_done) || form.is_some())
+        };
+        self.rows.with(|rows| rows.iter().copied().filter(|row| row.todo.with(shows)).collect())
     }
-}
 
-#[component]
-fn AddTodo(list: List, submission: String, task: String, error: Option<String>) -> impl IntoView {
-    let submission = RwSignal::new(submission);
-    let error = RwSignal::new(error);
-    let input = NodeRef::<Input>::new();
-    let add = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = input.get_untracked() else { return };
-        match Task::parse(&input.value()) {
-            Ok(task) => {
-                input.set_value("");
-                error.set(None);
-                let name = submission.get_untracked();
-                submission.set(next(&name));
-                list.add(&task, name);
+    /// Returns the position of the row on the page, counted from one as in CSS, or 0 for one that is not shown.
+    pub fn place(self, row: Row) -> usize {
+        untrack(|| self.visible()).iter().position(|other| other.key == row.key).map_or(0, |before| before + 1)
+    }
+
+    /// Counts the todos that exist, without refused ones.
+    pub fn counts(self) -> Counts {
+        let mut counts = self.elsewhere.get();
+        let mut count = |OptimisticTodo { shown, status, .. }: &OptimisticTodo| {
+            if !shown.is_deleted && *status != Status::Refused {
+                *counts.of_state(shown.is_done) += 1;
             }
-            Err(problem) => error.set(problem.about(&TASK)),
-        }
-    };
-    view! {
-        <form method="post" action=list.here.action(CreateTodo::PATH) on:submit=add class="space-y-3">
-            <input type="hidden" name="submission" value=move || Some(submission.get()) />
-            <div class="flex items-start gap-2">
-                <TextField
-                    id="task"
-                    name="task"
-                    label="New todo"
-                    hide_label=true
-                    value=task
-                    error=error
-                    autocomplete="off"
-                    placeholder="What needs doing?"
-                    node=input
-                />
-                <Submit>"Add"</Submit>
-            </div>
-            <Alert message=list.failed />
-        </form>
+        };
+        self.rows.with(|rows| rows.iter().for_each(|row| row.todo.with(&mut count)));
+        counts
     }
-}
 
-/// Returns the next idempotency key: the random part of the page stays, the last twelve digits count up.
-fn next(name: &str) -> String {
-    let (page, count) = name.split_at_checked(24).unwrap_or((name, ""));
-    let count = u64::from_str_radix(count, 16).unwrap_or_default().wrapping_add(1) & 0xffff_ffff_ffff;
-    format!("{page}{count:012x}")
-}
-
-/// Renders the links to all, open and done todos with their counts, and the button that clears the done ones.
-#[component]
-fn Parts(list: List) -> impl IntoView {
-    let part = move |show: Filter, name: &'static str| {
-        let current = (list.here.show == show).then_some("page");
-        view! {
-            <a href=ListQuery::of(show).to_string() aria-current=current class="btn btn-quiet aria-[current=page]:text-ink aria-[current=page]:underline">
-                {move || format!("{name} {}", list.counts().of(show))}
-            </a>
-        }
-    };
-    let clear = move |event: SubmitEvent| {
-        event.prevent_default();
-        list.clear_done();
-    };
-    view! {
-        <div class="mt-6 flex flex-wrap items-center">
-            <nav aria-label="Which todos" class="-ml-3 flex">
-                {part(Filter::All, "All")} {part(Filter::Open, "Open")} {part(Filter::Done, "Done")}
-            </nav>
-            <form
-                method="post"
-                action=list.here.action(ClearDone::PATH)
-                on:submit=clear
-                class="-mr-3 ml-auto"
-                hidden=move || present(list.counts().done == 0)
-            >
-                <Submit kind=ButtonKind::Quiet>"Clear done"</Submit>
-            </form>
-        </div>
-    }
-}
-
-/// Renders the message about the last change with its undo button, and whether a request is in flight. Screen readers
-/// announce both.
-#[component]
-fn LastChange(list: List) -> impl IntoView {
-    let undo = move |event: SubmitEvent| {
-        let restored = list.done.with_untracked(|done| match done {
-            Some((_, Undo::One(item))) => Some(*item),
-            _ => None,
-        });
-        if list.undo() {
-            event.prevent_default();
-            focus_row(list, restored.map_or(1, |item| list.place(item)));
-        }
-    };
-    let can_undo = move || list.done.with(|done| matches!(done, Some((_, undo)) if !matches!(undo, Undo::Nothing)));
-    let deletion = move || {
-        list.done.with(|done| match done {
-            Some((_, Undo::Unseen(deletion))) => Some(deletion.0.to_string()),
-            _ => None,
+    /// Returns the notice about the last change, unless it was undone or rolled back.
+    pub fn notice(self) -> Option<Notice> {
+        self.notice.get().filter(|notice| match notice.undo {
+            Some(Undo::Deleted(row)) => row.todo.with(|todo| todo.shown.is_deleted),
+            _ => true,
         })
-    };
-    view! {
-        // Sticky, so that it is in sight far down in the list, and lets clicks through to what is below it.
-        <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 touch:min-h-12 items-center gap-3 text-sm text-muted">
-            <div
-                class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
-                hidden=move || present(list.done.with(|done| done.is_none()))
-            >
-                <p dir="auto" class="min-w-0 truncate py-2 pr-2">
-                    {move || list.done.with(|done| done.as_ref().map(|(text, _)| text.clone()))}
-                </p>
-                <form method="post" action=list.here.action(RestoreTodos::PATH) on:submit=undo hidden=move || present(!can_undo())>
-                    <input type="hidden" name="deletion" value=deletion />
-                    <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
-                </form>
-            </div>
-            // The server finishes requests that have reached it; while this shows, one may still be on its way.
-            <p class="empty:hidden">{move || list.is_saving().then(|| "Saving…".to_owned())}</p>
-        </div>
+    }
+
+    /// Adds a todo. The idempotency key keeps a retry from adding it twice.
+    pub fn add(self, task: &Task, idempotency_key: String) {
+        self.rows.update(|rows| {
+            let key = rows.first().map_or(0, |newest| newest.key.min(0)) - 1;
+            let todo = OptimisticTodo::new(task.as_str().to_owned(), idempotency_key);
+            rows.insert(0, Row { key, todo: RwSignal::new(todo) });
+        });
+        if self.here.show == Filter::Done {
+            self.notice.set(Some(Notice { text: "Added to the open ones.".to_owned(), undo: None }));
+        }
+        self.changed();
+    }
+
+    /// Shows a change of a todo at once, and sends it.
+    pub fn update(self, row: Row, change: impl FnOnce(&mut OptimisticTodo)) {
+        row.todo.update(change);
+        self.changed();
+    }
+
+    pub fn delete(self, row: Row) {
+        if untrack(|| row.is_refused()) {
+            self.rows.update(|rows| rows.retain(|other| other.key != row.key));
+            return self.failed.set(None);
+        }
+        let text = deletion_notice(1, Some(&untrack(|| row.task())));
+        self.notice.set(Some(Notice { text, undo: Some(Undo::Deleted(row)) }));
+        self.update(row, |todo| todo.shown.is_deleted = true);
+    }
+
+    pub fn clear_done(self) {
+        self.notice.set(None);
+        self.clearing.set(true);
+        self.changed();
+    }
+
+    /// Undoes the last change, and returns the position of the row that is back. Returns `None` where the page has to
+    /// send the form.
+    pub fn undo(self) -> Option<usize> {
+        match self.notice.get_untracked()?.undo? {
+            Undo::Deleted(row) => {
+                self.update(row, |todo| todo.shown.is_deleted = false);
+                Some(self.place(row))
+            }
+            Undo::Cleared(deletion, elsewhere) => {
+                self.restore(deletion, elsewhere);
+                Some(1)
+            }
+            Undo::Unseen(_) => None,
+        }
+    }
+
+    fn changed(self) {
+        self.failed.set(None);
+        self.send();
+    }
+
+    /// Sends what the server does not know yet: one change of a todo at a time, and only one new todo at a time, since
+    /// the server orders them by arrival.
+    fn send(self) {
+        let rows = self.rows.get_untracked();
+        let is_adding = |todo: &OptimisticTodo| todo.id.is_none() && todo.status == Status::InFlight;
+        let mut adding = rows.iter().any(|row| row.todo.with_untracked(is_adding));
+        for row in rows.into_iter().rev() {
+            let Some(change) = row.todo.with_untracked(OptimisticTodo::next_change) else { continue };
+            let adds = matches!(change, Change::Add { .. });
+            if !(adds && adding) {
+                self.send_change(row, change);
+            }
+            adding |= adds;
+        }
+        if self.clearing.get_untracked() && self.in_flight.get_untracked() == 0 {
+            self.send_clearing();
+        }
+    }
+
+    fn send_change(self, row: Row, change: Change) {
+        row.todo.update(|todo| todo.status = Status::InFlight);
+        self.run(async move {
+            match request(&change).await {
+                Ok(answer) => row.todo.update(|todo| todo.succeeded(change, answer)),
+                Err(error) => {
+                    row.todo.update(|todo| todo.failed(&change, message(&error)));
+                    // The error of a rename is shown in its form.
+                    if !matches!(change, Change::Rename(..)) {
+                        return Err(error);
+                    }
+                }
+            }
+            Ok(())
+        });
+    }
+
+    fn send_clearing(self) {
+        self.run(async move {
+            let cleared = clear_done().await;
+            self.clearing.set(false);
+            let Cleared { count, deletion } = cleared?;
+            self.update_all(|todo| todo.cleared(deletion));
+            let elsewhere = self.elsewhere.try_update(|counts| mem::take(&mut counts.done)).unwrap_or_default();
+            let undo = (count > 0).then_some(Undo::Cleared(deletion, elsewhere));
+            self.notice.set(Some(Notice { text: deletion_notice(count, None), undo }));
+            Ok(())
+        });
+    }
+
+    fn restore(self, deletion: UndoToken, elsewhere: i64) {
+        self.failed.set(None);
+        self.notice.set(None);
+        self.run(async move {
+            restore_todos(deletion).await?;
+            self.update_all(|todo| todo.restored(deletion));
+            self.elsewhere.update(|counts| counts.done += elsewhere);
+            Ok(())
+        });
+    }
+
+    fn update_all(self, change: impl Fn(&mut OptimisticTodo)) {
+        self.rows.get_untracked().into_iter().for_each(|row| row.todo.update(&change));
+    }
+
+    /// Runs a request, shows its error, and sends what had to wait for it.
+    fn run(self, request: impl Future<Output = Result<(), AppError>> + 'static) {
+        self.in_flight.update(|count| *count += 1);
+        spawn_local(async move {
+            if let Err(error) = request.await {
+                self.failed.set(Some(message(&error)));
+            }
+            self.in_flight.update(|count| *count -= 1);
+            self.send();
+        });
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::next;
+fn message(error: &AppError) -> String {
+    error.about(&TASK).unwrap_or_else(|| error.to_string())
+}
 
-    #[test]
-    fn each_todo_of_a_page_has_a_name_of_its_own() {
-        let first = "0b06c9a2-1d1e-4c55-8d9a-ffffffffffff";
-        assert_eq!(next(first), "0b06c9a2-1d1e-4c55-8d9a-000000000000");
-        assert_eq!(next(&next(first)), "0b06c9a2-1d1e-4c55-8d9a-000000000001");
+/// Sends a change to the server. All answers become one number, so that the browser loads code for one kind of answer.
+async fn request(change: &Change) -> Result<i64, AppError> {
+    match change.clone() {
+        Change::Add { task, idempotency_key } => create_todo(task, idempotency_key).await.map(|id| id.0),
+        Change::SetDone(id, done) => set_todo_done(id, done).await.map(|()| 0),
+        Change::Rename(id, task) => rename_todo(id, task).await.map(|()| 0),
+        Change::Delete(id) => delete_todo(id).await.map(|deletion| deletion.0),
+        Change::Restore(deletion) => restore_todos(deletion).await.map(|()| 0),
     }
 }

@@ -6,10 +6,11 @@ use http::{Uri, header::REFERER, request::Parts};
 #[cfg(feature = "ssr")]
 use leptos::prelude::use_context;
 use request::form;
+use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display, Formatter};
 
 /// The query of an address of the list. It displays as that address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListQuery {
     pub show: Filter,
     /// Only todos older than this one.
@@ -42,12 +43,7 @@ impl ListQuery {
             let page = parts.headers.get(REFERER)?.to_str().ok()?.parse::<Uri>().ok()?;
             page.query().map(str::to_owned)
         });
-        let query = query.unwrap_or_default();
-        let value = |wanted: &str| {
-            let mut pairs = form_urlencoded::parse(query.as_bytes());
-            pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
-        };
-        Self::read(value).afterwards()
+        Self::parse(&query.unwrap_or_default()).afterwards()
     }
 
     /// Returns where a form of this page posts to without a script, to call the function at this path.
@@ -66,11 +62,19 @@ impl ListQuery {
         Self { deleted: Some(deletion), ..self.afterwards() }
     }
 
-    /// Parses the parameters of a query. `value` returns a parameter by its name.
+    #[cfg(feature = "ssr")]
+    fn parse(query: &str) -> Self {
+        Self::read(|wanted| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+        })
+    }
+
+    /// Reads the parameters of a query. `value` returns a parameter by its name.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| value(name)?.parse().ok();
         Self {
-            show: value("show").and_then(|word| Filter::read(&word)).unwrap_or_default(),
+            show: value("show").and_then(|word| word.parse().ok()).unwrap_or_default(),
             before: number("before").map(TodoId),
             edit: number("edit").map(TodoId),
             deleted: number("deleted").map(UndoToken),
@@ -83,7 +87,7 @@ impl Display for ListQuery {
         f.write_str("/todos")?;
         let mut mark = '?';
         if self.show != Filter::All {
-            write!(f, "?show={}", self.show.word())?;
+            write!(f, "?show={}", self.show.into_str())?;
             mark = '&';
         }
         let numbers = [
@@ -109,14 +113,6 @@ mod tests {
     use crate::todos::model::{Filter, TodoId, UndoToken};
     use leptos::server_fn::ServerFn;
 
-    fn read(query: &'static str) -> ListQuery {
-        ListQuery::read(|wanted| {
-            form_urlencoded::parse(query.as_bytes())
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.into_owned())
-        })
-    }
-
     #[test]
     fn an_address_is_read_as_it_was_written() {
         assert_eq!(ListQuery::default().to_string(), "/todos");
@@ -128,7 +124,7 @@ mod tests {
             deleted: Some(UndoToken(1_700_000_000_123_456)),
         };
         assert_eq!(all.to_string(), "/todos?show=open&before=9&deleted=1700000000123456&edit=7#rename-7");
-        assert_eq!(read("show=open&before=9&deleted=1700000000123456&edit=7"), all);
+        assert_eq!(ListQuery::parse("show=open&before=9&deleted=1700000000123456&edit=7"), all);
         assert_eq!(all.afterwards().to_string(), "/todos?show=open&before=9");
         assert_eq!(
             ListQuery { show: Filter::All, ..all }.editing(TodoId(1)).to_string(),
@@ -155,7 +151,7 @@ mod tests {
             "before=9,9&show=%00",
             "edit=-&deleted=now",
         ] {
-            assert_eq!(read(query), ListQuery::default(), "{query}");
+            assert_eq!(ListQuery::parse(query), ListQuery::default(), "{query}");
         }
     }
 }

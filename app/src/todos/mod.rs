@@ -2,17 +2,14 @@
 //! Their SQL stays inside this folder. Their page is in `pages`.
 
 pub mod api;
-pub mod changes;
 pub mod initial;
-pub mod item;
+pub mod island;
 pub mod list;
 pub mod list_query;
 pub mod model;
-pub mod notice;
+pub mod optimistic;
 pub mod row;
 
-#[cfg(feature = "ssr")]
-mod belongings;
 #[cfg(feature = "ssr")]
 mod feature;
 #[cfg(feature = "local")]

@@ -1,8 +1,9 @@
 //! The types of todos, and the checks of their input.
 
-use request::wire::FromJson;
+use request::direction::isolated;
 use request::{AppError, Field, text};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 /// The maximum length of a task, in characters, as in the constraint `todos_task_length`.
@@ -15,12 +16,6 @@ pub const TASK: Field = Field::new("task");
 #[serde(transparent)]
 pub struct TodoId(pub i64);
 
-impl FromJson for TodoId {
-    fn from_json(token: &str) -> Option<Self> {
-        i64::from_json(token).map(Self)
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Todo {
     pub id: TodoId,
@@ -29,7 +24,9 @@ pub struct Todo {
 }
 
 /// The filter of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Filter {
     #[default]
     All,
@@ -38,21 +35,6 @@ pub enum Filter {
 }
 
 impl Filter {
-    pub const EACH: [Self; 3] = [Self::All, Self::Open, Self::Done];
-
-    /// Returns the word for it in an address.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Open => "open",
-            Self::Done => "done",
-        }
-    }
-
-    pub fn read(word: &str) -> Option<Self> {
-        Self::EACH.into_iter().find(|show| show.word() == word)
-    }
-
     pub fn admits(self, done: bool) -> bool {
         match self {
             Self::All => true,
@@ -63,7 +45,7 @@ impl Filter {
 }
 
 /// The numbers of a user's todos.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub open: i64,
     pub done: i64,
@@ -77,6 +59,11 @@ impl Counts {
             Filter::Done => self.done,
         }
     }
+
+    /// Returns the number of done or of open todos.
+    pub fn of_state(&mut self, is_done: bool) -> &mut i64 {
+        if is_done { &mut self.done } else { &mut self.open }
+    }
 }
 
 /// The token that undoes a deletion: its time, in microseconds since 1970.
@@ -84,44 +71,11 @@ impl Counts {
 #[serde(transparent)]
 pub struct UndoToken(pub i64);
 
-impl FromJson for UndoToken {
-    fn from_json(token: &str) -> Option<Self> {
-        i64::from_json(token).map(Self)
-    }
-}
-
-/// The result of clearing done todos. On the wire it is two numbers.
+/// The result of clearing done todos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
 pub struct Cleared {
     pub count: i64,
     pub deletion: UndoToken,
-}
-
-impl From<Cleared> for String {
-    fn from(Cleared { count, deletion }: Cleared) -> Self {
-        format!("{count} {}", deletion.0)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not two numbers")]
-pub struct NotCleared;
-
-impl TryFrom<String> for Cleared {
-    type Error = NotCleared;
-
-    fn try_from(text: String) -> Result<Self, NotCleared> {
-        let (count, deletion) = text.split_once(' ').ok_or(NotCleared)?;
-        let number = |digits: &str| digits.parse().map_err(|_| NotCleared);
-        Ok(Self { count: number(count)?, deletion: UndoToken(number(deletion)?) })
-    }
-}
-
-impl FromJson for Cleared {
-    fn from_json(token: &str) -> Option<Self> {
-        String::from_json(token)?.try_into().ok()
-    }
 }
 
 /// A valid task.
@@ -138,9 +92,37 @@ impl Task {
     }
 }
 
-/// A todo to add. The same `submission` (its idempotency key) with the same content makes one todo only.
+/// A todo to add. The same `idempotency_key` with the same content makes one todo only.
 #[derive(Clone, Debug)]
 pub struct NewTodo {
     pub task: Task,
-    pub submission: Uuid,
+    pub idempotency_key: Uuid,
+}
+
+/// Returns the notice about a deletion. `task` is the task of a single one, if known.
+pub fn deletion_notice(count: i64, task: Option<&str>) -> String {
+    match (count, task) {
+        (0, _) => "There was nothing to delete.".to_owned(),
+        (1, Some(task)) => format!("Deleted: {}", isolated(task)),
+        (1, None) => "Deleted 1 todo.".to_owned(),
+        _ => format!("Deleted {count} todos."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deletion_notice;
+
+    #[test]
+    fn one_deleted_todo_is_named_and_many_are_counted() {
+        for (count, task, notice) in [
+            (0, None, "There was nothing to delete."),
+            (1, Some("Buy milk"), "Deleted: Buy milk"),
+            (1, Some("\u{202e}לקנות"), "Deleted: \u{2068}לקנות\u{2069}"),
+            (1, None, "Deleted 1 todo."),
+            (2, Some("Buy milk"), "Deleted 2 todos."),
+        ] {
+            assert_eq!(deletion_notice(count, task), notice);
+        }
+    }
 }

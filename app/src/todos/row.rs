@@ -1,91 +1,95 @@
 //! A row of the list: the forms to complete, rename and delete a todo, and the focus afterwards.
 
 use super::api::{DeleteTodo, RenameTodo, SetTodoDone};
-use super::changes::List;
-use super::initial::ELEMENT;
-use super::item::Item;
+use super::initial::{ELEMENT, TaskForm};
+use super::list::{List, Row};
 use super::model::{TASK, Task};
+use super::optimistic::Status;
 use crate::ui::attribute::{present, truth};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
-use leptos::either::EitherOf3;
-use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::either::Either;
+use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlElement;
+use leptos::web_sys::{Event, HtmlElement};
 
 #[component]
-pub fn TodoRow(item: Item, list: List) -> impl IntoView {
-    let content = move || {
-        if item.editing.get() {
-            return EitherOf3::A(view! { <Rename item list /> });
+pub fn TodoRow(row: Row, list: List) -> impl IntoView {
+    let is_editing = Memo::new(move |_| row.todo.with(|todo| todo.form.is_some()));
+    let try_again = move |_| list.update(row, |todo| todo.status = Status::Idle);
+    let edit = move || row.todo.update(|todo| todo.form = Some(TaskForm::default()));
+    let path = move || row.id().map(|id| list.here.editing(id).to_string());
+    let try_again_or_edit = move || {
+        if row.is_refused() {
+            return Either::Left(view! {
+                <button type="button" on:click=try_again class=ButtonKind::Quiet.class()>
+                    "Try again"
+                </button>
+            });
         }
-        let text = view! {
+        Either::Right(view! {
+            <a href=path on:click=intercept(edit) class=ButtonKind::Quiet.class() aria-label=label(row, "Edit")>
+                "Edit"
+            </a>
+        })
+    };
+    let content = move || {
+        if is_editing.get() {
+            return Either::Left(view! { <Rename row list /> });
+        }
+        Either::Right(view! {
             <span
                 dir="auto"
                 class="min-w-0 grow py-1 data-done:text-muted data-done:line-through"
-                data-done=move || present(item.is_done())
+                data-done=move || present(row.is_done())
             >
-                {move || item.task()}
+                {move || row.task()}
             </span>
-        };
-        if item.is_refused() {
-            EitherOf3::B(view! {
-                {text}
-                <button type="button" on:click=move |_| list.try_again(item) class=ButtonKind::Quiet.class()>
-                    "Try again"
-                </button>
-                <Delete item list />
-            })
-        } else {
-            EitherOf3::C(view! {
-                {text}
-                <Edit item list />
-                <Delete item list />
-            })
-        }
+            {try_again_or_edit}
+            <Delete row list />
+        })
     };
     view! {
         <li
             class="flex items-center gap-2 py-2 aria-busy:opacity-60 max-sm:gap-0 max-sm:[&_.btn]:px-2"
-            aria-busy=move || (item.id().is_none() && !item.is_refused()).then_some("true")
+            aria-busy=move || (row.id().is_none() && !row.is_refused()).then_some("true")
         >
-            <Toggle item list />
+            <Toggle row list />
             {content}
         </li>
     }
 }
 
 /// Returns the id as a form value.
-fn id_value(item: Item) -> impl Fn() -> Option<String> + Copy {
-    move || item.id().map(|id| id.0.to_string())
+fn id_value(row: Row) -> impl Fn() -> Option<String> + Copy {
+    move || row.id().map(|id| id.0.to_string())
 }
 
-fn label(item: Item, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
-    move || Some(format!("{verb}: {}", item.task()))
+fn label(row: Row, verb: &'static str) -> impl Fn() -> Option<String> + Copy {
+    move || Some(format!("{verb}: {}", row.task()))
 }
 
 #[component]
-fn Toggle(item: Item, list: List) -> impl IntoView {
-    let toggle = move |event: SubmitEvent| {
-        event.prevent_default();
-        let place = list.place(item);
-        list.toggle(item);
-        if list.place(item) == 0 {
+fn Toggle(row: Row, list: List) -> impl IntoView {
+    let toggle = intercept(move || {
+        let place = list.place(row);
+        list.update(row, |todo| todo.shown.is_done = !todo.shown.is_done);
+        if list.place(row) == 0 {
             // The filter no longer shows this row.
             focus_row(list, place);
         }
-    };
+    });
     view! {
         <form method="post" action=list.here.action(SetTodoDone::PATH) on:submit=toggle class="-ml-2.5">
-            <input type="hidden" name="id" value=id_value(item) />
-            <input type="hidden" name="done" value=move || truth(!item.is_done()) />
+            <input type="hidden" name="id" value=id_value(row) />
+            <input type="hidden" name="done" value=move || truth(!row.is_done()) />
             <button
                 type="submit"
-                aria-pressed=move || truth(item.is_done())
-                aria-label=label(item, "Done")
+                aria-pressed=move || truth(row.is_done())
+                aria-label=label(row, "Done")
                 class="group flex size-10 touch:size-11 items-center justify-center rounded-md hover:bg-raised"
             >
                 <span aria-hidden="true" class="tick">
@@ -97,31 +101,16 @@ fn Toggle(item: Item, list: List) -> impl IntoView {
 }
 
 #[component]
-fn Edit(item: Item, list: List) -> impl IntoView {
-    let edit = move |event: MouseEvent| {
-        event.prevent_default();
-        item.edit(None, None);
-    };
-    let path = move || item.id().map(|id| list.here.editing(id).to_string());
-    view! {
-        <a href=path on:click=edit class=ButtonKind::Quiet.class() aria-label=label(item, "Edit")>
-            "Edit"
-        </a>
-    }
-}
-
-#[component]
-fn Delete(item: Item, list: List) -> impl IntoView {
-    let delete = move |event: SubmitEvent| {
-        event.prevent_default();
-        let place = list.place(item);
-        list.delete(item);
+fn Delete(row: Row, list: List) -> impl IntoView {
+    let delete = intercept(move || {
+        let place = list.place(row);
+        list.delete(row);
         focus_row(list, place);
-    };
+    });
     view! {
         <form method="post" action=list.here.action(DeleteTodo::PATH) on:submit=delete class="-mr-3 max-sm:-mr-2">
-            <input type="hidden" name="id" value=id_value(item) />
-            <button type="submit" class=ButtonKind::Danger.class() aria-label=label(item, "Delete")>
+            <input type="hidden" name="id" value=id_value(row) />
+            <button type="submit" class=ButtonKind::Danger.class() aria-label=label(row, "Delete")>
                 "Delete"
             </button>
         </form>
@@ -129,33 +118,30 @@ fn Delete(item: Item, list: List) -> impl IntoView {
 }
 
 #[component]
-fn Rename(item: Item, list: List) -> impl IntoView {
+fn Rename(row: Row, list: List) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     Effect::new(move || {
         if let Some(input) = input.get() {
             _ = input.focus();
         }
     });
+    let text = row.todo.with_untracked(|todo| todo.form.as_ref()?.text.clone());
+    let error = move || row.todo.with(|todo| todo.form.as_ref()?.error.clone());
     let close = move || {
-        let place = list.place(item);
-        item.close();
+        let place = list.place(row);
+        row.todo.update(|todo| todo.form = None);
         focus(&format!("li:nth-child({place}) a"));
     };
-    let rename = move |event: SubmitEvent| {
-        event.prevent_default();
+    let rename = intercept(move || {
         let Some(input) = input.get_untracked() else { return };
         match Task::parse(&input.value()) {
             Ok(task) => {
                 close();
-                list.rename(item, &task);
+                list.update(row, |todo| task.as_str().clone_into(&mut todo.shown.task));
             }
-            Err(error) => item.error.set(error.about(&TASK)),
+            Err(error) => row.todo.update(|todo| todo.form = Some(TaskForm { text: None, error: error.about(&TASK) })),
         }
-    };
-    let cancel = move |event: MouseEvent| {
-        event.prevent_default();
-        close();
-    };
+    });
     let escape = move |event: KeyboardEvent| {
         // While a character is being composed, Escape ends the composition.
         if event.key() == "Escape" && !event.is_composing() {
@@ -170,22 +156,30 @@ fn Rename(item: Item, list: List) -> impl IntoView {
             on:keydown=escape
             class="flex min-w-0 grow flex-wrap items-start gap-2"
         >
-            <input type="hidden" name="id" value=id_value(item) />
+            <input type="hidden" name="id" value=id_value(row) />
             <TextField
-                id=format!("rename-{}", item.key)
+                id=format!("rename-{}", row.key)
                 name="task"
                 label="Rename todo"
                 hide_label=true
-                value=item.text_to_edit()
-                error=item.error
+                value=text.unwrap_or_else(|| untrack(|| row.task()))
+                error=Signal::derive(error)
                 autocomplete="off"
                 node=input
             />
             <Submit>"Save"</Submit>
-            <a href=list.here.to_string() on:click=cancel class=ButtonKind::Quiet.class()>
+            <a href=list.here.to_string() on:click=intercept(close) class=ButtonKind::Quiet.class()>
                 "Cancel"
             </a>
         </form>
+    }
+}
+
+/// Returns a listener that does this in place of what the browser would do.
+pub fn intercept<E: AsRef<Event>>(action: impl Fn()) -> impl Fn(E) {
+    move |event| {
+        event.as_ref().prevent_default();
+        action();
     }
 }
 
@@ -197,7 +191,7 @@ pub fn focus_row(list: List, place: usize) {
     }
 }
 
-/// Focuses the element once the page has been updated.
+/// Focuses the element of the island once the page has been updated.
 fn focus(selector: &str) {
     let selector = format!("#{ELEMENT} {selector}");
     request_animation_frame(move || {

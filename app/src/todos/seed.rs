@@ -14,7 +14,7 @@ pub async fn plant(db: &Db, Personas { ada, grace }: &Personas) -> Result<(), Ap
     for (claims, todos) in [(ada, ADAS), (grace, GRACES)] {
         for (number, todo) in (0..).zip(todos) {
             let task = Task::parse(todo)?;
-            db.insert_as(claims, &NewTodo { task, submission: Uuid::from_u128(number) }).await?;
+            db.insert_as(claims, &NewTodo { task, idempotency_key: Uuid::from_u128(number) }).await?;
         }
     }
     Ok(())

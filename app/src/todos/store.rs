@@ -5,7 +5,7 @@
 
 use super::list_query::ListQuery;
 use super::model::{Cleared, Counts, NewTodo, Task, Todo, TodoId, UndoToken};
-use request::submission;
+use request::idempotency_key;
 use rls::{DbError, Insert, Maintenance, Reads, UserTx};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -51,7 +51,7 @@ pub async fn list_todos(tx: &mut UserTx, at: &ListQuery, limit: usize) -> Result
         order by page.id desc
         "#,
         at.deleted.and_then(time_of),
-        at.show.word(),
+        at.show.into_str(),
         at.before.map_or(i64::MAX, |id| id.0),
         i64::try_from(limit).unwrap_or(i64::MAX)
     )
@@ -77,20 +77,20 @@ pub async fn count_todos(tx: &mut UserTx) -> Result<i64, DbError> {
         .await?)
 }
 
-/// The same submission with the same task returns the todo that was created the first time, even if it was renamed
+/// The same idempotency key with the same task returns the todo that was created the first time, even if it was renamed
 /// since, and restores it if it was deleted. With another task it creates another todo.
 impl Insert for NewTodo {
     type Row = Todo;
 
     #[tracing::instrument(level = "debug", skip_all)]
     async fn insert(&self, tx: &mut UserTx) -> Result<Todo, DbError> {
-        let submission = submission::with_content(self.submission, [self.task.as_str()]);
+        let idempotency_key = idempotency_key::for_content(self.idempotency_key, [self.task.as_str()]);
         let created = sqlx::query_scalar!(
-            "insert into todos (task, submission_id) values ($1, $2)
-             on conflict on constraint todos_submission_key do nothing
+            "insert into todos (task, idempotency_key) values ($1, $2)
+             on conflict on constraint todos_idempotency_key do nothing
              returning id",
             self.task.as_str(),
-            submission
+            idempotency_key
         )
         .fetch_optional(tx.connection())
         .await?;
@@ -99,10 +99,10 @@ impl Insert for NewTodo {
         }
         let first = sqlx::query!(
             r#"
-            update todos set deleted_at = null where submission_id = $1
+            update todos set deleted_at = null where idempotency_key = $1
             returning id, task, completed_at is not null as "done!"
             "#,
-            submission
+            idempotency_key
         )
         .fetch_one(tx.connection())
         .await?;
@@ -186,7 +186,7 @@ fn found(rows: u64) -> Result<(), DbError> {
 
 /// A todo as it is exported to its owner.
 #[derive(Debug, Serialize)]
-pub struct KeptTodo {
+pub struct TodoExport {
     id: i64,
     task: String,
     #[serde(with = "rfc3339")]
@@ -199,8 +199,8 @@ pub struct KeptTodo {
 
 /// Returns all of the user's todos, including deleted ones that can be restored.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn everything(tx: &mut UserTx) -> Result<Vec<KeptTodo>, DbError> {
+pub async fn export(tx: &mut UserTx) -> Result<Vec<TodoExport>, DbError> {
     let rows =
-        sqlx::query_as!(KeptTodo, "select id, task, created_at, completed_at, deleted_at from todos order by id");
+        sqlx::query_as!(TodoExport, "select id, task, created_at, completed_at, deleted_at from todos order by id");
     Ok(rows.fetch_all(tx.connection()).await?)
 }

@@ -1,7 +1,7 @@
 //! The layout of every page: skip link, navigation, main part, theme.
 
-use super::ahead::Ahead;
 use super::nav::Nav;
+use super::speculation_rules::SpeculationRules;
 use super::theme::ThemeSwitch;
 use leptos::prelude::*;
 use request::FootLink;
@@ -30,7 +30,7 @@ pub fn Layout(children: Children) -> impl IntoView {
             {link}
             <ThemeSwitch />
         </footer>
-        <Ahead />
+        <SpeculationRules />
     }
 }
 
@@ -60,7 +60,7 @@ pub fn Section(title: &'static str, #[prop(optional)] text: &'static str, childr
 
 /// Renders a message in place of a page's content, such as an error.
 #[component]
-pub fn Message(
+pub fn EmptyState(
     #[prop(into)] title: String,
     #[prop(into)] text: String,
     #[prop(optional)] children: Option<Children>,

@@ -5,17 +5,14 @@ pub mod attribute;
 pub mod button;
 pub mod field;
 
-#[cfg(feature = "ssr")]
-pub mod ahead;
-#[cfg(feature = "ssr")]
-pub mod fade;
-#[cfg(feature = "ssr")]
-pub mod layout;
-#[cfg(feature = "ssr")]
-pub mod nav;
-#[cfg(feature = "ssr")]
-pub mod pager;
-#[cfg(feature = "ssr")]
-pub mod theme;
-#[cfg(feature = "ssr")]
-pub mod timestamp;
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        pub mod layout;
+        pub mod nav;
+        pub mod pager;
+        mod speculation_rules;
+        pub mod theme;
+        pub mod timestamp;
+        pub mod view_transition;
+    }
+}

@@ -12,10 +12,10 @@ use doctor::LocalServices;
 #[cfg(feature = "local")]
 use doctor::Running;
 use doctor::move_to_managed::{self, Progress};
-use http_server::alive;
 #[cfg(feature = "local")]
 use http_server::config::NeonAuthSettings;
-use http_server::config::{Findings, MigrationConfig, Setup};
+use http_server::config::{MigrationConfig, Mode, PartialConfig};
+use http_server::healthcheck;
 use http_server::state::Site;
 use http_server::telemetry::traces::Traces;
 use http_server::telemetry::{self, Listener};
@@ -46,10 +46,10 @@ enum Command {
         json: bool,
     },
     /// Ask the server that runs on this machine whether it is alive: the health check of a container without a shell.
-    Alive,
+    Healthcheck,
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
     #[cfg(feature = "local")]
-    LocalNeonAuth(stand_ins::neon_auth::LocalNeonAuth),
+    LocalNeonAuth(stand_ins::neon_auth::Settings),
     /// Stop the PostgreSQL of local mode and that of the tests. Their data stays.
     #[cfg(feature = "local")]
     Stop,
@@ -66,16 +66,16 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
     libpq::ignore_variables()?;
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let findings = Findings::for_start();
-            let remarks = findings.remarks.clone();
-            let setup = Setup::of(findings)?;
-            let traces = Traces::start(setup.basics().traces.as_ref(), site.name, site.crates)
-                .context("OTEL_EXPORTER_OTLP_…")?;
-            let _log = telemetry::start(&setup.basics().log, &traces, under_the_hood())?;
-            for remark in remarks {
-                tracing::warn!("{remark}");
+            let partial = PartialConfig::for_start();
+            let warnings = partial.warnings.clone();
+            let mode = Mode::of(partial)?;
+            let traces =
+                Traces::start(mode.common().traces.as_ref(), site.name, site.crates).context("OTEL_EXPORTER_OTLP_…")?;
+            let _log = telemetry::start(&mode.common().log, &traces, under_the_hood())?;
+            for warning in warnings {
+                tracing::warn!("{warning}");
             }
-            let served = serve::run(setup, site).await;
+            let served = serve::run(mode, site).await;
             traces.finish().await;
             served?;
         }
@@ -95,7 +95,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
                 Progress::Remembered(former) => {
                     tracing::info!(
                         former,
-                        "users of the Stack generation noted down: now enable Managed Neon Auth, and run this again"
+                        "users of the Stack generation remembered: now enable Managed Neon Auth, and run this again"
                     );
                 }
                 Progress::Moved { claimed, waiting } => {
@@ -104,14 +104,14 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Doctor { json } => {
-            let findings = Findings::for_start();
-            let local = if findings.local { local_services().await } else { None };
-            let is_healthy = doctor::run(findings, local, &site, json).await;
+            let partial = PartialConfig::for_start();
+            let local = if partial.local { local_services().await } else { None };
+            let is_healthy = doctor::run(partial, local, &site, json).await;
             return Ok(if is_healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Alive => alive::check().await?,
+        Command::Healthcheck => healthcheck::check().await?,
         #[cfg(feature = "local")]
-        Command::LocalNeonAuth(arguments) => stand_ins::neon_auth::run(arguments).await?,
+        Command::LocalNeonAuth(settings) => stand_ins::neon_auth::run(settings).await?,
         #[cfg(feature = "local")]
         Command::Stop => {
             for stopped in local::stop(&local::folder()).await? {

@@ -4,9 +4,7 @@ use crate::router::app;
 use anyhow::{anyhow, bail};
 use doctor::clock::{self, Clock};
 use doctor::database::LOGIN_FIX;
-use http_server::app_database::AppDatabase;
-use http_server::config::NeonAuthSettings;
-use http_server::config::{Config, Setup};
+use http_server::config::{Config, Mode, NeonAuthSettings};
 use http_server::state::{AppState, Site};
 use http_server::{listening, shutdown};
 #[cfg(feature = "local")]
@@ -24,11 +22,11 @@ const LOGIN_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 const TRUST_RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Serves the app until the process is told to stop.
-pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
-    let (config, _local) = complete(setup, site).await?;
-    let listen_address = config.basics.site.address();
-    let listener = listening::bind(&config.basics.site).await?;
-    let limits = config.basics.limits.clone();
+pub async fn run(mode: Mode, site: Site) -> anyhow::Result<()> {
+    let (config, _local) = complete(mode, site).await?;
+    let listen_address = config.common.leptos.address();
+    let listener = listening::bind(&config.common.leptos).await?;
+    let limits = config.common.limits.clone();
     let state = AppState::new(config, site)?;
     check_login(&state).await?;
     check_generation(&state).await?;
@@ -39,28 +37,28 @@ pub async fn run(setup: Setup, site: Site) -> anyhow::Result<()> {
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
     let pending_calls = auth.finish_calls();
     shutdown::serve(listener, app(state), readiness, limits.connections, limits.shutdown, pending_calls).await;
-    tokio::join!(db.close(), auth.sessions.close());
+    tokio::join!(db.close(), auth.sessions.store().close());
     tracing::info!("stopped");
     Ok(())
 }
 
 /// Returns the complete configuration, and what must live as long as the server.
 #[cfg(feature = "local")]
-async fn complete(setup: Setup, site: Site) -> anyhow::Result<(Config, Option<Guard>)> {
-    match setup {
-        Setup::Complete(config) => Ok((*config, None)),
-        Setup::Local(setup) => {
-            let (parts, guard) = local::start(&local::folder(), setup.codespace.as_ref(), site).await?.into_parts();
-            Ok((setup.complete(parts), Some(guard)))
+async fn complete(mode: Mode, site: Site) -> anyhow::Result<(Config, Option<Guard>)> {
+    match mode {
+        Mode::Complete(config) => Ok((*config, None)),
+        Mode::Local(mode) => {
+            let (parts, guard) = local::start(&local::folder(), mode.codespace.as_ref(), site).await?.into_parts();
+            Ok((mode.complete(parts), Some(guard)))
         }
     }
 }
 
 #[cfg(not(feature = "local"))]
-async fn complete(setup: Setup, _: Site) -> anyhow::Result<(Config, ())> {
-    match setup {
-        Setup::Complete(config) => Ok((*config, ())),
-        Setup::Local(_) => {
+async fn complete(mode: Mode, _: Site) -> anyhow::Result<(Config, ())> {
+    match mode {
+        Mode::Complete(config) => Ok((*config, ())),
+        Mode::Local(_) => {
             anyhow::bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
         }
     }
@@ -87,15 +85,15 @@ async fn check_login(state: &AppState) -> anyhow::Result<()> {
 /// Opens connections before requests want them: a login takes the processor thousands of rounds, and a server that has
 /// just started is busy.
 async fn warm(state: &AppState) {
-    tokio::join!(state.db.warm(), state.auth.sessions.warm());
+    tokio::join!(state.db.warm(), state.auth.sessions.store().warm());
 }
 
 /// Refuses a database with the user directory of the other generation: users could sign in, and then nothing of theirs
 /// could be saved.
 async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     // A database that does not answer yet, or was not migrated, is reported elsewhere.
-    let Ok(Some(is_managed)) = AppDatabase(state.db.clone()).has_managed_directory().await else { return Ok(()) };
-    match (&state.config.neon_auth, is_managed) {
+    let Ok(Some(directory)) = state.db.directory().await else { return Ok(()) };
+    match (&state.config.neon_auth, directory.is_managed) {
         (NeonAuthSettings::Stack(_), true) => bail!(
             "STACK_PROJECT_ID is set, but the tables of this database refer to the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
         ),

@@ -16,8 +16,8 @@ mod settings;
 pub use environment::{Check, CheckOutcome, Report};
 
 use environment::colours;
-use http_server::config::Findings;
 use http_server::config::NeonAuthSettings;
+use http_server::config::PartialConfig;
 use http_server::listening;
 use http_server::state::Site;
 use secrecy::SecretString;
@@ -46,15 +46,15 @@ pub struct Running {
 
 /// Checks everything and returns the report. Where parts of the configuration are wrong, it goes on with the rest.
 /// `local` is what local mode runs, where it is on.
-pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site: &Site) -> Report {
+pub async fn examine(mut partial: PartialConfig, local: Option<LocalServices>, site: &Site) -> Report {
     let mut report = Report::default();
-    settings::check(&findings, &mut report);
-    if findings.local {
+    settings::check(&partial, &mut report);
+    if partial.local {
         match local {
             Some(LocalServices::Running(running)) => {
-                findings.database_url = Some(running.database_url);
-                findings.owner_url = Some(running.owner_url);
-                findings.neon_auth = Some(running.neon_auth);
+                partial.database_url = Some(running.database_url);
+                partial.owner_url = Some(running.owner_url);
+                partial.neon_auth = Some(running.neon_auth);
             }
             Some(LocalServices::Stopped { obstacle }) => {
                 report_stopped(obstacle, &mut report);
@@ -63,24 +63,24 @@ pub async fn examine(mut findings: Findings, local: Option<LocalServices>, site:
             None => return report,
         }
     }
-    if let Some(url) = &findings.database_url {
-        database::check(url, findings.owner_url.as_ref(), findings.neon_auth.as_ref(), site, &mut report).await;
-        if findings.owner_url.is_none() {
+    if let Some(url) = &partial.database_url {
+        database::check(url, partial.owner_url.as_ref(), partial.neon_auth.as_ref(), site, &mut report).await;
+        if partial.owner_url.is_none() {
             let seen = "unknown: only the owner may read which ran; what they make was looked for";
             report.warning("migrations", seen, "run the doctor with DATABASE_OWNER_URL as well");
         }
     }
-    if let Some(settings) = &findings.neon_auth {
-        let db = findings.database_url.as_ref().and_then(|url| database::client(url, site));
-        neon_auth::check(settings, findings.public_origin.as_ref(), db.as_ref(), &mut report).await;
+    if let Some(settings) = &partial.neon_auth {
+        let db = partial.database_url.as_ref().and_then(|url| database::client(url, site));
+        neon_auth::check(settings, partial.public_origin.as_ref(), db.as_ref(), &mut report).await;
     }
     report
 }
 
 /// Checks everything, prints the report, as JSON if `json` is set, and returns whether there was no failure.
-pub async fn run(mut findings: Findings, local: Option<LocalServices>, site: &Site, json: bool) -> bool {
-    findings.problems.extend(listening::obstacle(&findings.basics.site).await);
-    let report = examine(findings, local, site).await;
+pub async fn run(mut partial: PartialConfig, local: Option<LocalServices>, site: &Site, json: bool) -> bool {
+    partial.problems.extend(listening::bind_problem(&partial.common.leptos).await);
+    let report = examine(partial, local, site).await;
     if json {
         println!("{}", report.to_json());
     } else {

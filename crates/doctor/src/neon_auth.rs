@@ -6,7 +6,7 @@ use super::jwks::JwksSummary;
 use http_server::app_database::AppDatabase;
 use http_server::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
-use neon_auth::{NeonAuth, NeonAuthError, Problem, ProjectInfo, SignInMethods};
+use neon_auth::{NeonAuth, NeonAuthError, ProjectInfo, Refusal, SignInMethods};
 use rls::Db;
 use std::sync::Arc;
 
@@ -46,14 +46,11 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
 }
 
 fn description(settings: &NeonAuthSettings) -> String {
-    match settings {
-        NeonAuthSettings::Stack(stack) => {
-            format!("Stack generation, {}", stack.api_url.host_str().unwrap_or_default())
-        }
-        NeonAuthSettings::Managed(managed) => {
-            format!("Managed generation, {}", managed.base_url.host_str().unwrap_or_default())
-        }
-    }
+    let (generation, url) = match settings {
+        NeonAuthSettings::Stack(stack) => ("Stack", &stack.api_url),
+        NeonAuthSettings::Managed(managed) => ("Managed", &managed.base_url),
+    };
+    format!("{generation} generation, {}", url.host_str().unwrap_or_default())
 }
 
 fn variable_names(settings: &NeonAuthSettings) -> &'static str {
@@ -81,7 +78,7 @@ fn check_trusted_origin(project: &ProjectInfo, origin: &PublicOrigin, report: &m
 async fn check_server_key(client: &NeonAuth, report: &mut Report) {
     match client.check_server_key().await {
         Ok(()) => report.ok("server key", "accepted"),
-        Err(NeonAuthError::Problem(_)) => {
+        Err(NeonAuthError::Refused(_)) => {
             let seen = "STACK_SECRET_SERVER_KEY is refused: accounts could not be deleted";
             report.failure("server key", seen, KEYS_FIX);
         }
@@ -92,7 +89,7 @@ async fn check_server_key(client: &NeonAuth, report: &mut Report) {
 fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
     let host = description(settings);
     match error {
-        NeonAuthError::Problem(Problem::Misconfigured) => {
+        NeonAuthError::Refused(Refusal::Misconfigured) => {
             let seen = format!("{host} does not know STACK_PROJECT_ID with STACK_PUBLISHABLE_CLIENT_KEY");
             report.failure("Neon Auth", seen, KEYS_FIX);
         }

@@ -2,7 +2,8 @@
 
 use super::Report;
 use http_server::config::NeonAuthSettings;
-use rls::inspect::{Directory, Inspection, MigrationStatus, RULES};
+use rls::Directory;
+use rls::inspect::{Inspection, MigrationStatus, RULES};
 use sqlx::migrate::Migrator;
 
 const FUNCTIONS: [&str; 4] = ["jwt", "session", "uid", "user_id"];

@@ -2,7 +2,7 @@
 //! It must not print a value that may be a secret.
 
 use super::Report;
-use http_server::config::{Findings, TrustedProxy};
+use http_server::config::{PartialConfig, TrustedProxy};
 use secrecy::{ExposeSecret, SecretString};
 use sessions::SessionKey;
 
@@ -11,34 +11,34 @@ const PLACEHOLDERS: [&str; 3] = ["choose-a-password", "from-the-console", "@ep-e
 
 const SESSION_KEY_FIX: &str = "set SESSION_KEY to what `openssl rand -base64 32` prints; everybody signs in again";
 
-pub fn check(findings: &Findings, report: &mut Report) {
-    for problem in &findings.problems {
+pub fn check(partial: &PartialConfig, report: &mut Report) {
+    for problem in &partial.problems {
         report.failure(problem.variable, problem.what.clone(), problem.fix.clone());
     }
-    if findings.problems.is_empty() {
-        let what = if findings.local { "local mode: stand-ins on this machine" } else { "complete" };
+    if partial.problems.is_empty() {
+        let what = if partial.local { "local mode: stand-ins on this machine" } else { "complete" };
         report.ok("configuration", what);
     }
-    for (name, url) in [("DATABASE_URL", &findings.database_url), ("DATABASE_OWNER_URL", &findings.owner_url)] {
+    for (name, url) in [("DATABASE_URL", &partial.database_url), ("DATABASE_OWNER_URL", &partial.owner_url)] {
         if let Some(url) = url
             && PLACEHOLDERS.iter().any(|placeholder| url.expose_secret().contains(placeholder))
         {
             report.failure(name, "still has a placeholder of .env.example", "put your own host and password there");
         }
     }
-    for remark in &findings.remarks {
-        report.warning(remark.variable, remark.what.clone(), remark.fix.clone());
+    for warning in &partial.warnings {
+        report.warning(warning.variable, warning.what.clone(), warning.fix.clone());
     }
-    check_origin(findings, report);
-    check_proxy(findings, report);
-    if let Some(key) = &findings.session_key {
+    check_origin(partial, report);
+    check_proxy(partial, report);
+    if let Some(key) = &partial.session_key {
         check_session_key(key, report);
     }
 }
 
-fn check_origin(findings: &Findings, report: &mut Report) {
-    let Some(origin) = &findings.public_origin else { return };
-    if origin.is_https() || findings.local {
+fn check_origin(partial: &PartialConfig, report: &mut Report) {
+    let Some(origin) = &partial.public_origin else { return };
+    if origin.is_https() || partial.local {
         report.ok("PUBLIC_ORIGIN", origin.as_str());
     } else {
         let fix = "for a deployment, set it to the https address at which browsers reach the app";
@@ -46,9 +46,9 @@ fn check_origin(findings: &Findings, report: &mut Report) {
     }
 }
 
-fn check_proxy(findings: &Findings, report: &mut Report) {
-    let rates = findings.basics.rates.sign_in;
-    match (&findings.basics.trusted_proxy, findings.platform) {
+fn check_proxy(partial: &PartialConfig, report: &mut Report) {
+    let rates = partial.common.rates.sign_in;
+    match (&partial.common.trusted_proxy, partial.platform) {
         (TrustedProxy::None, Some(platform)) => report.warning(
             "TRUSTED_PROXY",
             format!("not set on {}: everybody there shares one budget of sign-ins ({rates})", platform.name),

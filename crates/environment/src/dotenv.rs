@@ -1,9 +1,8 @@
 //! The file `.env`, for development: what the environment does not say already.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::{fmt, io};
 
 /// The mark that editors of Windows begin a file with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -12,14 +11,17 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DotEnv(HashMap<String, String>);
 
-/// The reason why the file cannot be used.
-#[derive(Debug)]
+/// The reason why the file cannot be used. Each message completes a sentence that begins with the file.
+#[derive(Debug, thiserror::Error)]
 pub enum DotEnvError {
     /// A line that does not set a variable, by its number. The first line is 1.
+    #[error("cannot be understood in line {0}")]
     Line(usize),
     /// Another encoding than UTF-8.
+    #[error("is {0}")]
     Encoding(&'static str),
     /// An error of the file system.
+    #[error("cannot be read ({0})")]
     File(io::Error),
 }
 
@@ -82,19 +84,6 @@ fn unquote(raw: &str) -> &str {
     let is_comment = |(at, _): &(usize, &str)| raw[..*at].ends_with(char::is_whitespace);
     raw.match_indices('#').find(is_comment).map_or(value, |(at, _)| raw[..at].trim())
 }
-
-/// The end of a sentence that begins with the file.
-impl fmt::Display for DotEnvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Line(number) => write!(f, "cannot be understood in line {number}"),
-            Self::Encoding(found) => write!(f, "is {found}"),
-            Self::File(error) => write!(f, "cannot be read ({error})"),
-        }
-    }
-}
-
-impl std::error::Error for DotEnvError {}
 
 impl DotEnvError {
     /// Returns what to do about it, as an instruction.

@@ -1,11 +1,13 @@
 //! The report of a doctor: its checks, as a line of text each or as one JSON document.
 //! It must not be given a secret: what is in here is printed.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::fmt;
 
 /// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CheckOutcome {
     /// All is well.
     Ok,
@@ -16,7 +18,7 @@ pub enum CheckOutcome {
 }
 
 /// One check, and its result.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Check {
     /// The name of the check: a word or two, or a variable.
     pub name: &'static str,
@@ -25,6 +27,7 @@ pub struct Check {
     /// The finding, in words.
     pub seen: String,
     /// The one thing to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
 
@@ -33,17 +36,6 @@ pub struct Check {
 pub struct Report {
     /// The checks, in the order in which they ran.
     pub checks: Vec<Check>,
-}
-
-impl CheckOutcome {
-    /// Returns the name of the outcome in the document for machines.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failure => "failure",
-        }
-    }
 }
 
 impl Check {
@@ -60,14 +52,6 @@ impl Check {
     /// Returns a check that found a fault, and what to do about it.
     pub fn failure(name: &'static str, seen: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { name, outcome: CheckOutcome::Failure, seen: seen.into(), fix: Some(fix.into()) }
-    }
-
-    fn to_json(&self) -> Value {
-        let mut document = json!({ "name": self.name, "outcome": self.outcome.name(), "seen": self.seen });
-        if let Some(fix) = &self.fix {
-            document["fix"] = fix.as_str().into();
-        }
-        document
     }
 }
 
@@ -109,7 +93,7 @@ impl Report {
             "healthy": self.is_healthy(),
             "failures": self.count(CheckOutcome::Failure),
             "warnings": self.count(CheckOutcome::Warning),
-            "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
+            "checks": self.checks,
         });
         format!("{document:#}")
     }
@@ -135,13 +119,12 @@ impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.report.checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
         for Check { name, outcome, seen, fix } in &self.report.checks {
-            let colour = match outcome {
-                CheckOutcome::Ok => "32",
-                CheckOutcome::Warning => "33",
-                CheckOutcome::Failure => "31",
+            let (word, colour) = match outcome {
+                CheckOutcome::Ok => ("ok     ", "32"),
+                CheckOutcome::Warning => ("warning", "33"),
+                CheckOutcome::Failure => ("failure", "31"),
             };
-            let word = format!("{:7}", outcome.name());
-            let word = if self.colours { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word };
+            let word = if self.colours { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word.to_owned() };
             writeln!(f, "{word}  {name:width$}  {}", one_line(seen))?;
             if let Some(fix) = fix {
                 writeln!(f, "{:9}{:width$}  Fix: {}", "", "", one_line(fix))?;
@@ -158,7 +141,8 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, Value, json};
+    use super::{Report, json};
+    use serde_json::Value;
 
     fn report() -> Report {
         let mut report = Report::default();

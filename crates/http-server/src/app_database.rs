@@ -11,29 +11,6 @@ use rls::{Db, DbError, Reads};
 pub struct AppDatabase(pub Db);
 
 impl AppDatabase {
-    /// Returns whether the directory of users is that of Managed Neon Auth; `None` where there is no directory. Around
-    /// a move both generations can have one: then it is the one that `profiles` reads.
-    pub async fn has_managed_directory(&self) -> Result<Option<bool>, DbError> {
-        let in_use = sqlx::query_scalar!(
-            r#"
-            select class.relname = 'user' as "is_managed!"
-            from pg_class class
-            join pg_namespace namespace on namespace.oid = class.relnamespace
-            where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync') and class.relkind in ('r', 'p')
-            order by
-                exists (
-                    select from pg_depend
-                    join pg_rewrite on pg_rewrite.oid = objid
-                    where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
-                      and refclassid = 'pg_class'::regclass and refobjid = class.oid
-                ) desc,
-                class.relname = 'user' desc
-            limit 1
-            "#
-        );
-        Ok(in_use.fetch_optional(self.0.as_login().await?.connection()).await?)
-    }
-
     async fn settings_of(&self, endpoint: &str) -> Result<Option<ProjectSettings>, DbError> {
         let mut tx = self.0.as_login().await?;
         let found =

@@ -2,10 +2,10 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-pub mod alive;
 pub mod app_database;
 pub mod config;
 pub mod connections;
+pub mod healthcheck;
 pub mod http;
 pub mod listening;
 pub mod shutdown;

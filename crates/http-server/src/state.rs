@@ -3,7 +3,7 @@
 use crate::app_database::AppDatabase;
 use crate::config::Config;
 use crate::shutdown::Readiness;
-use crate::sign_in::{Auth, Sessions, store};
+use crate::sign_in::{Auth, Sessions};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::AnyView;
@@ -74,7 +74,7 @@ pub enum StateError {
 impl AppState {
     /// Makes the state of a server that serves `site`. Nothing is connected yet: the first use does that.
     pub fn new(config: Config, site: Site) -> Result<Self, StateError> {
-        let pools = &config.basics.pools;
+        let pools = &config.common.pools;
         let db = Db::connect_lazy(&DbSettings {
             url: config.database_url.expose_secret().to_owned(),
             application_name: site.name.to_owned(),
@@ -84,8 +84,8 @@ impl AppState {
         })?;
         let db = watched(db, &config);
         let key = SessionKey::parse(&config.session_key)?;
-        let store = store::connect_lazy(site.name, config.database_url.clone(), pools, key)?;
-        let sessions = Sessions::new(site.name, store, config.public_origin.is_https());
+        let https = config.public_origin.is_https();
+        let sessions = Sessions::connect_lazy(site.name, config.database_url.clone(), pools, key, https)?;
         let neon_auth = config.neon_auth.client(config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })
@@ -109,14 +109,8 @@ impl FromRef<AppState> for Auth {
     }
 }
 
-impl FromRef<AppState> for Db {
-    fn from_ref(state: &AppState) -> Self {
-        state.db.clone()
-    }
-}
-
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
-        state.config.basics.site.options.clone()
+        state.config.common.leptos.options.clone()
     }
 }

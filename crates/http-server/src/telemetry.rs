@@ -79,14 +79,14 @@ mod tests {
     const IN_A_PROCESS_OF_ITS_OWN: &str = "PANICS_WITHOUT_A_READER";
 
     #[test]
-    fn a_panic_does_not_wait_for_the_reader_of_the_log() {
+    fn a_panic_does_not_block_on_stderr() {
         if env::var_os(IN_A_PROCESS_OF_ITS_OWN).is_some() {
             let log = Log { format: LogFormat::Text, filter: "info".to_owned() };
             let _guard = start(&log, &Traces::start(None, "", &[]).expect("no exporter"), None).expect("the only one");
             (0..PANICS).for_each(|number| drop(catch_unwind(|| panic!("{number} {}", "x".repeat(100)))));
             return;
         }
-        let this = "telemetry::tests::a_panic_does_not_wait_for_the_reader_of_the_log";
+        let this = "telemetry::tests::a_panic_does_not_block_on_stderr";
         let mut command = Command::new(env::current_exe().expect("this program"));
         command.args(["--exact", this, "--nocapture"]).env(IN_A_PROCESS_OF_ITS_OWN, "yes").env_remove("RUST_BACKTRACE");
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");

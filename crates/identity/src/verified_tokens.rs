@@ -2,47 +2,37 @@
 //! The caller checks whether a token has expired meanwhile.
 
 use crate::claims::Claims;
-use aws_lc_rs::digest::{SHA256, digest};
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use time::OffsetDateTime;
+use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
+use quick_cache::sync::Cache;
 
 /// One for each user who is active within the lifetime of a token; a few hundred bytes each.
 const TOKENS_MAX: usize = 10_000;
 
 /// A bounded cache of claims, by the fingerprint of their token, so that no token stays in memory.
-#[derive(Default)]
-pub(crate) struct VerifiedTokens(Mutex<HashMap<Fingerprint, Claims>>);
+pub(crate) struct VerifiedTokens(Cache<Fingerprint, Claims>);
 
-type Fingerprint = [u8; 32];
+type Fingerprint = [u8; SHA256_OUTPUT_LEN];
+
+impl Default for VerifiedTokens {
+    fn default() -> Self {
+        Self(Cache::new(TOKENS_MAX))
+    }
+}
 
 impl VerifiedTokens {
     /// Returns the claims of exactly this token, if it was verified.
     pub(crate) fn get(&self, token: &str) -> Option<Claims> {
-        self.lock().get(&fingerprint(token)).cloned()
+        self.0.get(&fingerprint(token))
     }
 
-    /// Caches the claims of a verified token. A full cache drops the expired ones, and all others if that is not
-    /// enough.
+    /// Caches the claims of a verified token.
     pub(crate) fn insert(&self, token: &str, claims: &Claims) {
-        let mut tokens = self.lock();
-        if tokens.len() >= TOKENS_MAX {
-            let now = OffsetDateTime::now_utc();
-            tokens.retain(|_, claims| claims.expires_at() > now);
-        }
-        if tokens.len() >= TOKENS_MAX {
-            tokens.clear();
-        }
-        tokens.insert(fingerprint(token), claims.clone());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Fingerprint, Claims>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.insert(fingerprint(token), claims.clone());
     }
 }
 
 fn fingerprint(token: &str) -> Fingerprint {
-    let mut fingerprint = [0; 32];
+    let mut fingerprint = Fingerprint::default();
     fingerprint.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
     fingerprint
 }
@@ -51,16 +41,16 @@ fn fingerprint(token: &str) -> Fingerprint {
 mod tests {
     use super::{TOKENS_MAX, VerifiedTokens};
     use crate::claims::{Claims, ClaimsData};
-    use time::{Duration, OffsetDateTime};
+    use time::OffsetDateTime;
 
-    fn claims(subject: &str, lifetime: Duration) -> Claims {
+    fn claims(subject: &str) -> Claims {
         Claims::new(ClaimsData {
             subject: subject.to_owned(),
             name: None,
             email: None,
             email_verified: false,
             issued_at: None,
-            expires_at: OffsetDateTime::now_utc() + lifetime,
+            expires_at: OffsetDateTime::now_utc(),
         })
     }
 
@@ -71,32 +61,21 @@ mod tests {
     #[test]
     fn tokens_are_distinguished_by_every_byte() {
         let tokens = VerifiedTokens::default();
-        tokens.insert("a.b.c", &claims("ada", Duration::MINUTE));
+        tokens.insert("a.b.c", &claims("ada"));
         assert_eq!(subject(&tokens, "a.b.c").as_deref(), Some("ada"));
         assert_eq!(subject(&tokens, "a.b.d"), None);
     }
 
     #[test]
-    fn full_cache_drops_expired_tokens_first() {
+    fn full_cache_stays_bounded_and_keeps_tokens_in_use() {
         let tokens = VerifiedTokens::default();
-        tokens.insert("current", &claims("ada", Duration::MINUTE));
-        for number in 1..TOKENS_MAX {
-            tokens.insert(&number.to_string(), &claims("bob", -Duration::MINUTE));
+        tokens.insert("in use", &claims("ada"));
+        for number in 0..3 * TOKENS_MAX {
+            assert_eq!(subject(&tokens, "in use").as_deref(), Some("ada"), "after {number}");
+            tokens.insert(&number.to_string(), &claims("bob"));
         }
-        tokens.insert("next", &claims("cleo", Duration::MINUTE));
-        assert_eq!(subject(&tokens, "1"), None);
-        assert_eq!(subject(&tokens, "current").as_deref(), Some("ada"));
-        assert_eq!(subject(&tokens, "next").as_deref(), Some("cleo"));
-    }
-
-    #[test]
-    fn full_cache_of_current_tokens_is_cleared() {
-        let tokens = VerifiedTokens::default();
-        for number in 0..TOKENS_MAX {
-            tokens.insert(&number.to_string(), &claims("bob", Duration::MINUTE));
-        }
-        tokens.insert("next", &claims("cleo", Duration::MINUTE));
-        assert_eq!(tokens.lock().len(), 1);
+        tokens.insert("next", &claims("cleo"));
+        assert!(tokens.0.len() <= TOKENS_MAX);
         assert_eq!(subject(&tokens, "next").as_deref(), Some("cleo"));
     }
 }

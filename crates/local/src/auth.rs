@@ -5,7 +5,7 @@ use super::secrets::Secrets;
 use ::neon_auth::{NeonAuth, Stack, StackSettings};
 use http_server::config::Codespace;
 use serde::{Deserialize, Serialize};
-use stand_ins::neon_auth::{DirectoryIds, DirectorySettings, Running, Settings};
+use stand_ins::neon_auth::{Running, Settings};
 use stand_ins::{neon_auth, persisted, port};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -75,11 +75,8 @@ pub async fn find_running(folder: &Path) -> Option<StackSettings> {
 
 fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), urls.neon_auth.clone());
-    settings.directory = Some(DirectorySettings {
-        url: urls.directory.clone(),
-        ids: DirectoryIds::default(),
-        app_owner: APP_OWNER.to_owned(),
-    });
+    settings.directory_url = Some(urls.directory.clone());
+    settings.app_owner = APP_OWNER.to_owned();
     settings.browser_origin = codespace.map(|codespace| codespace.origin(port));
     settings.trusted_domains = codespace.map(Codespace::every_origin).into_iter().collect();
     // As in a project of Neon whose app has an address on the internet.

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use stand_ins::postgres::Cluster;
 
 pub const APP_OWNER: &str = "app_owner";
-const APP_DATABASE: &str = "app";
+pub const APP_DATABASE: &str = "app";
 pub const NEON_AUTH: &str = "neon_auth";
 
 /// The URLs of both databases, one for each login.
@@ -31,15 +31,23 @@ pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx:
     create_database_if_missing(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
     superuser.execute(AssertSqlSafe(format!("grant create on database {APP_DATABASE} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
-    Ok(urls(cluster, secrets))
+    Ok(urls(cluster, secrets, APP_DATABASE))
 }
 
-/// Returns the URLs of the databases, which need not be there yet.
-pub fn urls(cluster: &Cluster, secrets: &Secrets) -> Urls {
+/// Makes a database beside the app's, after one of the same name is dropped. Returns the connection of the superuser.
+pub async fn recreate(cluster: &Cluster, name: &str) -> Result<PgConnection, sqlx::Error> {
+    let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
+    superuser.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await?;
+    superuser.execute(AssertSqlSafe(format!("create database {name} owner {APP_OWNER}"))).await?;
+    Ok(superuser)
+}
+
+/// Returns the URLs for an app's database of this name, which need not be there yet.
+pub fn urls(cluster: &Cluster, secrets: &Secrets, database: &str) -> Urls {
     Urls {
-        owner: cluster.url(APP_OWNER, &secrets.app_owner_password, APP_DATABASE),
-        web: cluster.url("web", &secrets.web_password, APP_DATABASE),
-        directory: cluster.url(NEON_AUTH, &secrets.neon_auth_password, APP_DATABASE),
+        owner: cluster.url(APP_OWNER, &secrets.app_owner_password, database),
+        web: cluster.url("web", &secrets.web_password, database),
+        directory: cluster.url(NEON_AUTH, &secrets.neon_auth_password, database),
         neon_auth: cluster.url(NEON_AUTH, &secrets.neon_auth_password, NEON_AUTH),
     }
 }

@@ -13,8 +13,8 @@ pub mod under_the_hood;
 
 use anyhow::{Context, anyhow, ensure};
 pub use auth::Guard;
-use http_server::config::NeonAuthSettings;
-use http_server::config::{Codespace, LocalParts};
+use databases::{APP_DATABASE, Urls};
+use http_server::config::{Codespace, LocalParts, NeonAuthSettings};
 use http_server::state::Site;
 use neon_auth::StackSettings;
 use rls::migrate::{Limits, MigrationError};
@@ -23,6 +23,7 @@ use secrets::Secrets;
 use stand_ins::persisted;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::env;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// All that a server needs and that would otherwise stand in its environment.
@@ -53,14 +54,8 @@ pub fn folder() -> PathBuf {
 /// Starts what this folder holds, or finds it running, and makes it when the folder is empty. Browsers come through
 /// `codespace`, where there is one.
 pub async fn start(folder: &Path, codespace: Option<&Codespace>, site: Site) -> anyhow::Result<LocalEnvironment> {
-    std::fs::create_dir_all(folder)
-        .map_err(persisted::with_path(folder))
-        .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
     // A second server of the same folder waits until the first has finished with all of this.
-    let _lock = persisted::lock(&folder.join("lock")).await?;
-    let mut secrets = Secrets::load_or_generate(folder)?;
-    let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
-    let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
+    let StartedPostgres { _lock, mut secrets, urls, .. } = start_postgres(folder).await?;
     let (neon_auth, guard) =
         auth::start(folder, &mut secrets, &urls, codespace).await.context("cannot start the local Neon Auth")?;
     rls::migrate::run(site.migrations, &urls.owner, Some(&secrets.web_password), &Limits::default()).await.map_err(
@@ -114,31 +109,41 @@ pub struct RunningServices {
 /// Returns the services of this folder, if they run. Starts nothing.
 pub async fn find_running(folder: &Path) -> Option<RunningServices> {
     let secrets = Secrets::load(folder)?;
-    let urls = databases::urls(&Cluster::load(&folder.join("postgres"))?, &secrets);
+    let urls = databases::urls(&Cluster::load(&folder.join("postgres"))?, &secrets, APP_DATABASE);
     let neon_auth = auth::find_running(folder).await?;
     Some(RunningServices { database_url: urls.web.into(), owner_url: urls.owner.into(), neon_auth })
 }
 
 /// Makes a database with the schema of the folder `migrations`, and returns its URL as its owner.
 pub async fn scratch_database(folder: &Path) -> anyhow::Result<String> {
-    let (cluster, urls) = start_postgres(folder).await?;
-    scratch::create(&cluster, &urls).await
+    let StartedPostgres { cluster, secrets, .. } = start_postgres(folder).await?;
+    scratch::create(&cluster, &secrets).await
 }
 
 /// Makes an empty database of this name, and returns how to log in to it, as JSON.
 pub async fn empty_database(folder: &Path, name: &str) -> anyhow::Result<String> {
-    let (cluster, urls) = start_postgres(folder).await?;
-    Ok(serde_json::to_string(&empty_database::create(&cluster, &urls, name).await?)?)
+    let StartedPostgres { cluster, secrets, .. } = start_postgres(folder).await?;
+    Ok(serde_json::to_string(&empty_database::create(&cluster, &secrets, name).await?)?)
 }
 
-/// Starts the PostgreSQL of this folder, and returns it with the URLs of its databases.
-async fn start_postgres(folder: &Path) -> anyhow::Result<(Cluster, databases::Urls)> {
-    std::fs::create_dir_all(folder).map_err(persisted::with_path(folder))?;
+/// The PostgreSQL of a folder that runs, and the lock of the folder.
+struct StartedPostgres {
+    _lock: File,
+    secrets: Secrets,
+    cluster: Cluster,
+    urls: Urls,
+}
+
+/// Starts the PostgreSQL of this folder, and makes its databases.
+async fn start_postgres(folder: &Path) -> anyhow::Result<StartedPostgres> {
+    std::fs::create_dir_all(folder)
+        .map_err(persisted::with_path(folder))
+        .context("local mode cannot keep its data here: LOCAL_FOLDER may name another folder")?;
     let _lock = persisted::lock(&folder.join("lock")).await?;
     let secrets = Secrets::load_or_generate(folder)?;
     let cluster = Cluster::start(&folder.join("postgres"), Purpose::Development).await?;
     let urls = databases::prepare(&cluster, &secrets).await.context("cannot prepare the local databases")?;
-    Ok((cluster, urls))
+    Ok(StartedPostgres { _lock, secrets, cluster, urls })
 }
 
 /// Stops the PostgreSQL of this folder and those of the tests. Returns the folders of those that were running.

@@ -5,7 +5,7 @@ use super::LocalEnvironment;
 use anyhow::{Context, bail};
 use http_server::state::Site;
 use identity::Claims;
-use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Problem, SignInOutcome, Stack};
+use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Refusal, SignInOutcome, Stack};
 use request::feature::Personas;
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
@@ -56,7 +56,7 @@ pub async fn run(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<
 /// Signs the user up, or in if the account exists.
 async fn sign_up_or_in(neon_auth: &NeonAuth, keys: &Keys, user: &SampleUser) -> anyhow::Result<Claims> {
     match neon_auth.sign_up(&user.credentials(), user.name, None).await {
-        Err(NeonAuthError::Problem(Problem::EmailKnown)) => sign_in(neon_auth, keys, user).await,
+        Err(NeonAuthError::Refused(Refusal::EmailKnown)) => sign_in(neon_auth, keys, user).await,
         outcome => verified_claims(outcome, keys, user).await,
     }
 }

@@ -5,8 +5,8 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use neon_auth::{
-    Credentials, DatabaseError, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase,
-    ProjectSettings, SignInOutcome, Stack, StackSettings,
+    Credentials, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, NoDatabase, Refusal, SignInOutcome, Stack,
+    StackSettings,
 };
 use secrecy::SecretString;
 use std::env;
@@ -46,6 +46,7 @@ pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
         ["managed", base_url, app_origin, email] => {
             let settings = ManagedSettings { base_url: base_url.parse().context("AUTH_URL is not a URL")? };
             let app_origin = app_origin.parse().context("APP_ORIGIN is not a URL")?;
+            // Signing in with a password needs nothing of the database.
             let managed = Managed::new(&settings, &app_origin, Arc::new(NoDatabase)).context("AUTH_URL")?;
             (NeonAuth::Managed(managed), email)
         }
@@ -66,30 +67,11 @@ pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
     let tokens = match neon_auth.sign_in(&credentials).await {
         Ok(SignInOutcome::SignedIn(tokens)) => tokens,
         Ok(SignInOutcome::ConfirmEmail(_)) => bail!("{email} has to be confirmed first"),
-        Err(NeonAuthError::Problem(Problem::WrongPassword)) => bail!("the password of {email} is wrong"),
+        Err(NeonAuthError::Refused(Refusal::WrongPassword)) => bail!("the password of {email} is wrong"),
         Err(error) => return Err(error.into()),
     };
     let claims = Keys::new(neon_auth.clone()).verify(&tokens.access).await?;
     let who = format!("{} is {}, until {}", claims.email().unwrap_or(email), claims.subject(), claims.expires_at());
     neon_auth.sign_out(&tokens).await?;
     Ok(who)
-}
-
-/// Signing in with a password needs nothing of the database.
-#[derive(Debug)]
-struct NoDatabase;
-
-#[async_trait::async_trait]
-impl ProjectDatabase for NoDatabase {
-    async fn settings(&self, _endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
-        Ok(None)
-    }
-
-    async fn is_user_gone(&self, _user_id: &str) -> Result<bool, DatabaseError> {
-        Err(DatabaseError::Failed("this program has no database".to_owned()))
-    }
-
-    async fn delete_user(&self, _user_id: &str) -> Result<(), DatabaseError> {
-        Err(DatabaseError::Failed("this program has no database".to_owned()))
-    }
 }

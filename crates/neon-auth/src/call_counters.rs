@@ -15,7 +15,7 @@ impl CallCounters {
     pub(crate) fn count(&self, outcome: Result<StatusCode, &NeonAuthError>) {
         let index = match outcome {
             Ok(status) if !status.is_client_error() => 0,
-            Ok(_) | Err(NeonAuthError::Problem(_)) => 1,
+            Ok(_) | Err(NeonAuthError::Refused(_)) => 1,
             Err(NeonAuthError::Unreachable(Outage::Status(_))) => 2,
             Err(NeonAuthError::Unreachable(Outage::Timeout)) => 3,
             Err(NeonAuthError::Unreachable(Outage::Network(_) | Outage::Database(_))) => 4,
@@ -33,7 +33,7 @@ impl CallCounters {
 #[cfg(test)]
 mod tests {
     use super::CallCounters;
-    use crate::{NeonAuthError, Outage, Problem};
+    use crate::{NeonAuthError, Outage, Refusal};
     use http::StatusCode;
 
     #[test]
@@ -41,7 +41,7 @@ mod tests {
         let counters = CallCounters::default();
         counters.count(Ok(StatusCode::OK));
         counters.count(Ok(StatusCode::BAD_REQUEST));
-        counters.count(Err(&NeonAuthError::Problem(Problem::RateLimited { seconds: 1 })));
+        counters.count(Err(&NeonAuthError::Refused(Refusal::RateLimited { seconds: 1 })));
         for outage in [Outage::Status(502), Outage::Timeout, Outage::Network("refused".into())] {
             counters.count(Err(&NeonAuthError::Unreachable(outage)));
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub enum NeonAuthError {
     /// It understood and refused.
     #[error("Neon Auth refused: {0:?}")]
-    Problem(Problem),
+    Refused(Refusal),
     /// It could not be asked, or could not answer. Nothing is known about what was asked.
     #[error("Neon Auth cannot be reached: {0}")]
     Unreachable(Outage),
@@ -16,6 +16,9 @@ pub enum NeonAuthError {
     #[error("Neon Auth sent an invalid response: {0}")]
     InvalidResponse(&'static str),
 }
+
+/// The result of a call.
+pub type Result<T, E = NeonAuthError> = std::result::Result<T, E>;
 
 /// The reason why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +39,7 @@ pub enum Outage {
 
 /// The reason why Neon Auth refused a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum Refusal {
     /// The password is wrong, or no account has this e-mail address.
     WrongPassword,
     /// An account has this e-mail address already.
@@ -114,12 +117,12 @@ impl NeonAuthError {
             self,
             Self::Unreachable(_)
                 | Self::InvalidResponse(_)
-                | Self::Problem(
-                    Problem::Misconfigured
-                        | Problem::AppNotTrusted
-                        | Problem::Malformed
-                        | Problem::RateLimited { .. }
-                        | Problem::Other
+                | Self::Refused(
+                    Refusal::Misconfigured
+                        | Refusal::AppNotTrusted
+                        | Refusal::Malformed
+                        | Refusal::RateLimited { .. }
+                        | Refusal::Other
                 )
         )
     }
@@ -127,5 +130,22 @@ impl NeonAuthError {
     /// Returns whether the call may have been carried out nevertheless. After a refusal it was not.
     pub fn outcome_is_unknown(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::InvalidResponse(_))
+    }
+
+    /// Returns the same error, or `to` where it is the refusal `from`.
+    pub(crate) fn replace(self, from: Refusal, to: Refusal) -> Self {
+        if self == from.into() { to.into() } else { self }
+    }
+
+    /// Turns a refusal of the request's shape into one of the e-mail address: lengths are checked before anything is
+    /// sent.
+    pub(crate) fn malformed_as_invalid_email(self) -> Self {
+        self.replace(Refusal::Malformed, Refusal::EmailInvalid)
+    }
+}
+
+impl From<Refusal> for NeonAuthError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }

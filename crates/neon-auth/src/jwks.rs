@@ -2,7 +2,7 @@
 //! `identity::Verifier` checks the tokens, and it alone makes `Claims`.
 
 use super::NeonAuth;
-use super::error::NeonAuthError;
+use super::error::{NeonAuthError, Result};
 use identity::{Claims, Verifier, VerifyError};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ impl Keys {
     }
 
     /// Fetches the keys, so that retired ones are forgotten.
-    pub async fn replace(&self) -> Result<(), NeonAuthError> {
+    pub async fn replace(&self) -> Result<()> {
         let jwks = self.neon_auth.jwks().await?;
         let usable = self.verifier.replace_keys(&jwks).map_err(|_| NeonAuthError::InvalidResponse("a list of keys"))?;
         tracing::debug!(usable, "keys of Neon Auth fetched");

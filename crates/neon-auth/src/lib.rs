@@ -26,13 +26,13 @@ mod wire;
 
 pub use call_counters::CallCounters;
 pub use client::NeonAuth;
-pub use error::{NeonAuthError, Outage, Problem};
+pub use error::{NeonAuthError, Outage, Refusal, Result};
 pub use jwks::{Keys, TokenError};
 #[cfg(feature = "managed")]
 pub use managed::{Managed, ManagedSettings};
 pub use methods_cache::{MethodsCache, REFRESH_EVERY};
 #[cfg(feature = "managed")]
-pub use project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
+pub use project_database::{DatabaseError, NoDatabase, ProjectDatabase, ProjectSettings};
 pub use renewal::{LoginSecret, Renewal};
 pub use sign_in_methods::{Mailed, PasswordRules, SignInMethods};
 #[cfg(feature = "stack")]

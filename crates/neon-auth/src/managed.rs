@@ -6,11 +6,11 @@ mod cookies;
 mod email;
 mod oauth;
 mod password;
-mod problem;
+mod refusal;
 mod session;
 
 use super::call_counters::CallCounters;
-use super::error::{NeonAuthError, Outage, Problem};
+use super::error::{NeonAuthError, Outage, Refusal, Result};
 use super::project_database::{DatabaseError, ProjectDatabase, ProjectSettings};
 use super::renewal::Renewal;
 use super::response::ApiResponse;
@@ -68,13 +68,25 @@ impl Managed {
     ) -> Result<Self, BaseUrlError> {
         let origin = public_origin.origin().ascii_serialization();
         Ok(Self {
-            wire: Wire::new(&settings.base_url, problem::classify)?,
+            wire: Wire::new(&settings.base_url, refusal::classify)?,
             app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
             issuer: settings.base_url.origin().ascii_serialization().into(),
             endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
             database,
             mails_links: Arc::default(),
         })
+    }
+
+    /// Returns the methods of a new project of Neon. The limits of passwords are those of Better Auth.
+    pub(crate) fn default_methods(&self) -> SignInMethods {
+        SignInMethods {
+            verification: Mailed::Code,
+            // Both exist; the link would lead over Neon's host, and needs a mail server of the project's own.
+            reset: Mailed::Code,
+            codes_are_digits: true,
+            passwords: PasswordRules { min_chars: 8, max_chars: 128, max_bytes: 512 },
+            ..SignInMethods::default()
+        }
     }
 
     pub(crate) fn expected(&self) -> Expected {
@@ -87,13 +99,13 @@ impl Managed {
         }
     }
 
-    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
+    pub(crate) async fn settings(&self) -> Result<SignInMethods> {
         let Some(project) = self.project().await? else {
             tracing::warn!(
                 fix = "grant select on neon_auth.project_config to the role that owns this database",
                 "the settings of Neon Auth cannot be read: sign-in offers passwords only"
             );
-            return Ok(SignInMethods { known: true, ..default_methods() });
+            return Ok(SignInMethods { known: true, ..self.default_methods() });
         };
         self.mails_links.store(project.mails_links, Ordering::Relaxed);
         let providers = project.providers.into_iter().filter(|id| is_provider_id(id));
@@ -104,14 +116,14 @@ impl Managed {
             providers: providers.collect(),
             verification: if project.mails_links { Mailed::Link } else { Mailed::Code },
             known: true,
-            ..default_methods()
+            ..self.default_methods()
         })
     }
 
-    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo> {
         let project = self.project().await?;
         // Last, as clocks are compared next: a database that sleeps takes seconds to answer.
-        let response = self.call(self.wire.request(Method::GET, &["ok"])).await?;
+        let response = self.wire.call(self.wire.request(Method::GET, &["ok"])).await?;
         response.check()?;
         Ok(ProjectInfo {
             allows_localhost: project.as_ref().map(|project| project.allows_localhost),
@@ -121,71 +133,45 @@ impl Managed {
     }
 
     /// Succeeds, as there is no such key.
-    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+    pub(crate) async fn check_server_key(&self) -> Result<()> {
         Ok(())
     }
 
-    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
-        let response = self.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>> {
+        let response = self.wire.call(self.wire.request(Method::GET, &[".well-known", "jwks.json"])).await?;
         response.check()?;
         Ok(response.body)
     }
 
     /// Reads the settings of the project. Returns `None` where they may not be read.
-    async fn project(&self) -> Result<Option<ProjectSettings>, NeonAuthError> {
+    async fn project(&self) -> Result<Option<ProjectSettings>> {
         Ok(self.database.settings(&self.endpoint).await?)
     }
 
     /// Sends a POST with a JSON object, an empty one where there are no fields.
-    async fn post(
-        &self,
-        path: &[&str],
-        session: Option<&SecretString>,
-        body: &Value,
-    ) -> Result<ApiResponse, NeonAuthError> {
+    async fn post(&self, path: &[&str], session: Option<&SecretString>, body: &Value) -> Result<ApiResponse> {
         let request = self.wire.request(Method::POST, path).header(ORIGIN, self.app.clone()).json(body);
-        self.call(with_cookies(request, session)?).await
+        self.wire.call(with_cookies(request, session)?).await
     }
 
-    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<ApiResponse, NeonAuthError> {
-        self.call(with_cookies(self.wire.request(Method::GET, path), session)?).await
-    }
-
-    async fn call(&self, request: RequestBuilder) -> Result<ApiResponse, NeonAuthError> {
-        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
-        self.wire.send(request).await
+    async fn get(&self, path: &[&str], session: Option<&SecretString>) -> Result<ApiResponse> {
+        self.wire.call(with_cookies(self.wire.request(Method::GET, path), session)?).await
     }
 
     /// Returns the tokens of the session that a response begins, or `None` if it begins none. Its cookie decides, not
     /// its status nor the `token` in its body, which is not accepted anywhere.
-    async fn session_from(&self, response: &ApiResponse) -> Result<Option<Tokens>, NeonAuthError> {
+    async fn session_from(&self, response: &ApiResponse) -> Result<Option<Tokens>> {
         response.check()?;
         let Some(session) = cookies::session(&response.headers) else { return Ok(None) };
         let access = match token(response) {
             Some(token) => token,
-            None => self.token(&session).await.map_err(problem::follow_up_refusal_as_invalid)?,
+            None => self.token(&session).await.map_err(refusal::follow_up_refusal_as_invalid)?,
         };
         accept(Tokens { access, renewal: Renewal::SessionCookie(session) }).map(Some)
     }
 }
 
-/// Returns the methods of a new project of Neon. The limits of passwords are those of Better Auth.
-pub(super) fn default_methods() -> SignInMethods {
-    SignInMethods {
-        password: true,
-        sign_up: true,
-        email_code: false,
-        providers: Vec::new(),
-        verification: Mailed::Code,
-        // Both exist; the link would lead over Neon's host, and needs a mail server of the project's own.
-        reset: Mailed::Code,
-        codes_are_digits: true,
-        passwords: PasswordRules { min_chars: 8, max_chars: 128, max_bytes: 512 },
-        known: false,
-    }
-}
-
-fn with_cookies(request: RequestBuilder, cookies: Option<&SecretString>) -> Result<RequestBuilder, NeonAuthError> {
+fn with_cookies(request: RequestBuilder, cookies: Option<&SecretString>) -> Result<RequestBuilder> {
     Ok(match cookies {
         Some(cookies) => request.header(COOKIE, sensitive(cookies)?),
         None => request,
@@ -198,10 +184,10 @@ fn token(response: &ApiResponse) -> Option<SecretString> {
 
 /// Refuses the tokens of banned users. A ban stops new sign-ins at Neon Auth, but not existing sessions, whose tokens
 /// carry it.
-fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+fn accept(tokens: Tokens) -> Result<Tokens> {
     let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     if claims["banned"] == Value::Bool(true) {
-        return Err(NeonAuthError::Problem(Problem::Restricted));
+        return Err(NeonAuthError::Refused(Refusal::Restricted));
     }
     Ok(tokens)
 }
@@ -214,7 +200,7 @@ impl From<DatabaseError> for NeonAuthError {
 
 #[cfg(test)]
 mod tests {
-    use super::{NeonAuthError, Problem, accept};
+    use super::{NeonAuthError, Refusal, accept};
     use crate::response::tests::any_json;
     use crate::values::tests::{with_access_token, with_claims};
     use proptest::prelude::*;
@@ -226,7 +212,7 @@ mod tests {
             assert!(accept(with_claims(&claims)).is_ok(), "{claims}");
         }
         let banned = accept(with_claims(&json!({"banned": true}))).err();
-        assert_eq!(banned, Some(NeonAuthError::Problem(Problem::Restricted)));
+        assert_eq!(banned, Some(NeonAuthError::Refused(Refusal::Restricted)));
         assert!(matches!(accept(with_access_token("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));
     }
 

@@ -1,7 +1,7 @@
 //! Caches the ways to sign in, so that no page waits for Neon Auth.
 //! They are for showing: whether a user may sign in is decided by Neon Auth each time.
 
-use super::{Keys, NeonAuth, NeonAuthError, SignInMethods};
+use super::{Keys, NeonAuth, Result, SignInMethods};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ impl MethodsCache {
         }
     }
 
-    async fn fetch(&self, neon_auth: &NeonAuth) -> Result<(), NeonAuthError> {
+    async fn fetch(&self, neon_auth: &NeonAuth) -> Result<()> {
         let methods = neon_auth.settings().await?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = methods;
         Ok(())

@@ -19,6 +19,25 @@ pub trait ProjectDatabase: Debug + Send + Sync {
     async fn delete_user(&self, user_id: &str) -> Result<(), DatabaseError>;
 }
 
+/// No database: for programs that only sign in.
+#[derive(Clone, Copy, Debug)]
+pub struct NoDatabase;
+
+#[async_trait]
+impl ProjectDatabase for NoDatabase {
+    async fn settings(&self, _endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
+        Ok(None)
+    }
+
+    async fn is_user_gone(&self, _user_id: &str) -> Result<bool, DatabaseError> {
+        Err(DatabaseError::Failed("this program has no database".to_owned()))
+    }
+
+    async fn delete_user(&self, _user_id: &str) -> Result<(), DatabaseError> {
+        Err(DatabaseError::Failed("this program has no database".to_owned()))
+    }
+}
+
 /// The settings of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectSettings {
@@ -73,6 +92,7 @@ impl ProjectSettings {
 #[cfg(test)]
 mod tests {
     use super::ProjectSettings;
+    use crate::response::tests::json_of;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -96,19 +116,7 @@ mod tests {
     }
 
     fn any_value() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            "true|link|otp|google|https://[a-z]{1,4}|\\PC{0,6}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(3, 12, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("domain|id|enabled|link", inner, 0..3)
-                    .prop_map(|fields| fields.into_iter().collect()),
-            ]
-        })
+        json_of("true|link|otp|google|https://[a-z]{1,4}|\\PC{0,6}", "domain|id|enabled|link")
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! The secrets that are two different things in the two generations, each with a name that says which it is.
 
-use super::error::{NeonAuthError, Problem};
+use super::error::{NeonAuthError, Refusal, Result};
 use super::secret;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -28,18 +28,18 @@ pub enum LoginSecret {
 /// A session of the other generation is over here: its secret is not sent.
 impl Renewal {
     #[cfg(feature = "stack")]
-    pub(crate) fn refresh_token(&self) -> Result<&SecretString, NeonAuthError> {
+    pub(crate) fn refresh_token(&self) -> Result<&SecretString> {
         match self {
             Self::RefreshToken(token) => Ok(token),
-            Self::SessionCookie(_) => Err(NeonAuthError::Problem(Problem::SessionOver)),
+            Self::SessionCookie(_) => Err(NeonAuthError::Refused(Refusal::SessionOver)),
         }
     }
 
     #[cfg(feature = "managed")]
-    pub(crate) fn session_cookie(&self) -> Result<&SecretString, NeonAuthError> {
+    pub(crate) fn session_cookie(&self) -> Result<&SecretString> {
         match self {
             Self::SessionCookie(cookie) => Ok(cookie),
-            Self::RefreshToken(_) => Err(NeonAuthError::Problem(Problem::SessionOver)),
+            Self::RefreshToken(_) => Err(NeonAuthError::Refused(Refusal::SessionOver)),
         }
     }
 }
@@ -47,18 +47,18 @@ impl Renewal {
 /// A login of the other generation cannot be finished here: its secret is not sent.
 impl LoginSecret {
     #[cfg(feature = "stack")]
-    pub(crate) fn pkce_verifier(&self) -> Result<&SecretString, NeonAuthError> {
+    pub(crate) fn pkce_verifier(&self) -> Result<&SecretString> {
         match self {
             Self::PkceVerifier(verifier) => Ok(verifier),
-            Self::ChallengeCookies(_) => Err(NeonAuthError::Problem(Problem::CodeInvalid)),
+            Self::ChallengeCookies(_) => Err(NeonAuthError::Refused(Refusal::CodeInvalid)),
         }
     }
 
     #[cfg(feature = "managed")]
-    pub(crate) fn challenge_cookies(&self) -> Result<&SecretString, NeonAuthError> {
+    pub(crate) fn challenge_cookies(&self) -> Result<&SecretString> {
         match self {
             Self::ChallengeCookies(cookies) => Ok(cookies),
-            Self::PkceVerifier(_) => Err(NeonAuthError::Problem(Problem::CodeInvalid)),
+            Self::PkceVerifier(_) => Err(NeonAuthError::Refused(Refusal::CodeInvalid)),
         }
     }
 }
@@ -102,32 +102,11 @@ mod tests {
 #[cfg(all(test, feature = "managed", feature = "stack"))]
 mod cross_generation_tests {
     use super::{LoginSecret, Renewal};
-    use crate::{
-        DatabaseError, Managed, ManagedSettings, NeonAuth, NeonAuthError, Problem, ProjectDatabase, ProjectSettings,
-        Stack, StackSettings, Tokens,
-    };
+    use crate::{Managed, ManagedSettings, NeonAuth, NeonAuthError, NoDatabase, Refusal, Stack, StackSettings, Tokens};
     use std::sync::Arc;
 
     /// A URL where no server listens: every request fails as an outage.
     const CLOSED_PORT_URL: &str = "http://127.0.0.1:1/neondb/auth";
-
-    #[derive(Debug)]
-    struct NoDatabase;
-
-    #[async_trait::async_trait]
-    impl ProjectDatabase for NoDatabase {
-        async fn settings(&self, _endpoint: &str) -> Result<Option<ProjectSettings>, DatabaseError> {
-            Ok(None)
-        }
-
-        async fn is_user_gone(&self, _user_id: &str) -> Result<bool, DatabaseError> {
-            Ok(false)
-        }
-
-        async fn delete_user(&self, _user_id: &str) -> Result<(), DatabaseError> {
-            Ok(())
-        }
-    }
 
     fn clients() -> [NeonAuth; 2] {
         let base_url = CLOSED_PORT_URL.parse().unwrap();
@@ -153,7 +132,7 @@ mod cross_generation_tests {
             let outage = client.refresh(&tokens(own)).await;
             assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
             let over = client.refresh(&tokens(other)).await;
-            assert_eq!(over.err(), Some(NeonAuthError::Problem(Problem::SessionOver)));
+            assert_eq!(over.err(), Some(NeonAuthError::Refused(Refusal::SessionOver)));
         }
 
         let callback = "http://localhost:3000/auth/callback".parse().unwrap();
@@ -164,7 +143,7 @@ mod cross_generation_tests {
             let outage = client.finish_oauth("proof".into(), &own, &callback).await;
             assert!(matches!(outage, Err(NeonAuthError::Unreachable(_))), "its own secret is sent: {outage:?}");
             let unknown = client.finish_oauth("proof".into(), &other, &callback).await;
-            assert_eq!(unknown.err(), Some(NeonAuthError::Problem(Problem::CodeInvalid)));
+            assert_eq!(unknown.err(), Some(NeonAuthError::Refused(Refusal::CodeInvalid)));
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Responses of Neon Auth: a success, or the problem that the response names.
+//! Responses of Neon Auth: a success, or the refusal that the response names.
 //! Nothing of a response goes into a log or an error.
 
-use super::error::{NeonAuthError, Outage, Problem};
+use super::error::{NeonAuthError, Outage, Refusal, Result};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap};
 use serde::de::DeserializeOwned;
@@ -15,8 +15,8 @@ const DEFAULT_RETRY_AFTER: u32 = 60;
 /// The longest wait in seconds that a caller is told.
 const MAX_RETRY_AFTER: u32 = 60 * 60;
 
-/// Maps a refusal to a problem, by its status and its code if it has one. Each generation has codes of its own.
-pub type Classify = fn(StatusCode, Option<&str>) -> Problem;
+/// Maps an answer to a refusal, by its status and its code if it has one. Each generation has codes of its own.
+pub type Classify = fn(StatusCode, Option<&str>) -> Refusal;
 
 /// A response of any status but those of an outage.
 pub struct ApiResponse {
@@ -30,15 +30,15 @@ pub struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// Makes a response of its status and headers, before its body is read. A 5xx is an outage, a 429 a problem;
+    /// Makes a response of its status and headers, before its body is read. A 5xx is an outage, a 429 a refusal;
     /// everything else is for the caller to read.
-    pub fn begin(status: StatusCode, headers: HeaderMap, classify: Classify) -> Result<Self, NeonAuthError> {
+    pub fn begin(status: StatusCode, headers: HeaderMap, classify: Classify) -> Result<Self> {
         let status = actual_status(status, &headers);
         if status.is_server_error() {
             return Err(NeonAuthError::Unreachable(Outage::Status(status.as_u16())));
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(NeonAuthError::Problem(Problem::RateLimited { seconds: retry_after(&headers) }));
+            return Err(NeonAuthError::Refused(Refusal::RateLimited { seconds: retry_after(&headers) }));
         }
         let is_json = header_text(&headers, CONTENT_TYPE.as_str())
             .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
@@ -47,7 +47,7 @@ impl ApiResponse {
     }
 
     /// Parses the body of a success.
-    pub fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, NeonAuthError> {
+    pub fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T> {
         self.check()?;
         if !self.is_json {
             return Err(NeonAuthError::InvalidResponse(what));
@@ -55,18 +55,18 @@ impl ApiResponse {
         serde_json::from_slice(&self.body).map_err(|_| NeonAuthError::InvalidResponse(what))
     }
 
-    /// Returns an error with the problem that the response names, unless it is a success.
-    pub fn check(&self) -> Result<(), NeonAuthError> {
-        if self.status.is_success() { Ok(()) } else { Err(self.problem()) }
+    /// Returns an error with the refusal that the response names, unless it is a success.
+    pub fn check(&self) -> Result<()> {
+        if self.status.is_success() { Ok(()) } else { Err(self.refusal()) }
     }
 
-    fn problem(&self) -> NeonAuthError {
+    fn refusal(&self) -> NeonAuthError {
         let code = self.code();
         // Some refusals are plain text or nothing, and a redirect to elsewhere is not followed.
         if code.is_none() && !self.status.is_client_error() {
             return NeonAuthError::InvalidResponse("neither a success nor an error");
         }
-        NeonAuthError::Problem((self.classify)(self.status, code.as_deref()))
+        NeonAuthError::Refused((self.classify)(self.status, code.as_deref()))
     }
 
     /// Returns the code of the error. One generation sends it in a header as well, which takes precedence.
@@ -108,7 +108,7 @@ fn parse_seconds(text: &str) -> Option<u32> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{ApiResponse, Classify, DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER, retry_after};
-    use crate::{NeonAuthError, Outage, Problem};
+    use crate::{NeonAuthError, Outage, Refusal};
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -133,12 +133,12 @@ pub(super) mod tests {
     }
 
     /// Maps three codes, for these tests.
-    fn classify(status: StatusCode, code: Option<&str>) -> Problem {
+    fn classify(status: StatusCode, code: Option<&str>) -> Refusal {
         match code {
-            Some("WRONG") => Problem::WrongPassword,
-            Some("GONE") => Problem::UserGone,
-            None if status == StatusCode::UNAUTHORIZED => Problem::SessionOver,
-            _ => Problem::Other,
+            Some("WRONG") => Refusal::WrongPassword,
+            Some("GONE") => Refusal::UserGone,
+            None if status == StatusCode::UNAUTHORIZED => Refusal::SessionOver,
+            _ => Refusal::Other,
         }
     }
 
@@ -148,7 +148,7 @@ pub(super) mod tests {
 
     fn rate_limited_for(headers: Headers<'_>) -> u32 {
         match check(429, headers, b"Too many requests.", classify) {
-            Err(NeonAuthError::Problem(Problem::RateLimited { seconds })) => seconds,
+            Err(NeonAuthError::Refused(Refusal::RateLimited { seconds })) => seconds,
             other => panic!("{other:?}"),
         }
     }
@@ -170,10 +170,10 @@ pub(super) mod tests {
     #[test]
     fn actual_status_header_overrides_the_status() {
         let actual = |status: u16, actual: &str| check(status, &[("x-stack-actual-status", actual)], b"", classify);
-        assert_eq!(actual(200, "401"), Err(NeonAuthError::Problem(Problem::SessionOver)));
+        assert_eq!(actual(200, "401"), Err(NeonAuthError::Refused(Refusal::SessionOver)));
         assert_eq!(actual(200, "503"), Err(NeonAuthError::Unreachable(Outage::Status(503))));
-        let limited = Problem::RateLimited { seconds: DEFAULT_RETRY_AFTER };
-        assert_eq!(actual(200, "429"), Err(NeonAuthError::Problem(limited)));
+        let limited = Refusal::RateLimited { seconds: DEFAULT_RETRY_AFTER };
+        assert_eq!(actual(200, "429"), Err(NeonAuthError::Refused(limited)));
         for nonsense in ["", "abc", "99", "4000", "-401", "401 ", "４０１"] {
             let bytes = HeaderValue::from_bytes(nonsense.as_bytes()).unwrap();
             let headers = HeaderMap::from_iter([(HeaderName::from_static("x-stack-actual-status"), bytes)]);
@@ -187,11 +187,11 @@ pub(super) mod tests {
 
     #[test]
     fn code_is_an_exact_string_at_the_top_level() {
-        let wrong = NeonAuthError::Problem(Problem::WrongPassword);
+        let wrong = NeonAuthError::Refused(Refusal::WrongPassword);
         assert_eq!(refusal(400, &[], &json!({"code": "WRONG", "error": "x", "details": {"code": "GONE"}})), wrong);
         assert_eq!(refusal(409, &[], &json!({"message": "x", "code": "WRONG"})), wrong);
         for unknown in ["wrong", " WRONG", "WRONG_", "", "\u{0}"] {
-            assert_eq!(refusal(401, &[], &json!({"code": unknown})), NeonAuthError::Problem(Problem::Other));
+            assert_eq!(refusal(401, &[], &json!({"code": unknown})), NeonAuthError::Refused(Refusal::Other));
         }
         for none in [
             json!({"code": ["WRONG"]}),
@@ -204,7 +204,7 @@ pub(super) mod tests {
             json!("WRONG"),
             json!({"error": "invalid_request", "error_description": "WRONG"}),
         ] {
-            assert_eq!(refusal(401, &[], &none), NeonAuthError::Problem(Problem::SessionOver), "{none}");
+            assert_eq!(refusal(401, &[], &none), NeonAuthError::Refused(Refusal::SessionOver), "{none}");
         }
     }
 
@@ -212,12 +212,12 @@ pub(super) mod tests {
     fn known_error_header_overrides_the_body_code() {
         let known = [("x-stack-known-error", "GONE")];
         for body in [json!({"code": "GONE"}), json!({"code": "WRONG"}), json!({"code": 7}), json!("<html>")] {
-            assert_eq!(refusal(401, &known, &body), NeonAuthError::Problem(Problem::UserGone), "{body}");
+            assert_eq!(refusal(401, &known, &body), NeonAuthError::Refused(Refusal::UserGone), "{body}");
         }
         let unknown = refusal(401, &[("x-stack-known-error", "gone")], &json!({"code": "gone"}));
-        assert_eq!(unknown, NeonAuthError::Problem(Problem::Other));
+        assert_eq!(unknown, NeonAuthError::Refused(Refusal::Other));
         let empty = refusal(401, &[("x-stack-known-error", "")], &json!({"code": "WRONG"}));
-        assert_eq!(empty, NeonAuthError::Problem(Problem::WrongPassword));
+        assert_eq!(empty, NeonAuthError::Refused(Refusal::WrongPassword));
     }
 
     #[test]
@@ -246,17 +246,21 @@ pub(super) mod tests {
     }
 
     pub fn any_json() -> impl Strategy<Value = Value> {
+        json_of("[A-Z_]{0,8}|\\PC{0,8}", "code|error|message|details|[a-z]{1,4}")
+    }
+
+    /// Returns any JSON with texts and names of fields of these patterns.
+    pub fn json_of(texts: &'static str, names: &'static str) -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
-            "[A-Z_]{0,8}|\\PC{0,8}".prop_map(Value::from),
+            texts.prop_map(Value::from),
         ];
-        leaf.prop_recursive(4, 24, 4, |inner| {
+        leaf.prop_recursive(4, 24, 4, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("code|error|message|details|[a-z]{1,4}", inner, 0..4)
-                    .prop_map(|fields| fields.into_iter().collect()),
+                prop::collection::btree_map(names, inner, 0..4).prop_map(|fields| fields.into_iter().collect()),
             ]
         })
     }

@@ -3,14 +3,15 @@
 mod email;
 mod oauth;
 mod password;
-mod problem;
 mod project;
+mod refusal;
 mod session;
 
 use super::call_counters::CallCounters;
-use super::error::{NeonAuthError, Problem};
+use super::error::{NeonAuthError, Refusal, Result};
 use super::renewal::Renewal;
 use super::response::ApiResponse;
+use super::sign_in_methods::SignInMethods;
 use super::values::Tokens;
 use super::wire::{BaseUrlError, Wire, sensitive};
 use http::Method;
@@ -67,7 +68,7 @@ impl Stack {
 
     /// Makes a client, which does not connect yet.
     pub fn new(settings: StackSettings) -> Result<Self, BaseUrlError> {
-        let wire = Wire::new(&settings.api_url, problem::classify)?;
+        let wire = Wire::new(&settings.api_url, refusal::classify)?;
         let issuer = wire.url(&["api", "v1", "projects", &settings.project_id]).into();
         let project = Project {
             id: settings.project_id,
@@ -77,6 +78,10 @@ impl Stack {
             browser_url: settings.browser_url.unwrap_or(settings.api_url),
         };
         Ok(Self { wire, project: Arc::new(project) })
+    }
+
+    pub(crate) fn default_methods(&self) -> SignInMethods {
+        SignInMethods::default()
     }
 
     pub(crate) fn expected(&self) -> Expected {
@@ -91,38 +96,34 @@ impl Stack {
 
     /// Fetches the keys of ordinary users. Those of restricted and anonymous users are published elsewhere, so that
     /// their tokens do not verify here.
-    pub(crate) async fn jwks(&self) -> Result<Vec<u8>, NeonAuthError> {
+    pub(crate) async fn jwks(&self) -> Result<Vec<u8>> {
         let segments = ["api", "v1", "projects", &self.project.id, ".well-known", "jwks.json"];
-        let response = self.call(self.wire.request(Method::GET, &segments)).await?;
+        let response = self.wire.call(self.wire.request(Method::GET, &segments)).await?;
         response.check()?;
         Ok(response.body)
     }
 
     /// Builds a request with the publishable client key: the least rights that these calls need.
-    fn client_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
-        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
-        Ok(self
-            .wire
-            .request(method, &segments)
-            .header("x-stack-project-id", &self.project.id)
-            .header("x-stack-access-type", "client")
-            .header("x-stack-publishable-client-key", sensitive(&self.project.client_key)?))
+    fn client_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder> {
+        let key = sensitive(&self.project.client_key)?;
+        Ok(self.request(method, path, "client").header("x-stack-publishable-client-key", key))
     }
 
     /// Builds a request with the secret server key.
-    fn server_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, NeonAuthError> {
-        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
-        Ok(self
-            .wire
-            .request(method, &segments)
-            .header("x-stack-project-id", &self.project.id)
-            .header("x-stack-access-type", "server")
-            .header("x-stack-secret-server-key", sensitive(&self.project.server_key)?))
+    fn server_request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder> {
+        let key = sensitive(&self.project.server_key)?;
+        Ok(self.request(method, path, "server").header("x-stack-secret-server-key", key))
     }
 
-    async fn call(&self, request: RequestBuilder) -> Result<ApiResponse, NeonAuthError> {
-        let request = request.build().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
-        self.wire.send(request).await
+    /// Sends a POST with the publishable client key.
+    async fn post(&self, path: &[&str], body: &Value) -> Result<ApiResponse> {
+        self.wire.call(self.client_request(Method::POST, path)?.json(body)).await
+    }
+
+    fn request(&self, method: Method, path: &[&str], access_type: &str) -> RequestBuilder {
+        let segments: Vec<&str> = ["api", "v1"].iter().chain(path).copied().collect();
+        let request = self.wire.request(method, &segments).header("x-stack-project-id", &self.project.id);
+        request.header("x-stack-access-type", access_type)
     }
 }
 
@@ -135,21 +136,21 @@ impl From<TokenPair> for Tokens {
 /// Refuses the tokens of restricted and anonymous users by name. They would fail verification anyway, since their
 /// issuer, audience and keys are others, but then there would be no reason to show the user. These claims are never
 /// used to allow anything.
-fn accept(tokens: Tokens) -> Result<Tokens, NeonAuthError> {
+fn accept(tokens: Tokens) -> Result<Tokens> {
     let claims = tokens.unverified_claims().ok_or(NeonAuthError::InvalidResponse("a token that is no JWT"))?;
     let is = |flag: &str| claims.get(flag).and_then(Value::as_bool).unwrap_or(false);
     if claims.pointer("/restricted_reason/type").and_then(Value::as_str) == Some("email_not_verified") {
-        return Err(NeonAuthError::Problem(Problem::EmailUnconfirmed));
+        return Err(NeonAuthError::Refused(Refusal::EmailUnconfirmed));
     }
     if is("is_restricted") || is("is_anonymous") {
-        return Err(NeonAuthError::Problem(Problem::Restricted));
+        return Err(NeonAuthError::Refused(Refusal::Restricted));
     }
     Ok(tokens)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NeonAuthError, Problem, accept};
+    use super::{NeonAuthError, Refusal, accept};
     use crate::response::tests::any_json;
     use crate::values::tests::{with_access_token, with_claims};
     use proptest::prelude::*;
@@ -162,16 +163,16 @@ mod tests {
             (json!({}), None),
             (json!({"is_restricted": false, "is_anonymous": false, "restricted_reason": null}), None),
             (json!({"is_restricted": null, "restricted_reason": "email_not_verified"}), None),
-            (confirms, Some(Problem::EmailUnconfirmed)),
-            (json!({"is_restricted": true}), Some(Problem::Restricted)),
-            (json!({"is_restricted": true, "restricted_reason": {"type": "anonymous"}}), Some(Problem::Restricted)),
+            (confirms, Some(Refusal::EmailUnconfirmed)),
+            (json!({"is_restricted": true}), Some(Refusal::Restricted)),
+            (json!({"is_restricted": true, "restricted_reason": {"type": "anonymous"}}), Some(Refusal::Restricted)),
             (
                 json!({"is_restricted": true, "restricted_reason": {"type": "restricted_by_administrator"}}),
-                Some(Problem::Restricted),
+                Some(Refusal::Restricted),
             ),
-            (json!({"is_anonymous": true}), Some(Problem::Restricted)),
+            (json!({"is_anonymous": true}), Some(Refusal::Restricted)),
         ] {
-            let refused = refused.map(NeonAuthError::Problem);
+            let refused = refused.map(NeonAuthError::Refused);
             assert_eq!(accept(with_claims(&claims)).err(), refused, "{claims}");
         }
         assert!(matches!(accept(with_access_token("a.b.c")), Err(NeonAuthError::InvalidResponse(_))));

@@ -85,7 +85,7 @@ pub enum CallbackParams {
         state: Option<String>,
     },
     /// The login has failed.
-    Failed(super::Problem),
+    Failed(super::Refusal),
     /// Parameters are missing, repeated or empty.
     Incomplete,
 }

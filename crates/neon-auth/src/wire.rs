@@ -2,9 +2,10 @@
 //! machine.
 
 use super::call_counters::CallCounters;
-use super::error::{NeonAuthError, Outage};
+use super::error::{NeonAuthError, Outage, Result};
 use super::response::{ApiResponse, Classify};
 use http::HeaderValue;
+use reqwest::RequestBuilder;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use std::error::Error;
@@ -19,6 +20,9 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The largest response is a user or a list of keys, a few kilobytes.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+
+/// The error of a request whose parts do not fit together.
+pub const UNBUILDABLE: NeonAuthError = NeonAuthError::InvalidResponse("a request that cannot be built");
 
 #[derive(Clone, Debug)]
 pub struct Wire {
@@ -72,8 +76,13 @@ impl Wire {
         url_below(&self.base, segments)
     }
 
-    pub fn request(&self, method: http::Method, segments: &[&str]) -> reqwest::RequestBuilder {
+    pub fn request(&self, method: http::Method, segments: &[&str]) -> RequestBuilder {
         self.client.request(method, self.url(segments))
+    }
+
+    /// Makes a call and reads the whole response.
+    pub async fn call(&self, request: RequestBuilder) -> Result<ApiResponse> {
+        self.send(request.build().map_err(|_| UNBUILDABLE)?).await
     }
 
     /// Returns the counters of calls by outcome.
@@ -81,16 +90,16 @@ impl Wire {
         &self.call_counters
     }
 
-    /// Sends a request and reads the whole response. A 5xx is an outage, a 429 a problem; everything else is for the
+    /// Sends a built request and reads the whole response. A 5xx is an outage, a 429 a refusal; everything else is for the
     /// caller to read.
-    pub async fn send(&self, request: reqwest::Request) -> Result<ApiResponse, NeonAuthError> {
+    pub async fn send(&self, request: reqwest::Request) -> Result<ApiResponse> {
         let outcome = self.exchange(request).await;
         self.call_counters.count(outcome.as_ref().map(|response| response.status));
         outcome
     }
 
     #[tracing::instrument(level = "debug", name = "Neon Auth", skip_all)]
-    async fn exchange(&self, request: reqwest::Request) -> Result<ApiResponse, NeonAuthError> {
+    async fn exchange(&self, request: reqwest::Request) -> Result<ApiResponse> {
         let mut received = self.client.execute(request).await.map_err(outage)?;
         let mut response = ApiResponse::begin(received.status(), received.headers().clone(), self.classify)?;
         while let Some(chunk) = received.chunk().await.map_err(outage)? {
@@ -104,7 +113,7 @@ impl Wire {
 }
 
 /// Returns a header value that is marked as sensitive, so that no log shows it.
-pub fn sensitive(secret: &SecretString) -> Result<HeaderValue, NeonAuthError> {
+pub fn sensitive(secret: &SecretString) -> Result<HeaderValue> {
     let mut value = HeaderValue::try_from(secret.expose_secret())
         .map_err(|_| NeonAuthError::InvalidResponse("a key or token with characters that no header can carry"))?;
     value.set_sensitive(true);
@@ -142,11 +151,11 @@ fn outage(error: reqwest::Error) -> NeonAuthError {
 #[cfg(test)]
 mod tests {
     use super::{BaseUrlError, Wire};
-    use crate::Problem;
+    use crate::Refusal;
     use url::Url;
 
     fn wire(base: &str) -> Result<Wire, BaseUrlError> {
-        Wire::new(&base.parse().unwrap(), |_, _| Problem::Other)
+        Wire::new(&base.parse().unwrap(), |_, _| Refusal::Other)
     }
 
     #[test]

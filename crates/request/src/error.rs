@@ -1,14 +1,12 @@
 //! The one error that crosses the wire, and every sentence that a person reads about it.
-//! It must not carry free text: what crosses the wire can come from anybody, so each part is a closed enum, a number, or the name of
+//! It must not carry free text: what crosses the wire can come from any client, so each part is a closed enum, a number, or the name of
 //! a field, which is compared and never shown.
 
 mod field;
-mod line;
 
 pub use field::Field;
-pub use line::UnknownError;
 
-use crate::wire::{FromJson, PlainJson};
+use crate::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,7 +14,7 @@ use std::fmt;
 /// What went wrong, in terms that decide what the person can do next.
 #[expect(missing_docs, reason = "the sentence of each variant says what it means")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(try_from = "String", into = "String")]
+#[serde(rename_all = "kebab-case")]
 pub enum AppError {
     #[error("Please sign in to continue.")]
     SignInRequired,
@@ -35,14 +33,14 @@ pub enum AppError {
     #[error("The service is not reachable right now. Nothing was changed: please try again in a moment.")]
     Unavailable,
     #[error("Something went wrong on our side. Please try again; if it stays, mention number {0}.")]
-    Internal(Ref),
+    Internal(ErrorNumber),
     #[error("The connection was interrupted. Please check it and try again.")]
     Network,
 }
 
 impl AppError {
     /// Returns the error that has one problem, with one field.
-    pub fn field(field: Field, problem: Problem) -> Self {
+    pub fn field(field: Field, problem: FieldProblem) -> Self {
         Self::Invalid(FieldErrors(vec![(field, problem)]))
     }
 
@@ -79,51 +77,46 @@ pub fn duration(seconds: u32) -> String {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = PlainJson;
+    type Encoder = JsonEncoding;
 
     /// Translates Leptos' own failures: an unreachable server in the browser, unreadable input on the server. What cannot be
     /// deserialized is the answer in the browser, and the request on the server.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
-                Self::field(Field::FORM, Problem::Unreadable)
+                Self::field(Field::FORM, FieldProblem::Unreadable)
             }
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::Network
             }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::field(Field::FORM, Problem::Unreadable)
+                Self::field(Field::FORM, FieldProblem::Unreadable)
             }
-            _ => Self::Internal(Ref(0)),
+            _ => Self::Internal(ErrorNumber(0)),
         }
     }
 }
 
-/// As `serde` reads it.
-impl FromJson for AppError {
-    fn from_json(token: &str) -> Option<Self> {
-        String::from_json(token).and_then(|line| Self::try_from(line).ok())
-    }
-}
-
 /// The number that a person sees and that the log line of the same failure carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ref(
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ErrorNumber(
     /// Shown with eight digits.
     pub u32,
 );
 
-impl fmt::Display for Ref {
+impl fmt::Display for ErrorNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08}", self.0)
     }
 }
 
-/// Every problem of one submission, so that all fields are marked at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Every problem of one form, so that all fields are marked at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct FieldErrors(
     /// In the order of the form. The first about a field is the one that is shown.
-    pub Vec<(Field, Problem)>,
+    pub Vec<(Field, FieldProblem)>,
 );
 
 impl FieldErrors {
@@ -136,8 +129,9 @@ impl FieldErrors {
 
 /// What is wrong with a field. Lengths are in Unicode scalar values, as PostgreSQL's `char_length` counts.
 #[expect(missing_docs, reason = "the sentence of each variant says what it means")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldProblem {
     #[error("This cannot be empty.")]
     Empty,
     #[error("This is too long: at most {max} characters, you have {actual}.")]
@@ -148,4 +142,94 @@ pub enum Problem {
     Unreadable,
     #[error("This is too large to be sent. Please shorten it and try again.")]
     TooLarge,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AppError, ErrorNumber, Field, FieldErrors, FieldProblem};
+    use proptest::prelude::*;
+    use serde_json::{from_str, to_string};
+
+    #[test]
+    fn every_error_is_read_as_it_was_written() {
+        let (form, password) = (Field::FORM, Field::new("old_password"));
+        let too_long = FieldProblem::TooLong { max: 500, actual: u32::MAX };
+        let long = FieldErrors(vec![(form.clone(), FieldProblem::Unreadable), (password.clone(), too_long)]);
+        for (error, json) in [
+            (AppError::SignInRequired, r#""sign-in-required""#),
+            (AppError::Forbidden, r#""forbidden""#),
+            (AppError::NotFound, r#""not-found""#),
+            (AppError::Stale, r#""stale""#),
+            (AppError::AccountNotReady, r#""account-not-ready""#),
+            (AppError::Unavailable, r#""unavailable""#),
+            (AppError::Network, r#""network""#),
+            (AppError::RateLimited { seconds: 30 }, r#"{"rate-limited":{"seconds":30}}"#),
+            (AppError::Internal(ErrorNumber(u32::MAX)), r#"{"internal":4294967295}"#),
+            (AppError::field(form.clone(), FieldProblem::Empty), r#"{"invalid":[["form","empty"]]}"#),
+            (
+                AppError::field(form.clone(), FieldProblem::ControlCharacter),
+                r#"{"invalid":[["form","control-character"]]}"#,
+            ),
+            (AppError::field(form, FieldProblem::TooLarge), r#"{"invalid":[["form","too-large"]]}"#),
+            (
+                AppError::Invalid(long),
+                r#"{"invalid":[["form","unreadable"],["old_password",{"too-long":{"max":500,"actual":4294967295}}]]}"#,
+            ),
+        ] {
+            assert_eq!(to_string(&error).unwrap(), json);
+            assert_eq!(from_str::<AppError>(json).unwrap(), error);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_error_of_this_app() {
+        for json in [
+            r#""""#,
+            r#""NotFound""#,
+            r#""not-found ""#,
+            r#"{"not-found":1}"#,
+            r#""internal""#,
+            r#"{"internal":99999999999999}"#,
+            r#"{"internal":"<script>"}"#,
+            r#""invalid""#,
+            r#"{"invalid":[["form"]]}"#,
+            r#"{"invalid":[["form",""]]}"#,
+            r#"{"invalid":[["form",{"too-long":{"max":1}}]]}"#,
+            r#"{"invalid":[["form",{"too-long":{"max":1,"actual":-1}}]]}"#,
+            r#"{"conflict":"task"}"#,
+            r#"{"rate-limited":{"seconds":"soon"}}"#,
+        ] {
+            assert!(from_str::<AppError>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_no_form_could_have_is_no_error_of_this_app() {
+        assert!(from_str::<AppError>(r#"{"invalid":[["name","empty"]]}"#).is_ok());
+        let too_long = "a".repeat(33);
+        for name in ["", "Name", "name1", "first-name", "näme", "<b>", "call_0800_555", "name:name", "\0", &too_long] {
+            let name = to_string(name).unwrap();
+            for json in [
+                format!(r#"{{"invalid":[[{name},"empty"]]}}"#),
+                format!(r#"{{"invalid":[["form","empty"],[{name},{{"too-long":{{"max":1,"actual":2}}}}]]}}"#),
+            ] {
+                assert!(from_str::<AppError>(&json).is_err(), "{json}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_free_text_gets_through(
+            noise in any::<String>(),
+            variant in "[a-z-]{1,12}",
+            value in "[\\[\\]{}\",:0-9a-z-]{0,40}",
+        ) {
+            for json in [noise, format!("\"{variant}\""), format!("{{\"{variant}\":{value}}}")] {
+                if let Ok(error) = from_str::<AppError>(&json) {
+                    prop_assert_eq!(from_str::<AppError>(&to_string(&error).unwrap()).unwrap(), error);
+                }
+            }
+        }
+    }
 }

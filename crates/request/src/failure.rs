@@ -1,7 +1,7 @@
-//! Turns what the database says into the error that crosses the wire, and logs what nobody should see.
-//! It must not add detail to the answer: a person gets a number, the log gets the cause.
+//! Turns an error of the database into the one that crosses the wire.
+//! It must not add detail to the answer: the client gets a number, the log gets the cause.
 
-use crate::{AppError, Field, Problem, Ref};
+use crate::{AppError, ErrorNumber, Field, FieldProblem};
 use rls::DbError;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ impl From<DbError> for AppError {
             // The model refuses such text first: this is a rule that the two do not share.
             DbError::Constraint(name) => {
                 tracing::warn!(constraint = name, "a constraint refused what the model accepted");
-                Self::field(Field::FORM, Problem::Unreadable)
+                Self::field(Field::FORM, FieldProblem::Unreadable)
             }
             DbError::Other(cause) => internal(&cause),
         }
@@ -29,7 +29,7 @@ impl From<DbError> for AppError {
 
 /// Logs `cause` under a fresh number, and returns the error that shows that number.
 pub fn internal(cause: &(dyn std::error::Error + 'static)) -> AppError {
-    let reference = Ref(Uuid::new_v4().as_fields().0 % 100_000_000);
-    tracing::error!(%reference, error = cause, "internal error");
-    AppError::Internal(reference)
+    let number = ErrorNumber(Uuid::new_v4().as_fields().0 % 100_000_000);
+    tracing::error!(reference = %number, error = cause, "internal error");
+    AppError::Internal(number)
 }

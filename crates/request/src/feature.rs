@@ -12,15 +12,15 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-/// What an `async` function returns, as a `fn` pointer can name it.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
+/// The future of a hook, as a `fn` pointer can name it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'a>>;
 
-/// Asks for something in a transaction of the user whom it concerns.
-pub type AskUser<T> = for<'a> fn(&'a mut UserTx) -> Pending<'a, T>;
+/// Queries in a transaction of the user.
+pub type UserQuery<T> = for<'a> fn(&'a mut UserTx) -> BoxFuture<'a, T>;
 
 /// Writes the rows of the people of the sample.
 #[cfg(feature = "local")]
-pub type Seed = for<'a> fn(&'a Db, &'a Personas) -> Pending<'a, ()>;
+pub type Seed = for<'a> fn(&'a Db, &'a Personas) -> BoxFuture<'a, ()>;
 
 /// One feature. In paths `{id}` stands for a number.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +39,12 @@ pub struct Feature {
     pub forms: &'static [(&'static str, &'static str)],
     /// Server functions whose form can be looked at before it is sent, each with the page that shows it again.
     pub previews: &'static [(&'static str, &'static str)],
-    /// What is to be done for everybody each minute.
+    /// Statements that are run each minute, on the rows of all users.
     pub maintenance: &'static [Maintenance],
     /// Returns everything that the feature keeps about the user.
-    pub export: Option<AskUser<Value>>,
+    pub export: Option<UserQuery<Value>>,
     /// Returns the sentence that says what becomes of the user's rows when the account is deleted.
-    pub on_account_deletion: Option<AskUser<String>>,
+    pub on_account_deletion: Option<UserQuery<String>>,
     /// Documents for programs, such as a feed.
     pub documents: &'static [Document],
     /// Paths of sitemaps, for `robots.txt`.
@@ -58,7 +58,7 @@ pub struct Feature {
 }
 
 impl Feature {
-    /// A feature of which nobody has to know anything.
+    /// A feature without anything, to be completed with `..Feature::NONE`.
     pub const NONE: Self = Self {
         name: "",
         nav: &[],
@@ -79,7 +79,7 @@ impl Feature {
     };
 }
 
-/// A document that looks the same to everybody.
+/// A document that looks the same to every client.
 #[derive(Clone, Copy, Debug)]
 pub struct Document {
     /// `{name}` stands for one segment of any text.
@@ -87,7 +87,7 @@ pub struct Document {
     /// The header `Content-Type`.
     pub content_type: &'static str,
     /// Makes the text.
-    pub render: for<'a> fn(DocumentRequest<'a>) -> Pending<'a, String>,
+    pub render: for<'a> fn(DocumentRequest<'a>) -> BoxFuture<'a, String>,
 }
 
 /// What a document is made from.
@@ -127,7 +127,7 @@ pub struct Probe {
 
 /// What a form asks for that was posted to its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posted {
+pub enum FormAction {
     /// It calls this server function.
     Call(&'static str),
     /// It shows the page again with what was typed into the form of this server function.
@@ -154,28 +154,28 @@ impl Features {
 
     /// Tells whether the page at `path` loads wasm.
     pub fn loads_wasm(self, path: &str) -> bool {
-        self.iter().any(|feature| is_among(feature.islands, path))
+        self.iter().flat_map(|feature| feature.islands).any(|page| matches(page, path))
     }
 
     /// Tells whether the page at `path` shows Markdown.
     pub fn shows_prose(self, path: &str) -> bool {
-        self.iter().any(|feature| is_among(feature.prose, path))
+        self.iter().flat_map(|feature| feature.prose).any(|page| matches(page, path))
     }
 
     /// Tells whether the page at `path` looks the same to every anonymous user.
     pub fn is_public(self, path: &str) -> bool {
-        self.iter().any(|feature| is_among(feature.public, path))
+        self.iter().flat_map(|feature| feature.public).any(|page| matches(page, path))
     }
 
     /// Returns what the form with this key asks for, if the page at `path` has one.
-    pub fn form(self, path: &str, key: &str) -> Option<Posted> {
-        let function = |pairs: &[(&'static str, &str)], is_it: &dyn Fn(&str) -> bool| {
-            pairs.iter().find(|(function, page)| is_it(function) && matches(page, path)).map(|(function, _)| *function)
-        };
+    pub fn form(self, path: &str, key: &str) -> Option<FormAction> {
         if key == form::PREVIEW {
-            return self.iter().find_map(|feature| function(feature.previews, &|_| true)).map(Posted::Preview);
+            let mut previews = self.iter().flat_map(|feature| feature.previews);
+            return previews.find(|(_, page)| matches(page, path)).map(|(function, _)| FormAction::Preview(function));
         }
-        self.iter().find_map(|feature| function(feature.forms, &|path| form::key_of(path) == key)).map(Posted::Call)
+        let mut forms = self.iter().flat_map(|feature| feature.forms);
+        let form = forms.find(|(function, page)| form::key_of(function) == key && matches(page, path));
+        form.map(|(function, _)| FormAction::Call(function))
     }
 
     /// Returns the pages that have a form.
@@ -205,12 +205,8 @@ impl Features {
 }
 
 /// Returns rows as [`Feature::export`] wants them.
-pub fn exported(rows: impl Serialize) -> Result<Value, AppError> {
+pub fn to_json(rows: impl Serialize) -> Result<Value, AppError> {
     serde_json::to_value(rows).map_err(|error| internal(&error))
-}
-
-fn is_among(pages: &[&str], path: &str) -> bool {
-    pages.iter().any(|page| matches(page, path))
 }
 
 fn matches(page: &str, path: &str) -> bool {
@@ -226,7 +222,7 @@ fn matches(page: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Feature, Features, Posted, matches};
+    use super::{Feature, Features, FormAction, matches};
 
     #[test]
     fn an_id_is_a_number_and_nothing_else() {
@@ -258,9 +254,9 @@ mod tests {
             ..Feature::NONE
         };
         let form = |path, key| Features(&[NOTES]).form(path, key);
-        assert_eq!(form("/notes", "add"), Some(Posted::Call("/api/add")));
-        assert_eq!(form("/notes/7/edit", "edit"), Some(Posted::Call("/api/edit")));
-        assert_eq!(form("/notes/7/edit", "preview"), Some(Posted::Preview("/api/edit")));
+        assert_eq!(form("/notes", "add"), Some(FormAction::Call("/api/add")));
+        assert_eq!(form("/notes/7/edit", "edit"), Some(FormAction::Call("/api/edit")));
+        assert_eq!(form("/notes/7/edit", "preview"), Some(FormAction::Preview("/api/edit")));
         for (path, key) in [
             ("/notes", "edit"),
             ("/notes", "preview"),

@@ -1,12 +1,12 @@
 //! Text that people type, checked once for browser and server.
 //! It must not know any field: limits come from the feature that owns the field.
 
-use crate::Problem;
+use crate::FieldProblem;
 use crate::normal_form::nfc;
 
 /// Returns one line: in normal form, trimmed, not empty, no control characters, at most `max` characters. White space that is no
 /// space, such as a tab out of a table, becomes one.
-pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
+pub fn line(raw: &str, max: u32) -> Result<String, FieldProblem> {
     let flat: String = nfc(raw).chars().map(|c| if is_break(c) { ' ' } else { c }).collect();
     checked(flat.trim(), max, |c| c.is_control())
 }
@@ -14,7 +14,7 @@ pub fn line(raw: &str, max: u32) -> Result<String, Problem> {
 /// Returns several lines: as [`line`], but line breaks and tabs stay; `\r\n`, which forms send, becomes `\n`, and so does every
 /// other way to end a line. Of the spaces before the text only empty lines go: the indent of the first line is part of it, in
 /// Markdown it makes code.
-pub fn lines(raw: &str, max: u32) -> Result<String, Problem> {
+pub fn lines(raw: &str, max: u32) -> Result<String, FieldProblem> {
     let unix = nfc(raw).replace("\r\n", "\n").replace(|c| is_break(c) && c != '\t', "\n");
     let text = unix.trim_end();
     let indent = text.len() - text.trim_start().len();
@@ -32,14 +32,14 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, Problem> {
+fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<String, FieldProblem> {
     let actual = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     if !text.chars().any(is_visible) {
-        Err(Problem::Empty)
+        Err(FieldProblem::Empty)
     } else if actual > max {
-        Err(Problem::TooLong { max, actual })
+        Err(FieldProblem::TooLong { max, actual })
     } else if text.chars().any(forbidden) {
-        Err(Problem::ControlCharacter)
+        Err(FieldProblem::ControlCharacter)
     } else {
         Ok(text.to_owned())
     }
@@ -50,7 +50,7 @@ fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What nobody sees is not there, and could not be chosen or clicked: spaces without width, marks of direction, fillers.
+/// Invisible are spaces without width, marks of direction and fillers: a text of these could not be seen or clicked.
 /// Control characters count as visible, since they are named as what is wrong.
 /// <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>
 fn is_visible(c: char) -> bool {
@@ -66,15 +66,15 @@ fn is_visible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{escaped, line, lines, words};
-    use crate::Problem;
+    use crate::FieldProblem;
     use proptest::prelude::*;
 
     #[test]
     fn a_line_is_trimmed_and_counted_in_characters() {
         assert_eq!(line("  tea \n", 3), Ok("tea".to_owned()));
         assert_eq!(line("🦀🦀🦀", 3), Ok("🦀🦀🦀".to_owned()));
-        assert_eq!(line("🦀🦀🦀🦀", 3), Err(Problem::TooLong { max: 3, actual: 4 }));
-        assert_eq!(line(" \t ", 3), Err(Problem::Empty));
+        assert_eq!(line("🦀🦀🦀🦀", 3), Err(FieldProblem::TooLong { max: 3, actual: 4 }));
+        assert_eq!(line(" \t ", 3), Err(FieldProblem::Empty));
     }
 
     #[test]
@@ -89,9 +89,9 @@ mod tests {
             assert_eq!(lines(raw, 99), Ok(text.to_owned()), "{raw:?}");
             assert_eq!(lines(text, 99), Ok(text.to_owned()), "saved again it is the same: {raw:?}");
         }
-        assert_eq!(lines("  \n \t\n", 99), Err(Problem::Empty));
+        assert_eq!(lines("  \n \t\n", 99), Err(FieldProblem::Empty));
         assert_eq!(lines("\n  abc", 5), Ok("  abc".to_owned()));
-        assert_eq!(lines("\n  abcd", 5), Err(Problem::TooLong { max: 5, actual: 6 }));
+        assert_eq!(lines("\n  abcd", 5), Err(FieldProblem::TooLong { max: 5, actual: 6 }));
     }
 
     #[test]
@@ -109,14 +109,14 @@ mod tests {
         assert_eq!(line("Cafe\u{301}", 4), Ok("Café".to_owned()));
         assert_eq!(lines("Cafe\u{301}\n\tte\u{301}", 8), Ok("Café\n\tté".to_owned()));
         // One character that is two in normal form.
-        assert_eq!(line("\u{958}", 1), Err(Problem::TooLong { max: 1, actual: 2 }));
+        assert_eq!(line("\u{958}", 1), Err(FieldProblem::TooLong { max: 1, actual: 2 }));
     }
 
     #[test]
-    fn what_nobody_sees_is_empty_and_keeps_its_place_beside_what_is_seen() {
+    fn invisible_text_is_empty_and_stays_beside_visible_text() {
         for nothing in ["\u{200b}", "\u{202e}\u{2066}", "\u{3164}", "\u{feff} \u{ad}", "\u{2800}", "\u{e0020}"] {
-            assert_eq!(line(nothing, 9), Err(Problem::Empty), "{nothing:?}");
-            assert_eq!(lines(nothing, 9), Err(Problem::Empty), "{nothing:?}");
+            assert_eq!(line(nothing, 9), Err(FieldProblem::Empty), "{nothing:?}");
+            assert_eq!(lines(nothing, 9), Err(FieldProblem::Empty), "{nothing:?}");
         }
         for text in ["a\u{200d}b", "\u{202e}abc", "שלום", "👩\u{200d}👩\u{200d}👧", "❤\u{fe0f}"] {
             assert_eq!(line(text, 9), Ok(text.to_owned()));
@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused_not_dropped() {
-        assert_eq!(line("a\0b", 9), Err(Problem::ControlCharacter));
-        assert_eq!(line("a\u{1b}b", 9), Err(Problem::ControlCharacter));
-        assert_eq!(lines("a\u{9b}b", 9), Err(Problem::ControlCharacter));
-        assert_eq!(lines("a\u{7f}b", 9), Err(Problem::ControlCharacter));
+        assert_eq!(line("a\0b", 9), Err(FieldProblem::ControlCharacter));
+        assert_eq!(line("a\u{1b}b", 9), Err(FieldProblem::ControlCharacter));
+        assert_eq!(lines("a\u{9b}b", 9), Err(FieldProblem::ControlCharacter));
+        assert_eq!(lines("a\u{7f}b", 9), Err(FieldProblem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
     }
 

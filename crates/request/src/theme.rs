@@ -1,12 +1,14 @@
 //! Light, dark, or as the system has it: the client's choice, which the server knows before it renders.
 
 use leptos::prelude::use_context;
+use strum::{EnumString, IntoStaticStr};
 
 /// The path of the form that chooses a theme.
 pub const ACTION: &str = "/theme";
 
 /// A choice of colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Theme {
     /// As the operating system of the client has it.
     #[default]
@@ -21,18 +23,9 @@ impl Theme {
     /// Every theme, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// Returns the theme of this name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.name() == text)
-    }
-
     /// Returns the name that forms, cookies and style sheets use.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
+        self.into()
     }
 }
 
@@ -48,8 +41,8 @@ mod tests {
     #[test]
     fn every_theme_has_a_name_of_its_own() {
         for theme in Theme::ALL {
-            assert_eq!(Theme::parse(theme.name()), Some(theme));
+            assert_eq!(theme.name().parse(), Ok(theme));
         }
-        assert_eq!(Theme::parse("neon"), None);
+        assert!("neon".parse::<Theme>().is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! It must not print any part of it: there is a password in it.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use std::path::Path;
+use std::fs::File;
 use url::Url;
 
 /// Parameters that the driver knows, in its spellings, beyond [`FILE_PARAMETERS`].
@@ -113,8 +113,7 @@ impl DatabaseUrl {
             return Err(DatabaseUrlError::Unencoded);
         }
         let url = Url::parse(text).ok().filter(Url::has_host).ok_or(DatabaseUrlError::NotAUrl)?;
-        let options = options(&url)?;
-        Ok(Self { url, options })
+        Ok(Self { options: options(&url)?, url })
     }
 
     /// Returns the URL as it was written.
@@ -135,13 +134,10 @@ impl DatabaseUrl {
 
     /// Returns the parameter that names a file which cannot be read.
     pub fn missing_file(&self) -> Option<&'static str> {
-        let is_missing = |value: &str| !value.contains("-----BEGIN") && std::fs::File::open(Path::new(value)).is_err();
-        FILE_PARAMETERS.iter().find_map(|(name, spellings)| {
-            let mut pairs = self
-                .url
-                .query_pairs()
-                .filter(|(key, value)| spellings.contains(&&**key) && !is_system(key, value) && is_missing(value));
-            pairs.next().map(|_| *name)
+        self.url.query_pairs().find_map(|(name, value)| {
+            let (parameter, _) = FILE_PARAMETERS.iter().find(|(_, spellings)| spellings.contains(&&*name))?;
+            let is_file = !is_system(&name, &value) && !value.contains("-----BEGIN");
+            (is_file && File::open(&*value).is_err()).then_some(*parameter)
         })
     }
 }
@@ -184,8 +180,7 @@ fn options(url: &Url) -> Result<PgConnectOptions, DatabaseUrlError> {
         supported_url.query_pairs_mut().extend_pairs(&supported);
     }
     let options = supported_url.as_str().parse::<PgConnectOptions>();
-    let options = options
-        .map_err(|_| if supported.is_empty() { DatabaseUrlError::Percent } else { parse_error(&supported_url) })?;
+    let options = options.map_err(|_| parse_error(&supported_url))?;
     // Poolers refuse start-up options that they do not know, and no number here has a fraction.
     let options = options.extra_float_digits(None);
     match (system.is_empty(), mode) {

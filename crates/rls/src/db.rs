@@ -2,6 +2,7 @@
 //! It must not hand out its pool.
 
 use crate::database_url::DatabaseUrlError;
+use crate::directory::Directory;
 use crate::error::{DbError, is_lost_connection};
 use crate::login::{self, LoginProblem};
 use crate::pool::{self, LastLoss, PoolContention, PoolUse, acquire, begin_statement, warm};
@@ -67,6 +68,11 @@ impl Db {
         Ok(LoginTx(self.begin_as_login().await?))
     }
 
+    /// Returns the directory of users that is in use.
+    pub async fn directory(&self) -> Result<Option<Directory>, DbError> {
+        Ok(Directory::in_use(self.as_login().await?.connection()).await?)
+    }
+
     /// Applies the rules of `on delete` to all rows that belong to this user, once Neon Auth has confirmed the
     /// deletion of the account. `subject` is the token's `sub`.
     pub async fn forget_user(&self, subject: &str) -> Result<(), DbError> {
@@ -118,24 +124,23 @@ impl Db {
         })
     }
 
-    #[tracing::instrument(level = "debug", name = "begin", skip_all)]
     async fn begin_once(&self, identity: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.contention.record(&self.pool);
-        let (pool, statement) =
-            (self.pool.clone(), format!("{}; {identity}{}", self.begin_statement, self.identity_notice));
-        #[expect(clippy::disallowed_methods, reason = "the statement sets role and claims")]
-        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(statement)).await })
-            .await
+        self.begin_with(format!("{}; {identity}{}", self.begin_statement, self.identity_notice)).await
+    }
+
+    async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.begin_with(self.begin_statement.to_owned()).await
     }
 
     #[tracing::instrument(level = "debug", name = "begin", skip_all)]
-    async fn begin_as_login(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    async fn begin_with(&self, statement: String) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.contention.record(&self.pool);
-        let (pool, statement) = (self.pool.clone(), self.begin_statement);
+        let pool = self.pool.clone();
         #[expect(
             clippy::disallowed_methods,
-            reason = "the login itself has no rights that a policy would have to limit"
+            reason = "the statement sets role and claims, or leaves the login, which has no rights on any row"
         )]
-        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(statement).await }).await
+        acquire(&self.pool, self.last_loss.is_recent(), async move { pool.begin_with(AssertSqlSafe(statement)).await })
+            .await
     }
 }

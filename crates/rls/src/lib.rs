@@ -4,6 +4,7 @@
 
 mod database_url;
 mod db;
+mod directory;
 mod error;
 #[cfg(feature = "identity-notice")]
 pub mod identity_notice;
@@ -17,6 +18,7 @@ mod tx;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError, connect_options};
 pub use db::{Db, Maintenance};
+pub use directory::Directory;
 pub use error::{DbError, message_with_hint};
 pub use insert::Insert;
 pub use login::LoginProblem;

@@ -5,6 +5,9 @@ use crate::record;
 use crate::rows::IDLE_SECONDS;
 use crate::store::{Store, StoreError, hash};
 use serde::de::DeserializeOwned;
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
 use time::OffsetDateTime;
 use tower_sessions::session::Id;
 use uuid::Uuid;
@@ -54,11 +57,8 @@ impl Store {
 
     /// Ends one session of this user. Returns what it held, if that could still be read.
     pub async fn end_device<C: DeserializeOwned>(&self, user_id: &str, device: Uuid) -> Result<Vec<C>, StoreError> {
-        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and device_id = $2 returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(device).fetch_all(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(self.decrypt_contents(ended))
+        self.end(sqlx::query_as(delete).bind(user_id).bind(device)).await
     }
 
     /// Ends every session of this user except the one of this request. Returns what they held.
@@ -68,32 +68,32 @@ impl Store {
         current: &Id,
     ) -> Result<Vec<C>, StoreError> {
         let current = hash(current);
-        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash <> $2 returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(current.as_slice()).fetch_all(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(self.decrypt_contents(ended))
+        self.end(sqlx::query_as(delete).bind(user_id).bind(current.as_slice())).await
     }
 
     /// Ends the oldest sessions of this user beyond a hundred, and returns what they held. For after a sign-in, whose
     /// session is the newest.
     pub async fn end_oldest<C: DeserializeOwned>(&self, user_id: &str) -> Result<Vec<C>, StoreError> {
-        let mut connection = self.rows.pool.acquire().await?;
         let delete = "delete from web.session where user_id = $1 and id_hash in (
                 select id_hash from web.session where user_id = $1 order by created_at desc, id_hash offset $2
             )
             returning id_hash, ciphertext";
-        let ended = sqlx::query_as(delete).bind(user_id).bind(MAX_SESSIONS).fetch_all(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(self.decrypt_contents(ended))
+        self.end(sqlx::query_as(delete).bind(user_id).bind(MAX_SESSIONS)).await
     }
 
-    /// Decrypts what ended sessions held. Rows that do not decrypt are left out.
-    fn decrypt_contents<C: DeserializeOwned>(&self, ended: Vec<EndedSession>) -> Vec<C> {
+    /// Deletes rows and returns what they held. Rows that do not decrypt are left out.
+    async fn end<C: DeserializeOwned>(
+        &self,
+        delete: QueryAs<'_, Postgres, EndedSession, PgArguments>,
+    ) -> Result<Vec<C>, StoreError> {
+        let mut connection = self.rows.pool.acquire().await?;
+        let ended = delete.fetch_all(connection.inner()).await?;
+        connection.commit().await?;
         let open = |ended: EndedSession| {
             let hash = ended.id_hash.try_into().ok()?;
             record::decode(self.unseal(&hash, &ended.ciphertext)?.data).ok()
         };
-        ended.into_iter().filter_map(open).collect()
+        Ok(ended.into_iter().filter_map(open).collect())
     }
 }

@@ -4,6 +4,7 @@ use aws_lc_rs::aead::{AES_256_GCM, RandomizedNonceKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashSet;
 use std::fmt;
 
 const KEY_LEN: usize = 32;
@@ -29,13 +30,15 @@ impl SessionKey {
     pub fn parse(text: &SecretString) -> Result<Self, SessionKeyError> {
         let bytes = Self::bytes(text).ok_or(SessionKeyError::NotThirtyTwoBytes)?;
         // Thirty-two random bytes hold about 30 different values. This catches `aaaa…`; `weakness` catches more.
-        let mut values = bytes.clone();
-        values.sort_unstable();
-        values.dedup();
-        if values.len() < 12 {
+        if Self::distinct(&bytes) < 12 {
             return Err(SessionKeyError::NotRandom);
         }
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SessionKeyError::NotThirtyTwoBytes)
+    }
+
+    /// Returns how many different bytes there are.
+    pub(crate) fn distinct(bytes: &[u8]) -> usize {
+        bytes.iter().collect::<HashSet<_>>().len()
     }
 
     /// Decodes a key in any notation.

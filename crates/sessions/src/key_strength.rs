@@ -30,14 +30,11 @@ impl SessionKey {
         let Some(bytes) = Self::bytes(text) else { return Some(KeyWeakness::NotThirtyTwoBytes) };
         let steps: Vec<u8> = bytes.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
         let steady = steps.iter().filter(|step| **step == steps[0]).count();
-        let mut values = bytes.clone();
-        values.sort_unstable();
-        values.dedup();
         if steady > steps.len() / 2 {
             Some(KeyWeakness::Steady)
         } else if (1..=16).any(|period| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b)) {
             Some(KeyWeakness::Periodic)
-        } else if values.len() < 20 {
+        } else if Self::distinct(&bytes) < 20 {
             Some(KeyWeakness::FewValues)
         } else if bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
             Some(KeyWeakness::Typed)

@@ -1,11 +1,12 @@
 //! The connections of the session store, and retries for those that died in the pool.
 
 use crate::settings::StoreSettings;
-use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, min_connections, warm};
+use rls::pool::{PoolContention, PoolUse, acquire, begin_statement, options, warm};
 use rls::{DatabaseUrlError, connect_options};
 use secrecy::ExposeSecret;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::query::Query;
 use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
@@ -57,6 +58,29 @@ impl Pool {
         self.pool.close().await;
     }
 
+    /// Runs one statement. Returns how many rows it touched.
+    pub(crate) async fn execute(&self, statement: Query<'_, Postgres, PgArguments>) -> Result<u64, sqlx::Error> {
+        let mut connection = self.acquire().await?;
+        let done = statement.execute(connection.inner()).await?;
+        connection.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Repeats a statement whose connection was closed while it lay in the pool: at most once for every one in there.
+    /// For idempotent statements only, since the first attempt may have been carried out before the connection broke.
+    pub(crate) async fn retry<T, F>(&self, mut statement: impl FnMut() -> F) -> Result<T, sqlx::Error>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        for _ in 0..self.pool.size() {
+            match statement().await {
+                Err(error) if is_dead_connection(&error) => {}
+                outcome => return outcome,
+            }
+        }
+        statement().await
+    }
+
     /// Waits for a connection.
     pub(crate) async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         self.contention.record(&self.pool);
@@ -94,18 +118,14 @@ impl Connection {
 }
 
 fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPool, DatabaseUrlError> {
-    let options = connect_options(settings.url.expose_secret())?
+    let connect = connect_options(settings.url.expose_secret())?
         .application_name(&settings.application_name)
         .statement_cache_capacity(settings.statement_cache_capacity);
     #[expect(
         clippy::disallowed_methods,
         reason = "sessions belong to no feature, and the role of no user may read them"
     )]
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.max_connections)
-        .min_connections(min_connections(settings.max_connections))
-        .acquire_timeout(settings.acquire_timeout)
-        .test_before_acquire(false)
+    let pool = options(settings.max_connections, settings.acquire_timeout)
         .before_acquire(|connection, usage| {
             let is_idle = usage.idle_for > PING_AFTER_IDLE;
             Box::pin(async move { Ok(!is_idle || connection.ping().await.is_ok()) })
@@ -114,26 +134,8 @@ fn connect_lazy(settings: &StoreSettings, in_transactions: bool) -> Result<PgPoo
         .after_release(move |connection, _| {
             Box::pin(async move { Ok(!in_transactions || connection.begin().await.is_ok()) })
         })
-        .connect_lazy_with(options);
+        .connect_lazy_with(connect);
     Ok(pool)
-}
-
-/// The retries that a statement has left after its connection was dead: once for every one in the pool. For idempotent
-/// statements only, since the first attempt may have been carried out before the connection broke.
-pub(crate) struct Retries(u32);
-
-impl Retries {
-    /// Allows one retry for each connection of the pool.
-    pub(crate) fn for_pool(pool: &Pool) -> Self {
-        Self(pool.pool.size())
-    }
-
-    /// Counts a failure. Returns whether the statement may be repeated after it.
-    pub(crate) fn allows(&mut self, error: &sqlx::Error) -> bool {
-        let allowed = self.0 > 0 && is_dead_connection(error);
-        self.0 = self.0.saturating_sub(1);
-        allowed
-    }
 }
 
 /// Returns whether the connection was closed while it lay in the pool: PostgreSQL says so (class 57P), or the socket

@@ -50,38 +50,30 @@ impl Rows {
         read: &[u8],
         next: &Replacement<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
         let update = "update web.session set ciphertext = $3, user_id = $4, expires_at = $5,
                 user_agent = case when $4::text is not null then user_agent end,
                 address = case when $4::text is not null then address end
             where id_hash = $1 and ciphertext = $2";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(read);
         let update = update.bind(next.ciphertext).bind(next.user_id).bind(next.expires);
-        let done = update.execute(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.pool.execute(update).await? == 1)
     }
 
     /// Deletes the row on the same condition.
     pub(crate) async fn delete_if_unchanged(&self, hash: &[u8; 32], read: &[u8]) -> Result<bool, sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1 and ciphertext = $2");
-        let done = delete.bind(hash.as_slice()).bind(read).execute(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.pool.execute(delete.bind(hash.as_slice()).bind(read)).await? == 1)
     }
 
     /// Writes the time at which the session was last seen and, if it belongs to a user, by which client.
     pub(crate) async fn touch(&self, hash: &[u8; 32], client: &Client) -> Result<(), sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
         let update = "update web.session set last_seen = now(),
                 user_agent = case when user_id is not null then $3 end,
                 address = case when user_id is not null then $4::text::inet end
             where id_hash = $1 and last_seen < now() - make_interval(secs => $2)";
         let update = sqlx::query(update).bind(hash.as_slice()).bind(TOUCH_AFTER_SECONDS);
         let update = update.bind(client.user_agent.as_deref()).bind(client.ip_address_text());
-        update.execute(connection.inner()).await?;
-        connection.commit().await
+        self.pool.execute(update).await.map(drop)
     }
 
     /// Adds a row. A row without a user keeps nothing of the client.
@@ -94,22 +86,18 @@ impl Rows {
         client: &Client,
     ) -> Result<(), sqlx::Error> {
         let client = user_id.map(|_| client);
-        let mut connection = self.pool.acquire().await?;
         let insert = "insert into web.session
                 (id_hash, user_id, ciphertext, created_at, last_seen, expires_at, user_agent, address)
             values ($1, $2, $3, now(), now(), $4, $5, $6::text::inet) on conflict (id_hash) do nothing";
         let insert = sqlx::query(insert).bind(hash.as_slice()).bind(user_id).bind(ciphertext).bind(expires);
         let insert = insert.bind(client.and_then(|client| client.user_agent.as_deref()));
         let insert = insert.bind(client.and_then(Client::ip_address_text));
-        insert.execute(connection.inner()).await?;
-        connection.commit().await
+        self.pool.execute(insert).await.map(drop)
     }
 
     /// Deletes the row, if it is there.
     pub(crate) async fn delete(&self, hash: &[u8; 32]) -> Result<(), sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where id_hash = $1").bind(hash.as_slice());
-        delete.execute(connection.inner()).await?;
-        connection.commit().await
+        self.pool.execute(delete).await.map(drop)
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::cipher::{Cipher, SealError};
 use crate::client::Client;
-use crate::pool::{Pool, Retries};
+use crate::pool::Pool;
 use crate::record::{self, Data};
 use crate::rows::{IDLE_SECONDS, Replacement, Row, Rows};
 use crate::settings::StoreSettings;
@@ -157,32 +157,20 @@ impl Store {
 
     /// Ends every session of this user. Returns how many there were.
     pub async fn delete_all_of(&self, user_id: &str) -> Result<u64, StoreError> {
-        let mut connection = self.rows.pool.acquire().await?;
         let delete = sqlx::query("delete from web.session where user_id = $1").bind(user_id);
-        let done = delete.execute(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(done.rows_affected())
+        Ok(self.rows.pool.execute(delete).await?)
     }
 
     /// Deletes the rows of sessions that are over. Returns how many there were.
     pub async fn delete_expired(&self) -> Result<u64, StoreError> {
-        let mut connection = self.rows.pool.acquire().await?;
         let delete =
             "delete from web.session where expires_at <= now() or last_seen <= now() - make_interval(secs => $1)";
-        let done = sqlx::query(delete).bind(IDLE_SECONDS).execute(connection.inner()).await?;
-        connection.commit().await?;
-        Ok(done.rows_affected())
+        Ok(self.rows.pool.execute(sqlx::query(delete).bind(IDLE_SECONDS)).await?)
     }
 
     /// Returns the row of a session, in one round trip.
     async fn find_row(&self, hash: &[u8; 32]) -> Result<Option<Row>, sqlx::Error> {
-        let mut retries = Retries::for_pool(&self.rows.pool);
-        loop {
-            match self.rows.select(hash).await {
-                Err(error) if retries.allows(&error) => {}
-                result => return result,
-            }
-        }
+        self.rows.pool.retry(|| self.rows.select(hash)).await
     }
 
     /// Decrypts a row. Returns `None` if that fails or the session is over.
@@ -217,13 +205,8 @@ impl SessionStore for Store {
         let text = serde_json::to_vec(&sealed).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let ciphertext = self.cipher.seal(&hash, text).map_err(backend_error)?;
         let user_id = (self.user_id)(&record.data);
-        let mut retries = Retries::for_pool(&self.rows.pool);
-        loop {
-            match self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client).await {
-                Err(error) if retries.allows(&error) => {}
-                result => return result.map_err(backend_error),
-            }
-        }
+        let insert = || self.rows.insert(&hash, user_id, &ciphertext, record.expiry_date, &self.client);
+        self.rows.pool.retry(insert).await.map_err(backend_error)
     }
 
     /// Replaces the contents of a session. One that was ended meanwhile stays ended, and none lives longer for it.
@@ -246,13 +229,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = hash(id);
-        let mut retries = Retries::for_pool(&self.rows.pool);
-        loop {
-            match self.rows.delete(&hash).await {
-                Err(error) if retries.allows(&error) => {}
-                result => return result.map_err(backend_error),
-            }
-        }
+        self.rows.pool.retry(|| self.rows.delete(&hash)).await.map_err(backend_error)
     }
 }
 

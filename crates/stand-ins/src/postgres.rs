@@ -12,7 +12,7 @@ pub use error::ClusterError;
 use programs::Programs;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use tokio::process::Child;
 use tokio::time::{sleep, timeout};
@@ -32,53 +32,38 @@ pub enum Purpose {
     Tests,
 }
 
-/// A PostgreSQL cluster: its port, and the password of its superuser.
+/// A PostgreSQL cluster, stored beside its data so that every start uses the same port and password.
+#[derive(Serialize, Deserialize)]
 pub struct Cluster {
-    access: ClusterAccess,
-}
-
-/// The port and password of a cluster, stored beside the data so that every start uses the same ones.
-#[derive(Clone, Serialize, Deserialize)]
-struct ClusterAccess {
     port: u16,
     superuser_password: String,
 }
 
-/// The folder of a cluster.
-struct ClusterFolder {
-    folder: PathBuf,
-}
+/// The file in the folder of a cluster that a start holds the lock of.
+const LOCK_FILE: &str = "lock";
 
-impl ClusterFolder {
-    fn lock(&self) -> PathBuf {
-        self.folder.join("lock")
-    }
-
-    fn access(&self) -> PathBuf {
-        self.folder.join("access.json")
-    }
-}
+/// The file in the folder of a cluster that holds a [`Cluster`].
+const ACCESS_FILE: &str = "access.json";
 
 impl Cluster {
     /// Finds the cluster of this folder running, or starts it, or makes it. Any number of processes may ask at once.
     pub async fn start(folder: &Path, purpose: Purpose) -> Result<Self, ClusterError> {
         std::fs::create_dir_all(folder).map_err(persisted::with_path(folder))?;
-        let cluster_folder = ClusterFolder { folder: folder.canonicalize().map_err(persisted::with_path(folder))? };
-        let _lock = persisted::lock(&cluster_folder.lock()).await?;
+        let folder = folder.canonicalize().map_err(persisted::with_path(folder))?;
+        let _lock = persisted::lock(&folder.join(LOCK_FILE)).await?;
         let account = Account::choose().await?;
-        let data = DataFolder::locate(&cluster_folder.folder, &account).await;
+        let data = DataFolder::locate(&folder, &account).await;
 
-        let access = match persisted::read::<ClusterAccess>(&cluster_folder.access())? {
-            Some(access) => access,
+        let access_file = folder.join(ACCESS_FILE);
+        let mut cluster = match persisted::read::<Self>(&access_file)? {
+            Some(cluster) => cluster,
             None => {
                 data.remove_orphan(&account).await?;
-                let access =
-                    ClusterAccess { port: port::choose_free()?, superuser_password: persisted::random_secret() };
-                persisted::write(&cluster_folder.access(), &access)?;
-                access
+                let cluster = Self { port: port::choose_free()?, superuser_password: persisted::random_secret() };
+                persisted::write(&access_file, &cluster)?;
+                cluster
             }
         };
-        let mut cluster = Self { access };
         if cluster.is_serving(&data).await {
             return Ok(cluster);
         }
@@ -92,13 +77,13 @@ impl Cluster {
         };
         if data.major().is_none() {
             tracing::info!(version = programs.major, data = %data.path().display(), "creating a PostgreSQL cluster");
-            data.initialise(&programs, &account, SUPERUSER, &cluster.access.superuser_password).await?;
+            data.initialise(&programs, &account, SUPERUSER, &cluster.superuser_password).await?;
         }
         if cluster.wait_for_recovery(&data).await {
             return Ok(cluster);
         }
         data.stop(&account).await?;
-        cluster.launch(&cluster_folder, &data, &programs, &account, purpose).await?;
+        cluster.launch(&access_file, &data, &programs, &account, purpose).await?;
         Ok(cluster)
     }
 
@@ -112,20 +97,18 @@ impl Cluster {
 
     /// Returns the cluster of this folder as it would be reached, whether it runs or not. `None` when there is none.
     pub fn load(folder: &Path) -> Option<Self> {
-        let access = persisted::read(&ClusterFolder { folder: folder.to_owned() }.access()).ok()??;
-        Some(Self { access })
+        persisted::read(&folder.join(ACCESS_FILE)).ok()?
     }
 
     /// Stops the cluster of this folder. Returns `false` when it was not running.
     pub async fn stop(folder: &Path) -> Result<bool, ClusterError> {
         let Ok(folder) = folder.canonicalize() else { return Ok(false) };
-        let cluster_folder = ClusterFolder { folder };
-        if !cluster_folder.access().is_file() {
+        if !folder.join(ACCESS_FILE).is_file() {
             return Ok(false);
         }
-        let _lock = persisted::lock(&cluster_folder.lock()).await?;
+        let _lock = persisted::lock(&folder.join(LOCK_FILE)).await?;
         let account = Account::choose().await?;
-        DataFolder::locate(&cluster_folder.folder, &account).await.stop(&account).await
+        DataFolder::locate(&folder, &account).await.stop(&account).await
     }
 
     /// Deletes the cluster of this folder with all its data.
@@ -140,9 +123,8 @@ impl Cluster {
     /// Returns the URL of a database for this login. It says `sslmode` as well: a client would take what is missing
     /// from its environment, and this server has no certificate.
     pub fn url(&self, role: &str, password: &str, database: &str) -> String {
-        let port = self.access.port;
         let mut url = url::Url::parse("postgres://127.0.0.1?sslmode=disable").expect("a constant URL");
-        url.set_port(Some(port)).expect("the URL has a host");
+        url.set_port(Some(self.port)).expect("the URL has a host");
         url.set_username(role).expect("the URL has a host");
         url.set_password(Some(password)).expect("the URL has a host");
         url.set_path(database);
@@ -151,28 +133,24 @@ impl Cluster {
 
     /// Returns the URL of a database for the superuser.
     pub fn superuser_url(&self, database: &str) -> String {
-        self.url(SUPERUSER, &self.access.superuser_password, database)
+        self.url(SUPERUSER, &self.superuser_password, database)
     }
 
     /// Starts the server, on another port where its own is taken.
     async fn launch(
         &mut self,
-        cluster_folder: &ClusterFolder,
+        access_file: &Path,
         data: &DataFolder,
         programs: &Programs,
         account: &Account,
         purpose: Purpose,
     ) -> Result<(), ClusterError> {
         for attempt in 1..=START_ATTEMPTS {
-            if !port::is_free(self.access.port) {
-                let taken = self.access.port;
-                self.access.port = port::choose_free()?;
-                tracing::warn!(
-                    taken,
-                    new = self.access.port,
-                    "another program listens on the port of the local PostgreSQL"
-                );
-                persisted::write(&cluster_folder.access(), &self.access)?;
+            if !port::is_free(self.port) {
+                let taken = self.port;
+                self.port = port::choose_free()?;
+                tracing::warn!(taken, new = self.port, "another program listens on the port of the local PostgreSQL");
+                persisted::write(access_file, self)?;
             }
             let mut server = self.spawn(data, programs, account, purpose)?;
             if self.wait_until_ready(&mut server, data).await? {
@@ -181,7 +159,7 @@ impl Cluster {
                 return Ok(());
             }
             // Another program may have taken the port between the look and the start.
-            if attempt == START_ATTEMPTS || port::is_free(self.access.port) {
+            if attempt == START_ATTEMPTS || port::is_free(self.port) {
                 return Err(data.start_failure());
             }
         }
@@ -199,7 +177,7 @@ impl Cluster {
     ) -> Result<Child, ClusterError> {
         let log = data.create_log()?;
         let mut command = account.command(&programs.path("postgres"));
-        command.arg("-D").arg(data.path()).args(["-p", &self.access.port.to_string()]);
+        command.arg("-D").arg(data.path()).args(["-p", &self.port.to_string()]);
         command.args(self.settings(purpose).flat_map(|setting| ["-c", setting]));
         // In a process group of its own: Ctrl-C in the terminal of the server is not meant for it.
         command.process_group(0).stdout(log.try_clone()?).stderr(log);

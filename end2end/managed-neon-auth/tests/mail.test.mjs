@@ -6,7 +6,7 @@ import { APP, PASSWORD, address, signIn, signUp, standIn } from './support.mjs';
 
 const mail = async (service, email) => (await service.control('GET', `/outbox?to=${email}`)).at(-1);
 
-test('an unverified address is told so, and its code signs in', async (t) => {
+test('an unverified address is refused, and its code signs in', async (t) => {
   const service = await standIn(t, { require_email_verification: true });
   const email = address();
   const signedUp = await signUp(service, email);
@@ -26,7 +26,7 @@ test('an unverified address is told so, and its code signs in', async (t) => {
   assert.notEqual((await service.call('GET', '/get-session', { cookie: verified.cookie })).json, null);
 });
 
-test('a link verifies where the project mails links', async (t) => {
+test('a mailed link verifies an address', async (t) => {
   const service = await standIn(t, { require_email_verification: true, verification_method: 'link' });
   const email = address();
   await signUp(service, email);
@@ -37,7 +37,7 @@ test('a link verifies where the project mails links', async (t) => {
   assert.equal((await signIn(service, email)).status, 200);
 });
 
-test('a code signs in once, where that is switched on', async (t) => {
+test('a code signs in once, if the setting allows it', async (t) => {
   const service = await standIn(t);
   const email = address();
   const ask = { body: { email, type: 'sign-in' } };
@@ -50,7 +50,7 @@ test('a code signs in once, where that is switched on', async (t) => {
   assert.equal((await service.call('POST', '/sign-in/email-otp', { body: { email, otp } })).status, 404);
 });
 
-test('a code or a link sets a new password', async (t) => {
+test('a code or a link resets the password', async (t) => {
   const service = await standIn(t);
   const email = address();
   await signUp(service, email);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { APP, address, signIn, signUp, spelled, standIn } from './support.mjs';
 
-test('signing up, in and out, and asking who is signed in', async (t) => {
+test('sign-up, sign-in, session and sign-out', async (t) => {
   const service = await standIn(t);
   const email = address();
   const signedUp = await signUp(service, email);
@@ -26,7 +26,7 @@ test('signing up, in and out, and asking who is signed in', async (t) => {
   assert.equal(after.json, null);
 });
 
-test('the token of a body is no session', async (t) => {
+test('the token in a body is no session', async (t) => {
   const service = await standIn(t);
   const { json, session } = await signUp(service);
   const [name] = session.split('=', 1);
@@ -35,7 +35,7 @@ test('the token of a body is no session', async (t) => {
   assert.equal((await service.call('GET', '/get-session', { headers })).json, null);
 });
 
-test('a cookie without a registered origin is refused, and the session stays', async (t) => {
+test('a cookie without a registered origin is refused, and the session is kept', async (t) => {
   const service = await standIn(t);
   const { cookie } = await signUp(service);
   const refused = [
@@ -65,7 +65,7 @@ test('a wrong password and an unknown address get the same answer', async (t) =>
   }
 });
 
-test('methods that are switched off are refused, and the table says so', async (t) => {
+test('disabled methods are refused and stored in the settings', async (t) => {
   const service = await standIn(t, { sign_up: false });
   const signUpOff = spelled('EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED', 'EMAIL_PASSWORD_SIGN_UP_DISABLED');
   assert.equal((await signUp(service)).json.code, signUpOff);
@@ -80,7 +80,7 @@ test('methods that are switched off are refused, and the table says so', async (
   assert.deepEqual(rows[0].trusted_origins, [{ domain: APP }]);
 });
 
-test('an old session is extended, and the cookie set anew', async (t) => {
+test('an old session is extended, and its cookie is set again', async (t) => {
   const service = await standIn(t);
   const email = address();
   const { cookie } = await signUp(service, email);
@@ -92,7 +92,7 @@ test('an old session is extended, and the cookie set anew', async (t) => {
   assert.equal((await service.call('GET', '/get-session', { cookie })).json, null);
 });
 
-test('a deleted user is gone at once', async (t) => {
+test('a deleted user has no session', async (t) => {
   const service = await standIn(t);
   const email = address();
   const { cookie } = await signUp(service, email);
@@ -100,7 +100,7 @@ test('a deleted user is gone at once', async (t) => {
   assert.equal((await service.call('GET', '/get-session', { cookie })).json, null);
 });
 
-test('people delete themselves where that is switched on', async (t) => {
+test('users delete their account, if the setting allows it', async (t) => {
   const service = await standIn(t, { delete_user: false });
   const { cookie } = await signUp(service);
   const refused = await service.call('POST', '/delete-user', { cookie });

@@ -16,7 +16,7 @@ async function run(variables = {}) {
   return { program, ...JSON.parse(line) };
 }
 
-test('it says where it is, takes settings, and ends with its input or a signal', async () => {
+test('the program prints its addresses, reads settings, and ends with its input or a signal', async () => {
   const ends = [(program) => program.stdin.end(), (program) => program.kill('SIGTERM')];
   for (const end of ends) {
     const variables = { TRUSTED_ORIGINS: 'https://a.example,https://b.example', SETTINGS: '{"sign_up":false}' };
@@ -32,7 +32,7 @@ test('it says where it is, takes settings, and ends with its input or a signal',
   }
 });
 
-test('it refuses a setting and a version that it does not know', async () => {
+test('the program refuses unknown settings and versions', async () => {
   const wrong = [
     [{ SETTINGS: '{"sing_up":true}' }, /there is no setting sing_up/],
     [{ BETTER_AUTH: '1.5' }, /BETTER_AUTH is one of 1\.4, 1\.7, not 1\.5/],

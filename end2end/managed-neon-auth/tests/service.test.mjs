@@ -11,7 +11,7 @@ async function keys(service) {
   return (await service.call('GET', '/.well-known/jwks.json', { origin: null })).json.keys;
 }
 
-test('a token is signed with a published key, and says no more than it should', async (t) => {
+test('a token is signed with a published key and has only the expected claims', async (t) => {
   const service = await standIn(t);
   const { cookie, json } = await signUp(service);
   const { token } = (await service.call('GET', '/token', { cookie })).json;
@@ -33,7 +33,7 @@ test('a token is signed with a published key, and says no more than it should', 
   for (const absent of ['jti', 'nbf', 'sid']) assert.equal(claims[absent], undefined);
 });
 
-test('keys rotate, with and without the former one, and tokens expire when a test wants it', async (t) => {
+test('keys rotate with and without overlap, and tokens have the lifetime of the settings', async (t) => {
   const service = await standIn(t, { token_seconds: -5 });
   const { cookie } = await signUp(service);
   const sign = async () => (await service.call('GET', '/token', { cookie })).json.token.split('.');
@@ -47,7 +47,7 @@ test('keys rotate, with and without the former one, and tokens expire when a tes
   assert.deepEqual((await keys(service)).map((key) => key.kid), [last]);
 });
 
-test('the front answers in JSON where better-auth has no body, and moved the keys', async (t) => {
+test('empty answers of better-auth become JSON, and the keys have their own path', async (t) => {
   const service = await standIn(t);
   assert.deepEqual((await service.call('GET', '/ok')).json, { ok: true });
   assert.equal((await service.call('GET', '/jwks')).status, 404);
@@ -62,7 +62,7 @@ test('the front answers in JSON where better-auth has no body, and moved the key
   assert.equal(claims.exp, expires_at);
 });
 
-test('too many sign-ins are refused without a code', async (t) => {
+test('too many sign-ins are refused without an error code', async (t) => {
   const service = await standIn(t, { rate_limit: true });
   const email = address();
   for (let count = 0; count < 3; count += 1) assert.equal((await signIn(service, email)).status, 401);
@@ -74,7 +74,7 @@ test('too many sign-ins are refused without a code', async (t) => {
   assert.equal(limited.headers['retry-after'], undefined);
 });
 
-test('outages are of one path or of all, and nothing happens during them', async (t) => {
+test('outages affect one path or all, and have no side effects', async (t) => {
   const service = await standIn(t);
   const begin = (outage) => service.control('POST', '/outages', outage);
   await begin({ mode: 'unavailable', path: '/get-session' });
@@ -104,7 +104,7 @@ test('outages are of one path or of all, and nothing happens during them', async
   assert.equal((await waiting).status, 200);
 });
 
-test('calls are counted with their headers, and the levers need the key', async (t) => {
+test('calls are counted with their headers, and the control endpoints need the key', async (t) => {
   const service = await standIn(t);
   await service.call('POST', '/sign-out');
   await service.call('POST', '/sign-out', { headers: { 'x-test': 'last' } });

@@ -16,7 +16,7 @@ const verifierOf = (returned) => new URL(returned.headers.location).searchParams
 const exchange = (service, verifier, cookie) =>
   service.call('GET', `/get-session?neon_auth_session_verifier=${verifier}`, { cookie });
 
-test('the start gives a hop on the service itself, and the challenge in both spellings', async (t) => {
+test('a social sign-in starts with a redirect of the service and the challenge in both spellings', async (t) => {
   const service = await standIn(t);
   const { begun, url } = await begin(service);
   assert.equal(begun.json.redirect, true);
@@ -31,7 +31,7 @@ test('the start gives a hop on the service itself, and the challenge in both spe
   assert.equal(begun.setCookies.length, 2);
 });
 
-test('a new person and one who comes again return to their own addresses, and the verifier is good once', async (t) => {
+test('new and returning users get their own callback URLs, and a verifier works once', async (t) => {
   const service = await standIn(t);
   const email = address();
   for (const page of ['/auth/welcome', '/auth/callback']) {
@@ -57,7 +57,7 @@ test('a new person and one who comes again return to their own addresses, and th
   }
 });
 
-test('a verifier is worth nothing without the challenge of its own start', async (t) => {
+test('a verifier needs the challenge of its own sign-in', async (t) => {
   const service = await standIn(t);
   const { url, cookie } = await begin(service);
   const verifier = verifierOf(await visit(url, approve(address())));
@@ -73,7 +73,7 @@ test('a verifier is worth nothing without the challenge of its own start', async
   assert.equal((await exchange(service, verifier, oneSpelling)).status, 200);
 });
 
-test('the hop is good once, and the state belongs to the browser that made it', async (t) => {
+test('the redirect works once, and the state belongs to its browser', async (t) => {
   const service = await standIn(t);
   const { url } = await begin(service);
   await visit(url, approve(address()));
@@ -89,7 +89,7 @@ test('the hop is good once, and the state belongs to the browser that made it', 
   assert.equal(stolen.headers.location, told);
 });
 
-test('a person who cancels, or whom the provider does not vouch for, comes back with the reason', async (t) => {
+test('a cancelled or unverified sign-in returns with its reason', async (t) => {
   const service = await standIn(t);
   const taken = address();
   await signUp(service, taken);
@@ -105,7 +105,7 @@ test('a person who cancels, or whom the provider does not vouch for, comes back 
   }
 });
 
-test('only providers that are on, and only registered addresses', async (t) => {
+test('only enabled providers and registered URLs are accepted', async (t) => {
   const service = await standIn(t);
   const start = async (changes) => service.call('POST', '/sign-in/social', { body: { ...START, ...changes } });
   assert.equal((await start({ provider: 'github' })).json.code, 'PROVIDER_NOT_FOUND');

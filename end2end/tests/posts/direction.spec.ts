@@ -1,7 +1,8 @@
 // Names and texts that run from right to left, beside words of ours that do not.
 import { expect, test } from '../support/test';
-import { signUp, somebody } from '../support/people';
-import { fromLeftToRight, lettersFromLeftToRight } from '../support/sides';
+import { newUser, signUp } from '../support/users';
+import { fromLeftToRight, lettersFromLeftToRight } from '../support/text-direction';
+import { publish } from './steps';
 
 for (const [kind, name, shown] of [
   ['in Hebrew', 'שרה', 'שרה'],
@@ -9,12 +10,9 @@ for (const [kind, name, shown] of [
   ['that ends its isolation', '\u2069\u202eMallory', 'Mallory'],
 ] as const) {
   test(`a name ${kind} leaves the rest of its line as it is`, async ({ page }) => {
-    await signUp(page, somebody(name), '/posts/new');
-    const title = `By somebody ${kind} ${Date.now()}`;
-    await page.getByLabel('Title').fill(title);
-    await page.getByLabel('Text').fill('Words.');
-    await page.getByRole('button', { name: 'Publish' }).click();
-    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await signUp(page, newUser(name));
+    const title = `By a name ${kind} ${Date.now()}`;
+    await publish(page, title, 'Words.');
     const day = await page.getByRole('article').getByRole('time').first().innerText();
     const order = [shown, '·', day, '·', /^1\smin\sread$/];
     const check = (pieces: string[]) => {
@@ -27,8 +25,8 @@ for (const [kind, name, shown] of [
   });
 }
 
-test('a text from right to left has its full stops on the left, where it is written and where it is read', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
+test('right-to-left text has its punctuation on the left, in the form and in the post', async ({ page }) => {
+  await signUp(page, newUser(), '/posts/new');
   const direction = (element: Element) => getComputedStyle(element).direction;
   for (const [label, text] of [['Title', 'שלום עולם.'], ['Text', 'אחד!\n\nTwo?\n\n- שלוש;\n- four,\n\n> חמש:']] as const) {
     await page.getByLabel(label).fill(text);

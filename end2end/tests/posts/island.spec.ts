@@ -1,9 +1,9 @@
-// What only the island around the form of a post does: the text as it will look, answers that come late or never, and text
-// that survives whatever happens to its page.
+// The island around the form of a post: the live preview, late and lost answers, and drafts that survive.
 import type { Page, Route } from '@playwright/test';
 import { expect, test } from '../support/test';
-import { signIn, signUp, somebody } from '../support/people';
+import { newUser, signIn, signUp } from '../support/users';
 import { accessible } from '../support/axe';
+import { publish, published } from './steps';
 import { randomUUID } from 'node:crypto';
 
 const SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
@@ -14,27 +14,27 @@ const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
 const restored = (page: Page) => page.getByText('This is what you typed here before');
 const away = (route: Route) => route.abort('internetdisconnected');
 
-/** The island has answered: it is awake. */
+/** Lets the request arrive, and loses the answer. */
+async function loseAnswer(route: Route): Promise<void> {
+  await route.fetch();
+  await away(route);
+}
+
+/** Types a text, and waits for its preview, which shows that the page is hydrated. */
 async function typed(page: Page, words: string): Promise<void> {
   await text(page).fill(words);
   await expect(preview(page)).toContainText(words);
 }
 
-async function publish(page: Page, name: string, words: string): Promise<void> {
-  await page.goto('/posts/new');
+/** Signs a user up, who types this draft of a new post. */
+async function draft(page: Page, name: string, words: string): Promise<void> {
+  await signUp(page, newUser(), '/posts/new');
   await title(page).fill(name);
-  await text(page).fill(words);
-  await page.getByRole('button', { name: 'Publish' }).click();
-  await published(page, name);
+  await typed(page, words);
 }
 
-async function published(page: Page, name: string): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-  await expect(page).toHaveURL(/\/posts\/\d+$/);
-}
-
-test('the text is shown as it will look while it is typed', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
+test('the text is previewed while it is typed', async ({ page }) => {
+  await signUp(page, newUser(), '/posts/new');
   await page.route('https://images.invalid/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: SQUARE }));
   await expect(preview(page)).toBeHidden();
   await title(page).fill('On tea');
@@ -52,17 +52,16 @@ test('the text is shown as it will look while it is typed', async ({ page }) => 
   await expect(preview(page)).toBeHidden();
 });
 
-test('an editor that is opened shows how its post looks', async ({ page }) => {
-  await signUp(page, somebody());
+test('an opened editor previews its post', async ({ page }) => {
+  await signUp(page, newUser());
   await publish(page, 'Opened', 'As *it* is.');
   await page.getByRole('link', { name: 'Edit' }).click();
   await expect(preview(page)).toContainText('As it is.');
   await expect(restored(page)).toBeHidden();
 });
 
-test('an answer that comes late does not replace a newer one', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await typed(page, 'zero');
+test('a late preview does not replace a newer one', async ({ page }) => {
+  await draft(page, '', 'zero');
   const held: Route[] = [];
   await page.route('**/api/preview_post', (route) => void held.push(route));
   for (const words of ['one', 'two']) {
@@ -86,9 +85,8 @@ test('an answer that comes late does not replace a newer one', async ({ page }) 
   expect(texts.length).toBeGreaterThan(1);
 });
 
-test('a preview that fails says so, and takes nothing away', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await typed(page, 'before');
+test('a failed preview is reported and keeps the last one', async ({ page }) => {
+  await draft(page, '', 'before');
   await page.route('**/api/preview_post', away);
   await text(page).fill('meanwhile');
   await expect(page.getByRole('alert')).toContainText('connection was interrupted');
@@ -105,10 +103,8 @@ test('a preview that fails says so, and takes nothing away', async ({ page }) =>
   await expect(page.getByRole('alert')).toContainText('at most 50000 characters, you have 50001');
 });
 
-test('a text survives a reload, until it is published', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await title(page).fill('Survivor');
-  await typed(page, '\n  "Words" & <b>=%+ 🦀');
+test('a draft survives a reload until it is published', async ({ page }) => {
+  await draft(page, 'Survivor', '\n  "Words" & <b>=%+ 🦀');
   await page.reload();
   await expect(restored(page)).toBeVisible();
   await expect(title(page)).toHaveValue('Survivor');
@@ -127,9 +123,8 @@ test('a text survives a reload, until it is published', async ({ page }) => {
   await expect(restored(page)).toBeHidden();
 });
 
-test('a text that is given up is forgotten', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await typed(page, 'Never mind');
+test('a cancelled or discarded draft is forgotten', async ({ page }) => {
+  await draft(page, '', 'Never mind');
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(page).toHaveURL('/');
   await page.goto('/posts/new');
@@ -141,8 +136,8 @@ test('a text that is given up is forgotten', async ({ page }) => {
   await expect(restored(page)).toBeHidden();
 });
 
-test('each post keeps its own text', async ({ page }) => {
-  await signUp(page, somebody());
+test('each post has its own draft', async ({ page }) => {
+  await signUp(page, newUser());
   await publish(page, 'First', 'Saved.');
   const first = `${page.url()}/edit`;
   await publish(page, 'Second', 'Saved.');
@@ -154,8 +149,8 @@ test('each post keeps its own text', async ({ page }) => {
   await expect(text(page)).toHaveValue('Changed.');
 });
 
-test('a post that was saved elsewhere meanwhile is not overwritten after a reload', async ({ page, context }) => {
-  await signUp(page, somebody());
+test('a draft does not overwrite a newer version of its post', async ({ page, context }) => {
+  await signUp(page, newUser());
   await publish(page, 'Draft', 'Version one');
   await page.getByRole('link', { name: 'Edit' }).click();
   await typed(page, 'Version three');
@@ -182,9 +177,8 @@ test('a post that was saved elsewhere meanwhile is not overwritten after a reloa
   await expect(page.getByRole('article')).toContainText('Version three');
 });
 
-test('what is typed before the island wakes is newer than what was kept', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await typed(page, 'older');
+test('text typed before hydration replaces the draft', async ({ page }) => {
+  await draft(page, '', 'older');
   const held: Route[] = [];
   await page.route('**/*.wasm', (route) => void held.push(route));
   await page.goto('/posts/new', { waitUntil: 'commit' });
@@ -196,21 +190,15 @@ test('what is typed before the island wakes is newer than what was kept', async 
   await expect(restored(page)).toBeHidden();
 });
 
-test('a save that fails says why, keeps the text, and adds nothing twice', async ({ page }) => {
+test('a failed save is reported, keeps the text and adds one post', async ({ page }) => {
   const name = `Once ${randomUUID().slice(0, 8)}`;
-  await signUp(page, somebody(), '/posts/new');
-  await title(page).fill(name);
-  await typed(page, 'Words.');
+  await draft(page, name, 'Words.');
   await page.route('**/api/create_post', away);
   await page.getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByRole('alert')).toContainText('connection was interrupted');
   await expect(text(page)).toHaveValue('Words.');
   await page.unroute('**/api/create_post');
-  // It arrives, and the answer does not.
-  await page.route('**/api/create_post', async (route) => {
-    await route.fetch();
-    await away(route);
-  });
+  await page.route('**/api/create_post', loseAnswer);
   await page.getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByRole('alert')).toContainText('connection was interrupted');
   await page.unroute('**/api/create_post');
@@ -222,15 +210,10 @@ test('a save that fails says why, keeps the text, and adds nothing twice', async
   await expect(page.getByRole('article')).toHaveCount(1);
 });
 
-test('a paragraph that is added after an answer was lost is published', async ({ page }) => {
+test('a text changed after a lost answer becomes another post', async ({ page }) => {
   const name = `Lost ${randomUUID().slice(0, 8)}`;
-  await signUp(page, somebody(), '/posts/new');
-  await title(page).fill(name);
-  await typed(page, 'It rained.');
-  await page.route('**/api/create_post', async (route) => {
-    await route.fetch();
-    await away(route);
-  });
+  await draft(page, name, 'It rained.');
+  await page.route('**/api/create_post', loseAnswer);
   await page.getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByRole('alert')).toContainText('a text that you change becomes another one');
   await page.unroute('**/api/create_post');
@@ -245,10 +228,8 @@ test('a paragraph that is added after an answer was lost is published', async ({
   await expect(restored(page)).toBeHidden();
 });
 
-test('nothing is typed into a text that is on its way', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await title(page).fill('On its way');
-  await typed(page, 'Sent.');
+test('the fields are read-only while a post is saved', async ({ page }) => {
+  await draft(page, 'On its way', 'Sent.');
   const held: Route[] = [];
   await page.route('**/api/create_post', (route) => void held.push(route));
   await text(page).focus();
@@ -269,9 +250,9 @@ test('nothing is typed into a text that is on its way', async ({ page }) => {
   await expect(page.getByRole('article')).toContainText('Sent. Kept.');
 });
 
-test('a session that ends meanwhile costs no text', async ({ page, context }) => {
-  const person = somebody();
-  await signUp(page, person, '/posts/new');
+test('a draft survives the end of the session', async ({ page, context }) => {
+  const user = newUser();
+  await signUp(page, user, '/posts/new');
   await title(page).fill('Still here');
   await typed(page, 'Before.');
   const other = await context.newPage();
@@ -281,18 +262,17 @@ test('a session that ends meanwhile costs no text', async ({ page, context }) =>
   await text(page).fill('After.');
   await expect(page.getByRole('alert')).toContainText('Please sign in');
   await page.getByRole('button', { name: 'Publish' }).click();
-  await signIn(page, person);
+  await signIn(page, user);
   await expect(text(page)).toHaveValue('After.');
   await expect(title(page)).toHaveValue('Still here');
   await page.getByRole('button', { name: 'Publish' }).click();
   await published(page, 'Still here');
 });
 
-test('the next person in the same tab finds nothing', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
-  await typed(page, 'My secret');
+test('the next user of a tab does not see the draft', async ({ page }) => {
+  await draft(page, '', 'My secret');
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await signUp(page, somebody('Charles Babbage'), '/posts/new');
+  await signUp(page, newUser('Charles Babbage'), '/posts/new');
   await typed(page, 'Mine');
   await page.reload();
   await expect(text(page)).toHaveValue('Mine');
@@ -301,8 +281,8 @@ test('the next person in the same tab finds nothing', async ({ page }) => {
   expect(kept).toContain('Mine');
 });
 
-test('a post is written, previewed, and published by keyboard', async ({ page }) => {
-  await signUp(page, somebody(), '/posts/new');
+test('a post is written, previewed and published by keyboard', async ({ page }) => {
+  await signUp(page, newUser(), '/posts/new');
   await title(page).focus();
   await page.keyboard.type('By keyboard');
   await page.keyboard.press('Tab');

@@ -1,17 +1,13 @@
-// Posts without touching a mouse.
+// Posts by keyboard.
 import { expect, test } from '../support/test';
-import { press, tabTo, type } from '../support/keyboard';
-import { somebody } from '../support/people';
+import { press, submitSignUp, tabTo, type } from '../support/keyboard';
+import { newUser } from '../support/users';
 
-test('a person comes, writes, looks for it, changes and deletes it, and goes', async ({ page }) => {
-  const person = somebody();
+test('a user signs up, writes, finds, edits and deletes a post by keyboard', async ({ page }) => {
   await page.goto('/');
   await press(page, page.getByRole('link', { name: 'Sign in' }));
   await press(page, page.getByRole('link', { name: 'Sign up' }));
-  await type(page, page.getByLabel('Name'), person.name);
-  await type(page, page.getByLabel('E-mail'), person.email);
-  await type(page, page.getByLabel('Password'), person.password);
-  await page.keyboard.press('Enter');
+  await submitSignUp(page, newUser());
   await expect(page).toHaveURL('/');
 
   const word = `w${Date.now()}`;

@@ -1,4 +1,4 @@
-// What a machine can say about whether everybody can use a page.
+// The accessibility checks of axe, and of lists.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 

@@ -1,5 +1,6 @@
-// A person who has no mouse: gets to things with Tab, sees where they are, and uses Enter.
+// A user without a mouse: moves with Tab, sees the focus, and presses Enter.
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { User } from './users';
 
 /** More than any page has to be gone through. */
 const MOST_STOPS = 80;
@@ -26,4 +27,12 @@ export async function type(page: Page, goal: Locator, text: string): Promise<voi
   await tabTo(page, goal);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(text);
+}
+
+/** Fills and sends the form of the open sign-up page. */
+export async function submitSignUp(page: Page, user: User): Promise<void> {
+  await type(page, page.getByLabel('Name'), user.name);
+  await type(page, page.getByLabel('E-mail'), user.email);
+  await type(page, page.getByLabel('Password'), user.password);
+  await page.keyboard.press('Enter');
 }

@@ -1,7 +1,7 @@
-// The levers of both stand-ins for Neon Auth: what Neon, or the person's mailbox, would do from outside.
+// Controls of both stand-ins for Neon Auth: what Neon, or the user's mailbox, would do from outside.
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
-import type { Person } from './people';
+import type { User } from './users';
 import { data, readServers, type Generation } from './server';
 
 type Access = { origin: string; super_secret_admin_key: string; project_id: string; secret_server_key: string };
@@ -50,14 +50,7 @@ export async function syncNow(): Promise<void> {
   await stack('POST', '/local/sync');
 }
 
-/** Deletes an account at Neon Auth, which marks its row in the app's database. */
-export async function deleteAccount({ email, password }: Person): Promise<void> {
-  const answer = await stack('POST', '/api/v1/auth/password/sign-in', { email, password });
-  const { user_id: id } = (await answer.json()) as { user_id: string };
-  await stack('DELETE', `/local/users/${id}`);
-}
-
-/** Whether an address has to be confirmed before it signs in, for everybody. */
+/** Sets whether an address has to be verified before it signs in. */
 export async function confirmEmail(generation: Generation, on: boolean): Promise<void> {
   const body = { require_email_verification: on };
   await (generation === 'stack' ? stack('PATCH', '/local/settings', body) : managed(generation, 'PATCH', '/settings', body));
@@ -87,7 +80,7 @@ export async function mailed(generation: Generation, to: string, before?: Mail):
   return mail!;
 }
 
-/** As if this person had signed in more than a day ago. */
-export async function signedInLongAgo(generation: Managed, { email }: Person): Promise<void> {
+/** As if this user had signed in more than a day ago. */
+export async function signedInLongAgo(generation: Managed, { email }: User): Promise<void> {
   await managed(generation, 'POST', '/sessions', { action: 'backdate', email, seconds: 24 * 60 * 60 });
 }

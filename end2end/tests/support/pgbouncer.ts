@@ -17,7 +17,7 @@ export async function pooled(direct: string, port: number): Promise<Pooler> {
   const url = new URL(direct);
   const database = url.pathname.slice(1);
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));
-  // It becomes somebody else when root starts it.
+  // It changes its user when root starts it.
   chmodSync(folder, 0o755);
   const users = join(folder, 'users.txt');
   writeFileSync(users, `"${url.username}" "${decodeURIComponent(url.password)}"\n`);
@@ -59,5 +59,5 @@ async function listens(port: number): Promise<void> {
     if (answered) return;
     await pause(50);
   }
-  throw new Error('PgBouncer does not listen: `cargo xtask setup` installs it');
+  throw new Error('PgBouncer does not listen: `cargo xtask test --all` installs it');
 }

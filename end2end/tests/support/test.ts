@@ -1,4 +1,4 @@
-// The `test` of this project: fails when the page reports an error that nobody looked for.
+// The `test` of this project: fails when the page reports an unexpected error.
 import { test as base, expect, type Page } from '@playwright/test';
 import { readServers, type Generation } from './server';
 

@@ -1,9 +1,9 @@
 import { accessible } from '../support/axe';
-import { signUp, somebody } from '../support/people';
+import { newUser, signUp } from '../support/users';
 import { expect, test } from '../support/test';
 
-test('the list of todos, empty and with something of each kind', async ({ page }) => {
-  await signUp(page, somebody());
+test('the list of todos, empty and filled', async ({ page }) => {
+  await signUp(page, newUser());
   await page.goto('/todos');
   await accessible(page);
   for (const task of ['Tea', 'Cake']) {

@@ -1,11 +1,11 @@
-// A todo that runs from right to left, in its row and in the sentence about it.
+// Right-to-left todos, in their rows and in the sentence about them.
 import { expect, test } from '../support/test';
-import { signUp, somebody } from '../support/people';
-import { lettersFromLeftToRight } from '../support/sides';
+import { newUser, signUp } from '../support/users';
+import { lettersFromLeftToRight } from '../support/text-direction';
 import { add, saved } from './steps';
 
-test('a task from right to left stays inside the sentence that says it is deleted', async ({ page }) => {
-  await signUp(page, somebody(), '/todos');
+test('a right-to-left task is isolated in the sentence about its deletion', async ({ page }) => {
+  await signUp(page, newUser(), '/todos');
   await add(page, 'לקנות חלב!', '\u202eTea!');
   const row = page.getByRole('listitem').filter({ hasText: 'לקנות' });
   expect(await lettersFromLeftToRight(row.getByText('לקנות'), ['ל', '!'])).toEqual(['!', 'ל']);
@@ -20,8 +20,8 @@ test('a task from right to left stays inside the sentence that says it is delete
   expect(await lettersFromLeftToRight(sentence, ['D', 'T', '!'])).toEqual(['D', 'T', '!']);
 });
 
-test('a tab out of a table is a space, and letters are put together', async ({ page }) => {
-  await signUp(page, somebody(), '/todos');
+test('a tab becomes a space, and letters are normalized', async ({ page }) => {
+  await signUp(page, newUser(), '/todos');
   await page.getByLabel('New todo').fill('Cafe\u0301\tand cake');
   await page.getByLabel('New todo').press('Enter');
   const row = page.getByRole('listitem').filter({ hasText: 'Café and cake' });

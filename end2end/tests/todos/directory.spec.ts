@@ -1,16 +1,16 @@
-// What happens around a user's row in Neon Auth's directory: not there yet, never there.
+// A user who is not in the directory yet.
 import { expect, test } from '../support/test';
 import { syncDelay, syncNow } from '../support/neon-auth';
-import { signUp, somebody } from '../support/people';
+import { newUser, signUp } from '../support/users';
 import { saved } from './steps';
 
 // The delay belongs to the whole local Neon Auth.
 test.describe.configure({ mode: 'serial' });
 test.afterEach(async () => syncDelay(500));
 
-test('a todo added in the instant of signing up is there', async ({ page }) => {
+test('a todo added right after the sign-up is saved', async ({ page }) => {
   await syncDelay(1500);
-  await signUp(page, somebody(), '/todos');
+  await signUp(page, newUser(), '/todos');
   await page.getByLabel('New todo').fill('At once');
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('listitem')).toHaveText(/At once/);
@@ -20,9 +20,9 @@ test('a todo added in the instant of signing up is there', async ({ page }) => {
   await expect(page.getByRole('listitem')).toHaveText(/At once/);
 });
 
-test('while the account does not arrive, the text stays and can be sent again', async ({ page, javaScriptEnabled }) => {
+test('while the directory lacks the user, the text is kept and can be sent again', async ({ page, javaScriptEnabled }) => {
   await syncDelay('never');
-  await signUp(page, somebody(), '/todos');
+  await signUp(page, newUser(), '/todos');
   await page.getByLabel('New todo').fill('Patience');
   await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('alert')).toContainText('still being set up');

@@ -1,7 +1,7 @@
-// What only the island does: changes that are on their way, come late, or never arrive; and where the focus goes.
+// The island: optimistic updates whose answers are pending, late or lost; and the focus.
 import type { Page, Route } from '@playwright/test';
 import { expect, test } from '../support/test';
-import { signUp, somebody } from '../support/people';
+import { newUser, signUp } from '../support/users';
 import { add, awake, saved } from './steps';
 
 /** Holds the requests to this function until the test lets them go, in the order that it likes. */
@@ -21,13 +21,25 @@ class Held {
   }
 }
 
+/** Adds a todo without waiting until it is saved. */
+async function type(page: Page, task: string): Promise<void> {
+  await page.getByLabel('New todo').fill(task);
+  await page.getByLabel('New todo').press('Enter');
+}
+
+/** Opens the form of a todo that may have no link yet, and types into it. */
+async function rename(page: Page, task: string, name: string): Promise<void> {
+  await page.getByLabel(`Edit: ${task}`).click();
+  await page.getByLabel('Rename todo').fill(name);
+}
+
 async function begin(page: Page, ...tasks: string[]): Promise<void> {
-  await signUp(page, somebody(), '/todos');
+  await signUp(page, newUser(), '/todos');
   await add(page, ...tasks);
   await awake(page);
 }
 
-test('however often a todo is toggled meanwhile, the last time wins', async ({ page }) => {
+test('of several toggles the last one counts', async ({ page }) => {
   await begin(page, 'Tea');
   const held = await Held.at(page, 'set_todo_done');
   const done = page.getByRole('button', { name: 'Done: Tea' });
@@ -44,14 +56,12 @@ test('however often a todo is toggled meanwhile, the last time wins', async ({ p
   await expect(done).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('changes of several todos arrive in any order, and each ends as it was left', async ({ page }) => {
+test('changes of several todos may be answered in any order', async ({ page }) => {
   await begin(page, 'Tea', 'Milk', 'Bread');
   const held = await Held.at(page, '*');
   await page.getByRole('button', { name: 'Done: Tea' }).click();
   await page.getByRole('button', { name: 'Done: Milk' }).click();
-  // It leads nowhere yet, and opens the form.
-  await page.getByLabel('Edit: Tea').click();
-  await page.getByLabel('Rename todo').fill('Green tea');
+  await rename(page, 'Tea', 'Green tea');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Delete: Bread' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -67,12 +77,11 @@ test('changes of several todos arrive in any order, and each ends as it was left
   await expect(page.getByRole('link', { name: 'Open 1' })).toBeVisible();
 });
 
-test('todos that are typed faster than they are saved keep their order', async ({ page }) => {
+test('todos that are added faster than they are saved keep their order', async ({ page }) => {
   await begin(page);
   const held = await Held.at(page, 'create_todo');
   for (const task of ['one', 'two', 'three']) {
-    await page.getByLabel('New todo').fill(task);
-    await page.getByLabel('New todo').press('Enter');
+    await type(page, task);
   }
   await expect.poll(() => held.routes.length).toBe(1);
   // Before the server has it, too.
@@ -84,7 +93,7 @@ test('todos that are typed faster than they are saved keep their order', async (
   await expect(page.getByRole('button', { name: 'Done: two' })).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('without a network every change is taken back, with a sentence, and nothing typed is lost', async ({ page }) => {
+test('without a network every change is rolled back and reported, and text is kept', async ({ page }) => {
   await begin(page, 'Tea', 'Milk');
   await page.route('**/api/**', (route) => route.abort('internetdisconnected'));
   const alert = page.getByRole('alert').filter({ hasText: 'connection was interrupted' });
@@ -98,16 +107,13 @@ test('without a network every change is taken back, with a sentence, and nothing
   await expect(page.getByRole('listitem')).toHaveText([/Milk/, /Tea/]);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden();
 
-  // It leads nowhere yet, and opens the form.
-  await page.getByLabel('Edit: Tea').click();
-  await page.getByLabel('Rename todo').fill('Green tea');
+  await rename(page, 'Tea', 'Green tea');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByLabel('Rename todo')).toHaveAccessibleDescription(/connection was interrupted/);
   await expect(page.getByLabel('Rename todo')).toHaveValue('Green tea');
 
   for (const task of ['Bread', 'Salt']) {
-    await page.getByLabel('New todo').fill(task);
-    await page.getByLabel('New todo').press('Enter');
+    await type(page, task);
   }
   await expect(alert).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(2);
@@ -123,14 +129,13 @@ test('without a network every change is taken back, with a sentence, and nothing
   await expect(page.getByRole('listitem')).toHaveText([/Salt/, /Bread/, /Milk/, /Green tea/]);
 });
 
-test('an answer that is lost on its way adds nothing twice', async ({ page }) => {
+test('a lost answer adds one todo', async ({ page }) => {
   await begin(page);
   await page.route('**/api/create_todo', async (route) => {
     await route.fetch();
     await route.abort('internetdisconnected');
   });
-  await page.getByLabel('New todo').fill('Once');
-  await page.getByLabel('New todo').press('Enter');
+  await type(page, 'Once');
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
   await page.unroute('**/api/create_todo');
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -139,16 +144,13 @@ test('an answer that is lost on its way adds nothing twice', async ({ page }) =>
   await expect(page.getByRole('listitem')).toHaveText([/Once/]);
 });
 
-test('a todo that is renamed before its answer is lost is added once, under its new name', async ({ page }) => {
+test('a todo that is renamed before its answer is lost is added once', async ({ page }) => {
   await begin(page);
   const held: Route[] = [];
   await page.route('**/api/create_todo', (route) => void held.push(route));
-  await page.getByLabel('New todo').fill('Tea');
-  await page.getByLabel('New todo').press('Enter');
+  await type(page, 'Tea');
   await expect.poll(() => held.length).toBe(1);
-  // It leads nowhere yet, and opens the form.
-  await page.getByLabel('Edit: Tea').click();
-  await page.getByLabel('Rename todo').fill('Green tea');
+  await rename(page, 'Tea', 'Green tea');
   await page.getByLabel('Rename todo').press('Enter');
   await held[0]!.fetch();
   await held[0]!.abort('internetdisconnected');
@@ -159,23 +161,19 @@ test('a todo that is renamed before its answer is lost is added once, under its 
   await expect(page.getByRole('listitem')).toHaveText([/Green tea/]);
 });
 
-test('a rename that fails does not take away what is typed by then', async ({ page }) => {
+test('a failed rename keeps text that was typed meanwhile', async ({ page }) => {
   await begin(page, 'Tea');
   const held = await Held.at(page, 'rename_todo');
-  const rename = async (task: string) => {
-    await page.getByRole('link', { name: /^Edit/ }).click();
-    await page.getByLabel('Rename todo').fill(task);
-  };
-  await rename('Green tea');
+  await rename(page, 'Tea', 'Green tea');
   await page.getByLabel('Rename todo').press('Enter');
   await expect.poll(() => held.routes.length).toBe(1);
-  await rename('Black tea');
+  await rename(page, 'Green tea', 'Black tea');
   await held.routes[0]!.abort('internetdisconnected');
   await expect(page.getByLabel('Rename todo')).toHaveAccessibleDescription(/connection was interrupted/);
   await expect(page.getByLabel('Rename todo')).toHaveValue('Black tea');
 });
 
-test('clearing waits for what was done before, and a refusal is said', async ({ page }) => {
+test('clearing waits for earlier changes, and a refusal is reported', async ({ page }) => {
   await begin(page, 'Tea', 'Milk');
   const held = await Held.at(page, 'set_todo_done');
   await page.getByRole('button', { name: 'Done: Tea' }).click();
@@ -192,7 +190,7 @@ test('clearing waits for what was done before, and a refusal is said', async ({ 
   await expect(page.getByRole('status')).toContainText('Deleted 1 todo.');
 });
 
-test('the focus stays where one was', async ({ page }) => {
+test('the focus follows changes of the list', async ({ page }) => {
   await begin(page, 'Tea', 'Milk', 'Bread');
 
   await page.getByRole('link', { name: 'Edit: Milk' }).press('Enter');
@@ -213,8 +211,8 @@ test('the focus stays where one was', async ({ page }) => {
   await saved(page);
 });
 
-test('completing an open todo among the open ones goes on to the next', async ({ page }) => {
-  await signUp(page, somebody(), '/todos');
+test('completing a todo among the open ones focuses the next', async ({ page }) => {
+  await signUp(page, newUser(), '/todos');
   await add(page, 'Tea', 'Milk');
   await page.goto('/todos?show=open');
   await awake(page);

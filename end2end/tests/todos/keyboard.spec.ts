@@ -1,10 +1,10 @@
-// The list without a mouse: what the focus is on, and where it goes.
+// The list by keyboard: what has the focus, and where it goes.
 import { expect, test } from '../support/test';
-import { signUp, somebody } from '../support/people';
+import { newUser, signUp } from '../support/users';
 import { saved } from './steps';
 
 test('a todo is added, completed, renamed and deleted by keyboard', async ({ page, javaScriptEnabled }) => {
-  await signUp(page, somebody(), '/todos');
+  await signUp(page, newUser(), '/todos');
   for (const task of ['Tea', 'Milk']) {
     await page.getByLabel('New todo').focus();
     await page.keyboard.type(task);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 
-/** As a person adds them, one after the other. */
+/** As a user adds them, one after the other. */
 export async function add(page: Page, ...tasks: string[]): Promise<void> {
   for (const task of tasks) {
     await page.getByLabel('New todo').fill(task);
@@ -26,7 +26,7 @@ export async function addMany(page: Page, origin: string | undefined, count: num
     Array.from({ length: count }, (_, number) =>
       page.request.post('/api/create_todo', {
         headers: { accept: 'application/json', origin: origin ?? '' },
-        form: { task: `Todo ${number}`, submission: randomUUID() },
+        form: { task: `Todo ${number}`, idempotency_key: randomUUID() },
       }),
     ),
   );

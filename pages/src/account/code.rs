@@ -1,8 +1,8 @@
 //! Signing in without a password, with a code from a mail or with the link in it.
 //! Pages must not reveal whether an address has an account.
 
-use super::frame::{Aside, CodeField, EmailField, Frame, LINK, Onward, SendAgain, action, link};
-use super::outcome::Outcome;
+use super::feedback::FormFeedback;
+use super::frame::{AuthForm, CodeForm, EmailField, Frame, HintLink};
 use app::ui::button::Submit;
 use leptos::either::EitherOf4;
 use leptos::prelude::*;
@@ -13,55 +13,35 @@ const PAGE: &str = "/sign-in/code";
 
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let outcome = Outcome::of(PAGE).with_mail(Purpose::SignIn);
-    let asks_for_code = !outcome.is_followed() && outcome.sent_to().is_some();
-    let outcome = if asks_for_code { outcome } else { outcome.without("code") };
+    let feedback = FormFeedback::of(PAGE).with_mail(Purpose::SignIn);
+    let asks_for_code = !feedback.is_followed() && feedback.sent_to().is_some();
+    let feedback = if asks_for_code { feedback } else { feedback.without("code") };
     let methods = sign_in_methods();
     let content = if !methods.email_code {
         let why = if methods.known { SignInProblem::NotOffered } else { SignInProblem::Unavailable };
         EitherOf4::A(view! { <p class="text-muted">{why.to_string()}</p> })
-    } else if outcome.is_followed() {
+    } else if feedback.is_followed() {
         EitherOf4::B(view! { <FromLink /> })
     } else if asks_for_code {
-        EitherOf4::C(view! { <Enter outcome=outcome.clone() /> })
+        EitherOf4::C(view! { <CodeForm page=PAGE key="enter" submit="Sign in" feedback=feedback.clone() /> })
     } else {
-        EitherOf4::D(view! { <Ask outcome=outcome.clone() /> })
+        EitherOf4::D(view! { <AskForMail feedback=feedback.clone() /> })
     };
     view! {
-        <Frame title="Sign in with a code" text="We send a code to your address. No password needed." outcome>
+        <Frame title="Sign in with a code" text="We send a code to your address. No password needed." feedback>
             {content}
-            <Aside>
-                <a href=link("/sign-in") class=LINK>
-                    "Sign in another way"
-                </a>
-            </Aside>
+            <HintLink path="/sign-in" label="Sign in another way" />
         </Frame>
     }
 }
 
 #[component]
-fn Ask(outcome: Outcome) -> impl IntoView {
+fn AskForMail(feedback: FormFeedback) -> impl IntoView {
     view! {
-        <form method="post" action=action(PAGE, "send") class="grid gap-5">
-            <Onward />
-            <EmailField outcome />
+        <AuthForm page=PAGE key="send">
+            <EmailField feedback />
             <Submit>"Send me a code"</Submit>
-        </form>
-    }
-}
-
-#[component]
-fn Enter(outcome: Outcome) -> impl IntoView {
-    view! {
-        <form method="post" action=action(PAGE, "enter") class="grid gap-5">
-            <Onward />
-            <EmailField outcome=outcome.clone() />
-            <CodeField outcome />
-            <div class="flex flex-wrap gap-2">
-                <Submit>"Sign in"</Submit>
-                <SendAgain action=action(PAGE, "send") label="Send a new code" />
-            </div>
-        </form>
+        </AuthForm>
     }
 }
 
@@ -69,9 +49,8 @@ fn Enter(outcome: Outcome) -> impl IntoView {
 #[component]
 fn FromLink() -> impl IntoView {
     view! {
-        <form method="post" action=action(PAGE, "enter") class="grid gap-5">
-            <Onward />
+        <AuthForm page=PAGE key="enter">
             <Submit>"Sign in"</Submit>
-        </form>
+        </AuthForm>
     }
 }

@@ -1,11 +1,11 @@
 //! Deleting the account: what goes and what stays, a word to type as confirmation, and the page afterwards.
 
-use super::frame::{LINK, OldPasswordField, Whose, action};
-use super::outcome::{Outcome, Said, loaded_after};
-use super::sign_in::OtherWays;
+use super::feedback::{FormFeedback, FormMessages, loaded_with_feedback};
+use super::frame::{LINK, OldPasswordField, UsernameForPasswordManager, action};
+use super::sign_in::OtherSignInMethods;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::TextField;
-use app::ui::layout::{Heading, Message};
+use app::ui::layout::{EmptyState, Heading};
 use identity::Claims;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -15,80 +15,75 @@ use request::account::{OwnAccount, SignInProblem, own_account};
 use request::direction::without_instructions;
 use request::feature::Features;
 use request::session::{self, SignInMethods, require_user, sign_in_methods};
-use rls::Db;
 
 const PAGE: &str = "/account/delete";
 
 #[component]
 pub fn DeletePage() -> impl IntoView {
     let (db, user, account, methods) = (session::db(), require_user(), own_account(), sign_in_methods());
-    let (outcome, features) = (Outcome::of(PAGE), Features::of_this_app());
-    let signs_in_anew = outcome.problem == Some(SignInProblem::SignInAgain);
+    let (feedback, features) = (FormFeedback::of(PAGE), Features::of_this_app());
+    let has_to_sign_in = feedback.problem == Some(SignInProblem::SignInAgain);
     let data = async move {
         let claims = user?;
-        let belongings = belongings(features, &db?, &claims).await?;
-        let anew = if signs_in_anew { Some(of_the_account(methods, &*account?).await) } else { None };
-        Ok::<_, AppError>((claims, belongings, anew))
+        let consequences = features.on_account_deletion(&mut db?.as_user(&claims).await?).await?;
+        let methods = if has_to_sign_in { Some(linked_methods(methods, &*account?).await) } else { None };
+        Ok::<_, AppError>((claims, consequences, methods))
     };
     view! {
         <Title text="Delete your account" />
         <Heading text="Delete your account" />
-        {loaded_after(
-            outcome.clone(),
+        {loaded_with_feedback(
+            feedback.clone(),
             data,
-            move |(claims, belongings, anew)| view! { <Confirm outcome claims belongings anew /> },
+            move |(claims, consequences, methods)| view! { <Confirm feedback claims consequences methods /> },
         )}
     }
 }
 
 /// Removes the providers that are not linked to this account. Keeps all if Neon Auth does not tell.
-async fn of_the_account(mut methods: SignInMethods, account: &dyn OwnAccount) -> SignInMethods {
+async fn linked_methods(mut methods: SignInMethods, account: &dyn OwnAccount) -> SignInMethods {
     if let Some(own) = account.providers().await {
         methods.providers.retain(|provider| own.contains(provider));
     }
     methods
 }
 
-/// Returns a sentence from each feature about what happens to the user's data.
-async fn belongings(features: Features, db: &Db, claims: &Claims) -> Result<Vec<String>, AppError> {
-    features.on_account_deletion(&mut db.as_user(claims).await?).await
-}
-
 #[component]
 fn Confirm(
-    outcome: Outcome,
+    feedback: FormFeedback,
     claims: Claims,
-    belongings: Vec<String>,
+    /// A sentence from each feature about what happens to the user's data.
+    consequences: Vec<String>,
     /// The ways to sign in again, if the session is too old to confirm the deletion.
-    anew: Option<SignInMethods>,
+    methods: Option<SignInMethods>,
 ) -> impl IntoView {
-    let whose = match claims.email() {
+    let introduction = match claims.email() {
         Some(email) => {
             let email = without_instructions(email);
             Either::Left(view! { "This deletes the account of " <bdi>{email}</bdi> ", for good:" })
         }
         None => Either::Right("This deletes your account, for good:"),
     };
-    // After a sign-in the deletion begins anew.
+    // After a sign-in the word is to be typed again.
     let typed =
-        outcome.problem.and_then(SignInProblem::field).map(|_| outcome.typed("confirmation")).unwrap_or_default();
-    let error = outcome.about("confirmation");
-    let anew = anew.map(|methods| view! { <SignInAnew methods /> });
-    let password = outcome.about("old_password").map(|error| view! { <PasswordField error claims=claims.clone() /> });
+        feedback.problem.and_then(SignInProblem::field).map(|_| feedback.typed("confirmation")).unwrap_or_default();
+    let error = feedback.about("confirmation");
+    let sign_in = methods.map(|methods| view! { <SignInAgain methods /> });
+    let password = feedback.about("old_password").map(|error| view! { <PasswordField error claims=claims.clone() /> });
     view! {
         <div class="max-w-prose space-y-6">
-            <Said outcome />
-            {anew}
-            <p>{whose}</p>
+            <FormMessages feedback />
+            {sign_in}
+            <p>{introduction}</p>
             <ul class="list-disc space-y-1 pl-5">
-                {belongings.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
+                {consequences.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}
                 <li>"You are signed out on every device."</li>
             </ul>
             <form method="post" action=action(PAGE, "delete") class="max-w-sm space-y-5">
                 <TextField
                     id="confirmation"
                     name="confirmation"
-                    label="To go on, type the word delete"
+                    label="To confirm, type the word delete"
                     value=typed
                     error=error
                     autocomplete="off"
@@ -97,7 +92,7 @@ fn Confirm(
                 <div class="flex flex-wrap gap-2">
                     <Submit kind=ButtonKind::Destroy>"Delete my account"</Submit>
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>
-                        "Keep it"
+                        "Cancel"
                     </ButtonLink>
                 </div>
             </form>
@@ -109,7 +104,7 @@ fn Confirm(
 #[component]
 fn PasswordField(error: String, claims: Claims) -> impl IntoView {
     view! {
-        <Whose claims />
+        <UsernameForPasswordManager claims />
         <OldPasswordField error=Some(error) />
         <p class="text-sm text-muted">
             "Forgotten? " <a href=request::with_return_to("/sign-in", PAGE) class=LINK>
@@ -121,12 +116,12 @@ fn PasswordField(error: String, claims: Claims) -> impl IntoView {
 
 /// Renders the ways to sign in again, for an account without a password. They lead back to this page.
 #[component]
-fn SignInAnew(methods: SignInMethods) -> impl IntoView {
+fn SignInAgain(methods: SignInMethods) -> impl IntoView {
     let other = request::with_return_to("/sign-in", PAGE);
     view! {
         <div class="max-w-sm space-y-3">
             <p>"Sign in the way you did the first time: it leads back here."</p>
-            <OtherWays methods return_to=PAGE.to_owned() />
+            <OtherSignInMethods methods return_to=PAGE.to_owned() />
             <ButtonLink href=other kind=ButtonKind::Quiet>
                 "Sign in another way"
             </ButtonLink>
@@ -139,11 +134,11 @@ fn SignInAnew(methods: SignInMethods) -> impl IntoView {
 pub fn DeletedPage() -> impl IntoView {
     view! {
         <Title text="Account deleted" />
-        <Message
+        <EmptyState
             title="Your account is deleted"
             text="What was yours alone is gone, nothing else carries your name, and you are signed out everywhere."
         >
             <ButtonLink href="/">"Go to the start"</ButtonLink>
-        </Message>
+        </EmptyState>
     }
 }

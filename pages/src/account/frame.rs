@@ -1,8 +1,8 @@
-//! The shared parts of the account pages: a narrow column, the outcome of the last form, and fields that recur.
+//! The shared parts of the account pages: a narrow column, the feedback of the last form, and fields that recur.
 //! They must not see a password or a code: forms post to the server's routes, and nothing typed there comes back.
 
-use super::outcome::{Outcome, Said};
-use app::ui::button::ButtonKind;
+use super::feedback::{FormFeedback, FormMessages};
+use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
 use identity::Claims;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn action(page: &str, key: &str) -> String {
 pub fn Frame(
     title: &'static str,
     #[prop(optional)] text: &'static str,
-    outcome: Outcome,
+    feedback: FormFeedback,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -46,48 +46,78 @@ pub fn Frame(
                 <h1 class="text-3xl font-semibold">{title}</h1>
                 {(!text.is_empty()).then(|| view! { <p class="text-muted">{text}</p> })}
             </div>
-            <Said outcome />
+            <FormMessages feedback />
             {children()}
         </div>
     }
 }
 
-/// Renders the hidden field with the page to go to afterwards.
+/// Renders a form that posts to the action `key` of its page, and leads on to the same page afterwards.
 #[component]
-pub fn Onward() -> impl IntoView {
-    view! { <input type="hidden" name="return_to" value=return_to() /> }
+pub fn AuthForm(
+    page: &'static str,
+    key: &'static str,
+    #[prop(default = "grid gap-5")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=action(page, key) class=class>
+            <input type="hidden" name="return_to" value=return_to() />
+            {children()}
+        </form>
+    }
+}
+
+/// Renders the form for a code from a mail, with a button that asks for another mail.
+#[component]
+pub fn CodeForm(page: &'static str, key: &'static str, submit: &'static str, feedback: FormFeedback) -> impl IntoView {
+    view! {
+        <AuthForm page key>
+            <EmailField feedback=feedback.clone() />
+            <CodeField feedback />
+            <div class="flex flex-wrap gap-2">
+                <Submit>{submit}</Submit>
+                // It skips the validation of the other fields.
+                <button type="submit" formaction=action(page, "send") formnovalidate class=ButtonKind::Quiet.class()>
+                    "Send a new code"
+                </button>
+            </div>
+        </AuthForm>
+    }
 }
 
 #[component]
-pub fn EmailField(outcome: Outcome, #[prop(default = "username")] autocomplete: &'static str) -> impl IntoView {
-    let (value, error) = (outcome.email(), outcome.about("email"));
+pub fn EmailField(feedback: FormFeedback, #[prop(default = "username")] autocomplete: &'static str) -> impl IntoView {
+    let (value, error) = (feedback.email(), feedback.about("email"));
     view! { <TextField id="email" name="email" label="E-mail" kind="email" value error autocomplete=autocomplete /> }
 }
 
 /// Renders the field for the code from a mail.
 #[component]
-pub fn CodeField(outcome: Outcome) -> impl IntoView {
-    let error = outcome.about("code");
+pub fn CodeField(feedback: FormFeedback) -> impl IntoView {
+    let error = feedback.about("code");
     let inputmode = if sign_in_methods().codes_are_digits { "numeric" } else { "text" };
     view! {
         <TextField id="code" name="code" label="Code from the mail" error autocomplete="one-time-code" inputmode />
     }
 }
 
-/// Renders a button that asks for another mail. It skips the validation of the form's other fields.
-#[component]
-pub fn SendAgain(action: String, label: &'static str) -> impl IntoView {
-    view! {
-        <button type="submit" formaction=action formnovalidate class=ButtonKind::Quiet.class()>
-            {label}
-        </button>
-    }
-}
-
 /// Renders a sentence under a form.
 #[component]
-pub fn Aside(children: Children) -> impl IntoView {
+pub fn Hint(children: Children) -> impl IntoView {
     view! { <p class="text-sm text-muted">{children()}</p> }
+}
+
+/// Renders a sentence under a form, with a link to an account page that leads on to the same page.
+#[component]
+pub fn HintLink(#[prop(optional)] text: &'static str, path: &'static str, label: &'static str) -> impl IntoView {
+    view! {
+        <Hint>
+            {text} <a href=link(path) class=LINK>
+                {label}
+            </a>
+        </Hint>
+    }
 }
 
 /// Renders the field for the current password.
@@ -107,16 +137,16 @@ pub fn OldPasswordField(error: Option<String>) -> impl IntoView {
 
 /// Renders the hidden user name that password managers look for.
 #[component]
-pub fn Whose(claims: Claims) -> impl IntoView {
+pub fn UsernameForPasswordManager(claims: Claims) -> impl IntoView {
     let email = claims.email().unwrap_or_default().to_owned();
     view! { <input type="text" name="username" value=email autocomplete="username" readonly hidden /> }
 }
 
 /// Renders the field for a new password, with the rule for it.
 #[component]
-pub fn NewPasswordField(outcome: Outcome, label: &'static str) -> impl IntoView {
+pub fn NewPasswordField(feedback: FormFeedback, label: &'static str) -> impl IntoView {
     let hint = format!("At least {} characters.", sign_in_methods().passwords.min_chars);
-    let error = outcome.about("password");
+    let error = feedback.about("password");
     view! {
         <TextField id="password" name="password" label kind="password" hint error autocomplete="new-password" />
     }

@@ -3,8 +3,8 @@
 pub mod code;
 pub mod delete;
 mod devices;
+mod feedback;
 mod frame;
-mod outcome;
 pub mod page;
 pub mod password;
 pub mod reset;

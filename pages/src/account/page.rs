@@ -1,7 +1,7 @@
 //! The account page: the user of this session, and their other sessions. It must not show data of other users.
 
 use super::devices::Devices;
-use super::outcome::{Outcome, Said, loaded_after};
+use super::feedback::{FormFeedback, FormMessages, loaded_with_feedback};
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::layout::{Heading, Section};
 use identity::Claims;
@@ -14,7 +14,7 @@ use request::session::{require_user, sign_in_methods};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let (user, account) = (require_user(), own_account());
-    let outcome = Outcome::of("/account");
+    let feedback = FormFeedback::of("/account");
     let data = async move {
         let claims = user?;
         let devices = account?.devices().await?;
@@ -23,15 +23,15 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <Title text="Account" />
         <Heading text="Account" />
-        {loaded_after(outcome.clone(), data, move |(claims, devices)| view! { <Account outcome claims devices /> })}
+        {loaded_with_feedback(feedback.clone(), data, move |(claims, devices)| view! { <Account feedback claims devices /> })}
     }
 }
 
 #[component]
-fn Account(outcome: Outcome, claims: Claims, devices: Vec<Device>) -> impl IntoView {
+fn Account(feedback: FormFeedback, claims: Claims, devices: Vec<Device>) -> impl IntoView {
     view! {
         <div class="space-y-12">
-            <Said outcome />
+            <FormMessages feedback />
             <Profile claims />
             <Section title="Signed-in devices" text="Sign out what you do not know or no longer use.">
                 <Devices devices />

@@ -1,8 +1,8 @@
 //! Signing in and signing up: plain forms to the server's `/auth` routes.
 //! They must not see a password: forms post to the server's routes, and nothing typed there comes back.
 
-use super::frame::{Aside, EmailField, Frame, LINK, NewPasswordField, Onward, action, link, return_to};
-use super::outcome::Outcome;
+use super::feedback::FormFeedback;
+use super::frame::{AuthForm, EmailField, Frame, Hint, HintLink, LINK, NewPasswordField, action, link, return_to};
 use app::ui::button::{ButtonKind, Submit};
 use app::ui::field::TextField;
 use leptos::either::Either;
@@ -15,37 +15,29 @@ const SIGN_UP: &str = "/sign-up";
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let outcome = Outcome::of(SIGN_IN).with_mail(Purpose::ConfirmEmail);
+    let feedback = FormFeedback::of(SIGN_IN).with_mail(Purpose::ConfirmEmail);
     let methods = session::sign_in_methods();
-    let sign_up = methods.sign_up.then(|| {
-        view! {
-            <Aside>
-                "No account yet? " <a href=link("/sign-up") class=LINK>
-                    "Sign up"
-                </a>
-            </Aside>
-        }
-    });
+    let sign_up =
+        methods.sign_up.then(|| view! { <HintLink text="No account yet? " path="/sign-up" label="Sign up" /> });
     let password = methods.password.then(|| {
-        let error = outcome.about("password");
+        let (feedback, error) = (feedback.clone(), feedback.about("password"));
         view! {
-            <form method="post" action=action(SIGN_IN, "password") class="grid gap-5">
-                <Onward />
-                <EmailField outcome=outcome.clone() />
+            <AuthForm page=SIGN_IN key="password">
+                <EmailField feedback />
                 <TextField id="password" name="password" label="Password" kind="password" error autocomplete="current-password" />
                 <div class="flex flex-wrap items-center justify-between gap-2">
                     <Submit>"Sign in"</Submit>
                     <a href=link("/forgot-password") class=format!("text-sm touch:py-3 {LINK}")>"Forgotten your password?"</a>
                 </div>
-            </form>
+            </AuthForm>
         }
     });
     view! {
-        <Frame title="Sign in" outcome=outcome.clone()>
-            <WayOn problem=outcome.problem />
+        <Frame title="Sign in" feedback=feedback.clone()>
+            <RecoveryLink problem=feedback.problem />
             <SignedInAlready />
             {password}
-            <OtherWays methods return_to=return_to() />
+            <OtherSignInMethods methods return_to=return_to() />
             {sign_up}
         </Frame>
     }
@@ -53,59 +45,51 @@ pub fn SignInPage() -> impl IntoView {
 
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    let outcome = Outcome::of(SIGN_UP);
+    let feedback = FormFeedback::of(SIGN_UP);
     let methods = session::sign_in_methods();
     let form = if methods.password && methods.sign_up {
-        let (name, error) = (outcome.typed("name"), outcome.about("name"));
+        let (name, error) = (feedback.typed("name"), feedback.about("name"));
+        let feedback = feedback.clone();
         Either::Left(view! {
-            <form method="post" action=action(SIGN_UP, "password") class="grid gap-5">
-                <Onward />
+            <AuthForm page=SIGN_UP key="password">
                 <TextField id="name" name="name" label="Name" value=name error=error hint="As others see it." autocomplete="name" />
-                <EmailField outcome=outcome.clone() />
-                <NewPasswordField outcome=outcome.clone() label="Password" />
+                <EmailField feedback=feedback.clone() />
+                <NewPasswordField feedback label="Password" />
                 <Submit>"Create account"</Submit>
-            </form>
+            </AuthForm>
         })
     } else {
         Either::Right(
             (!methods.sign_up).then(|| view! { <p class="text-muted">{SignInProblem::SignUpOff.to_string()}</p> }),
         )
     };
-    let others = methods.sign_up.then(|| view! { <OtherWays methods return_to=return_to() /> });
+    let others = methods.sign_up.then(|| view! { <OtherSignInMethods methods return_to=return_to() /> });
     view! {
-        <Frame title="Create your account" outcome=outcome.clone()>
-            <WayOn problem=outcome.problem />
+        <Frame title="Create your account" feedback=feedback.clone()>
+            <RecoveryLink problem=feedback.problem />
             <SignedInAlready />
             {form}
             {others}
-            <Aside>
-                "Already have an account? " <a href=link("/sign-in") class=LINK>
-                    "Sign in"
-                </a>
-            </Aside>
+            <HintLink text="Already have an account? " path="/sign-in" label="Sign in" />
         </Frame>
     }
 }
 
 /// Renders a link to what helps with this problem, other than trying again.
 #[component]
-fn WayOn(problem: Option<SignInProblem>) -> impl IntoView {
-    let (before, path, label) = match problem? {
-        SignInProblem::SignUpUncertain => ("Was it made? ", "/sign-in", "Sign in"),
-        SignInProblem::EmailKnown => ("Is it yours, and the password is lost? ", "/forgot-password", "Set a new one"),
-        SignInProblem::Conflict => {
-            ("Somebody else made it with your address? ", "/forgot-password", "Set its password")
+fn RecoveryLink(problem: Option<SignInProblem>) -> impl IntoView {
+    let (text, path, label) = match problem? {
+        SignInProblem::SignUpUncertain => ("Was it created? ", "/sign-in", "Sign in"),
+        SignInProblem::EmailKnown => {
+            ("Is it yours, and you have lost the password? ", "/forgot-password", "Set a new one")
         }
-        SignInProblem::AccountDeleted => ("You can begin anew. ", "/sign-up", "Sign up"),
+        SignInProblem::Conflict => {
+            ("Did someone else create it with your address? ", "/forgot-password", "Set its password")
+        }
+        SignInProblem::AccountDeleted => ("You can create a new one. ", "/sign-up", "Sign up"),
         _ => return None,
     };
-    Some(view! {
-        <Aside>
-            {before} <a href=link(path) class=LINK>
-                {label}
-            </a>
-        </Aside>
-    })
+    Some(view! { <HintLink text path label /> })
 }
 
 #[component]
@@ -118,12 +102,12 @@ fn SignedInAlready() -> impl IntoView {
 /// Renders the ways to sign in without a password, which lead on to `return_to`. Says so if Neon Auth has not told them
 /// yet.
 #[component]
-pub fn OtherWays(methods: SignInMethods, return_to: String) -> impl IntoView {
+pub fn OtherSignInMethods(methods: SignInMethods, return_to: String) -> impl IntoView {
     if !methods.known {
         return Either::Left(view! {
-            <Aside>
+            <Hint>
                 "The sign-in service is not answering at the moment. Other ways to sign in appear here when it is back."
-            </Aside>
+            </Hint>
         });
     }
     let by_code = request::with_return_to("/sign-in/code", &return_to);

@@ -4,10 +4,10 @@
 use super::show::{id_in_path, load};
 use app::page::loaded;
 use app::posts::api::{CreatePost, UpdatePost};
-use app::posts::live::{Editor, Previewed};
+use app::posts::draft_storage::ELEMENT;
+use app::posts::editor_island::{Editor, Previewed};
 use app::posts::markdown;
 use app::posts::model::{CONTENT, CONTENT_MAX, Post, TITLE};
-use app::posts::unsaved::ELEMENT;
 use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
 use app::ui::field::{TextArea, TextField};
@@ -18,7 +18,7 @@ use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use request::direction::without_instructions;
 use request::session::{self, SignedIn, require_user};
-use request::{AppError, FormState, form, submission, text};
+use request::{AppError, FormState, form, idempotency_key, text};
 use std::future::ready;
 
 #[component]
@@ -26,24 +26,14 @@ pub fn NewPostPage() -> impl IntoView {
     let user = require_user();
     let state = FormState::of::<CreatePost>();
     // The idempotency key of a failed attempt, so that a retry cannot publish twice.
-    let submission = state.value("submission").unwrap_or_else(submission::fresh);
+    let idempotency_key = state.value("idempotency_key").unwrap_or_else(idempotency_key::generate);
     loaded(ready(user), move |user| {
         view! {
             <Title text="Write a post" />
             <Heading text="Write a post" />
-            <Around user state=state.clone()>
-                <form method="post" action=form::action(CreatePost::PATH) class="space-y-6">
-                    <input type="hidden" name="submission" value=submission />
-                    <Inputs state title=String::new() content=String::new() />
-                    <div class="flex flex-wrap gap-2">
-                        <Submit>"Publish"</Submit>
-                        <PreviewButton />
-                        <ButtonLink href="/" kind=ButtonKind::Quiet>
-                            "Cancel"
-                        </ButtonLink>
-                    </div>
-                </form>
-            </Around>
+            <PostForm function=CreatePost::PATH submit="Publish" cancel="/" user state>
+                <input type="hidden" name="idempotency_key" value=idempotency_key />
+            </PostForm>
         }
     })
 }
@@ -65,45 +55,52 @@ fn Edit(post: Post, user: Claims, state: FormState) -> impl IntoView {
     // Ignores text that was typed into the form of another post.
     let is_of_this = state.value("id").is_none_or(|id| id == post.id.0.to_string());
     let state = if is_of_this { state } else { FormState::default() };
-    let stale = (state.error == Some(AppError::Stale)).then(|| {
-        let (title, content) = (post.title.clone(), post.content.clone());
-        view! {
-            <section class="mt-10 rounded-lg border border-line bg-surface p-6">
-                <h2 class="font-semibold">"The saved version: " <bdi>{without_instructions(&title)}</bdi></h2>
-                <div dir="auto" class="mt-3 whitespace-pre-wrap [unicode-bidi:plaintext]">
-                    {content}
-                </div>
-            </section>
-        }
-    });
+    let is_stale = state.error == Some(AppError::Stale);
+    let saved =
+        is_stale.then(|| view! { <SavedVersion title=post.title.clone() content=post.content.clone() /> }.into_any());
     // As long as the author has not seen the saved version, the edit keeps the version that it started from.
     let typed = state.value("version").and_then(|version| version.parse().ok());
-    let version = typed.filter(|_| stale.is_none()).unwrap_or(post.version);
+    let version = typed.filter(|_| !is_stale).unwrap_or(post.version);
+    let (id, cancel) = (post.id.0, post.id.path());
     view! {
         <Title text="Edit post" />
         <Heading text="Edit post" />
-        <Around user state=state.clone()>
-            <form method="post" action=form::action(UpdatePost::PATH) class="space-y-6">
-                <input type="hidden" name="id" value=post.id.0 />
-                <input type="hidden" name="version" value=version />
-                <Inputs state title=post.title content=post.content />
-                <div class="flex flex-wrap gap-2">
-                    <Submit>"Save"</Submit>
-                    <PreviewButton />
-                    <ButtonLink href=post.id.path() kind=ButtonKind::Quiet>
-                        "Cancel"
-                    </ButtonLink>
-                </div>
-            </form>
-            {stale}
-        </Around>
+        <PostForm function=UpdatePost::PATH submit="Save" cancel user state title=post.title content=post.content saved>
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="version" value=version />
+        </PostForm>
+    }
+}
+
+#[component]
+fn SavedVersion(title: String, content: String) -> impl IntoView {
+    view! {
+        <section class="mt-10 rounded-lg border border-line bg-surface p-6">
+            <h2 class="font-semibold">"The saved version: " <bdi>{without_instructions(&title)}</bdi></h2>
+            <div dir="auto" class="mt-3 whitespace-pre-wrap [unicode-bidi:plaintext]">
+                {content}
+            </div>
+        </section>
     }
 }
 
 /// Renders the form with its island and what that needs: the user, whether the form has typed text, and the requested
-/// preview.
+/// preview. The children are its hidden fields.
 #[component]
-fn Around(user: Claims, state: FormState, children: Children) -> impl IntoView {
+fn PostForm(
+    /// The path of the server function.
+    function: &'static str,
+    submit: &'static str,
+    #[prop(into)] cancel: String,
+    user: Claims,
+    state: FormState,
+    #[prop(optional)] title: String,
+    #[prop(optional)] content: String,
+    /// The version that an edit would overwrite.
+    #[prop(optional_no_strip)]
+    saved: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
     let typed = state.value("content");
     let asked = state.value("preview").and(typed.as_ref());
     if let Some(content) = asked.and_then(|content| text::lines(content, CONTENT_MAX).ok()) {
@@ -112,7 +109,18 @@ fn Around(user: Claims, state: FormState, children: Children) -> impl IntoView {
     }
     view! {
         <div id=ELEMENT data-person=user.subject().to_owned() data-typed=typed.map(|_| "")>
-            {children()}
+            <form method="post" action=form::action(function) class="space-y-6">
+                {children()}
+                <Fields state title content />
+                <div class="flex flex-wrap gap-2">
+                    <Submit>{submit}</Submit>
+                    <PreviewButton />
+                    <ButtonLink href=cancel kind=ButtonKind::Quiet>
+                        "Cancel"
+                    </ButtonLink>
+                </div>
+            </form>
+            {saved}
             <Editor />
         </div>
     }
@@ -137,7 +145,7 @@ fn PreviewButton() -> impl IntoView {
 
 /// Renders the fields, with the text of the failed attempt, else the saved one.
 #[component]
-fn Inputs(state: FormState, title: String, content: String) -> impl IntoView {
+fn Fields(state: FormState, title: String, content: String) -> impl IntoView {
     let title = state.value("title").unwrap_or(title);
     let content = state.value("content").unwrap_or(content);
     // A preview of invalid text shows the error that saving it would.

@@ -2,7 +2,7 @@
 
 use super::metadata::FeedLink;
 use app::page::loaded;
-use app::posts::marked::{Marked, Part};
+use app::posts::highlighted::{Highlighted, Part};
 use app::posts::model::{Author, PostCursor, PostSummary, Search};
 use app::posts::store;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 use request::direction::without_instructions;
 use request::session::{self, SignedIn};
-use request::{AppError, Problem};
+use request::{AppError, FieldProblem};
 use rls::Db;
 
 const PAGE_SIZE: usize = 10;
@@ -27,10 +27,10 @@ pub fn FeedPage() -> impl IntoView {
     let can_write = matches!(session::viewer().user, SignedIn::Yes(_));
     let posts = load(session::db(), search.clone().ok().flatten(), before);
     let title = if matches!(search, Ok(None)) { "Posts" } else { "Search" };
-    let error = search.as_ref().err().map(Problem::to_string);
-    let place = Place { search: search.ok().flatten(), is_first: before.is_none() };
+    let error = search.as_ref().err().map(FieldProblem::to_string);
+    let query = FeedQuery { search: search.ok().flatten(), is_first: before.is_none() };
     // Other parts of the list change with every new post, so they have no canonical address.
-    let canonical = (place.search.is_none() && place.is_first && error.is_none())
+    let canonical = (query.search.is_none() && query.is_first && error.is_none())
         .then(|| view! { <Link rel="canonical" href=request::absolute("/") /> });
     view! {
         <Title text=title />
@@ -53,7 +53,7 @@ pub fn FeedPage() -> impl IntoView {
             />
             <Submit kind=ButtonKind::Quiet>"Search"</Submit>
         </form>
-        {error.is_none().then(|| loaded(posts, move |posts| view! { <Feed posts place /> }))}
+        {error.is_none().then(|| loaded(posts, move |posts| view! { <Feed posts query /> }))}
     }
 }
 
@@ -71,12 +71,12 @@ async fn load(
 }
 
 /// The part of the list that is shown.
-struct Place {
+struct FeedQuery {
     search: Option<Search>,
     is_first: bool,
 }
 
-impl Place {
+impl FeedQuery {
     fn address(&self, before: Option<PostCursor>) -> String {
         let before = before.map(|cursor| ("before", cursor.encode()));
         let search = self.search.as_ref().map(|search| ("q", search.as_str().to_owned()));
@@ -87,13 +87,13 @@ impl Place {
 }
 
 #[component]
-fn Feed(mut posts: Vec<PostSummary>, place: Place) -> impl IntoView {
+fn Feed(mut posts: Vec<PostSummary>, query: FeedQuery) -> impl IntoView {
     let more = posts.len() > PAGE_SIZE;
     posts.truncate(PAGE_SIZE);
     let last = posts.last().filter(|_| more).map(|post| PostCursor { created_at: post.created_at, id: post.id });
-    let empty = posts.is_empty().then(|| view! { <Empty searched=place.search.is_some() /> });
-    let first = (!place.is_first).then(|| place.address(None));
-    let next = last.map(|cursor| place.address(Some(cursor)));
+    let empty = posts.is_empty().then(|| view! { <Empty searched=query.search.is_some() /> });
+    let first = (!query.is_first).then(|| query.address(None));
+    let next = last.map(|cursor| query.address(Some(cursor)));
     view! {
         {empty}
         <div class="divide-y divide-line">
@@ -125,7 +125,7 @@ fn Entry(post: PostSummary) -> impl IntoView {
         <article class="py-6 first:pt-0">
             <h2 dir="auto" class="text-xl font-semibold">
                 <a href=post.id.path() class="rounded-sm hover:text-accent hover:underline">
-                    <Marks text=post.title />
+                    <HighlightedText text=post.title />
                 </a>
             </h2>
             <p class="mt-1 text-sm text-muted">
@@ -133,7 +133,7 @@ fn Entry(post: PostSummary) -> impl IntoView {
                 <ReadingTime minutes=post.minutes />
             </p>
             <p dir="auto" class="mt-3 line-clamp-3">
-                <Marks text=post.excerpt />
+                <HighlightedText text=post.excerpt />
             </p>
         </article>
     }
@@ -141,7 +141,7 @@ fn Entry(post: PostSummary) -> impl IntoView {
 
 /// Renders text with the matches of a search marked.
 #[component]
-fn Marks(text: Marked) -> impl IntoView {
+fn HighlightedText(text: Highlighted) -> impl IntoView {
     let part = |part| match part {
         Part::Plain(text) => text.into_any(),
         Part::Match(text) => view! { <mark>{text}</mark> }.into_any(),
@@ -155,7 +155,7 @@ pub fn ReadingTime(minutes: u32) -> impl IntoView {
     format!("{minutes}\u{a0}min\u{a0}read")
 }
 
-/// Renders the author's name, or what stands in its place.
+/// Renders the author's name, or what stands in its query.
 #[component]
 pub fn Byline(author: Author) -> impl IntoView {
     view! { <bdi>{without_instructions(author.label())}</bdi> }

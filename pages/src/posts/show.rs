@@ -58,14 +58,14 @@ fn Article(post: Post, delete: FormState) -> impl IntoView {
                 <Byline author=post.author /> " · " <Timestamp at=post.created_at /> " · " <ReadingTime minutes />
                 {edited.then(|| view! { " · edited " <Timestamp at=post.updated_at /> })}
             </p>
-            <Prose html=markdown::render_once(&post.content) />
+            <Prose html=markdown::render_cached(&post.content) />
         </article>
-        {post.mine.then(|| view! { <Tools id delete /> })}
+        {post.mine.then(|| view! { <AuthorTools id delete /> })}
     }
 }
 
 #[component]
-fn Tools(id: PostId, delete: FormState) -> impl IntoView {
+fn AuthorTools(id: PostId, delete: FormState) -> impl IntoView {
     let failed = delete.error.map(|error| error.to_string());
     view! {
         <section aria-label="Your post" class="mt-10 space-y-3 border-t border-line pt-4">
@@ -77,7 +77,7 @@ fn Tools(id: PostId, delete: FormState) -> impl IntoView {
                 <details>
                     <summary class=ButtonKind::Danger.class()>"Delete…"</summary>
                     <form method="post" action=form::action(DeletePost::PATH) class="mt-2 ml-3 space-y-2 rounded-md border border-line p-4">
-                        <p class="text-sm">"The post is gone for good, for everybody."</p>
+                        <p class="text-sm">"This deletes the post for everyone, and cannot be undone."</p>
                         <input type="hidden" name="id" value=id.0 />
                         <Submit kind=ButtonKind::Danger>"Delete this post"</Submit>
                     </form>

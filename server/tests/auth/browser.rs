@@ -1,17 +1,17 @@
-//! The server's sign-in with a double of Neon Auth, and browsers that keep cookies. They do not follow redirects, since
-//! the target is what most tests check.
+//! The server's sign-in with a fake Neon Auth, and browsers that keep cookies. They do not follow redirects, since the
+//! target is what most tests check.
 
-use super::double::Double;
-use crate::http::state;
-use crate::support::{SITE, Shape, TestDatabase, refusal, statement_cache};
+use super::fake_neon_auth::FakeNeonAuth;
+use crate::http::{SESSION_KEY, state};
+use crate::support::{PASSWORD, Page, SITE, Shape, TestDatabase, statement_cache};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::{Method, Request, StatusCode};
 use http_server::config::Pools;
 use http_server::http::viewer;
-use http_server::sign_in::{Auth, Sessions, store};
+use http_server::sign_in::{Auth, Sessions};
 use http_server::state::AppState;
 use neon_auth::NeonAuth;
 use request::session::{SignedIn, Viewer};
@@ -20,60 +20,61 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower::ServiceExt;
-use url::Url;
+use url::{Position, Url};
 
-pub const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-
-pub struct World {
-    pub db: TestDatabase,
-    pub double: Double,
+pub struct SignInApp {
+    pub database: TestDatabase,
+    pub neon_auth: FakeNeonAuth,
     pub auth: Auth,
     pub origin: String,
     /// Everything that was sent to any browser.
     pub sent: Arc<Mutex<String>>,
 }
 
-impl World {
+impl SignInApp {
     pub async fn new() -> Self {
-        let double = Double::start().await;
-        Self::at("http://localhost:3000", TestDatabase::new(Shape::SyncUuid).await, double)
+        Self::at("http://localhost:3000").await
     }
 
-    pub fn at(public_origin: &str, db: TestDatabase, double: Double) -> Self {
-        let auth = auth(public_origin, &db.web_url, double.client());
-        Self { db, double, auth, origin: public_origin.to_owned(), sent: Arc::default() }
+    pub async fn at(public_origin: &str) -> Self {
+        let (database, neon_auth) = (TestDatabase::new(Shape::SyncUuid).await, FakeNeonAuth::start().await);
+        let auth = auth(public_origin, &database.web_url, neon_auth.client());
+        Self { database, neon_auth, auth, origin: public_origin.to_owned(), sent: Arc::default() }
+    }
+
+    /// Returns the sign-in of another server with this Neon Auth, and a database at this URL.
+    pub fn auth_on(&self, web_url: &str) -> Auth {
+        auth(&self.origin, web_url, self.neon_auth.client())
     }
 
     pub fn browser(&self) -> Browser {
-        let router = router(&self.origin, &self.db.web_url, self.auth.clone());
-        Browser { router, jar: BTreeMap::new(), sent: self.sent.clone() }
+        let router = router(&self.origin, &self.database.web_url, self.auth.clone());
+        Browser { router, origin: self.origin.clone(), jar: BTreeMap::new(), sent: self.sent.clone() }
     }
 
     /// Returns a browser that has signed in by password.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
-        let page = browser.sign_in(email).await;
-        assert_eq!(page.location(), "/");
+        browser.sign_in(email).await.assert_redirect("/");
         browser
     }
 
     pub async fn rows(&self) -> i64 {
-        sqlx::query_scalar("select count(*) from web.session").fetch_one(&self.db.superuser).await.unwrap()
+        self.database.value::<i64>("select count(*) from web.session").await
     }
 }
 
 /// Makes the sign-in with the same parts as the server.
-pub fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
+fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
     let pools = Pools {
         connections: 1,
         session_connections: 3,
         acquire_timeout: Duration::from_secs(10),
         statement_cache: statement_cache(),
     };
-    let store =
-        store::connect_lazy(app::NAME, web_url.into(), &pools, SessionKey::parse(&KEY.into()).unwrap()).unwrap();
+    let key = SessionKey::parse(&SESSION_KEY.into()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
-    let sessions = Sessions::new(app::NAME, store, origin.scheme() == "https");
+    let sessions = Sessions::connect_lazy(app::NAME, web_url.into(), &pools, key, origin.scheme() == "https").unwrap();
     Auth::new(sessions, neon_auth, &origin)
 }
 
@@ -107,15 +108,9 @@ async fn whoami(Extension(viewer): Extension<Viewer>) -> String {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    origin: String,
     pub jar: BTreeMap<String, String>,
     sent: Arc<Mutex<String>>,
-}
-
-pub struct Page {
-    path: String,
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
 }
 
 impl Browser {
@@ -134,29 +129,40 @@ impl Browser {
     }
 
     pub async fn sign_in(&mut self, email: &str) -> Page {
-        self.post("/sign-in?/password", &[("email", email), ("password", super::double::PASSWORD)]).await
+        self.post("/sign-in?/password", &[("email", email), ("password", PASSWORD)]).await
     }
 
     pub async fn whoami(&mut self) -> String {
         self.get("/whoami").await.body
     }
 
-    /// Starts a login and returns the address that the browser is redirected to.
-    pub async fn depart(&mut self, provider: &str, return_to: &str) -> Url {
+    /// Sends this many requests at once, and checks that the server takes each for one of this user.
+    pub async fn assert_all_are(&self, requests: usize, user: &str) {
+        let send = |_| {
+            let mut browser = self.clone();
+            tokio::spawn(async move { browser.whoami().await })
+        };
+        for request in (0..requests).map(send).collect::<Vec<_>>() {
+            assert_eq!(request.await.unwrap(), user);
+        }
+    }
+
+    /// Starts a login, and returns the provider's address.
+    pub async fn go_to_provider(&mut self, provider: &str, return_to: &str) -> Url {
         let page = self.post("/sign-in?/oauth", &[("provider", provider), ("return_to", return_to)]).await;
-        assert_eq!(page.status, StatusCode::OK, "{:?} {}", page.headers, page.body);
-        let (_, rest) = page.body.split_once("content=\"0;url=").expect("a meta refresh");
-        let (address, _) = rest.split_once('"').unwrap();
-        assert!(page.body.contains(&format!("<a href=\"{address}\">")), "a link for those whose browser stays");
-        assert!(page.body.contains(SITE.style), "it takes part in the fade");
-        address.replace("&amp;", "&").parse().unwrap()
+        assert_eq!(page.status, StatusCode::OK, "{page:?}");
+        let target = page.interstitial_target().expect("a meta refresh");
+        // It has a link for those whose browser stays, and takes part in the fade.
+        let page = page.assert_shows(&[SITE.style]);
+        assert!(page.body.replace("&amp;", "&").contains(&format!("<a href=\"{target}\">")), "{}", page.body);
+        target.parse().unwrap()
     }
 
     /// Opens an address of the app like the provider's redirect does, and then follows the interstitial page.
     pub async fn arrive(&mut self, address: &Url) -> Page {
-        let page = self.get(&address[url::Position::BeforePath..]).await;
-        match page.body.split_once("content=\"0;url=").and_then(|(_, rest)| rest.split_once('"')) {
-            Some((onward, _)) => self.get(&onward.replace("&amp;", "&")).await,
+        let page = self.get(&address[Position::BeforePath..]).await;
+        match page.interstitial_target() {
+            Some(target) => self.get(&target).await,
             None => page,
         }
     }
@@ -178,8 +184,8 @@ impl Browser {
             .header(COOKIE, cookies.join("; "))
             .body(body)
             .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (head, body) = response.into_parts();
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        assert!(!head.status.is_redirection() || head.status == StatusCode::SEE_OTHER, "{path}: {}", head.status);
         let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
         for line in head.headers.get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();
@@ -190,28 +196,17 @@ impl Browser {
                 self.jar.insert(name.to_owned(), value.to_owned());
             }
         }
+        let mut sent = self.sent.lock().unwrap();
         for (name, value) in &head.headers {
-            *self.sent.lock().unwrap() += &format!("{name}: {}\n", value.to_str().unwrap());
+            *sent += &format!("{name}: {}\n", value.to_str().unwrap());
         }
-        *self.sent.lock().unwrap() += &body;
-        Page { path: path.to_owned(), status: head.status, headers: head.headers, body }
+        *sent += &body;
+        let url = Url::parse(&self.origin).and_then(|origin| origin.join(path)).unwrap();
+        Page { url, status: head.status, headers: head.headers, body }
     }
 }
 
-impl Page {
-    /// Returns the target of a 303 redirect.
-    pub fn location(&self) -> &str {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
-        self.headers[LOCATION].to_str().unwrap()
-    }
-
-    /// Returns the same, or the reason that the page of a refused form shows, as an address would say it.
-    pub fn told(&self) -> String {
-        let path = self.path.split('?').next().unwrap();
-        refusal(path, &self.body).unwrap_or_else(|| self.location().to_owned())
-    }
-
-    pub fn set_cookie(&self) -> Option<&str> {
-        self.headers.get(SET_COOKIE).map(|line| line.to_str().unwrap())
-    }
+/// Returns the `Set-Cookie` header of an answer.
+pub fn set_cookie(page: &Page) -> &str {
+    page.headers[SET_COOKIE].to_str().unwrap()
 }

@@ -2,14 +2,12 @@
 
 mod bare_axum;
 mod browser;
-mod deletion;
+mod client;
 mod devices;
-mod double;
+mod fake_neon_auth;
 mod keys;
 mod oauth;
 mod password;
 mod renewal;
 mod secrets;
 mod sessions;
-mod signer;
-mod whole;

@@ -1,72 +1,80 @@
-//! Nonsense from Managed Neon Auth: it signs no client in or out, and breaks nothing. The double in `tests/auth` covers
-//! the client of Stack.
+//! Invalid answers from Managed Neon Auth: they sign no client in or out, and break nothing. `auth` covers the client of
+//! Stack with a fake Neon Auth.
 
-use super::side::{GRACE, Setting, Side, decide, is_signed_in, leave, sign_in};
-use crate::support::{Log, ManagedApp, PASSWORD, SESSION_COOKIE};
-use http::StatusCode;
+use super::backend::{Backend, Setting};
+use super::flows::{callback_after_consent, is_signed_in, sign_in, sign_up};
+use crate::support::{Log, PASSWORD, SESSION_COOKIE};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-/// Returns answers that violate the protocol, for one path.
-fn nonsense(path: &str) -> Vec<Value> {
-    let mut answers: Vec<Value> = ["close", "hang", "html", "huge", "deep", "wrong_types", "redirect"]
+const ACCOUNT: &str = "/sign-in?return_to=%2Faccount";
+
+/// Returns outages in which the answers for one path violate the protocol.
+fn invalid_answers(path: &str) -> Vec<Value> {
+    let mut outages: Vec<Value> = ["close", "hang", "html", "huge", "deep", "wrong_types", "redirect"]
         .iter()
         .map(|mode| json!({ "mode": mode, "path": path }))
         .collect();
     let cookie = "__Secure-neon-auth.session_token=made-up; Path=/";
-    answers.push(json!({
+    outages.push(json!({
         "mode": "answer", "path": path, "status": 200, "body": "<script>alert(1)</script>",
         "headers": [["content-type", "application/json"], ["set-cookie", cookie], ["set-auth-jwt", "a.b.c"]],
     }));
-    answers.push(json!({ "mode": "answer", "path": path, "status": 418, "body": "{\"code\":{\"a\":1}}" }));
-    answers
+    outages.push(json!({ "mode": "answer", "path": path, "status": 418, "body": "{\"code\":{\"a\":1}}" }));
+    outages
+}
+
+#[track_caller]
+fn assert_one_line_without(secret: &str, log: &Log, outage: &Value) {
+    let lines = log.take_lines();
+    assert!(lines.len() == 1 && !lines[0].contains(secret), "{outage}: {lines:#?}");
 }
 
 #[tokio::test]
-async fn no_nonsense_signs_anybody_in() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    side.signed_up("Ada").await;
-    let log = Log::of_complaints();
-    for outage in nonsense("/sign-in/email") {
-        side.managed_neon_auth().fail(outage.clone()).await;
-        let mut browser = side.browser();
+async fn invalid_answer_signs_nobody_in() {
+    let backend = Backend::managed().await;
+    backend.signed_up("Ada").await;
+    let log = Log::of_warnings();
+    for outage in invalid_answers("/sign-in/email") {
+        backend.managed_neon_auth().fail(outage.clone()).await;
+        let mut browser = backend.browser();
         let page = sign_in(&mut browser, "Ada", PASSWORD).await;
-        assert_eq!(page.told().as_deref(), Some("/sign-in?error=unavailable&return_to=%2Faccount"), "{outage}");
-        let page = browser.follow(page).await;
+        assert!(page.is_refused(ACCOUNT, "unavailable"), "{outage}: {page:?}");
         assert!(page.status == StatusCode::SERVICE_UNAVAILABLE && !page.body.contains("alert(1)"), "{outage}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
-        let lines = log.take_lines();
-        assert!(lines.len() == 1 && !lines[0].contains(PASSWORD), "{outage}: {lines:#?}");
+        assert_one_line_without(PASSWORD, &log, &outage);
     }
-    side.managed_neon_auth().recover().await;
-    assert_eq!(sign_in(&mut side.browser(), "Ada", PASSWORD).await.told().as_deref(), Some("/account"));
+    backend.come_back().await;
+    sign_in(&mut backend.browser(), "Ada", PASSWORD).await.assert_redirect("/account");
 }
 
 #[tokio::test]
-async fn no_nonsense_signs_anybody_out() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    for outage in nonsense("/get-session") {
-        side.set(Setting::TokenSeconds(0)).await;
-        let mut browser = side.browser();
+async fn invalid_answer_signs_nobody_out() {
+    let backend = Backend::managed().await;
+    for outage in invalid_answers("/get-session") {
+        backend.set(Setting::TokenSeconds(0)).await;
+        let mut browser = backend.browser();
         let name = format!("Ada{}", uuid::Uuid::new_v4().simple());
-        super::side::sign_up(&mut browser, &name, PASSWORD).await;
-        side.managed_neon_auth().fail(outage.clone()).await;
+        sign_up(&mut browser, &name, PASSWORD).await;
+        backend.managed_neon_auth().fail(outage.clone()).await;
         let page = browser.get("/account").await;
         // If this answer has no token, another request gets it, and nothing is noticed.
         assert!([StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK].contains(&page.status), "{outage}: {page:?}");
         assert!(browser.cookie(SESSION_COOKIE).is_some(), "{outage}");
-        side.managed_neon_auth().recover().await;
-        side.set(Setting::TokenSeconds(600)).await;
+        backend.come_back().await;
+        backend.set(Setting::TokenSeconds(600)).await;
     }
-    assert_eq!(side.count("select count(*) from web.session").await, i64::try_from(nonsense("").len()).unwrap());
+    let sessions = i64::try_from(invalid_answers("").len()).unwrap();
+    assert_eq!(backend.count("select count(*) from web.session").await, sessions);
 }
 
 #[tokio::test]
-async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    let mut outages = nonsense("/sign-in/social");
+async fn invalid_answer_leads_no_browser_elsewhere_and_finishes_no_login() {
+    let backend = Backend::managed().await;
+    let mut outages = invalid_answers("/sign-in/social");
     for url in
         ["https://evil.example/neondb/auth", "javascript:alert(1)", "//evil.example", "/x", "http://localhost:1/"]
     {
@@ -77,38 +85,39 @@ async fn no_nonsense_leads_a_browser_elsewhere_or_finishes_a_login() {
             "headers": [["content-type", "application/json"], ["set-cookie", cookie]],
         }));
     }
-    let log = Log::of_complaints();
+    let log = Log::of_warnings();
     for outage in outages {
-        side.managed_neon_auth().fail(outage.clone()).await;
-        let mut browser = side.browser();
-        let page = browser.post("/sign-in?/oauth", &[("provider", "google")]).await;
-        assert_eq!(page.told().as_deref(), Some("/sign-in?error=unavailable"), "{outage}");
+        backend.managed_neon_auth().fail(outage.clone()).await;
+        let page = backend.browser().post("/sign-in?/oauth", &[("provider", "google")]).await;
+        assert!(page.is_refused("/sign-in", "unavailable"), "{outage}: {page:?}");
         assert!(!page.body.contains("evil.example"), "{outage}");
-        let lines = log.take_lines();
-        assert!(lines.len() == 1 && !lines[0].contains("evil.example"), "{outage}: {lines:#?}");
+        assert_one_line_without("evil.example", &log, &outage);
     }
-    side.managed_neon_auth().recover().await;
-    for outage in nonsense("/get-session") {
-        let mut browser = side.browser();
-        let consent = leave(&mut browser, "/account").await;
-        let back = decide(&mut browser, &consent, &GRACE).await;
-        side.managed_neon_auth().fail(outage.clone()).await;
+    backend.come_back().await;
+    for outage in invalid_answers("/get-session") {
+        let mut browser = backend.browser();
+        let back = callback_after_consent(&mut browser, "/account").await;
+        backend.managed_neon_auth().fail(outage.clone()).await;
         let page = browser.get(back.as_str()).await;
-        assert!(page.told().is_some_and(|path| path.starts_with("/sign-in?error=")), "{outage}: {page:?}");
+        assert!(page.redirect_path().is_some_and(|path| path.starts_with("/sign-in?error=")), "{outage}: {page:?}");
         assert!(!is_signed_in(&mut browser).await, "{outage}");
-        side.managed_neon_auth().recover().await;
+        backend.come_back().await;
     }
 }
 
 /// Covers a valid token that is of another service, expired, or without a user.
 #[tokio::test]
-async fn no_token_of_elsewhere_signs_anybody_in() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    let neon_auth = side.managed_neon_auth();
-    side.signed_up("Ada").await;
+async fn token_of_elsewhere_signs_nobody_in() {
+    let backend = Backend::managed().await;
+    let neon_auth = backend.managed_neon_auth();
+    backend.signed_up("Ada").await;
     let origin = neon_auth.base_url.strip_suffix("/neondb/auth").expect("its path");
     let id = uuid::Uuid::new_v4();
     let good = json!({ "sub": id, "iss": origin, "aud": origin, "exp": 4_000_000_000_u64, "role": "authenticated" });
+    let minted = async |claims: &Value| {
+        let minted = neon_auth.control(Method::POST, "/tokens", claims).await;
+        minted["token"].as_str().expect("a token").to_owned()
+    };
     for (claim, value) in [
         ("iss", json!("https://ep-other.neonauth.example")),
         ("aud", json!("https://ep-other.neonauth.example")),
@@ -119,67 +128,50 @@ async fn no_token_of_elsewhere_signs_anybody_in() {
     ] {
         let mut claims = good.clone();
         claims[claim] = value;
-        let minted = neon_auth.control(http::Method::POST, "/tokens", &claims).await;
-        let headers = json!([
-            ["content-type", "application/json"],
-            ["set-cookie", "__Secure-neon-auth.session_token=made-up; Path=/"],
-            ["set-auth-jwt", minted["token"]],
-        ]);
-        let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{}", "headers": headers });
-        neon_auth.fail(answer).await;
-        let mut browser = side.browser();
+        let cookie = ("set-cookie", "__Secure-neon-auth.session_token=made-up; Path=/");
+        backend.answer("/sign-in/email", 200, "{}", &[cookie, ("set-auth-jwt", &minted(&claims).await)]).await;
+        let mut browser = backend.browser();
         let page = sign_in(&mut browser, "Ada", PASSWORD).await;
-        assert!(page.told().is_some_and(|path| path.starts_with("/sign-in?error=")), "{claim}: {page:?}");
+        assert!(page.refusal().is_some_and(|(page, _)| page == ACCOUNT), "{claim}: {page:?}");
         assert!(!is_signed_in(&mut browser).await, "{claim}");
     }
-    let minted = neon_auth.control(http::Method::POST, "/tokens", &good).await;
-    assert!(
-        side.state().auth.keys.verify(&minted["token"].as_str().unwrap().into()).await.is_ok(),
-        "the others were bad"
-    );
+    let good = minted(&good).await;
+    assert!(backend.state().auth.keys.verify(&good.as_str().into()).await.is_ok(), "the others were bad");
 }
 
 /// Covers Better Auth's rate limit, which has a header of its own and no code.
 #[tokio::test]
-async fn too_many_attempts_there_are_said_with_the_time_to_wait() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    side.signed_up("Ada").await;
-    let headers = json!([["content-type", "text/plain"], ["x-retry-after", "7"]]);
+async fn rate_limit_of_neon_auth_is_said_with_the_time_to_wait() {
+    let backend = Backend::managed().await;
+    backend.signed_up("Ada").await;
     let body = json!({ "message": "Too many requests. Please try again later." }).to_string();
-    let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": 429, "body": body, "headers": headers });
-    side.managed_neon_auth().fail(answer).await;
-    let mut browser = side.browser();
-    let page = sign_in(&mut browser, "Ada", PASSWORD).await;
+    let headers = [("content-type", "text/plain"), ("x-retry-after", "7")];
+    backend.answer("/sign-in/email", 429, &body, &headers).await;
+    let page = sign_in(&mut backend.browser(), "Ada", PASSWORD).await;
     assert_eq!((page.status, &page.headers["retry-after"]), (StatusCode::TOO_MANY_REQUESTS, &"7".parse().unwrap()));
-    assert!(page.body.contains("Please wait 7 seconds"), "{}", page.body);
-    assert!(page.body.contains("ada@example.com") && !page.body.contains(PASSWORD), "what was typed: {}", page.body);
+    // What was typed is there, without the password.
+    page.assert_shows(&["Please wait 7 seconds", "ada@example.com"]).assert_hides(&[PASSWORD]);
 }
 
 #[tokio::test]
-async fn a_second_factor_is_named() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    side.signed_up("Ada").await;
-    let headers = json!([["content-type", "application/json"]]);
-    let answer = json!({ "mode": "answer", "path": "/sign-in/email", "body": "{\"twoFactorRedirect\":true}", "headers": headers });
-    side.managed_neon_auth().fail(answer).await;
-    let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-    assert!(page.told().is_some_and(|path| path.starts_with("/sign-in?error=second-factor")), "{page:?}");
+async fn second_factor_is_named() {
+    let backend = Backend::managed().await;
+    backend.signed_up("Ada").await;
+    backend.answer("/sign-in/email", 200, "{\"twoFactorRedirect\":true}", &[]).await;
+    sign_in(&mut backend.browser(), "Ada", PASSWORD).await.assert_refused(ACCOUNT, "second-factor");
 }
 
 #[tokio::test]
-async fn nobody_else_is_asked_wherever_an_answer_points() {
-    let side = Side::Managed(ManagedApp::with(&json!({})).await);
-    side.signed_up("Ada").await;
+async fn redirects_of_neon_auth_are_not_followed() {
+    let backend = Backend::managed().await;
+    backend.signed_up("Ada").await;
     let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}/", elsewhere.local_addr().expect("an address"));
     // A client that followed the second would send the password along.
     for status in [302, 307] {
-        let headers = json!([["location", address]]);
-        let answer = json!({ "mode": "answer", "path": "/sign-in/email", "status": status, "headers": headers });
-        side.managed_neon_auth().fail(answer).await;
-        let page = sign_in(&mut side.browser(), "Ada", PASSWORD).await;
-        assert!(page.told().is_some_and(|path| path.contains("error=unavailable")), "{page:?}");
+        backend.answer("/sign-in/email", status, "", &[("location", &address)]).await;
+        sign_in(&mut backend.browser(), "Ada", PASSWORD).await.assert_refused(ACCOUNT, "unavailable");
     }
-    let knock = timeout(Duration::from_millis(200), elsewhere.accept()).await;
-    assert!(knock.is_err(), "somebody came");
+    let call = timeout(Duration::from_millis(200), elsewhere.accept()).await;
+    assert!(call.is_err(), "the redirect was followed");
 }

@@ -3,21 +3,22 @@
 
 mod account;
 mod addresses;
+pub mod backend;
 mod codes;
 mod devices;
-mod doctor;
-mod fresh;
+pub mod flows;
 mod hostile;
+mod log_once;
 mod mail;
+mod mail_links;
 mod mail_variants;
 mod oauth;
 mod offers;
-mod once;
 mod password;
 mod secrets;
 mod sessions;
-pub mod side;
 mod sign_in_example;
+mod stale_sessions;
 mod timing;
 mod trust;
 mod uncertain;
@@ -26,26 +27,21 @@ mod uncertain;
 /// Better Auth that Neon moves to.
 macro_rules! on_both {
     ($($scenario:ident),+ $(,)?) => {
-        mod stack {
-            $(#[tokio::test]
-            async fn $scenario() {
-                super::$scenario(crate::contract::side::Side::stack().await).await;
-            })+
-        }
+        crate::contract::on_backend!(stack: $($scenario)+);
+        crate::contract::on_backend!(managed: $($scenario)+);
+        crate::contract::on_backend!(managed_next: $($scenario)+);
+    };
+}
+pub(crate) use on_both;
 
-        mod managed {
+macro_rules! on_backend {
+    ($backend:ident: $($scenario:ident)+) => {
+        mod $backend {
             $(#[tokio::test]
             async fn $scenario() {
-                super::$scenario(crate::contract::side::Side::managed().await).await;
-            })+
-        }
-
-        mod managed_next {
-            $(#[tokio::test]
-            async fn $scenario() {
-                super::$scenario(crate::contract::side::Side::managed_next().await).await;
+                super::$scenario(crate::contract::backend::Backend::$backend().await).await;
             })+
         }
     };
 }
-pub(crate) use on_both;
+pub(crate) use on_backend;

@@ -1,15 +1,15 @@
 //! The sign-in pages show exactly the ways that the project has switched on, and follow its changes.
 
+use super::backend::{Backend, Offer, Setting};
+use super::flows::is_signed_in;
 use super::on_both;
-use super::side::{Offer, Setting, Side, is_signed_in};
-use crate::support::{Browser, PASSWORD};
+use crate::support::{Browser, PASSWORD, until};
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
 
 on_both!(
-    the_pages_show_exactly_what_is_on,
-    what_is_off_is_refused_with_a_sentence,
-    a_switch_shows_without_a_restart_and_an_outage_changes_nothing,
+    pages_show_exactly_what_is_on,
+    way_that_is_off_is_refused_with_a_sentence,
+    offer_follows_the_project_and_survives_an_outage,
 );
 
 const ALL: Offer = Offer { password: true, sign_up: true, code: true, google: true, github: true };
@@ -33,7 +33,7 @@ async fn differences(browser: &mut Browser, offer: Offer) -> Vec<String> {
         ("/sign-in", google, offer.google),
         ("/sign-in", github, offer.github),
         ("/sign-up", "action=\"/sign-up?/password\"", new_with_password),
-        ("/sign-up", "New accounts cannot be made", !offer.sign_up),
+        ("/sign-up", "New accounts cannot be created", !offer.sign_up),
         ("/sign-up", google, offer.sign_up && offer.google),
         ("/sign-up", github, offer.sign_up && offer.github),
         ("/sign-in/code", "action=\"/sign-in/code?/send\"", offer.code),
@@ -50,80 +50,59 @@ async fn differences(browser: &mut Browser, offer: Offer) -> Vec<String> {
     found
 }
 
-async fn the_pages_show_exactly_what_is_on(side: Side) {
-    let mut browser = side.browser();
+async fn pages_show_exactly_what_is_on(backend: Backend) {
+    let mut browser = backend.browser();
     for offer in every_offer() {
-        side.set(Setting::Offer(offer)).await;
-        side.state().auth.methods_refreshed().await;
+        backend.set_and_show(Setting::Offer(offer)).await;
         assert_eq!(differences(&mut browser, offer).await, Vec::<String>::new(), "{offer:?}");
     }
 }
 
-async fn what_is_off_is_refused_with_a_sentence(side: Side) {
+async fn way_that_is_off_is_refused_with_a_sentence(backend: Backend) {
     let ada = [("name", "Ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
-    for (offer, action, told) in [
-        (Offer { password: false, ..ALL }, "/sign-in?/password", "/sign-in?error=password-off"),
-        (Offer { password: false, ..ALL }, "/sign-up?/password", "/sign-up?error=password-off"),
-        (Offer { password: false, ..ALL }, "/forgot-password?/send", "/forgot-password?error=password-off"),
-        (Offer { sign_up: false, ..ALL }, "/sign-up?/password", "/sign-up?error=sign-up-off"),
-        (Offer { code: false, ..ALL }, "/sign-in/code?/send", "/sign-in/code?error=not-offered"),
-        (Offer { google: false, ..ALL }, "/sign-in?/oauth", "/sign-in?error=provider-unknown"),
-        (Offer { github: false, ..ALL }, "/sign-in?/oauth", "/sign-in?error=provider-unknown"),
+    let without_password = Offer { password: false, ..ALL };
+    for (offer, page, action, code) in [
+        (without_password, "/sign-in", "password", "password-off"),
+        (without_password, "/sign-up", "password", "password-off"),
+        (without_password, "/forgot-password", "send", "password-off"),
+        (Offer { sign_up: false, ..ALL }, "/sign-up", "password", "sign-up-off"),
+        (Offer { code: false, ..ALL }, "/sign-in/code", "send", "not-offered"),
+        (Offer { google: false, ..ALL }, "/sign-in", "oauth", "provider-unknown"),
+        (Offer { github: false, ..ALL }, "/sign-in", "oauth", "provider-unknown"),
     ] {
-        side.set(Setting::Offer(offer)).await;
-        side.state().auth.methods_refreshed().await;
-        let mut browser = side.browser();
+        backend.set_and_show(Setting::Offer(offer)).await;
+        let mut browser = backend.browser();
         let provider = ("provider", if offer.google { "github" } else { "google" });
-        let page = browser.post(action, &[&ada[..], &[provider]].concat()).await;
-        assert_eq!(page.told().as_deref(), Some(told), "{action}: {page:?}");
-        let page = browser.follow(page).await;
-        assert!(page.body.contains("role=\"alert\""), "{action}: {}", page.body);
+        let answer = browser.post(&format!("{page}?/{action}"), &[&ada[..], &[provider]].concat()).await;
+        answer.assert_refused(page, code).assert_shows(&["role=\"alert\""]);
         assert!(!is_signed_in(&mut browser).await, "{action}");
     }
-    assert_eq!(side.count("select count(*) from profiles").await, 0, "nor has anybody an account now");
+    assert_eq!(backend.count("select count(*) from profiles").await, 0, "nor was an account made");
 }
 
-async fn a_switch_shows_without_a_restart_and_an_outage_changes_nothing(side: Side) {
+async fn offer_follows_the_project_and_survives_an_outage(backend: Backend) {
     const EVERY: Duration = Duration::from_millis(10);
     let (some, others) =
         (Offer { password: false, github: false, ..ALL }, Offer { code: false, google: false, sign_up: false, ..ALL });
-    let asked = || side.state().auth.neon_auth.call_counters().counts().map(|(_, count)| count).sum::<u64>();
-    let mut browser = side.browser();
-    let fresh = tokio::spawn(side.state().auth.keep_fresh(EVERY));
-    side.set(Setting::Offer(some)).await;
-    until_shown(&mut browser, some).await;
+    let mut browser = backend.browser();
+    let fresh = tokio::spawn(backend.state().auth.keep_fresh(EVERY));
+    backend.set(Setting::Offer(some)).await;
+    until("the offer is shown", async || differences(&mut browser, some).await.is_empty()).await;
 
     // One generation announces it in an answer, the other in the database.
-    side.go_down().await;
-    if !side.is_stack() {
-        let revoke = "revoke execute on function web.neon_auth_project(text) from web";
-        sqlx::query(revoke).execute(&side.database().superuser).await.expect("revoked");
+    backend.go_down().await;
+    if !backend.is_stack() {
+        backend.sql("revoke execute on function web.neon_auth_project(text) from web").await;
     }
-    let before = asked();
-    let again = async {
-        while asked() < before + 5 {
-            sleep(EVERY).await;
-        }
-    };
-    timeout(Duration::from_secs(10), again).await.expect("it is asked again and again");
+    let before = backend.calls();
+    until("it is asked again and again", async || backend.calls() >= before + 5).await;
     assert_eq!(differences(&mut browser, some).await, Vec::<String>::new(), "as it was said last");
 
-    side.come_back().await;
-    if !side.is_stack() {
-        let grant = "grant execute on function web.neon_auth_project(text) to web";
-        sqlx::query(grant).execute(&side.database().superuser).await.expect("granted");
+    backend.come_back().await;
+    if !backend.is_stack() {
+        backend.sql("grant execute on function web.neon_auth_project(text) to web").await;
     }
-    side.set(Setting::Offer(others)).await;
-    until_shown(&mut browser, others).await;
+    backend.set(Setting::Offer(others)).await;
+    until("the other offer is shown", async || differences(&mut browser, others).await.is_empty()).await;
     fresh.abort();
-}
-
-async fn until_shown(browser: &mut Browser, offer: Offer) {
-    for _ in 0..200 {
-        if differences(browser, offer).await.is_empty() {
-            return;
-        }
-        sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{offer:?} is not shown: {:?}", differences(browser, offer).await);
 }

@@ -4,26 +4,27 @@
 #[expect(dead_code, reason = "`main` reads the environment, which all tests share")]
 mod example;
 
+use super::backend::Backend;
+use super::flows::email;
 use super::on_both;
-use super::side::{Side, email};
 use crate::support::PASSWORD;
 use std::process::ExitCode;
 
-on_both![the_example_signs_in_with_the_right_password_only];
+on_both!(example_signs_in_with_the_right_password_only);
 
-async fn the_example_signs_in_with_the_right_password_only(side: Side) {
-    side.signed_up("Ada").await;
+async fn example_signs_in_with_the_right_password_only(backend: Backend) {
+    backend.signed_up("Ada").await;
     let address = email("Ada");
-    let arguments = match &side {
-        Side::Stack(app) => {
+    let arguments = match &backend {
+        Backend::Stack(app) => {
             let project = &app.neon_auth;
             vec!["stack", &project.origin, &project.project_id, &project.publishable_client_key, &address]
         }
-        Side::Managed(app) => vec!["managed", &app.neon_auth.base_url, &app.origin, &address],
+        Backend::Managed(app) => vec!["managed", &app.neon_auth.base_url, &app.origin, &address],
     };
 
     let user_id: String = sqlx::query_scalar("select id::text from profiles where name = 'Ada'")
-        .fetch_one(&side.database().superuser)
+        .fetch_one(&backend.database().superuser)
         .await
         .expect("the user has arrived");
     let who = example::run(&arguments, PASSWORD.into()).await.expect("the password is right");

@@ -1,108 +1,94 @@
 //! An app whose address is not a trusted domain of its project: users are told that the operator has to act, and the
 //! log tells the operator what to do. The doctor's tests cover its report.
 
+use super::backend::{Backend, Setting};
+use super::flows::{email, is_signed_in, sign_up};
 use super::on_both;
-use super::side::{Setting, Side, email, sign_up};
-use crate::http::ORIGIN;
-use crate::support::{Browser, Log, ManagedNeonAuth, PASSWORD, Page, Program, Shape, TestDatabase};
+use crate::doctor::Deployment;
+use crate::http::{ORIGIN, variables_with};
+use crate::support::{Log, ManagedNeonAuth, PASSWORD, Page, Program, Shape, TestDatabase};
 use http::StatusCode;
-use serde_json::{Value, json};
-use stand_ins::neon_auth::{self, Settings};
-use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use serde_json::json;
 
-on_both!(whoever_needs_that_trust_is_told_and_so_is_the_owner);
+on_both!(missing_trust_is_told_to_users_and_to_the_operator);
 
 const SENTENCE: &str = "is not on the list that its sign-in service trusts";
 
-/// Checks that the user lands on the page of the form with the sentence, and that the log has the fix once.
-async fn assert_told(side: &Side, log: &Log, browser: &mut Browser, form: &str, page: Page) {
-    let told = page.told().unwrap_or_else(|| panic!("{page:?}"));
-    assert!(told.starts_with(&format!("{form}?error=app-not-trusted")), "{told}");
-    let page = browser.follow(page).await;
+/// Checks that the page of the form says the sentence, and that the log has the fix once.
+fn assert_told(backend: &Backend, log: &Log, form: &str, page: Page) {
+    let (address, code) = page.refusal().unwrap_or_else(|| panic!("{page:?}"));
+    assert!(address.starts_with(form) && code == "app-not-trusted", "{form}: {address} {code}");
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.body.contains(SENTENCE), "{form}: {}", page.body);
-    assert_logged(side, log, form);
+    page.assert_shows(&[SENTENCE]);
+    assert_logged(backend, log, form);
 }
 
-fn assert_logged(side: &Side, log: &Log, form: &str) {
-    let origin = side.state().config.public_origin.as_str();
+fn assert_logged(backend: &Backend, log: &Log, form: &str) {
+    let origin = backend.state().config.public_origin.as_str();
     let log = log.take_lines().join("\n");
     let fix = format!("add {origin} in Neon's console: Auth, Configuration, Domains");
     assert!(log.contains("WARN") && log.contains("AppNotTrusted") && log.contains(&fix), "{form}: {log}");
 }
 
-async fn whoever_needs_that_trust_is_told_and_so_is_the_owner(side: Side) {
-    side.set(Setting::CodesToSignIn).await;
-    side.state().auth.methods_refreshed().await;
-    side.signed_up("Bob").await;
-    side.set(Setting::AppNotTrusted).await;
-    let log = Log::of_complaints();
-    let mut browser = side.browser();
+async fn missing_trust_is_told_to_users_and_to_the_operator(backend: Backend) {
+    backend.set_and_show(Setting::CodesToSignIn).await;
+    backend.signed_up("Bob").await;
+    backend.set(Setting::AppNotTrusted).await;
+    let log = Log::of_warnings();
+    let mut browser = backend.browser();
 
     let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-    assert_told(&side, &log, &mut browser, "/sign-up", page).await;
-    assert!(browser.get("/account").await.told().is_some(), "nobody is signed in");
+    assert_told(&backend, &log, "/sign-up", page);
+    assert!(!is_signed_in(&mut browser).await);
 
     for (form, action, path) in [
         ("/forgot-password", "/forgot-password?/send", "/email-otp/request-password-reset"),
         ("/sign-in/code", "/sign-in/code?/send", "/email-otp/send-verification-otp"),
     ] {
-        if let Side::Managed(app) = &side {
+        if !backend.is_stack() {
             // better-auth 1.4 checks the origin of a call without cookies only if a browser made it; later versions
             // always do.
-            app.neon_auth.fail(refusal(path, "INVALID_ORIGIN")).await;
+            refuse(&backend, path, "INVALID_ORIGIN").await;
         }
         let page = browser.post(action, &[("email", &*email("Bob"))]).await;
-        side.state().auth.finish_calls().await;
-        if side.is_stack() {
+        backend.state().auth.finish_calls().await;
+        if backend.is_stack() {
             // It does not show whether it trusts ports of this machine, and its answer depends on the address, so that
             // only the operator can be told.
-            assert!(page.told().is_some_and(|path| path.contains("done=mail-sent-perhaps")), "{page:?}");
-            assert_logged(&side, &log, form);
+            assert!(page.redirect_path().is_some_and(|path| path.contains("done=mail-sent-perhaps")), "{page:?}");
+            assert_logged(&backend, &log, form);
         } else {
-            assert_told(&side, &log, &mut browser, form, page).await;
+            assert_told(&backend, &log, form, page);
         }
     }
-    if !side.is_stack() {
+    if !backend.is_stack() {
         // The first generation is not asked before the browser leaves, and refuses on the way back.
         let page = browser.post("/sign-in?/oauth", &[("provider", "google")]).await;
-        assert_told(&side, &log, &mut browser, "/sign-in", page).await;
+        assert_told(&backend, &log, "/sign-in", page);
     }
 }
 
-fn refusal(path: &str, code: &str) -> Value {
-    json!({
-        "mode": "answer", "path": path, "status": 403, "body": json!({ "code": code, "message": "Invalid" }).to_string(),
-        "headers": [["content-type", "application/json"]],
-    })
+async fn refuse(backend: &Backend, path: &str, code: &str) {
+    backend.answer(path, 403, &json!({ "code": code, "message": "Invalid" }).to_string(), &[]).await;
 }
 
 /// Checks the error codes of all versions of Better Auth.
 #[tokio::test]
-async fn every_spelling_of_it_is_understood() {
-    let side = Side::managed().await;
-    let log = Log::of_complaints();
-    let mut browser = side.browser();
+async fn error_codes_of_all_versions_are_understood() {
+    let backend = Backend::managed().await;
+    let log = Log::of_warnings();
+    let mut browser = backend.browser();
     for code in ["INVALID_ORIGIN", "MISSING_ORIGIN", "MISSING_OR_NULL_ORIGIN", "INVALID_CALLBACK_URL"] {
-        side.managed_neon_auth().fail(refusal("/sign-up/email", code)).await;
+        refuse(&backend, "/sign-up/email", code).await;
         let page = sign_up(&mut browser, "Ada", PASSWORD).await;
-        assert_told(&side, &log, &mut browser, "/sign-up", page).await;
+        assert_told(&backend, &log, "/sign-up", page);
     }
-}
-
-/// Returns the variables of a deployment with a database of its own, without those of Neon Auth.
-fn variables(database: &TestDatabase) -> BTreeMap<&'static str, String> {
-    let mut variables = crate::http::variables();
-    variables.retain(|name, _| !name.starts_with("STACK_"));
-    variables.insert("DATABASE_URL", database.web_url.clone());
-    variables
 }
 
 const ADD: &str = "add https://app.example.com in Neon's console: Auth, Configuration, Domains";
 
 #[tokio::test]
-async fn a_server_that_starts_says_what_managed_neon_auth_does_not_trust_or_trusts_still() {
+async fn server_start_reports_what_managed_neon_auth_trusts() {
     for (settings, seen, fix) in [
         (
             json!({ "trusted_origins": ["https://www.example.com"], "allow_localhost": false }),
@@ -117,28 +103,21 @@ async fn a_server_that_starts_says_what_managed_neon_auth_does_not_trust_or_trus
     ] {
         let database = TestDatabase::new(Shape::Managed).await;
         let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
-        let mut variables = variables(&database);
+        let mut variables = variables_with(&[("DATABASE_URL", &database.web_url)]);
+        variables.retain(|name, _| !name.starts_with("STACK_"));
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let mut program = Program::start_heard(variables).await;
+        let mut program = Program::start_logged(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_starts_says_what_stack_does_not_trust() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
-    settings.trusted_domains = vec!["https://www.example.com".to_owned()];
-    let neon_auth = neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"));
-    let mut variables = variables(&database);
-    variables.extend([
-        ("STACK_API_URL", neon_auth.origin.clone()),
-        ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
-        ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
-        ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
-    ]);
-    let mut program = Program::start_heard(variables).await;
-    let said = program.line_with("is not among the trusted domains of Neon Auth (https://www.example.com)").await;
-    assert!(said.contains("WARN") && said.contains(ADD), "{said}");
+async fn server_start_reports_what_stack_does_not_trust() {
+    let here = Deployment::new().await;
+    let mut variables = here.variables.clone();
+    variables.insert("PUBLIC_ORIGIN", "https://www.example.com".to_owned());
+    let mut program = Program::start_logged(variables).await;
+    let said = program.line_with("is not among the trusted domains of Neon Auth (https://app.example.com)").await;
+    assert!(said.contains("WARN") && said.contains(&ADD.replace("app", "www")), "{said}");
 }

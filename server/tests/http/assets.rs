@@ -11,7 +11,7 @@ async fn style(accept_encoding: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_smallest_form_that_the_browser_reads_is_sent() {
+async fn best_accepted_encoding_is_sent() {
     for (accepted, encoding, body) in
         [("gzip, br", "br", "brotli"), ("gzip", "gzip", "gzip"), ("identity", "", "body{color:plain}")]
     {
@@ -24,7 +24,7 @@ async fn the_smallest_form_that_the_browser_reads_is_sent() {
 }
 
 #[tokio::test]
-async fn a_hashed_name_is_kept_for_a_year_and_others_are_not() {
+async fn hashed_file_is_cached_for_a_year_and_others_for_an_hour() {
     assert_eq!(style("br").await.header("cache-control"), "public, max-age=31536000, immutable");
     let app = app();
     let icon = get(&app, "/favicon.svg").await;
@@ -36,7 +36,7 @@ async fn a_hashed_name_is_kept_for_a_year_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn while_developing_nothing_is_kept_for_long() {
+async fn development_caches_nothing() {
     let watched = cli::app(state(&[("LEPTOS_WATCH", "true")]));
     for path in [&format!("/pkg/app.{HASH}.css"), "/pkg/app.css"] {
         assert_eq!(get(&watched, path).await.header("cache-control"), "private, no-cache", "{path}");
@@ -46,7 +46,7 @@ async fn while_developing_nothing_is_kept_for_long() {
 /// Checks that pages load the last build during development: otherwise browsers would not see an edited island or a new
 /// class.
 #[tokio::test]
-async fn while_developing_pages_load_what_was_built_last() {
+async fn development_loads_the_last_build() {
     let hashes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("http-hashes.txt");
     fs::write(&hashes, format!("css: {HASH}\njs: {HASH}\nwasm: {HASH}\n")).unwrap();
     let hashed = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", hashes.to_str().unwrap())];
@@ -59,7 +59,7 @@ async fn while_developing_pages_load_what_was_built_last() {
 }
 
 #[tokio::test]
-async fn nothing_outside_the_folder_is_served() {
+async fn file_outside_the_folder_is_not_served() {
     let app = app();
     for path in [
         "/../secret.txt",
@@ -93,7 +93,7 @@ async fn head_and_unchanged_files_have_no_body() {
 }
 
 #[tokio::test]
-async fn a_part_is_sent_to_who_asks_for_one_and_odd_ranges_are_ignored() {
+async fn range_is_served_and_a_malformed_one_ignored() {
     let app = app();
     let icon = async |range: &str| send(&app, request(Method::GET, "/favicon.svg", &[("range", range)], "")).await;
     for (range, body, place) in [

@@ -1,23 +1,20 @@
 //! Every wrong or missing variable is named, with its fix and without its value.
 
-use super::variables;
-use http_server::config::NeonAuthSettings;
-use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Setup};
+use super::{variables, variables_with};
+use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Mode, NeonAuthSettings};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 
-fn read(variables: &BTreeMap<&'static str, String>) -> Result<Setup, ConfigError> {
-    Setup::read(&|name| variables.get(name).map(OsString::from))
+fn read(variables: &BTreeMap<&'static str, String>) -> Result<Mode, ConfigError> {
+    Mode::read(&|name| variables.get(name).map(OsString::from))
 }
 
 fn with(changes: &[(&'static str, &str)]) -> Result<Box<Config>, ConfigError> {
-    let mut variables = variables();
-    variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    match read(&variables)? {
-        Setup::Complete(config) => Ok(config),
-        Setup::Local(_) => panic!("the variables of a deployment are set"),
+    match read(&variables_with(changes))? {
+        Mode::Complete(config) => Ok(config),
+        Mode::Local(_) => panic!("the variables of a deployment are set"),
     }
 }
 
@@ -26,7 +23,7 @@ fn named(error: &ConfigError) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_variable_that_is_missing_is_named_and_so_is_one_that_is_empty() {
+fn missing_or_empty_variable_is_named() {
     for name in [
         "DATABASE_URL",
         "STACK_PROJECT_ID",
@@ -45,7 +42,7 @@ fn a_variable_that_is_missing_is_named_and_so_is_one_that_is_empty() {
 }
 
 #[test]
-fn a_variable_that_is_wrong_is_named_without_its_value() {
+fn wrong_variable_is_named_without_its_value() {
     for (name, value) in [
         ("DATABASE_URL", "mysql://web:hunter2@localhost/app"),
         ("DATABASE_URL", "hunter2"),
@@ -94,7 +91,7 @@ fn a_variable_that_is_wrong_is_named_without_its_value() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let error = with(&[("PORT", "x"), ("SESSION_KEY", "x"), ("PUBLIC_ORIGIN", "x"), ("LOG_FORMAT", "x")]).unwrap_err();
     let mut names = named(&error);
     names.sort_unstable();
@@ -103,9 +100,9 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_a_problem_and_no_panic() {
+fn bytes_that_are_not_text_are_a_problem_and_no_panic() {
     use std::os::unix::ffi::OsStringExt;
-    let error = Setup::read(&|name| {
+    let error = Mode::read(&|name| {
         if name == "SESSION_KEY" {
             Some(OsString::from_vec(vec![0xff]))
         } else {
@@ -116,7 +113,7 @@ fn bytes_that_are_no_text_are_a_problem_and_no_panic() {
 }
 
 #[test]
-fn the_spellings_of_neons_console_are_understood() {
+fn variable_names_of_neons_console_are_understood() {
     let mut variables = variables();
     for (ours, theirs) in [
         ("STACK_PROJECT_ID", "NEXT_PUBLIC_STACK_PROJECT_ID"),
@@ -125,13 +122,13 @@ fn the_spellings_of_neons_console_are_understood() {
         let value = variables.remove(ours).unwrap();
         variables.insert(theirs, value);
     }
-    let Ok(Setup::Complete(config)) = read(&variables) else { panic!("complete") };
+    let Ok(Mode::Complete(config)) = read(&variables) else { panic!("complete") };
     let NeonAuthSettings::Stack(stack) = config.neon_auth else { panic!("the generation of those variables") };
     assert_eq!(stack.project_id, "3f0c8d1e-0000-4000-8000-000000000000");
 }
 
 #[test]
-fn the_variables_say_which_generation_of_neon_auth_it_is() {
+fn variables_choose_the_generation_of_neon_auth() {
     let of_managed = |base_url: &str| {
         let mut variables = variables();
         variables.retain(|name, _| !name.starts_with("STACK_"));
@@ -140,7 +137,7 @@ fn the_variables_say_which_generation_of_neon_auth_it_is() {
     };
     let base_url = "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth";
     for given in [base_url.to_owned(), format!("{base_url}/")] {
-        let Ok(Setup::Complete(config)) = of_managed(&given) else { panic!("complete") };
+        let Ok(Mode::Complete(config)) = of_managed(&given) else { panic!("complete") };
         let NeonAuthSettings::Managed(managed) = config.neon_auth else { panic!("the generation of that variable") };
         assert_eq!(managed.base_url.as_str(), base_url);
     }
@@ -164,13 +161,13 @@ fn the_variables_say_which_generation_of_neon_auth_it_is() {
 }
 
 #[test]
-fn nothing_set_is_local_mode_and_anything_set_is_not() {
-    let Ok(Setup::Local(setup)) = read(&BTreeMap::new()) else { panic!("local") };
-    assert_eq!(setup.public_origin.as_str(), "http://localhost:3000");
+fn local_mode_starts_only_without_variables_of_a_deployment() {
+    let Ok(Mode::Local(mode)) = read(&BTreeMap::new()) else { panic!("local") };
+    assert_eq!(mode.public_origin.as_str(), "http://localhost:3000");
     let here = BTreeMap::from([("LEPTOS_SITE_ADDR", "127.0.0.1:4000".to_owned()), ("LOG_FORMAT", "json".to_owned())]);
-    let Ok(Setup::Local(setup)) = read(&here) else { panic!("local") };
-    assert_eq!(setup.public_origin.as_str(), "http://localhost:4000");
-    assert_eq!(setup.basics.log.format, LogFormat::Json);
+    let Ok(Mode::Local(mode)) = read(&here) else { panic!("local") };
+    assert_eq!(mode.public_origin.as_str(), "http://localhost:4000");
+    assert_eq!(mode.common.log.format, LogFormat::Json);
 
     for name in ["DATABASE_URL", "DATABASE_OWNER_URL", "NEON_AUTH_BASE_URL", "STACK_PROJECT_ID", "STACK_API_URL"] {
         let half = BTreeMap::from([(name, "https://example.com".to_owned())]);
@@ -182,30 +179,30 @@ fn nothing_set_is_local_mode_and_anything_set_is_not() {
 }
 
 #[test]
-fn in_a_codespace_local_mode_is_where_its_port_is_forwarded() {
-    let setup = |changes: &[(&'static str, &str)]| {
+fn codespace_forwards_the_port_of_local_mode() {
+    let mode = |changes: &[(&'static str, &str)]| {
         let codespace = [("CODESPACE_NAME", "fluffy"), ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")];
         let variables = codespace.iter().chain(changes).map(|(name, value)| (*name, (*value).to_owned())).collect();
         match read(&variables)? {
-            Setup::Local(setup) => Ok((setup.public_origin.as_str().to_owned(), setup.codespace.is_some())),
-            Setup::Complete(_) => panic!("nothing of a deployment is set"),
+            Mode::Local(mode) => Ok((mode.public_origin.as_str().to_owned(), mode.codespace.is_some())),
+            Mode::Complete(_) => panic!("nothing of a deployment is set"),
         }
     };
     let origin = |port: u16| format!("https://fluffy-{port}.app.github.dev");
-    assert_eq!(setup(&[]), Ok((origin(3000), true)));
-    assert_eq!(setup(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]), Ok((origin(4000), true)));
-    assert_eq!(setup(&[("PUBLIC_ORIGIN", &origin(3000))]), Ok((origin(3000), true)));
+    assert_eq!(mode(&[]), Ok((origin(3000), true)));
+    assert_eq!(mode(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]), Ok((origin(4000), true)));
+    assert_eq!(mode(&[("PUBLIC_ORIGIN", &origin(3000))]), Ok((origin(3000), true)));
     // An editor on the developer's own machine forwards to it.
     let own = "http://localhost:3000";
-    assert_eq!(setup(&[("PUBLIC_ORIGIN", own)]), Ok((own.to_owned(), false)));
+    assert_eq!(mode(&[("PUBLIC_ORIGIN", own)]), Ok((own.to_owned(), false)));
     for other in [origin(4000), origin(3000).replace("https", "http"), "https://other-3000.app.github.dev".to_owned()] {
-        assert_eq!(named(&setup(&[("PUBLIC_ORIGIN", &other)]).unwrap_err()), ["PUBLIC_ORIGIN"], "{other}");
+        assert_eq!(named(&mode(&[("PUBLIC_ORIGIN", &other)]).unwrap_err()), ["PUBLIC_ORIGIN"], "{other}");
     }
 }
 
 #[test]
-fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
-    let address = |changes: &[_]| with(changes).unwrap().basics.site.address();
+fn address_comes_from_cargo_leptos_or_from_the_platform() {
+    let address = |changes: &[_]| with(changes).unwrap().common.leptos.address();
     let any = |text: &str| text.parse::<SocketAddr>().unwrap();
     assert_eq!(address(&[]), any("127.0.0.1:3000"));
     assert_eq!(address(&[("PORT", "8080")]), any("0.0.0.0:8080"));
@@ -214,11 +211,11 @@ fn the_address_comes_from_cargo_leptos_or_from_the_platform() {
 
 /// Checks that local mode listens on this machine only by default, since its passwords are public.
 #[test]
-fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
+fn local_mode_listens_on_this_machine_unless_an_address_is_set() {
     let address = |changes: &[(&'static str, &str)]| {
         let variables = changes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let Ok(Setup::Local(setup)) = read(&variables) else { panic!("local: {changes:?}") };
-        (setup.basics.site.address().to_string(), setup.public_origin.as_str().to_owned())
+        let Ok(Mode::Local(mode)) = read(&variables) else { panic!("local: {changes:?}") };
+        (mode.common.leptos.address().to_string(), mode.public_origin.as_str().to_owned())
     };
     let told = |address: &str, origin: &str| (address.to_owned(), origin.to_owned());
     assert_eq!(address(&[("PORT", "8099")]), told("127.0.0.1:8099", "http://localhost:8099"));
@@ -228,7 +225,7 @@ fn local_mode_is_for_this_machine_unless_an_address_says_otherwise() {
 
 proptest! {
     #[test]
-    fn no_value_is_too_strange_and_none_is_repeated(value in "\\PC{0,40}", name in prop::sample::select(variables().into_keys().collect::<Vec<_>>())) {
+    fn random_value_neither_panics_nor_is_repeated(value in "\\PC{0,40}", name in prop::sample::select(variables().into_keys().collect::<Vec<_>>())) {
         let marked = format!("hunter2{value}");
         if let Err(error) = with(&[(name, &marked)]) {
             prop_assert!(named(&error).contains(&name), "{error}");
@@ -238,7 +235,7 @@ proptest! {
 }
 
 #[test]
-fn secrets_do_not_print() {
+fn secrets_are_not_printed() {
     let config = with(&[]).unwrap();
     let printed = format!("{config:?}");
     for secret in ["web:secret", "ssk_test", super::SESSION_KEY] {
@@ -247,7 +244,7 @@ fn secrets_do_not_print() {
 }
 
 #[test]
-fn migrating_needs_the_owner_and_only_the_owner() {
+fn migration_needs_only_the_owner() {
     let read = |variables: &[(&'static str, &str)]| {
         let variables: BTreeMap<_, _> = variables.iter().copied().collect();
         MigrationConfig::read(&|name| variables.get(name).map(OsString::from))

@@ -58,7 +58,7 @@ const LARGE: usize = 16 * 1024 * 1024;
 
 struct Endless(mpsc::Sender<()>);
 
-impl futures_core::Stream for Endless {
+impl futures_util::Stream for Endless {
     type Item = Result<Bytes, std::io::Error>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -88,13 +88,13 @@ async fn hello(connection: &mut TcpStream) {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_end_is_closed() {
+async fn unfinished_head_is_closed() {
     let server = Server::with(Bounds { head: SHORT, ..BOUNDS }).await;
     until_closed(&mut server.sent(b"GET / HTTP/1.1\r\nhost: ").await).await;
 }
 
 #[tokio::test]
-async fn a_connection_without_a_request_is_closed() {
+async fn idle_connection_is_closed() {
     let server = Server::with(Bounds { idle: SHORT, ..BOUNDS }).await;
     assert_eq!(until_closed(&mut server.sent(b"").await).await, b"");
     let mut kept = server.sent(REQUEST).await;
@@ -103,7 +103,7 @@ async fn a_connection_without_a_request_is_closed() {
 }
 
 #[tokio::test]
-async fn a_head_that_is_too_large_is_refused() {
+async fn large_head_is_refused() {
     let server = Server::with(BOUNDS).await;
     let head = format!("GET / HTTP/1.1\r\nhost: x\r\ncookie: {}", "x".repeat(33 * 1024));
     let answer = until_closed(&mut server.sent(head.as_bytes()).await).await;
@@ -111,7 +111,7 @@ async fn a_head_that_is_too_large_is_refused() {
 }
 
 #[tokio::test]
-async fn more_connections_wait_until_one_is_closed() {
+async fn further_connection_waits_until_one_is_closed() {
     let server = Server::with(Bounds { connections: 1, ..BOUNDS }).await;
     let mut first = server.sent(REQUEST).await;
     hello(&mut first).await;
@@ -125,14 +125,14 @@ async fn more_connections_wait_until_one_is_closed() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_read_is_given_up() {
+async fn unread_answer_is_given_up() {
     let mut server = Server::with(Bounds { unread: SHORT, ..BOUNDS }).await;
     let _silent = server.sent(b"GET /endless HTTP/1.1\r\nhost: x\r\n\r\n").await;
     timeout(PATIENCE, server.given_up.recv()).await.expect("it is dropped").expect("the server runs");
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_read_gives_its_place_to_another_client_and_no_further_one_is_made() {
+async fn unread_answer_gives_its_place_to_another_client() {
     let mut server = Server::with(Bounds { connections: 1, unread: SHORT, ..BOUNDS }).await;
     let both = b"GET /large HTTP/1.1\r\nhost: x\r\n\r\nGET /endless HTTP/1.1\r\nhost: x\r\n\r\n";
     let _silent = server.sent(both).await;
@@ -141,7 +141,7 @@ async fn an_answer_that_is_not_read_gives_its_place_to_another_client_and_no_fur
 }
 
 #[tokio::test]
-async fn a_large_answer_comes_whole() {
+async fn large_answer_is_sent_whole() {
     let server = Server::with(BOUNDS).await;
     let mut connection = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     let received = until_closed(&mut connection).await;
@@ -151,14 +151,14 @@ async fn a_large_answer_comes_whole() {
 }
 
 #[tokio::test]
-async fn http2_is_left_to_proxies() {
+async fn http2_is_refused() {
     let server = Server::with(BOUNDS).await;
     let received = until_closed(&mut server.sent(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await).await;
     assert!(received.is_empty(), "{}", String::from_utf8_lossy(&received));
 }
 
 #[tokio::test]
-async fn half_a_head_does_not_hold_up_the_end() {
+async fn unfinished_head_does_not_delay_the_shutdown() {
     let server = Server::with(BOUNDS).await;
     // The later one is answered, so the earlier ones have been accepted.
     let _half = server.sent(b"GET / HTTP/1.1\r\nhost: ").await;

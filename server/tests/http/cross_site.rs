@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 #[tokio::test]
-async fn nothing_unsafe_comes_from_elsewhere() {
+async fn cross_site_write_is_refused() {
     let app = app();
     let from = [
         vec![],
@@ -34,7 +34,7 @@ async fn nothing_unsafe_comes_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn our_own_pages_may_post() {
+async fn same_origin_post_is_accepted() {
     let app = app();
     for headers in [[FORM, ("origin", ORIGIN)], [FORM, ("sec-fetch-site", "same-origin")]] {
         let answer = send(&app, request(Method::POST, "/api/create_example", &headers, "task=x")).await;
@@ -43,14 +43,14 @@ async fn our_own_pages_may_post() {
 }
 
 #[tokio::test]
-async fn other_sites_may_link_to_us() {
+async fn cross_site_link_is_accepted() {
     let headers = [("accept", "text/html"), ("sec-fetch-site", "cross-site"), ("referer", "https://evil.example/")];
     let answer = send(&app(), request(Method::GET, "/sign-in", &headers, "")).await;
     assert_eq!(answer.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn the_host_header_decides_nothing() {
+async fn host_header_is_ignored() {
     let app = app();
     let names = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
     for path in ["/sign-in", "/account", "/nowhere", "/nowhere.png", "/healthz"] {
@@ -62,7 +62,7 @@ async fn the_host_header_decides_nothing() {
 }
 
 #[tokio::test]
-async fn absolute_targets_and_odd_paths_are_only_paths() {
+async fn absolute_and_odd_targets_are_only_paths() {
     let app = app();
     let answer = get(&app, "https://evil.example/sign-in").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -77,7 +77,7 @@ async fn absolute_targets_and_odd_paths_are_only_paths() {
 
 /// Checks that exactly the values in `docs/security.md` are accepted and refused.
 #[tokio::test]
-async fn the_document_says_what_is_accepted() {
+async fn security_document_says_what_is_accepted() {
     let document = include_str!("../../../docs/security.md");
     let (_, claim) = document.split_once("- **Cross-site requests.**").expect("the claim");
     let (accepted, refused) = claim.split_once("Where a browser").expect("what is accepted, then what is refused");

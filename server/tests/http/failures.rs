@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 #[tokio::test]
-async fn an_unknown_path_is_a_page_for_people_and_json_for_programs() {
+async fn unknown_path_is_a_page_for_browsers_and_json_for_programs() {
     let app = app();
     let page = get(&app, "/nowhere").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -37,7 +37,7 @@ async fn head_is_get_without_the_body() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_refused_with_the_right_ones() {
+async fn wrong_method_is_refused_with_the_allowed_ones() {
     let app = app();
     for (path, allowed) in
         [("/account/deleted", "GET,HEAD"), ("/account/deleted?/delete", "GET,HEAD"), ("/healthz", "GET,HEAD")]
@@ -59,7 +59,7 @@ async fn a_wrong_method_is_refused_with_the_right_ones() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_there_is_said_to_be_so() {
+async fn missing_database_is_reported_by_readyz() {
     let app = app();
     let ready = get(&app, "/readyz").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -80,7 +80,7 @@ fn broken() -> Router {
 }
 
 #[tokio::test]
-async fn a_panic_is_a_page_with_a_number_and_the_next_request_works() {
+async fn panic_is_a_page_with_a_number_and_the_next_request_works() {
     let app = broken();
     for path in ["/panic", "/panic", "/bare"] {
         let answer = get(&app, path).await;
@@ -121,7 +121,7 @@ async fn goes_on_without_its_browser(method: Method, path: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_changes_something_is_finished_when_the_browser_leaves() {
+async fn write_is_finished_when_the_browser_disconnects() {
     assert!(goes_on_without_its_browser(Method::POST, "/api/create_example").await);
     assert!(goes_on_without_its_browser(Method::GET, "/auth/callback").await);
     assert!(!goes_on_without_its_browser(Method::GET, "/account").await);
@@ -129,7 +129,7 @@ async fn what_changes_something_is_finished_when_the_browser_leaves() {
 
 /// Checks that a client cannot make a line of the log as long as it likes.
 #[tokio::test]
-async fn what_a_client_sends_is_cut_in_the_log() {
+async fn long_client_data_is_cut_in_the_log() {
     let app = app();
     let log = Log::of_everything();
     let long = "o".repeat(390_000);
@@ -161,7 +161,7 @@ async fn malformed_cookies_are_no_session() {
 }
 
 #[tokio::test]
-async fn garbage_in_the_address_is_no_error_of_ours() {
+async fn garbage_in_an_address_causes_no_server_error() {
     let app = app();
     let err = |json: &str| {
         use base64::Engine as _;

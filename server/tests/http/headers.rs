@@ -1,9 +1,8 @@
-//! The headers of every answer, one test each, so that none can go missing unnoticed.
+//! The headers of every answer.
 
 use super::{app, get, request, send, state};
 use crate::support::SITE;
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
@@ -16,50 +15,30 @@ fn islands() -> impl Iterator<Item = String> {
 /// A page, a missing page, an answer for programs, a refusal.
 const PATHS: [&str; 4] = ["/sign-in", "/nowhere", "/healthz", "/api/create_example"];
 
-async fn everywhere_on(app: &Router, name: &str, expected: &str) {
-    for path in PATHS {
-        let answer = get(app, path).await;
-        assert_eq!(answer.header(name), expected, "{name} of {path} ({})", answer.status);
+#[tokio::test]
+async fn every_answer_has_the_security_headers() {
+    let devices = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+    let (https, http) = (app(), cli::app(state(&[("PUBLIC_ORIGIN", "http://localhost:3000")])));
+    for (app, name, expected) in [
+        (&https, "x-content-type-options", "nosniff"),
+        (&https, "x-frame-options", "DENY"),
+        (&https, "cross-origin-opener-policy", "same-origin"),
+        (&https, "cross-origin-resource-policy", "same-origin"),
+        (&https, "permissions-policy", devices),
+        (&https, "referrer-policy", "strict-origin-when-cross-origin"),
+        (&https, "strict-transport-security", "max-age=63072000"),
+        // Plain HTTP is not made to be HTTPS.
+        (&http, "strict-transport-security", ""),
+    ] {
+        for path in PATHS {
+            let answer = get(app, path).await;
+            assert_eq!(answer.header(name), expected, "{name} of {path} ({})", answer.status);
+        }
     }
 }
 
 #[tokio::test]
-async fn content_types_are_not_guessed() {
-    everywhere_on(&app(), "x-content-type-options", "nosniff").await;
-}
-
-#[tokio::test]
-async fn no_page_is_framed() {
-    everywhere_on(&app(), "x-frame-options", "DENY").await;
-}
-
-#[tokio::test]
-async fn windows_and_files_are_not_shared_with_other_sites() {
-    let app = app();
-    everywhere_on(&app, "cross-origin-opener-policy", "same-origin").await;
-    everywhere_on(&app, "cross-origin-resource-policy", "same-origin").await;
-}
-
-#[tokio::test]
-async fn no_page_uses_devices() {
-    let policy = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
-    everywhere_on(&app(), "permissions-policy", policy).await;
-}
-
-#[tokio::test]
-async fn other_sites_learn_the_origin_only() {
-    everywhere_on(&app(), "referrer-policy", "strict-origin-when-cross-origin").await;
-}
-
-#[tokio::test]
-async fn https_stays_https_and_plain_http_is_not_made_to() {
-    everywhere_on(&app(), "strict-transport-security", "max-age=63072000").await;
-    let local = cli::app(state(&[("PUBLIC_ORIGIN", "http://localhost:3000")]));
-    everywhere_on(&local, "strict-transport-security", "").await;
-}
-
-#[tokio::test]
-async fn every_request_has_a_number_of_our_own() {
+async fn request_id_is_made_by_the_server() {
     let app = app();
     let given = [("accept", "text/html"), ("x-request-id", "chosen-by-sender")];
     let first = send(&app, request(Method::GET, "/sign-in", &given, "")).await;
@@ -69,7 +48,7 @@ async fn every_request_has_a_number_of_our_own() {
 }
 
 #[tokio::test]
-async fn a_document_may_do_what_is_named_and_nothing_else() {
+async fn document_has_a_strict_content_security_policy() {
     let app = app();
     for path in ["/sign-in", "/nowhere"] {
         let answer = get(&app, path).await;
@@ -89,7 +68,7 @@ async fn a_document_may_do_what_is_named_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn every_document_fades_and_may() {
+async fn view_transition_style_is_allowed_by_its_hash() {
     let app = app();
     // A page, a missing page, a failure outside the router.
     for path in ["/sign-in", "/nowhere", "/auth/sign-out"] {
@@ -118,7 +97,7 @@ async fn only_pages_with_an_island_may_compile_wasm() {
 }
 
 #[tokio::test]
-async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
+async fn every_script_carries_the_nonce_of_its_answer() {
     let app = app();
     let mut nonces = Vec::new();
     let paths = ["/", "/sign-in", "/sign-in", "/account", "/sign-up", "/nowhere"].map(ToOwned::to_owned);
@@ -140,13 +119,13 @@ async fn every_script_of_a_page_carries_the_nonce_of_its_answer() {
 }
 
 #[tokio::test]
-async fn what_is_no_document_runs_nothing() {
+async fn policy_of_other_answers_allows_nothing() {
     let answer = get(&app(), "/healthz").await;
     assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
 }
 
 #[tokio::test]
-async fn the_reload_socket_is_open_while_developing_only() {
+async fn reload_socket_is_allowed_in_development_only() {
     let watched = state(&[("LEPTOS_WATCH", "true"), ("PUBLIC_ORIGIN", "http://localhost:3000")]);
     let answer = get(&cli::app(watched), "/sign-in").await;
     let policy = answer.header("content-security-policy");
@@ -155,7 +134,7 @@ async fn the_reload_socket_is_open_while_developing_only() {
 }
 
 #[tokio::test]
-async fn nothing_is_stored_that_may_depend_on_a_session() {
+async fn answer_that_may_depend_on_a_session_is_not_stored() {
     let app = app();
     for (path, status) in [
         ("/sign-in", StatusCode::OK),

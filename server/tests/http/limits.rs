@@ -4,9 +4,11 @@ use super::{ORIGIN, app, fetch, post, request, send, state};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::{get, post as on_post};
+use futures_util::stream::pending;
 use http::{Method, StatusCode};
 use http_server::http::stack::around;
-use request::{AppError, Field, Problem};
+use request::{AppError, Field, FieldProblem};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const TEN_MEGABYTES: usize = 10 * 1024 * 1024;
 
 #[tokio::test]
-async fn ten_megabytes_are_too_much() {
+async fn large_body_is_refused() {
     let app = app();
     let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
     let length = body.len().to_string();
@@ -33,12 +35,12 @@ async fn ten_megabytes_are_too_much() {
     let called = fetch(&app, "/api/create_example", &body).await;
     assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
     let error = serde_json::from_str::<AppError>(&called.body).unwrap();
-    assert_eq!(error, AppError::field(Field::FORM, Problem::TooLarge));
+    assert_eq!(error, AppError::field(Field::FORM, FieldProblem::TooLarge));
 }
 
 /// Checks that a client that sends everything before it reads gets its answer.
 #[tokio::test]
-async fn a_browser_that_sends_ten_megabytes_gets_to_read_the_answer() {
+async fn client_that_sends_a_large_body_reads_the_refusal() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, app()).await });
@@ -56,7 +58,7 @@ async fn a_browser_that_sends_ten_megabytes_gets_to_read_the_answer() {
 }
 
 #[tokio::test]
-async fn a_request_that_takes_too_long_is_ended() {
+async fn slow_request_times_out() {
     let hangs = || async { std::future::pending::<&str>().await };
     let reads = |body: Bytes| async move { body.len().to_string() };
     let routes = Router::new().route("/hang", get(hangs)).route("/read", on_post(reads));
@@ -67,7 +69,7 @@ async fn a_request_that_takes_too_long_is_ended() {
     assert!(answer.is_page() && answer.body.contains("not reachable right now"), "{}", answer.body);
     assert_eq!(answer.header("retry-after"), "5");
 
-    let never_ends = Body::from_stream(Never);
+    let never_ends = Body::from_stream(pending::<io::Result<Bytes>>());
     let posted = send(&app, request(Method::POST, "/read", &[("origin", ORIGIN)], never_ends));
     let answer = timeout(PATIENCE, posted).await.expect("it ends");
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -75,7 +77,7 @@ async fn a_request_that_takes_too_long_is_ended() {
 
 /// Checks the limit for anonymous users, whose longest form is the sign-in.
 #[tokio::test]
-async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
+async fn anonymous_form_is_limited_to_64_kilobytes() {
     let app = app();
     for (bytes, status) in
         [(64 * 1024, StatusCode::UNPROCESSABLE_ENTITY), (64 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)]
@@ -90,7 +92,7 @@ async fn an_anonymous_user_may_send_sixty_four_kilobytes() {
 }
 
 #[tokio::test]
-async fn all_bodies_together_have_a_limit() {
+async fn all_bodies_together_are_limited() {
     let (entered, mut held) = mpsc::channel(1);
     let release = Arc::new(Notify::new());
     let hold = {
@@ -117,17 +119,4 @@ async fn all_bodies_together_have_a_limit() {
     release.notify_one();
     assert_eq!(holding.await.expect("it answers"), StatusCode::OK);
     assert_eq!(post(&app, "/read", &"x".repeat(1024), &[]).await.status, StatusCode::OK, "all is given back");
-}
-
-struct Never;
-
-impl futures_core::Stream for Never {
-    type Item = Result<Bytes, std::io::Error>;
-
-    fn poll_next(
-        self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Pending
-    }
 }

@@ -1,7 +1,7 @@
 //! `/metrics` as seen by a scraper, and by other clients.
 
 use super::{ORIGIN, get, request, send, state};
-use crate::support::{TestApp, Wanted};
+use crate::support::{AppOptions, TestApp, until};
 use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
@@ -10,13 +10,10 @@ use http_server::http::stack::around;
 use http_server::state::AppState;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 const TOKEN: &str = "d41d8cd98f00b204";
 const BEARER: &str = "Bearer d41d8cd98f00b204";
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub fn measured() -> AppState {
     state(&[("METRICS_TOKEN", TOKEN)])
@@ -34,14 +31,14 @@ pub fn value<'a>(figures: &'a str, series: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn without_a_token_there_are_none() {
+async fn metrics_are_off_without_a_token() {
     let answer = get(&super::app(), "/metrics").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(answer.is_page(), "{}", answer.body);
 }
 
 #[tokio::test]
-async fn only_the_token_opens_them() {
+async fn metrics_need_the_token() {
     let app = cli::app(state(&[("METRICS_TOKEN", TOKEN), ("RATE_OTHER", "1/86400")]));
     let longer = format!("{BEARER}0");
     let wrong = ["", "Bearer", "Bearer ", TOKEN, &longer, &BEARER[..BEARER.len() - 1], "Basic d41d8cd98f00b204"];
@@ -63,7 +60,7 @@ async fn only_the_token_opens_them() {
 }
 
 #[tokio::test]
-async fn requests_are_counted_by_route_and_no_label_is_what_somebody_asked_for() {
+async fn requests_are_counted_by_route_and_no_label_is_chosen_by_clients() {
     let app = cli::app(measured());
     get(&app, "/auth/mailed/815815").await;
     get(&app, "/auth/mailed/815816?q=815817").await;
@@ -73,25 +70,22 @@ async fn requests_are_counted_by_route_and_no_label_is_what_somebody_asked_for()
     send(&app, request(Method::from_bytes(b"X815820").unwrap(), "/sign-in", &[("origin", ORIGIN)], "")).await;
 
     let figures = figures(&app).await;
-    let count = |series: &str| value(&figures, series);
-    assert_eq!(
-        count(r#"http_requests_total{method="GET",route="/auth/mailed/{landing}",status="4xx"}"#),
-        Some("2"),
-        "{figures}"
-    );
-    assert_eq!(count(r#"http_requests_total{method="GET",route="unmatched",status="4xx"}"#), Some("2"), "{figures}");
-    assert_eq!(count(r#"http_requests_total{method="GET",route="/sign-in",status="2xx"}"#), Some("1"), "{figures}");
-    assert_eq!(count(r#"http_requests_total{method="other",route="/sign-in",status="4xx"}"#), Some("1"), "{figures}");
-    assert_eq!(count(r#"http_request_duration_seconds_count{route="/auth/mailed/{landing}"}"#), Some("2"), "{figures}");
-    let slower = r#"http_request_duration_seconds_bucket{route="/sign-in",le="+Inf"}"#;
-    assert_eq!(count(slower), Some("2"), "{figures}");
+    for (series, expected) in [
+        (r#"http_requests_total{method="GET",route="/auth/mailed/{landing}",status="4xx"}"#, "2"),
+        (r#"http_requests_total{method="GET",route="unmatched",status="4xx"}"#, "2"),
+        (r#"http_requests_total{method="GET",route="/sign-in",status="2xx"}"#, "1"),
+        (r#"http_requests_total{method="other",route="/sign-in",status="4xx"}"#, "1"),
+        (r#"http_request_duration_seconds_count{route="/auth/mailed/{landing}"}"#, "2"),
+        (r#"http_request_duration_seconds_bucket{route="/sign-in",le="+Inf"}"#, "2"),
+        (concat!(r#"build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""}"#), "1"),
+    ] {
+        assert_eq!(value(&figures, series), Some(expected), "{series}: {figures}");
+    }
     assert!(!figures.contains("8158"), "{figures}");
-    let build = format!(r#"build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"));
-    assert_eq!(count(&build), Some("1"), "{figures}");
 }
 
 #[tokio::test]
-async fn what_panics_and_what_is_left_alone_is_counted_too() {
+async fn panics_and_disconnected_requests_are_counted() {
     let state = measured();
     let (entered, inside) = oneshot::channel();
     let entered = Arc::new(Mutex::new(Some(entered)));
@@ -118,8 +112,8 @@ async fn what_panics_and_what_is_left_alone_is_counted_too() {
 }
 
 #[tokio::test]
-async fn the_pools_and_neon_auth_are_seen_from_outside() {
-    let wanted = Wanted { variables: &[("METRICS_TOKEN", TOKEN)], ..Wanted::default() };
+async fn pools_and_neon_auth_are_measured() {
+    let wanted = AppOptions { variables: &[("METRICS_TOKEN", TOKEN)], ..AppOptions::default() };
     let app = TestApp::with(wanted).await;
     let mut ada = app.signed_up("Ada").await;
     let router = cli::app(app.state.clone());
@@ -141,12 +135,8 @@ async fn the_pools_and_neon_auth_are_seen_from_outside() {
         held.push(app.state.db.as_anonymous().await.expect("a connection"));
     }
     let waiting = tokio::spawn(async move { ada.get("/account/delete").await.status });
-    let waits = async {
-        while value(&figures(&router).await, r#"database_waits_total{pool="pages"}"#) == Some("0") {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, waits).await.expect("somebody waits");
+    let waits = r#"database_waits_total{pool="pages"}"#;
+    until("a request waits", async || value(&figures(&router).await, waits) != Some("0")).await;
     let meanwhile = figures(&router).await;
     assert_eq!(value(&meanwhile, r#"database_connections{pool="pages",state="used"}"#), Some("4"), "{meanwhile}");
     drop(held);

@@ -22,7 +22,7 @@ use crate::support::SITE;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
-use http_server::config::{Config, Setup};
+use http_server::config::{Config, Mode};
 use http_server::state::AppState;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -80,11 +80,17 @@ pub fn site_root() -> PathBuf {
     folder.join("site")
 }
 
-pub fn config(changes: &[(&'static str, &str)]) -> Config {
+/// Returns the variables of a deployment with other values, or more of them.
+pub fn variables_with(changes: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
     let mut variables = variables();
     variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    match Setup::read(&|name| variables.get(name).map(OsString::from)) {
-        Ok(Setup::Complete(config)) => *config,
+    variables
+}
+
+pub fn config(changes: &[(&'static str, &str)]) -> Config {
+    let variables = variables_with(changes);
+    match Mode::read(&|name| variables.get(name).map(OsString::from)) {
+        Ok(Mode::Complete(config)) => *config,
         other => panic!("not a whole configuration: {other:?}"),
     }
 }
@@ -138,25 +144,18 @@ pub async fn get(app: &Router, path: &str) -> Answer {
     send(app, request(Method::GET, path, &[("accept", "text/html")], "")).await
 }
 
+/// The headers of a form from the app's own pages.
+const OWN_FORM: [(&str, &str); 3] =
+    [("origin", ORIGIN), ("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
+
 /// Posts a form like the app's own pages without JavaScript.
 pub async fn post(app: &Router, path: &str, body: &str, more: &[(&'static str, &str)]) -> Answer {
-    let mut headers = vec![
-        ("accept", "text/html"),
-        ("origin", ORIGIN),
-        ("sec-fetch-site", "same-origin"),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
-    headers.extend_from_slice(more);
+    let headers = [&[("accept", "text/html")], &OWN_FORM[..], more].concat();
     send(app, request(Method::POST, path, &headers, body.to_owned())).await
 }
 
 /// Calls a server function like an island.
 pub async fn fetch(app: &Router, path: &str, body: &str) -> Answer {
-    let headers = [
-        ("accept", "application/json"),
-        ("origin", ORIGIN),
-        ("sec-fetch-site", "same-origin"),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
+    let headers = [&[("accept", "application/json")], &OWN_FORM[..]].concat();
     send(app, request(Method::POST, path, &headers, body.to_owned())).await
 }

@@ -1,9 +1,10 @@
 //! Rate limits of signing in, and the answers when they are exceeded. Tests do not wait for a budget to recover.
 
 use super::{Answer, fetch, get, post, state};
-use crate::support::{TestApp, Wanted};
+use crate::support::{AppOptions, TestApp};
 use axum::Router;
 use http::StatusCode;
+use http_server::http::account_forms;
 use request::AppError;
 use std::fs;
 use std::path::Path;
@@ -33,42 +34,36 @@ async fn refused(app: &Router, address: &str, body: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_page_says_how_long_and_leads_back_to_what_was_typed() {
-    let app = TestApp::with(Wanted { variables: &[("RATE_SIGN_IN", "3/3600")], ..Wanted::default() }).await;
+async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
+    let app = TestApp::with(AppOptions { variables: &[("RATE_SIGN_IN", "3/3600")], ..AppOptions::default() }).await;
     let mut browser = app.browser();
     let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
     let action = "/sign-in?/password&return_to=%2Fnotes";
     for _ in 0..3 {
-        let answer = browser.post(action, &fields).await;
-        assert!(answer.told().is_some_and(|path| path.contains("wrong-password")), "{answer:?}");
+        browser.post(action, &fields).await.assert_refused("/sign-in?return_to=%2Fnotes", "wrong-password");
     }
     let answer = browser.post(action, &fields).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.headers["retry-after"], "3600");
-    assert!(answer.body.contains("Too many attempts. Please wait 60 minutes"), "{}", answer.body);
-    assert!(answer.body.contains("href=\"/sign-in?return_to=%2Fnotes\""), "{}", answer.body);
-
-    assert!(answer.body.contains("ada@example.com</textarea>"), "{}", answer.body);
-    assert!(!answer.body.contains("not her password"), "{}", answer.body);
-    let form = browser.get("/sign-in?return_to=%2Fnotes").await.body;
-    assert!(!form.contains("ada@example.com") && form.contains("value=\"/notes\""), "{form}");
+    let (sentence, back) = ("Too many attempts. Please wait 60 minutes", "href=\"/sign-in?return_to=%2Fnotes\"");
+    answer.assert_shows(&[sentence, back, "ada@example.com</textarea>"]).assert_hides(&["not her password"]);
+    let form = browser.get("/sign-in?return_to=%2Fnotes").await;
+    form.assert_shows(&["value=\"/notes\""]).assert_hides(&["ada@example.com"]);
 }
 
 #[tokio::test]
-async fn whoever_is_refused_does_not_fill_the_table_of_sessions() {
+async fn rate_limited_client_begins_no_session() {
     let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_FORM", "2/3600")];
-    let app = TestApp::with(Wanted { variables, ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { variables, ..AppOptions::default() }).await;
     let fields = [("email", "ada@example.com"), ("password", "x")];
     for _ in 0..10 {
         app.browser().post("/sign-in?/password", &fields).await;
     }
-    let rows: i64 =
-        sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
-    assert_eq!(rows, 0);
+    assert_eq!(app.database.value::<i64>("select count(*) from web.session").await, 0);
 }
 
 #[tokio::test]
-async fn a_script_is_told_the_seconds() {
+async fn rate_limited_script_is_told_the_seconds() {
     let app = app("");
     for _ in 0..3 {
         assert_eq!(fetch(&app, "/sign-in?/password", NOTHING).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -79,7 +74,7 @@ async fn a_script_is_told_the_seconds() {
 }
 
 #[tokio::test]
-async fn a_made_up_header_is_no_new_address() {
+async fn forged_header_is_no_new_address() {
     for trusted_proxy in ["", "fly", "10.0.0.0/8"] {
         let app = app(trusted_proxy);
         for attempt in 0..4 {
@@ -96,7 +91,7 @@ async fn a_made_up_header_is_no_new_address() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_everybody_has_a_budget() {
+async fn each_address_behind_a_proxy_has_a_budget() {
     let app = app("1");
     for address in ["192.0.2.1", "192.0.2.2", "2001:db8:0:100::1", "2001:db8:0:200::1"] {
         for attempt in 0..4 {
@@ -107,7 +102,7 @@ async fn behind_a_proxy_everybody_has_a_budget() {
 }
 
 #[tokio::test]
-async fn the_networks_of_one_site_share_a_larger_budget() {
+async fn networks_of_one_site_share_a_larger_budget() {
     let app = app("1");
     let mut accepted = 0;
     for network in 0..=255 {
@@ -118,7 +113,7 @@ async fn the_networks_of_one_site_share_a_larger_budget() {
 }
 
 #[tokio::test]
-async fn an_account_has_one_budget_for_all_addresses() {
+async fn account_has_one_budget_for_all_addresses() {
     let app = app("1");
     let spellings = ["email=ada%40example", "email=ADA%40example", "email=+ada%40Example+"];
     for attempt in 0..6 {
@@ -129,7 +124,7 @@ async fn an_account_has_one_budget_for_all_addresses() {
 }
 
 #[tokio::test]
-async fn an_address_without_budget_does_not_use_up_that_of_an_account() {
+async fn rate_limited_address_does_not_use_up_the_budget_of_an_account() {
     let app = app("1");
     for _ in 0..10 {
         from(&app, "192.0.2.1", "email=ada%40example").await;
@@ -140,7 +135,7 @@ async fn an_address_without_budget_does_not_use_up_that_of_an_account() {
 /// Covers the rate limit of Neon Auth, which sees one address for all users here, and so may refuse the first attempt
 /// of one.
 #[tokio::test]
-async fn a_neon_auth_that_has_had_enough_is_the_same_page() {
+async fn rate_limit_of_neon_auth_is_the_same_page() {
     for (header, seconds) in
         [("retry-after: 7", "7"), ("x-retry-after: 8", "8"), ("a: b", "60"), ("retry-after: 99999", "3600")]
     {
@@ -164,29 +159,23 @@ async fn busy_neon_auth(header: &'static str) -> (String, JoinHandle<()>) {
     (origin, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
 }
 
-/// Checks that every route has a limit. The routes are parsed from the source, since a router does not list them.
+/// Checks that every route has a limit. Those beside the forms are parsed from the source, since a router does not list
+/// them.
 #[tokio::test]
-async fn no_route_is_forgotten() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth");
-    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-    let source = files.collect::<String>();
-    let routes: Vec<(&str, &str)> = source
-        .split(".route(")
-        .skip(1)
-        .filter_map(|rest| {
-            let (path, rest) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
-            Some((path, rest.trim_start_matches([',', ' ', '\n'])))
-        })
-        .collect();
+async fn every_route_has_a_rate_limit() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/http-server/src/http/auth/mod.rs");
+    let source = fs::read_to_string(file).unwrap();
+    let others = source.split(".route(\"").skip(1).filter_map(|rest| {
+        let (path, handler) = rest.split_once("\", ")?;
+        Some((path.replace("{landing}", "sign-in"), handler.starts_with("post")))
+    });
+    let forms = account_forms().map(|(page, key)| (format!("{page}?/{key}"), true));
+    let routes: Vec<(String, bool)> = forms.chain(others).collect();
     assert!(routes.len() >= 17, "{routes:?}");
-    for (path, handler) in routes {
+    for (path, is_post) in routes {
         let app = app("");
-        let path = match path.rsplit_once('/') {
-            Some((page, key)) if !path.starts_with("/auth/") => format!("{page}?/{key}"),
-            _ => path.replace("{landing}", "sign-in"),
-        };
         let ask = async || {
-            if handler.starts_with("post") { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
+            if is_post { post(&app, &path, NOTHING, &[]).await } else { get(&app, &path).await }
         };
         let mut last = ask().await;
         assert_ne!(last.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
@@ -199,8 +188,8 @@ async fn no_route_is_forgotten() {
 }
 
 #[tokio::test]
-async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_sent_along() {
-    let app = TestApp::with(Wanted { variables: &[("RATE_ACCOUNT", "3/3600")], ..Wanted::default() }).await;
+async fn password_guesses_count_for_the_signed_in_account() {
+    let app = TestApp::with(AppOptions { variables: &[("RATE_ACCOUNT", "3/3600")], ..AppOptions::default() }).await;
     let mut browser = app.signed_up("Ada").await;
     let mut statuses = Vec::new();
     for number in 0..4 {
@@ -213,7 +202,7 @@ async fn guesses_at_ones_own_password_count_for_one_account_whatever_address_is_
 }
 
 #[tokio::test]
-async fn a_page_that_asks_neon_auth_is_limited_and_others_are_not() {
+async fn only_pages_that_ask_neon_auth_are_limited() {
     let app = app("");
     for _ in 0..8 {
         assert_eq!(get(&app, "/account/password").await.status, StatusCode::FOUND);

@@ -38,7 +38,7 @@ fn page() -> AnyView {
 }
 
 #[tokio::test]
-async fn so_many_pages_are_rendered_at_once_and_further_ones_wait() {
+async fn pages_rendered_at_once_are_limited_and_further_ones_wait() {
     let site = Site { pages: page, features: Features(&[]), ..SITE };
     let app = cli::app(AppState { site, ..state(&[("RATE_OTHER", "10000/1")]) });
     // Routes are found by rendering once, which does not wait for the end.

@@ -1,18 +1,18 @@
 //! All registered server functions, present and future: guarded, called by POST, and usable from plain forms.
 
 use super::{ORIGIN, app, fetch, get, post, request, send};
-use crate::belongings::{Belongings, FEATURES};
+use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
 use leptos::server_fn::axum::server_fn_paths;
+use request::codec::Json;
 use request::session::require_user;
-use request::wire::AsPlainJson;
-use request::{AppError, Field, Problem};
+use request::{AppError, Field, FieldProblem};
 
 const EXAMPLE: &str = "/api/create_example";
 
 /// Takes arguments after a guard, like a function of a feature.
-#[server(prefix = "/api", endpoint = "create_example", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_example", output = Json)]
 pub async fn create_example(id: u32, task: String) -> Result<(), AppError> {
     require_user()?;
     if id > 0 && !task.is_empty() { Ok(()) } else { Err(AppError::NotFound) }
@@ -31,18 +31,18 @@ const WITHOUT_ARGUMENTS: &[&str] = &[
 ];
 
 /// Values for the arguments of all functions, so that their guards are reached.
-const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&submission=00000000-0000-4000-8000-000000000000";
+const ARGUMENTS: &str = "id=1&version=1&done=true&task=x&title=x&content=x&body=x&deletion=1&idempotency_key=00000000-0000-4000-8000-000000000000";
 
 fn paths() -> Vec<(&'static str, Method)> {
     let paths: Vec<_> = server_fn_paths().collect();
-    for expected in FEATURES.iter().map(Belongings::function).chain([EXAMPLE.to_owned()]) {
+    for expected in FEATURES.iter().map(UserData::function).chain([EXAMPLE.to_owned()]) {
         assert!(paths.iter().any(|(path, _)| *path == expected), "{expected}: {paths:?}");
     }
     paths
 }
 
 #[tokio::test]
-async fn whoever_is_not_signed_in_is_refused() {
+async fn anonymous_call_is_refused() {
     let app = app();
     for (path, _) in paths() {
         let answer = fetch(&app, path, ARGUMENTS).await;
@@ -61,7 +61,7 @@ async fn whoever_is_not_signed_in_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_is_changed_by_get() {
+async fn get_changes_nothing() {
     let app = app();
     for (path, method) in paths() {
         assert!(path.starts_with("/api/"), "{path}");
@@ -78,17 +78,19 @@ async fn nothing_is_changed_by_get() {
 }
 
 #[tokio::test]
-async fn bodies_that_other_sites_could_send_are_not_read() {
+async fn content_types_that_other_sites_could_send_are_refused() {
     let app = app();
     for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
-        let headers = [("origin", ORIGIN), ("content-type", content_type)];
-        let answer = send(&app, request(Method::POST, EXAMPLE, &headers, ARGUMENTS)).await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
+        for path in [EXAMPLE, "/notes?/create_note"] {
+            let headers = [("origin", ORIGIN), ("content-type", content_type)];
+            let answer = send(&app, request(Method::POST, path, &headers, ARGUMENTS)).await;
+            assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type}");
+        }
     }
 }
 
 #[tokio::test]
-async fn arguments_that_cannot_be_read_are_said_to_be_so() {
+async fn unreadable_arguments_are_said_to_be_so() {
     let app = app();
     for body in ["", "task", "id=x", "%00=%ff", "task[]=1", "task[[[[=1"] {
         for (path, _) in paths().into_iter().filter(|(path, _)| !WITHOUT_ARGUMENTS.contains(path)) {
@@ -100,7 +102,7 @@ async fn arguments_that_cannot_be_read_are_said_to_be_so() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_are_said_to_be_so() {
+async fn bytes_that_are_not_text_are_refused() {
     let app = app();
     let bytes = [b"id=1&task=".as_slice(), b"\xff\xfe"].concat();
     let send = |path: &'static str, accept| {
@@ -114,7 +116,7 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
     };
     let fetched = send(EXAMPLE, "application/json").await;
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
-    let unreadable = AppError::field(Field::FORM, Problem::Unreadable);
+    let unreadable = AppError::field(Field::FORM, FieldProblem::Unreadable);
     assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
     let plain = send("/notes?/create_note", "text/html").await;
     assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);
@@ -129,7 +131,7 @@ async fn bytes_that_are_no_text_are_said_to_be_so() {
 /// Checks that odd escapes and content types cause no server error: an anonymous user is asked to sign in, or told that
 /// the form is unreadable.
 #[tokio::test]
-async fn odd_escapes_and_types_are_no_failure_of_ours() {
+async fn odd_escapes_and_types_cause_no_server_error() {
     let app = app();
     for value in ["%", "%f", "%zz", "%ff", "%00", "%ed%a0%80", "a%"] {
         let body = format!("id=1&task={value}");
@@ -156,17 +158,7 @@ async fn odd_escapes_and_types_are_no_failure_of_ours() {
 }
 
 #[tokio::test]
-async fn bodies_that_other_sites_could_send_are_not_read_by_pages_either() {
-    let app = app();
-    for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
-        let headers = [("origin", ORIGIN), ("content-type", content_type)];
-        let answer = send(&app, request(Method::POST, "/notes?/create_note", &headers, ARGUMENTS)).await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
-    }
-}
-
-#[tokio::test]
-async fn no_answer_leads_to_a_page_that_the_sender_names() {
+async fn referer_is_not_a_redirect_target() {
     let app = app();
     for referer in [
         "https://app.example.com/posts?page=2",

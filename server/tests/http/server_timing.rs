@@ -30,7 +30,7 @@ fn names(header: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn every_page_says_how_long_it_took() {
+async fn every_page_has_server_timing() {
     let app = app();
     // One that needs no call, one that redirects, the start page, a missing one.
     for path in ["/sign-in", "/account", "/", "/nowhere"] {
@@ -42,13 +42,13 @@ async fn every_page_says_how_long_it_took() {
 }
 
 #[tokio::test]
-async fn so_does_every_server_function() {
+async fn server_function_has_server_timing() {
     let answer = fetch(&app(), "/api/create_example", "id=1&task=x").await;
     assert_eq!(names(answer.header("server-timing")), ["auth", "db", "render"], "{}", answer.body);
 }
 
 #[tokio::test]
-async fn what_asks_nobody_says_nothing() {
+async fn other_answers_have_no_server_timing() {
     let app = app();
     for path in ["/favicon.svg", "/healthz", "/robots.txt"] {
         assert_eq!(get(&app, path).await.header("server-timing"), "", "{path}");
@@ -59,7 +59,7 @@ async fn what_asks_nobody_says_nothing() {
 }
 
 #[tokio::test]
-async fn the_parts_are_those_of_this_request() {
+async fn server_timing_is_about_this_request() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("Ada").await;
     for (path, reads) in [("/account/delete", true), ("/sign-in", false)] {

@@ -3,31 +3,22 @@
 use super::{app, get, request, send};
 use crate::support::SITE;
 use http::{Method, StatusCode};
+use http_server::http::account_forms;
+use request::routes::ACCOUNT_DELETED;
+use std::collections::BTreeSet;
 
-/// One of each kind of page, in addition to those of features.
-const PAGES: &[&str] = &[
-    "/sign-in",
-    "/sign-up",
-    "/sign-in/code",
-    "/verify-email",
-    "/forgot-password",
-    "/reset-password",
-    "/account",
-    "/account/password",
-    "/account/delete",
-    "/account/deleted",
-];
-
-/// Returns the pages of the features, except the first, which has no other spelling.
-fn of_features() -> impl Iterator<Item = String> {
-    let pages = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
-    pages.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"))
+/// Returns the pages about an account, and those of the features except the first, which has no other spelling.
+fn pages() -> impl Iterator<Item = String> {
+    let of_features = SITE.features.iter().flat_map(|feature| feature.islands.iter().chain(feature.public));
+    let of_features = of_features.filter(|page| **page != "/").map(|page| page.replace("{id}", "7"));
+    let about_accounts = BTreeSet::from_iter(account_forms().map(|(page, _)| page));
+    about_accounts.into_iter().chain([ACCOUNT_DELETED]).map(str::to_owned).chain(of_features)
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_leads_to_the_page() {
+async fn trailing_slash_redirects_to_the_page() {
     let app = app();
-    for page in PAGES.iter().map(|page| (*page).to_owned()).chain(of_features()) {
+    for page in pages() {
         for (path, target) in
             [(format!("{page}/"), page.clone()), (format!("{page}/?a=1&b=%2F/"), format!("{page}?a=1&b=%2F/"))]
         {
@@ -41,7 +32,7 @@ async fn a_slash_at_the_end_leads_to_the_page() {
 }
 
 #[tokio::test]
-async fn no_other_spelling_is_a_page() {
+async fn other_spellings_are_not_found() {
     let app = app();
     for page in ["/account", "/sign-in"] {
         let (_, name) = page.split_at(1);
@@ -76,7 +67,7 @@ async fn no_other_spelling_is_a_page() {
 }
 
 #[tokio::test]
-async fn a_slash_behind_what_is_no_page_leads_nowhere() {
+async fn trailing_slash_of_other_paths_is_not_found() {
     let app = app();
     for path in [
         "//",

@@ -11,19 +11,24 @@ mod tokens;
 use crate::support::{Shape, TestDatabase};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
-use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::time::Duration;
 
 pub const PASSWORD: &str = "correct horse battery 1";
+pub const TOTP_SECRET: &str = "ZMKcBzjZMDyK4kNTPfHV1BWcGOE=";
 
 /// A stand-in on a free port, with databases of its own.
-///
-/// Its tests run on a runtime with a worker thread: dropping the database waits for connections that are still being
-/// authenticated, which would take a minute if the only thread is the one that waits.
 pub struct Auth {
     pub running: Running,
     pub database: TestDatabase,
     pub http: Client,
+}
+
+/// A user who has signed up or in, with the tokens.
+pub struct User {
+    pub id: String,
+    pub access: String,
+    pub refresh: String,
 }
 
 /// An answer with its whole body. Header and body of known errors were checked to agree.
@@ -40,6 +45,13 @@ impl Auth {
         Self::start_in(TestDatabase::new(Shape::SyncUuid).await).await
     }
 
+    /// Starts the stand-in with a user who has signed up with a password.
+    pub async fn with_ada() -> (Self, User) {
+        let auth = Self::start().await;
+        let ada = auth.sign_up("ada@example.com").await;
+        (auth, ada)
+    }
+
     pub async fn start_in(database: TestDatabase) -> Self {
         Self::start_with(Self::settings(&database), database).await
     }
@@ -51,16 +63,10 @@ impl Auth {
     }
 
     pub fn settings(database: &TestDatabase) -> Settings {
-        let ids = match database.shape {
-            Shape::SyncText => DirectoryIds::Text,
-            _ => DirectoryIds::Uuid,
-        };
+        let ids = if database.shape == Shape::SyncText { DirectoryIds::Text } else { DirectoryIds::Uuid };
         Settings {
-            directory: Some(DirectorySettings {
-                url: database.superuser_url.clone(),
-                ids,
-                app_owner: "app_owner".to_owned(),
-            }),
+            directory_url: Some(database.superuser_url.clone()),
+            directory_ids: ids,
             sync_delay: Some(SyncDelay::After(Duration::ZERO)),
             ..Settings::new("127.0.0.1:0".parse().unwrap(), &database.superuser_url)
         }
@@ -70,22 +76,26 @@ impl Auth {
         format!("{}/api/v1{path}", self.running.origin)
     }
 
-    /// Starts a request with the headers of an app that has the publishable key.
-    pub fn client(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, self.url(path))
-            .header("x-stack-access-type", "client")
-            .header("x-stack-project-id", &self.running.project_id)
-            .header("x-stack-publishable-client-key", &self.running.publishable_client_key)
+    fn with_key(&self, access: &str, header: &str, key: &str, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, self.url(path)).header("x-stack-access-type", access);
+        request.header("x-stack-project-id", &self.running.project_id).header(header, key)
     }
 
-    /// Starts a request with the headers of an app that has the secret key.
+    /// Starts a request of an app that has the publishable key.
+    pub fn client(&self, method: Method, path: &str) -> RequestBuilder {
+        let key = &self.running.publishable_client_key;
+        self.with_key("client", "x-stack-publishable-client-key", key, method, path)
+    }
+
+    /// Starts a request of an app that has the secret key.
     pub fn server(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, self.url(path))
-            .header("x-stack-access-type", "server")
-            .header("x-stack-project-id", &self.running.project_id)
-            .header("x-stack-secret-server-key", &self.running.secret_server_key)
+        self.with_key("server", "x-stack-secret-server-key", &self.running.secret_server_key, method, path)
+    }
+
+    /// Starts a request of the operator.
+    pub fn admin(&self, method: Method, path: &str) -> RequestBuilder {
+        let key = &self.running.super_secret_admin_key;
+        self.with_key("admin", "x-stack-super-secret-admin-key", key, method, path)
     }
 
     /// Calls a control endpoint.
@@ -94,7 +104,7 @@ impl Auth {
         let key = &self.running.super_secret_admin_key;
         let request = self.http.request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
         let answer = send(request).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.assert_ok();
         answer
     }
 
@@ -102,20 +112,33 @@ impl Auth {
         self.local(Method::PATCH, "/settings", settings).await;
     }
 
-    pub async fn sign_up(&self, email: &str) -> Value {
-        let answer = send(self.try_sign_up(email, PASSWORD)).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
+    /// Starts a request of an app for a user.
+    pub fn user(&self, method: Method, path: &str, access_token: &str) -> RequestBuilder {
+        self.client(method, path).header("x-stack-access-token", access_token)
     }
 
-    pub fn try_sign_up(&self, email: &str, password: &str) -> RequestBuilder {
-        let body = json!({ "email": email, "password": password });
-        self.client(Method::POST, "/auth/password/sign-up").json(&body)
+    /// Sends JSON like an app.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        send(self.client(Method::POST, path).json(body)).await
     }
 
-    pub fn try_sign_in(&self, email: &str, password: &str) -> RequestBuilder {
-        let body = json!({ "email": email, "password": password });
-        self.client(Method::POST, "/auth/password/sign-in").json(&body)
+    pub async fn sign_up(&self, email: &str) -> User {
+        User::read(&self.try_sign_up(email, PASSWORD).await)
+    }
+
+    /// Signs up with an address to which a mail leads.
+    pub async fn sign_up_with_mail(&self, email: &str) -> User {
+        let callback = "http://localhost:3000/verify";
+        let body = json!({ "email": email, "password": PASSWORD, "verification_callback_url": callback });
+        User::read(&self.post("/auth/password/sign-up", &body).await)
+    }
+
+    pub async fn try_sign_up(&self, email: &str, password: &str) -> Answer {
+        self.post("/auth/password/sign-up", &json!({ "email": email, "password": password })).await
+    }
+
+    pub async fn try_sign_in(&self, email: &str, password: &str) -> Answer {
+        self.post("/auth/password/sign-in", &json!({ "email": email, "password": password })).await
     }
 
     pub async fn refresh(&self, refresh_token: &str) -> Answer {
@@ -124,12 +147,28 @@ impl Auth {
     }
 
     pub async fn me(&self, access_token: &str) -> Answer {
-        send(self.client(Method::GET, "/users/me").header("x-stack-access-token", access_token)).await
+        send(self.user(Method::GET, "/users/me", access_token)).await
+    }
+
+    /// Returns a new access token.
+    pub async fn renew(&self, refresh_token: &str) -> String {
+        text(&self.refresh(refresh_token).await.json()["access_token"])
+    }
+
+    /// Changes the account of a user.
+    pub async fn update_me(&self, access_token: &str, changes: Value) -> Answer {
+        send(self.user(Method::PATCH, "/users/me", access_token).json(&changes)).await
     }
 
     pub async fn jwks(&self, query: &str) -> Answer {
         let path = format!("/projects/{}/.well-known/jwks.json{query}", self.running.project_id);
         send(self.http.get(self.url(&path))).await
+    }
+
+    /// Returns a token of this user, as a control endpoint issues it.
+    pub async fn issue(&self, user: &User, mut options: Value) -> String {
+        options["user_id"] = json!(user.id);
+        text(&self.local(Method::POST, "/tokens", options).await.json()["access_token"])
     }
 
     /// Returns the code of the newest mail to this address.
@@ -140,6 +179,16 @@ impl Auth {
     }
 }
 
+impl User {
+    /// Reads the answer to a sign-up or a sign-in.
+    pub fn read(answer: &Answer) -> Self {
+        answer.assert_ok();
+        let body = answer.json();
+        let [id, access, refresh] = ["user_id", "access_token", "refresh_token"].map(|name| text(&body[name]));
+        Self { id, access, refresh }
+    }
+}
+
 impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
@@ -147,6 +196,12 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Returns the target of a redirect.
+    #[track_caller]
+    pub fn location(&self) -> &str {
+        self.header("location").unwrap_or_else(|| panic!("{self:?}"))
     }
 
     pub fn code(&self) -> Option<&str> {

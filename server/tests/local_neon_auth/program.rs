@@ -23,8 +23,8 @@ fn command(database: &TestDatabase) -> Command {
     command
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_process_of_its_own_prints_its_origin_and_keys_and_signs_people_up() {
+#[tokio::test]
+async fn program_prints_its_origin_and_keys_and_signs_up() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let mut process = command(&database).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
@@ -50,8 +50,8 @@ async fn refusal(mut command: Command) -> Output {
     output
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn it_refuses_other_addresses_and_production() {
+#[tokio::test]
+async fn other_addresses_and_production_are_refused() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let mut open_to_all = command(&database);
     open_to_all.args(["--listen", "0.0.0.0:0"]);

@@ -6,7 +6,7 @@ use serde_json::json;
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::test]
 async fn keys_are_checked_before_anything_else() {
     let auth = Auth::start().await;
     let project = auth.running.project_id.as_str();
@@ -47,10 +47,10 @@ async fn keys_are_checked_before_anything_else() {
     send(auth.client(Method::GET, "/users/me")).await.assert_known(400, "CANNOT_GET_OWN_USER_WITHOUT_USER");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::test]
 async fn answers_carry_the_recorded_headers() {
     let auth = Auth::start().await;
-    let answer = send(auth.try_sign_in("nobody@example.com", "x")).await;
+    let answer = auth.try_sign_in("nobody@example.com", "x").await;
     answer.assert_known(400, "EMAIL_PASSWORD_MISMATCH");
     for (name, value) in [
         ("cache-control", "no-store, max-age=0"),
@@ -71,17 +71,17 @@ async fn answers_carry_the_recorded_headers() {
     assert!(unknown.text.ends_with(&format!("URL: {}", auth.url("/does-not-exist"))), "{unknown:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_client_that_asks_for_it_gets_its_errors_as_200() {
+#[tokio::test]
+async fn errors_are_200_on_request() {
     let auth = Auth::start().await;
-    let request = auth.try_sign_in("nobody@example.com", "x").header("x-stack-override-error-status", "true");
-    let answer = send(request).await;
+    let request = auth.client(Method::POST, "/auth/password/sign-in").header("x-stack-override-error-status", "true");
+    let answer = send(request.json(&json!({ "email": "nobody@example.com", "password": "x" }))).await;
     assert_eq!((answer.status, answer.header("x-stack-actual-status")), (200, Some("400")));
     assert_eq!(answer.code(), Some("EMAIL_PASSWORD_MISMATCH"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_server_key_makes_lists_and_changes_users() {
+#[tokio::test]
+async fn server_key_makes_and_lists_users() {
     let auth = Auth::start().await;
     for name in ["Ada", "Grace", "Hedy"] {
         let body = json!({
@@ -105,13 +105,13 @@ async fn the_server_key_makes_lists_and_changes_users() {
         }
     }
     assert_eq!(names, ["Ada", "Grace", "Hedy"]);
-    send(auth.try_sign_in("ada@example.com", PASSWORD)).await.assert_ok();
+    auth.try_sign_in("ada@example.com", PASSWORD).await.assert_ok();
     let not_an_id = send(auth.server(Method::GET, "/users/nope")).await;
     assert!(text(&not_an_id.json()["error"]).ends_with("- params.user_id must be a valid UUID"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_project_tells_what_is_switched_on_but_not_whether_localhost_is_trusted() {
+#[tokio::test]
+async fn project_hides_whether_localhost_is_trusted() {
     let auth = Auth::start().await;
     let project = send(auth.client(Method::GET, "/projects/current")).await.json();
     assert_eq!(project["id"], auth.running.project_id.as_str());
@@ -120,8 +120,8 @@ async fn the_project_tells_what_is_switched_on_but_not_whether_localhost_is_trus
     assert!(project["config"].get("allow_localhost").is_none());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn levers_need_the_admin_key() {
+#[tokio::test]
+async fn controls_need_the_admin_key() {
     let auth = Auth::start().await;
     let url = format!("{}/local/settings", auth.running.origin);
     for key in ["", "sak_wrong", auth.running.secret_server_key.as_str()] {
@@ -131,18 +131,18 @@ async fn levers_need_the_admin_key() {
     assert_eq!(send(auth.http.get(&url)).await.status, 401);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_outage_answers_everything_with_503() {
+#[tokio::test]
+async fn outage_answers_everything_with_503() {
     let auth = Auth::start().await;
     auth.local(Method::POST, "/outage", json!({ "on": true })).await;
     assert_eq!(auth.jwks("").await.status, 503);
-    assert_eq!(send(auth.try_sign_in("ada@example.com", PASSWORD)).await.status, 503);
+    assert_eq!(auth.try_sign_in("ada@example.com", PASSWORD).await.status, 503);
     auth.local(Method::POST, "/outage", json!({ "on": false })).await;
     assert_eq!(auth.jwks("").await.status, 200);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_name_that_a_stranger_points_at_this_machine_is_not_answered() {
+#[tokio::test]
+async fn rebound_host_name_is_refused() {
     let auth = Auth::start().await;
     let outbox = format!("{}/local/outbox", auth.running.origin);
     let rebound = send(auth.http.get(&outbox).header("host", "evil.example")).await;

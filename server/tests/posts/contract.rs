@@ -1,12 +1,12 @@
 //! Posts after the deletion of their author's account, on both generations of Neon Auth.
 
-use super::whole_app::BELONGINGS;
-use crate::belongings;
+use super::whole_app::USER_DATA;
+use crate::contract::backend::Backend;
 use crate::contract::on_both;
-use crate::contract::side::Side;
+use crate::user_data;
 
-on_both!(they_are_announced_handed_out_and_nameless_without_the_account,);
+on_both!(posts_are_exported_and_lose_the_name_with_the_account,);
 
-async fn they_are_announced_handed_out_and_nameless_without_the_account(side: Side) {
-    belongings::check(&side, &[BELONGINGS]).await;
+async fn posts_are_exported_and_lose_the_name_with_the_account(backend: Backend) {
+    user_data::check(&backend, &[USER_DATA]).await;
 }

@@ -3,12 +3,12 @@
 #[cfg(feature = "metrics")]
 use crate::http::metrics;
 use crate::http::{ORIGIN, app, get, request, send};
-use crate::support::{SESSION_COOKIE, TestApp, Wanted};
+use crate::support::{AppOptions, SESSION_COOKIE, TestApp};
 use http::{Method, StatusCode};
 
 /// Sends the longest post, of four-byte characters.
 #[tokio::test]
-async fn the_longest_text_passes() {
+async fn the_longest_post_is_accepted() {
     let body = format!("title=a&version=1&id=1&content={}", "%F0%9F%A6%80".repeat(50_000));
     let length = body.len().to_string();
     let headers = [
@@ -26,7 +26,7 @@ async fn the_longest_text_passes() {
 /// Checks the rate limit of previews, each of which could add a row.
 #[tokio::test]
 async fn previews_of_anonymous_clients_have_a_budget() {
-    let app = TestApp::with(Wanted { variables: &[("RATE_FORM", "2/3600")], ..Wanted::default() }).await;
+    let app = TestApp::with(AppOptions { variables: &[("RATE_FORM", "2/3600")], ..AppOptions::default() }).await;
     let fields = [("title", "Tea"), ("content", "Hot"), ("preview", "1")];
     for (number, page) in ["/posts/new", "/posts/1/edit", "/posts/new", "/posts/1/edit"].into_iter().enumerate() {
         let mut browser = app.browser();
@@ -39,13 +39,11 @@ async fn previews_of_anonymous_clients_have_a_budget() {
             assert!(browser.cookie(SESSION_COOKIE).is_none());
         }
     }
-    let rows: i64 =
-        sqlx::query_scalar("select count(*) from web.session").fetch_one(&app.database.superuser).await.unwrap();
-    assert_eq!(rows, 2);
+    assert_eq!(app.database.count("web.session").await, 2);
 }
 
 #[tokio::test]
-async fn only_pages_with_prose_may_show_images_from_elsewhere() {
+async fn only_pages_with_prose_may_load_images_of_other_sites() {
     let app = app();
     for (path, images) in [
         ("/posts/1", "img-src 'self' https:;"),
@@ -59,7 +57,7 @@ async fn only_pages_with_prose_may_show_images_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn reading_compiles_no_wasm() {
+async fn pages_for_reading_load_no_wasm() {
     let app = app();
     for path in ["/posts/1", "/posts/1/edit/more"] {
         let answer = get(&app, path).await;
@@ -69,7 +67,7 @@ async fn reading_compiles_no_wasm() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_there_is_said_to_be_so() {
+async fn an_unreachable_database_is_reported() {
     let app = app();
     for path in ["/", "/posts/1"] {
         let answer = get(&app, path).await;
@@ -93,7 +91,7 @@ async fn odd_paths_below_posts_are_not_found() {
 
 #[cfg(feature = "metrics")]
 #[tokio::test]
-async fn posts_are_counted_together() {
+async fn all_posts_share_one_route_in_metrics() {
     let app = cli::app(metrics::measured());
     get(&app, "/posts/815815").await;
     get(&app, "/posts/815816?q=815817").await;

@@ -1,11 +1,12 @@
 //! Posts in a browser without JavaScript.
 
-use crate::belongings::Belongings;
-use crate::support::{Browser, Page, TestApp};
-use crate::whole_app::{leaves, shown};
-use uuid::Uuid;
+use super::{app_with_post, id_of};
+use crate::support::TestApp;
+use crate::user_data::UserData;
+use crate::whole_app::{forget, shown};
+use http::StatusCode;
 
-pub const BELONGINGS: Belongings = Belongings {
+pub const USER_DATA: UserData = UserData {
     table: "posts",
     owner: "author_id",
     outlive: true,
@@ -13,66 +14,67 @@ pub const BELONGINGS: Belongings = Belongings {
     announced: ["Your 1 post stays, without your name", "Your 3 posts stay, without your name"],
 };
 
-async fn publish(browser: &mut Browser, title: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("title", title), ("content", "Some text")];
-    browser.post("/posts/new?/create_post", &fields).await
-}
-
 #[tokio::test]
-async fn anybody_reads_and_only_members_write() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    let published = publish(&mut ada, "Notes on the engine").await;
-    assert!(ada.follow(published).await.body.contains("Notes on the engine"));
+async fn anyone_reads_and_only_signed_in_users_write() {
+    let (app, mut ada, path) = app_with_post("Notes on the engine", "Some text").await;
+    assert!(ada.get(&path).await.body.contains("Notes on the engine"));
 
-    let mut stranger = app.browser();
-    let feed = shown(&mut stranger, "/").await;
+    let mut anonymous = app.browser();
+    let feed = shown(&mut anonymous, "/").await;
     assert!(feed.contains("Notes on the engine") && feed.contains("Ada"), "{feed}");
-    publish(&mut stranger, "Spam").await;
-    assert!(!shown(&mut stranger, "/").await.contains("Spam"));
+    anonymous.post_with_key("/posts/new?/create_post", &[("title", "Spam"), ("content", "Some text")]).await;
+    assert!(!shown(&mut anonymous, "/").await.contains("Spam"));
 }
 
 #[tokio::test]
-async fn an_account_that_goes_leaves_its_posts() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    publish(&mut ada, "Notes on the engine").await;
-    leaves(&app, "Ada").await;
-    let feed = shown(&mut app.browser(), "/").await;
-    assert!(feed.contains("Notes on the engine") && !feed.contains("Ada"), "{feed}");
+async fn a_post_outlives_its_author_without_the_name() {
+    let (app, _ada, path) = app_with_post("Notes on the engine", "Some text").await;
+    forget(&app, "Ada").await;
+    for page in ["/", &path] {
+        let body = shown(&mut app.browser(), page).await;
+        assert!(body.contains("Notes on the engine") && body.contains("Deleted user"), "{page}: {body}");
+        assert!(!body.contains("Ada"), "{page}: {body}");
+    }
 }
 
 #[tokio::test]
-async fn a_form_that_failed_stays_on_its_page() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    let published = publish(&mut ada, "Notes on the engine").await;
-    let path = published.redirect_path().expect("the post");
-    let id = path.rsplit('/').next().expect("its number");
+async fn a_failed_form_stays_on_its_page() {
+    let (_app, mut ada, path) = app_with_post("Notes on the engine", "Some text").await;
+    let (id, edit) = (id_of(&path), format!("{path}/edit?/update_post"));
     for (address, fields, status) in [
-        ("/posts/new?/create_post".to_owned(), vec![("title", ""), ("content", "Typed")], 422),
-        (
-            format!("{path}/edit?/update_post"),
-            vec![("id", id), ("version", "1"), ("title", ""), ("content", "Typed")],
-            422,
-        ),
-        (
-            format!("{path}/edit?/update_post"),
-            vec![("id", id), ("version", "0"), ("title", "T"), ("content", "Typed")],
-            409,
-        ),
-        (format!("{path}?/delete_post"), vec![("id", "815")], 404),
+        ("/posts/new?/create_post", vec![("title", ""), ("content", "Typed")], 422),
+        (&edit, vec![("id", id), ("version", "1"), ("title", ""), ("content", "Typed")], 422),
+        (&edit, vec![("id", id), ("version", "0"), ("title", "T"), ("content", "Typed")], 409),
+        (&format!("{path}?/delete_post"), vec![("id", "815")], 404),
     ] {
-        let page = ada.post(&address, &fields).await;
+        let page = ada.post(address, &fields).await;
         assert_eq!(page.status.as_u16(), status, "{address}: {page:?}");
         assert!(page.body.contains("role=\"alert\""), "{address}: {}", page.body);
         assert_eq!(page.body.contains(">Typed</textarea>"), status != 404, "{address}: {}", page.body);
     }
 }
 
+#[tokio::test]
+async fn an_unknown_post_is_not_found() {
+    let app = TestApp::start().await;
+    for path in ["/posts/999999999", "/posts/abc", "/posts/-1", "/posts/99999999999999999999"] {
+        let page = app.browser().get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.body.contains("Not found</h1>") && page.body.contains("Go to the start"), "{path}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_tampered_cursor_shows_the_newest_posts() {
+    let (app, _ada, path) = app_with_post("Tea", "Hot.").await;
+    for cursor in ["x", "1-", "99999999999999999999999999999-1", "1-1-1", "1%27--"] {
+        let list = shown(&mut app.browser(), &format!("/?before={cursor}")).await;
+        assert!(list.contains("Posts</h1>") && list.contains(&path), "{cursor}: {list}");
+    }
+}
+
 #[cfg(feature = "otlp")]
 #[tokio::test]
-async fn a_collector_gets_nothing_of_what_is_written() {
-    crate::traces::check(&[BELONGINGS]).await;
+async fn traces_contain_no_text_of_users() {
+    crate::traces::check(&[USER_DATA]).await;
 }

@@ -2,12 +2,15 @@
 
 use super::{Place, Variables};
 use crate::support::{Program, Shape, TestDatabase};
-use std::process::Output;
 use url::Url;
+
+/// The variables of Stack.
+const STACK: [&str; 4] =
+    ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY", "STACK_API_URL"];
 
 /// Checks that each is refused with its fix and without the password.
 #[tokio::test]
-async fn connection_strings_that_cannot_be_used() {
+async fn unusable_connection_string_is_refused() {
     let place = Place::new().await;
     for (url, fix) in [
         ("postgresql://web:hunter#2@127.0.0.1/app", "%23"),
@@ -21,8 +24,7 @@ async fn connection_strings_that_cannot_be_used() {
         let variables = place.with(&[("DATABASE_URL", url), ("DATABASE_OWNER_URL", url)]);
         place.assert_refused(&variables, &["DATABASE_URL", "DATABASE_OWNER_URL"]).await;
         for command in [&[][..], &["migrate"], &["doctor"]] {
-            let Output { stdout, stderr, .. } = place.run(&variables, command).await;
-            let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+            let said = place.said(&variables, command).await;
             assert!(said.contains(fix) && !said.contains("hunter"), "{url}: {said}");
         }
     }
@@ -30,19 +32,19 @@ async fn connection_strings_that_cannot_be_used() {
 
 /// Covers a connection string from Neon's console, and one with a parameter of another driver.
 #[tokio::test]
-async fn parameters_that_the_driver_does_not_know() {
+async fn unknown_connection_parameter_is_reported() {
     let place = Place::new().await;
     let url = Url::parse(&place.deployment.variables["DATABASE_URL"]).expect("a URL");
     let said = async |parameters: &str| {
         let mut url = url.clone();
         url.set_query(Some(parameters));
         let variables = place.with(&[("DATABASE_URL", url.as_str())]);
-        let program = Program::start_heard(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
+        let program = Program::start_logged(variables.iter().map(|(name, value)| (*name, value.clone()))).await;
         program.until_status("/readyz", "200").await;
         program.signal("TERM").await;
         let doctor = place.run(&variables, &["doctor"]).await;
         assert!(doctor.status.success(), "{doctor:?}");
-        (program.last_words().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
+        (program.log_at_exit().await, String::from_utf8_lossy(&doctor.stdout).into_owned())
     };
     let (log, report) = said("sslmode=prefer&channel_binding=require").await;
     assert!(!log.contains("parameter") && !report.contains("ignored"), "{log}{report}");
@@ -55,7 +57,7 @@ async fn parameters_that_the_driver_does_not_know() {
 
 /// Covers local mode in a shell that has the database of another project in its environment.
 #[tokio::test]
-async fn a_database_of_another_project_in_the_environment() {
+async fn database_of_another_project_ends_local_mode() {
     let place = Place::new().await;
     let site = ["LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILES"];
     let site = site.map(|name| (name, place.deployment.variables[name].clone()));
@@ -64,8 +66,8 @@ async fn a_database_of_another_project_in_the_environment() {
     // The database would answer, but is not asked.
     for url in [&*place.deployment.database.superuser_url, "mysql://root:pw@127.0.0.1/shop"] {
         place.assert_refused(&other(url), &missing).await;
-        let (server, doctor) = (place.run(&other(url), &[]).await, place.run(&other(url), &["doctor"]).await);
-        for said in [String::from_utf8_lossy(&server.stderr), String::from_utf8_lossy(&doctor.stdout)] {
+        for command in [&[][..], &["doctor"]] {
+            let said = place.said(&other(url), command).await;
             assert!(said.contains("is set in your environment, so local mode is off"), "{said}");
             assert!(said.contains("unset DATABASE_URL to run in local mode"), "{said}");
         }
@@ -73,28 +75,35 @@ async fn a_database_of_another_project_in_the_environment() {
     place.file(".env", &format!("DATABASE_URL={}\n", place.deployment.variables["DATABASE_URL"]));
     let of_file = Variables::from_iter(site.clone());
     place.assert_refused(&of_file, &missing).await;
-    let said = place.run(&of_file, &[]).await.stderr;
-    let said = String::from_utf8_lossy(&said);
-    assert!(
-        said.contains("DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL out of .env"),
-        "{said}"
-    );
+    let said = place.said(&of_file, &[]).await;
+    let fix = "DATABASE_URL is set in .env, so local mode is off: take DATABASE_URL out of .env";
+    assert!(said.contains(fix), "{said}");
 }
 
 /// Covers databases that are refused after a look at them: server and doctor each say so in their own words.
 #[tokio::test]
-async fn a_database_that_must_not_be_used() {
+async fn unsafe_database_is_refused() {
     let place = Place::new().await;
-    let owner = place.deployment.database.owner_url.clone();
+    let TestDatabase { owner_url, superuser_url, .. } = &place.deployment.database;
     let managed = TestDatabase::new(Shape::Managed).await;
-    for (url, check, named) in
-        [(&owner, "login", "DATABASE_URL"), (&managed.web_url, "directory", "set NEON_AUTH_BASE_URL")]
-    {
-        let mut variables = place.with(&[("DATABASE_URL", url)]);
+    // The other generation is enabled, but the app has not moved to it yet.
+    let enabled = TestDatabase::new(Shape::SyncUuid).await;
+    enabled.run(&Shape::managed_table()).await;
+    let mut moved = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth")].to_vec();
+    moved.extend(STACK.map(|name| (name, "")));
+    for (url, changes, check, named, texts) in [
+        (owner_url, &[][..], "login", "DATABASE_URL", ["\"app_owner\"", "server migrate"]),
+        (superuser_url, &[], "login", "DATABASE_URL", ["superuser", "server migrate"]),
+        (&managed.web_url, &[], "directory", "set NEON_AUTH_BASE_URL", ["STACK_PROJECT_ID is set"; 2]),
+        (&enabled.web_url, &*moved, "directory", "server move-to-managed", ["NEON_AUTH_BASE_URL is set"; 2]),
+    ] {
+        let mut variables = place.with(changes);
+        variables.insert("DATABASE_URL", url.clone());
         variables.remove("DATABASE_OWNER_URL");
         let (server, failures) = tokio::join!(place.run(&variables, &[]), place.failures(&variables));
         let said = String::from_utf8_lossy(&server.stderr);
-        assert!(!server.status.success() && said.contains(named), "{said}");
+        assert!(!server.status.success() && said.contains(named), "{named}: {said}");
+        assert!(texts.iter().all(|text| said.contains(text)), "{texts:?}: {said}");
         let failure = failures.iter().find(|(name, _)| name == check);
         assert!(failure.is_some_and(|(_, said)| said.contains(named)), "{failures:#?}");
     }

@@ -83,6 +83,12 @@ impl Place {
         timeout(PATIENCE, command.kill_on_drop(true).output()).await.expect("it ends").expect("it starts")
     }
 
+    /// Returns what the program prints.
+    async fn said(&self, variables: &Variables, arguments: &[&str]) -> String {
+        let Output { stdout, stderr, .. } = self.run(variables, arguments).await;
+        String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned()
+    }
+
     /// Returns the names and texts of the doctor's failures.
     async fn failures(&self, variables: &Variables) -> Vec<(String, String)> {
         let output = self.run(variables, &["doctor", "--json"]).await;
@@ -94,17 +100,19 @@ impl Place {
         failed
     }
 
-    /// Checks that the server refuses exactly these variables, and that its doctor fails for exactly the same.
-    async fn assert_refused(&self, variables: &Variables, expected: &[&str]) {
+    /// Checks that the server refuses exactly these variables, and that its doctor fails for exactly the same. Returns
+    /// what the server says.
+    async fn assert_refused(&self, variables: &Variables, expected: &[&str]) -> String {
         let expected: BTreeSet<&str> = expected.iter().copied().collect();
         let (server, failures) = tokio::join!(self.run(variables, &[]), self.failures(variables));
-        let said = String::from_utf8_lossy(&server.stderr);
+        let said = String::from_utf8_lossy(&server.stderr).into_owned();
         assert!(!server.status.success(), "it starts, without {expected:?}");
         let refused: BTreeSet<&str> =
             said.lines().filter_map(|line| line.strip_prefix("  - ")?.split(' ').next()).collect();
         assert_eq!(refused, expected, "{said}");
         let failed: BTreeSet<&str> = failures.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(failed, expected, "{failures:#?}");
+        said
     }
 
     /// Checks that the server starts, and that its doctor finds no failure.
@@ -132,7 +140,7 @@ fn text(value: &Value) -> String {
 }
 
 #[tokio::test]
-async fn what_the_server_starts_with_the_doctor_accepts() {
+async fn doctor_accepts_what_the_server_starts_with() {
     let place = Place::new().await;
     place.assert_accepted(&place.with(&[])).await;
     // cargo-leptos builds the files first.
@@ -140,7 +148,7 @@ async fn what_the_server_starts_with_the_doctor_accepts() {
 }
 
 #[tokio::test]
-async fn values_that_cannot_be_read() {
+async fn unreadable_values_are_refused() {
     let place = Place::new().await;
     let words: Vec<_> = NUMBERS.map(|name| (name, "nonsense")).into();
     place.assert_refused(&place.with(&words), &NUMBERS).await;
@@ -153,37 +161,49 @@ async fn values_that_cannot_be_read() {
         ("RUST_LOG", "server=nonsense"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://127.0.0.1:4317"),
     ];
-    place.assert_refused(&place.with(&others), &others.map(|(name, _)| name)).await;
+    let said = place.assert_refused(&place.with(&others), &others.map(|(name, _)| name)).await;
+    assert!(!said.contains(&place.deployment.variables["SESSION_KEY"]), "{said}");
     let generations = [("NEON_AUTH_BASE_URL", "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth")];
     place.assert_refused(&place.with(&generations), &["NEON_AUTH_BASE_URL"]).await;
 }
 
 #[tokio::test]
-async fn values_that_are_missing() {
+async fn missing_value_is_refused() {
     let place = Place::new().await;
     for name in ["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY", "STACK_SECRET_SERVER_KEY"] {
-        place.assert_refused(&place.with(&[(name, "")]), &[name]).await;
+        let said = place.assert_refused(&place.with(&[(name, "")]), &[name]).await;
+        assert!(said.contains(&format!("{name} is missing")), "{said}");
     }
 }
 
 #[tokio::test]
-async fn files_that_are_not_there_or_not_of_one_build() {
+async fn missing_or_mixed_files_are_refused() {
     let place = Place::new().await;
-    place.assert_refused(&place.with(&[("LEPTOS_SITE_ROOT", "/nowhere")]), &["LEPTOS_SITE_ROOT"]).await;
-    for hashes in ["/nowhere/hash.txt".to_owned(), place.file("hash.txt", "css: abc\n"), place.file("empty.txt", "")] {
+    let said = place.assert_refused(&place.with(&[("LEPTOS_SITE_ROOT", "/nowhere")]), &["LEPTOS_SITE_ROOT"]).await;
+    assert!(said.contains("LEPTOS_SITE_ROOT leads to /nowhere/pkg, which is not there"), "{said}");
+    for (hashes, text) in [
+        ("/nowhere/hash.txt".to_owned(), "LEPTOS_HASH_FILE_NAME leads to /nowhere/hash.txt"),
+        (place.file("hash.txt", "css: abc\n"), "pkg/app.abc.css is not there"),
+        (place.file("hash.txt", "css: abc\n"), "LEPTOS_HASH_FILE_NAME leads to files of another build"),
+        (place.file("empty.txt", ""), "LEPTOS_HASH_FILE_NAME leads to"),
+    ] {
         let changes = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", &*hashes)];
-        place.assert_refused(&place.with(&changes), &["LEPTOS_HASH_FILE_NAME"]).await;
+        let said = place.assert_refused(&place.with(&changes), &["LEPTOS_HASH_FILE_NAME"]).await;
+        assert!(said.contains(text), "{text}: {said}");
     }
 }
 
 #[tokio::test]
-async fn an_address_at_which_nobody_can_listen() {
+async fn unusable_address_is_refused() {
     let place = Place::new().await;
     // A port of another program, which does not answer.
     let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = other.local_addr().expect("an address");
     for address in [taken.to_string(), format!("192.0.2.1:{}", free_port())] {
-        place.assert_refused(&place.with(&[("LEPTOS_SITE_ADDR", &address)]), &["LEPTOS_SITE_ADDR"]).await;
+        let variables = place.with(&[("LEPTOS_SITE_ADDR", &address)]);
+        let said = place.assert_refused(&variables, &["LEPTOS_SITE_ADDR"]).await;
+        let text = format!("LEPTOS_SITE_ADDR leads to {address}, where the server cannot listen");
+        assert!(said.contains(&text), "{said}");
     }
     let mut by_port = place.with(&[("PORT", &taken.port().to_string())]);
     by_port.remove("LEPTOS_SITE_ADDR");
@@ -191,7 +211,7 @@ async fn an_address_at_which_nobody_can_listen() {
 }
 
 #[tokio::test]
-async fn a_file_of_variables_that_cannot_be_read() {
+async fn unreadable_env_file_is_refused() {
     let place = Place::new().await;
     place.file(".env", "PORT=3000\nnonsense\n");
     place.assert_refused(&place.with(&[]), &[".env"]).await;
@@ -199,7 +219,7 @@ async fn a_file_of_variables_that_cannot_be_read() {
 
 /// Covers a `.env` with a byte order mark and the line ends of Windows, and one in UTF-16.
 #[tokio::test]
-async fn a_file_of_variables_from_windows() {
+async fn env_file_from_windows_is_read() {
     let place = Place::new().await;
     let lines: Vec<String> =
         place.deployment.variables.iter().map(|(name, value)| format!("{name}={value}\r\n")).collect();
@@ -208,25 +228,26 @@ async fn a_file_of_variables_from_windows() {
     let utf16: Vec<u8> = "\u{feff}PORT=3000\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     fs::write(place.folder.join(".env"), utf16).expect("a writable folder");
     place.assert_refused(&place.with(&[]), &[".env"]).await;
-    let said = place.run(&place.with(&[]), &[]).await.stderr;
-    assert!(String::from_utf8_lossy(&said).contains(".env is UTF-16: save it as UTF-8"));
+    let said = place.said(&place.with(&[]), &[]).await;
+    assert!(said.contains(".env is UTF-16: save it as UTF-8"), "{said}");
 }
 
 #[tokio::test]
-async fn a_value_of_the_file_that_the_environment_hides() {
+async fn hidden_value_of_the_env_file_is_reported() {
     let place = Place::new().await;
     let url = &place.deployment.variables["DATABASE_URL"];
     place.file(".env", &format!("DATABASE_URL={url}\n"));
-    let output = place.run(&place.with(&[]), &["doctor"]).await;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = place.said(&place.with(&[]), &["doctor"]).await;
     assert!(!said.contains("environment"), "the same value twice: {said}");
 
-    let output = place.run(&place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]), &["doctor"]).await;
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("your environment has other values, which come first: DATABASE_URL"), "{said}");
-    for command in [&[][..], &["migrate"]] {
-        let said = place.run(&place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]), command).await.stderr;
-        let said = String::from_utf8_lossy(&said);
-        assert!(said.contains("(your environment has it too, and comes before .env): set it to"), "{said}");
+    let hidden = place.with(&[("DATABASE_URL", "mysql://root:pw@127.0.0.1/shop")]);
+    let comes_first = "(your environment has it too, and comes before .env): set it to";
+    for (command, text) in [
+        (&["doctor"][..], "your environment has other values, which come first: DATABASE_URL"),
+        (&[], comes_first),
+        (&["migrate"], comes_first),
+    ] {
+        let said = place.said(&hidden, command).await;
+        assert!(said.contains(text), "{command:?}: {said}");
     }
 }

@@ -9,8 +9,7 @@ async fn every_table_follows_the_rules() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
         for rule in RULES {
-            let violations: Vec<String> =
-                sqlx::query_scalar(rule.violations).fetch_all(&database.superuser).await.unwrap();
+            let violations: Vec<String> = database.values(rule.violations).await;
             assert!(violations.is_empty(), "{}: not so for {violations:?} on {shape:?}", rule.says);
         }
     }
@@ -24,34 +23,25 @@ async fn the_text_of_the_migrations_names_every_policy_and_index() {
     schema_objects.sort_unstable();
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
-        let mut there: Vec<String> = sqlx::query_scalar(
-            "select 'policy ' || policyname || ' on ' || tablename from pg_policies
+        let query = "select 'policy ' || policyname || ' on ' || tablename from pg_policies
              union all
              select 'index ' || indexname || ' on ' || tablename from pg_indexes
              where schemaname in ('public', 'web')
-               and indexname not in (select conname from pg_constraint where contype in ('p', 'u', 'x'))",
-        )
-        .fetch_all(&database.superuser)
-        .await
-        .unwrap();
-        there.sort_unstable();
-        assert_eq!(schema_objects, there, "{shape:?}");
+               and indexname not in (select conname from pg_constraint where contype in ('p', 'u', 'x'))";
+        let mut found: Vec<String> = database.values(query).await;
+        found.sort_unstable();
+        assert_eq!(schema_objects, found, "{shape:?}");
     }
 }
 
 /// Checks the columns of views, which run with the rights of their owner, who may read the directory.
 #[tokio::test]
-async fn views_show_no_more_than_ids_and_names_of_people() {
+async fn views_show_no_more_than_ids_and_names_of_users() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
-        let columns: Vec<String> = sqlx::query_scalar(
-            "select table_name || '.' || column_name from information_schema.columns
+        let query = "select table_name || '.' || column_name from information_schema.columns
              where table_schema = 'public' and table_name in (select viewname from pg_views where schemaname = 'public')
-             order by 1",
-        )
-        .fetch_all(&database.superuser)
-        .await
-        .unwrap();
-        assert_eq!(columns, ["profiles.id", "profiles.name"]);
+             order by 1";
+        assert_eq!(database.values::<String>(query).await, ["profiles.id", "profiles.name"]);
     }
 }

@@ -1,8 +1,8 @@
 //! Time limits of PostgreSQL, which hold behind a pooler as well, since they belong to the login.
 
-use super::directory::Person;
-use crate::support::tables::notes;
-use crate::support::{Pooler, Shape, TestDatabase};
+use super::users::TestUser;
+use crate::support::feature::rows::notes;
+use crate::support::{Pooler, Shape, TestDatabase, db_settings};
 use app::migrations::MIGRATIONS;
 use rls::migrate::{self, Limits};
 use rls::{Db, DbError, DbSettings, Reads};
@@ -23,21 +23,15 @@ async fn limited() -> (TestDatabase, Pooler, Db) {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &LIMITS).await.unwrap();
     let pooler = Pooler::in_front_of(&database.direct_url);
-    let settings = DbSettings {
-        url: pooler.url.clone(),
-        application_name: "tests".to_owned(),
-        max_connections: 1,
-        acquire_timeout: Duration::from_secs(10),
-        statement_cache_capacity: 0,
-    };
+    let settings = DbSettings { statement_cache_capacity: 0, ..db_settings(&pooler.url, 1) };
     let db = Db::connect_lazy(&settings).unwrap();
     (database, pooler, db)
 }
 
 #[tokio::test]
-async fn a_statement_that_takes_too_long_is_cancelled() {
+async fn a_slow_statement_is_cancelled() {
     let (_database, _pooler, db) = limited().await;
-    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
     let error = tx.connection().execute("select pg_sleep(60)").await.unwrap_err();
     assert!(matches!(DbError::from(error), DbError::Unavailable(_)));
     drop(tx);
@@ -45,19 +39,12 @@ async fn a_statement_that_takes_too_long_is_cancelled() {
 }
 
 #[tokio::test]
-async fn a_transaction_in_which_nothing_happens_is_ended() {
+async fn an_idle_transaction_is_ended() {
     let (database, _pooler, db) = limited().await;
-    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
     tx.connection().execute("select 1").await.unwrap();
-    let mut open = 1_i64;
-    while open > 0 {
-        open = sqlx::query_scalar(
-            "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
-        )
-        .fetch_one(&database.superuser)
-        .await
-        .unwrap();
-    }
+    let open = "pg_stat_activity where datname = current_database() and state = 'idle in transaction'";
+    while database.count(open).await > 0 {}
     tx.connection().execute("select 1").await.unwrap_err();
     drop(tx);
     db.as_anonymous().await.unwrap();
@@ -66,17 +53,17 @@ async fn a_transaction_in_which_nothing_happens_is_ended() {
 /// Covers table locks, which PostgreSQL allows to every role that may delete rows: others wait for them no longer than
 /// for any.
 #[tokio::test]
-async fn a_table_that_a_client_locks_is_waited_for_no_longer_than_any() {
+async fn waiting_for_a_table_that_a_user_has_locked_ends() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    sqlx::raw_sql("grant delete on notes to authenticated").execute(&database.superuser).await.unwrap();
+    database.run("grant delete on notes to authenticated").await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() })
         .await
         .unwrap();
     let db = database.db();
-    let (ada, bob) = (Person::unknown(), Person::unknown());
+    let (ada, bob) = (TestUser::new(), TestUser::new());
     let mut tx = db.as_user(&ada.claims).await.unwrap();
     let refused = tx.connection().execute("lock table letters in share mode").await.unwrap_err();
-    assert!(matches!(DbError::from(refused), DbError::Forbidden), "nobody may delete letters");
+    assert!(matches!(DbError::from(refused), DbError::Forbidden), "no user may delete letters");
 
     let mut lock = db.as_user(&ada.claims).await.unwrap();
     lock.connection().execute("lock table notes in access exclusive mode").await.unwrap();

@@ -1,10 +1,9 @@
 //! The exact outcome of every command on every table for every role.
 
-use super::directory::Person;
+use super::users::{TestUser, database_with};
 use crate::support::{Shape, TestDatabase};
 use rls::{Db, Reads};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 /// The number of rows returned or changed, or SQLSTATE 42501.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub struct Rights {
 }
 
 /// The rights on the tables of the tests' own feature.
-const FEATURES: &[Rights] = &[
+const TABLES: &[Rights] = &[
     Rights {
         table: "notes",
         row: ("$note", "insert into notes (body) values ('tea') returning id"),
@@ -78,7 +77,7 @@ const FEATURES: &[Rights] = &[
 ];
 
 /// The directory is closed, except for the ids and names of users.
-const PEOPLE: &[Case] = &[
+const USERS: &[Case] = &[
     ("select id, name from profiles where id::text = '$owner'", [Rows(1), Rows(1), Rows(1), Denied]),
     ("insert into profiles default values", [Denied, Denied, Denied, Denied]),
     // PostgreSQL refuses an update of the view's generated column before it checks the right, so this asks for the
@@ -113,34 +112,30 @@ const SERVER: &[Case] = &[
     ("create schema mine", [Denied, Denied, Denied, Denied]),
 ];
 
-struct World {
+/// A database with a row of each of two users in each table.
+struct Matrix {
     database: TestDatabase,
     db: Db,
-    owner: Person,
-    other: Person,
+    owner: TestUser,
+    other: TestUser,
     /// The id of the owner's row in each table, with its placeholder.
     rows: Vec<(&'static str, i64)>,
 }
 
-impl World {
+impl Matrix {
     async fn new(shape: Shape, tables: &[Rights]) -> Self {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let owner = Person::named(&database, "Ada").await;
-        let other = Person::named(&database, "Bob").await;
+        let (database, db, [owner, other]) = database_with(shape, ["Ada", "Bob"]).await;
         let mut rows = Vec::new();
-        for person in [&other, &owner] {
-            let mut tx = db.as_user(&person.claims).await.unwrap();
+        for user in [&other, &owner] {
+            let mut tx = db.as_user(&user.claims).await.unwrap();
             rows.clear();
             for &Rights { row: (placeholder, insert), .. } in tables {
                 rows.push((placeholder, sqlx::query_scalar(insert).fetch_one(tx.connection()).await.unwrap()));
             }
             tx.commit().await.unwrap();
         }
-        sqlx::query("insert into web.session (id_hash, ciphertext, expires_at) values (sha256('1'), 'x', now())")
-            .execute(&database.superuser)
-            .await
-            .unwrap();
+        let session = "insert into web.session (id_hash, ciphertext, expires_at) values (sha256('1'), 'x', now())";
+        database.run(session).await;
         Self { database, db, owner, other, rows }
     }
 
@@ -161,13 +156,40 @@ impl World {
     async fn outcomes(&self, statement: &str) -> [Outcome; 4] {
         let mut anonymous = self.db.as_anonymous().await.unwrap();
         let mut owner = self.db.as_user(&self.owner.claims).await.unwrap();
-        let first = [outcome(anonymous.connection(), statement).await, outcome(owner.connection(), statement).await];
+        let anonymous = outcome(anonymous.connection(), statement).await;
+        let owners = outcome(owner.connection(), statement).await;
         drop(owner);
         let mut other = self.db.as_user(&self.other.claims).await.unwrap();
-        let third = outcome(other.connection(), statement).await;
+        let others = outcome(other.connection(), statement).await;
         drop(other);
-        let mut plain = self.database.direct_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
-        [first[0], first[1], third, outcome(&mut plain, statement).await]
+        let mut plain = PgConnection::connect(&self.database.direct_url).await.unwrap();
+        [anonymous, owners, others, outcome(&mut plain, statement).await]
+    }
+
+    async fn assert_outcomes<'a>(&self, cases: impl Iterator<Item = &'a Case>) {
+        let mut wrong = Vec::new();
+        for (template, expected) in cases {
+            let outcomes = self.outcomes(&self.statement(template)).await;
+            if outcomes != *expected {
+                wrong.push(format!("{template}\n  expected {expected:?}\n  found    {outcomes:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{:?}:\n{}", self.database.shape, wrong.join("\n"));
+    }
+
+    async fn assert_no_rights_without_claims(&self, tables: &[Rights]) {
+        let mut web = PgConnection::connect(&self.database.direct_url).await.unwrap();
+        web.execute("set role authenticated").await.unwrap();
+        for claims in ["", "{}", r#"{"sub":null}"#, r#"{"sub":7}"#] {
+            let set = sqlx::query("select set_config('request.jwt.claims', $1, false)").bind(claims);
+            set.execute(&mut web).await.unwrap();
+            for (statement, expected) in tables.iter().flat_map(|table| table.without_claims) {
+                assert_eq!(outcome(&mut web, statement).await, *expected, "{statement}");
+            }
+            for &Rights { row: (_, insert), .. } in tables {
+                web.execute(insert).await.unwrap_err();
+            }
+        }
     }
 }
 
@@ -187,63 +209,21 @@ async fn outcome(connection: &mut PgConnection, statement: &str) -> Outcome {
 
 /// Tests the rights on these tables, whose rows are added in this order, and `more` cases.
 pub async fn check(tables: &'static [Rights], more: &[Case]) {
-    outcomes_are(tables, more).await;
-    policies_hold_without_column_grants(tables).await;
-    nothing_without_claims(tables).await;
-}
-
-async fn outcomes_are(tables: &'static [Rights], more: &[Case]) {
     for shape in Shape::ALL {
-        let world = World::new(shape, tables).await;
-        let mut wrong = Vec::new();
-        for (template, expected) in tables.iter().flat_map(|table| table.cases).chain(more) {
-            let outcomes = world.outcomes(&world.statement(template)).await;
-            if outcomes != *expected {
-                wrong.push(format!("{template}\n  expected {expected:?}\n  found    {outcomes:?}"));
-            }
-        }
-        assert!(wrong.is_empty(), "{shape:?}:\n{}", wrong.join("\n"));
-    }
-}
+        let matrix = Matrix::new(shape, tables).await;
+        matrix.assert_outcomes(tables.iter().flat_map(|table| table.cases).chain(more)).await;
+        matrix.assert_no_rights_without_claims(tables).await;
 
-/// Covers a grant on whole tables: the policies have to hold without column grants.
-async fn policies_hold_without_column_grants(tables: &'static [Rights]) {
-    for shape in Shape::ALL {
-        let world = World::new(shape, tables).await;
+        // The policies have to hold without column grants, too.
         for Rights { table, .. } in tables {
             let grant = format!("grant select, insert, update, delete on {table} to authenticated, anonymous");
-            sqlx::raw_sql(AssertSqlSafe(grant)).execute(&world.database.superuser).await.unwrap();
+            matrix.database.run(&grant).await;
         }
-        for (template, expected) in tables.iter().flat_map(|table| table.without_column_grants) {
-            let outcomes = world.outcomes(&world.statement(template)).await;
-            assert_eq!(outcomes, *expected, "{shape:?}: {template}");
-        }
-    }
-}
-
-/// Checks that the role has no rights without an identity.
-async fn nothing_without_claims(tables: &'static [Rights]) {
-    for shape in Shape::ALL {
-        let world = World::new(shape, tables).await;
-        let mut web = world.database.direct_url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
-        web.execute("set role authenticated").await.unwrap();
-        for claims in ["", "{}", r#"{"sub":null}"#, r#"{"sub":7}"#] {
-            sqlx::query("select set_config('request.jwt.claims', $1, false)")
-                .bind(claims)
-                .execute(&mut web)
-                .await
-                .unwrap();
-            for (statement, expected) in tables.iter().flat_map(|table| table.without_claims) {
-                assert_eq!(outcome(&mut web, statement).await, *expected, "{statement}");
-            }
-            for &Rights { row: (_, insert), .. } in tables {
-                web.execute(insert).await.unwrap_err();
-            }
-        }
+        matrix.assert_outcomes(tables.iter().flat_map(|table| table.without_column_grants)).await;
     }
 }
 
 #[tokio::test]
-async fn everybody_may_do_exactly_what_is_theirs() {
-    check(FEATURES, &[PEOPLE, SERVER].concat()).await;
+async fn every_role_may_do_exactly_what_the_matrix_says() {
+    check(TABLES, &[USERS, SERVER].concat()).await;
 }

@@ -1,23 +1,18 @@
 //! A database with Neon Auth can be migrated by an owner with ordinary rights, with an empty and a filled directory,
 //! repeatedly. Any other is refused with what is missing.
 
-use super::directory::Person;
+use super::users::TestUser;
 use crate::support::{Shape, TestDatabase};
 use app::migrations::MIGRATIONS;
 use rls::Reads;
 use rls::migrate::{self, Limits, MigrationError};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, PgConnection};
 
-/// A database without any table of the app, beside a `TestDatabase` with the same roles.
-struct Bare {
-    database: TestDatabase,
-}
-
-impl Bare {
-    /// Makes one with the schema `neon_auth` only.
-    async fn new(shape: Shape) -> Self {
-        let database = TestDatabase::new(shape).await;
-        sqlx::raw_sql(
+/// Makes a database with the schema `neon_auth` only.
+async fn empty_database(shape: Shape) -> TestDatabase {
+    let database = TestDatabase::new(shape).await;
+    database
+        .run(
             "do $$
              declare
                statement text;
@@ -35,25 +30,18 @@ impl Bare {
              $$;
              drop schema web, auth cascade",
         )
-        .execute(&database.superuser)
-        .await
-        .unwrap();
-        Self { database }
-    }
+        .await;
+    database
+}
 
-    async fn run(&self, statements: &'static str) {
-        self.database.superuser.execute(sqlx::raw_sql(statements)).await.unwrap();
-    }
-
-    async fn migrate(&self) -> Result<(), MigrationError> {
-        migrate::run(&MIGRATIONS, &self.database.owner_url, None, &Limits::default()).await
-    }
+async fn migrate(database: &TestDatabase) -> Result<(), MigrationError> {
+    migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await
 }
 
 async fn assert_works(database: &TestDatabase) {
-    let db = database.db();
+    let (db, ada) = (database.db(), TestUser::new());
     db.check_login().await.unwrap();
-    let ada = Person::named(database, "Ada").await;
+    ada.add_to(database, "Ada").await;
     let mut tx = db.as_user(&ada.claims).await.unwrap();
     let id: Option<String> =
         sqlx::query_scalar("select current_user_id()::text").fetch_one(tx.connection()).await.unwrap();
@@ -63,25 +51,23 @@ async fn assert_works(database: &TestDatabase) {
 }
 
 #[tokio::test]
-async fn they_run_on_every_shape_empty_and_filled_and_twice() {
+async fn migrations_run_twice_on_every_shape_empty_or_filled() {
     for shape in Shape::ALL {
-        for people in [0, 3] {
-            let bare = Bare::new(shape).await;
-            for _ in 0..people {
-                Person::named(&bare.database, "Early").await;
+        for users in [0, 3] {
+            let database = empty_database(shape).await;
+            for _ in 0..users {
+                database.add_user("Early").await;
             }
-            bare.migrate().await.unwrap();
-            bare.migrate().await.unwrap();
-            let known: i64 =
-                sqlx::query_scalar("select count(*) from profiles").fetch_one(&bare.database.superuser).await.unwrap();
-            assert_eq!(known, people);
-            assert_works(&bare.database).await;
+            migrate(&database).await.unwrap();
+            migrate(&database).await.unwrap();
+            assert_eq!(database.count("profiles").await, users);
+            assert_works(&database).await;
         }
     }
 }
 
 #[tokio::test]
-async fn a_database_of_other_migrations_is_left_as_it_is() {
+async fn a_database_with_other_migrations_is_refused() {
     for (statement, seen) in [
         (
             "insert into _sqlx_migrations values (12, 'search posts', now(), true, '', 0)",
@@ -90,8 +76,8 @@ async fn a_database_of_other_migrations_is_left_as_it_is() {
         ("update _sqlx_migrations set checksum = '' where version = 2", "number 2 ran with another text"),
     ] {
         let database = TestDatabase::new(Shape::SyncUuid).await;
-        database.superuser.execute(statement).await.unwrap();
-        let error = migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await.unwrap_err();
+        database.run(statement).await;
+        let error = migrate(&database).await.unwrap_err();
         assert!(matches!(error, MigrationError::Foreign { .. }), "{error:?}");
         assert!(error.to_string().ends_with(seen), "{error}");
     }
@@ -116,53 +102,53 @@ async fn the_owner_has_ordinary_rights() {
 }
 
 #[tokio::test]
-async fn without_neon_auth_they_say_so() {
-    let bare = Bare::new(Shape::SyncUuid).await;
-    bare.run("drop schema neon_auth cascade").await;
-    let message = bare.migrate().await.unwrap_err().to_string();
+async fn a_database_without_neon_auth_is_refused() {
+    let database = empty_database(Shape::SyncUuid).await;
+    database.run("drop schema neon_auth cascade").await;
+    let message = migrate(&database).await.unwrap_err().to_string();
     assert!(message.contains("Neon Auth is not enabled"), "{message}");
     assert!(message.contains("Enable Neon Auth for this branch"), "{message}");
 
-    bare.run("create schema neon_auth").await;
-    assert!(bare.migrate().await.unwrap_err().to_string().contains("Neon Auth is not enabled"));
+    database.run("create schema neon_auth").await;
+    assert!(migrate(&database).await.unwrap_err().to_string().contains("Neon Auth is not enabled"));
 
-    bare.run("create table neon_auth.users_sync (id int primary key, name text)").await;
-    let message = bare.migrate().await.unwrap_err().to_string();
+    database.run("create table neon_auth.users_sync (id int primary key, name text)").await;
+    let message = migrate(&database).await.unwrap_err().to_string();
     assert!(message.contains("should be uuid or text, it is integer"), "{message}");
 }
 
 #[tokio::test]
-async fn without_rights_on_the_directory_they_name_the_grant() {
+async fn missing_rights_on_the_directory_are_named() {
     for revoke in [
         "revoke references on neon_auth.users_sync from app_owner",
         "revoke select on neon_auth.users_sync from app_owner",
         "revoke usage on schema neon_auth from app_owner",
     ] {
-        let bare = Bare::new(Shape::SyncText).await;
-        bare.run(revoke).await;
-        let message = bare.migrate().await.unwrap_err().to_string();
+        let database = empty_database(Shape::SyncText).await;
+        database.run(revoke).await;
+        let message = migrate(&database).await.unwrap_err().to_string();
         assert!(message.contains("grant select, references on neon_auth.users_sync to app_owner"), "{message}");
     }
 }
 
 #[tokio::test]
-async fn after_a_failure_they_go_on_where_they_stopped() {
-    let bare = Bare::new(Shape::Managed).await;
-    bare.run("create table profiles (id int)").await;
-    assert!(matches!(bare.migrate().await, Err(MigrationError::Migration { version: 5, .. })));
-    bare.run("drop table profiles").await;
-    bare.migrate().await.unwrap();
-    assert_works(&bare.database).await;
+async fn a_failed_migration_is_continued_where_it_stopped() {
+    let database = empty_database(Shape::Managed).await;
+    database.run("create table profiles (id int)").await;
+    assert!(matches!(migrate(&database).await, Err(MigrationError::Migration { version: 5, .. })));
+    database.run("drop table profiles").await;
+    migrate(&database).await.unwrap();
+    assert_works(&database).await;
 }
 
 #[tokio::test]
-async fn databases_of_one_cluster_are_migrated_at_the_same_time() {
+async fn databases_of_one_cluster_can_be_migrated_at_once() {
     let mut databases = Vec::new();
     for shape in Shape::ALL {
-        databases.push(Bare::new(shape).await);
+        databases.push(empty_database(shape).await);
     }
     let (first, second, third, again) =
-        tokio::join!(databases[0].migrate(), databases[1].migrate(), databases[2].migrate(), databases[0].migrate());
+        tokio::join!(migrate(&databases[0]), migrate(&databases[1]), migrate(&databases[2]), migrate(&databases[0]));
     for outcome in [first, second, third, again] {
         outcome.unwrap();
     }
@@ -170,27 +156,23 @@ async fn databases_of_one_cluster_are_migrated_at_the_same_time() {
 
 /// Covers a database with pg_session_jwt or another schema `auth`: identities work all the same.
 #[tokio::test]
-async fn a_schema_auth_of_somebody_else_is_left_alone() {
-    let bare = Bare::new(Shape::SyncUuid).await;
-    bare.run("create schema auth; create function auth.user_id() returns text language sql return 'somebody else'")
-        .await;
-    bare.migrate().await.unwrap();
-    let functions: i64 = sqlx::query_scalar("select count(*) from pg_proc where pronamespace = 'auth'::regnamespace")
-        .fetch_one(&bare.database.superuser)
-        .await
-        .unwrap();
-    assert_eq!(functions, 1);
-    assert_works(&bare.database).await;
+async fn a_foreign_schema_auth_is_left_alone() {
+    let database = empty_database(Shape::SyncUuid).await;
+    database.run("create schema auth; create function auth.user_id() returns text language sql return 'other'").await;
+    migrate(&database).await.unwrap();
+    assert_eq!(database.count("pg_proc where pronamespace = 'auth'::regnamespace").await, 1);
+    assert_works(&database).await;
 }
 
 #[tokio::test]
-async fn a_wrong_owner_url_is_told_apart() {
+async fn a_malformed_owner_url_is_distinguished_from_an_unreachable_database() {
     assert!(matches!(
         migrate::run(&MIGRATIONS, "nonsense", None, &Limits::default()).await,
         Err(MigrationError::Url(_))
     ));
-    let nobody = migrate::run(&MIGRATIONS, "postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
-    let Err(error @ MigrationError::Connect(_)) = nobody else { panic!("{nobody:?}") };
+    let unreachable =
+        migrate::run(&MIGRATIONS, "postgres://owner:pw@127.0.0.1:9/nothing", None, &Limits::default()).await;
+    let Err(error @ MigrationError::Connect(_)) = unreachable else { panic!("{unreachable:?}") };
     // With all its sources, as the program prints it.
     let line = format!("{:#}", anyhow::Error::from(error));
     assert_eq!(line.matches("refused").count(), 1, "{line}");

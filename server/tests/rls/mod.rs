@@ -1,24 +1,24 @@
 //! The rights in PostgreSQL, as seen from the server's login: the guarantees that hold when everything above them
 //! fails.
 
-mod arrival;
 mod catalog;
+mod connecting;
+mod delayed_directory;
 mod deletion;
-pub mod directory;
+mod held_answers;
 mod identity;
 mod limits;
 mod login;
+mod malformed_tokens;
 pub mod matrix;
 mod migrations;
-mod moving;
+mod move_to_managed;
 mod names;
 mod neon_auth;
-mod opening;
 pub mod plans;
 mod pooler;
-mod proxy;
 mod side_effects;
-mod signing;
-mod strange_tokens;
+pub mod signing;
 mod tokens;
 mod two_users;
+pub mod users;

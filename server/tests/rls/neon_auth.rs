@@ -4,6 +4,7 @@ use crate::support::{Shape, TestDatabase};
 use http_server::app_database::AppDatabase;
 use neon_auth::{DatabaseError, ProjectDatabase, ProjectSettings};
 use sqlx::{AssertSqlSafe, Executor};
+use uuid::Uuid;
 
 /// The rows of two branches, as after branching, with secrets in every place.
 const SETTINGS: &str = r#"
@@ -22,15 +23,26 @@ const SETTINGS: &str = r#"
       ('ep-parent', now(), '[]', '[]', null, null, true, null);
 "#;
 
-async fn sql(database: &TestDatabase, statement: &str) {
-    database.superuser.execute(sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))).await.expect("it runs");
+/// Makes a database with these settings.
+async fn database_with_settings() -> TestDatabase {
+    let database = TestDatabase::new(Shape::Managed).await;
+    database.run(SETTINGS).await;
+    database
+}
+
+async fn settings_of(database: &TestDatabase, endpoint: &str) -> Option<ProjectSettings> {
+    AppDatabase(database.db()).settings(endpoint).await.expect("an answer")
+}
+
+/// Checks that the function which reads the settings returns no secret.
+async fn assert_no_secret(database: &TestDatabase) {
+    let all: String = database.value("select web.neon_auth_project('ep-here')::text").await;
+    assert!(!all.contains("hunter2"), "{all}");
 }
 
 #[tokio::test]
 async fn the_settings_of_this_branch_are_read_without_their_secrets() {
-    let database = TestDatabase::new(Shape::Managed).await;
-    sql(&database, SETTINGS).await;
-    let found = AppDatabase(database.db()).settings("ep-here").await.expect("readable");
+    let database = database_with_settings().await;
     let here = ProjectSettings {
         trusted_origins: vec!["https://www.example".to_owned(), "https://app.example".to_owned()],
         allows_localhost: false,
@@ -40,51 +52,35 @@ async fn the_settings_of_this_branch_are_read_without_their_secrets() {
         email_code: false,
         mails_links: true,
     };
-    assert_eq!(found, Some(here));
+    assert_eq!(settings_of(&database, "ep-here").await, Some(here));
     // Another endpoint, as behind a proxy: the row that was changed last counts.
-    let other = AppDatabase(database.db()).settings("ep-elsewhere").await.expect("readable").expect("a row");
+    let other = settings_of(&database, "ep-elsewhere").await.expect("a row");
     assert!(other.allows_localhost && other.password && other.sign_up, "{other:?}");
-    let all: String = sqlx::query_scalar("select web.neon_auth_project('ep-here')::text")
-        .fetch_one(&database.superuser)
-        .await
-        .expect("readable");
-    assert!(!all.contains("hunter2"), "{all}");
+    assert_no_secret(&database).await;
 }
 
 #[tokio::test]
-async fn a_setting_of_another_kind_than_todays_stays_where_it_is() {
-    let database = TestDatabase::new(Shape::Managed).await;
-    sql(&database, SETTINGS).await;
+async fn a_setting_of_an_unknown_type_is_not_read() {
+    let database = database_with_settings().await;
     for secret in [r#"{"s": "hunter2"}"#, r#"["hunter2"]"#, r#"[true, "hunter2"]"#] {
-        sql(
-            &database,
-            &format!(
-                r#"alter table neon_auth.project_config alter allow_localhost type jsonb using '{secret}';
-                   update neon_auth.project_config set plugin_configs = '{{"emailOTP": {{"enabled": {secret}}}}}', email_and_password =
-                     '{{"enabled": {secret}, "disableSignUp": {secret}, "emailVerificationMethod": {secret}}}'"#
-            ),
-        )
-        .await;
-        let all: String = sqlx::query_scalar("select web.neon_auth_project('ep-here')::text")
-            .fetch_one(&database.superuser)
-            .await
-            .expect("readable");
-        assert!(!all.contains("hunter2"), "{all}");
+        let change = format!(
+            r#"alter table neon_auth.project_config alter allow_localhost type jsonb using '{secret}';
+               update neon_auth.project_config set plugin_configs = '{{"emailOTP": {{"enabled": {secret}}}}}', email_and_password =
+                 '{{"enabled": {secret}, "disableSignUp": {secret}, "emailVerificationMethod": {secret}}}'"#
+        );
+        database.run(&change).await;
+        assert_no_secret(&database).await;
     }
 }
 
 #[tokio::test]
-async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
-    let database = TestDatabase::new(Shape::Managed).await;
-    sql(&database, SETTINGS).await;
+async fn settings_are_read_with_ids_of_another_type_or_without_times() {
+    let database = database_with_settings().await;
     // A row without a time does not count as the last.
-    sql(
-        &database,
-        "alter table neon_auth.project_config alter updated_at drop not null;
-         update neon_auth.project_config set updated_at = null where endpoint_id = 'ep-here'",
-    )
-    .await;
-    let last = AppDatabase(database.db()).settings("ep-elsewhere").await.expect("readable").expect("a row");
+    let change = "alter table neon_auth.project_config alter updated_at drop not null;
+         update neon_auth.project_config set updated_at = null where endpoint_id = 'ep-here'";
+    database.run(change).await;
+    let last = settings_of(&database, "ep-elsewhere").await.expect("a row");
     assert!(last.allows_localhost, "{last:?}");
 
     let id = "7d5f4fd1-0a55-4b4b-9f24-8d6a4dbd2f2e";
@@ -92,67 +88,70 @@ async fn ids_of_another_type_and_times_that_are_missing_are_no_obstacle() {
         "delete from neon_auth.project_config where endpoint_id = 'ep-parent';
          alter table neon_auth.project_config alter endpoint_id type uuid using '{id}'"
     );
-    sql(&database, &change).await;
+    database.run(&change).await;
     for endpoint in [id, "ep-here"] {
-        let found = AppDatabase(database.db()).settings(endpoint).await.expect("readable");
+        let found = settings_of(&database, endpoint).await;
         assert!(found.is_some_and(|project| project.mails_links), "{endpoint}");
     }
     // Nor does one whose time cannot be compared.
-    sql(&database, "alter table neon_auth.project_config alter updated_at type json using null").await;
-    assert_eq!(AppDatabase(database.db()).settings("ep-here").await.expect("an answer"), None);
+    database.run("alter table neon_auth.project_config alter updated_at type json using null").await;
+    assert_eq!(settings_of(&database, "ep-here").await, None);
 }
 
 #[tokio::test]
-async fn settings_that_are_not_there_or_not_readable_are_none() {
+async fn missing_or_unreadable_settings_are_none() {
     for shape in Shape::ALL {
         let database = TestDatabase::new(shape).await;
-        let read = async || AppDatabase(database.db()).settings("ep-here").await.expect("an answer");
-        assert_eq!(read().await, None, "{shape:?}: no such table");
-        sql(&database, SETTINGS).await;
-        assert!(read().await.is_some(), "{shape:?}: made later");
-        sql(&database, "revoke select on neon_auth.project_config from app_owner").await;
-        assert_eq!(read().await, None, "{shape:?}: not readable");
-        sql(&database, "grant select on neon_auth.project_config to app_owner; delete from neon_auth.project_config")
-            .await;
-        assert_eq!(read().await, None, "{shape:?}: no row");
-        sql(&database, "drop table neon_auth.project_config; create table neon_auth.project_config (id int)").await;
-        sql(&database, "grant select on neon_auth.project_config to app_owner").await;
-        assert_eq!(read().await, None, "{shape:?}: another table");
+        for (case, statements, readable) in [
+            ("no such table", "", false),
+            ("made later", SETTINGS, true),
+            ("not readable", "revoke select on neon_auth.project_config from app_owner", false),
+            (
+                "no row",
+                "grant select on neon_auth.project_config to app_owner; delete from neon_auth.project_config",
+                false,
+            ),
+            (
+                "another table",
+                "drop table neon_auth.project_config; create table neon_auth.project_config (id int);
+                 grant select on neon_auth.project_config to app_owner",
+                false,
+            ),
+        ] {
+            database.run(statements).await;
+            assert_eq!(settings_of(&database, "ep-here").await.is_some(), readable, "{shape:?}: {case}");
+        }
     }
 }
 
 #[tokio::test]
-async fn a_user_is_deleted_where_the_owner_may_and_the_table_is_theirs() {
+async fn a_user_is_deleted_only_with_the_right_and_in_the_managed_directory() {
     let database = TestDatabase::new(Shape::Managed).await;
     let (ada, bob) = (database.add_user("Ada").await, database.add_user("Bob").await);
     let db = AppDatabase(database.db());
     let refused = db.delete_user(&ada.to_string()).await;
     assert!(matches!(refused, Err(DatabaseError::Forbidden(_))), "{refused:?}");
-    db.delete_user(&uuid::Uuid::new_v4().to_string()).await.expect("nobody to delete");
-    sql(&database, r#"grant delete on neon_auth."user" to app_owner"#).await;
+    db.delete_user(&Uuid::new_v4().to_string()).await.expect("no one to delete");
+    database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
     db.delete_user(&ada.to_string()).await.expect("deleted");
     db.delete_user(&ada.to_string()).await.expect("gone already");
-    let left: Vec<String> = sqlx::query_scalar(r#"select id::text from neon_auth."user""#)
-        .fetch_all(&database.superuser)
-        .await
-        .expect("readable");
-    assert_eq!(left, [bob.to_string()]);
+    assert_eq!(database.values::<Uuid>(r#"select id from neon_auth."user""#).await, [bob]);
 
     for shape in [Shape::SyncUuid, Shape::SyncText] {
         let database = TestDatabase::new(shape).await;
         let ada = database.add_user("Ada").await;
-        sql(&database, "grant delete on neon_auth.users_sync to app_owner").await;
+        database.run("grant delete on neon_auth.users_sync to app_owner").await;
         let refused = AppDatabase(database.db()).delete_user(&ada.to_string()).await;
         assert!(matches!(refused, Err(DatabaseError::Failed(_))), "{shape:?}: {refused:?}");
     }
 }
 
 #[tokio::test]
-async fn nobody_else_may_call_either() {
+async fn no_other_role_may_call_these_functions() {
     let database = TestDatabase::new(Shape::Managed).await;
     for role in ["anonymous", "authenticated"] {
         for call in ["web.neon_auth_project('x')", "web.delete_neon_auth_user('x')"] {
-            #[expect(clippy::disallowed_methods, reason = "whoever this role is, it is nobody signed in")]
+            #[expect(clippy::disallowed_methods, reason = "a role without an identity")]
             let mut tx = database.superuser.begin().await.expect("a transaction");
             tx.execute(AssertSqlSafe(format!("set local role {role}"))).await.expect("a role");
             let error = tx.execute(AssertSqlSafe(format!("select {call}"))).await.expect_err(call);

@@ -1,12 +1,12 @@
-//! The plans of statements and the statistics of tables, as the current role sees them.
+//! Large tables, the plans of statements, and the statistics of tables as the current role sees them.
 
 use crate::support::TestDatabase;
 use rls::Reads;
 use sqlx::AssertSqlSafe;
 
 /// Adds users who make a table large, and do nothing else.
-pub async fn crowd(database: &TestDatabase, people: usize) {
-    for _ in 0..people {
+pub async fn add_users(database: &TestDatabase, count: usize) {
+    for _ in 0..count {
         database.add_user("Someone").await;
     }
 }

@@ -1,6 +1,7 @@
 //! What injected statements could do to the next user of the connection.
 
-use super::directory::Person;
+use super::users::{TestUser, database_with};
+use crate::support::feature::rows::note;
 use crate::support::{Shape, TestDatabase};
 use app::migrations::MIGRATIONS;
 use rls::migrate::{self, Limits};
@@ -8,24 +9,24 @@ use rls::{DbError, Reads};
 use sqlx::Executor;
 
 #[tokio::test]
-async fn nobody_may_shadow_a_table() {
+async fn temporary_tables_are_forbidden() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await.unwrap();
-    let mut tx = database.db().as_user(&Person::unknown().claims).await.unwrap();
+    let mut tx = database.db().as_user(&TestUser::new().claims).await.unwrap();
     let error = tx.connection().execute("create temporary table profiles ()").await.unwrap_err();
     assert!(matches!(DbError::from(error), DbError::Forbidden));
 }
 
 /// Covers a database of another owner, who has not revoked the right to temporary tables.
 #[tokio::test]
-async fn a_temporary_table_is_not_found_before_the_one_that_is_meant() {
+async fn a_temporary_table_does_not_shadow_another_table() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db_with(1);
-    let person = Person::unknown();
-    let mut tx = db.as_user(&person.claims).await.unwrap();
+    let user = TestUser::new();
+    let mut tx = db.as_user(&user.claims).await.unwrap();
     tx.connection().execute("create temporary table profiles ()").await.unwrap();
     tx.commit().await.unwrap();
-    let mut next = db.as_user(&person.claims).await.unwrap();
+    let mut next = db.as_user(&user.claims).await.unwrap();
     let found: String =
         sqlx::query_scalar("select relnamespace::regnamespace::text from pg_class where oid = 'profiles'::regclass")
             .fetch_one(next.connection())
@@ -35,10 +36,10 @@ async fn a_temporary_table_is_not_found_before_the_one_that_is_meant() {
 }
 
 #[tokio::test]
-async fn what_outlives_a_transaction_ends_with_the_next() {
+async fn temporary_objects_end_before_the_next_transaction() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     let db = database.db_with(1);
-    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
     for statement in [
         "create temporary table profiles ()",
         "select pg_advisory_lock(7)",
@@ -85,7 +86,7 @@ async fn a_setting_ends_with_its_transaction() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits::default()).await.unwrap();
     let db = database.db_with(1);
-    let mut tx = db.as_user(&Person::unknown().claims).await.unwrap();
+    let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
     for (name, value, _) in SETTINGS.iter().filter(|(_, value, _)| !value.is_empty()) {
         let set = sqlx::query("select set_config($1, $2, false)").bind(name).bind(value);
         set.execute(tx.connection()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -104,13 +105,11 @@ async fn a_setting_ends_with_its_transaction() {
 
 /// Covers advisory locks, which every role may take.
 #[tokio::test]
-async fn no_lock_stops_the_purge() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
-    db.insert_as(&ada.claims, &crate::support::tables::Note("Of Ada")).await.unwrap();
+async fn an_advisory_lock_does_not_stop_the_purge() {
+    let (database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
+    db.insert_as(&ada.claims, &note("Of Ada")).await.unwrap();
     let mut tx = db.as_anonymous().await.unwrap();
     tx.connection().execute("select pg_advisory_xact_lock(hashtext('purge_deleted_users'))").await.unwrap();
-    database.delete_user(ada.id().parse().unwrap()).await;
+    database.delete_user(ada.id).await;
     assert_eq!(db.purge_deleted_users().await.unwrap(), 1);
 }

@@ -6,12 +6,19 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use identity::{Algorithm, Claims, Expected, Verifier};
+use identity::{Algorithm, Claims, Expected, Verifier, VerifyError};
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
-pub const ISSUER: &str = "https://api.stack-auth.com/api/v1/projects/a2b1ba65-6b3c-4a2f-9a08-000000000001";
 pub const AUDIENCE: &str = "a2b1ba65-6b3c-4a2f-9a08-000000000001";
+pub const ISSUER: &str = "https://api.stack-auth.com/api/v1/projects/a2b1ba65-6b3c-4a2f-9a08-000000000001";
+/// The user whose tokens are tested.
+pub const USER: &str = "5f0c3f63-7a58-4bd8-8a9e-d9f1d77f7c11";
+
+/// The key of Neon Auth, and a verifier that trusts it.
+pub static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::es256("k1"));
+pub static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| SIGNER.verifier());
 
 /// A key pair of Neon Auth, or of an attacker.
 pub struct Signer {
@@ -25,44 +32,39 @@ pub struct Signer {
 
 impl Signer {
     pub fn es256(key_id: &str) -> Self {
-        Self::p256(key_id, |_| true)
+        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES256, |_| true)
     }
 
     /// Makes a key with a coordinate that is shorter than 32 bytes and not padded, as Neon Auth publishes it.
     pub fn es256_short(key_id: &str) -> Self {
-        Self::p256(key_id, |point| point[1] == 0 || point[33] == 0)
+        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES256, |point| point[1] == 0 || point[33] == 0)
     }
 
-    fn p256(key_id: &str, wanted: impl Fn(&[u8]) -> bool) -> Self {
+    pub fn es384(key_id: &str) -> Self {
+        Self::ecdsa(key_id, jsonwebtoken::Algorithm::ES384, |_| true)
+    }
+
+    fn ecdsa(key_id: &str, algorithm: jsonwebtoken::Algorithm, wanted: impl Fn(&[u8]) -> bool) -> Self {
+        let (curve, signing) = match algorithm {
+            jsonwebtoken::Algorithm::ES256 => ("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING),
+            _ => ("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING),
+        };
         loop {
-            let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(signing, &SystemRandom::new()).unwrap();
+            let pair = EcdsaKeyPair::from_pkcs8(signing, pkcs8.as_ref()).unwrap();
             let point = pair.public_key().as_ref().to_vec();
             if !wanted(&point) {
                 continue;
             }
-            let (x, y) = (unpadded(&point[1..33]), unpadded(&point[33..]));
+            let (x, y) = point[1..].split_at(point.len() / 2);
+            let (x, y) = (unpadded(x), unpadded(y));
             return Self {
                 key_id: key_id.to_owned(),
-                algorithm: jsonwebtoken::Algorithm::ES256,
-                jwk: json!({"kty": "EC", "alg": "ES256", "crv": "P-256", "kid": key_id, "x": x, "y": y}),
+                algorithm,
+                jwk: json!({"kty": "EC", "alg": algorithm, "crv": curve, "kid": key_id, "x": x, "y": y}),
                 public_key: point,
                 key: EncodingKey::from_ec_der(pkcs8.as_ref()),
             };
-        }
-    }
-
-    pub fn es384(key_id: &str) -> Self {
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
-        let point = pair.public_key().as_ref().to_vec();
-        let (x, y) = (unpadded(&point[1..49]), unpadded(&point[49..]));
-        Self {
-            key_id: key_id.to_owned(),
-            algorithm: jsonwebtoken::Algorithm::ES384,
-            jwk: json!({"kty": "EC", "alg": "ES384", "crv": "P-384", "kid": key_id, "x": x, "y": y}),
-            public_key: point,
-            key: EncodingKey::from_ec_der(pkcs8.as_ref()),
         }
     }
 
@@ -119,10 +121,14 @@ pub fn content(subject: &str) -> Value {
     })
 }
 
+/// Signs a token with these claims, and verifies it.
+pub fn verify(claims: &Value) -> Result<Claims, VerifyError> {
+    VERIFIER.verify(&SIGNER.sign(claims))
+}
+
 /// Returns verified claims of this user, from a signed token.
 pub fn claims_of(subject: &str) -> Claims {
-    let signer = Signer::es256("test");
-    signer.verifier().verify(&signer.sign(&content(subject))).unwrap()
+    verify(&content(subject)).unwrap()
 }
 
 fn unpadded(coordinate: &[u8]) -> String {

@@ -5,7 +5,6 @@
 mod example;
 
 use crate::support::{Shape, TestDatabase};
-use sqlx::Executor;
 
 /// The statements that disable row-level security as soon as the example has made its policy.
 const FAULT: &str = "
@@ -23,13 +22,10 @@ async fn the_example_of_the_crate_succeeds_only_where_isolation_holds() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
     example::run(&database.owner_url).await.expect("isolation holds");
 
-    database.superuser.execute(sqlx::raw_sql(FAULT)).await.expect("the fault is planted");
+    database.run(FAULT).await;
     let failure = example::run(&database.owner_url).await.expect_err("isolation does not hold");
     assert_eq!(failure.to_string(), "Bob deleted a note of Ada");
 
-    let left: i64 = sqlx::query_scalar("select count(*) from pg_roles where rolname = 'two_users_login'")
-        .fetch_one(&database.superuser)
-        .await
-        .expect("the roles can be listed");
+    let left = database.count("pg_roles where rolname = 'two_users_login'").await;
     assert_eq!(left, 0, "it leaves nothing behind");
 }

@@ -1,11 +1,10 @@
 //! The whole server on a free port, with a database and a local Neon Auth of its own. It is configured by variables,
 //! like a deployment.
 
-use super::browser::{Browser, Page};
-use super::{SITE, Shape, TestDatabase, statement_cache};
-use http_server::config::Setup;
+use super::{Browser, SITE, Shape, TestDatabase, statement_cache};
+use http_server::config::Mode;
 use http_server::state::AppState;
-use stand_ins::neon_auth::{self, DirectoryIds, DirectorySettings, Running, Settings, SyncDelay};
+use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,7 +15,7 @@ use tokio::task::JoinHandle;
 pub const PASSWORD: &str = "correct horse battery";
 
 /// The options of a test's app.
-pub struct Wanted {
+pub struct AppOptions {
     pub shape: Shape,
     pub sync_delay: SyncDelay,
     pub access_token_lifetime: Option<Duration>,
@@ -24,7 +23,7 @@ pub struct Wanted {
     pub variables: &'static [(&'static str, &'static str)],
 }
 
-impl Default for Wanted {
+impl Default for AppOptions {
     fn default() -> Self {
         Self {
             shape: Shape::SyncUuid,
@@ -48,26 +47,33 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start() -> Self {
-        Self::with(Wanted::default()).await
+        Self::with(AppOptions::default()).await
     }
 
-    pub async fn with(wanted: Wanted) -> Self {
-        Self::on(TestDatabase::new(wanted.shape).await, wanted).await
+    /// Starts the app, and signs a user up.
+    pub async fn with_user(name: &str) -> (Self, Browser) {
+        let app = Self::start().await;
+        let browser = app.signed_up(name).await;
+        (app, browser)
     }
 
-    pub async fn on(database: TestDatabase, wanted: Wanted) -> Self {
-        let neon_auth = start_neon_auth(&database, &wanted).await;
-        let seat = Seat::take("127.0.0.1").await;
-        let mut variables = seat.variables(&database);
+    pub async fn with(options: AppOptions) -> Self {
+        Self::on(TestDatabase::new(options.shape).await, options).await
+    }
+
+    pub async fn on(database: TestDatabase, options: AppOptions) -> Self {
+        let neon_auth = start_neon_auth(&database, &options).await;
+        let port = FreePort::take("127.0.0.1").await;
+        let mut variables = port.variables(&database);
         variables.extend([
             ("STACK_API_URL", neon_auth.origin.clone()),
             ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
             ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
             ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
         ]);
-        variables.extend(wanted.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
-        let origin = seat.origin.clone();
-        let (state, server) = seat.serve(&variables);
+        variables.extend(options.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
+        let origin = port.origin.clone();
+        let (state, server) = port.serve(&variables);
         Self { origin, neon_auth, state, variables, server, database }
     }
 
@@ -79,8 +85,7 @@ impl TestApp {
     /// Returns a browser of a user who has just signed up; the e-mail address follows from the name.
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        let page = sign_up(&mut browser, name).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        browser.sign_up(name).await;
         browser
     }
 }
@@ -95,11 +100,11 @@ pub struct Instance {
 
 impl TestApp {
     pub async fn another(&self, changes: &[(&'static str, &str)]) -> Instance {
-        let seat = Seat::take("127.0.0.1").await;
-        let address = seat.origin.clone();
+        let port = FreePort::take("127.0.0.1").await;
+        let address = port.origin.clone();
         let mut variables = self.variables.clone();
         variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Instance { address, origin: self.origin.clone(), server: seat.serve(&variables).1 }
+        Instance { address, origin: self.origin.clone(), server: port.serve(&variables).1 }
     }
 }
 
@@ -126,36 +131,27 @@ impl Drop for TestApp {
     }
 }
 
-pub async fn sign_up(browser: &mut Browser, name: &str) -> Page {
-    let email = format!("{}@example.com", name.to_ascii_lowercase());
-    let fields = [("name", name), ("email", &email), ("password", PASSWORD), ("return_to", "/")];
-    browser.post("/sign-up?/password", &fields).await
-}
-
 /// Starts the local Neon Auth. Its state is in a schema beside the app's tables, which saves a database for each test.
-async fn start_neon_auth(database: &TestDatabase, wanted: &Wanted) -> Running {
+async fn start_neon_auth(database: &TestDatabase, options: &AppOptions) -> Running {
     let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
-    settings.sync_delay = Some(wanted.sync_delay);
-    settings.access_token_lifetime = wanted.access_token_lifetime;
-    settings.directory = Some(DirectorySettings {
-        url: database.superuser_url.clone(),
-        ids: match wanted.shape {
-            Shape::SyncText => DirectoryIds::Text,
-            Shape::SyncUuid => DirectoryIds::Uuid,
-            Shape::Managed => panic!("the local Neon Auth is of the other generation"),
-        },
-        app_owner: "app_owner".to_owned(),
-    });
+    settings.sync_delay = Some(options.sync_delay);
+    settings.access_token_seconds = options.access_token_lifetime.map(|lifetime| lifetime.as_secs());
+    settings.directory_url = Some(database.superuser_url.clone());
+    settings.directory_ids = match options.shape {
+        Shape::SyncText => DirectoryIds::Text,
+        Shape::SyncUuid => DirectoryIds::Uuid,
+        Shape::Managed => panic!("the local Neon Auth is of the other generation"),
+    };
     neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A free port, before the server uses it.
-pub struct Seat {
+pub struct FreePort {
     pub origin: String,
     listener: TcpListener,
 }
 
-impl Seat {
+impl FreePort {
     /// Takes a free port. `host` is the name of this machine for browsers.
     pub async fn take(host: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
@@ -186,8 +182,8 @@ impl Seat {
 
     /// Starts the server with only these variables.
     pub fn serve(self, variables: &BTreeMap<&'static str, String>) -> (AppState, JoinHandle<()>) {
-        let setup = Setup::read(&|name| variables.get(name).map(OsString::from));
-        let Setup::Complete(config) = setup.unwrap_or_else(|error| panic!("{error}")) else {
+        let mode = Mode::read(&|name| variables.get(name).map(OsString::from));
+        let Mode::Complete(config) = mode.unwrap_or_else(|error| panic!("{error}")) else {
             panic!("the variables of a deployment are set")
         };
         let state = AppState::new(*config, SITE).expect("a usable configuration");

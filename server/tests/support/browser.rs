@@ -1,12 +1,15 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
 
-use super::SESSION_COOKIE;
+use super::{PASSWORD, SESSION_COOKIE};
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
 use request::account::SignInProblem;
+use request::with_return_to;
 use reqwest::redirect::Policy;
 use std::collections::BTreeMap;
+use strum::IntoEnumIterator;
 use url::Url;
+use uuid::Uuid;
 
 const MOST_REDIRECTS: usize = 10;
 
@@ -20,7 +23,7 @@ pub struct Browser {
     cookies: BTreeMap<String, BTreeMap<String, String>>,
     user_agent: &'static str,
     /// Everything that the app has answered, except the session cookie where it is set.
-    heard: String,
+    transcript: String,
 }
 
 #[derive(Debug)]
@@ -35,7 +38,14 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
         let origin: Url = origin.parse().expect("an origin");
-        Self { client, address: origin.clone(), origin, cookies: BTreeMap::new(), user_agent: "", heard: String::new() }
+        Self {
+            client,
+            address: origin.clone(),
+            origin,
+            cookies: BTreeMap::new(),
+            user_agent: "",
+            transcript: String::new(),
+        }
     }
 
     /// Sends all requests to this address, as a load balancer would, although the origin differs.
@@ -64,6 +74,23 @@ impl Browser {
         let referer = format!("{origin}{page}");
         let headers = [(ORIGIN.as_str(), &*origin), (REFERER.as_str(), &*referer), ("sec-fetch-site", "same-origin")];
         self.send(Method::POST, address, Some(fields), &headers).await
+    }
+
+    /// Sends a form with an idempotency key of its own.
+    pub async fn post_with_key(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let key = Uuid::new_v4().to_string();
+        self.post(address, &[fields, &[("idempotency_key", &key)]].concat()).await
+    }
+
+    /// Signs up a user, whose e-mail address follows from the name.
+    pub async fn sign_up(&mut self, name: &str) {
+        self.sign_up_with(name, &format!("{}@example.com", name.to_ascii_lowercase())).await;
+    }
+
+    pub async fn sign_up_with(&mut self, name: &str, email: &str) {
+        let fields = [("name", name), ("email", email), ("password", PASSWORD), ("return_to", "/")];
+        let page = self.post("/sign-up?/password", &fields).await;
+        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
     }
 
     /// Sends any request. Adds only cookies and, if missing, `Accept`.
@@ -103,10 +130,10 @@ impl Browser {
             for (name, value) in &headers {
                 let value = String::from_utf8_lossy(value.as_bytes());
                 if *name != SET_COOKIE || !value.starts_with(SESSION_COOKIE) {
-                    self.heard.push_str(&format!("{name}: {value}\n"));
+                    self.transcript.push_str(&format!("{name}: {value}\n"));
                 }
             }
-            self.heard.push_str(&body);
+            self.transcript.push_str(&body);
         }
         Page { url, status, headers, body }
     }
@@ -124,8 +151,8 @@ impl Browser {
         self.cookies.get(self.address.authority())?.get(name).map(String::as_str)
     }
 
-    pub fn heard(&self) -> &str {
-        &self.heard
+    pub fn transcript(&self) -> &str {
+        &self.transcript
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {
@@ -135,10 +162,64 @@ impl Browser {
 }
 
 impl Page {
-    /// Returns the path of a redirect; for the page of a form that was refused, its path with the code of the reason that
-    /// it shows and where it leads on.
-    pub fn told(&self) -> Option<String> {
-        self.redirect_path().or_else(|| refusal(self.url.path(), &self.body))
+    /// Checks that this redirects to a path of the same origin.
+    #[track_caller]
+    pub fn assert_redirect(self, path: &str) -> Self {
+        assert_eq!(self.redirect_path().as_deref(), Some(path), "{self:?}");
+        self
+    }
+
+    /// Checks that this is the page at `address`, with the sentence of the problem with this code. The address has where
+    /// the form leads on, unless that is the start page.
+    #[track_caller]
+    pub fn assert_refused(self, address: &str, code: &str) -> Self {
+        assert_eq!(self.refusal(), Some((address.to_owned(), code)), "{self:?}");
+        self
+    }
+
+    pub fn is_refused(&self, address: &str, code: &str) -> bool {
+        self.refusal().is_some_and(|(page, problem)| page == address && problem == code)
+    }
+
+    /// Checks that each of these texts is on the page.
+    #[track_caller]
+    pub fn assert_shows(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.body.contains(text), "{text}: {}", self.body);
+        }
+        self
+    }
+
+    /// Checks that none of these texts is on the page.
+    #[track_caller]
+    pub fn assert_hides(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(!self.body.contains(text), "{text}: {}", self.body);
+        }
+        self
+    }
+
+    /// Returns the code of the problem that the page of a form about an account shows, and the address of that page with
+    /// where the form leads on.
+    pub fn refusal(&self) -> Option<(String, &'static str)> {
+        let shown = |problem: &SignInProblem| {
+            let sentence = problem.to_string();
+            ["empty:hidden", "polite"].iter().any(|before| self.body.contains(&format!("{before}\">{sentence}<")))
+        };
+        let problem = SignInProblem::iter().find(shown)?;
+        let path = self.url.path();
+        let return_to = self.body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let address = match return_to.filter(|page| !["/", path].contains(page)) {
+            Some(page) => with_return_to(path, &page.replace("&amp;", "&")),
+            None => path.to_owned(),
+        };
+        Some((address, problem.code()))
+    }
+
+    /// Returns the address that an interstitial page leads to.
+    pub fn interstitial_target(&self) -> Option<String> {
+        let (_, rest) = self.body.split_once("content=\"0;url=")?;
+        rest.split_once('"').map(|(target, _)| target.replace("&amp;", "&"))
     }
 
     /// Returns the target of a redirect.
@@ -147,26 +228,11 @@ impl Page {
         self.status.is_redirection().then(|| self.url.join(location).expect("an address"))
     }
 
-    /// Returns the target of a redirect without its origin.
+    /// Returns the target of a redirect within the same origin, without that origin.
     pub fn redirect_path(&self) -> Option<String> {
-        let url = self.redirect()?;
+        let url = self.redirect().filter(|url| url.origin() == self.url.origin())?;
         Some(url[url::Position::BeforePath..].to_owned())
     }
-}
-
-/// Returns the reason that the page of a form about an account shows, as the query of an address with `?error=` says it.
-pub fn refusal(path: &str, body: &str) -> Option<String> {
-    let shown = |problem: &SignInProblem| {
-        let sentence = problem.to_string();
-        ["empty:hidden", "polite"].iter().any(|before| body.contains(&format!("{before}\">{sentence}<")))
-    };
-    let problem = SignInProblem::ALL.into_iter().find(shown)?;
-    let onward = body.split("name=\"return_to\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let onward =
-        onward.filter(|onward| !["/", path].contains(onward)).map(|path| ("return_to", path.replace("&amp;", "&")));
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("error", problem.code()).extend_pairs(onward);
-    Some(format!("{path}?{}", query.finish()))
 }
 
 fn remember(jar: &mut BTreeMap<String, String>, cookie: &str) {

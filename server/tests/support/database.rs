@@ -3,8 +3,8 @@
 use super::cluster::{TestCluster, run};
 use super::{Pooler, Shape, leftovers};
 use rls::{Db, DbSettings};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, FromRow, PgPool};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub struct TestDatabase {
     _pooler: Option<Pooler>,
 }
 
-/// Returns whether the server connects through PgBouncer, as in the second run of the suite by `cargo xtask test`.
+/// Returns whether the server connects through PgBouncer, as in the second pass of `cargo xtask test --all`.
 fn is_pooled() -> bool {
     std::env::var_os("THROUGH_PGBOUNCER").is_some()
 }
@@ -37,6 +37,17 @@ pub fn statement_cache() -> usize {
 pub fn free_port() -> u16 {
     let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     free.expect("a free port").port()
+}
+
+/// Returns the settings of a connection pool for this database.
+pub fn db_settings(url: &str, max_connections: u32) -> DbSettings {
+    DbSettings {
+        url: url.to_owned(),
+        application_name: "tests".to_owned(),
+        max_connections,
+        acquire_timeout: Duration::from_secs(10),
+        statement_cache_capacity: statement_cache(),
+    }
 }
 
 impl TestDatabase {
@@ -80,32 +91,67 @@ impl TestDatabase {
     }
 
     pub fn db_with(&self, max_connections: u32) -> Db {
-        let settings = DbSettings {
-            url: self.web_url.clone(),
-            application_name: "tests".to_owned(),
-            max_connections,
-            acquire_timeout: Duration::from_secs(10),
-            statement_cache_capacity: statement_cache(),
-        };
-        Db::connect_lazy(&settings).expect("a valid URL")
+        Db::connect_lazy(&db_settings(&self.web_url, max_connections)).expect("a valid URL")
+    }
+
+    /// Runs statements without restrictions.
+    pub async fn run(&self, statements: &str) {
+        let done = sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&self.superuser).await;
+        done.unwrap_or_else(|error| panic!("{error}, in: {statements}"));
+    }
+
+    /// Returns the rows of a query without restrictions.
+    pub async fn rows<T: for<'r> FromRow<'r, PgRow> + Send + Unpin>(&self, query: &str) -> Vec<T> {
+        let rows = sqlx::query_as(AssertSqlSafe(query.to_owned())).fetch_all(&self.superuser).await;
+        rows.unwrap_or_else(|error| panic!("{error}, in: {query}"))
+    }
+
+    /// Returns the values of a query with one column.
+    pub async fn values<T>(&self, query: &str) -> Vec<T>
+    where
+        (T,): for<'r> FromRow<'r, PgRow>,
+        T: Send + Unpin,
+    {
+        self.rows(query).await.into_iter().map(|(value,)| value).collect()
+    }
+
+    /// Returns the value of a query with one column and one row.
+    pub async fn value<T>(&self, query: &str) -> T
+    where
+        (T,): for<'r> FromRow<'r, PgRow>,
+        T: Send + Unpin,
+    {
+        let mut values = self.values(query).await;
+        assert_eq!(values.len(), 1, "rows of: {query}");
+        values.remove(0)
+    }
+
+    /// Returns the number of rows in a table.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.value(&format!("select count(*) from {table}")).await
     }
 
     /// Revokes temporary tables, as `server migrate` does last. Clones of a template do not inherit it.
     pub async fn forbid_temporary_tables(&self) {
-        let statement = AssertSqlSafe(format!("revoke temporary on database {} from public", self.name));
-        sqlx::raw_sql(statement).execute(&self.superuser).await.expect("revoked");
+        self.run(&format!("revoke temporary on database {} from public", self.name)).await;
     }
 
     /// Adds a user with this name to the directory.
     pub async fn add_user(&self, name: &str) -> Uuid {
         let id = Uuid::new_v4();
-        self.shape.add_user(&self.superuser, id, name).await;
+        self.add_user_with_id(id, name).await;
         id
+    }
+
+    pub async fn add_user_with_id(&self, id: Uuid, name: &str) {
+        let insert = sqlx::query(self.shape.insert_user()).bind(id.to_string()).bind(name);
+        insert.bind(format!("{id}@example.com")).execute(&self.superuser).await.expect("the user can be added");
     }
 
     /// Deletes a user in the way of this shape.
     pub async fn delete_user(&self, id: Uuid) {
-        self.shape.delete_user(&self.superuser, id).await;
+        let delete = sqlx::query(self.shape.delete_user()).bind(id.to_string());
+        delete.execute(&self.superuser).await.expect("the user can be deleted");
     }
 }
 

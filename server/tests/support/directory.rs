@@ -1,8 +1,5 @@
-//! The user directory as Neon makes it, in each of its real shapes, and users in it. As on Neon, the app's owner does
+//! The user directory as Neon makes it, in each of its real shapes. As on Neon, the app's owner does
 //! not own it.
-
-use sqlx::{AssertSqlSafe, Executor, PgPool};
-use uuid::Uuid;
 
 /// The shape of the user directory, which depends on the generation of Neon Auth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,17 +44,9 @@ impl Shape {
         format!("{MANAGED} grant select, references on neon_auth.\"user\" to app_owner;")
     }
 
-    fn table(self) -> &'static str {
+    /// Returns the statement that adds a user, with an id, a name and an e-mail address.
+    pub fn insert_user(self) -> &'static str {
         match self {
-            Self::SyncUuid | Self::SyncText => "neon_auth.users_sync",
-            Self::Managed => r#"neon_auth."user""#,
-        }
-    }
-
-    /// Adds a user to the directory.
-    pub async fn add_user(self, superuser: &PgPool, id: Uuid, name: &str) {
-        let email = format!("{id}@example.com");
-        let insert = match self {
             Self::SyncUuid | Self::SyncText => {
                 "insert into neon_auth.users_sync (raw_json, updated_at)
                  values (jsonb_build_object('id', $1, 'display_name', $2, 'primary_email', $3,
@@ -66,31 +55,15 @@ impl Shape {
             Self::Managed => {
                 r#"insert into neon_auth."user" (id, name, email, "emailVerified") values ($1::uuid, $2, $3, true)"#
             }
-        };
-        sqlx::query(insert)
-            .bind(id.to_string())
-            .bind(name)
-            .bind(email)
-            .execute(superuser)
-            .await
-            .expect("the user can be added to the directory");
-    }
-
-    /// Deletes a user in the way of this generation: marks the row, or deletes it.
-    pub async fn delete_user(self, superuser: &PgPool, id: Uuid) {
-        match self {
-            Self::SyncUuid | Self::SyncText => {
-                let update = "update neon_auth.users_sync set deleted_at = now() where id::text = $1";
-                sqlx::query(update).bind(id.to_string()).execute(superuser).await.expect("the user can be marked");
-            }
-            Self::Managed => self.remove_row(superuser, id).await,
         }
     }
 
-    /// Deletes the row, whatever the shape.
-    pub async fn remove_row(self, superuser: &PgPool, id: Uuid) {
-        let delete = AssertSqlSafe(format!("delete from {} where id::text = '{id}'", self.table()));
-        superuser.execute(delete).await.expect("the row can be deleted");
+    /// Returns the statement that deletes a user in the way of this generation: it marks the row, or deletes it.
+    pub fn delete_user(self) -> &'static str {
+        match self {
+            Self::SyncUuid | Self::SyncText => "update neon_auth.users_sync set deleted_at = now() where id::text = $1",
+            Self::Managed => r#"delete from neon_auth."user" where id::text = $1"#,
+        }
     }
 }
 

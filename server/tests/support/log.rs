@@ -26,7 +26,7 @@ impl Log {
     }
 
     /// Captures warnings and errors, which an operator should act on.
-    pub fn of_complaints() -> Self {
+    pub fn of_warnings() -> Self {
         let written = Written::default();
         let writer = written.clone();
         let lines = fmt::layer().with_ansi(false).without_time().with_writer(move || writer.clone());

@@ -1,7 +1,7 @@
 //! The whole server on a free port, with a database and a Managed Neon Auth of its own. It is configured by variables,
 //! like a deployment.
 
-use super::app::Seat;
+use super::app::FreePort;
 use super::{BetterAuth, Browser, ManagedNeonAuth, Shape, TestDatabase};
 use http_server::state::AppState;
 use serde_json::Value;
@@ -26,11 +26,11 @@ impl ManagedApp {
         let database = TestDatabase::new(Shape::Managed).await;
         let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
         // Neon Auth trusts every port of a host with this name.
-        let seat = Seat::take("localhost").await;
-        let mut variables = seat.variables(&database);
+        let port = FreePort::take("localhost").await;
+        let mut variables = port.variables(&database);
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let origin = seat.origin.clone();
-        let (state, server) = seat.serve(&variables);
+        let origin = port.origin.clone();
+        let (state, server) = port.serve(&variables);
         Self { origin, neon_auth, state, server, database }
     }
 

@@ -2,17 +2,16 @@
 //! it does not know. Debian's version does not support prepared statements.
 
 use super::database::free_port;
+use super::program::PATIENCE;
 use std::fs;
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use url::Url;
 
 /// Fewer connections than the server opens, so that they are shared.
 const CONNECTIONS: u32 = 5;
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Pooler {
     /// The URL of the same login and database through the pooler.
@@ -60,7 +59,7 @@ fn start(file: &std::path::Path) -> Child {
         command.args(["-u", "postgres"]);
     }
     command.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("PgBouncer is installed: `cargo xtask setup` does it")
+    command.spawn().expect("PgBouncer is installed: `cargo xtask test --all` does it")
 }
 
 impl Drop for Pooler {

@@ -35,7 +35,7 @@ impl Program {
     }
 
     /// Starts the program as above, and keeps its log for the two functions below, up to the size of a pipe.
-    pub async fn start_heard<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+    pub async fn start_logged<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         Self::start_with(variables, Stdio::piped()).await
     }
 
@@ -55,7 +55,7 @@ impl Program {
         Self::start_within(PATIENCE, command_of(&program, variables), Stdio::null()).await
     }
 
-    async fn start_within(patience: Duration, mut command: Command, log: Stdio) -> Self {
+    async fn start_within(limit: Duration, mut command: Command, log: Stdio) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let child = command.stderr(log).env("LEPTOS_SITE_ADDR", &address).spawn();
         let mut program = Self { child: child.expect("the program starts"), address };
@@ -66,7 +66,7 @@ impl Program {
                 sleep(Duration::from_millis(20)).await
             }
         };
-        timeout(patience, connects).await.expect("the program listens");
+        timeout(limit, connects).await.expect("the program listens");
         program
     }
 
@@ -99,17 +99,23 @@ impl Program {
         assert!(sent.is_ok_and(|status| status.success()));
     }
 
+    /// Stops it like a platform does, and checks that it ends well.
+    pub async fn stop(&mut self) {
+        self.signal("TERM").await;
+        assert!(self.ended().await.success());
+    }
+
     /// Waits for its end, and returns its log.
-    pub async fn last_words(mut self) -> String {
+    pub async fn log_at_exit(mut self) -> String {
         self.ended().await;
         let mut log = String::new();
-        self.child.stderr.take().expect("heard").read_to_string(&mut log).await.expect("text");
+        self.child.stderr.take().expect("a piped log").read_to_string(&mut log).await.expect("text");
         log
     }
 
     /// Returns the first line of its log that contains these words.
     pub async fn line_with(&mut self, words: &str) -> String {
-        let mut lines = BufReader::new(self.child.stderr.take().expect("heard")).lines();
+        let mut lines = BufReader::new(self.child.stderr.take().expect("a piped log")).lines();
         let found = async {
             loop {
                 let line = lines.next_line().await.expect("text").expect("it has not ended");

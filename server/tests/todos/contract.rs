@@ -1,22 +1,39 @@
 //! Todos of several users, on both generations of Neon Auth.
 
-use super::whole_app::BELONGINGS;
-use crate::belongings;
+use super::whole_app::{USER_DATA, add_todo};
+use crate::contract::backend::Backend;
 use crate::contract::on_both;
-use crate::contract::side::Side;
-use uuid::Uuid;
+use crate::user_data;
+use crate::whole_app::shown;
+use http::StatusCode;
 
-on_both!(two_people_see_their_own_todos_only, they_are_announced_handed_out_and_gone_with_the_account,);
+on_both!(todos_of_other_users_are_neither_shown_nor_changed, todos_are_exported_and_deleted_with_the_account);
 
-async fn two_people_see_their_own_todos_only(side: Side) {
-    let (mut ada, mut bob) = (side.signed_up("Ada").await, side.signed_up("Bob").await);
-    let submission = Uuid::new_v4().to_string();
-    let page = ada.post("/todos?/create_todo", &[("task", "Buy milk"), ("submission", &submission)]).await;
-    assert!(page.redirect_path().is_some_and(|path| path == "/todos"), "{page:?}");
-    assert!(ada.get("/todos").await.body.contains("Buy milk"));
-    assert!(!bob.get("/todos").await.body.contains("Buy milk"));
+async fn todos_of_other_users_are_neither_shown_nor_changed(backend: Backend) {
+    let (mut ada, mut bob) = (backend.signed_up("Ada").await, backend.signed_up("Bob").await);
+    let page = add_todo(&mut ada, "Buy milk").await;
+    assert_eq!(page.redirect_path().as_deref(), Some("/todos"), "{page:?}");
+    assert!(shown(&mut ada, "/todos").await.contains("Buy milk"));
+    assert!(!shown(&mut bob, "/todos").await.contains("Buy milk"));
+
+    let id = backend.database().value::<i64>("select id from todos").await.to_string();
+    for (form, field) in
+        [("set_todo_done", ("done", "true")), ("rename_todo", ("task", "Mine now")), ("delete_todo", ("", ""))]
+    {
+        let page = bob.post(&format!("/todos?/{form}"), &[("id", &*id), field]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{form}: {page:?}");
+    }
+    assert!(shown(&mut ada, "/todos").await.contains("Buy milk"));
+
+    let deleted = ada.post("/todos?/delete_todo", &[("id", &*id)]).await.redirect_path().expect("the list");
+    let token = deleted.rsplit('=').next().expect("a number");
+    let stolen = bob.post("/todos?/restore_todos", &[("deletion", token)]).await;
+    assert_eq!(stolen.status, StatusCode::NOT_FOUND, "{stolen:?}");
+    assert!(!shown(&mut bob, &deleted).await.contains("Buy milk"));
+    ada.post("/todos?/restore_todos", &[("deletion", token)]).await;
+    assert!(shown(&mut ada, "/todos").await.contains("Buy milk"));
 }
 
-async fn they_are_announced_handed_out_and_gone_with_the_account(side: Side) {
-    belongings::check(&side, &[BELONGINGS]).await;
+async fn todos_are_exported_and_deleted_with_the_account(backend: Backend) {
+    user_data::check(&backend, &[USER_DATA]).await;
 }

@@ -5,17 +5,16 @@ use crate::under_the_hood::{Local, part, shown, text};
 use uuid::Uuid;
 
 #[tokio::test]
-async fn a_change_is_shown_with_whom_postgresql_saw_and_the_policy_that_decided() {
+async fn a_change_is_shown_with_its_role_claims_and_policy() {
     let local = Local::start().await;
     let mut ada = local.signed_up("Ada").await;
     add_todo(&mut ada, "Buy milk").await;
-    let id: Uuid =
-        sqlx::query_scalar("select user_id from todos").fetch_one(&local.app.database.superuser).await.unwrap();
+    let id: Uuid = local.app.database.value("select user_id from todos").await;
 
     let page = shown(&mut ada).await;
     assert!(!page.contains("Buy milk"), "{page}");
     let request = text(part(&page, "POST /todos"));
-    assert!(request.contains("insert into todos (task, submission_id) values ($1, $2)"), "{request}");
+    assert!(request.contains("insert into todos (task, idempotency_key) values ($1, $2)"), "{request}");
     assert!(request.contains("Role authenticated Claims {"), "{request}");
     assert!(request.contains(&format!("\"sub\":\"{id}\"")), "{request}");
     assert!(request.contains("todos_belong_to_their_owner on todos, for all"), "{request}");
@@ -24,7 +23,7 @@ async fn a_change_is_shown_with_whom_postgresql_saw_and_the_policy_that_decided(
 }
 
 #[tokio::test]
-async fn the_same_statement_reaches_other_rows_when_somebody_else_asks() {
+async fn a_probe_reaches_other_rows_for_each_persona() {
     let local = Local::start().await;
     let (mut ada, mut grace) = (local.signed_up("Ada").await, local.signed_up("Grace").await);
     for task in ["One", "Two"] {

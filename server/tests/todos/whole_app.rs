@@ -1,14 +1,11 @@
 //! Todos in a browser without JavaScript.
 
-use crate::belongings::Belongings;
-use crate::support::{Browser, Page, TestApp, Wanted};
-use crate::whole_app::{leaves, shown};
+use crate::support::{Browser, Page, TestApp};
+use crate::user_data::UserData;
+use crate::whole_app::shown;
 use http::StatusCode;
-use stand_ins::neon_auth::SyncDelay;
-use std::time::Duration;
-use uuid::Uuid;
 
-pub const BELONGINGS: Belongings = Belongings {
+pub const USER_DATA: UserData = UserData {
     table: "todos",
     owner: "user_id",
     outlive: false,
@@ -17,12 +14,11 @@ pub const BELONGINGS: Belongings = Belongings {
 };
 
 pub async fn add_todo(browser: &mut Browser, task: &str) -> Page {
-    let submission = Uuid::new_v4().to_string();
-    browser.post("/todos?/create_todo", &[("submission", &submission), ("task", task)]).await
+    browser.post_with_key("/todos?/create_todo", &[("task", task)]).await
 }
 
 #[tokio::test]
-async fn todos_are_for_members() {
+async fn todos_require_a_sign_in() {
     let app = TestApp::start().await;
     let todos = app.browser().get("/todos").await;
     assert!(todos.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{todos:?}");
@@ -30,23 +26,12 @@ async fn todos_are_for_members() {
 }
 
 #[tokio::test]
-async fn todos_are_seen_by_their_owner_only() {
-    let app = TestApp::start().await;
-    let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);
-    let added = add_todo(&mut ada, "Buy milk").await;
-    assert!(ada.follow(added).await.body.contains("Buy milk"));
-    assert!(!shown(&mut grace, "/todos").await.contains("Buy milk"));
-}
-
-#[tokio::test]
-async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+async fn forms_return_to_the_filter_they_were_sent_from() {
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     for task in ["Buy milk", "Buy tea"] {
         add_todo(&mut ada, task).await;
     }
-    let newest: i64 =
-        sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let newest: i64 = app.database.value("select max(id) from todos").await;
     let (id, page) = (newest.to_string(), "/todos?show=open&edit=7&deleted=9");
     let done = ada.post(&format!("{page}&/set_todo_done"), &[("id", &id), ("done", "true")]).await;
     assert_eq!(done.redirect_path().as_deref(), Some("/todos?show=open"));
@@ -65,49 +50,15 @@ async fn forms_lead_back_to_the_part_of_the_list_that_they_are_in() {
     // An undone deletion is not offered again.
     assert!(!shown(&mut ada, &after).await.contains("Deleted:"));
 
-    let submission = Uuid::new_v4().to_string();
-    let fields = [("submission", &*submission), ("task", "x")];
-    let added = ada.post("/todos?/create_todo&show=done", &fields).await;
+    let added = ada.post_with_key("/todos?/create_todo&show=done", &[("task", "x")]).await;
     assert_eq!(added.redirect_path().as_deref(), Some("/todos"), "it is not done");
 }
 
 #[tokio::test]
-async fn a_todo_may_come_before_the_user() {
-    let sync_delay = SyncDelay::After(Duration::from_millis(700));
-    let app = TestApp::with(Wanted { sync_delay, ..Wanted::default() }).await;
-    let mut ada = app.signed_up("Ada").await;
-    let added = add_todo(&mut ada, "Buy milk").await;
-    assert!(ada.follow(added).await.body.contains("Buy milk"));
-}
-
-#[tokio::test]
-async fn a_user_who_never_arrives_is_told_and_keeps_the_text() {
-    let app = TestApp::with(Wanted { sync_delay: SyncDelay::Never, ..Wanted::default() }).await;
-    let mut ada = app.signed_up("Ada").await;
-    let refused = add_todo(&mut ada, "Buy milk").await;
-    let page = ada.follow(refused).await;
-    assert!(page.body.contains("value=\"Buy milk\""), "{}", page.body);
-    assert!(page.body.contains("role=\"alert\"") || page.body.contains("aria-describedby"), "{}", page.body);
-}
-
-#[tokio::test]
-async fn an_account_that_goes_takes_its_todos() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
+async fn a_failed_form_keeps_the_filter() {
+    let (app, mut ada) = TestApp::with_user("Ada").await;
     add_todo(&mut ada, "Buy milk").await;
-    leaves(&app, "Ada").await;
-    let left: i64 =
-        sqlx::query_scalar("select count(*) from todos").fetch_one(&app.database.superuser).await.expect("a count");
-    assert_eq!(left, 0);
-}
-
-#[tokio::test]
-async fn a_form_that_failed_stays_on_the_part_of_the_list_that_it_is_in() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up("Ada").await;
-    add_todo(&mut ada, "Buy milk").await;
-    let id: i64 =
-        sqlx::query_scalar("select max(id) from todos").fetch_one(&app.database.superuser).await.expect("a todo");
+    let id: i64 = app.database.value("select max(id) from todos").await;
     let long = "x".repeat(501);
     let address = "/todos?/rename_todo&show=open";
     let page = ada.post(address, &[("id", &*id.to_string()), ("task", &*long)]).await;
@@ -121,8 +72,36 @@ async fn a_form_that_failed_stays_on_the_part_of_the_list_that_it_is_in() {
     assert!(!plain.contains(&form) && plain.contains("action=\"?/create_todo&amp;show=open\""), "{plain}");
 }
 
+#[tokio::test]
+async fn a_tampered_query_shows_the_list() {
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
+    add_todo(&mut ada, "Tea").await;
+    for query in [
+        "show=none",
+        "show=OPEN",
+        "show=open%27--",
+        "before=",
+        "before=x",
+        "before=99999999999999999999",
+        "before=1.5",
+        "before=%00",
+        "deleted=now",
+        "deleted=9223372036854775807",
+        "deleted=-9223372036854775808",
+        "edit=x",
+        "edit=9223372036854775807",
+    ] {
+        let list = shown(&mut ada, &format!("/todos?{query}")).await;
+        assert!(list.contains("Tea") && !list.contains("Deleted"), "{query}: {list}");
+    }
+    for before in ["0", "-1", "-9223372036854775808"] {
+        let list = shown(&mut ada, &format!("/todos?before={before}")).await;
+        assert!(list.contains("Nothing more on this page") && list.contains("All 1"), "{before}: {list}");
+    }
+}
+
 #[cfg(feature = "otlp")]
 #[tokio::test]
-async fn a_collector_gets_nothing_of_what_is_written() {
-    crate::traces::check(&[BELONGINGS]).await;
+async fn traces_contain_no_text_of_users() {
+    crate::traces::check(&[USER_DATA]).await;
 }

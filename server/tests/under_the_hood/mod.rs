@@ -1,10 +1,10 @@
 //! The page of local mode that shows the statements of requests: its content, what it must not show, and who may see
 //! it.
 
-use crate::belongings::{Belongings, FEATURES};
-use crate::support::{Browser, SESSION_COOKIE, SITE, TestApp};
+use crate::support::{Browser, PASSWORD, SESSION_COOKIE, SITE, TestApp};
+use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
-use http_server::config::{LocalParts, Setup};
+use http_server::config::{LocalParts, Mode};
 use http_server::state::AppState;
 use local::under_the_hood::query_log_layer;
 use std::ffi::OsString;
@@ -15,11 +15,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
-use uuid::Uuid;
 
 const PATH: &str = "/under-the-hood";
-/// The password of the sample users.
-const SAMPLE_PASSWORD: &str = "local-password";
 
 /// The same app in local mode, on a port of its own, with a listener for statements.
 pub struct Local {
@@ -41,14 +38,14 @@ impl Local {
         let variables = [("PUBLIC_ORIGIN", origin.as_str()), ("LEPTOS_HASH_FILES", "false")];
         let value =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
-        let Ok(Setup::Local(setup)) = Setup::read(&value) else { panic!("nothing of a deployment is set") };
+        let Ok(Mode::Local(mode)) = Mode::read(&value) else { panic!("nothing of a deployment is set") };
         let config = &app.state.config;
         let parts = LocalParts {
             database_url: config.database_url.clone(),
             neon_auth: config.neon_auth.clone(),
             session_key: config.session_key.clone(),
         };
-        let state = AppState::new(setup.complete(parts), SITE).expect("a usable configuration");
+        let state = AppState::new(mode.complete(parts), SITE).expect("a usable configuration");
         let service = cli::app(state).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.expect("the server runs") });
         Self { app, origin, server, _listening }
@@ -60,10 +57,7 @@ impl Local {
 
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        let email = format!("{}@example.com", name.to_lowercase());
-        let fields = [("name", name), ("email", &*email), ("password", SAMPLE_PASSWORD), ("return_to", "/")];
-        let page = browser.post("/sign-up?/password", &fields).await;
-        assert_eq!(page.redirect_path().as_deref(), Some("/"), "{page:?}");
+        browser.sign_up(name).await;
         browser
     }
 }
@@ -75,9 +69,7 @@ impl Drop for Local {
 }
 
 pub async fn shown(browser: &mut Browser) -> String {
-    let page = browser.get(PATH).await;
-    assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    page.body
+    crate::whole_app::shown(browser, PATH).await
 }
 
 /// Returns the text of an HTML fragment, without tags and with decoded entities.
@@ -94,13 +86,13 @@ pub fn part<'a>(page: &'a str, request: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
+async fn no_typed_text_and_no_secret_is_shown() {
     let local = Local::start().await;
     let mut ada = local.signed_up("Ada").await;
     ada.get("/?q=secretsearch").await;
     ada.get("/account/delete?confirmation=1234567890").await;
     let page = shown(&mut ada).await;
-    for secret in ["secretsearch", "1234567890", SAMPLE_PASSWORD, "ada@example.com", "eyJ"] {
+    for secret in ["secretsearch", "1234567890", PASSWORD, "ada@example.com", "eyJ"] {
         assert!(!page.contains(secret), "{secret}: {page}");
     }
     let cookie = ada.cookie(SESSION_COOKIE).expect("a session");
@@ -117,18 +109,15 @@ async fn nothing_that_was_typed_sent_or_kept_secret_is_shown() {
 
 /// Sends more requests at once than there are connections, some of which are opened on other threads.
 #[tokio::test]
-async fn whom_postgresql_saw_is_known_of_each_of_many_requests() {
-    let Some(Belongings { form: (action, fields), .. }) = FEATURES.first() else { return };
+async fn concurrent_requests_are_each_shown_with_their_claims() {
+    let Some(UserData { form: (action, fields), .. }) = FEATURES.first() else { return };
     let local = Local::start().await;
     let ada = local.signed_up("Ada").await;
     let mut tabs = JoinSet::new();
     for _ in 0..16 {
         let mut tab = local.browser();
         tab.set_cookie(SESSION_COOKIE, ada.cookie(SESSION_COOKIE).expect("signed in"));
-        tabs.spawn(async move {
-            let submission = Uuid::new_v4().to_string();
-            tab.post(action, &[*fields, &[("submission", &*submission)]].concat()).await
-        });
+        tabs.spawn(async move { tab.post_with_key(action, fields).await });
     }
     assert_eq!(tabs.join_all().await.len(), 16);
     let page = text(&shown(&mut local.browser()).await);
@@ -140,23 +129,23 @@ async fn whom_postgresql_saw_is_known_of_each_of_many_requests() {
 }
 
 #[tokio::test]
-async fn no_statement_comes_from_a_request() {
+async fn no_statement_is_taken_from_a_request() {
     let local = Local::start().await;
-    let mut stranger = local.browser();
-    stranger.get("/select%20secret%20from%20people;--").await;
-    let page = shown(&mut stranger).await;
-    let again = stranger.get("/under-the-hood?sql=select+version()&statement=select+version()").await;
+    let mut browser = local.browser();
+    browser.get("/select%20secret%20from%20people;--").await;
+    let page = shown(&mut browser).await;
+    let again = browser.get("/under-the-hood?sql=select+version()&statement=select+version()").await;
     assert!(!again.body.contains("version()"), "{}", again.body);
     assert!(!page.contains("<script>"), "{page}");
     for method in [Method::POST, Method::PUT, Method::DELETE] {
         let headers = [("origin", local.origin.as_str()), ("sec-fetch-site", "same-origin")];
-        let answer = stranger.send(method.clone(), PATH, Some(&[("sql", "select 1")]), &headers).await;
+        let answer = browser.send(method.clone(), PATH, Some(&[("sql", "select 1")]), &headers).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
     }
 }
 
 #[tokio::test]
-async fn it_is_a_page_like_every_other() {
+async fn the_page_has_the_usual_headers() {
     let local = Local::start().await;
     let page = local.browser().get(PATH).await;
     let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
@@ -171,14 +160,14 @@ async fn it_is_a_page_like_every_other() {
 }
 
 #[tokio::test]
-async fn every_page_of_local_mode_leads_there_and_no_other_does() {
+async fn only_pages_of_local_mode_link_to_it() {
     let local = Local::start().await;
     assert!(local.browser().get("/sign-in").await.body.contains(PATH));
     assert!(!local.app.browser().get("/sign-in").await.body.contains(PATH));
 }
 
 #[tokio::test]
-async fn there_is_no_such_page_for_a_deployment() {
+async fn a_deployment_has_no_such_page() {
     let app = TestApp::start().await;
     let page = app.browser().get(PATH).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND, "{page:?}");
@@ -186,7 +175,7 @@ async fn there_is_no_such_page_for_a_deployment() {
 }
 
 #[tokio::test]
-async fn there_is_no_such_page_under_another_name_of_this_machine() {
+async fn another_host_name_has_no_such_page() {
     let local = Local::start().await;
     let rebound = local.browser().send(Method::GET, PATH, None, &[("host", "evil.example")]).await;
     assert_eq!(rebound.status, StatusCode::NOT_FOUND, "{rebound:?}");

@@ -2,10 +2,9 @@
 
 use super::found::is_newer_patch;
 use super::{CargoTool, cargo_leptos, nextest, wasm_bindgen_cli};
-use crate::install::Look;
+use crate::install::State;
 use crate::log_file::LogFile;
 use crate::path::path;
-use crate::scratch::Scratch;
 use anyhow::Result;
 use std::env;
 use std::ffi::OsString;
@@ -13,20 +12,21 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 struct Machine {
-    scratch: Scratch,
+    scratch: TempDir,
 }
 
 impl Machine {
-    fn new(name: &str) -> Self {
-        let machine = Self { scratch: Scratch::new(name) };
+    fn new() -> Self {
+        let machine = Self { scratch: tempfile::tempdir().unwrap() };
         machine.program("cargo", &makes("0.3.10"));
         machine
     }
 
     fn bin(&self) -> PathBuf {
-        self.scratch.0.join("bin")
+        self.scratch.path().join("bin")
     }
 
     /// Returns a `PATH` with the project's own tools first, as steps have it.
@@ -35,11 +35,11 @@ impl Machine {
     }
 
     fn root(&self) -> PathBuf {
-        self.scratch.0.join("cache/tool")
+        self.scratch.path().join("cache/tool")
     }
 
     fn target(&self) -> PathBuf {
-        self.scratch.0.join("cache/compiling")
+        self.scratch.path().join("cache/compiling")
     }
 
     fn program(&self, name: &str, script: &str) {
@@ -47,27 +47,31 @@ impl Machine {
     }
 
     fn install(&self) -> Result<String> {
-        let log = LogFile::at(self.scratch.0.join("log"))?;
-        let installed = tool().install_with(&self.path(), &self.target(), &self.root(), &log);
+        let log = LogFile::at(self.scratch.path().join("log"))?;
+        let installed = tool().install(&self.path(), &self.target(), &self.root(), &log);
         installed.map(|()| log.text())
     }
 
     /// Returns the command lines of the fake installers, one a line.
-    fn asked(&self) -> String {
-        fs::read_to_string(self.scratch.0.join("asked")).unwrap_or_default()
+    fn command_lines(&self) -> String {
+        fs::read_to_string(self.scratch.path().join("command-lines")).unwrap_or_default()
     }
 
     /// Installs the tool, and returns the command lines of the fake installers.
     fn installed(&self) -> String {
         self.install().unwrap();
-        assert!(matches!(tool().look_in(&self.path()), Look::There));
-        self.asked()
+        assert_eq!(self.state(), State::Installed);
+        self.command_lines()
+    }
+
+    fn state(&self) -> State {
+        tool().state_in(&self.path())
     }
 
     fn reason(&self) -> Option<String> {
-        match tool().look_in(&self.path()) {
-            Look::Unfit(reason) => Some(reason),
-            Look::There | Look::Missing => None,
+        match self.state() {
+            State::Unfit(reason) => Some(reason),
+            State::Installed | State::Missing => None,
         }
     }
 }
@@ -100,7 +104,7 @@ fn prints(version: &str) -> String {
 /// log.
 fn makes(version: &str) -> String {
     format!(
-        r#"echo "$(basename "$0") $*" >> "$(dirname "$0")/../asked"
+        r#"echo "$(basename "$0") $*" >> "$(dirname "$0")/../command-lines"
 while test $# -gt 0; do case $1 in --root) root=$2; shift ;; --target-dir) mkdir -p "$2/half" ;; esac; shift; done
 mkdir -p "$root/bin"
 printf '#!/bin/sh\necho some-program {version}\n' > "$root/bin/some-program"
@@ -110,7 +114,7 @@ env | grep -E '^(CARGO_PROFILE|OPENSSL)' | sort"#
 }
 
 #[test]
-fn steps_find_what_was_installed() {
+fn installed_tools_are_on_the_path() {
     let folders: Vec<_> = env::split_paths(&path()).collect();
     for tool in [cargo_leptos(), wasm_bindgen_cli(), nextest()] {
         assert!(folders.contains(&tool.root().join("bin")), "{}", tool.package);
@@ -118,21 +122,21 @@ fn steps_find_what_was_installed() {
 }
 
 #[test]
-fn what_the_machine_has_in_a_fitting_version_is_used() {
-    let machine = Machine::new("tool-there");
-    assert!(matches!(tool().look_in(&machine.path()), Look::Missing));
+fn fitting_program_of_the_machine_is_used() {
+    let machine = Machine::new();
+    assert_eq!(machine.state(), State::Missing);
     machine.program("some-program", &prints("0.3.12"));
-    assert!(matches!(tool().look_in(&machine.path()), Look::There));
+    assert_eq!(machine.state(), State::Installed);
     machine.program("some-program", &prints("0.4.0"));
     assert!(machine.reason().unwrap().ends_with("bin/some-program is 0.4.0"));
     // The project's own comes first.
     program(&machine.root().join("bin/some-program"), &prints("0.3.10"));
-    assert!(matches!(tool().look_in(&machine.path()), Look::There));
+    assert_eq!(machine.state(), State::Installed);
 }
 
 #[test]
-fn a_broken_one_is_named_with_the_reason_and_replaced() {
-    let machine = Machine::new("tool-broken");
+fn broken_program_is_replaced() {
+    let machine = Machine::new();
     let own = machine.root().join("bin/some-program");
     for (script, reason) in [
         ("exit 3", "does not run (exit status: 3)"),
@@ -141,8 +145,8 @@ fn a_broken_one_is_named_with_the_reason_and_replaced() {
         ("echo some-program nonsense", "does not say its version"),
     ] {
         program(&own, script);
-        let said = machine.reason().unwrap();
-        assert!(said.contains(&own.display().to_string()) && said.contains(reason), "{said}");
+        let message = machine.reason().unwrap();
+        assert!(message.contains(&own.display().to_string()) && message.contains(reason), "{message}");
         machine.installed();
     }
     for broken in ["\u{7f}ELF", ""] {
@@ -157,11 +161,11 @@ fn a_broken_one_is_named_with_the_reason_and_replaced() {
 }
 
 #[test]
-fn it_is_compiled_without_optimising_it_and_what_that_needed_is_deleted() {
-    let machine = Machine::new("tool-compiled");
+fn tool_is_compiled_unoptimised_and_build_folder_deleted() {
+    let machine = Machine::new();
     machine.program("pkg-config", "exit 0");
     let log = machine.install().unwrap();
-    for told in [
+    for setting in [
         "CARGO_PROFILE_RELEASE_OPT_LEVEL=0",
         "CARGO_PROFILE_RELEASE_LTO=off",
         "CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16",
@@ -169,62 +173,71 @@ fn it_is_compiled_without_optimising_it_and_what_that_needed_is_deleted() {
         "CARGO_PROFILE_RELEASE_DEBUG=0",
         "OPENSSL_NO_VENDOR=1",
     ] {
-        assert!(log.lines().any(|line| line == told), "{told}: {log}");
+        assert!(log.lines().any(|line| line == setting), "{setting}: {log}");
     }
-    let asked = "cargo install some-tool --version 0.3.10 --bin some-program --locked --force --root";
-    assert!(machine.asked().starts_with(asked), "{}", machine.asked());
+    let expected = "cargo install some-tool --version 0.3.10 --bin some-program --locked --force --root";
+    assert!(machine.command_lines().starts_with(expected), "{}", machine.command_lines());
     assert!(!machine.target().exists());
 }
 
 #[test]
-fn openssl_is_compiled_where_the_machine_has_no_headers_of_it() {
-    let machine = Machine::new("tool-openssl");
+fn openssl_is_vendored_without_its_headers() {
+    let machine = Machine::new();
     machine.program("pkg-config", "exit 1");
     assert!(!machine.install().unwrap().contains("OPENSSL_NO_VENDOR=1"));
 }
 
 #[test]
-fn an_interrupted_one_goes_on_from_what_was_compiled() {
-    let machine = Machine::new("tool-interrupted");
+fn interrupted_compilation_is_resumed() {
+    let machine = Machine::new();
     machine.program("cargo", &format!("{}\nkill -9 $$", makes("0.3.10")));
-    let said = machine.install().unwrap_err().to_string();
-    assert!(said.starts_with("cargo failed (signal: 9") && said.contains("Fix: look at the first error in"), "{said}");
+    let message = machine.install().unwrap_err().to_string();
+    assert!(
+        message.starts_with("cargo failed (signal: 9") && message.contains("Fix: look at the first error in"),
+        "{message}"
+    );
     assert!(machine.target().join("half").is_dir());
     machine.program("cargo", &makes("0.3.10"));
     machine.installed();
-    let asked = format!("--target-dir {}", machine.target().display());
-    assert!(machine.asked().lines().all(|line| line.ends_with(&asked)), "{}", machine.asked());
+    let expected = format!("--target-dir {}", machine.target().display());
+    assert!(machine.command_lines().lines().all(|line| line.ends_with(&expected)), "{}", machine.command_lines());
 }
 
 #[test]
-fn one_that_does_not_fit_after_it_was_compiled_is_an_error() {
-    let machine = Machine::new("tool-other");
+fn wrong_version_after_compilation_is_an_error() {
+    let machine = Machine::new();
     machine.program("cargo", &makes("0.3.9"));
-    let said = machine.install().unwrap_err().to_string();
-    assert!(said.ends_with("bin/some-program is 0.3.9, although it was just compiled"), "{said}");
+    let message = machine.install().unwrap_err().to_string();
+    assert!(message.ends_with("bin/some-program is 0.3.9, although it was just compiled"), "{message}");
 }
 
 #[test]
-fn binstall_is_asked_first_where_it_is_installed() {
-    let machine = Machine::new("tool-binstall");
+fn binstall_is_preferred() {
+    let machine = Machine::new();
     machine.program("cargo-binstall", &makes("0.3.10"));
-    let asked = machine.installed();
-    assert!(asked.starts_with("cargo-binstall --no-confirm --force --disable-strategies compile --root"), "{asked}");
-    assert!(asked.ends_with(" some-tool@0.3.10\n"), "{asked}");
-    assert_eq!(asked.lines().count(), 1);
+    let command_lines = machine.installed();
+    assert!(
+        command_lines.starts_with("cargo-binstall --no-confirm --force --disable-strategies compile --root"),
+        "{command_lines}"
+    );
+    assert!(command_lines.ends_with(" some-tool@0.3.10\n"), "{command_lines}");
+    assert_eq!(command_lines.lines().count(), 1);
 }
 
 #[test]
-fn it_is_compiled_where_binstall_brings_none_that_runs() {
+fn tool_is_compiled_if_binstall_fails() {
     for (name, script) in [
         ("fails", "exit 94".to_owned()),
         ("nonsense", "echo nonsense".to_owned()),
         ("other", makes("0.2.0")),
         ("broken", makes("0.3.10\\nexit 1")),
     ] {
-        let machine = Machine::new(&format!("tool-binstall-{name}"));
+        let machine = Machine::new();
         machine.program("cargo-binstall", &script);
-        let asked = machine.installed();
-        assert!(asked.lines().last().unwrap().starts_with("cargo install some-tool"), "{name}: {asked}");
+        let command_lines = machine.installed();
+        assert!(
+            command_lines.lines().last().unwrap().starts_with("cargo install some-tool"),
+            "{name}: {command_lines}"
+        );
     }
 }

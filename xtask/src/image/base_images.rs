@@ -1,6 +1,6 @@
 //! The base images of the Dockerfile, made from packages of Debian and npm and from this machine's Rust toolchain,
 //! under their real names, so that the Dockerfile can be built where no image registry is reachable.
-//! Only for trials: an image that is shipped must be built on the real ones.
+//! Only for smoke tests: an image that is shipped must be built on the real ones.
 
 use super::dockerfile::Source;
 use super::host::{Host, SETTINGS, TOOLCHAIN};
@@ -37,11 +37,11 @@ fn debian(storage: &Storage, name: &str, suite: &str, host: &Host) -> Result<()>
         // Like the real image: without manuals and caches.
         .args(["man", "doc", "locale", "info"].map(|what| format!("--dpkgopt=path-exclude=/usr/share/{what}/*")))
         .args(["pkgcache", "srcpkgcache"].map(|what| format!("--aptopt=Dir::Cache::{what} \"\"")))
-        .args(["--dpkgopt=force-unsafe-io"])
+        .arg("--dpkgopt=force-unsafe-io")
         .args([format!("--customize-hook={official}")])
-        .args([suite])
+        .arg(suite)
         .args([&context.join("base.tar"), &host.sources]);
-    host.through_proxy(step).run()?;
+    host.with_proxy(step).run()?;
     storage.build_image(name, "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n", &context, host)?;
     fs::remove_dir_all(context).context("target is not writable")
 }

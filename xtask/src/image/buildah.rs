@@ -35,9 +35,9 @@ impl Buildah {
     }
 
     fn inspect(&self) -> Result<Configuration> {
-        let said = self.storage.step("").args(["inspect", "--type", "image", self.tag]).output()?;
-        let said: Value = serde_json::from_str(&said).context("Buildah describes an image in JSON")?;
-        Configuration::parse(&said["Docker"])
+        let description = self.storage.step("").args(["inspect", "--type", "image", self.tag]).output()?;
+        let description: Value = serde_json::from_str(&description).context("Buildah describes an image in JSON")?;
+        Configuration::parse(&description["Docker"])
     }
 
     fn enter(&self, variables: &[(&str, String)]) -> Command {
@@ -49,7 +49,7 @@ impl Buildah {
     }
 
     /// Enters as the image's user, without any capability and without a way to get one.
-    fn enter_as_user(&self, variables: &[(&str, String)]) -> Command {
+    fn command_as_user(&self, variables: &[(&str, String)]) -> Command {
         let mut command = self.enter(variables);
         command.arg("setpriv").args(["reuid", "regid"].map(|id| format!("--{id}={}", self.image.user)));
         command.args(["--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]);
@@ -68,19 +68,19 @@ impl Engine for Buildah {
         Ok(self.image.clone())
     }
 
-    fn serve(&self, variables: &[(&str, String)]) -> Command {
-        let mut command = self.enter_as_user(variables);
+    fn run(&self, variables: &[(&str, String)]) -> Command {
+        let mut command = self.command_as_user(variables);
         command.args(&self.image.command);
         command
     }
 
-    fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
-        let mut command = self.enter_as_user(variables);
+    fn exec(&self, variables: &[(&str, String)], program: &[&str]) -> Command {
+        let mut command = self.command_as_user(variables);
         command.args(program);
         command
     }
 
-    fn examine(&self, script: &str) -> Command {
+    fn run_as_root(&self, script: &str) -> Command {
         let mut command = self.enter(&[]);
         command.args(["sh", "-ec", script]);
         command

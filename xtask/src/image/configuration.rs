@@ -45,9 +45,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn each_engine_is_understood() {
+    fn description_of_each_engine_is_parsed() {
         let rest = |health: bool| {
-            let check = json!({ "Test": ["CMD", "/app/server", "alive"] });
+            let check = json!({ "Test": ["CMD", "/app/server", "healthcheck"] });
             let mut config = json!({ "User": "10001", "Env": ["PORT=8080"], "Cmd": ["/app/server"] });
             if health {
                 config["Healthcheck"] = check.clone();
@@ -61,25 +61,25 @@ mod tests {
             let read = Configuration::parse(&image).unwrap();
             assert_eq!((&*read.user, &*read.variables), ("10001", &["PORT=8080".to_owned()][..]), "{image}");
             assert_eq!(read.command, ["/app/server"], "{image}");
-            assert_eq!(read.health_check, ["/app/server", "alive"], "{image}");
+            assert_eq!(read.health_check, ["/app/server", "healthcheck"], "{image}");
         }
     }
 
     #[test]
-    fn an_image_that_runs_as_root_or_by_a_name_is_refused() {
+    fn root_and_user_names_are_refused() {
         for user in ["", "0", "root", "app", "10001:10001"] {
             let image = json!({ "Config": { "User": user, "Healthcheck": { "Test": ["CMD", "true"] } } });
-            let said = Configuration::parse(&image).err().unwrap().to_string();
-            assert!(said.contains(&format!("runs as user {user:?}")), "{said}");
+            let error = Configuration::parse(&image).err().unwrap().to_string();
+            assert!(error.contains(&format!("runs as user {user:?}")), "{error}");
         }
     }
 
     #[test]
-    fn an_image_without_a_health_check_is_refused() {
+    fn missing_health_check_is_refused() {
         for check in [json!(null), json!({ "Test": ["NONE"] }), json!({ "Test": ["CMD-SHELL", "true"] })] {
             let image = json!({ "Config": { "User": "10001", "Healthcheck": check } });
-            let said = Configuration::parse(&image).err().unwrap().to_string();
-            assert!(said.contains("no HEALTHCHECK"), "{said}");
+            let error = Configuration::parse(&image).err().unwrap().to_string();
+            assert!(error.contains("no HEALTHCHECK"), "{error}");
         }
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 const LIST: &str = r"find / -xdev -printf '%U %m %y %s %p\n'";
 
 /// The password of the sample users, which only a server with the stand-ins contains.
-const OF_STAND_INS: &str = "local-password";
+const STAND_IN_PASSWORD: &str = "local-password";
 
 /// Names of files that repositories and home folders have, and no image may have.
 const SECRETS: [&str; 8] = [".env", ".git", ".npmrc", ".netrc", ".cargo", ".docker", "credentials.toml", "auth.conf"];
@@ -27,7 +27,7 @@ struct Entry<'a> {
 }
 
 pub fn check(engine: &dyn Engine, image: &Configuration) -> Result<()> {
-    let list = succeeds(engine.examine(LIST))?;
+    let list = succeeds(engine.run_as_root(LIST))?;
     let entries = list.lines().map(parse).collect::<Result<Vec<_>>>()?;
     for entry in &entries {
         if let Some(problem) = problem(entry, &image.user) {
@@ -36,7 +36,7 @@ pub fn check(engine: &dyn Engine, image: &Configuration) -> Result<()> {
     }
     let named: Vec<&str> = image.variables.iter().filter_map(|variable| variable.split('=').next()).collect();
     ensure!(named == ["PATH", "PORT"], "the image sets {named:?}, and not PATH and PORT alone");
-    let found = succeeds(engine.examine(&format!("grep -c {OF_STAND_INS} /app/server || true")))?;
+    let found = succeeds(engine.run_as_root(&format!("grep -c {STAND_IN_PASSWORD} /app/server || true")))?;
     ensure!(found.trim() == "0", "/app/server has the stand-ins of local mode");
     let megabytes = |folder: &str| {
         let below = entries.iter().filter(|entry| entry.kind == "f" && entry.path.starts_with(folder));
@@ -80,7 +80,7 @@ mod tests {
     use super::{parse, problem};
 
     #[test]
-    fn what_an_image_may_have_is_no_problem() {
+    fn allowed_files_are_accepted() {
         for line in [
             "0 755 f 29495048 /app/server",
             "0 644 f 84 /app/hash.txt",
@@ -97,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn what_it_must_not_have_is_said() {
-        for (line, said) in [
+    fn forbidden_files_are_named() {
+        for (line, expected) in [
             ("10001 644 f 1 /var/file", "belongs to the user"),
             ("0 600 f 1 /root/.npmrc", "secrets"),
             ("0 644 f 1 /app/site/.env", "secrets"),
@@ -112,7 +112,7 @@ mod tests {
         ] {
             let entry = parse(line).unwrap();
             let found = problem(&entry, "10001");
-            assert!(found.is_some_and(|found| found.contains(said)), "{line}: {found:?}");
+            assert!(found.is_some_and(|found| found.contains(expected)), "{line}: {found:?}");
         }
         for line in ["", "0 644 f 1", "0 999 f 1 /x", "0 644 f large /x"] {
             assert!(parse(line).is_err(), "{line}");

@@ -33,12 +33,13 @@ impl Engine for Docker {
             // Podman's own format has no health checks.
             .env("BUILDAH_FORMAT", "docker")
             .run()?;
-        let said = Step::new("", self.program).args(["image", "inspect", self.tag]).output()?;
-        let said: Value = serde_json::from_str(&said).context("the engine describes the image in JSON")?;
-        Configuration::parse(&said[0])
+        let description = Step::new("", self.program).args(["image", "inspect", self.tag]).output()?;
+        let description: Value =
+            serde_json::from_str(&description).context("the engine describes the image in JSON")?;
+        Configuration::parse(&description[0])
     }
 
-    fn serve(&self, variables: &[(&str, String)]) -> Command {
+    fn run(&self, variables: &[(&str, String)]) -> Command {
         let mut command = Command::new(self.program);
         command.args(["run", "--rm", "--name", &self.container, "--read-only", "--cap-drop", "ALL"]);
         command.args(["--security-opt", "no-new-privileges"]);
@@ -56,13 +57,13 @@ impl Engine for Docker {
         command
     }
 
-    fn beside(&self, _: &[(&str, String)], program: &[&str]) -> Command {
+    fn exec(&self, _: &[(&str, String)], program: &[&str]) -> Command {
         let mut command = Command::new(self.program);
         command.args(["exec", &self.container]).args(program);
         command
     }
 
-    fn examine(&self, script: &str) -> Command {
+    fn run_as_root(&self, script: &str) -> Command {
         let mut command = Command::new(self.program);
         command.args(["run", "--rm", "--user", "0", "--network", "none", self.tag, "sh", "-ec", script]);
         command
@@ -86,12 +87,12 @@ mod tests {
 
     fn arguments(program: &'static str) -> BTreeSet<String> {
         let engine = Docker::new(program, "an-image");
-        let command = engine.serve(&[("PORT", "1234".to_owned())]);
+        let command = engine.run(&[("PORT", "1234".to_owned())]);
         command.get_args().map(|argument| argument.to_str().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn nothing_is_writable_whatever_the_program_allows_by_itself() {
+    fn containers_are_read_only() {
         let (docker, podman) = (arguments("docker"), arguments("podman"));
         for strict in ["--read-only", "--cap-drop", "no-new-privileges", "127.0.0.1:1234:1234", "PORT=1234"] {
             assert!(docker.contains(strict) && podman.contains(strict), "{strict}: {docker:?}");

@@ -16,9 +16,7 @@ const LAST_STAGE: &str = "leptos-neon-last-stage";
 
 pub struct Source {
     pub dockerfile: String,
-    /// The build context.
     pub context: PathBuf,
-    /// The name of the image.
     pub tag: &'static str,
 }
 
@@ -66,11 +64,10 @@ fn last_stage(dockerfile: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::{Source, last_stage, read};
-    use crate::scratch::Scratch;
     use std::fs;
 
     #[test]
-    fn the_last_stage_is_the_one_of_the_whole() {
+    fn last_stage_is_cut_out() {
         let whole = read().unwrap();
         let alone = last_stage(&whole).unwrap();
         let (_, last) = alone.split_once("\n\n").unwrap();
@@ -80,30 +77,33 @@ mod tests {
     }
 
     #[test]
-    fn another_source_of_the_release_is_said() {
-        let said = last_stage("FROM a AS build\nFROM b\nCOPY --from=build /elsewhere /app\n").unwrap_err().to_string();
-        assert!(said.contains("does not copy /app/target/deploy/release"), "{said}");
+    fn other_source_of_the_release_is_an_error() {
+        let error = last_stage("FROM a AS build\nFROM b\nCOPY --from=build /elsewhere /app\n").unwrap_err().to_string();
+        assert!(error.contains("does not copy /app/target/deploy/release"), "{error}");
         assert!(last_stage("FROM a\n").is_err());
     }
 
     #[test]
-    fn base_images_are_those_that_no_stage_makes() {
+    fn base_images_are_listed() {
         let whole = Source::whole().unwrap();
         let names: Vec<_> = whole.base_images().iter().map(|name| name.split_once(':').unwrap().0).collect();
         assert_eq!(names, ["node", "rust", "debian"]);
-        let scratch = Scratch::new("base-images");
+        let scratch = tempfile::tempdir().unwrap();
         for file in ["server", "hash.txt", "site"] {
-            fs::write(scratch.0.join(file), "").unwrap();
+            fs::write(scratch.path().join(file), "").unwrap();
         }
-        let last = Source::last_stage(&scratch.0).unwrap();
+        let last = Source::last_stage(scratch.path()).unwrap();
         assert_eq!(last.base_images(), whole.base_images()[2..]);
     }
 
     #[test]
-    fn a_folder_that_is_no_release_is_named() {
-        let scratch = Scratch::new("no-release");
-        fs::write(scratch.0.join("server"), "").unwrap();
-        let said = Source::last_stage(&scratch.0).err().unwrap().to_string();
-        assert!(said.contains(&scratch.0.display().to_string()) && said.contains("has no `hash.txt`"), "{said}");
+    fn folder_without_a_release_is_an_error() {
+        let scratch = tempfile::tempdir().unwrap();
+        fs::write(scratch.path().join("server"), "").unwrap();
+        let error = Source::last_stage(scratch.path()).err().unwrap().to_string();
+        assert!(
+            error.contains(&scratch.path().display().to_string()) && error.contains("has no `hash.txt`"),
+            "{error}"
+        );
     }
 }

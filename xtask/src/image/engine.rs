@@ -1,4 +1,4 @@
-//! The interface of container engines for the trial.
+//! The interface of container engines for the smoke test.
 
 use super::configuration::Configuration;
 use super::dockerfile::Source;
@@ -12,11 +12,11 @@ pub trait Engine {
 
     /// Runs the image's command as its user, on a read-only file system and without capabilities. SIGTERM to this
     /// process reaches the container, and its exit code is the container's.
-    fn serve(&self, variables: &[(&str, String)]) -> Command;
+    fn run(&self, variables: &[(&str, String)]) -> Command;
 
     /// Runs another program in the serving container.
-    fn beside(&self, variables: &[(&str, String)], program: &[&str]) -> Command;
+    fn exec(&self, variables: &[(&str, String)], program: &[&str]) -> Command;
 
     /// Runs a shell script as root in a container of its own.
-    fn examine(&self, script: &str) -> Command;
+    fn run_as_root(&self, script: &str) -> Command;
 }

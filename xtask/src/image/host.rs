@@ -35,7 +35,7 @@ impl Host {
         }
         let format = "deb $(SITE) $(RELEASE) $(COMPONENT)";
         let targets = ["indextargets", "--format", format, "Created-By: Packages"];
-        let lines = of_suite(&Step::new("", "apt-get").args(targets).output()?, suite)?;
+        let lines = sources_of(&Step::new("", "apt-get").args(targets).output()?, suite)?;
         fs::write(&sources, lines).context("target is not writable")?;
         let proxy = Step::new("", "apt-config").args(["dump", "--format", "%v", "Acquire::http::Proxy"]).output()?;
         let toolchain = Step::new("", "rustc").args(["--print", "sysroot"]).output()?.trim().into();
@@ -43,14 +43,14 @@ impl Host {
     }
 
     /// Mounts the settings for every instruction of a build.
-    pub fn reachable_from(&self, step: Step) -> Step {
+    pub fn with_host_settings(&self, step: Step) -> Step {
         let mount = |from: &Path, to: &str| format!("--volume={}:{to}:ro", from.display());
         let sources = mount(&self.sources, "/etc/apt/sources.list");
-        self.through_proxy(step).args([sources, mount(&self.settings, SETTINGS), mount(&self.toolchain, TOOLCHAIN)])
+        self.with_proxy(step).args([sources, mount(&self.settings, SETTINGS), mount(&self.toolchain, TOOLCHAIN)])
     }
 
     /// Sets the proxy. Buildah passes the variable to what it runs, and keeps it out of the image.
-    pub fn through_proxy(&self, step: Step) -> Step {
+    pub fn with_proxy(&self, step: Step) -> Step {
         if self.proxy.is_empty() { step } else { step.env("http_proxy", &self.proxy) }
     }
 }
@@ -70,7 +70,7 @@ fn files() -> [(&'static str, PathBuf); 4] {
 }
 
 /// Keeps the package sources of Debian itself, for which the image has keys.
-fn of_suite(sources: &str, suite: &str) -> Result<String> {
+fn sources_of(sources: &str, suite: &str) -> Result<String> {
     let ours = |line: &&str| {
         let release = line.split(' ').nth(2).unwrap_or_default();
         release.strip_prefix(suite).is_some_and(|rest| ["", "-updates", "-security"].contains(&rest))
@@ -86,18 +86,18 @@ fn of_suite(sources: &str, suite: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_suite;
+    use super::sources_of;
 
     #[test]
-    fn only_the_archives_of_the_suite_are_used() {
+    fn sources_of_other_suites_are_left_out() {
         let ours = "deb http://deb.debian.org/debian bookworm main\n\
                     deb http://deb.debian.org/debian bookworm-updates main\n\
                     deb http://deb.debian.org/debian-security bookworm-security main\n";
         let others = "deb https://deb.nodesource.com/node_22.x nodistro main\n\
                       deb http://deb.debian.org/debian bookworm-backports main\n\
                       deb https://apt.postgresql.org/pub/repos/apt bookworm-pgdg main\n";
-        assert_eq!(of_suite(&format!("{others}{ours}"), "bookworm").unwrap(), ours);
-        let said = of_suite(others, "bookworm").unwrap_err().to_string();
-        assert!(said.contains("no source of Debian bookworm") && said.contains("Fix: "), "{said}");
+        assert_eq!(sources_of(&format!("{others}{ours}"), "bookworm").unwrap(), ours);
+        let error = sources_of(others, "bookworm").unwrap_err().to_string();
+        assert!(error.contains("no source of Debian bookworm") && error.contains("Fix: "), "{error}");
     }
 }

@@ -2,9 +2,8 @@
 //! `cargo xtask image` builds and tries the image.
 
 use crate::command::Step;
-use crate::files::files;
+use crate::files;
 use crate::folders::root;
-use crate::scratch::Scratch;
 use crate::text;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +19,7 @@ fn context() -> Vec<String> {
             if names { shown } else { seen }
         })
     };
-    files().unwrap().into_iter().filter(|file| seen(file)).collect()
+    files::list().unwrap().into_iter().filter(|file| seen(file)).collect()
 }
 
 /// Returns the instructions of the stage that compiles, each on one line.
@@ -31,7 +30,7 @@ fn instructions() -> Vec<String> {
     building.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }
 
-fn copy(arguments: &str, context: &[String], folder: &Path) {
+fn copy_into(arguments: &str, context: &[String], folder: &Path) {
     let mut names: Vec<&str> = arguments.split_whitespace().collect();
     let target = folder.join(names.pop().expect("where to"));
     let into = names.len() > 1 || arguments.ends_with('/');
@@ -52,16 +51,12 @@ fn copy(arguments: &str, context: &[String], folder: &Path) {
 
 /// Returns the programs, tests and benches that the manifests in `folder` declare and that have a file there.
 fn targets(folder: &Path) -> BTreeSet<String> {
-    let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
-    let metadata = Step::new("", "cargo").args(metadata).directory(folder).output().unwrap();
-    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
     let mut targets = BTreeSet::new();
-    for package in metadata["packages"].as_array().unwrap() {
-        let manifest = text::read(package["manifest_path"].as_str().unwrap()).unwrap();
-        for target in package["targets"].as_array().unwrap() {
-            let name = target["name"].as_str().unwrap();
-            if manifest.contains(&format!("name = \"{name}\"")) {
-                targets.insert(format!("{} {} {name}", package["name"], target["kind"]));
+    for package in files::metadata(folder).unwrap().packages {
+        let manifest = text::read(&package.manifest_path).unwrap();
+        for target in &package.targets {
+            if manifest.contains(&format!("name = \"{}\"", target.name)) {
+                targets.insert(format!("{} {:?} {}", package.name, target.kind, target.name));
             }
         }
     }
@@ -69,13 +64,13 @@ fn targets(folder: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn its_layers_have_every_file_that_cargo_asks_for() {
-    let scratch = Scratch::new("image");
-    let (folder, context, wanted) = (&scratch.0, context(), targets(root()));
+fn layers_have_every_file_that_cargo_needs() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (folder, context, wanted) = (scratch.path(), context(), targets(root()));
     let mut compiled = 0;
     for instruction in instructions() {
         if let Some(arguments) = instruction.strip_prefix("COPY ").filter(|line| !line.starts_with("--from")) {
-            copy(arguments, &context, folder);
+            copy_into(arguments, &context, folder);
         } else if let Some(script) = instruction.strip_prefix("RUN ") {
             let (before, _) = script.split_once("&& cargo ").expect("a layer that compiles");
             Step::new("", "sh").args(["-ec", before]).directory(folder).output().unwrap();

@@ -10,12 +10,12 @@ mod docker;
 mod dockerfile;
 mod engine;
 #[cfg(test)]
-mod fake;
+mod fake_engine;
 mod host;
 #[cfg(test)]
 mod layers;
+mod smoke_test;
 mod storage;
-mod trial;
 
 use crate::{install, machine};
 use anyhow::Result;
@@ -24,7 +24,7 @@ use docker::Docker;
 use dockerfile::Source;
 use engine::Engine;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Builds the image and tries it. With `release`, a folder made by `cargo xtask release`, builds only the last stage
 /// around it.
@@ -35,7 +35,7 @@ pub fn build_and_try(release: Option<&Path>) -> Result<()> {
     };
     let mut engine = find_engine(&source)?;
     let configuration = engine.build(&source)?;
-    trial::run(&*engine, &configuration)
+    smoke_test::run(&*engine, &configuration)
 }
 
 /// Returns Docker or Podman if they respond, which download base images, else Buildah, for which they are made from
@@ -48,11 +48,10 @@ fn find_engine(source: &Source) -> Result<Box<dyn Engine>> {
         }
     }
     println!("==> Container engine: Buildah, since neither Docker nor Podman answers");
-    install::all(&[Box::new(machine::BUILDAH)])?;
+    install::all(&[machine::buildah()])?;
     Ok(Box::new(Buildah::new(source.tag)?))
 }
 
 fn answers(program: &str) -> bool {
-    let asked = Command::new(program).arg("info").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    asked.is_ok_and(|status| status.success())
+    Command::new(program).arg("info").output().is_ok_and(|output| output.status.success())
 }

@@ -1,5 +1,5 @@
-//! Buildah's storage, apart from the machine's own images and removed after the trial: its base images are not the real
-//! ones.
+//! Buildah's storage, apart from the machine's own images and removed after the smoke test: its base images are not the
+//! real ones.
 
 use super::host::Host;
 use crate::command::Step;
@@ -9,7 +9,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The storage folder, which is removed on drop.
 pub struct Storage {
     folder: PathBuf,
 }
@@ -24,12 +23,8 @@ impl Storage {
 
     /// Runs Buildah with this storage. `vfs` is the one storage driver that works on every file system.
     pub fn step(&self, what: impl Into<String>) -> Step {
-        let storage = [self.folder.join("images"), self.folder.join("run")];
-        Step::new(what, "buildah")
-            .args(["--storage-driver", "vfs", "--root"])
-            .args([&storage[0]])
-            .args(["--runroot"])
-            .args([&storage[1]])
+        let (images, run) = (self.folder.join("images"), self.folder.join("run"));
+        Step::new(what, "buildah").args(["--storage-driver", "vfs", "--root"]).arg(images).arg("--runroot").arg(run)
     }
 
     /// Builds an image without layers, since `vfs` would copy all files for each instruction.
@@ -38,7 +33,7 @@ impl Storage {
         fs::write(&file, dockerfile).with_context(|| format!("{} cannot be written", file.display()))?;
         let step = self.step(format!("Build the image {tag}"));
         let step = step.args(["bud", "--isolation", "chroot", "--format", "docker", "--pull-never", "--tag", tag]);
-        host.reachable_from(step).args(["--file"]).args([&file, context]).run()
+        host.with_host_settings(step).arg("--file").args([&file, context]).run()
     }
 
     /// Makes a folder to build an image from.
@@ -79,12 +74,11 @@ fn mounted_below<'a>(folder: &Path, mounts: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::{mounted_below, remove};
-    use crate::scratch::Scratch;
     use std::fs;
     use std::path::Path;
 
     #[test]
-    fn mounts_are_found_whatever_the_project_is_called() {
+    fn mounts_below_the_folder_are_found() {
         let mounts = "proc /proc proc rw 0 0\ndevtmpfs /a\\040b/target/image/images/dev devtmpfs rw 0 0\n";
         let found = mounted_below(Path::new("/a b/target/image"), mounts);
         assert_eq!(found, Some(r"/a\040b/target/image/images/dev"));
@@ -95,9 +89,9 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn what_was_stored_is_removed() {
-        let scratch = Scratch::new("storage");
-        let stored = scratch.0.join("image");
+    fn storage_is_removed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let stored = scratch.path().join("image");
         fs::create_dir_all(stored.join("images/vfs")).unwrap();
         remove(&stored).unwrap();
         assert!(!stored.exists());

@@ -98,13 +98,12 @@ fn git(root: &Path, arguments: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{History, commit, git, is_template};
-    use crate::scratch::Scratch;
     use std::fs;
 
     #[test]
     fn what_is_not_committed_is_refused_and_only_where_there_are_commits() {
-        let scratch = Scratch::new("history");
-        let root = &scratch.0;
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
         let configure = |name: &str, value: &str| git(root, &["config", name, value]).unwrap();
         assert_eq!(History::of(root), History::None);
         assert_eq!(History::None.files(root), None);

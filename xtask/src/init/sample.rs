@@ -97,7 +97,7 @@ const POSTS: Removal = Removal {
 
 /// What only the tests of the sample use.
 const BOTH: Removal = Removal {
-    paths: &["end2end/tests/support/sides.ts", "server/tests/rls/plans.rs"],
+    paths: &["end2end/tests/support/text-direction.ts", "server/tests/rls/plans.rs"],
     edits: &[("server/tests/rls/mod.rs", Lines("pub mod plans;"))],
     dependencies: &[],
 };

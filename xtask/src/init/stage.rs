@@ -125,7 +125,6 @@ fn rank(verb: &str, file: &str) -> u8 {
 mod tests {
     use super::{DOTENV, Stage, steps};
     use crate::init::project::Project;
-    use crate::scratch::Scratch;
     use crate::transaction::FOLDER;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -141,7 +140,7 @@ mod tests {
 
     #[test]
     fn packages_stop_naming_what_goes_and_xtask_comes_last() {
-        let scratch = Scratch::new("steps");
+        let scratch = tempfile::tempdir().unwrap();
         let files = [
             "Cargo.lock",
             "Cargo.toml",
@@ -154,7 +153,7 @@ mod tests {
             "xtask/src/main.rs",
             "xtask/src/tests.rs",
         ];
-        let before = project(&scratch.0, &files);
+        let before = project(scratch.path(), &files);
         let mut after = before.clone();
         for file in files.into_iter().filter(|file| *file != "same") {
             after.write(file, "after");
@@ -178,8 +177,8 @@ mod tests {
 
     #[test]
     fn the_new_project_takes_the_place_of_the_old_one() {
-        let scratch = Scratch::new("stage");
-        let root = &scratch.0;
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
         let before = project(root, &["run", "old/a"]);
         let mut after = before.clone();
         after.write("run", "after");
@@ -201,8 +200,8 @@ mod tests {
 
     #[test]
     fn secrets_that_are_there_stay() {
-        let scratch = Scratch::new("dotenv");
-        let root = &scratch.0;
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
         let project = project(root, &["a"]);
         fs::write(root.join(DOTENV), "MINE=1\n").unwrap();
         let stage = Stage::new(root);
@@ -214,8 +213,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_staged_changes_nothing() {
-        let scratch = Scratch::new("unstaged");
-        let root = &scratch.0;
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
         let mut after = project(root, &["a"]);
         after.write("a", "after");
         after.write("a/b", "a file below a file");

@@ -6,7 +6,7 @@ use super::project::Project;
 use super::sample::Sample;
 use super::settings::Settings;
 use super::template::NAME;
-use crate::files::files;
+use crate::files;
 use crate::folders::root;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 const COMBINATIONS: [&[Sample]; 4] = [&[], &[Sample::Todos], &[Sample::Posts], &[Sample::Todos, Sample::Posts]];
 
 pub fn template() -> Project {
-    Project::read(root(), files().unwrap()).unwrap()
+    Project::read(root(), files::list().unwrap()).unwrap()
 }
 
 pub fn settings() -> Settings {

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn another_folder_breaks_what_takes_programs_from_the_usual_one() {
+    fn other_target_folder_fails_where_programs_are_taken_from_it() {
         for (purpose, outcome) in [
             (Purpose::Run, CheckOutcome::Warning),
             (Purpose::Build, CheckOutcome::Warning),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn another_target_is_never_right() {
+    fn other_build_target_is_a_failure() {
         let triple = "x86_64-unknown-linux-musl";
         let failed = [CheckOutcome::Ok, CheckOutcome::Failure];
         assert_eq!(outcomes(Some(("CARGO_BUILD_TARGET", triple)), "", Purpose::Run), failed);

@@ -32,7 +32,7 @@ mod tests {
     use std::os::unix::ffi::OsStringExt;
 
     #[test]
-    fn the_one_that_is_named_has_to_be_there() {
+    fn compiler_named_by_cc_has_to_exist() {
         let there = |program: &str| ["cc", "ccache"].contains(&program);
         for (named, outcome) in [
             (None, CheckOutcome::Ok),

@@ -16,7 +16,7 @@ const GIB: u64 = 1 << 30;
 const TOOLS: u64 = 2 * GIB;
 
 /// The space for building after an edit.
-const AGAIN: u64 = GIB;
+const REBUILD: u64 = GIB;
 
 /// The space that is needed on one disk.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,10 +29,10 @@ struct Need {
 
 pub fn check(environment: Lookup<'_>, purpose: Purpose) -> Check {
     let build = build_folder(environment);
-    let bytes = if build.join(profile(purpose)).is_dir() { AGAIN } else { first_build(purpose) };
+    let bytes = if build.join(profile(purpose)).is_dir() { REBUILD } else { first_build(purpose) };
     let tools = if cache().is_dir() { 0 } else { TOOLS };
     let needs = need(&build, bytes).and_then(|build| Ok(vec![build, need(&cache(), tools)?]));
-    needs.map_or_else(|error| Check::ok(NAME, format!("unknown ({error})")), |needs| judge(together(needs)))
+    needs.map_or_else(|error| Check::ok(NAME, format!("unknown ({error})")), |needs| judge(sum_by_device(needs)))
 }
 
 /// Returns the folder that cargo compiles into.
@@ -64,7 +64,7 @@ fn need(folder: &Path, bytes: u64) -> io::Result<Need> {
 }
 
 /// Adds up the needs on each disk, under the name of the first folder.
-fn together(needs: Vec<Need>) -> Vec<Need> {
+fn sum_by_device(needs: Vec<Need>) -> Vec<Need> {
     let mut disks: Vec<Need> = Vec::new();
     for need in needs {
         match disks.iter_mut().find(|disk| disk.device == need.device) {
@@ -86,8 +86,7 @@ fn judge(disks: Vec<Need>) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{GIB, Need, Purpose, build_folder, check, judge, need, root, together};
-    use crate::scratch::Scratch;
+    use super::{GIB, Need, Purpose, build_folder, check, judge, need, root, sum_by_device};
     use environment::CheckOutcome;
 
     fn disk(device: u64, free: u64, bytes: u64) -> Need {
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_is_too_full_is_named_with_what_goes_there() {
+    fn full_disk_is_a_warning_with_the_space_it_needs() {
         assert_eq!(judge(vec![disk(1, 6, 6), disk(2, 0, 0)]).outcome, CheckOutcome::Ok);
         let check = judge(vec![disk(1, 9, 6), disk(2, 1, 2)]);
         assert_eq!(
@@ -106,21 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_to_one_disk_is_added_up() {
-        assert_eq!(together(vec![disk(1, 7, 6), disk(1, 7, 2)]), [disk(1, 7, 8)]);
-        assert_eq!(together(vec![disk(1, 7, 6), disk(2, 7, 2)]), [disk(1, 7, 6), disk(2, 7, 2)]);
+    fn needs_on_one_disk_are_added_up() {
+        assert_eq!(sum_by_device(vec![disk(1, 7, 6), disk(1, 7, 2)]), [disk(1, 7, 8)]);
+        assert_eq!(sum_by_device(vec![disk(1, 7, 6), disk(2, 7, 2)]), [disk(1, 7, 6), disk(2, 7, 2)]);
     }
 
     #[test]
-    fn a_folder_that_is_not_there_yet_has_the_disk_of_its_parent() {
-        let scratch = Scratch::new("disk");
-        let (here, inside) = (need(&scratch.0, 1).unwrap(), need(&scratch.0.join("a/b"), 1).unwrap());
+    fn missing_folder_is_on_the_disk_of_its_parent() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (here, inside) = (need(scratch.path(), 1).unwrap(), need(&scratch.path().join("a/b"), 1).unwrap());
         assert_eq!(here.device, inside.device);
         assert!(inside.free > 0 && inside.folder.ends_with("a/b"));
     }
 
     #[test]
-    fn the_build_goes_where_cargo_was_told() {
+    fn build_folder_follows_the_variables_of_cargo() {
         let one =
             |wanted: &'static str, value: &'static str| build_folder(&|name| (name == wanted).then(|| value.into()));
         assert_eq!(one("CARGO_TARGET_DIR", "/big/disk"), std::path::Path::new("/big/disk"));

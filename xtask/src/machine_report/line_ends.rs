@@ -25,24 +25,23 @@ pub fn check(project: &Path) -> Check {
 mod tests {
     use super::check;
     use crate::folders::root;
-    use crate::scratch::Scratch;
     use environment::CheckOutcome;
     use std::fs;
 
     #[test]
-    fn a_file_with_those_of_windows_is_named() {
+    fn file_with_windows_line_ends_is_named() {
         assert_eq!(check(root()).outcome, CheckOutcome::Ok);
-        let project = Scratch::new("line-ends");
-        assert_eq!(check(&project.0).outcome, CheckOutcome::Ok, "nothing there");
-        fs::create_dir_all(project.0.join("migrations")).unwrap();
-        fs::create_dir_all(project.0.join(".ci")).unwrap();
+        let project = tempfile::tempdir().unwrap();
+        assert_eq!(check(project.path()).outcome, CheckOutcome::Ok, "nothing there");
+        fs::create_dir_all(project.path().join("migrations")).unwrap();
+        fs::create_dir_all(project.path().join(".ci")).unwrap();
         for file in ["migrations/0001_one.sql", "migrations/0002_two.sql", ".ci/run"] {
-            fs::write(project.0.join(file), "one\rtwo\nthree\n").unwrap();
+            fs::write(project.path().join(file), "one\rtwo\nthree\n").unwrap();
         }
-        assert_eq!(check(&project.0).outcome, CheckOutcome::Ok);
+        assert_eq!(check(project.path()).outcome, CheckOutcome::Ok);
         for file in [".ci/run", "migrations/0002_two.sql"] {
-            fs::write(project.0.join(file), "one\r\ntwo\n").unwrap();
-            let check = check(&project.0);
+            fs::write(project.path().join(file), "one\r\ntwo\n").unwrap();
+            let check = check(project.path());
             assert_eq!(check.outcome, CheckOutcome::Warning);
             assert!(check.seen.starts_with(file), "{}", check.seen);
         }

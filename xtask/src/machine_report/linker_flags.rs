@@ -10,17 +10,17 @@ const NAME: &str = "linker flags";
 const VARIABLES: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS"];
 
 /// The separators of flags. `CARGO_ENCODED_RUSTFLAGS` uses the unit separator.
-const BETWEEN: [char; 4] = [' ', '\t', '\n', '\u{1f}'];
+const SEPARATORS: [char; 4] = [' ', '\t', '\n', '\u{1f}'];
 
 pub fn check(environment: Lookup<'_>, settings: &[Settings]) -> Check {
     let variables = VARIABLES.into_iter().filter_map(|name| {
         let flags = environment(name)?;
-        of_another_linker(&flags.to_string_lossy()).map(|flag| failure(name, flag))
+        find_linker_flag(&flags.to_string_lossy()).map(|flag| failure(name, flag))
     });
     let files = settings.iter().flat_map(|settings| {
         let found = for_every_target(&settings.table).into_iter();
         found.filter_map(|(key, flags)| {
-            of_another_linker(&flags).map(|flag| failure(&format!("{key} in {}", settings.path.display()), flag))
+            find_linker_flag(&flags).map(|flag| failure(&format!("{key} in {}", settings.path.display()), flag))
         })
     });
     variables.chain(files).next().unwrap_or_else(|| Check::ok(NAME, "none for every target"))
@@ -51,9 +51,9 @@ fn for_every_target(configuration: &toml::Table) -> Vec<(&'static str, String)> 
     .collect()
 }
 
-fn of_another_linker(flags: &str) -> Option<&str> {
-    let of_a_linker = |flag: &&str| ["-fuse-ld", "-Wl,", "linker="].iter().any(|part| flag.contains(part));
-    flags.split(BETWEEN).find(of_a_linker)
+fn find_linker_flag(flags: &str) -> Option<&str> {
+    let is_linker_flag = |flag: &&str| ["-fuse-ld", "-Wl,", "linker="].iter().any(|part| flag.contains(part));
+    flags.split(SEPARATORS).find(is_linker_flag)
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_of_another_linker_are_named_with_their_place() {
+    fn flags_of_another_linker_are_failures_with_their_place() {
         for (place, text) in [
             ("build.rustflags", "[build]\nrustflags = [\"-C\", \"link-arg=-fuse-ld=lld\"]\n"),
             ("build.rustflags", "build.rustflags = \"-Clink-arg=-fuse-ld=mold\"\r\n"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn other_flags_and_those_of_one_target_are_let_be() {
+    fn other_flags_and_those_of_one_target_are_fine() {
         for text in [
             "",
             "[build]\nrustflags = [\"-Dwarnings\", \"--cfg=tokio_unstable\"]\n",

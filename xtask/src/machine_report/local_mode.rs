@@ -41,17 +41,16 @@ pub fn check(environment: Lookup<'_>, variables: &Variables<'_>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{check, is_on_in};
-    use crate::scratch::Scratch;
     use environment::{Check, CheckOutcome, DotEnv, Variables};
     use std::fs;
 
     #[test]
-    fn the_shell_and_the_file_switch_it_off() {
-        let project = Scratch::new("local-mode");
-        assert!(is_on_in(&project.0, &|_| None));
-        assert!(!is_on_in(&project.0, &|name| (name == "DATABASE_URL").then(|| "mysql://shop".into())));
-        fs::write(project.0.join(".env"), "NEON_AUTH_BASE_URL=https://example.com/auth\n").unwrap();
-        assert!(!is_on_in(&project.0, &|_| None));
+    fn environment_and_file_switch_it_off() {
+        let project = tempfile::tempdir().unwrap();
+        assert!(is_on_in(project.path(), &|_| None));
+        assert!(!is_on_in(project.path(), &|name| (name == "DATABASE_URL").then(|| "mysql://shop".into())));
+        fs::write(project.path().join(".env"), "NEON_AUTH_BASE_URL=https://example.com/auth\n").unwrap();
+        assert!(!is_on_in(project.path(), &|_| None));
     }
 
     fn checked(environment: &[(&str, &str)], file: &str) -> Check {
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_may_have_meant_another_project_and_a_file_has_not() {
+    fn environment_is_a_warning_and_file_is_not() {
         let url = ("DATABASE_URL", "mysql://hunter2@shop");
         let shell = checked(&[url], "");
         assert_eq!(
@@ -77,19 +76,19 @@ mod tests {
     }
 
     #[test]
-    fn what_keeps_the_stand_ins_from_starting_is_named() {
+    fn obstacles_of_the_stand_ins_are_failures() {
         assert_eq!(checked(&[], "").outcome, CheckOutcome::Ok);
         let production = checked(&[("NODE_ENV", "production")], "");
         assert_eq!((production.outcome, production.fix.as_deref()), (CheckOutcome::Failure, Some("unset NODE_ENV")));
         // A server with a deployment's settings does not need them.
         assert_eq!(checked(&[("NODE_ENV", "production")], "DATABASE_URL=postgresql://x").outcome, CheckOutcome::Ok);
 
-        let programs = Scratch::new("programs");
-        let folder = programs.0.to_str().unwrap();
+        let programs = tempfile::tempdir().unwrap();
+        let folder = programs.path().to_str().unwrap();
         let without = checked(&[("PG_BIN", folder)], "");
         assert_eq!(without.outcome, CheckOutcome::Failure);
         assert!(without.seen.contains(folder), "{}", without.seen);
-        fs::write(programs.0.join("initdb"), "").unwrap();
+        fs::write(programs.path().join("initdb"), "").unwrap();
         assert_eq!(checked(&[("PG_BIN", folder)], "").outcome, CheckOutcome::Ok);
         assert_eq!(checked(&[("PG_BIN", "")], "").outcome, CheckOutcome::Ok);
     }

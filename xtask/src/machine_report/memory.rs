@@ -10,13 +10,13 @@ const NAME: &str = "memory";
 const GIB: u64 = 1 << 30;
 
 /// The memory limit of a container.
-const LIMIT: &str = "/sys/fs/cgroup/memory.max";
+const LIMIT_FILE: &str = "/sys/fs/cgroup/memory.max";
 
 /// Checks the free memory, on Linux only, where files tell it.
 pub fn check(purpose: Purpose) -> Option<Check> {
     let text = |path: &str| fs::read_to_string(path).ok();
     let machine = available(&text("/proc/meminfo")?)?;
-    Some(judge(machine.min(limit(&text(LIMIT).unwrap_or_default())), purpose))
+    Some(judge(machine.min(limit(&text(LIMIT_FILE).unwrap_or_default())), purpose))
 }
 
 /// Parses the limit of a container, which may be below the memory of the machine. Without a limit it is `max`.
@@ -50,7 +50,7 @@ mod tests {
     use environment::CheckOutcome;
 
     #[test]
-    fn what_the_kernel_says_is_read() {
+    fn meminfo_is_parsed() {
         let text = "MemTotal: 8000 kB\nMemFree: 1 kB\nMemAvailable:    3000 kB\nSwapFree: 1000 kB\n";
         assert_eq!(available(text), Some(4000 * 1024));
         assert_eq!(available("MemAvailable: 3000 kB\n"), Some(3000 * 1024));
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_container_may_have_a_limit() {
+    fn container_limit_is_parsed() {
         assert_eq!(limit("3221225472\n"), 3 * GIB);
         for none in ["max\n", "", "-1", "99999999999999999999"] {
             assert_eq!(limit(none), u64::MAX, "{none}");
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn little_is_warned_of_and_a_release_wants_more() {
+    fn little_memory_is_a_warning() {
         for (gib, purpose, outcome) in [
             (1, Purpose::Run, CheckOutcome::Warning),
             (2, Purpose::Run, CheckOutcome::Ok),

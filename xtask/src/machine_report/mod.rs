@@ -107,7 +107,6 @@ fn look(project: &Path, purpose: Purpose) -> Report {
 mod tests {
     use super::{Purpose, check, look};
     use crate::folders::root;
-    use crate::scratch::Scratch;
     use environment::CheckOutcome;
     use std::fs;
 
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_looks_at_what_it_needs_and_the_report_at_everything() {
+    fn each_purpose_has_its_checks() {
         for (purpose, ports, modes) in [
             (Purpose::Build, false, false),
             (Purpose::Release, false, false),
@@ -145,10 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_variables_that_cannot_be_read_stops_what_runs_the_app() {
-        let project = Scratch::new("report");
-        fs::write(project.0.join(".env"), "DATABASE_URL=hunter2\nnonsense\n").unwrap();
-        let found = |purpose| look(&project.0, purpose).checks.into_iter().find(|check| check.name == ".env");
+    fn invalid_dotenv_file_fails_only_where_the_app_runs() {
+        let project = tempfile::tempdir().unwrap();
+        fs::write(project.path().join(".env"), "DATABASE_URL=hunter2\nnonsense\n").unwrap();
+        let found = |purpose| look(project.path(), purpose).checks.into_iter().find(|check| check.name == ".env");
         let check = found(Purpose::Run).unwrap();
         assert_eq!((check.outcome, check.seen.as_str()), (CheckOutcome::Failure, "cannot be understood in line 2"));
         assert!(found(Purpose::Build).is_none());

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = "file modes";
 
-const OF_OTHERS: u32 = 0o077;
+const GROUP_AND_OTHERS: u32 = 0o077;
 
 pub fn check(environment: Lookup<'_>) -> Check {
     let named = environment("LOCAL_FOLDER").filter(|folder| !folder.is_empty()).map(PathBuf::from);
@@ -35,7 +35,9 @@ fn probe(folder: &Path) -> io::Result<[u32; 2]> {
 fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
     let place = folder.display();
     match modes {
-        Ok(modes) if modes.iter().all(|mode| mode & OF_OTHERS == 0) => Check::ok(NAME, format!("kept in {place}")),
+        Ok(modes) if modes.iter().all(|mode| mode & GROUP_AND_OTHERS == 0) => {
+            Check::ok(NAME, format!("kept in {place}"))
+        }
         Ok(_) => {
             let seen = format!("not kept in {place}: PostgreSQL refuses data that every account may read");
             let fix = "move the project to a file system of this machine (in WSL not below /mnt), or set LOCAL_FOLDER \
@@ -52,24 +54,26 @@ fn judge(folder: &Path, modes: io::Result<[u32; 2]>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{check, judge, probe};
-    use crate::scratch::Scratch;
     use environment::CheckOutcome;
     use std::{fs, io};
 
     #[test]
-    fn private_files_stay_private_here_and_the_probe_leaves_nothing() {
-        let scratch = Scratch::new("modes");
-        let modes = probe(&scratch.0).unwrap().map(|mode| mode & 0o777);
+    fn probe_is_private_and_removed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let modes = probe(scratch.path()).unwrap().map(|mode| mode & 0o777);
         assert_eq!(modes, [0o700, 0o600]);
-        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
         // The folder does not exist yet.
-        let inside = scratch.0.join("a/b");
+        let inside = scratch.path().join("a/b");
         let checked = check(&|name| (name == "LOCAL_FOLDER").then(|| inside.clone().into()));
-        assert_eq!((checked.outcome, checked.seen), (CheckOutcome::Ok, format!("kept in {}", scratch.0.display())));
+        assert_eq!(
+            (checked.outcome, checked.seen),
+            (CheckOutcome::Ok, format!("kept in {}", scratch.path().display()))
+        );
     }
 
     #[test]
-    fn a_file_system_without_modes_and_one_that_cannot_be_written_to_are_refused() {
+    fn file_systems_without_modes_are_failures() {
         let folder = "/mnt/c/project".as_ref();
         for modes in [[0o40777, 0o100_777], [0o40700, 0o100_644], [0o40755, 0o100_600]] {
             let check = judge(folder, Ok(modes));

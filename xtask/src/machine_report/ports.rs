@@ -12,46 +12,46 @@ const SITE: &str = "LEPTOS_SITE_ADDR";
 const RELOAD: &str = "LEPTOS_RELOAD_PORT";
 
 /// The number of ports above the wanted ones that are searched for free ones.
-const REACH: u16 = 100;
+const SEARCHED_PORTS: u16 = 100;
 
 pub fn check(variables: &Variables<'_>) -> Check {
     let manifest = text::read(root().join("Cargo.toml")).unwrap_or_default();
-    judge(variables, usual(&manifest), &|address| TcpListener::bind(address).map(drop))
+    judge(variables, defaults(&manifest), &|address| TcpListener::bind(address).map(drop))
 }
 
 /// The address of the app, and the port of its reloads at the same address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Wanted {
+struct Addresses {
     site: SocketAddr,
     reload: u16,
 }
 
 /// Returns the addresses in `Cargo.toml` for cargo-leptos, or its defaults.
-fn usual(manifest: &str) -> Wanted {
+fn defaults(manifest: &str) -> Addresses {
     let manifest: toml::Table = manifest.parse().unwrap_or_default();
     let get = |key: &str| manifest.get("workspace")?.get("metadata")?.get("leptos")?.get(0)?.get(key);
     let site = get("site-addr").and_then(|value| value.as_str()?.parse().ok());
     let reload = get("reload-port").and_then(|value| value.as_integer()?.try_into().ok());
-    Wanted { site: site.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))), reload: reload.unwrap_or(3001) }
+    Addresses { site: site.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))), reload: reload.unwrap_or(3001) }
 }
 
 /// Returns the addresses that cargo-leptos would use, or a failure for an unreadable or empty one.
-fn wanted(variables: &Variables<'_>, usual: Wanted) -> Result<Wanted, Check> {
+fn wanted(variables: &Variables<'_>, defaults: Addresses) -> Result<Addresses, Check> {
     let unreadable = |name: &str, right: &str| {
         Check::failure(NAME, format!("{name} cannot be read"), format!("set it to {right}, or unset it"))
     };
     let text = |name: &str| variables.get(name).map(|value| value.to_string_lossy().into_owned());
-    let site = text(SITE).map_or(Ok(usual.site), |text| text.parse());
-    let reload = text(RELOAD).map_or(Ok(usual.reload), |text| text.parse());
-    Ok(Wanted {
+    let site = text(SITE).map_or(Ok(defaults.site), |text| text.parse());
+    let reload = text(RELOAD).map_or(Ok(defaults.reload), |text| text.parse());
+    Ok(Addresses {
         site: site.map_err(|_| unreadable(SITE, "an address and a port, such as 127.0.0.1:3000"))?,
         reload: reload.map_err(|_| unreadable(RELOAD, "a port, such as 3001"))?,
     })
 }
 
 /// Checks the addresses. `listen` tries to listen on one.
-fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -> io::Result<()>) -> Check {
-    let wanted = match wanted(variables, usual) {
+fn judge(variables: &Variables<'_>, defaults: Addresses, listen: &dyn Fn(SocketAddr) -> io::Result<()>) -> Check {
+    let wanted = match wanted(variables, defaults) {
         Ok(wanted) => wanted,
         Err(check) => return check,
     };
@@ -68,7 +68,7 @@ fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -
         return Check::ok(NAME, format!("{} for the app and {} for its reloads are free", wanted.site, wanted.reload));
     };
     let first = wanted.site.port().max(wanted.reload).saturating_add(1);
-    let mut free = (first..=first.saturating_add(REACH)).filter(|port| listen(at(*port)).is_ok());
+    let mut free = (first..=first.saturating_add(SEARCHED_PORTS)).filter(|port| listen(at(*port)).is_ok());
     let (Some(site), Some(reload)) = (free.next(), free.next()) else {
         return Check::failure(NAME, seen, format!("set {SITE} to an address of this machine"));
     };
@@ -83,7 +83,7 @@ fn judge(variables: &Variables<'_>, usual: Wanted, listen: &dyn Fn(SocketAddr) -
 
 #[cfg(test)]
 mod tests {
-    use super::{RELOAD, SITE, SocketAddr, Wanted, check, judge, usual};
+    use super::{Addresses, RELOAD, SITE, SocketAddr, check, defaults, judge};
     use crate::folders::root;
     use crate::text;
     use environment::{Check, CheckOutcome, DotEnv, Variables};
@@ -92,34 +92,34 @@ mod tests {
     use std::net::TcpListener;
     use std::os::unix::ffi::OsStringExt;
 
-    const USUAL: &str = "[[workspace.metadata.leptos]]\nsite-addr = \"127.0.0.1:3000\"\nreload-port = 3001\n";
+    const MANIFEST: &str = "[[workspace.metadata.leptos]]\nsite-addr = \"127.0.0.1:3000\"\nreload-port = 3001\n";
 
     /// Returns the check for a machine where other programs have `taken` ports.
     fn judged(environment: &[(&str, OsString)], file: &str, taken: &[u16]) -> Check {
         let file = DotEnv::parse(file).unwrap();
         let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
-        judge(&Variables::new(&lookup, &file), usual(USUAL), &|address: SocketAddr| {
+        judge(&Variables::new(&lookup, &file), defaults(MANIFEST), &|address: SocketAddr| {
             if taken.contains(&address.port()) { Err(io::ErrorKind::AddrInUse.into()) } else { Ok(()) }
         })
     }
 
     #[test]
-    fn the_manifest_says_what_is_usual() {
-        let ours = usual(&text::read(root().join("Cargo.toml")).unwrap());
-        assert_eq!(ours, usual(USUAL));
+    fn default_ports_are_read_from_the_manifest() {
+        let ours = defaults(&text::read(root().join("Cargo.toml")).unwrap());
+        assert_eq!(ours, defaults(MANIFEST));
         assert_eq!(
-            usual("[[workspace.metadata.leptos]]\nsite-addr = \"[::1]:80\"\nreload-port = 81\n"),
-            Wanted { site: "[::1]:80".parse().unwrap(), reload: 81 }
+            defaults("[[workspace.metadata.leptos]]\nsite-addr = \"[::1]:80\"\nreload-port = 81\n"),
+            Addresses { site: "[::1]:80".parse().unwrap(), reload: 81 }
         );
         for nonsense in
             ["", "x", "workspace.metadata.leptos = []", "[[workspace.metadata.leptos]]\nreload-port = 70000\n"]
         {
-            assert_eq!(usual(nonsense), usual(USUAL), "{nonsense}");
+            assert_eq!(defaults(nonsense), defaults(MANIFEST), "{nonsense}");
         }
     }
 
     #[test]
-    fn a_port_that_is_taken_is_named_with_two_that_are_free() {
+    fn occupied_port_is_a_failure_with_two_free_ones() {
         assert_eq!(judged(&[], "", &[]).outcome, CheckOutcome::Ok);
         for taken in [[3000, 3003], [3001, 3003]] {
             let check = judged(&[], "", &taken);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shell_and_the_file_choose_others() {
+    fn environment_comes_before_file_and_manifest() {
         for (environment, file) in [
             (vec![(SITE, "127.0.0.1:4000".into()), (RELOAD, "4001".into())], ""),
             (vec![], "LEPTOS_SITE_ADDR=127.0.0.1:4000\nLEPTOS_RELOAD_PORT=4001"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_none_is_named_and_not_shown() {
+    fn invalid_value_is_named_and_not_printed() {
         let value = |text: &str| OsString::from(text);
         let latin = OsString::from_vec(vec![0xe4]);
         for (name, values) in [
@@ -164,14 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn no_free_port_near_the_end_is_no_panic() {
+    fn last_ports_do_not_overflow() {
         let all: Vec<u16> = (65_530..=u16::MAX).collect();
         let check = judged(&[(SITE, "127.0.0.1:65535".into()), (RELOAD, "65534".into())], "", &all);
         assert!(check.outcome == CheckOutcome::Failure && check.fix.unwrap().starts_with("set LEPTOS_SITE_ADDR"));
     }
 
     #[test]
-    fn a_port_of_this_machine_is_tried_out() {
+    fn real_occupied_port_is_found() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap().to_string();
         let environment = |name: &str| (name == SITE).then(|| address.clone().into());

@@ -49,7 +49,7 @@ fn judge(found: &Found, wanted: Option<&str>) -> Check {
     // A fork of the project may name a channel in place of a version.
     let numbered = wanted.filter(|wanted| wanted.starts_with(|first: char| first.is_ascii_digit()));
     if let Some(wanted) = numbered.filter(|wanted| !version.starts_with(*wanted)) {
-        let seen = format!("{version} runs, rust-toolchain.toml names {wanted}: nobody has tried it");
+        let seen = format!("{version} runs, rust-toolchain.toml names {wanted}: this combination is untested");
         let fix = if found.rustup { "run cargo without `+…` and without RUSTUP_TOOLCHAIN" } else { FIX };
         return Check::warning(NAME, seen, fix);
     }
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn rustup_provides_what_is_missing() {
+    fn rustup_installs_what_is_missing() {
         let line = "rustc 1.95.0 (59807616e 2026-04-14)";
         for (rustup, wasm) in [(true, true), (true, false), (false, true)] {
             assert_eq!(judged(line, rustup, wasm, Some("1.95.0")).outcome, CheckOutcome::Ok, "{rustup} {wasm}");
@@ -74,14 +74,14 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_toolchain_that_cannot_compile_for_browsers_is_refused() {
+    fn toolchain_without_wasm_and_rustup_is_a_failure() {
         let check = judged("rustc 1.95.0", false, false, Some("1.95.0"));
         assert_eq!(check.outcome, CheckOutcome::Failure);
         assert!(check.seen.contains("wasm32-unknown-unknown") && check.fix.unwrap().contains("https://rustup.rs"));
     }
 
     #[test]
-    fn another_version_is_a_warning_where_a_version_is_wanted() {
+    fn other_version_is_a_warning() {
         let line = "rustc 1.96.0-nightly (0 2026-05-01)";
         for (wanted, outcome) in [
             (Some("1.95.0"), CheckOutcome::Warning),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_version() {
+    fn unreadable_version_is_a_failure() {
         for version in [None, Some(""), Some("cargo 1.95.0"), Some("rustc")] {
             let found = Found { version: version.map(str::to_owned), rustup: true, wasm: true };
             assert_eq!(judge(&found, None).outcome, CheckOutcome::Failure, "{version:?}");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_channel_is_read_from_the_file() {
+    fn channel_is_parsed() {
         assert_eq!(channel("[toolchain]\nchannel = \"1.95.0\"\n").as_deref(), Some("1.95.0"));
         for other in ["", "1.95.0", "[toolchain]\nchannel = 1\n"] {
             assert_eq!(channel(other), None, "{other}");

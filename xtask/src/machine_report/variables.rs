@@ -51,21 +51,21 @@ mod tests {
     }
 
     #[test]
-    fn one_that_cargo_leptos_cannot_read_is_named_without_its_value() {
+    fn non_utf8_variable_is_named_without_its_value() {
         let checks = of(&[("GREETING", b"secret \xff"), ("PATH", b"/usr/bin")]);
         assert_eq!((checks.len(), checks[0].outcome), (1, CheckOutcome::Failure));
         assert!(checks[0].seen.starts_with("GREETING is not valid UTF-8") && !checks[0].seen.contains("secret"));
     }
 
     #[test]
-    fn those_of_another_project_are_warned_of_in_one_line() {
+    fn leptos_variables_of_another_project_are_one_warning() {
         let checks = of(&[("LEPTOS_SITE_PKG_DIR", b"x"), ("LEPTOS_OUTPUT_NAME", b"shop"), ("LEPTOS_SITE_ADDR", b"")]);
         assert_eq!((checks.len(), checks[0].outcome), (1, CheckOutcome::Warning));
         assert_eq!(checks[0].fix.as_deref(), Some("unset LEPTOS_OUTPUT_NAME LEPTOS_SITE_PKG_DIR"));
     }
 
     #[test]
-    fn queries_are_checked_without_a_database_unless_a_shell_says_otherwise() {
+    fn sqlx_offline_set_to_false_is_a_warning() {
         for (value, outcome) in [
             ("true", CheckOutcome::Ok),
             ("TRUE", CheckOutcome::Ok),

@@ -1,54 +1,15 @@
-//! A copy of the project for trials, which shares compiled dependencies. Only finished libraries are linked.
+//! What a copy of the project for trials has from it: compiled dependencies. Only finished libraries are linked.
 
-use crate::command::Step;
-use crate::files::files;
+use crate::files;
 use crate::folders::root;
 use anyhow::{Context, Result};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::SystemTime;
 use std::{fs, io};
+use walkdir::{DirEntry, WalkDir};
 
 /// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
-
-/// Updates the copy in `folder`. Unchanged files are not written, since cargo compares times.
-pub fn refresh(folder: &Path) -> Result<()> {
-    let wanted: BTreeSet<String> = files()?.into_iter().collect();
-    for file in present(folder, folder)? {
-        if !wanted.contains(&file) {
-            fs::remove_file(folder.join(file))?;
-        }
-    }
-    for file in &wanted {
-        let (content, copy) = (fs::read(root().join(file))?, folder.join(file));
-        if fs::read(&copy).is_ok_and(|there| there == content) {
-            continue;
-        }
-        fs::create_dir_all(copy.parent().context("a file is in a folder")?)?;
-        // Copies the permissions, too, since some files are programs.
-        fs::copy(root().join(file), &copy)?;
-        fs::File::options().append(true).open(&copy)?.set_modified(SystemTime::now())?;
-    }
-    Ok(())
-}
-
-/// Returns the files of the copy, without build output.
-fn present(folder: &Path, copy: &Path) -> Result<Vec<String>> {
-    let mut files = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(files) };
-    for entry in entries {
-        let entry = entry?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if kind.is_dir() && !["target", "node_modules", ".local"].iter().any(|built| entry.file_name() == *built) {
-            files.extend(present(&path, copy)?);
-        } else if kind.is_file() {
-            files.push(path.strip_prefix(copy)?.to_string_lossy().into_owned());
-        }
-    }
-    Ok(files)
-}
 
 /// Links the compiled dependencies into the copy.
 pub fn share_dependencies(folder: &Path) -> Result<()> {
@@ -79,25 +40,12 @@ pub fn take_along(folder: &Path, file: &str) -> Result<()> {
 }
 
 fn share(own: &BTreeSet<String>, from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
+    let is_own = |entry: &DirEntry| entry.depth() == 1 && is_made_of(own, &entry.file_name().to_string_lossy());
+    for entry in WalkDir::new(from).follow_links(true).into_iter().filter_entry(|entry| !is_own(entry)) {
         let entry = entry?;
-        let name = entry.file_name();
-        if !is_made_of(own, &name.to_string_lossy()) {
-            all(&entry.path(), &to.join(name), file)?;
-        }
-    }
-    Ok(())
-}
-
-fn all(from: &Path, to: &Path, file: fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
-    if !from.is_dir() {
-        return file(from, to).with_context(|| format!("{} cannot be shared", from.display()));
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        all(&entry.path(), &to.join(entry.file_name()), file)?;
+        let (from, to) = (entry.path(), to.join(entry.path().strip_prefix(from)?));
+        let shared = if entry.file_type().is_dir() { fs::create_dir_all(&to) } else { file(from, &to) };
+        shared.with_context(|| format!("{} cannot be shared", from.display()))?;
     }
     Ok(())
 }
@@ -115,11 +63,9 @@ fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
 /// Returns the names of the workspace's own crates in cargo's output. They are compiled again in the copy, since cargo
 /// would confuse them.
 fn own_targets() -> Result<BTreeSet<String>> {
-    let metadata = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
-    let metadata: Value = serde_json::from_str(&Step::new("", "cargo").args(metadata).output()?)?;
-    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
-    let targets = packages.iter().filter_map(|package| package["targets"].as_array()).flatten();
-    let names = packages.iter().chain(targets).filter_map(|named| named["name"].as_str());
+    let packages = files::metadata(root())?.packages;
+    let targets = packages.iter().flat_map(|package| &package.targets).map(|target| target.name.as_str());
+    let names = packages.iter().map(|package| package.name.as_str()).chain(targets);
     Ok(names.map(|name| name.replace('-', "_")).collect())
 }
 
@@ -137,7 +83,7 @@ mod tests {
     use super::{is_made_of, own_targets};
 
     #[test]
-    fn our_own_crates_are_told_by_their_names() {
+    fn own_crates_are_recognised_by_file_name() {
         let own = own_targets().unwrap();
         for file in [
             "libapp-0123.rlib",

@@ -50,7 +50,7 @@ mod tests {
     use super::replace;
 
     #[test]
-    fn lines_are_replaced_where_they_are_once() {
+    fn unique_lines_are_replaced() {
         assert_eq!(replace("a\nb\nc\n", "b\n", "d\ne\n").unwrap(), "a\nd\ne\nc\n");
         assert_eq!(replace("a\nb\n", "b\n", "").unwrap(), "a\n");
         assert_eq!(replace("aa\na\n", "a\n", "b\n").unwrap(), "aa\nb\n");

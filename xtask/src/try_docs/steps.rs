@@ -130,7 +130,7 @@ rm e.rs
 ";
 
     #[test]
-    fn blocks_are_steps() {
+    fn code_blocks_are_steps() {
         let parts = vec![("kept\nold\n".to_owned(), "kept\nnew\n".to_owned()), ("gone\n".to_owned(), String::new())];
         let change = Step { line: 7, what: What::Change { file: "b.rs".to_owned(), parts } };
         let write = What::Write { file: "c.rs".to_owned(), content: "fn c() {}\n\nfn d() {}\n".to_owned() };
@@ -140,7 +140,7 @@ rm e.rs
     }
 
     #[test]
-    fn a_document_that_cannot_be_followed_is_refused() {
+    fn invalid_documents_are_errors() {
         for (document, why) in [
             ("```sh\nls\n", "has no end"),
             ("no file\n\n```rust\n```\n", "names no `file`"),

@@ -1,27 +1,29 @@
 //! The Markdown of a post and the HTML that a page shows of it.
 //! HTML is made on the server only, which alone knows what is safe.
 
-#[cfg(feature = "ssr")]
-mod events;
-#[cfg(feature = "ssr")]
-mod links;
-#[cfg(feature = "ssr")]
-mod plain;
-#[cfg(feature = "ssr")]
-mod remembered;
-#[cfg(feature = "ssr")]
-mod render;
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        mod events;
+        mod links;
+        mod plain;
+        mod render;
+        mod render_cache;
 
-#[cfg(feature = "ssr")]
-pub use {plain::plain_text, remembered::render_once, render::render};
+        pub use plain::plain_text;
+        pub use render::render;
+        pub use render_cache::render_cached;
+    }
+}
 
 use leptos::prelude::*;
-use request::wire::{self, FromJson};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use serde::{Deserializer, de::Error};
 
 /// HTML that is safe to put into a page. Only [`render`] makes it, on the server; a browser receives it from there.
 /// [`Prose`] is the one view that shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(feature = "ssr"), derive(Deserialize))]
 pub struct SafeHtml(String);
 
 impl SafeHtml {
@@ -30,24 +32,11 @@ impl SafeHtml {
     }
 }
 
-impl Serialize for SafeHtml {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&wire::escape(&self.0))
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-impl FromJson for SafeHtml {
-    fn from_json(token: &str) -> Option<Self> {
-        String::from_json(token).map(|text| Self(wire::unescape(&text)))
-    }
-}
-
 /// Never parsed on the server: a client is no source of safe HTML.
 #[cfg(feature = "ssr")]
-impl FromJson for SafeHtml {
-    fn from_json(_: &str) -> Option<Self> {
-        None
+impl<'a> Deserialize<'a> for SafeHtml {
+    fn deserialize<D: Deserializer<'a>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("a client is no source of safe HTML"))
     }
 }
 
@@ -87,8 +76,8 @@ mod tests {
                 "app/src/page.rs",
                 "app/src/posts/markdown/mod.rs",
                 "app/src/shell.rs",
-                "app/src/ui/fade.rs",
-                "app/src/ui/theme.rs"
+                "app/src/ui/theme.rs",
+                "app/src/ui/view_transition.rs"
             ]
         );
     }

@@ -6,8 +6,8 @@
 create temporary table waiting_column on commit drop as
 select former_column.*, exists (
     select from pg_attribute
-    where attrelid = child and attname = 'submission_id' and atttypid = 'uuid'::regtype and not attisdropped
-  ) as has_submission
+    where attrelid = child and attname = 'idempotency_key' and atttypid = 'uuid'::regtype and not attisdropped
+  ) as has_idempotency_key
 from web.former_column
 join pg_attribute on attrelid = child and attname = former_column and not attisdropped;
 
@@ -96,7 +96,7 @@ begin
         execute format(
           'update %s set %I = $1, %I = null %s where %3$I = $2', reference.child, reference.user_column, reference.former_column,
           -- A form that was sent again since has made a row with the same one.
-          case when reference.has_submission then ', submission_id = gen_random_uuid()' end
+          case when reference.has_idempotency_key then ', idempotency_key = gen_random_uuid()' end
         ) using person.claimed_by, person.id;
       exception when unique_violation or foreign_key_violation then
         raise warning '%: what belonged to former user % stays waiting: %', reference.child, person.id, sqlerrm;

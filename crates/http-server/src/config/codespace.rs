@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_host_is_no_codespace() {
+    fn names_that_are_no_host_are_refused() {
         let (name, domain) = (Some("fluffy"), Some("app.github.dev"));
         for (name, domain) in [
             (None, domain),

@@ -42,7 +42,7 @@ pub fn missing_file(name: &'static str, url: Option<&SecretString>) -> Option<Pr
     Some(Problem { variable: name, what, fix: fix.to_owned() })
 }
 
-/// Returns a remark on the parameters that have no effect, if there are any: the operator may count on them.
+/// Returns a warning on the parameters that have no effect, if there are any: the operator may count on them.
 pub fn ignored(name: &'static str, url: Option<&SecretString>) -> Option<Problem> {
     let ignored = DatabaseUrl::parse(url?.expose_secret()).ok()?.ignored();
     let what = format!("has parameters that are ignored: {}", ignored.join(", "));

@@ -1,6 +1,6 @@
 //! How much is logged, and in which format.
 
-use super::vars::Vars;
+use super::vars::{Unreadable, Vars};
 use std::str::FromStr;
 use tracing_subscriber::EnvFilter;
 
@@ -39,13 +39,13 @@ impl Log {
 }
 
 impl FromStr for LogFormat {
-    type Err = ();
+    type Err = Unreadable;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
-            _ => Err(()),
+            _ => Err(Unreadable),
         }
     }
 }

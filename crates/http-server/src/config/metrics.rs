@@ -55,7 +55,7 @@ mod tests {
     use super::{MetricsToken, weakness};
 
     #[test]
-    fn what_can_be_guessed_is_no_token() {
+    fn weak_tokens_are_refused() {
         for weak in [
             "",
             "changeme",
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_token_is_the_token() {
+    fn only_the_exact_token_matches() {
         let token = MetricsToken("d41d8cd98f00b204".to_owned().into());
         assert!(token.is("d41d8cd98f00b204"));
         for other in ["", "d41d8cd98f00b20", "d41d8cd98f00b2044", "D41D8CD98F00B204"] {

@@ -1,7 +1,7 @@
 //! Which proxy in front of the server is believed about where a request comes from, `TRUSTED_PROXY`.
 //! It must not trust any unless told: every client can send the headers that proxies send.
 
-use super::vars::Vars;
+use super::vars::{Unreadable, Vars};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::num::NonZeroU8;
@@ -25,10 +25,6 @@ pub enum TrustedProxy {
     Networks(Arc<[IpNet]>),
 }
 
-/// A value of `TRUSTED_PROXY` that cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAProxy;
-
 impl TrustedProxy {
     pub(super) fn read(vars: &mut Vars<'_>) -> Self {
         let fix = "fly, a number of proxies such as 1, or their networks such as 10.0.0.0/8,fd00::/8; or leave it out";
@@ -37,28 +33,28 @@ impl TrustedProxy {
 }
 
 impl FromStr for TrustedProxy {
-    type Err = NotAProxy;
+    type Err = Unreadable;
 
-    fn from_str(text: &str) -> Result<Self, NotAProxy> {
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
         if text.eq_ignore_ascii_case("fly") {
             return Ok(Self::Fly);
         }
         if let Ok(hops) = text.parse::<NonZeroU8>() {
-            return if hops.get() <= MOST_HOPS { Ok(Self::Hops(hops)) } else { Err(NotAProxy) };
+            return if hops.get() <= MOST_HOPS { Ok(Self::Hops(hops)) } else { Err(Unreadable) };
         }
         text.split(',').map(|network| parse_network(network.trim())).collect::<Result<_, _>>().map(Self::Networks)
     }
 }
 
 /// Parses a network, or one address. Refuses a network of everything, which would trust every client.
-fn parse_network(text: &str) -> Result<IpNet, NotAProxy> {
-    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| NotAProxy)?;
-    if network.prefix_len() == 0 { Err(NotAProxy) } else { Ok(network) }
+fn parse_network(text: &str) -> Result<IpNet, Unreadable> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| Unreadable)?;
+    if network.prefix_len() == 0 { Err(Unreadable) } else { Ok(network) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NotAProxy, TrustedProxy};
+    use super::{TrustedProxy, Unreadable};
     use std::num::NonZeroU8;
 
     #[test]
@@ -73,7 +69,7 @@ mod tests {
     fn everything_else_is_refused() {
         for text in ["", "yes", "true", "0", "-1", "11", "256", "0.0.0.0/0", "::/0", "10.0.0.0/8,", "10.0.0.0/33", "*"]
         {
-            assert_eq!(text.parse::<TrustedProxy>(), Err(NotAProxy), "{text}");
+            assert_eq!(text.parse::<TrustedProxy>(), Err(Unreadable), "{text}");
         }
     }
 }

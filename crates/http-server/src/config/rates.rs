@@ -1,6 +1,6 @@
 //! How often clients may try what reaches Neon Auth.
 
-use super::vars::Vars;
+use super::vars::{Unreadable, Vars};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -32,10 +32,6 @@ pub struct Rate {
     pub every: Duration,
 }
 
-/// A value of a `RATE_…` that cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotARate;
-
 impl Rates {
     pub(super) fn read(vars: &mut Vars<'_>) -> Self {
         let fix = "attempts and seconds such as 3/10: three at once, then one every ten seconds";
@@ -57,17 +53,14 @@ impl Rate {
 }
 
 impl FromStr for Rate {
-    type Err = NotARate;
+    type Err = Unreadable;
 
-    fn from_str(text: &str) -> Result<Self, NotARate> {
-        let (burst, seconds) = text.split_once('/').ok_or(NotARate)?;
-        let burst = burst.trim().parse().map_err(|_| NotARate)?;
-        let seconds: u64 = seconds.trim().parse().map_err(|_| NotARate)?;
-        if (1..=86_400).contains(&seconds) {
-            Ok(Self { burst, every: Duration::from_secs(seconds) })
-        } else {
-            Err(NotARate)
-        }
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        let (burst, seconds) = text.split_once('/').ok_or(Unreadable)?;
+        let burst = burst.trim().parse().map_err(|_| Unreadable)?;
+        let seconds: u64 = seconds.trim().parse().map_err(|_| Unreadable)?;
+        let every = Duration::from_secs(seconds);
+        if (1..=86_400).contains(&seconds) { Ok(Self { burst, every }) } else { Err(Unreadable) }
     }
 }
 
@@ -79,14 +72,14 @@ impl fmt::Display for Rate {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotARate, Rate};
+    use super::{Rate, Unreadable};
 
     #[test]
     fn a_rate_is_attempts_and_seconds() {
         assert_eq!("3/10".parse(), Ok(Rate::of(3, 10)));
         assert_eq!(" 1 / 3600 ".parse(), Ok(Rate::of(1, 3600)));
         for text in ["", "3", "0/10", "3/0", "-1/10", "3/10s", "3/86401", "off"] {
-            assert_eq!(text.parse::<Rate>(), Err(NotARate), "{text}");
+            assert_eq!(text.parse::<Rate>(), Err(Unreadable), "{text}");
         }
     }
 }

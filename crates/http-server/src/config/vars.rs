@@ -16,7 +16,8 @@ pub struct Vars<'a> {
 }
 
 /// A problem of one variable, with its fix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} {what}: {fix}.")]
 pub struct Problem {
     /// The name of the variable, or of the file `.env`.
     pub variable: &'static str,
@@ -27,8 +28,13 @@ pub struct Problem {
 }
 
 /// All problems of a configuration. It prints a line for each.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration is not complete; .env.example describes every variable{}", lines(.0))]
 pub struct ConfigError(pub Vec<Problem>);
+
+/// A value that cannot be read. Its variable is named by the code that reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
 
 impl<'a> Vars<'a> {
     pub fn new(variables: Variables<'a>) -> Self {
@@ -125,17 +131,6 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}.", self.variable, self.what, self.fix)
-    }
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
 }
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the configuration is not complete; .env.example describes every variable")?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
-    }
-}
-
-impl std::error::Error for ConfigError {}

@@ -1,8 +1,7 @@
 //! Accepts connections, within bounds that keep a small machine alive whatever clients do.
 
-mod answers;
+mod response_tracker;
 
-use answers::Answers;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -11,6 +10,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use response_tracker::ResponseTracker;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -102,11 +102,11 @@ async fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let answers = Arc::new(Answers::default());
+    let responses = Arc::new(ResponseTracker::default());
     let service = {
-        let answers = answers.clone();
+        let responses = responses.clone();
         tower::service_fn(move |request: Request<Incoming>| {
-            let (app, guard) = (app.clone(), answers.begin());
+            let (app, guard) = (app.clone(), responses.begin());
             async move {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(address));
@@ -134,8 +134,8 @@ async fn connection(
                 return;
             }
             _ = stopped.wait_for(|stopped| *stopped) => break,
-            _ = check.tick() => if answers.are_overdue(Instant::now(), bounds.idle, bounds.unread) {
-                tracing::debug!("a connection was closed: nothing was asked or read for too long");
+            _ = check.tick() => if responses.is_overdue(Instant::now(), bounds.idle, bounds.unread) {
+                tracing::debug!("a connection was closed: it was idle, or its response was not read");
                 return;
             },
         }
@@ -145,7 +145,7 @@ async fn connection(
     let nothing_left = async {
         loop {
             sleep(FLUSHED_WITHIN).await;
-            if answers.are_complete() {
+            if responses.is_idle() {
                 return;
             }
         }

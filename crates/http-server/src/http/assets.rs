@@ -4,7 +4,7 @@
 use super::cache::CachePolicy;
 use super::errors::accepts_html;
 use super::range;
-use crate::config::Site;
+use crate::config::LeptosSettings;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -20,16 +20,16 @@ const HASH_LENGTH: usize = 22;
 
 /// Answers with the file that the path names, or with what `missing` answers.
 pub fn or_else(
-    site: &Site,
+    settings: &LeptosSettings,
     missing: Router,
 ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send + 'static> + Clone + Send + Sync + 'static
 {
-    let files = ServeDir::new(&*site.options.site_root)
+    let files = ServeDir::new(&*settings.options.site_root)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
     // While developing, a name may come back with another content.
-    let (hashed, plain) = if site.watched {
+    let (hashed, plain) = if settings.watched {
         (CachePolicy::Revalidate, CachePolicy::Revalidate)
     } else {
         (CachePolicy::Immutable, CachePolicy::Short)
@@ -105,7 +105,7 @@ mod tests {
     use super::{is_hashed, names_a_file};
 
     #[test]
-    fn only_names_that_follow_the_content_are_hashed() {
+    fn hashed_names_are_recognised() {
         assert!(is_hashed("/pkg/app.Ux-_3ZyV4bU7sRr0tq1w2A.js"));
         assert!(!is_hashed("/pkg/app.js"));
         assert!(!is_hashed("/pkg/Ux-_3ZyV4bU7sRr0tq1w2A.js"));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_hidden_files_are_not_looked_for() {
+    fn pages_and_hidden_files_are_no_files() {
         assert!(names_a_file("/favicon.svg"));
         for path in ["/", "/posts/7", "/.env", "/pkg/.git/config.txt", "/pkg/"] {
             assert!(!names_a_file(path), "{path}");

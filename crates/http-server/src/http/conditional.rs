@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::sync::Arc;
 
 /// Bytes of the hash in a tag.
-const ENOUGH: usize = 16;
+const TAG_BYTES: usize = 16;
 
 /// What a document needs besides its body to be the same one: its policy. Both hold the nonce, which is new in each
 /// answer.
@@ -26,7 +26,7 @@ pub struct Variant {
 }
 
 /// Gives an answer its `ETag`. A weak one: a proxy may compress the body.
-pub async fn tagged(response: Response, variant: Option<&Variant>) -> Response {
+pub async fn with_etag(response: Response, variant: Option<&Variant>) -> Response {
     let (mut parts, body) = response.into_parts();
     // It was made in memory, and is there at once.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
@@ -54,18 +54,18 @@ fn tag(body: &[u8], variant: Option<&Variant>) -> Option<HeaderValue> {
         }
     }
     let hash = hash.finish();
-    HeaderValue::try_from(format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(hash.as_ref().get(..ENOUGH)?))).ok()
+    HeaderValue::try_from(format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(hash.as_ref().get(..TAG_BYTES)?))).ok()
 }
 
 /// Answers 304 where the client has what it would get.
 ///
 /// The client keeps the headers of the answer that it has and replaces those that come with a 304. The policy in ours
 /// names a nonce that its document does not have, so that one is left out: the stored one fits.
-pub async fn answer(request: Request, next: Next) -> Response {
+pub async fn not_modified(request: Request, next: Next) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     let has = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
     let mut response = next.run(request).await;
-    if !readable || response.status() != StatusCode::OK || !is_there(&has, response.headers()) {
+    if !readable || response.status() != StatusCode::OK || !matches(&has, response.headers()) {
         return response;
     }
     *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -78,7 +78,7 @@ pub async fn answer(request: Request, next: Next) -> Response {
 
 /// Tells whether the client has this answer. Tags are compared weakly, as `If-None-Match` demands. An answer without a
 /// tag matches nothing, not even `*`.
-fn is_there(has: &[HeaderValue], headers: &HeaderMap) -> bool {
+fn matches(has: &[HeaderValue], headers: &HeaderMap) -> bool {
     let Some(tag) = headers.get(ETAG).and_then(|tag| tag.to_str().ok()) else { return false };
     let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
     let mut listed =
@@ -88,7 +88,7 @@ fn is_there(has: &[HeaderValue], headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Variant, is_there, tag};
+    use super::{Variant, matches, tag};
     use http::header::ETAG;
     use http::{HeaderMap, HeaderValue};
 
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_changes_with_all_but_the_nonce() {
+    fn the_etag_ignores_the_nonce_only() {
         let page = |nonce: &str, text: &str, policy: &str| {
             let body = format!("<script nonce=\"{nonce}\"></script>{text}");
             tag(body.as_bytes(), Some(&variant(nonce, policy))).unwrap()
@@ -115,10 +115,10 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_compared_weakly_one_by_one() {
+    fn if_none_match_compares_weakly() {
         let plain = HeaderMap::from_iter([(ETAG, HeaderValue::from_static("W/\"ab\""))]);
         let has = |values: &[&'static str], headers: &HeaderMap| {
-            is_there(&values.iter().copied().map(HeaderValue::from_static).collect::<Vec<_>>(), headers)
+            matches(&values.iter().copied().map(HeaderValue::from_static).collect::<Vec<_>>(), headers)
         };
         for values in [&["W/\"ab\""][..], &["\"ab\""], &["*"], &["\"x\", W/\"y\" ,\"ab\""], &["\"x\"", "\"ab\""]] {
             assert!(has(values, &plain), "{values:?}");

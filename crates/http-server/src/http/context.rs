@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Returns what provides the context of the request with these extensions. It asks nothing: everything was resolved
 /// before.
-pub fn of(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
+pub fn provider(state: &AppState, request: &Extensions) -> impl Fn() + Clone + Send + Sync + 'static {
     let db = state.db.clone();
     let auth = state.auth.clone();
     let viewer = request.get::<Viewer>().cloned().unwrap_or_default();

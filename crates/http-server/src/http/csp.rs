@@ -34,9 +34,9 @@ impl Policy {
     /// Makes the part of the policy that is the same for all pages of the site.
     pub fn new(config: &Config, site: &Site) -> Self {
         let mut connect = "'self'".to_owned();
-        if config.basics.site.watched {
+        if config.common.leptos.watched {
             // `cargo leptos watch` reloads pages through a socket on a port of its own.
-            let port = config.basics.site.options.reload_port;
+            let port = config.common.leptos.options.reload_port;
             let host = config.public_origin.url().host_str().unwrap_or("localhost");
             connect.push_str(&format!(" ws://{host}:{port} ws://127.0.0.1:{port}"));
         }

@@ -2,6 +2,7 @@
 //! It must not say anything about a cause: the log does, under the number that the person sees.
 
 use crate::state::AppState;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -9,50 +10,60 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use request::form::OldInput;
-use request::{AppError, Field, Problem, internal};
+use request::{AppError, Field, FieldProblem, internal};
+use std::any::Any;
 
 /// Seconds after which it makes sense to ask again.
-const SOON: u32 = 5;
+const RETRY_SECONDS: u32 = 5;
 
 /// An answer that is only an error. It has the error's status; the middleware gives it a body, a page or JSON.
 #[derive(Clone, Debug)]
-pub struct Failed(pub AppError);
+pub struct Failed {
+    pub(super) error: AppError,
+    /// The path of the app that the page of the failure leads back to.
+    back: Option<String>,
+    /// What was typed into the form that the page of the failure is about.
+    input: OldInput,
+}
 
-/// Where the page of a failure leads back to: a path of ours.
-#[derive(Clone, Debug)]
-struct BackTo(String);
-
-/// What was typed into the form that the page of a failure is about.
-#[derive(Clone, Debug)]
-struct Typed(OldInput);
+impl From<AppError> for Failed {
+    fn from(error: AppError) -> Self {
+        Self { error, back: None, input: OldInput::default() }
+    }
+}
 
 impl Failed {
     /// Logs `cause` under a fresh number, and returns the answer that shows it.
     pub(crate) fn internal(cause: &str) -> Self {
-        Self(internal(&std::io::Error::other(cause)))
+        internal(&std::io::Error::other(cause)).into()
+    }
+
+    /// Leads back to this path of the app from the page of the failure.
+    pub(crate) fn back_to(self, path: impl Into<String>) -> Self {
+        Self { back: Some(path.into()), ..self }
+    }
+
+    /// Shows what was typed on the page of the failure: it is nowhere else.
+    pub(crate) fn with_input(self, input: OldInput) -> Self {
+        Self { input, ..self }
     }
 }
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        let mut response = status(&self.0).into_response();
-        response.extensions_mut().insert(self);
-        response
+        (status(&self.error), Extension(self)).into_response()
     }
 }
 
-/// Answers with this error, whose page leads back to `path`.
-pub(crate) fn failed_at(path: &str, error: AppError) -> Response {
-    let mut response = Failed(error).into_response();
-    response.extensions_mut().insert(BackTo(path.to_owned()));
-    response
-}
+/// Marks the answer to a request whose code panicked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Panicked;
 
-/// Answers a form of the page at `path` that the page cannot show: the page of the failure has what was typed.
-pub(crate) fn failed_form(path: &str, error: AppError, input: OldInput) -> Response {
-    let mut response = failed_at(path, error);
-    response.extensions_mut().insert(Typed(input));
-    response
+/// Answers a request whose code panicked, with no more than the number under which the log has the panic.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+    (Extension(Panicked), Failed::internal(message)).into_response()
 }
 
 /// Returns the HTTP status of an error.
@@ -68,7 +79,7 @@ pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
 }
 
 /// Gives answers that are only an error, or only a status, their body.
-pub(crate) async fn dress(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn render_error_body(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
     let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
@@ -76,23 +87,19 @@ pub(crate) async fn dress(State(state): State<AppState>, request: Request, next:
     // Whether the page is this one's or one of `pages`: it comes back by itself when the service does, without a
     // script.
     if reloads && status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(REFRESH, SOON.into());
-        response.headers_mut().insert(RETRY_AFTER, SOON.into());
+        response.headers_mut().insert(REFRESH, RETRY_SECONDS.into());
+        response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
     }
     let failed = status.is_client_error() || status.is_server_error();
     if !failed || has_a_body_of_its_own(&response) {
         return response;
     }
-    let error = match response.extensions_mut().remove::<Failed>() {
-        Some(Failed(error)) => error,
-        None => meaning(status),
-    };
+    let Failed { error, back, input } =
+        response.extensions_mut().remove().unwrap_or_else(|| error_for_status(status).into());
     let (body, content_type) = if for_person {
-        let back = response.extensions_mut().remove::<BackTo>();
-        let back = back.as_ref().map(|BackTo(path)| path.as_str());
-        let typed = response.extensions_mut().remove::<Typed>().map(|Typed(input)| input).unwrap_or_default();
-        let stylesheet = state.config.basics.site.stylesheet();
-        ((state.site.failure_page)(&error, back, &typed, stylesheet.as_deref()), "text/html; charset=utf-8")
+        let stylesheet = state.config.common.leptos.stylesheet();
+        let page = (state.site.failure_page)(&error, back.as_deref(), &input, stylesheet.as_deref());
+        (page, "text/html; charset=utf-8")
     } else {
         (serde_json::to_string(&error).unwrap_or_default(), "application/json")
     };
@@ -114,17 +121,17 @@ fn has_a_body_of_its_own(response: &Response) -> bool {
 }
 
 /// Returns the error that a bare status means to the client.
-pub(super) fn meaning(status: StatusCode) -> AppError {
+pub(super) fn error_for_status(status: StatusCode) -> AppError {
     match status {
         StatusCode::UNAUTHORIZED => AppError::SignInRequired,
         StatusCode::FORBIDDEN => AppError::Forbidden,
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::FORM, Problem::TooLarge),
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::field(Field::FORM, FieldProblem::TooLarge),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => AppError::NotFound,
         StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             AppError::Unavailable
         }
-        status if status.is_client_error() => AppError::field(Field::FORM, Problem::Unreadable),
-        status => Failed::internal(&format!("an answer with status {status} and nothing else")).0,
+        status if status.is_client_error() => AppError::field(Field::FORM, FieldProblem::Unreadable),
+        status => Failed::internal(&format!("an answer with status {status} and nothing else")).error,
     }
 }
 
@@ -132,7 +139,7 @@ pub(super) fn meaning(status: StatusCode) -> AppError {
 pub(super) fn retry_after(error: &AppError) -> Option<u32> {
     match error {
         AppError::RateLimited { seconds } => Some(*seconds),
-        AppError::Unavailable | AppError::AccountNotReady => Some(SOON),
+        AppError::Unavailable | AppError::AccountNotReady => Some(RETRY_SECONDS),
         _ => None,
     }
 }

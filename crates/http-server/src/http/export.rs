@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http::header::CONTENT_DISPOSITION;
 use request::account::{Export, OwnAccount};
+use request::routes::{ACCOUNT, SIGN_IN};
 use request::session::Viewer;
 use request::{AppError, with_return_to};
 
@@ -29,8 +30,8 @@ async fn download(
             ([(CONTENT_DISPOSITION, disposition)], Json(export)).into_response()
         }
         // Not back to this: a file is not what a person wants first after signing in.
-        Err(AppError::SignInRequired) => Redirect::to(&with_return_to("/sign-in", "/account")).into_response(),
-        Err(error) => Failed(error).into_response(),
+        Err(AppError::SignInRequired) => Redirect::to(&with_return_to(SIGN_IN, ACCOUNT)).into_response(),
+        Err(error) => Failed::from(error).into_response(),
     }
 }
 

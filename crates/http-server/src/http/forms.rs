@@ -2,12 +2,12 @@
 //! same request. A session keeps a form only while its writer signs in.
 //! It must not keep a password, nor more rows of anonymous clients than their budget allows.
 
-use super::auth::{self, Refused};
+use super::auth::{self, Refused, ReturnTo};
 use super::client_address::ClientAddress;
-use super::errors::Failed;
+use super::errors::{self, Failed};
 use super::rate_limit::RateLimits;
-use super::{errors, pages, server_fns};
-use crate::sign_in::BrowserSession;
+use super::{pages, server_fns};
+use crate::sign_in::{BrowserSession, FORM_LIFETIME};
 use crate::state::AppState;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -18,9 +18,9 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
-use request::account::SignInProblem;
-use request::feature::{Features, Posted};
+use request::feature::{Features, FormAction};
 use request::form::{self, OldInput};
+use request::routes::SIGN_IN;
 use request::session::Viewer;
 use request::{AppError, FormState, with_return_to};
 use tower::ServiceExt;
@@ -30,42 +30,46 @@ const LARGEST_KEPT: usize = 64 * 1024;
 
 const MOST_FIELDS_KEPT: usize = 32;
 
-/// Returns one route for each page that has a form.
-pub fn routes(features: Features) -> Router<AppState> {
+/// The fields of the forms about an account that their pages show again.
+const ACCOUNT_FIELDS_SHOWN: [&str; 3] = ["name", "email", "confirmation"];
+
+/// Returns one route for each page of a feature that has a form.
+pub fn feature_routes(features: Features) -> Router<AppState> {
     features.pages_with_forms().into_iter().fold(Router::new(), |router, page| router.route(page, post(submit)))
 }
 
-/// Returns one route for each page that has a form about an account. `actions` are those of [`auth::forms`].
-pub fn of_accounts(actions: &Router) -> Router<AppState> {
-    auth::PAGES.into_iter().fold(Router::new(), |router, page| {
+/// Returns one route for each page that has a form about an account. `actions` are those of [`auth::actions`].
+pub fn account_routes(actions: &Router) -> Router<AppState> {
+    auth::pages().into_iter().fold(Router::new(), |router, page| {
         let actions = actions.clone();
-        router.route(page, post(move |State(state), request| enter(state, actions, request)))
+        router.route(page, post(move |State(state), request| submit_about_account(state, actions, request)))
     })
 }
 
 /// Does what the form about an account asks for that the query names.
-async fn enter(state: AppState, actions: Router, request: Request) -> Response {
+async fn submit_about_account(state: AppState, actions: Router, request: Request) -> Result<Response, StatusCode> {
     let key = request.uri().query().and_then(form::key);
     let action = key.and_then(|key| Uri::try_from(format!("{}/{key}", request.uri().path())).ok());
-    let Some(action) = action else { return StatusCode::NOT_FOUND.into_response() };
-    let (mut parts, body) = match readable(request).await {
-        Ok(read) => read,
-        Err(status) => return status.into_response(),
-    };
+    let action = action.ok_or(StatusCode::NOT_FOUND)?;
+    let (mut parts, body) = read_form(request).await?;
     let mut called = Request::from_parts(parts.clone(), Body::from(body.clone()));
     *called.uri_mut() = action;
     let Ok(mut response) = actions.oneshot(called).await;
-    let extensions = response.extensions_mut();
-    if let Some(Failed(error)) = extensions.remove() {
-        return errors::failed_form(&parts.uri.to_string(), error, typed(parts.uri.path(), &body));
+    let mut input = OldInput::read(parts.uri.path(), &body);
+    let return_to = input.value("return_to").map_or_else(ReturnTo::home, ReturnTo::parse);
+    input.fields.retain(|(name, _)| ACCOUNT_FIELDS_SHOWN.contains(&&**name));
+    if let Some(failed) = response.extensions_mut().remove::<Failed>() {
+        return Ok(failed.back_to(parts.uri.to_string()).with_input(input).into_response());
     }
-    let Some(Refused { page, problem }) = extensions.remove() else { return response };
-    let page = page.unwrap_or(parts.uri.path()).to_owned();
-    let (address, input) = (auth::leading_on(&page, &body), typed(&page, &body));
-    if let SignInProblem::RateLimited { seconds } = problem {
-        return errors::failed_form(&address, AppError::RateLimited { seconds }, input);
+    let Some(Refused { page, problem }) = response.extensions_mut().remove() else { return Ok(response) };
+    if let Some(page) = page {
+        page.clone_into(&mut input.action);
     }
-    parts.uri = address.try_into().unwrap_or(parts.uri);
+    let url = auth::page_url(&input.action, None, &return_to);
+    if let Some(error) = auth::rate_limit_error(problem) {
+        return Ok(Failed::from(error).back_to(url).with_input(input).into_response());
+    }
+    parts.uri = url.try_into().unwrap_or(parts.uri);
     // The action may have used a mail up, or asked for one.
     if let Some(session) = parts.extensions.get::<BrowserSession>().cloned()
         && let Ok(mails) = session.mails_by_now().await
@@ -73,51 +77,41 @@ async fn enter(state: AppState, actions: Router, request: Request) -> Response {
     {
         viewer.mails = mails;
     }
-    rerender(state, parts, FormState { error: None, problem: Some(problem), input }).await
-}
-
-/// Returns what was typed into a form about an account.
-fn typed(page: &str, body: &[u8]) -> OldInput {
-    let mut input = OldInput::read(page, body);
-    input.fields.retain(|(name, _)| ["name", "email", "confirmation"].contains(&&**name));
-    input
+    Ok(rerender(state, parts, FormState { error: None, problem: Some(problem), input }).await)
 }
 
 /// Reads a form that was posted to a page. The address that is left is that of the page.
-async fn readable(request: Request) -> Result<(Parts, Bytes), StatusCode> {
+async fn read_form(request: Request) -> Result<(Parts, Bytes), StatusCode> {
     let (mut parts, body) = server_fns::read_form(request).await?;
     parts.uri = without_key(&parts.uri);
     Ok((parts, body))
 }
 
-/// Does what the form asks for that the query names.
-async fn submit(State(state): State<AppState>, request: Request) -> Response {
+/// Does what the form of a feature asks for that the query names.
+async fn submit(State(state): State<AppState>, request: Request) -> Result<Response, StatusCode> {
     let uri = request.uri();
     let posted = uri.query().and_then(form::key).and_then(|key| state.site.features.form(uri.path(), key));
-    let Some(posted) = posted else { return StatusCode::NOT_FOUND.into_response() };
-    let (parts, body) = match readable(request).await {
-        Ok(read) => read,
-        Err(status) => return status.into_response(),
-    };
+    let posted = posted.ok_or(StatusCode::NOT_FOUND)?;
+    let (parts, body) = read_form(request).await?;
     let (action, error) = match posted {
-        Posted::Preview(action) => {
+        FormAction::Preview(action) => {
             let viewer = parts.extensions.get::<Viewer>().cloned().unwrap_or_default();
             (action, viewer.into_claims().err())
         }
-        Posted::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
-            Ok(response) => return response,
+        FormAction::Call(action) => match server_fns::post(&state, parts.clone(), action, body.clone()).await {
+            Ok(response) => return Ok(response),
             Err(error) => (action, Some(error)),
         },
     };
     let form = FormState { error, problem: None, input: OldInput::read(action, &body) };
-    if form.error == Some(AppError::SignInRequired) {
-        let page = parts.uri.to_string();
-        return match keep(&parts.extensions, parts.uri.path(), &form.input).await {
-            Ok(()) => Redirect::to(&with_return_to("/sign-in", &page)).into_response(),
-            Err(error) => errors::failed_form(&page, error, form.input),
-        };
+    if form.error != Some(AppError::SignInRequired) {
+        return Ok(rerender(state, parts, form).await);
     }
-    rerender(state, parts, form).await
+    let page = parts.uri.to_string();
+    Ok(match keep_for_sign_in(&parts.extensions, parts.uri.path(), &form.input).await {
+        Ok(()) => Redirect::to(&with_return_to(SIGN_IN, &page)).into_response(),
+        Err(error) => Failed::from(error).back_to(page).with_input(form.input).into_response(),
+    })
 }
 
 /// Returns the address of the page, without the key of a form.
@@ -152,12 +146,15 @@ async fn rerender(state: AppState, mut parts: Parts, form: FormState) -> Respons
     let FormState { error, problem: None, input } = form else { return response };
     match error {
         None if response.status().is_redirection() => response,
-        error => errors::failed_form(&page, error.unwrap_or_else(|| errors::meaning(response.status())), input),
+        error => {
+            let error = error.unwrap_or_else(|| errors::error_for_status(response.status()));
+            Failed::from(error).back_to(page).with_input(input).into_response()
+        }
     }
 }
 
 /// Keeps a form until its writer has signed in. Each may be a row of its own, so an address has a budget for them.
-async fn keep(request: &Extensions, page: &str, input: &OldInput) -> Result<(), AppError> {
+async fn keep_for_sign_in(request: &Extensions, page: &str, input: &OldInput) -> Result<(), AppError> {
     let Some(session) = request.get::<BrowserSession>() else { return Ok(()) };
     if input.fields.is_empty() {
         return Ok(());
@@ -169,7 +166,8 @@ async fn keep(request: &Extensions, page: &str, input: &OldInput) -> Result<(), 
     if let Some(limits) = request.get::<RateLimits>() {
         limits.keep_form(ClientAddress::of(request))?;
     }
-    session.keep_form(input.clone(), page).await.map_err(|_| AppError::Unavailable)
+    let kept = session.update_or_begin(FORM_LIFETIME, |content| content.keep_form(input.clone(), page)).await;
+    kept.map_err(|_| AppError::Unavailable)
 }
 
 #[cfg(test)]
@@ -177,7 +175,7 @@ mod tests {
     use super::without_key;
 
     #[test]
-    fn the_address_of_a_page_has_no_key() {
+    fn the_form_key_is_removed_from_the_url() {
         for (posted, page) in [
             ("/notes?/add", "/notes"),
             ("/notes?/add&show=open&q=a%26b", "/notes?show=open&q=a%26b"),

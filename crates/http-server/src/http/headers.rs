@@ -1,8 +1,6 @@
 //! The headers that switch on what browsers can do for safety. The content policy is in `csp.rs`.
 
 use crate::config::Config;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
@@ -25,29 +23,19 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
 /// Full addresses for the app itself, which a failed form needs to find its page again; the bare origin for others.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 
-/// What the headers depend on.
-#[derive(Clone, Copy)]
-pub struct Security {
-    https: bool,
-}
-
-impl Security {
-    pub fn new(config: &Config) -> Self {
-        Self { https: config.public_origin.is_https() }
+/// Returns what adds the headers to an answer.
+pub fn security_headers(config: &Config) -> impl Fn(Response) -> Response + Clone + use<> {
+    let https = config.public_origin.is_https();
+    move |mut response| {
+        let headers = response.headers_mut();
+        for (name, value) in ALWAYS {
+            headers.insert(name, value);
+        }
+        // A route may be stricter about what its address tells others.
+        headers.entry(REFERRER_POLICY).or_insert(REFERRER);
+        if https {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+        }
+        response
     }
-}
-
-/// Adds the headers to the answer.
-pub async fn add(State(security): State<Security>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(name, value);
-    }
-    // A route may be stricter about what its address tells others.
-    headers.entry(REFERRER_POLICY).or_insert(REFERRER);
-    if security.https {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
-    }
-    response
 }

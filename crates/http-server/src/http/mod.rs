@@ -2,9 +2,10 @@
 
 mod assets;
 mod auth;
+mod body_limit;
 mod cache;
+mod canonical_path;
 pub mod client_address;
-mod completion;
 mod conditional;
 pub mod context;
 mod csp;
@@ -14,28 +15,23 @@ mod export;
 mod forms;
 mod headers;
 pub(crate) mod health;
-mod limit;
 #[cfg_attr(not(feature = "metrics"), path = "metrics/absent.rs")]
 pub mod metrics;
 mod origin;
 mod pages;
-mod panic;
 mod range;
 mod rate_limit;
 mod redirect_back;
-mod request_id;
-#[cfg_attr(not(feature = "otlp"), path = "request_span/absent.rs")]
+mod request_lifetime;
 mod request_span;
-mod robots;
 mod server_fns;
 mod server_timing;
-mod spelling;
 pub mod stack;
-mod stray_return;
 pub mod theme;
-mod timeout;
 mod trace;
 pub mod viewer;
+
+pub use auth::forms as account_forms;
 
 use crate::state::AppState;
 use axum::middleware::from_fn_with_state;
@@ -48,32 +44,29 @@ use rate_limit::RateLimits;
 pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> Router<AppState>) -> Router {
     let knows_viewer = from_fn_with_state(state.clone(), viewer::resolve);
     let limits = RateLimits::new(&state.config);
-    let metrics = Metrics::new(&state);
-    let limited = from_fn_with_state(limits.clone(), rate_limit::limit);
     let limited_page = from_fn_with_state(limits.clone(), rate_limit::limit_page);
-    let actions = auth::forms(state.site).layer(limited.clone()).with_state(state.clone());
+    let metrics = Metrics::new(&state);
     let routes = Router::new()
         .merge(
             pages::routes(state.site.pages)
                 .layer(limited_page.clone())
-                .layer(from_fn_with_state(state.auth.clone(), stray_return::redirect)),
+                .layer(from_fn_with_state(state.auth.clone(), auth::redirect_misrouted_callback)),
         )
-        .merge(forms::routes(state.site.features))
+        .merge(forms::feature_routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(forms::of_accounts(&actions))
-        .merge(auth::routes(state.site).layer(limited))
+        .merge(forms::account_routes(&auth::actions(&state, &limits)))
+        .merge(auth::routes(&limits))
         .merge(export::routes())
         // For the forms that are kept.
         .layer(Extension(limits))
         .layer(knows_viewer.clone())
         .merge(theme::routes())
-        .merge(robots::routes())
         .merge(documents::routes(state.site.features))
         .merge(health::routes())
         .merge(metrics.routes());
     let routes = extend(routes, &state);
     let missing = Router::new().fallback(pages::show).layer(limited_page).layer(knows_viewer).with_state(state.clone());
-    let routes = routes.fallback_service(assets::or_else(&state.config.basics.site, missing));
+    let routes = routes.fallback_service(assets::or_else(&state.config.common.leptos, missing));
     // Outermost, so that what the layers answer is counted as well.
     metrics.around(stack::around(routes.with_state(state.clone()), &state))
 }

@@ -67,7 +67,7 @@ pub async fn check(State(trusted): State<Trusted>, request: Request, next: Next)
         site = sent(SEC_FETCH_SITE),
         "a request from another origin was refused; PUBLIC_ORIGIN has to be what browsers show"
     );
-    Failed(AppError::Forbidden).into_response()
+    Failed::from(AppError::Forbidden).into_response()
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_pages_are_trusted() {
+    fn only_the_own_origin_is_trusted() {
         assert!(trusts(false, Some(OURS), None));
         assert!(trusts(false, Some(OURS), Some("same-origin")));
         assert!(trusts(false, None, Some("same-origin")));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_is_sent_twice_is_refused() {
+    fn repeated_headers_are_refused() {
         let other = "https://evil.example";
         for local in [false, true] {
             for headers in [
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_developer_may_use_another_name_for_this_machine() {
+    fn local_mode_trusts_other_names_of_this_machine() {
         assert!(trusts(true, Some("http://127.0.0.1:3000"), Some("same-origin")));
         assert!(!trusts(true, Some("http://127.0.0.1:3000"), None));
         assert!(!trusts(true, Some("https://evil.example"), Some("cross-site")));

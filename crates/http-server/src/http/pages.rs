@@ -3,8 +3,8 @@
 use super::cache::CachePolicy;
 use super::conditional::{self, Variant};
 use super::errors::Failed;
-use super::server_timing::{self, AuthTime, Spent};
-use super::{context, spelling, theme};
+use super::server_timing::{self, AuthTime, Timings};
+use super::{canonical_path, context, theme};
 use crate::sign_in::BrowserSession;
 use crate::state::AppState;
 use axum::Router;
@@ -21,7 +21,7 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 
 /// Pages that are rendered at once; further ones wait their turn. A text of 50,000 characters takes two megabytes while
-/// its page is rendered, a page that is finished no more than its bytes.
+/// its page is rendered, a page that is buffered no more than its bytes.
 const RENDERED_AT_ONCE: usize = 16;
 static FOR_ANONYMOUS: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 /// Some of these wait for Neon Auth, and other users must not wait with them.
@@ -30,14 +30,14 @@ static WITH_A_SESSION: Semaphore = Semaphore::const_new(RENDERED_AT_ONCE);
 /// Returns a route for each page, and one that leads there from its address with a slash at the end.
 pub fn routes(pages: fn() -> AnyView) -> Router<AppState> {
     let list = generate_route_list(pages);
-    let with_slash = spelling::with_slash(list.iter().map(AxumRouteListing::path));
+    let with_slash = canonical_path::trailing_slash_routes(list.iter().map(AxumRouteListing::path));
     Router::new().leptos_routes_with_handler(list, show).merge(with_slash)
 }
 
 /// Answers with the page at the path of the request. "Not found" is one, too.
 pub async fn show(State(state): State<AppState>, request: Request) -> Response {
-    if spelling::has_dots(request.uri().path()) {
-        return Failed(AppError::NotFound).into_response();
+    if canonical_path::has_dot_segments(request.uri().path()) {
+        return Failed::from(AppError::NotFound).into_response();
     }
     let anonymous = is_anonymous(&request);
     let (public, query) = (state.site.features.is_public(request.uri().path()), request.uri().query());
@@ -46,7 +46,8 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
     // Not a search, and not the address that a form was posted to.
     let is_plain = |query: &str| !query.contains("q=") && form::without_key(query).as_deref() == Some(query);
     let indexed = public && !shows_form && query.is_none_or(is_plain);
-    let (resolved, theme) = (context::of(&state, request.extensions()), theme::of(request.headers(), state.site.name));
+    let (resolved, theme) =
+        (context::provider(&state, request.extensions()), theme::from_cookie(request.headers(), state.site.name));
     let (auth, waited) = (AuthTime::of(request.extensions()), DbTime::default());
     let provided = waited.clone();
     let context = move || {
@@ -54,12 +55,12 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         provide_context(theme);
         provide_context(provided.clone());
     };
-    let (files, site) = (state.config.basics.site.files(), state.site);
+    let (files, site) = (state.config.common.leptos.files(), state.site);
     let has_island = site.features.loads_wasm(request.uri().path());
     let variant = request.extensions().get::<Variant>().cloned();
     // Never closed, so this cannot fail.
-    let turn = if anonymous { FOR_ANONYMOUS.acquire().await } else { WITH_A_SESSION.acquire().await };
-    let begun = Instant::now();
+    let permit = if anonymous { FOR_ANONYMOUS.acquire().await } else { WITH_A_SESSION.acquire().await };
+    let started = Instant::now();
     let document = move || {
         // Nothing but islands wakes up in the browser, so no resource has to be serialised for it.
         if let Some(shared) = Owner::current_shared_context() {
@@ -68,27 +69,27 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
         (site.document)(files.tags(has_island), (site.pages)())
     };
     let response = render_app_async_with_context(context, document)(request).await;
-    let Some(mut response) = finished(response).await else {
+    let Some(mut response) = buffered(response).await else {
         return Failed::internal("a page could not be rendered to its end").into_response();
     };
-    drop(turn);
+    drop(permit);
     let db = waited.total();
-    let spent = Spent { db, render: begun.elapsed().saturating_sub(db) };
-    server_timing::tell(&mut response, auth, spent);
+    let timings = Timings { db, render: started.elapsed().saturating_sub(db) };
+    server_timing::set_header(&mut response, auth, timings);
     if !indexed {
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
     if keepable && response.status() == StatusCode::OK {
         response.headers_mut().append(VARY, HeaderValue::from_static("cookie, save-data"));
         response.extensions_mut().insert(CachePolicy::Revalidate);
-        response = conditional::tagged(response, variant.as_ref()).await;
+        response = conditional::with_etag(response, variant.as_ref()).await;
     }
     response
 }
 
 /// Returns the response with the bytes of the page and nothing else: the stream that it came as keeps what the page was
 /// rendered from until a client has read all of it.
-async fn finished(response: Response) -> Option<Response> {
+async fn buffered(response: Response) -> Option<Response> {
     let (parts, body) = response.into_parts();
     let page = to_bytes(body, usize::MAX).await.ok()?;
     // A copy, since the text had room to grow.
@@ -102,14 +103,14 @@ fn is_anonymous(request: &Request) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::finished;
+    use super::buffered;
     use axum::body::{Body, Bytes, to_bytes};
     use axum::response::Response;
     use http_body_util::{BodyExt, Full};
     use std::sync::Arc;
 
     #[tokio::test]
-    async fn a_finished_page_keeps_nothing_but_its_bytes() {
+    async fn a_buffered_page_holds_only_its_bytes() {
         let page = Bytes::from(b"page".to_vec());
         let rendered_from = Arc::new(());
         let kept = rendered_from.clone();
@@ -117,8 +118,8 @@ mod tests {
             let _kept = &kept;
             frame
         });
-        let finished = finished(Response::new(Body::new(body))).await.unwrap();
+        let buffered = buffered(Response::new(Body::new(body))).await.unwrap();
         assert!(page.is_unique() && Arc::strong_count(&rendered_from) == 1);
-        assert_eq!(to_bytes(finished.into_body(), usize::MAX).await.unwrap(), page);
+        assert_eq!(to_bytes(buffered.into_body(), usize::MAX).await.unwrap(), page);
     }
 }

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn one_well_formed_range_of_bytes_is_kept() {
+    fn a_single_byte_range_is_kept() {
         for (sent, kept_as) in [
             ("bytes=0-1", "bytes=0-1"),
             ("Bytes=2-", "bytes=2-"),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_is_ignored() {
+    fn other_ranges_are_removed() {
         for sent in ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=2-1", "bytes=+0-1", "bytes=0x0-1"]
             .into_iter()
             .chain(["lines=0-1", " bytes=0-1", "bytes =0-1", "bytes=0-1,3-4", "bytes=0-1-2", "bytes=--1", "\u{fc}"])
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_is_not_looked_at_means_the_whole_file() {
+    fn if_range_removes_the_range() {
         let range = (RANGE, HeaderValue::from_static("bytes=0-1"));
         let mut headers = HeaderMap::from_iter([range, (IF_RANGE, HeaderValue::from_static("\"another\""))]);
         normalise(&Method::GET, &mut headers);

@@ -15,18 +15,22 @@ pub fn redirect_back(public_origin: &PublicOrigin, headers: &HeaderMap) -> Strin
 }
 
 fn page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<String> {
-    let mut named = Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
-    let origin = named.origin().ascii_serialization();
+    let referer = Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
+    let origin = referer.origin().ascii_serialization();
     let posted_from = headers.get(ORIGIN).map(http::HeaderValue::as_bytes);
     if origin != public_origin.as_str() && posted_from != Some(origin.as_bytes()) {
         return None;
     }
-    // A page that shows a failed form is not there without the form.
-    let query = named.query().and_then(form::without_key);
-    named.set_query(query.as_deref());
-    let page = &named[Position::BeforePath..Position::AfterQuery];
-    // Browsers read two slashes as the beginning of another host.
-    (!page.starts_with("//")).then(|| page.to_owned())
+    page_path(referer)
+}
+
+/// Returns the path and query of the page at this URL: not those of a form that was posted to it, nor what browsers
+/// read as the beginning of another host.
+pub fn page_path(mut url: Url) -> Option<String> {
+    let query = url.query().and_then(form::without_key);
+    url.set_query(query.as_deref());
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    (!path.starts_with("//")).then(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -46,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_ours_is_kept_without_the_form_that_it_shows() {
+    fn a_referer_of_the_app_is_kept_without_the_form_key() {
         for (referer, back) in [
             ("https://a.example/posts?page=2", "/posts?page=2"),
             ("https://a.example/posts?/create_post&page=2", "/posts?page=2"),
@@ -57,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_page_is_the_front_page() {
+    fn other_referers_become_the_front_page() {
         for referer in [
             None,
             Some("https://evil.example/sign-in"),
@@ -74,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_under_another_name_of_this_machine_is_one_of_ours() {
+    fn a_referer_of_the_posting_origin_is_kept() {
         assert_eq!(page("http://127.0.0.1:3000", Some("http://127.0.0.1:3000/posts/1")), "/posts/1");
     }
 }

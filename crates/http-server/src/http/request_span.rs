@@ -1,17 +1,13 @@
-//! The span of a request that is sent to a collector, and whose child it is.
+//! The span of a request that is sent to a collector, and whose child it is. Without the feature `otlp` there is none.
 //! It must not hold paths or anything of a person: it has a name and the fields below.
 
 use super::client_address;
-use super::request_id::RequestId;
 use crate::config::{Config, TrustedProxy};
 use axum::extract::{MatchedPath, Request};
-use http::{Method, StatusCode};
-use opentelemetry::propagation::TextMapPropagator;
-use opentelemetry_http::HeaderExtractor;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
+use http::{HeaderMap, Method, StatusCode};
 use tracing::field::Empty;
 use tracing::{Span, debug_span};
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+use uuid::fmt::Simple;
 
 /// The span of a request, in its extensions.
 #[derive(Clone)]
@@ -34,20 +30,19 @@ pub struct RequestSpans {
 impl RequestSpans {
     /// Reads whether spans are sent, and whose parents are believed.
     pub fn new(config: &Config) -> Self {
-        let settings = config.basics.traces.as_ref();
+        let settings = config.common.traces.as_ref();
         let believes = settings.is_some_and(|settings| settings.believes_parents);
-        let parents_from = believes.then(|| config.basics.trusted_proxy.clone());
-        Self { sent: settings.is_some(), parents_from }
+        let parents_from = believes.then(|| config.common.trusted_proxy.clone());
+        Self { sent: cfg!(feature = "otlp") && settings.is_some(), parents_from }
     }
 
     /// Begins the span that everything else of this request lies in.
-    pub fn begin(&self, request: &mut Request) -> Span {
+    pub fn begin(&self, id: Simple, request: &mut Request) -> Span {
         if !self.sent {
             return Span::none();
         }
         let method = method_name(request.method());
         let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-        let id = request.extensions().get::<RequestId>().map(tracing::field::display);
         let span = debug_span!(
             "http",
             otel.name = format!("{method} {route}"),
@@ -56,15 +51,12 @@ impl RequestSpans {
             http.request.method = method,
             http.route = route,
             http.response.status_code = Empty,
-            request.id = id,
+            request.id = %id,
         );
         // Every client can send a parent, and with it have a request recorded that the sampler would leave out.
         let believed = |proxy| client_address::is_behind(proxy, request.extensions());
         if self.parents_from.as_ref().is_some_and(believed) {
-            let parent = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
-            if span.set_parent(parent).is_err() {
-                tracing::debug!("a request's parent came too late");
-            }
+            set_parent(&span, request.headers());
         }
         request.extensions_mut().insert(Traced(span.clone()));
         span
@@ -78,6 +70,20 @@ impl RequestSpans {
         }
     }
 }
+
+/// Makes the span a child of the one that these headers name.
+#[cfg(feature = "otlp")]
+fn set_parent(span: &Span, headers: &HeaderMap) {
+    use opentelemetry::propagation::TextMapPropagator;
+    use tracing_opentelemetry::OpenTelemetrySpanExt;
+    let propagator = opentelemetry_sdk::propagation::TraceContextPropagator::new();
+    if span.set_parent(propagator.extract(&opentelemetry_http::HeaderExtractor(headers))).is_err() {
+        tracing::debug!("the parent of a request's span could not be set");
+    }
+}
+
+#[cfg(not(feature = "otlp"))]
+fn set_parent(_: &Span, _: &HeaderMap) {}
 
 /// Returns the method as the semantic conventions of OpenTelemetry name it: a client may invent one of any length.
 fn method_name(method: &Method) -> &'static str {

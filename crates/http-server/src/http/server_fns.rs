@@ -36,20 +36,17 @@ fn route(method: &Method) -> MethodRouter<AppState> {
 }
 
 /// Answers the app's own code in the browser, which reads status and body.
-async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let (parts, body) = match read_form(request).await {
-        Ok(read) => read,
-        Err(status) => return status.into_response(),
-    };
+async fn call(State(state): State<AppState>, request: Request) -> Result<Response, StatusCode> {
+    let (parts, body) = read_form(request).await?;
     let response = run(&state, Request::from_parts(parts, Body::from(body))).await;
     if !response.headers().contains_key(IS_ERROR) {
-        return response;
+        return Ok(response);
     }
     // Leptos calls every failure a 500.
     let (mut parts, body) = response.into_parts();
     let body = read(body).await.unwrap_or_default();
     parts.status = errors::status(&AppError::de(body.clone()));
-    Response::from_parts(parts, Body::from(body))
+    Ok(Response::from_parts(parts, Body::from(body)))
 }
 
 /// Calls the function at `path` for a form of the page at the address of the request. Returns the redirect to where it
@@ -68,7 +65,7 @@ pub(super) async fn post(
         return Err(AppError::de(read(body).await.unwrap_or_default()));
     }
     if answer.status.is_client_error() || answer.status.is_server_error() {
-        return Err(Failed::internal("a form has no server function that is registered").0);
+        return Err(Failed::internal("the server function of a form is not registered").error);
     }
     answer.status = StatusCode::SEE_OTHER;
     for header in [CONTENT_TYPE, CONTENT_LENGTH, IS_REDIRECT] {
@@ -80,15 +77,15 @@ pub(super) async fn post(
     Ok(Response::from_parts(answer, Body::empty()))
 }
 
-/// Runs the function in the context of its request. Whatever the client accepts, Leptos is not to answer with a redirect
-/// and the error in its address.
+/// Runs the function in the context of its request. Whatever the client accepts, Leptos is not to answer with a
+/// redirect and the error in its address.
 async fn run(state: &AppState, mut request: Request) -> Response {
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let context = context::of(state, request.extensions());
+    let context = context::provider(state, request.extensions());
     let auth = AuthTime::of(request.extensions());
-    let (answer, spent) = server_timing::watched(handle_server_fns_with_context(context, request)).await;
+    let (answer, timings) = server_timing::measure(handle_server_fns_with_context(context, request)).await;
     let mut response = answer.into_response();
-    server_timing::tell(&mut response, auth, spent);
+    server_timing::set_header(&mut response, auth, timings);
     response
 }
 
@@ -112,7 +109,8 @@ fn has_readable_type(request: &Request) -> bool {
     ["application/x-www-form-urlencoded", "application/json"].iter().any(|known| essence.eq_ignore_ascii_case(known))
 }
 
-/// Reads the whole body. How large it may be is decided in `limit.rs`; what breaks off before is the sender's problem.
+/// Reads the whole body. How large it may be is decided in `body_limit.rs`; what breaks off before is the sender's
+/// problem.
 async fn read(body: Body) -> Result<Bytes, StatusCode> {
     to_bytes(body, usize::MAX).await.map_err(|error| {
         let too_large = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())

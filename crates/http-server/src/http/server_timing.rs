@@ -23,7 +23,7 @@ impl AuthTime {
 
 /// Where the time of an answer went after that.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Spent {
+pub struct Timings {
     /// Waiting for the database.
     pub db: Duration,
     /// Making the answer.
@@ -32,24 +32,24 @@ pub struct Spent {
 
 /// Runs a server function, which waits for the database alone, and returns where its time went: it waits between being
 /// polled, and works meanwhile.
-pub async fn watched<T>(work: impl Future<Output = T>) -> (T, Spent) {
+pub async fn measure<T>(work: impl Future<Output = T>) -> (T, Timings) {
     let mut work = pin!(work);
-    let (mut spent, mut left) = (Spent::default(), None::<Instant>);
+    let (mut timings, mut left) = (Timings::default(), None::<Instant>);
     let outcome = poll_fn(|context| {
         let resumed = Instant::now();
-        spent.db += left.map_or(Duration::ZERO, |left| resumed - left);
+        timings.db += left.map_or(Duration::ZERO, |left| resumed - left);
         let poll = work.as_mut().poll(context);
         let now = Instant::now();
-        spent.render += now - resumed;
+        timings.render += now - resumed;
         left = Some(now);
         poll
     })
     .await;
-    (outcome, spent)
+    (outcome, timings)
 }
 
 /// Sets the header of the answer.
-pub fn tell(response: &mut Response, AuthTime(auth): AuthTime, Spent { db, render }: Spent) {
+pub fn set_header(response: &mut Response, AuthTime(auth): AuthTime, Timings { db, render }: Timings) {
     let [auth, db, render] = [auth, db, render].map(|time| time.as_secs_f64() * 1000.0);
     let mut line = String::with_capacity(64);
     // Writing to a string does not fail.

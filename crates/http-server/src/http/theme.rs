@@ -28,8 +28,8 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 /// Returns the theme of the client that sends these headers to the app of this name.
-pub fn of(headers: &HeaderMap, app: &str) -> Theme {
-    cookie::values(headers, &cookie_name(app)).find_map(Theme::parse).unwrap_or_default()
+pub fn from_cookie(headers: &HeaderMap, app: &str) -> Theme {
+    cookie::values(headers, &cookie_name(app)).find_map(|name| name.parse().ok()).unwrap_or_default()
 }
 
 /// Returns the name of the cookie. It names the app, since all programs on `localhost` share their cookies.
@@ -44,7 +44,7 @@ async fn choose(
     form: Result<Form<Choice>, FormRejection>,
 ) -> Response {
     let Ok(Form(choice)) = form else { return StatusCode::BAD_REQUEST.into_response() };
-    let Some(theme) = Theme::parse(&choice.theme) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(theme) = choice.theme.parse::<Theme>() else { return StatusCode::BAD_REQUEST.into_response() };
     let secure = if state.config.public_origin.is_https() { "; Secure" } else { "" };
     // The system's theme is what one gets without a cookie.
     let lifetime = if theme == Theme::System { 0 } else { ONE_YEAR };
@@ -56,17 +56,18 @@ async fn choose(
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::from_cookie;
     use http::HeaderMap;
     use http::header::{COOKIE, HeaderValue};
     use request::theme::Theme;
 
     #[test]
-    fn the_cookie_is_one_of_the_names_or_nothing() {
+    fn unknown_themes_are_ignored() {
         let latin_1 = HeaderValue::from_bytes(b"city=Z\xfcrich; notes-theme=dark").unwrap();
-        assert_eq!(of(&HeaderMap::from_iter([(COOKIE, latin_1)]), "notes"), Theme::Dark);
-        let with =
-            |cookie: &'static str| of(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]), "notes");
+        assert_eq!(from_cookie(&HeaderMap::from_iter([(COOKIE, latin_1)]), "notes"), Theme::Dark);
+        let with = |cookie: &'static str| {
+            from_cookie(&HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))]), "notes")
+        };
         assert_eq!(with("session=a; notes-theme=dark"), Theme::Dark);
         assert_eq!(with("notes-theme=light"), Theme::Light);
         for odd in ["", "notes-theme", "theme=dark", "xnotes-theme=dark"] {
@@ -74,7 +75,7 @@ mod tests {
         }
         for odd in ["\"dark\"", "<script>", "DARK", ""] {
             let cookie = HeaderValue::try_from(format!("notes-theme={odd}")).unwrap();
-            assert_eq!(of(&HeaderMap::from_iter([(COOKIE, cookie)]), "notes"), Theme::System, "{odd}");
+            assert_eq!(from_cookie(&HeaderMap::from_iter([(COOKIE, cookie)]), "notes"), Theme::System, "{odd}");
         }
     }
 }

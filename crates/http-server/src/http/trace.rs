@@ -1,16 +1,21 @@
-//! One line per request, and the span that ties every other line to it.
-//! It must not record query strings, headers or bodies: codes, cookies and people's text are in there.
+//! A number and a log line per request, and the span that ties every other line to it.
+//! It must not record query strings, headers or bodies: codes, cookies and people's text are in there. The number must
+//! not be taken from the request: a client could write into the log lines of others.
 
-use super::request_id::RequestId;
 use super::request_span::RequestSpans;
 use crate::telemetry::{Excerpt, REQUEST_SPAN, REQUEST_TARGET};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::{HeaderName, HeaderValue};
 use std::time::Instant;
 use tracing::{Instrument, info_span};
+use uuid::Uuid;
 
-/// Puts a request into its span, and logs how it was answered.
+/// The header of the answer that has the number of its request.
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives a request its number, puts it into its span, and logs how it was answered.
 pub(crate) async fn record(State(traces): State<RequestSpans>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
@@ -18,13 +23,16 @@ pub(crate) async fn record(State(traces): State<RequestSpans>, mut request: Requ
     let path = if route.is_empty() { request.uri().path() } else { route };
     // Platforms and scrapers ask these all day long.
     let routine = matches!(route, "/healthz" | "/readyz" | "/metrics");
-    let id = request.extensions().get::<RequestId>().map(tracing::field::display);
+    let id = Uuid::new_v4().simple();
     let method = Excerpt(request.method().as_str().as_bytes());
-    let span = info_span!(target: REQUEST_TARGET, REQUEST_SPAN, id, %method, path = %Excerpt(path.as_bytes()));
-    let traced = traces.begin(&mut request);
+    let span = info_span!(target: REQUEST_TARGET, REQUEST_SPAN, %id, %method, path = %Excerpt(path.as_bytes()));
+    let traced = traces.begin(id, &mut request);
 
-    let response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;
+    let mut response = next.run(request).instrument(span.clone()).instrument(traced.clone()).await;
 
+    if let Ok(id) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
     let _entered = span.enter();
     traces.end(&traced, response.status());
     let status = response.status().as_u16();

@@ -1,9 +1,9 @@
 //! Who is asking: resolved before anything else runs, with one round trip to the session store at most. Being signed
 //! out, or unable to tell, is for pages and guards to say.
 
+use super::body_limit::limit_anonymous;
 use super::client_address::ClientAddress;
 use super::errors::accepts_html;
-use super::limit;
 use super::server_timing::AuthTime;
 use crate::sign_in::renewal::Renewal;
 use crate::sign_in::{Auth, BrowserSession, Content, Person};
@@ -15,6 +15,7 @@ use http::{HeaderValue, Method};
 use identity::{Claims, VerifyError};
 use neon_auth::TokenError;
 use request::FormState;
+use request::routes::SIGN_IN;
 use request::session::{SignedIn, Viewer};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
@@ -31,7 +32,7 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     let presented = cookie.read(request.headers());
     let ClientAddress(address) = ClientAddress::of(request.extensions());
     let session = auth.sessions.open(request.headers(), address);
-    let page = shows_a_page(request.method(), request.headers()).then(|| request.uri().path());
+    let page = is_page_view(request.method(), request.headers()).then(|| request.uri().path());
     let viewer = viewer(&auth, &session, page).await;
     let is_anonymous = matches!(viewer.user, SignedIn::No);
     request.extensions_mut().insert(viewer);
@@ -39,7 +40,7 @@ pub async fn resolve(State(auth): State<Auth>, mut request: Request, next: Next)
     request.extensions_mut().insert(AuthTime(begun.elapsed()));
 
     let mut response = if is_anonymous {
-        match limit::anonymous(request).await {
+        match limit_anonymous(request).await {
             Ok(request) => next.run(request).await,
             Err(refusal) => refusal,
         }
@@ -74,7 +75,7 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     let input = match form {
         // It waits until its writer is back.
         Some(form) if person.is_some() && page.is_some_and(|page| form.is_of(page)) => {
-            session.take_form().await.unwrap_or_default()
+            session.update(Content::take_form).await.ok().flatten().flatten()
         }
         _ => None,
     };
@@ -84,7 +85,9 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
     };
     let ended = match user {
         // Perhaps this very request has found it out.
-        SignedIn::No if page == Some("/sign-in") => session.take_end().await.unwrap_or_default(),
+        SignedIn::No if page == Some(SIGN_IN) => {
+            session.update(|content| content.ended.take()).await.ok().flatten().flatten()
+        }
         _ => None,
     };
     Viewer { user, form: input.map(|input| FormState { input, ..FormState::default() }), mails, ended }
@@ -94,8 +97,8 @@ async fn viewer(auth: &Auth, session: &BrowserSession, page: Option<&str>) -> Vi
 async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> SignedIn {
     let Some(id) = session.id() else { return SignedIn::No };
     match auth.keys.verify(&person.tokens.access).await {
-        Ok(claims) if left(&claims) > RENEW_BEFORE => return SignedIn::Yes(claims),
-        Ok(claims) if left(&claims).is_positive() => {
+        Ok(claims) if lifetime_left(&claims) > RENEW_BEFORE => return SignedIn::Yes(claims),
+        Ok(claims) if lifetime_left(&claims).is_positive() => {
             drop(auth.renewals.start(id, person));
             return SignedIn::Yes(claims);
         }
@@ -118,13 +121,13 @@ async fn signed_in(auth: &Auth, session: &BrowserSession, person: &Person) -> Si
 }
 
 /// Returns how long the token lasts.
-fn left(claims: &Claims) -> Duration {
+fn lifetime_left(claims: &Claims) -> Duration {
     claims.expires_at() - OffsetDateTime::now_utc()
 }
 
 /// Tells whether a person will see the answer as a page: what is shown once must not be spent on an image or a
 /// prefetch.
-fn shows_a_page(method: &Method, headers: &HeaderMap) -> bool {
+fn is_page_view(method: &Method, headers: &HeaderMap) -> bool {
     let has = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
     let elsewhere = headers.contains_key("sec-fetch-dest") && !has("sec-fetch-dest", "document");
     let ahead = headers.get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
@@ -133,17 +136,17 @@ fn shows_a_page(method: &Method, headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shows_a_page;
+    use super::is_page_view;
     use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
     fn page(headers: &[(&'static str, &'static str)]) -> bool {
         let pairs =
             headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        shows_a_page(&Method::GET, &pairs.collect::<HeaderMap>())
+        is_page_view(&Method::GET, &pairs.collect::<HeaderMap>())
     }
 
     #[test]
-    fn what_is_shown_once_is_shown_on_a_page() {
+    fn only_navigations_are_page_views() {
         assert!(page(&[("accept", "text/html,*/*")]));
         assert!(page(&[("accept", "text/html"), ("sec-fetch-dest", "document")]));
         assert!(!page(&[("accept", "text/html"), ("sec-fetch-dest", "empty")]));
@@ -154,6 +157,6 @@ mod tests {
         ]));
         assert!(!page(&[("accept", "image/*")]));
         assert!(!page(&[]));
-        assert!(!shows_a_page(&Method::POST, &HeaderMap::new()));
+        assert!(!is_page_view(&Method::POST, &HeaderMap::new()));
     }
 }

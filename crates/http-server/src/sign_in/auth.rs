@@ -1,14 +1,13 @@
 //! What the routes of signing in share: the clients, the sessions, and the steps that several of them take.
 
-use super::beside::{Beside, TooMany};
+use super::background_calls::{BackgroundCalls, TooManyCalls};
 use super::browser_session::BrowserSession;
 use super::content::{PendingLogin, Person};
-use super::email_links;
-use super::problem::of_error;
+use super::problem::from_error;
 use super::renewal::Renewals;
 use super::sessions::Sessions;
 use neon_auth::{
-    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, Problem, REFRESH_EVERY, Tokens, add_domain_fix,
+    EmailLinks, Keys, MethodsCache, NeonAuth, NeonAuthError, REFRESH_EVERY, Refusal, Tokens, add_domain_fix,
 };
 use request::account::SignInProblem;
 use request::session::SignInMethods;
@@ -19,10 +18,10 @@ use url::Url;
 
 /// Everything that signing in needs. Cheap to clone: axum does, once for every layer that a request meets.
 #[derive(Clone)]
-pub struct Auth(Arc<Parts>);
+pub struct Auth(Arc<AuthInner>);
 
 /// The parts of [`Auth`].
-pub struct Parts {
+pub struct AuthInner {
     /// The sessions of all browsers.
     pub sessions: Sessions,
     /// The client of Neon Auth.
@@ -31,17 +30,15 @@ pub struct Parts {
     pub keys: Keys,
     pub(crate) renewals: Renewals,
     methods: MethodsCache,
-    beside: Beside,
-    /// Where the provider sends the browser back to.
+    background: BackgroundCalls,
+    /// The URL that the provider sends the browser back to.
     pub(crate) callback: Url,
-    /// Where mails link to.
-    email_links: EmailLinks,
 }
 
 impl Deref for Auth {
-    type Target = Parts;
+    type Target = AuthInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AuthInner {
         &self.0
     }
 }
@@ -54,22 +51,35 @@ impl Auth {
         let renewals = Renewals::new(sessions.store().clone(), neon_auth.clone(), keys.clone());
         let mut callback = public_origin.clone();
         callback.set_path("/auth/callback");
-        let (methods, email_links) = (MethodsCache::new(&neon_auth), email_links::on(public_origin));
-        Self(Arc::new(Parts {
+        let methods = MethodsCache::new(&neon_auth);
+        Self(Arc::new(AuthInner {
             sessions,
             neon_auth,
             keys,
             renewals,
             methods,
-            beside: Beside::default(),
+            background: BackgroundCalls::default(),
             callback,
-            email_links,
         }))
     }
 
-    /// Returns where mails link to, and from there to a path of the app.
+    /// Returns the pages of the app that mails link to. They lead on to `return_to`: the mail may be opened in a
+    /// browser that has no session.
     pub(crate) fn email_links(&self, return_to: &str) -> EmailLinks {
-        if return_to == "/" { self.email_links.clone() } else { email_links::leading_to(&self.email_links, return_to) }
+        let landing = |name| {
+            let mut url = self.callback.clone();
+            url.set_path(&format!("/auth/mailed/{name}"));
+            if return_to != "/" {
+                url.query_pairs_mut().append_pair("return_to", return_to);
+            }
+            url
+        };
+        EmailLinks {
+            confirm_email: landing("confirm-email"),
+            email_confirmed: landing("email-confirmed"),
+            reset_password: landing("reset-password"),
+            sign_in: landing("sign-in"),
+        }
     }
 
     /// Returns what the sign-in page can offer. Never waits.
@@ -77,20 +87,20 @@ impl Auth {
         self.methods.current()
     }
 
-    /// Returns the same. Asks Neon Auth if it has never answered yet.
-    pub(crate) async fn methods_known(&self) -> SignInMethods {
+    /// Returns the same, after asking Neon Auth if it has never answered yet.
+    pub(crate) async fn methods_or_fetch(&self) -> SignInMethods {
         self.methods.current_or_fetch(&self.neon_auth).await
     }
 
     /// Asks Neon Auth which ways to sign in it offers at this moment, and returns them. The sign-in page offers them
     /// from now on.
-    pub async fn methods_refreshed(&self) -> SignInMethods {
+    pub async fn refresh_methods(&self) -> SignInMethods {
         self.methods.refresh(&self.neon_auth).await;
         self.methods()
     }
 
-    /// Starts the tasks that go on beside requests for as long as the server runs: [`keep_fresh`](Self::keep_fresh),
-    /// and the deletion of expired sessions.
+    /// Starts the background tasks that run as long as the server does: [`keep_fresh`](Self::keep_fresh), and the
+    /// deletion of expired sessions.
     pub fn spawn_background(&self) {
         tokio::spawn(self.keep_fresh(REFRESH_EVERY));
         tokio::spawn(self.sessions.clone().sweep());
@@ -102,7 +112,7 @@ impl Auth {
     }
 
     /// Turns tokens that Neon Auth has just given into a session.
-    pub(crate) async fn admit(
+    pub(crate) async fn establish_session(
         &self,
         session: &BrowserSession,
         tokens: Tokens,
@@ -123,53 +133,53 @@ impl Auth {
         Ok(())
     }
 
-    /// Returns what the person is told about a failed call, and logs what is not their doing.
-    pub(crate) fn told(&self, error: NeonAuthError) -> SignInProblem {
-        if error == NeonAuthError::Problem(Problem::AppNotTrusted) {
+    /// Returns what the user reads about a failed call, and logs what is not their doing.
+    pub(crate) fn user_message(&self, error: NeonAuthError) -> SignInProblem {
+        if error == NeonAuthError::Refused(Refusal::AppNotTrusted) {
             tracing::warn!(%error, fix = add_domain_fix(&self.callback), "a sign-in failed");
         } else if !error.is_expected() {
             tracing::warn!(%error, "a sign-in failed");
         }
-        of_error(&error)
+        from_error(&error)
     }
 
     /// Returns the same for a call that changes something. Without an answer it may have been carried out: then
     /// `uncertain` is returned.
-    pub(crate) fn told_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
-        let is_open = error.outcome_is_unknown();
-        let told = self.told(error);
-        if is_open { uncertain } else { told }
+    pub(crate) fn user_message_or(&self, uncertain: SignInProblem, error: NeonAuthError) -> SignInProblem {
+        let is_unknown = error.outcome_is_unknown();
+        let problem = self.user_message(error);
+        if is_unknown { uncertain } else { problem }
     }
 
     /// Refuses to promise a mail that could be sent to no address at all: Neon Auth is asked something that has nothing
     /// to do with an address, so neither the answer nor its time says anything about one.
     pub(crate) async fn check_that_mails_are_sent(&self) -> Result<(), SignInProblem> {
-        let project = self.neon_auth.project_info().await.map_err(|error| self.told(error))?;
+        let project = self.neon_auth.project_info().await.map_err(|error| self.user_message(error))?;
         if project.trusts(&self.callback) == Some(false) {
-            return Err(self.told(NeonAuthError::Problem(Problem::AppNotTrusted)));
+            return Err(self.user_message(NeonAuthError::Refused(Refusal::AppNotTrusted)));
         }
         Ok(())
     }
 
-    /// Asks for a mail beside the request: how long Neon Auth takes shows whether it knows the address. What only the
+    /// Asks for a mail in the background: how long Neon Auth takes shows whether it knows the address. What only the
     /// operator can do something about is in the log.
-    pub(crate) fn mail_beside(
+    pub(crate) fn send_mail_in_background(
         &self,
         sent: impl Future<Output = Result<(), NeonAuthError>> + Send + 'static,
     ) -> Result<(), SignInProblem> {
         let auth = self.clone();
         let call = async move {
             if let Err(error) = sent.await {
-                auth.told(error);
+                auth.user_message(error);
             }
         };
-        self.beside.start(call).map_err(|TooMany| {
+        self.background.start(call).map_err(|TooManyCalls| {
             tracing::warn!("too many mails are being asked for at once");
             SignInProblem::Unavailable
         })
     }
 
-    /// Tells Neon Auth of a sign-out, beside the request and once: the session here is over already, whatever Neon Auth
+    /// Tells Neon Auth of a sign-out, in the background and once: the session here is over already, whatever Neon Auth
     /// says.
     pub(crate) fn sign_out_at_neon_auth(&self, person: Person) {
         let neon_auth = self.neon_auth.clone();
@@ -178,13 +188,13 @@ impl Auth {
                 tracing::warn!(%error, user = person.user_id, "a sign-out did not reach Neon Auth");
             }
         };
-        if let Err(TooMany) = self.beside.start(call) {
+        if let Err(TooManyCalls) = self.background.start(call) {
             tracing::warn!("a sign-out did not reach Neon Auth: too many are under way");
         }
     }
 
     /// Waits for the calls to Neon Auth that go on after their request was answered.
     pub async fn finish_calls(&self) {
-        self.beside.finish().await;
+        self.background.finish().await;
     }
 }

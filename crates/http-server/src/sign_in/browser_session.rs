@@ -1,11 +1,9 @@
-//! A browser's session: what it held when its request began, changed by verbs that write at once.
+//! A browser's session: what it held when its request began, and changes that are written at once.
 
-use super::content::{Content, FORM_LIFETIME, PendingLogin, Person};
+use super::content::{Content, PendingLogin, Person};
 use super::mails::AwaitedMail;
 use request::account::SignInProblem;
-use request::form::OldInput;
 use request::session::{Mail, Purpose};
-use secrecy::SecretString;
 use sessions::{Store, StoreError, Updated, record};
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +11,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tower_sessions::session::{Error as SessionError, Id};
 use tower_sessions::{Expiry, Session};
-use uuid::Uuid;
 
 /// The lifetime of a session with a user: a month. Neon Auth would let a sign-in live for a year, and a stolen cookie
 /// with it. Counted from the sign-in, not from the last visit: what is set when a session is created is never
@@ -64,7 +61,7 @@ impl BrowserSession {
     /// Returns what the session held when this request began. The first call is the one round trip; without a cookie,
     /// none. Contents that another version of the server wrote and this one cannot read are no session.
     pub(crate) async fn content(&self) -> Result<Content, SessionLost> {
-        self.noted(self.readable().await)
+        self.log_once(self.readable().await)
     }
 
     /// Returns the contents, and ends a session whose contents cannot be read.
@@ -100,17 +97,12 @@ impl BrowserSession {
     /// person has typed while their session ended is still theirs: text in a form, which nothing is done with until
     /// they send it.
     pub(crate) async fn sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionLost> {
-        self.noted(self.begin(person, logins).await)
+        self.log_once(self.try_sign_in(person, logins).await)
     }
 
-    /// Writes the new session.
-    async fn begin(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
+    async fn try_sign_in(&self, person: Person, logins: Vec<PendingLogin>) -> Result<(), SessionError> {
         let form = self.readable().await?.form;
-        let content = Content { person: Some(person), logins, form, ..Content::default() };
-        self.session.clear().await;
-        for (key, value) in record::encode(&content)? {
-            self.session.insert_value(&key, value).await?;
-        }
+        self.replace(&Content { person: Some(person), logins, form, ..Content::default() }).await?;
         if self.session.id().is_some() {
             self.session.cycle_id().await?;
         }
@@ -129,7 +121,7 @@ impl BrowserSession {
 
     /// Ends the session: its row is gone when this returns.
     pub(crate) async fn end(&self) -> Result<(), SessionLost> {
-        self.noted(self.delete().await)
+        self.log_once(self.delete().await)
     }
 
     /// Deletes the row, if there is one.
@@ -145,86 +137,49 @@ impl BrowserSession {
         self.session.clear().await;
     }
 
-    /// Keeps a form for the page at this path.
-    pub(crate) async fn keep_form(&self, form: OldInput, page: &str) -> Result<(), SessionLost> {
-        self.add(FORM_LIFETIME, |content| content.keep_form(form.clone(), page)).await
-    }
-
-    /// Takes the kept form out, so that it is shown once.
-    pub(crate) async fn take_form(&self) -> Result<Option<OldInput>, SessionLost> {
-        self.take(Content::take_form).await
-    }
-
-    /// Takes out why Neon Auth has ended the sign-in, so that it is shown once.
-    pub(crate) async fn take_end(&self) -> Result<Option<SignInProblem>, SessionLost> {
-        self.take(|content| content.ended.take()).await
-    }
-
-    /// Keeps a login that leaves for the provider.
-    pub(crate) async fn expect_login(&self, login: PendingLogin) -> Result<(), SessionLost> {
-        self.add(VISIT, |content| content.expect_login(login.clone())).await
-    }
-
-    /// Takes out the login with this `state`, together with those that other tabs still wait for. Where the way back
-    /// has lost its state, the login is the one that is under way.
-    pub(crate) async fn claim_login(
-        &self,
-        state: Option<&str>,
-    ) -> Result<Option<(PendingLogin, Vec<PendingLogin>)>, SessionLost> {
-        self.take(|content| Some((content.claim_login(state)?, content.logins.clone()))).await
-    }
-
-    /// Keeps a mail that this browser waits for from now on.
-    pub(crate) async fn await_mail(&self, mail: AwaitedMail) -> Result<(), SessionLost> {
-        self.add(VISIT, |content| content.mails.expect(mail.clone())).await
-    }
-
-    /// Keeps what the link of a mail carried.
-    pub(crate) async fn follow_link(&self, purpose: Purpose, link: &SecretString) -> Result<(), SessionLost> {
-        self.add(VISIT, |content| content.mails.follow_link(purpose, link.clone())).await
-    }
-
     /// Returns the mail that this browser waited for when this request began. A session that cannot be read waits for
     /// none.
     pub(crate) async fn mail(&self, purpose: Purpose) -> Option<AwaitedMail> {
         self.content().await.ok()?.mails.of(purpose).cloned()
     }
 
-    /// Returns the same mail as the session holds it at this moment.
-    pub(crate) async fn mail_by_now(&self, purpose: Purpose) -> Option<AwaitedMail> {
-        self.take(|content| content.mails.of(purpose).cloned()).await.ok()?
-    }
-
-    /// Returns the mails that this browser waits for at this moment, as pages may know them. A session that this request
-    /// could not read or write is not tried once more: that may take as long as the request may.
+    /// Returns the mails that this browser waits for at this moment, as pages may know them. A session that this
+    /// request could not read or write is not tried once more: that may take as long as the request may.
     pub(crate) async fn mails_by_now(&self) -> Result<Vec<Mail>, SessionLost> {
         if self.is_lost.load(Ordering::Relaxed) {
             return Err(SessionLost);
         }
-        Ok(self.take(|content| Some(content.mails.shown())).await?.unwrap_or_default())
+        Ok(self.update(|content| content.mails.shown()).await?.unwrap_or_default())
     }
 
-    /// Keeps what sending a mail gave, where that mail is still waited for.
-    pub(crate) async fn keep_nonce(&self, mail: Uuid, nonce: &SecretString) -> Result<(), SessionLost> {
-        self.change(|content| content.mails.keep_nonce(mail, nonce)).await
+    /// Changes the session if there is one, and returns what `change` does. It may be called more than once.
+    pub(crate) async fn update<T>(&self, change: impl FnMut(&mut Content) -> T) -> Result<Option<T>, SessionLost> {
+        self.log_once(self.try_update(change).await)
     }
 
-    /// Forgets what a link has brought.
-    pub(crate) async fn forget_link(&self, purpose: Purpose) -> Result<(), SessionLost> {
-        self.change(|content| content.mails.forget_link(purpose)).await
+    async fn try_update<T>(&self, change: impl FnMut(&mut Content) -> T) -> Result<Option<T>, SessionError> {
+        let Some(id) = self.session.id() else { return Ok(None) };
+        match self.store.update(&id, change).await.map_err(store_error)? {
+            Updated::Kept(changed) => Ok(Some(changed)),
+            Updated::Emptied(changed) => {
+                self.session.flush().await?;
+                Ok(Some(changed))
+            }
+            Updated::Gone => Ok(None),
+        }
     }
 
-    /// Forgets the mail of this purpose.
-    pub(crate) async fn forget_mail(&self, purpose: Purpose) -> Result<(), SessionLost> {
-        self.change(|content| content.mails.forget(purpose)).await
+    /// Changes the session, or begins one with the change. That of an anonymous user then lasts at least `lifetime`.
+    /// `change` may be called more than once.
+    pub(crate) async fn update_or_begin(
+        &self,
+        lifetime: time::Duration,
+        change: impl FnMut(&mut Content),
+    ) -> Result<(), SessionLost> {
+        self.log_once(self.try_update_or_begin(lifetime, change).await)
     }
 
-    /// Changes the session, or begins one with the change. That of an anonymous user then lasts at least this long.
-    async fn add(&self, lifetime: time::Duration, change: impl FnMut(&mut Content)) -> Result<(), SessionLost> {
-        self.noted(self.change_or_begin(lifetime, change).await)
-    }
-
-    async fn change_or_begin(
+    async fn try_update_or_begin(
         &self,
         lifetime: time::Duration,
         mut change: impl FnMut(&mut Content),
@@ -237,45 +192,22 @@ impl BrowserSession {
         }
         let mut content = Content::default();
         change(&mut content);
-        self.session.clear().await;
-        for (key, value) in record::encode(&content)? {
-            self.session.insert_value(&key, value).await?;
-        }
+        self.replace(&content).await?;
         self.session.set_expiry(Some(Expiry::OnInactivity(lifetime)));
         self.session.save().await
     }
 
-    /// Changes the session if there is one, and begins none.
-    async fn change(&self, change: impl Fn(&mut Content)) -> Result<(), SessionLost> {
-        let changed = self.take(|content| {
-            change(content);
-            Some(())
-        });
-        changed.await.map(drop)
-    }
-
-    /// Changes the session if there is one, and returns what the change has taken out.
-    async fn take<T>(&self, change: impl FnMut(&mut Content) -> Option<T>) -> Result<Option<T>, SessionLost> {
-        self.noted(self.change_what_is_there(change).await)
-    }
-
-    async fn change_what_is_there<T>(
-        &self,
-        change: impl FnMut(&mut Content) -> Option<T>,
-    ) -> Result<Option<T>, SessionError> {
-        let Some(id) = self.session.id() else { return Ok(None) };
-        match self.store.update(&id, change).await.map_err(store_error)? {
-            Updated::Kept(taken) => Ok(taken),
-            Updated::Emptied(taken) => {
-                self.session.flush().await?;
-                Ok(taken)
-            }
-            Updated::Gone => Ok(None),
+    /// Replaces what the session holds. Nothing is written yet.
+    async fn replace(&self, content: &Content) -> Result<(), SessionError> {
+        self.session.clear().await;
+        for (key, value) in record::encode(content)? {
+            self.session.insert_value(&key, value).await?;
         }
+        Ok(())
     }
 
     /// Logs the first failure of this request. It brings others, for the same cause.
-    fn noted<T>(&self, outcome: Result<T, SessionError>) -> Result<T, SessionLost> {
+    fn log_once<T>(&self, outcome: Result<T, SessionError>) -> Result<T, SessionLost> {
         outcome.map_err(|error| {
             if !self.is_lost.swap(true, Ordering::Relaxed) {
                 tracing::error!(%error, "a session could not be read or written");

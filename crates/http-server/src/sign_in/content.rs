@@ -128,7 +128,7 @@ fn same(expected: &str, given: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
-    use crate::sign_in::store::user_id;
+    use crate::sign_in::sessions::user_id;
     use neon_auth::{LoginSecret, Renewal, Tokens};
     use secrecy::ExposeSecret;
     use sessions::record;
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_is_claimed_once_by_its_own_state_and_in_time() {
+    fn a_login_is_claimed_once_by_its_state_before_it_expires() {
         let mut content = Content::default();
         content.expect_login(login("first", Duration::ZERO));
         content.expect_login(login("second", Duration::ZERO));
@@ -152,7 +152,7 @@ mod tests {
         assert!(content.claim_login(Some("third")).is_none());
         assert!(content.claim_login(Some("")).is_none());
         assert!(content.claim_login(Some("late")).is_none());
-        assert!(content.claim_login(None).is_none(), "which one, nobody knows");
+        assert!(content.claim_login(None).is_none(), "ambiguous without a state");
         assert!(content.claim_login(Some("first")).is_some());
         assert!(content.claim_login(Some("first")).is_none());
         assert!(content.claim_login(None).is_some_and(|login| login.state.expose_secret() == "second"));
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_login_makes_room() {
+    fn the_oldest_login_is_dropped() {
         let mut content = Content::default();
         for number in 0..=MAX_LOGINS {
             content.expect_login(login(&number.to_string(), Duration::ZERO));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_gives_back_what_was_put_in_and_prints_no_secret() {
+    fn content_round_trips_and_hides_secrets() {
         let tokens = Tokens { access: "jwt-secret".into(), renewal: Renewal::RefreshToken("refresh-secret".into()) };
         let content = Content {
             person: Some(super::Person { user_id: "u1".to_owned(), tokens }),

@@ -155,7 +155,7 @@ mod tests {
     use time::{Duration, OffsetDateTime};
 
     #[test]
-    fn a_link_belongs_to_the_mail_that_was_asked_for() {
+    fn a_link_is_kept_with_the_mail_of_its_purpose() {
         let mut mails = Mails::default();
         let mail = AwaitedMail::to(SignIn, "ada@example.test");
         let id = mail.id;
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_ever() {
+    fn an_awaited_mail_expires() {
         let mut late = AwaitedMail::to(ConfirmEmail, "ada@example.test");
         late.since = OffsetDateTime::now_utc() - LIFETIME;
         let mut mails = Mails(vec![late]);
@@ -188,18 +188,18 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_waited_for_until_one_moment_and_no_longer() {
+    fn waiting_for_a_nonce_is_bounded() {
         let mut mail = AwaitedMail::to(SignIn, "ada@example.test");
         assert!(mail.is_recent() && mail.until_nonce() <= NONCE_AFTER);
         mail.asked += Duration::days(1);
         assert_eq!(mail.until_nonce(), NONCE_AFTER, "by another clock");
         mail.asked = OffsetDateTime::now_utc() - NONCE_AFTER;
         assert!(!mail.is_recent());
-        assert!(!AwaitedMail::to(SignIn, "").is_recent(), "nobody asked for it here");
+        assert!(!AwaitedMail::to(SignIn, "").is_recent(), "not asked for in this browser");
     }
 
     #[test]
-    fn a_page_is_not_told_a_secret() {
+    fn pages_see_no_secret() {
         let mut mails = Mails::default();
         let mail = AwaitedMail::to(SignIn, "ada@example.test");
         let id = mail.id;

@@ -5,7 +5,7 @@ use super::auth::Auth;
 use super::browser_session::BrowserSession;
 use super::content::Person;
 use async_trait::async_trait;
-use neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Problem};
+use neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Refusal};
 use request::account::{Device, OwnAccount, OwnPassword};
 use request::{AppError, internal};
 use tower_sessions::session::Id;
@@ -41,7 +41,7 @@ impl OwnAccount for SessionAccount {
             (Ok(AccountMethods { password: true, .. }), _) => Ok(OwnPassword::Change),
             (Ok(_), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
             (Ok(_), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
-            (Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)), _) => {
+            (Err(NeonAuthError::Refused(Refusal::SessionOver | Refusal::UserGone)), _) => {
                 self.session.end().await.map_err(|_| AppError::Unavailable)?;
                 Err(AppError::SignInRequired)
             }

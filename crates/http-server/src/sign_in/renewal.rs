@@ -2,9 +2,9 @@
 //! It must not end a session unless Neon Auth says that it is over: a failed call proves nothing.
 
 use super::content::{Content, Person};
-use super::problem::of_refusal;
+use super::problem::from_refusal;
 use identity::Claims;
-use neon_auth::{Keys, NeonAuth, NeonAuthError, Problem};
+use neon_auth::{Keys, NeonAuth, NeonAuthError, Refusal};
 use secrecy::{ExposeSecret, SecretString};
 use sessions::{Store, Updated};
 use std::collections::HashMap;
@@ -92,11 +92,11 @@ impl Renewals {
     async fn exchange(&self, id: Id, person: Person) -> Renewal {
         let tokens = match self.neon_auth.refresh(&person.tokens).await {
             Ok(tokens) => tokens,
-            Err(NeonAuthError::Problem(
-                problem @ (Problem::SessionOver | Problem::UserGone | Problem::Restricted | Problem::EmailUnconfirmed),
+            Err(NeonAuthError::Refused(
+                problem @ (Refusal::SessionOver | Refusal::UserGone | Refusal::Restricted | Refusal::EmailUnconfirmed),
             )) => {
                 tracing::info!(user = person.user_id, ?problem, "Neon Auth ended a session");
-                return if problem == Problem::SessionOver {
+                return if problem == Refusal::SessionOver {
                     self.end(id).await
                 } else {
                     self.refuse(id, problem).await
@@ -110,7 +110,7 @@ impl Renewals {
         let claims = match self.keys.verify(&tokens.access).await {
             Ok(claims) if claims.subject() == person.user_id => claims,
             Ok(_) => {
-                tracing::error!("Neon Auth renewed a token with one of somebody else");
+                tracing::error!("Neon Auth renewed a token with one of another user");
                 return self.end(id).await;
             }
             Err(error) => {
@@ -132,23 +132,23 @@ impl Renewals {
             Ok(Updated::Kept(())) => Renewal::Renewed(claims),
             Err(error) => {
                 // The old refresh token still works, so the next request can do this again.
-                tracing::warn!(%error, "a renewed token was not written down");
+                tracing::warn!(%error, "a renewed token could not be saved");
                 Renewal::Renewed(claims)
             }
         }
     }
 
     /// Writes into the session why it is over.
-    async fn refuse(&self, id: Id, problem: Problem) -> Renewal {
+    async fn refuse(&self, id: Id, problem: Refusal) -> Renewal {
         let refused = self.store.update(&id, |content: &mut Content| {
             content.person = None;
-            content.ended = Some(of_refusal(problem));
+            content.ended = Some(from_refusal(problem));
         });
         match refused.await {
             Ok(Updated::Gone) => Renewal::Over,
             Ok(Updated::Kept(()) | Updated::Emptied(())) => Renewal::Refused,
             Err(error) => {
-                tracing::warn!(%error, "why a session is over was not written down");
+                tracing::warn!(%error, "the reason why a session has ended could not be saved");
                 self.end(id).await
             }
         }

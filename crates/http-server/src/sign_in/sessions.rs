@@ -1,11 +1,15 @@
 //! The sessions of all browsers: opened from their cookies, listed as a person's devices, ended and swept.
+//! Running deployments have the names of the cookie and of the rows' purpose: to change one signs all users out.
 
 use super::browser_session::BrowserSession;
 use super::content::{Content, Person};
-use super::store;
+use crate::config::Pools;
 use http::HeaderMap;
 use request::account::{Device, DeviceId};
-use sessions::{Client, SessionCookie, Store, StoreError};
+use rls::DatabaseUrlError;
+use secrecy::SecretString;
+use sessions::record::Data;
+use sessions::{Client, SessionCookie, SessionKey, Store, StoreError, StoreSettings};
 use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
@@ -20,20 +24,27 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Makes the sessions of the app `name`. `https` says whether browsers reach it over https, as `PUBLIC_ORIGIN` has
-    /// it.
-    pub fn new(name: &'static str, store: Store, https: bool) -> Self {
-        Self { store, cookie: store::cookie(name, https) }
-    }
-
-    /// Opens the connections of the store before requests want them.
-    pub async fn warm(&self) {
-        self.store.warm().await;
-    }
-
-    /// Closes the connections of the store, and ends what waits for one.
-    pub async fn close(&self) {
-        self.store.close().await;
+    /// Makes the sessions of the app `name`, for the connection string of the login `web`. Nothing is connected yet: the
+    /// first use does that. `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
+    pub fn connect_lazy(
+        name: &'static str,
+        url: SecretString,
+        pools: &Pools,
+        key: SessionKey,
+        https: bool,
+    ) -> Result<Self, DatabaseUrlError> {
+        let store = Store::connect_lazy(StoreSettings {
+            url,
+            application_name: format!("{name} sessions"),
+            max_connections: pools.session_connections,
+            acquire_timeout: pools.acquire_timeout,
+            statement_cache_capacity: pools.statement_cache,
+            key,
+            purpose: "session".to_owned(),
+            user_id,
+        })?;
+        let cookie = if https { SessionCookie::https("session") } else { SessionCookie::loopback(name, "session") };
+        Ok(Self { store, cookie })
     }
 
     pub(crate) fn cookie(&self) -> SessionCookie {
@@ -77,6 +88,11 @@ impl Sessions {
             }
         }
     }
+}
+
+/// Returns whose session it is, from the fields of its [`Content`].
+pub(super) fn user_id(data: &Data) -> Option<&str> {
+    data.get("person")?.get("user_id")?.as_str()
 }
 
 fn people(ended: Vec<Content>) -> Vec<Person> {

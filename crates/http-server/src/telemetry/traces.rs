@@ -17,10 +17,10 @@ use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::Registry;
 
 /// How long the server stays after its last request, for spans that were not sent yet.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The crates of the server that have spans worth sending.
-const OWN: [&str; 4] = ["http_server", "neon_auth", "rls", "sessions"];
+const SERVER_CRATES: [&str; 4] = ["http_server", "neon_auth", "rls", "sessions"];
 
 /// The way of spans to a collector, if one is configured.
 pub struct Traces {
@@ -73,16 +73,16 @@ impl Traces {
     /// Says in the log that spans are sent, if they are.
     pub(crate) fn announce(&self) {
         if self.provider.is_some() {
-            tracing::info!("traces go to the collector");
+            tracing::info!("traces are sent to the collector");
         }
     }
 
     /// Sends the spans that are left, within a second.
     pub async fn finish(self) {
         let Some(provider) = self.provider else { return };
-        let finished = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_WORDS)).await;
+        let finished = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH_TIMEOUT)).await;
         if !matches!(finished, Ok(Ok(()))) {
-            tracing::warn!("the last traces could not be delivered");
+            tracing::warn!("the last spans could not be sent");
         }
     }
 }
@@ -93,6 +93,6 @@ fn is_sent(metadata: &Metadata<'_>, app: &[&str]) -> bool {
     let owner = metadata.target().split("::").next().unwrap_or_default();
     metadata.is_span()
         && *metadata.level() <= Level::DEBUG
-        && (OWN.contains(&owner) || app.contains(&owner))
+        && (SERVER_CRATES.contains(&owner) || app.contains(&owner))
         && metadata.target() != REQUEST_TARGET
 }

@@ -17,9 +17,9 @@ pub struct LogGuard {
 /// Returns a writer that never waits, and the guard without which it writes nothing.
 pub fn non_blocking(target: impl Write + Send + 'static) -> (NonBlocking, LogGuard) {
     let dropped = Arc::new(OnceLock::new());
-    let reporting = Reporting { target, dropped: dropped.clone(), reported: 0 };
+    let reporter = DropReporter { target, dropped: dropped.clone(), reported: 0 };
     let (writer, worker) =
-        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES).thread_name("log").finish(reporting);
+        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES).thread_name("log").finish(reporter);
     // It was empty until now.
     _ = dropped.set(writer.error_counter());
     (writer, LogGuard { _worker: worker })
@@ -42,13 +42,13 @@ pub fn stderr() -> Box<dyn Write + Send> {
 }
 
 /// A writer that reports how many lines are missing, as soon as one can be written again.
-struct Reporting<W> {
+struct DropReporter<W> {
     target: W,
     dropped: Arc<OnceLock<ErrorCounter>>,
     reported: usize,
 }
 
-impl<W: Write> Write for Reporting<W> {
+impl<W: Write> Write for DropReporter<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let written = self.target.write(line)?;
         let dropped = self.dropped.get().map_or(0, ErrorCounter::dropped_lines);

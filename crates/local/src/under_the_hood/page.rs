@@ -28,11 +28,11 @@ pub async fn show(State(Inspector(inspector)): State<Inspector>, request: Reques
     let (parts, _) = request.into_parts();
     let own = inspector.state.config.public_origin.url().host_str();
     if !access::is_this_machine(&parts, own) {
-        return Failed(AppError::NotFound).into_response();
+        return Failed::from(AppError::NotFound).into_response();
     }
     match load(&inspector, parts.extensions.get::<Viewer>().cloned().unwrap_or_default()).await {
         Ok(page) => ([("x-robots-tag", "noindex")], Html(render(&inspector, parts, page))).into_response(),
-        Err(error) => Failed(error).into_response(),
+        Err(error) => Failed::from(error).into_response(),
     }
 }
 
@@ -52,9 +52,9 @@ async fn load(inspector: &Inner, viewer: Viewer) -> Result<PageData, AppError> {
 }
 
 fn render(inspector: &Inner, parts: Parts, page: PageData) -> String {
-    let context = context::of(&inspector.state, &parts.extensions);
-    let (site, files) = (inspector.state.site, inspector.state.config.basics.site.files());
-    let theme = theme::of(&parts.headers, site.name);
+    let context = context::provider(&inspector.state, &parts.extensions);
+    let (site, files) = (inspector.state.site, inspector.state.config.common.leptos.files());
+    let theme = theme::from_cookie(&parts.headers, site.name);
     Owner::new().with(|| {
         context();
         provide_context(theme);

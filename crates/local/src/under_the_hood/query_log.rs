@@ -6,8 +6,10 @@ use rls::END_OF_TRANSACTION;
 use rls::identity_notice::NOTICE_PREFIX;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::mem;
+use std::str::FromStr;
 use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -72,9 +74,8 @@ impl QueryLog {
     fn record(&mut self, target: &str, fields: EventFields) {
         match target {
             NOTICE_TARGET => {
-                let identity =
-                    fields.message.strip_prefix(NOTICE_PREFIX).and_then(|json| serde_json::from_str(json).ok());
-                if let Some(identity) = identity {
+                let notice = fields.text("message").strip_prefix(NOTICE_PREFIX);
+                if let Some(identity) = notice.and_then(|json| serde_json::from_str(json).ok()) {
                     self.groups.push(StatementGroup { identity: Some(identity), statements: Vec::new() });
                     self.is_open = true;
                 }
@@ -131,55 +132,39 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for QueryLogLayer {
     }
 }
 
-/// The fields of a tracing event that the log uses.
+/// The fields of a tracing event, as text.
 #[derive(Default)]
-struct EventFields {
-    message: String,
-    /// The whole statement when it is short.
-    summary: String,
-    statement: String,
-    returned: u64,
-    affected: u64,
-    seconds: f64,
-}
+struct EventFields(HashMap<&'static str, String>);
 
 impl Visit for EventFields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        let known = match field.name() {
-            "message" => &mut self.message,
-            "summary" => &mut self.summary,
-            "db.statement" => &mut self.statement,
-            _ => return,
-        };
-        value.clone_into(known);
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        match field.name() {
-            "rows_returned" => self.returned = value,
-            "rows_affected" => self.affected = value,
-            _ => {}
-        }
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        if field.name() == "elapsed_secs" {
-            self.seconds = value;
-        }
+        self.0.insert(field.name(), value.to_owned());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if field.name() == "message" {
-            self.message = format!("{value:?}");
-        }
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
+
+impl EventFields {
+    fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    fn number<T: FromStr + Default>(&self, name: &str) -> T {
+        self.text(name).parse().unwrap_or_default()
     }
 }
 
 impl From<EventFields> for Statement {
     fn from(fields: EventFields) -> Self {
-        let sql = if fields.statement.is_empty() { fields.summary } else { fields.statement };
-        let took = Duration::try_from_secs_f64(fields.seconds).unwrap_or_default();
-        Self { sql: dedent(&sql), took, rows: fields.returned.max(fields.affected) }
+        // The summary is the whole statement when that is short.
+        let sql = [fields.text("db.statement"), fields.text("summary")].into_iter().find(|sql| !sql.is_empty());
+        Self {
+            sql: dedent(sql.unwrap_or_default()),
+            took: Duration::try_from_secs_f64(fields.number("elapsed_secs")).unwrap_or_default(),
+            rows: fields.number::<u64>("rows_returned").max(fields.number("rows_affected")),
+        }
     }
 }
 
@@ -198,11 +183,11 @@ mod tests {
     use super::{END_OF_TRANSACTION, EventFields, NOTICE_PREFIX, NOTICE_TARGET, QUERY_TARGET, QueryLog, dedent};
 
     fn statement(sql: &str) -> EventFields {
-        EventFields { summary: sql.to_owned(), ..EventFields::default() }
+        EventFields([("summary", sql.to_owned())].into())
     }
 
     fn notice(message: String) -> EventFields {
-        EventFields { message, ..EventFields::default() }
+        EventFields([("message", message)].into())
     }
 
     #[test]

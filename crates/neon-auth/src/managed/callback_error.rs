@@ -1,22 +1,22 @@
-//! Maps the `error` parameter of the callback to a problem.
+//! Maps the `error` parameter of the callback to a refusal.
 //! The description beside it is not read: it is text of the other side.
 
-use super::problem::{normalize_code, problem_for_code};
-use crate::error::Problem;
+use super::refusal::{normalize_code, refusal_for_code};
+use crate::error::Refusal;
 
 /// Maps an error of the provider, of Better Auth's callback, or a code that an endpoint would have refused with.
-pub fn callback_problem(error: &str) -> Problem {
+pub fn callback_refusal(error: &str) -> Refusal {
     let code = normalize_code(error);
     match &*code {
-        "ACCESS_DENIED" => Problem::Cancelled,
+        "ACCESS_DENIED" => Refusal::Cancelled,
         "ACCOUNT_NOT_LINKED"
         | "UNABLE_TO_LINK_ACCOUNT"
         | "ACCOUNT_ALREADY_LINKED_TO_DIFFERENT_USER"
         | "ACCOUNT_OWNERSHIP_CONFLICT"
         | "USER_ALREADY_EXISTS"
-        | "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" => Problem::Conflict,
-        "UNABLE_TO_CREATE_USER" | "EMAIL_NOT_FOUND" => Problem::SignUpRefused,
-        "OAUTH_PROVIDER_NOT_FOUND" => Problem::ProviderUnknown,
+        | "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" => Refusal::Conflict,
+        "UNABLE_TO_CREATE_USER" | "EMAIL_NOT_FOUND" => Refusal::SignUpRefused,
+        "OAUTH_PROVIDER_NOT_FOUND" => Refusal::ProviderUnknown,
         "NO_CODE"
         | "INVALID_CODE"
         | "INVALID_CALLBACK_REQUEST"
@@ -25,7 +25,7 @@ pub fn callback_problem(error: &str) -> Problem {
         | "UNABLE_TO_GET_USER_INFO"
         | "UNABLE_TO_CREATE_SESSION"
         | "SERVER_ERROR"
-        | "TEMPORARILY_UNAVAILABLE" => Problem::ProviderUnavailable,
+        | "TEMPORARILY_UNAVAILABLE" => Refusal::ProviderUnavailable,
         "STATE_MISMATCH"
         | "STATE_SECURITY_MISMATCH"
         | "STATE_NOT_FOUND"
@@ -34,79 +34,79 @@ pub fn callback_problem(error: &str) -> Problem {
         | "NO_CALLBACK_URL"
         | "PLEASE_RESTART_THE_PROCESS"
         | "INVALID_TOKEN"
-        | "TOKEN_EXPIRED" => Problem::LoginTooLate,
-        "BANNED" => Problem::Restricted,
-        code => problem_for_code(code),
+        | "TOKEN_EXPIRED" => Refusal::LoginTooLate,
+        "BANNED" => Refusal::Restricted,
+        code => refusal_for_code(code),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Problem, callback_problem};
+    use super::{Refusal, callback_refusal};
 
     /// The errors of the callback, and the codes of its steps, in both versions.
-    const CALLBACK_ERRORS: &[(&str, Problem)] = &[
-        ("access_denied", Problem::Cancelled),
-        ("server_error", Problem::ProviderUnavailable),
-        ("temporarily_unavailable", Problem::ProviderUnavailable),
-        ("invalid_callback_request", Problem::ProviderUnavailable),
-        ("no_code", Problem::ProviderUnavailable),
-        ("invalid_code", Problem::ProviderUnavailable),
-        ("issuer_missing", Problem::ProviderUnavailable),
-        ("issuer_mismatch", Problem::ProviderUnavailable),
-        ("unable_to_get_user_info", Problem::ProviderUnavailable),
-        ("failed_to_get_user_info", Problem::ProviderUnavailable),
-        ("unable_to_create_session", Problem::ProviderUnavailable),
-        ("email_not_found", Problem::SignUpRefused),
-        ("unable_to_create_user", Problem::SignUpRefused),
-        ("failed_to_create_user", Problem::SignUpRefused),
-        ("validation_failed", Problem::SignUpRefused),
-        ("account_not_linked", Problem::Conflict),
-        ("unable_to_link_account", Problem::Conflict),
-        ("account_already_linked_to_different_user", Problem::Conflict),
-        ("account_ownership_conflict", Problem::Conflict),
-        ("social_account_already_linked", Problem::Conflict),
-        ("user_already_exists", Problem::Conflict),
-        ("user_already_exists_use_another_email", Problem::Conflict),
-        ("signup_disabled", Problem::SignUpOff),
-        ("oauth_provider_not_found", Problem::ProviderUnknown),
-        ("provider_not_found", Problem::ProviderUnknown),
-        ("state_mismatch", Problem::LoginTooLate),
-        ("state_security_mismatch", Problem::LoginTooLate),
-        ("state_not_found", Problem::LoginTooLate),
-        ("state_invalid", Problem::LoginTooLate),
-        ("state_integrity_check_failed", Problem::LoginTooLate),
-        ("invalid_state_format", Problem::LoginTooLate),
-        ("nonce_binding_missing", Problem::LoginTooLate),
-        ("no_callback_url", Problem::LoginTooLate),
-        ("please_restart_the_process", Problem::LoginTooLate),
-        ("invalid_token", Problem::LoginTooLate),
-        ("token_expired", Problem::LoginTooLate),
-        ("email_not_verified", Problem::EmailUnconfirmed),
-        ("user_not_found", Problem::UserGone),
-        ("banned", Problem::Restricted),
-        ("banned_user", Problem::Restricted),
-        ("invalid_origin", Problem::AppNotTrusted),
-        ("internal_server_error", Problem::Other),
-        ("unable_to_update_account", Problem::Other),
-        ("failed_to_create_session", Problem::Other),
-        ("email_does_not_match", Problem::Other),
-        ("account_hook_binding_conflict", Problem::Other),
-        ("user_hook_selection_conflict", Problem::Other),
-        ("session_hook_user_conflict", Problem::Other),
-        ("validation_source_missing", Problem::Other),
-        ("validation_context_missing", Problem::Other),
-        ("invalid_scope", Problem::Other),
-        ("access_denied ", Problem::Other),
-        ("<script>", Problem::Other),
-        ("", Problem::Other),
+    const CALLBACK_ERRORS: &[(&str, Refusal)] = &[
+        ("access_denied", Refusal::Cancelled),
+        ("server_error", Refusal::ProviderUnavailable),
+        ("temporarily_unavailable", Refusal::ProviderUnavailable),
+        ("invalid_callback_request", Refusal::ProviderUnavailable),
+        ("no_code", Refusal::ProviderUnavailable),
+        ("invalid_code", Refusal::ProviderUnavailable),
+        ("issuer_missing", Refusal::ProviderUnavailable),
+        ("issuer_mismatch", Refusal::ProviderUnavailable),
+        ("unable_to_get_user_info", Refusal::ProviderUnavailable),
+        ("failed_to_get_user_info", Refusal::ProviderUnavailable),
+        ("unable_to_create_session", Refusal::ProviderUnavailable),
+        ("email_not_found", Refusal::SignUpRefused),
+        ("unable_to_create_user", Refusal::SignUpRefused),
+        ("failed_to_create_user", Refusal::SignUpRefused),
+        ("validation_failed", Refusal::SignUpRefused),
+        ("account_not_linked", Refusal::Conflict),
+        ("unable_to_link_account", Refusal::Conflict),
+        ("account_already_linked_to_different_user", Refusal::Conflict),
+        ("account_ownership_conflict", Refusal::Conflict),
+        ("social_account_already_linked", Refusal::Conflict),
+        ("user_already_exists", Refusal::Conflict),
+        ("user_already_exists_use_another_email", Refusal::Conflict),
+        ("signup_disabled", Refusal::SignUpOff),
+        ("oauth_provider_not_found", Refusal::ProviderUnknown),
+        ("provider_not_found", Refusal::ProviderUnknown),
+        ("state_mismatch", Refusal::LoginTooLate),
+        ("state_security_mismatch", Refusal::LoginTooLate),
+        ("state_not_found", Refusal::LoginTooLate),
+        ("state_invalid", Refusal::LoginTooLate),
+        ("state_integrity_check_failed", Refusal::LoginTooLate),
+        ("invalid_state_format", Refusal::LoginTooLate),
+        ("nonce_binding_missing", Refusal::LoginTooLate),
+        ("no_callback_url", Refusal::LoginTooLate),
+        ("please_restart_the_process", Refusal::LoginTooLate),
+        ("invalid_token", Refusal::LoginTooLate),
+        ("token_expired", Refusal::LoginTooLate),
+        ("email_not_verified", Refusal::EmailUnconfirmed),
+        ("user_not_found", Refusal::UserGone),
+        ("banned", Refusal::Restricted),
+        ("banned_user", Refusal::Restricted),
+        ("invalid_origin", Refusal::AppNotTrusted),
+        ("internal_server_error", Refusal::Other),
+        ("unable_to_update_account", Refusal::Other),
+        ("failed_to_create_session", Refusal::Other),
+        ("email_does_not_match", Refusal::Other),
+        ("account_hook_binding_conflict", Refusal::Other),
+        ("user_hook_selection_conflict", Refusal::Other),
+        ("session_hook_user_conflict", Refusal::Other),
+        ("validation_source_missing", Refusal::Other),
+        ("validation_context_missing", Refusal::Other),
+        ("invalid_scope", Refusal::Other),
+        ("access_denied ", Refusal::Other),
+        ("<script>", Refusal::Other),
+        ("", Refusal::Other),
     ];
 
     #[test]
-    fn callback_errors_map_to_problems_in_every_spelling() {
-        for (error, problem) in CALLBACK_ERRORS {
+    fn callback_errors_map_to_refusals_in_every_spelling() {
+        for (error, refusal) in CALLBACK_ERRORS {
             for spelling in [(*error).to_owned(), error.to_ascii_uppercase(), error.replace('_', "-")] {
-                assert_eq!(callback_problem(&spelling), *problem, "{spelling}");
+                assert_eq!(callback_refusal(&spelling), *refusal, "{spelling}");
             }
         }
     }

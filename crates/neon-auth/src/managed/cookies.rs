@@ -1,6 +1,7 @@
 //! The cookies of Neon Auth, which the app keeps in its own session and sends back as they came. Their attributes do
 //! not matter: no browser ever has them.
 
+use cookie::Cookie;
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use secrecy::SecretString;
@@ -17,40 +18,30 @@ const MAX_COOKIE_BYTES: usize = 4096;
 /// Returns `name=value` of the session cookie, if the response sets one.
 pub fn session(headers: &HeaderMap) -> Option<SecretString> {
     // As a browser has it: of two, the later one stays.
-    pairs(headers).filter(|(name, _)| name.ends_with(SESSION_SUFFIX)).last().map(|(name, value)| join(&[(name, value)]))
+    let found = cookies(headers).filter(|cookie| cookie.name().ends_with(SESSION_SUFFIX)).last();
+    found.map(|cookie| cookie.stripped().to_string().into())
 }
 
 /// Returns the challenge cookies of a login, which prove at the callback that it began here.
 pub fn challenges(headers: &HeaderMap) -> Option<SecretString> {
-    let found: Vec<_> = pairs(headers)
-        .filter(|(name, _)| CHALLENGE_SUFFIXES.iter().any(|challenge| name.ends_with(challenge)))
+    let found: Vec<_> = cookies(headers)
+        .filter(|cookie| CHALLENGE_SUFFIXES.iter().any(|challenge| cookie.name().ends_with(challenge)))
+        .map(|cookie| cookie.stripped().to_string())
         .collect();
-    (!found.is_empty()).then(|| join(&found))
+    (!found.is_empty()).then(|| found.join("; ").into())
 }
 
-/// Returns the name and value of each cookie of Neon Auth that the response sets. Removals are left out.
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+/// Returns the cookies of Neon Auth that the response sets. Removals are left out.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
     headers.get_all(SET_COOKIE).iter().filter_map(|line| {
-        let line = line.to_str().ok()?;
-        let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
-        let (name, value) = pair.split_once('=')?;
-        let (name, value) = (name.trim(), value.trim());
+        let cookie = Cookie::parse(line.to_str().ok()?).ok()?;
+        let (name, value) = (cookie.name(), cookie.value());
         let is_plain =
             |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b'\\'));
         let is_valid = name.starts_with(PREFIX) && is_plain(name) && !value.is_empty() && is_plain(value);
-        (is_valid && pair.len() <= MAX_COOKIE_BYTES && !is_removal(attributes)).then_some((name, value))
+        let is_removal = cookie.max_age().is_some_and(|age| !age.is_positive());
+        (is_valid && name.len() + value.len() < MAX_COOKIE_BYTES && !is_removal).then_some(cookie)
     })
-}
-
-fn is_removal(attributes: &str) -> bool {
-    attributes.split(';').filter_map(|attribute| attribute.split_once('=')).any(|(name, value)| {
-        let (name, value) = (name.trim(), value.trim());
-        name.eq_ignore_ascii_case("max-age") && value.parse::<i64>().is_ok_and(|seconds| seconds <= 0)
-    })
-}
-
-fn join(pairs: &[(&str, &str)]) -> SecretString {
-    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
 }
 
 #[cfg(test)]

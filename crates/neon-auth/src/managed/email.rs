@@ -2,8 +2,8 @@
 //! It asks for codes where it can: links lead to Neon's host, and what they prove stays there.
 
 use super::Managed;
-use super::problem::{malformed_as_invalid_email, unknown_user_as_wrong_code};
-use crate::error::{NeonAuthError, Problem};
+use super::refusal::as_refusal_of_code;
+use crate::error::{NeonAuthError, Refusal, Result};
 use crate::values::{EmailLinks, Proof, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -15,13 +15,13 @@ impl Managed {
         email: &str,
         _tokens: Option<&Tokens>,
         email_links: &EmailLinks,
-    ) -> Result<(), NeonAuthError> {
+    ) -> Result<()> {
         if self.mails_links.load(Ordering::Relaxed) {
             let body = json!({ "email": email, "callbackURL": email_links.email_confirmed.as_str() });
             let response = self.post(&["send-verification-email"], None, &body).await?;
-            return match response.check().map_err(malformed_as_invalid_email) {
+            return match response.check().map_err(NeonAuthError::malformed_as_invalid_email) {
                 // Nothing is sent, and the caller does not learn why: it would say whether the account exists.
-                Err(NeonAuthError::Problem(Problem::EmailConfirmed | Problem::UserGone)) => Ok(()),
+                Err(NeonAuthError::Refused(Refusal::EmailConfirmed | Refusal::UserGone)) => Ok(()),
                 result => result,
             };
         }
@@ -29,18 +29,14 @@ impl Managed {
     }
 
     /// Confirms an e-mail address. Signs the user in where the project is set up so.
-    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
+    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>> {
         // A link was followed to Neon's host, which has confirmed the address by itself.
-        let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Problem(Problem::NotOffered)) };
+        let Proof::Code { email, code } = proof else { return Err(NeonAuthError::Refused(Refusal::NotOffered)) };
         let response = self.post(&["email-otp", "verify-email"], None, &code_body(email, code)).await?;
-        self.session_from(&response).await.map_err(unknown_user_as_wrong_code).map_err(malformed_as_invalid_email)
+        self.session_from(&response).await.map_err(as_refusal_of_code)
     }
 
-    pub(crate) async fn send_sign_in_code(
-        &self,
-        email: &str,
-        _email_links: &EmailLinks,
-    ) -> Result<SecretString, NeonAuthError> {
+    pub(crate) async fn send_sign_in_code(&self, email: &str, _email_links: &EmailLinks) -> Result<SecretString> {
         self.send_code(email, "sign-in").await.map(|()| SecretString::default())
     }
 
@@ -49,20 +45,16 @@ impl Managed {
         email: &str,
         _nonce: &SecretString,
         code: &SecretString,
-    ) -> Result<Tokens, NeonAuthError> {
+    ) -> Result<Tokens> {
         let response = self.post(&["sign-in", "email-otp"], None, &code_body(email, code)).await?;
-        let tokens = self
-            .session_from(&response)
-            .await
-            .map_err(unknown_user_as_wrong_code)
-            .map_err(malformed_as_invalid_email)?;
+        let tokens = self.session_from(&response).await.map_err(as_refusal_of_code)?;
         tokens.ok_or(NeonAuthError::InvalidResponse("a sign-in without a session"))
     }
 
-    async fn send_code(&self, email: &str, kind: &str) -> Result<(), NeonAuthError> {
+    async fn send_code(&self, email: &str, kind: &str) -> Result<()> {
         let body = json!({ "email": email, "type": kind });
         let response = self.post(&["email-otp", "send-verification-otp"], None, &body).await?;
-        response.check().map_err(malformed_as_invalid_email)
+        response.check().map_err(NeonAuthError::malformed_as_invalid_email)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The Managed generation: signing in at a provider. The login comes back through Neon's host, with a verifier.
 //! It must not send a browser anywhere but to Neon Auth itself, whatever the response says.
 
-use super::callback_error::callback_problem;
+use super::callback_error::callback_refusal;
 use super::{Managed, cookies};
-use crate::error::{NeonAuthError, Outage, Problem};
+use crate::error::{NeonAuthError, Outage, Refusal, Result};
 use crate::renewal::LoginSecret;
 use crate::response::ApiResponse;
 use crate::values::{AuthorizationRequest, CallbackParams, Tokens, single_value, values};
@@ -32,11 +32,7 @@ struct Start {
 }
 
 impl Managed {
-    pub(crate) async fn start_oauth(
-        &self,
-        provider: &str,
-        callback: &Url,
-    ) -> Result<AuthorizationRequest, NeonAuthError> {
+    pub(crate) async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<AuthorizationRequest> {
         let state = random_state()?;
         let mut return_url = callback.clone();
         return_url.query_pairs_mut().append_pair("state", &state);
@@ -64,17 +60,17 @@ impl Managed {
         verifier: SecretString,
         secret: &LoginSecret,
         _callback: &Url,
-    ) -> Result<Tokens, NeonAuthError> {
+    ) -> Result<Tokens> {
         let request = self
             .wire
             .request(Method::GET, &["get-session"])
             .query(&[(VERIFIER_PARAMETER, verifier.expose_secret())])
             .header(ORIGIN, self.app.clone());
-        let response = self.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
+        let response = self.wire.call(super::with_cookies(request, Some(secret.challenge_cookies()?))?).await?;
         if is_unknown_verifier(&response) {
-            return Err(NeonAuthError::Problem(Problem::CodeInvalid));
+            return Err(NeonAuthError::Refused(Refusal::CodeInvalid));
         }
-        self.session_from(&response).await?.ok_or(NeonAuthError::Problem(Problem::CodeInvalid))
+        self.session_from(&response).await?.ok_or(NeonAuthError::Refused(Refusal::CodeInvalid))
     }
 
     pub(crate) fn is_callback(query: &str) -> bool {
@@ -83,7 +79,7 @@ impl Managed {
 
     pub(crate) fn read_callback(query: &str) -> CallbackParams {
         if let Some(error) = values(query, "error").first() {
-            return CallbackParams::Failed(callback_problem(error));
+            return CallbackParams::Failed(callback_refusal(error));
         }
         match single_value(query, VERIFIER_PARAMETER) {
             Some(verifier) if (1..=MAX_VERIFIER_BYTES).contains(&verifier.len()) => CallbackParams::Arrived {
@@ -95,7 +91,7 @@ impl Managed {
     }
 }
 
-fn random_state() -> Result<String, NeonAuthError> {
+fn random_state() -> Result<String> {
     let mut bytes = [0; STATE_BYTES];
     rand::fill(&mut bytes)
         .map_err(|_| NeonAuthError::Unreachable(Outage::Network("this machine has no random numbers".into())))?;
@@ -109,20 +105,20 @@ fn is_unknown_verifier(response: &ApiResponse) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CallbackParams, Managed, Problem};
+    use super::{CallbackParams, Managed, Refusal};
     use crate::values::values;
     use proptest::prelude::*;
     use secrecy::ExposeSecret;
 
     #[test]
     fn error_parameter_wins_over_a_verifier() {
-        for (query, problem) in [
-            ("state=s&error=access_denied", Problem::Cancelled),
-            ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Problem::Conflict),
-            ("error=%3Cscript%3E", Problem::Other),
+        for (query, refusal) in [
+            ("state=s&error=access_denied", Refusal::Cancelled),
+            ("neon_auth_session_verifier=v&state=s&error=account_not_linked&error_description=x", Refusal::Conflict),
+            ("error=%3Cscript%3E", Refusal::Other),
         ] {
             assert!(
-                matches!(Managed::read_callback(query), CallbackParams::Failed(found) if found == problem),
+                matches!(Managed::read_callback(query), CallbackParams::Failed(found) if found == refusal),
                 "{query}"
             );
         }

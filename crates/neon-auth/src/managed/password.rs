@@ -2,8 +2,8 @@
 //! its length.
 
 use super::Managed;
-use super::problem::{follow_up_refusal_as_invalid, malformed_as_invalid_email, unknown_user_as_wrong_code};
-use crate::error::{NeonAuthError, Problem};
+use super::refusal::{as_refusal_of_code, follow_up_refusal_as_invalid};
+use crate::error::{NeonAuthError, Refusal, Result};
 use crate::values::{AccountMethods, Credentials, EmailLinks, Proof, SignInOutcome, Tokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ impl Managed {
         credentials: &Credentials,
         name: &str,
         email_links: Option<&EmailLinks>,
-    ) -> Result<SignInOutcome, NeonAuthError> {
+    ) -> Result<SignInOutcome> {
         let mut body = credentials.as_json();
         body["name"] = name.into();
         if let Some(email_links) = email_links {
@@ -34,54 +34,50 @@ impl Managed {
         Ok(self
             .session_from(&response)
             .await
-            .map_err(malformed_as_invalid_email)?
+            .map_err(NeonAuthError::malformed_as_invalid_email)?
             .map_or(SignInOutcome::ConfirmEmail(None), SignInOutcome::SignedIn))
     }
 
-    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome, NeonAuthError> {
+    pub(crate) async fn sign_in(&self, credentials: &Credentials) -> Result<SignInOutcome> {
         match self.with_password(credentials).await {
-            Err(NeonAuthError::Problem(Problem::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(None)),
+            Err(NeonAuthError::Refused(Refusal::EmailUnconfirmed)) => Ok(SignInOutcome::ConfirmEmail(None)),
             result => result.map(SignInOutcome::SignedIn),
         }
     }
 
-    async fn with_password(&self, credentials: &Credentials) -> Result<Tokens, NeonAuthError> {
+    async fn with_password(&self, credentials: &Credentials) -> Result<Tokens> {
         let response = self.post(&["sign-in", "email"], None, &credentials.as_json()).await?;
-        if let Some(tokens) = self.session_from(&response).await.map_err(malformed_as_invalid_email)? {
+        if let Some(tokens) = self.session_from(&response).await.map_err(NeonAuthError::malformed_as_invalid_email)? {
             return Ok(tokens);
         }
         // An account with a second factor gets no session yet.
         match response.json::<Value>("a sign-in")?.get("twoFactorRedirect") {
-            Some(Value::Bool(true)) => Err(NeonAuthError::Problem(Problem::SecondFactor)),
+            Some(Value::Bool(true)) => Err(NeonAuthError::Refused(Refusal::SecondFactor)),
             _ => Err(NeonAuthError::InvalidResponse("a sign-in without a session")),
         }
     }
 
     /// Mails a code. Succeeds whether the e-mail address is known or not.
-    pub(crate) async fn send_password_reset(
-        &self,
-        email: &str,
-        _email_links: &EmailLinks,
-    ) -> Result<(), NeonAuthError> {
+    pub(crate) async fn send_password_reset(&self, email: &str, _email_links: &EmailLinks) -> Result<()> {
         let body = json!({ "email": email });
         match self.post(&["email-otp", "request-password-reset"], None, &body).await?.check() {
             // As it was called before.
-            Err(NeonAuthError::Problem(Problem::NotOffered)) => {
+            Err(NeonAuthError::Refused(Refusal::NotOffered)) => {
                 self.post(&["forget-password", "email-otp"], None, &body).await?.check()
             }
             result => result,
         }
-        .map_err(malformed_as_invalid_email)
+        .map_err(NeonAuthError::malformed_as_invalid_email)
     }
 
     /// Sets a new password. The other sessions would go on after this, so the new password is used once, to end them.
-    pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<(), NeonAuthError> {
+    pub(crate) async fn reset_password(&self, proof: &Proof, new: &SecretString) -> Result<()> {
         match proof {
             Proof::Code { email, code } => {
                 let body =
                     json!({ "email": email, "otp": code.expose_secret().trim(), "password": new.expose_secret() });
                 let response = self.post(&["email-otp", "reset-password"], None, &body).await?;
-                response.check().map_err(unknown_user_as_wrong_code).map_err(malformed_as_invalid_email)?;
+                response.check().map_err(as_refusal_of_code)?;
                 self.end_all_sessions(&Credentials { email: email.clone(), password: new.clone() }).await;
                 Ok(())
             }
@@ -92,7 +88,7 @@ impl Managed {
         }
     }
 
-    pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods, NeonAuthError> {
+    pub(crate) async fn account_methods(&self, tokens: &Tokens) -> Result<AccountMethods> {
         let response = self.get(&["list-accounts"], Some(tokens.renewal.session_cookie()?)).await?;
         let accounts: Vec<Account> = response.json("a list of accounts")?;
         let (passwords, providers): (Vec<_>, Vec<_>) =
@@ -105,7 +101,7 @@ impl Managed {
         tokens: &Tokens,
         old: &SecretString,
         new: &SecretString,
-    ) -> Result<Tokens, NeonAuthError> {
+    ) -> Result<Tokens> {
         let body = json!({
             "currentPassword": old.expose_secret(),
             "newPassword": new.expose_secret(),
@@ -120,8 +116,8 @@ impl Managed {
     }
 
     /// Returns that a reset has to do it: there is no endpoint for this.
-    pub(crate) async fn set_password(&self, _tokens: &Tokens, _new: &SecretString) -> Result<Tokens, NeonAuthError> {
-        Err(NeonAuthError::Problem(Problem::NotOffered))
+    pub(crate) async fn set_password(&self, _tokens: &Tokens, _new: &SecretString) -> Result<Tokens> {
+        Err(NeonAuthError::Refused(Refusal::NotOffered))
     }
 
     /// Ends all sessions of an account. A failure is only logged: the password is set already.

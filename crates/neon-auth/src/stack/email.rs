@@ -1,8 +1,8 @@
 //! The Stack generation: mails that confirm an e-mail address or sign in, with links to the app's own pages.
 
-use super::problem::{malformed_as_invalid_email, malformed_as_wrong_code};
+use super::refusal::malformed_as_wrong_code;
 use super::{Stack, TokenPair, accept};
-use crate::error::{NeonAuthError, Problem};
+use crate::error::{NeonAuthError, Refusal, Result};
 use crate::values::{EmailLinks, Proof, Tokens};
 use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -27,43 +27,36 @@ impl Stack {
         email: &str,
         tokens: Option<&Tokens>,
         email_links: &EmailLinks,
-    ) -> Result<(), NeonAuthError> {
-        let tokens = tokens.ok_or(NeonAuthError::Problem(Problem::NotOffered))?;
+    ) -> Result<()> {
+        let tokens = tokens.ok_or(Refusal::NotOffered)?;
         let body = json!({ "email": email, "callback_url": email_links.confirm_email.as_str() });
-        let path = ["contact-channels", "send-verification-code"];
-        let sent = self.call_as_user(tokens, |stack| Ok(stack.client_request(Method::POST, &path)?.json(&body))).await;
-        sent.map(drop).map_err(malformed_as_invalid_email)
+        let request = self.client_request(Method::POST, &["contact-channels", "send-verification-code"])?.json(&body);
+        self.call_as_user(tokens, request).await.map(drop).map_err(NeonAuthError::malformed_as_invalid_email)
     }
 
-    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>, NeonAuthError> {
+    pub(crate) async fn verify_email(&self, proof: &Proof) -> Result<Option<Tokens>> {
         let body = json!({ "code": proof.code().expose_secret() });
-        let response =
-            self.call(self.client_request(Method::POST, &["contact-channels", "verify"])?.json(&body)).await?;
+        let response = self.post(&["contact-channels", "verify"], &body).await?;
         // The address of the account is another one by now, which is said in plain text. The code is used up.
         if response.status == StatusCode::BAD_REQUEST && !response.is_json {
-            return Err(NeonAuthError::Problem(Problem::MailedCodeSpent));
+            return Err(NeonAuthError::Refused(Refusal::MailedCodeSpent));
         }
         response.check().map_err(malformed_as_wrong_code).map(|()| None)
     }
 
     /// Mails a code, and returns the nonce that signing in with it needs.
-    pub(crate) async fn send_sign_in_code(
-        &self,
-        email: &str,
-        email_links: &EmailLinks,
-    ) -> Result<SecretString, NeonAuthError> {
+    pub(crate) async fn send_sign_in_code(&self, email: &str, email_links: &EmailLinks) -> Result<SecretString> {
         let body = json!({ "email": email, "callback_url": email_links.sign_in.as_str() });
-        let request = self.client_request(Method::POST, &["auth", "otp", "send-sign-in-code"])?.json(&body);
-        let response = self.call(request).await?;
+        let response = self.post(&["auth", "otp", "send-sign-in-code"], &body).await?;
         // What a project forbids is refused in plain text.
         if response.status == StatusCode::FORBIDDEN && !response.is_json {
-            return Err(NeonAuthError::Problem(Problem::NotOffered));
+            return Err(NeonAuthError::Refused(Refusal::NotOffered));
         }
-        match response.json::<NonceBody>("a nonce").map_err(malformed_as_invalid_email) {
+        match response.json::<NonceBody>("a nonce").map_err(NeonAuthError::malformed_as_invalid_email) {
             Ok(NonceBody { nonce }) => Ok(nonce.into()),
             // No account, or one that has to confirm the address first: no mail is sent, and the caller does not learn
             // why. A code that is typed all the same is looked for like any other.
-            Err(NeonAuthError::Problem(Problem::UserGone | Problem::SignUpOff | Problem::EmailKnown)) => {
+            Err(NeonAuthError::Refused(Refusal::UserGone | Refusal::SignUpOff | Refusal::EmailKnown)) => {
                 Ok(decoy_nonce())
             }
             Err(error) => Err(error),
@@ -75,7 +68,7 @@ impl Stack {
         _email: &str,
         nonce: &SecretString,
         code: &SecretString,
-    ) -> Result<Tokens, NeonAuthError> {
+    ) -> Result<Tokens> {
         let (code, nonce) = (code.expose_secret(), nonce.expose_secret());
         let full_code = if code.len() != FULL_CODE_LENGTH {
             format!("{code}{nonce}")
@@ -83,13 +76,10 @@ impl Stack {
             code.to_owned()
         } else {
             // Of a mail that another user asked for: it would sign this user in as that one.
-            return Err(NeonAuthError::Problem(Problem::CodeInvalid));
+            return Err(NeonAuthError::Refused(Refusal::CodeInvalid));
         };
-        let request =
-            self.client_request(Method::POST, &["auth", "otp", "sign-in"])?.json(&json!({ "code": full_code }));
-        let tokens =
-            self.call(request).await?.json::<TokenPair>("a pair of tokens").map_err(malformed_as_wrong_code)?;
-        accept(tokens.into())
+        let response = self.post(&["auth", "otp", "sign-in"], &json!({ "code": full_code })).await?;
+        accept(response.json::<TokenPair>("a pair of tokens").map_err(malformed_as_wrong_code)?.into())
     }
 }
 

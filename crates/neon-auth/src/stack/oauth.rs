@@ -1,12 +1,12 @@
 //! The authorization-code flow of the Stack generation, on the `oauth2` crate.
 //! State, deadline and the page to return to are kept and checked by the caller.
 
-use super::problem::problem_for_code;
+use super::refusal::refusal_for_code;
 use super::{Stack, accept};
-use crate::error::{NeonAuthError, Problem};
+use crate::error::{NeonAuthError, Refusal, Result};
 use crate::renewal::{LoginSecret, Renewal};
 use crate::values::{AuthorizationRequest, CallbackParams, Tokens, single_value, values};
-use crate::wire::{Wire, url_below};
+use crate::wire::{UNBUILDABLE, Wire, url_below};
 use http::header::CONTENT_TYPE;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
@@ -28,7 +28,7 @@ const MAX_CODE_LENGTH: usize = 512;
 type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl Stack {
-    pub(crate) fn start_oauth(&self, provider: &str, callback: &Url) -> AuthorizationRequest {
+    pub(crate) async fn start_oauth(&self, provider: &str, callback: &Url) -> Result<AuthorizationRequest> {
         let client = self.oauth_client(provider, callback);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         // The publishable key travels in this URL by the protocol's design; it is public.
@@ -42,11 +42,11 @@ impl Stack {
             // Older versions report errors only there; without it the user is stranded on a page of JSON.
             .add_extra_param("error_redirect_uri", callback.to_string())
             .url();
-        AuthorizationRequest {
+        Ok(AuthorizationRequest {
             url,
             state: state.into_secret().into(),
             secret: LoginSecret::PkceVerifier(verifier.into_secret().into()),
-        }
+        })
     }
 
     pub(crate) async fn finish_oauth(
@@ -54,7 +54,7 @@ impl Stack {
         code: SecretString,
         secret: &LoginSecret,
         callback: &Url,
-    ) -> Result<Tokens, NeonAuthError> {
+    ) -> Result<Tokens> {
         let client = self.oauth_client("", callback);
         let response = client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
@@ -79,10 +79,10 @@ impl Stack {
     pub(crate) fn read_callback(query: &str) -> CallbackParams {
         // Versions differ in which of the two they send.
         if let Some(code) = values(query, "errorCode").first() {
-            return CallbackParams::Failed(problem_for_code(code));
+            return CallbackParams::Failed(refusal_for_code(code));
         }
         if !values(query, "error").is_empty() {
-            return CallbackParams::Failed(Problem::Other);
+            return CallbackParams::Failed(Refusal::Other);
         }
         match (single_value(query, "code"), single_value(query, "state")) {
             (Some(code), Some(state)) if !state.is_empty() && (1..=MAX_CODE_LENGTH).contains(&code.len()) => {
@@ -108,15 +108,15 @@ impl Stack {
 /// The `oauth2` crate's requests over our bounded client: by itself the crate would bring another HTTP library.
 impl<'c> AsyncHttpClient<'c> for Wire {
     type Error = NeonAuthError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NeonAuthError>> + Send + 'c>>;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(exchange(self, request))
     }
 }
 
-async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse, NeonAuthError> {
-    let request = request.try_into().map_err(|_| NeonAuthError::InvalidResponse("a request that cannot be built"))?;
+async fn exchange(wire: &Wire, request: HttpRequest) -> Result<HttpResponse> {
+    let request = request.try_into().map_err(|_| UNBUILDABLE)?;
     let response = wire.send(request).await?;
     // The crate would drop the code of a refusal, and those without one are no JSON.
     response.check()?;
@@ -138,7 +138,7 @@ fn token_request_error(error: RequestTokenError<NeonAuthError, BasicErrorRespons
 
 #[cfg(test)]
 mod tests {
-    use super::{CallbackParams, Problem, Stack, Url};
+    use super::{CallbackParams, Refusal, Stack, Url};
     use crate::StackSettings;
     use crate::values::values;
     use proptest::prelude::*;
@@ -146,15 +146,15 @@ mod tests {
 
     #[test]
     fn error_parameters_win_over_a_code() {
-        for (query, problem) in [
-            ("errorCode=OAUTH_PROVIDER_ACCESS_DENIED&message=x&details=%7B%7D", Problem::Cancelled),
-            ("code=a&state=b&errorCode=OUTER_OAUTH_TIMEOUT", Problem::LoginTooLate),
-            ("error=server_error&errorCode=REDIRECT_URL_NOT_WHITELISTED", Problem::AppNotTrusted),
-            ("error=server_error&error_description=%3Cscript%3E", Problem::Other),
-            ("errorCode=%3Cscript%3E", Problem::Other),
+        for (query, refusal) in [
+            ("errorCode=OAUTH_PROVIDER_ACCESS_DENIED&message=x&details=%7B%7D", Refusal::Cancelled),
+            ("code=a&state=b&errorCode=OUTER_OAUTH_TIMEOUT", Refusal::LoginTooLate),
+            ("error=server_error&errorCode=REDIRECT_URL_NOT_WHITELISTED", Refusal::AppNotTrusted),
+            ("error=server_error&error_description=%3Cscript%3E", Refusal::Other),
+            ("errorCode=%3Cscript%3E", Refusal::Other),
         ] {
             assert!(
-                matches!(Stack::read_callback(query), CallbackParams::Failed(found) if found == problem),
+                matches!(Stack::read_callback(query), CallbackParams::Failed(found) if found == refusal),
                 "{query}"
             );
         }
@@ -178,8 +178,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn browser_url_is_used_for_redirects_only() {
+    #[tokio::test]
+    async fn browser_url_is_used_for_redirects_only() {
         let (here, forwarded) = ("http://127.0.0.1:20123", "https://fluffy-20123.app.github.dev");
         for (browser_url, leads_to) in [(None, here), (Some(forwarded), forwarded)] {
             let settings = StackSettings {
@@ -191,7 +191,7 @@ mod tests {
             };
             let stack = Stack::new(settings).unwrap();
             let callback: Url = "http://localhost:3000/auth/callback".parse().unwrap();
-            let url = stack.start_oauth("github", &callback).url;
+            let url = stack.start_oauth("github", &callback).await.unwrap().url;
             assert!(url.as_str().starts_with(&format!("{leads_to}/api/v1/auth/oauth/authorize/github?")));
             let client = stack.oauth_client("", &callback);
             assert_eq!(client.token_uri().as_str(), format!("{here}/api/v1/auth/oauth/token"));

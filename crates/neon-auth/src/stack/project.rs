@@ -2,7 +2,7 @@
 //! One invalid setting does not fail the others: sign-in goes on with them.
 
 use super::Stack;
-use crate::error::NeonAuthError;
+use crate::error::Result;
 use crate::sign_in_methods::{SignInMethods, is_provider_id};
 use crate::trust::ProjectInfo;
 use http::Method;
@@ -15,20 +15,20 @@ struct CurrentProject {
 }
 
 impl Stack {
-    pub(crate) async fn settings(&self) -> Result<SignInMethods, NeonAuthError> {
-        let response = self.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
+    pub(crate) async fn settings(&self) -> Result<SignInMethods> {
+        let response = self.wire.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
         Ok(response.json::<CurrentProject>("project settings")?.methods())
     }
 
-    pub(crate) async fn project_info(&self) -> Result<ProjectInfo, NeonAuthError> {
-        let response = self.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
+    pub(crate) async fn project_info(&self) -> Result<ProjectInfo> {
+        let response = self.wire.call(self.client_request(Method::GET, &["projects", "current"])?).await?;
         let trusted_domains = response.json::<CurrentProject>("project settings")?.texts("domains", "domain");
         Ok(ProjectInfo { trusted_domains: Some(trusted_domains), allows_localhost: None, clock: response.date })
     }
 
-    pub(crate) async fn check_server_key(&self) -> Result<(), NeonAuthError> {
+    pub(crate) async fn check_server_key(&self) -> Result<()> {
         let request = self.server_request(Method::GET, &["projects", "current"])?;
-        self.call(request).await?.check()
+        self.wire.call(request).await?.check()
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Export {
     #[serde(with = "rfc3339")]
     exported_at: OffsetDateTime,
     account: Account,
-    devices: Vec<SignedInDevice>,
+    devices: Vec<NamedDevice>,
     /// A list for each feature, under its name.
     #[serde(flatten)]
     features: Map<String, Value>,
@@ -33,14 +33,10 @@ struct Account {
 }
 
 #[derive(Debug, Serialize)]
-struct SignedInDevice {
+struct NamedDevice {
     name: String,
-    user_agent: Option<String>,
-    address: Option<String>,
-    #[serde(with = "rfc3339")]
-    first_seen: OffsetDateTime,
-    #[serde(with = "rfc3339")]
-    last_seen: OffsetDateTime,
+    #[serde(flatten)]
+    device: Device,
 }
 
 impl Export {
@@ -55,20 +51,8 @@ impl Export {
                 email: claims.email().map(ToOwned::to_owned),
                 email_verified: claims.email_verified(),
             },
-            devices: devices.into_iter().map(SignedInDevice::from).collect(),
+            devices: devices.into_iter().map(|device| NamedDevice { name: device.name(), device }).collect(),
             features: features.export(&mut tx).await?,
         })
-    }
-}
-
-impl From<Device> for SignedInDevice {
-    fn from(device: Device) -> Self {
-        Self {
-            name: device.name(),
-            user_agent: device.user_agent,
-            address: device.address,
-            first_seen: device.first_seen,
-            last_seen: device.last_seen,
-        }
     }
 }

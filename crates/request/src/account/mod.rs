@@ -10,6 +10,6 @@ mod user_agent;
 
 pub use device::{Device, DeviceId};
 pub use export::Export;
-pub use notice::{Notice, UnknownNotice};
+pub use notice::Notice;
 pub use own::{OwnAccount, OwnPassword, own_account, provide_own_account};
-pub use problem::{SignInProblem, UnknownProblem};
+pub use problem::SignInProblem;

@@ -1,5 +1,5 @@
 //! What a browser calls itself, in the few words by which people know it.
-//! It must not be used for anything else: whoever wants to can send another name.
+//! It must not be used for anything else: a client can send any name.
 
 /// Browsers, the more particular first: nearly all of them also claim to be Chrome and Safari.
 const BROWSERS: [(&str, &str); 11] = [
@@ -28,7 +28,7 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("BSD", "BSD"),
 ];
 
-/// Such as `Firefox on Linux`. What is not known is said to be unknown.
+/// Returns a name such as `Firefox on Linux`, with "Unknown browser" for a browser that is not known.
 pub fn describe(user_agent: Option<&str>) -> String {
     let user_agent = user_agent.unwrap_or_default();
     let known = |names: &[(&str, &'static str)]| {

@@ -1,10 +1,12 @@
 //! The name of a form's control, as an error carries it.
-//! It must not hold free text: names in errors can come from anybody.
+//! It must not hold free text: names in errors can come from any client.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// The `name` of a control: lower-case ASCII letters and `_`, at most 32 of them. It is compared, and never shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Field(Cow<'static, str>);
 
 impl Field {
@@ -21,15 +23,13 @@ impl Field {
         assert!(is_name(name), "the name of a field is 1 to 32 letters from a to z and underscores");
         Self(Cow::Borrowed(name))
     }
+}
 
-    /// Returns the field of this name, unless it is none.
-    pub fn parse(name: &str) -> Option<Self> {
-        is_name(name).then(|| Self(Cow::Owned(name.to_owned())))
-    }
+impl TryFrom<String> for Field {
+    type Error = &'static str;
 
-    /// Returns the name.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        if is_name(&name) { Ok(Self(Cow::Owned(name))) } else { Err("no name of a field") }
     }
 }
 
@@ -51,12 +51,13 @@ mod tests {
 
     #[test]
     fn a_name_is_lower_case_letters_and_underscores() {
+        let read = |name: &str| Field::try_from(name.to_owned());
         for name in ["a", "old_password", "_", &"z".repeat(32)] {
-            assert_eq!(Field::parse(name).expect(name).as_str(), name);
+            assert_eq!(read(name).expect(name).0, name);
         }
-        assert_eq!(Field::parse("form"), Some(Field::FORM), "a name that is read is the constant");
+        assert_eq!(read("form"), Ok(Field::FORM), "a name that is read is the constant");
         for name in ["", " ", "Name", "name1", "first-name", "näme", "a b", "a:b", "<b>", "\0", &"z".repeat(33)] {
-            assert_eq!(Field::parse(name), None, "{name:?}");
+            assert!(read(name).is_err(), "{name:?}");
         }
     }
 

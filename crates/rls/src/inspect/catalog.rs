@@ -1,6 +1,7 @@
 //! Queries to the catalog: the user directory, the functions that return the identity, and excessive rights.
 
 use super::Inspection;
+use crate::directory::Directory;
 use sqlx::FromRow;
 
 /// The way to take away a right.
@@ -10,17 +11,6 @@ pub struct Revocation {
     pub owner: String,
     /// The statement that it runs.
     pub statement: String,
-}
-
-/// The directory of users.
-#[derive(Debug, FromRow)]
-pub struct Directory {
-    /// The name of the table, with its schema.
-    pub table: String,
-    /// The type of a user's id.
-    pub id_type: String,
-    /// Whether deleted users are marked, and not removed.
-    pub deletes_softly: bool,
 }
 
 /// The functions by which SQL reads the identity.
@@ -51,35 +41,9 @@ impl Inspection {
         .await
     }
 
-    /// Returns the directory of users. Of two, the one that the view `profiles` reads.
+    /// Returns the directory of users that is in use.
     pub async fn directory(&mut self) -> Result<Option<Directory>, sqlx::Error> {
-        sqlx::query_as(
-            r#"
-            select
-                format('%I.%I', namespace.nspname, class.relname) as "table",
-                format_type(id.atttypid, id.atttypmod) as id_type,
-                exists (
-                    select from pg_attribute
-                    where attrelid = class.oid and attname = 'deleted_at' and not attisdropped
-                ) as deletes_softly
-            from pg_class class
-            join pg_namespace namespace on namespace.oid = class.relnamespace
-            join pg_attribute id on id.attrelid = class.oid and id.attname = 'id' and not id.attisdropped
-            where namespace.nspname = 'neon_auth' and class.relname in ('user', 'users_sync')
-              and class.relkind in ('r', 'p')
-            order by
-                exists (
-                    select from pg_depend
-                    join pg_rewrite on pg_rewrite.oid = objid
-                    where classid = 'pg_rewrite'::regclass and ev_class = to_regclass('public.profiles')
-                      and refclassid = 'pg_class'::regclass and refobjid = class.oid
-                ) desc,
-                class.relname = 'user' desc
-            limit 1
-            "#,
-        )
-        .fetch_optional(&mut self.0)
-        .await
+        Directory::in_use(&mut self.0).await
     }
 
     /// Returns whether the owner may delete users of Neon Auth, as an account ends where Neon Auth itself does not.

@@ -57,19 +57,17 @@ impl Inspection {
             sqlx::query_as("select version, checksum from public._sqlx_migrations where success order by version")
                 .fetch_all(&mut self.0)
                 .await?;
-        let find_migration = |version: i64| known().find(|migration| migration.version == version);
-        let missing =
-            known().map(|migration| migration.version).filter(|version| ran.iter().all(|(ran, _)| ran != version));
-        let changed = ran
-            .iter()
-            .filter(|(version, checksum)| find_migration(*version).is_some_and(|known| *known.checksum != **checksum));
+        let versions = || known().map(|migration| migration.version);
+        let changed = ran.iter().filter(|(version, checksum)| {
+            known().any(|migration| migration.version == *version && *migration.checksum != **checksum)
+        });
         Ok(Some(MigrationStatus {
             applied: ran.len(),
-            missing: missing.collect(),
+            missing: versions().filter(|version| ran.iter().all(|(ran, _)| ran != version)).collect(),
             unknown: ran
                 .iter()
                 .map(|(version, _)| *version)
-                .filter(|version| find_migration(*version).is_none())
+                .filter(|ran| versions().all(|version| version != *ran))
                 .collect(),
             changed: changed.map(|(version, _)| *version).collect(),
         }))

@@ -6,7 +6,7 @@ mod migrations;
 mod rules;
 mod schema_objects;
 
-pub use catalog::{Directory, IdentityFunctions, Revocation};
+pub use catalog::{IdentityFunctions, Revocation};
 pub use migrations::MigrationStatus;
 pub use rules::{RULES, Rule};
 pub use schema_objects::{SchemaObject, schema_objects};

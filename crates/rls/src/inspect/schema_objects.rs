@@ -17,14 +17,8 @@ pub struct SchemaObject {
 pub fn schema_objects(migrations: &Migrator) -> Vec<SchemaObject> {
     let mut schema_objects = Vec::new();
     for migration in migrations.iter().filter(|migration| !migration.migration_type.is_down_migration()) {
-        let text: String = migration.sql.as_str().lines().map(|line| line.split("--").next().unwrap_or_default()).fold(
-            String::new(),
-            |mut text, line| {
-                text.push_str(line);
-                text.push('\n');
-                text
-            },
-        );
+        let lines = migration.sql.as_str().lines().map(|line| line.split("--").next().unwrap_or_default());
+        let text = lines.collect::<Vec<_>>().join("\n");
         text.split(';').for_each(|statement| apply(statement, &mut schema_objects));
     }
     schema_objects

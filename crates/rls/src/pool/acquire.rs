@@ -7,11 +7,6 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
-/// Returns how many connections of a pool stay open however quiet it is: half of them, so that a burst begins at once.
-pub fn min_connections(max_connections: u32) -> u32 {
-    max_connections.div_ceil(2)
-}
-
 /// Takes a connection out of the pool by awaiting `acquiring`, on a thread of its own where that may have to open one.
 ///
 /// To log in is thousands of rounds of a hash, and sqlx lets every other task of the worker run after each five of

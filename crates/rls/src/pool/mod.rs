@@ -6,7 +6,7 @@ mod begin_statement;
 mod last_loss;
 mod usage;
 
-pub use acquire::{acquire, min_connections, warm};
+pub use acquire::{acquire, warm};
 pub use begin_statement::begin_statement;
 pub(crate) use last_loss::LastLoss;
 pub use usage::{PoolContention, PoolUse};
@@ -15,20 +15,27 @@ use crate::database_url::{DatabaseUrlError, connect_options};
 use crate::settings::DbSettings;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgPool};
+use std::time::Duration;
+
+/// Returns the options that every pool has. However quiet it is, half of the connections stay open, so that a burst
+/// begins at once. `before_acquire` decides which of them are tested.
+pub fn options(max_connections: u32, acquire_timeout: Duration) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections)
+        .min_connections(max_connections.div_ceil(2))
+        .acquire_timeout(acquire_timeout)
+        .test_before_acquire(false)
+}
 
 /// Makes the pool of [`Db`](crate::Db).
 pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), DatabaseUrlError> {
-    let last_loss = LastLoss::new();
+    let last_loss = LastLoss::default();
     let loss = last_loss.clone();
-    let options = connect_options(&settings.url)?
+    let connect = connect_options(&settings.url)?
         .statement_cache_capacity(settings.statement_cache_capacity)
         .application_name(&settings.application_name);
     #[expect(clippy::disallowed_methods, reason = "this is the one pool of the feature tables")]
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.max_connections)
-        .min_connections(min_connections(settings.max_connections))
-        .acquire_timeout(settings.acquire_timeout)
-        .test_before_acquire(false)
+    let pool = options(settings.max_connections, settings.acquire_timeout)
         .before_acquire(move |connection, usage| {
             let suspect = loss.may_affect(usage.idle_for);
             Box::pin(async move { Ok(!suspect || connection.ping().await.is_ok()) })
@@ -39,6 +46,6 @@ pub(crate) fn open(settings: &DbSettings) -> Result<(PgPool, LastLoss), Database
         // outside one is a warning in the server's log each time. Inside an aborted one it fails, and the connection is
         // closed. The rollbacks before and after it travel with other messages, so that it costs one round trip.
         .after_release(|connection, _| Box::pin(async move { Ok(connection.begin().await.is_ok()) }))
-        .connect_lazy_with(options);
+        .connect_lazy_with(connect);
     Ok((pool, last_loss))
 }

@@ -1,18 +1,12 @@
 //! Authenticates a request by its `x-stack-*` headers, checked in the order in which the real server checks them.
 
-use super::{
-    errors::ApiError,
-    keys::Audience,
-    known_errors,
-    project::Project,
-    secrets,
-    state::StandIn,
-    tokens::{self, AccessToken},
-    users::User,
-};
+use super::errors::{ApiError, ApiResult};
+use super::known_errors::KnownError;
+use super::tokens::{self, AccessToken};
+use super::{keys::Audience, project::Project, secrets, state::StandIn, users::User};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, request::Parts};
-use uuid::Uuid;
+use serde::Serialize;
 
 const ACCESS_TYPE_HEADER: &str = "x-stack-access-type";
 const PROJECT_ID_HEADER: &str = "x-stack-project-id";
@@ -25,21 +19,13 @@ const ALLOW_ANONYMOUS_HEADER: &str = "x-stack-allow-anonymous-user";
 const ALLOW_RESTRICTED_HEADER: &str = "x-stack-allow-restricted-user";
 
 /// The kind of caller, which has a key of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::Display, strum::EnumString)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum AccessType {
     Client,
     Server,
     Admin,
-}
-
-impl AccessType {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Admin => "admin",
-        }
-    }
 }
 
 /// A request whose keys, and whose access token if there is one, are good.
@@ -52,27 +38,29 @@ pub struct Access {
 
 impl Access {
     /// Returns the user of the access token, unless there is none or the account is gone.
-    pub async fn user(&self, stand_in: &StandIn) -> Result<User, ApiError> {
+    pub async fn user(&self, stand_in: &StandIn) -> ApiResult<User> {
         let user = match &self.token {
-            Some(token) => User::find(stand_in.pool(), self.project.id, token.user_id).await?,
+            Some(token) => User::find(&stand_in.pool, self.project.id, token.user_id).await?,
             None => None,
         };
-        user.ok_or_else(|| known_errors::cannot_get_own_user().into())
+        Ok(user.ok_or(KnownError::CannotGetOwnUserWithoutUser)?)
     }
 
     /// Refuses a browser or an app that has only the publishable key.
-    pub fn require_server(&self) -> Result<(), ApiError> {
-        match self.access_type {
-            AccessType::Client => Err(known_errors::insufficient_access_type("client", &["server", "admin"]).into()),
-            AccessType::Server | AccessType::Admin => Ok(()),
-        }
+    pub fn require_server(&self) -> Result<(), KnownError> {
+        self.require(&[AccessType::Server, AccessType::Admin])
     }
 
     /// Refuses a caller without the admin key.
-    pub fn require_admin(&self) -> Result<(), ApiError> {
-        match self.access_type {
-            AccessType::Admin => Ok(()),
-            other => Err(known_errors::insufficient_access_type(other.name(), &["admin"]).into()),
+    pub fn require_admin(&self) -> Result<(), KnownError> {
+        self.require(&[AccessType::Admin])
+    }
+
+    fn require(&self, allowed_access_types: &'static [AccessType]) -> Result<(), KnownError> {
+        let actual_access_type = self.access_type;
+        match allowed_access_types.contains(&actual_access_type) {
+            true => Ok(()),
+            false => Err(KnownError::InsufficientAccessType { actual_access_type, allowed_access_types }),
         }
     }
 }
@@ -80,8 +68,8 @@ impl Access {
 impl FromRequestParts<StandIn> for Access {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
-        authenticate(stand_in, &parts.headers).await?.ok_or_else(|| known_errors::access_type_required().into())
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> ApiResult<Self> {
+        Ok(authenticate(stand_in, &parts.headers).await?.ok_or(KnownError::AccessTypeRequired)?)
     }
 }
 
@@ -91,34 +79,26 @@ pub struct AnyAccess;
 impl FromRequestParts<StandIn> for AnyAccess {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, stand_in: &StandIn) -> ApiResult<Self> {
         authenticate(stand_in, &parts.headers).await.map(|_| Self)
     }
 }
 
 /// Checks the headers. Returns `None` when there are none.
-async fn authenticate(stand_in: &StandIn, headers: &HeaderMap) -> Result<Option<Access>, ApiError> {
+async fn authenticate(stand_in: &StandIn, headers: &HeaderMap) -> ApiResult<Option<Access>> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(access_type) = header(ACCESS_TYPE_HEADER) else {
         let sends_a_key = [PUBLISHABLE_KEY_HEADER, SECRET_KEY_HEADER, ADMIN_KEY_HEADER]
             .iter()
             .any(|name| headers.contains_key(*name));
-        return if sends_a_key { Err(known_errors::project_key_without_access_type().into()) } else { Ok(None) };
+        return if sends_a_key { Err(KnownError::ProjectKeyWithoutAccessType.into()) } else { Ok(None) };
     };
-    let access_type = match access_type {
-        "client" => AccessType::Client,
-        "server" => AccessType::Server,
-        "admin" => AccessType::Admin,
-        other => return Err(known_errors::invalid_access_type(other).into()),
-    };
-    let Some(project_id) = header(PROJECT_ID_HEADER) else {
-        return Err(known_errors::access_type_without_project_id(access_type.name()).into());
-    };
-    let project = match Uuid::parse_str(project_id) {
-        Ok(id) => Project::find(stand_in.pool(), id).await?,
-        Err(_) => None,
-    };
-    let project = project.ok_or_else(|| known_errors::current_project_not_found(project_id))?;
+    let access_type: AccessType =
+        access_type.parse().map_err(|_| KnownError::InvalidAccessType { sent: access_type.to_owned() })?;
+    let project_id =
+        header(PROJECT_ID_HEADER).ok_or(KnownError::AccessTypeWithoutProjectId { request_type: access_type })?;
+    let project = Project::find(&stand_in.pool, project_id).await?;
+    let project = project.ok_or_else(|| KnownError::CurrentProjectNotFound { project_id: project_id.to_owned() })?;
     check_key(access_type, &project, header)?;
     let token = match header(ACCESS_TOKEN_HEADER) {
         Some(token) => Some(tokens::verify(stand_in, &project, token).await?),
@@ -135,49 +115,44 @@ fn check_key<'a>(
     access_type: AccessType,
     project: &Project,
     header: impl Fn(&str) -> Option<&'a str>,
-) -> Result<(), ApiError> {
-    let (name, expected, key, missing, invalid) = match access_type {
+) -> Result<(), KnownError> {
+    let project_id = project.id;
+    let (name, key, missing, invalid) = match access_type {
         AccessType::Client => (
             PUBLISHABLE_KEY_HEADER,
             &project.publishable_client_key,
-            "publishable client key",
-            "CLIENT_AUTHENTICATION_REQUIRED",
-            "INVALID_PUBLISHABLE_CLIENT_KEY",
+            KnownError::ClientAuthenticationRequired,
+            KnownError::InvalidPublishableClientKey { project_id },
         ),
         AccessType::Server => (
             SECRET_KEY_HEADER,
             &project.secret_server_key,
-            "secret server key",
-            "SERVER_AUTHENTICATION_REQUIRED",
-            "INVALID_SECRET_SERVER_KEY",
+            KnownError::ServerAuthenticationRequired,
+            KnownError::InvalidSecretServerKey { project_id },
         ),
         AccessType::Admin => (
             ADMIN_KEY_HEADER,
             &project.super_secret_admin_key,
-            "super secret admin key",
-            "ADMIN_AUTHENTICATION_REQUIRED",
-            "INVALID_SUPER_SECRET_ADMIN_KEY",
+            KnownError::AdminAuthenticationRequired,
+            KnownError::InvalidSuperSecretAdminKey { project_id },
         ),
     };
     match header(name) {
-        None => Err(known_errors::key_missing(missing, key).into()),
-        Some(sent) if secrets::equal(sent, expected) => Ok(()),
-        // The real server's text drops a word here.
-        Some(_) if access_type == AccessType::Client => {
-            Err(known_errors::key_invalid(invalid, "publishable key", project.id).into())
-        }
-        Some(_) => Err(known_errors::key_invalid(invalid, key, project.id).into()),
+        None => Err(missing),
+        Some(sent) if secrets::equal(sent, key) => Ok(()),
+        Some(_) => Err(invalid),
     }
 }
 
 /// Refuses tokens of restricted and anonymous users unless the caller says that it expects them.
-fn check_audience<'a>(token: &AccessToken, header: impl Fn(&str) -> Option<&'a str>) -> Result<(), ApiError> {
+fn check_audience<'a>(token: &AccessToken, header: impl Fn(&str) -> Option<&'a str>) -> Result<(), KnownError> {
     let allows_anonymous = header(ALLOW_ANONYMOUS_HEADER) == Some("true");
     let allows_restricted = allows_anonymous || header(ALLOW_RESTRICTED_HEADER) == Some("true");
     match token.audience {
-        Audience::Anonymous if !allows_anonymous => Err(known_errors::anonymous_not_allowed().into()),
+        Audience::Anonymous if !allows_anonymous => Err(KnownError::AnonymousAuthenticationNotAllowed),
         Audience::Restricted if !allows_restricted => {
-            Err(known_errors::restricted_not_allowed(token.restricted_reason.as_deref().unwrap_or_default()).into())
+            let restricted_reason = token.restricted_reason.clone().unwrap_or_default();
+            Err(KnownError::RestrictedUserNotAllowed { restricted_reason })
         }
         _ => Ok(()),
     }

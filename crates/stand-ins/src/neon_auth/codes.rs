@@ -1,12 +1,19 @@
 //! One-time codes sent by e-mail, or that stand for a half-finished sign-in: issued, checked and used once.
 
-use super::{errors::ApiError, known_errors, outbox, project::Project, secrets, state::StandIn};
+use super::access::Access;
+use super::body::Form;
+use super::errors::{ApiResult, json_response};
+use super::known_errors::KnownError;
+use super::{outbox, project::Project, secrets, state::StandIn};
+use serde_json::json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::{Duration, OffsetDateTime};
+use url::Url;
 use uuid::Uuid;
 
 /// The use of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "kebab-case")]
 pub enum Purpose {
     VerifyEmail,
     ResetPassword,
@@ -15,15 +22,6 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify-email",
-            Self::ResetPassword => "reset-password",
-            Self::SignIn => "sign-in",
-            Self::SecondFactor => "second-factor",
-        }
-    }
-
     fn subject(self) -> &'static str {
         match self {
             Self::VerifyEmail => "Verify your e-mail address",
@@ -71,7 +69,7 @@ pub async fn issue(
     user: Uuid,
     email: Option<&str>,
     purpose: Purpose,
-) -> Result<String, sqlx::Error> {
+) -> sqlx::Result<String> {
     let code = secrets::token();
     sqlx::query(
         "insert into verification_code (code_hash, nonce_hash, project_id, purpose, user_id, email, expires_at)
@@ -80,7 +78,7 @@ pub async fn issue(
     .bind(secrets::hash(&code))
     .bind(secrets::hash(&code[TYPED_CODE_LENGTH..]))
     .bind(project)
-    .bind(purpose.name())
+    .bind(purpose)
     .bind(user)
     .bind(email)
     .bind(OffsetDateTime::now_utc() + purpose.lifetime())
@@ -95,9 +93,9 @@ pub async fn send(
     connection: &mut PgConnection,
     project: &Project,
     mail: &Mail<'_>,
-) -> Result<String, ApiError> {
+) -> ApiResult<String> {
     let code = issue(&mut *connection, project.id, mail.user, Some(mail.to), mail.purpose).await?;
-    let mut link = url::Url::parse(mail.callback_url).map_err(|_| known_errors::redirect_url_not_whitelisted())?;
+    let mut link = Url::parse(mail.callback_url).map_err(|_| KnownError::RedirectUrlNotWhitelisted)?;
     link.query_pairs_mut().append_pair("code", &code);
     let code_to_type =
         if mail.purpose == Purpose::SignIn { code[..TYPED_CODE_LENGTH].to_uppercase() } else { code.clone() };
@@ -112,8 +110,21 @@ pub async fn send(
     Ok(code)
 }
 
+/// Answers a request whether a code could still be used.
+pub async fn answer_check(stand_in: &StandIn, access: &Access, purpose: Purpose, form: Form) -> ApiResult {
+    check(&stand_in.pool, access.project.id, purpose, &read(form)?).await?;
+    Ok(json_response(&json!({ "is_code_valid": true })))
+}
+
+/// Reads a form that has a code and nothing else.
+pub fn read(mut form: Form) -> Result<String, KnownError> {
+    let code = form.code("code");
+    form.finish(&["code"])?;
+    Ok(code)
+}
+
 /// Counts an attempt with this code, right or wrong, among those with the same nonce. Returns how many there were.
-pub async fn count_attempt(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<i32, sqlx::Error> {
+pub async fn count_attempt(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> sqlx::Result<i32> {
     let nonce = code.to_lowercase().get(TYPED_CODE_LENGTH..).unwrap_or_default().to_owned();
     let attempts: Option<i32> = sqlx::query_scalar(
         "update verification_code set attempts = attempts + 1
@@ -121,35 +132,32 @@ pub async fn count_attempt(pool: &PgPool, project: Uuid, purpose: Purpose, code:
     )
     .bind(secrets::hash(&nonce))
     .bind(project)
-    .bind(purpose.name())
+    .bind(purpose)
     .fetch_optional(pool)
     .await?;
     Ok(attempts.unwrap_or_default())
 }
 
 /// Returns the code, if it could still be used. Letter case does not matter.
-pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<Code, ApiError> {
+pub async fn check(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> ApiResult<Code> {
     let found: Option<Code> = sqlx::query_as(
         "select user_id, email, used_at, expires_at from verification_code
          where code_hash = $1 and project_id = $2 and purpose = $3",
     )
     .bind(secrets::hash(&code.to_lowercase()))
     .bind(project)
-    .bind(purpose.name())
+    .bind(purpose)
     .fetch_optional(pool)
     .await?;
-    let found = found.ok_or_else(known_errors::verification_code_not_found)?;
-    if found.used_at.is_some() {
-        return Err(known_errors::verification_code_already_used().into());
+    match found.ok_or(KnownError::VerificationCodeNotFound)? {
+        found if found.used_at.is_some() => Err(KnownError::VerificationCodeAlreadyUsed.into()),
+        found if found.expires_at <= OffsetDateTime::now_utc() => Err(KnownError::VerificationCodeExpired.into()),
+        found => Ok(found),
     }
-    if found.expires_at <= OffsetDateTime::now_utc() {
-        return Err(known_errors::verification_code_expired().into());
-    }
-    Ok(found)
 }
 
 /// Uses the code up and returns it, before what it is for happens. Of two calls at once, one gets it.
-pub async fn take(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> Result<Code, ApiError> {
+pub async fn take(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) -> ApiResult<Code> {
     let found = check(pool, project, purpose, code).await?;
     let used = sqlx::query("update verification_code set used_at = now() where code_hash = $1 and used_at is null")
         .bind(secrets::hash(&code.to_lowercase()))
@@ -157,6 +165,6 @@ pub async fn take(pool: &PgPool, project: Uuid, purpose: Purpose, code: &str) ->
         .await?;
     match used.rows_affected() {
         1 => Ok(found),
-        _ => Err(known_errors::verification_code_already_used().into()),
+        _ => Err(KnownError::VerificationCodeAlreadyUsed.into()),
     }
 }

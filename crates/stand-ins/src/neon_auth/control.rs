@@ -1,27 +1,16 @@
 //! Control endpoints for development and tests that the real server does not have, behind the project's admin key.
 //! It must not be reachable without that key.
 
-use super::{
-    accounts,
-    admin::Admin,
-    errors::{ApiError, json_response, success},
-    keys::{self, Audience},
-    known_errors,
-    oauth::PROVIDERS,
-    outage::Outage,
-    project::Project,
-    secrets,
-    state::StandIn,
-    sync, tokens,
-    users::User,
-};
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::{delete, get, post},
-};
-use http::StatusCode;
+use super::admin::Admin;
+use super::errors::{ApiError, ApiResult, json_response, success};
+use super::keys::{self, Audience};
+use super::known_errors::KnownError;
+use super::oauth::PROVIDERS;
+use super::{accounts, outage::Outage, project::Project, secrets, state::StandIn, sync, tokens, users::User};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -54,45 +43,34 @@ struct SettingsChanges {
     oauth_providers: Option<Vec<String>>,
 }
 
-async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> Result<Response, ApiError> {
+async fn settings(State(stand_in): State<StandIn>, Admin(project): Admin) -> ApiResult {
     let delay: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project where id = $1")
         .bind(project.id)
-        .fetch_one(stand_in.pool())
+        .fetch_one(&stand_in.pool)
         .await?;
-    let pending: i64 = sqlx::query_scalar("select count(*) from sync_job").fetch_one(stand_in.pool()).await?;
-    Ok(json_response(&json!({
-        "project_id": project.id,
-        "publishable_client_key": project.publishable_client_key,
-        "secret_server_key": project.secret_server_key,
-        "sync_delay": delay.map_or(json!("never"), |millis| json!(millis)),
-        "pending_sync_jobs": pending,
-        "access_token_seconds": project.access_token_seconds,
-        "allow_localhost": project.allow_localhost,
-        "sign_up_enabled": project.sign_up_enabled,
-        "credential_enabled": project.credential_enabled,
-        "client_user_deletion_enabled": project.client_user_deletion_enabled,
-        "require_email_verification": project.require_email_verification,
-        "magic_link_enabled": project.magic_link_enabled,
-        "oauth_providers": project.oauth_providers,
-        "trusted_domains": project.trusted_domains(stand_in.pool()).await?,
-    })))
+    let pending: i64 = sqlx::query_scalar("select count(*) from sync_job").fetch_one(&stand_in.pool).await?;
+    let mut settings = json!(project);
+    settings["sync_delay"] = delay.map_or(json!("never"), |millis| json!(millis));
+    settings["pending_sync_jobs"] = json!(pending);
+    settings["trusted_domains"] = json!(project.trusted_domains(&stand_in.pool).await?);
+    Ok(json_response(&settings))
 }
 
 async fn change_settings(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
     Json(changes): Json<SettingsChanges>,
-) -> Result<Response, ApiError> {
+) -> ApiResult {
     let delay = match &changes.sync_delay {
         None => None,
         Some(Value::String(never)) if never == "never" => Some(None),
         Some(value) => match value.as_i64().filter(|millis| *millis >= 0) {
             Some(millis) => Some(Some(millis)),
-            None => return Err(bad_request("sync_delay is a number of milliseconds or \"never\"")),
+            None => return Err(ApiError::bad_request("sync_delay is a number of milliseconds or \"never\"")),
         },
     };
     if changes.oauth_providers.iter().flatten().any(|id| !PROVIDERS.contains(&id.as_str())) {
-        return Err(bad_request("oauth_providers are some of those that the local Neon Auth plays"));
+        return Err(ApiError::bad_request("oauth_providers are some of those that the local Neon Auth plays"));
     }
     sqlx::query(
         "update project set
@@ -118,14 +96,14 @@ async fn change_settings(
     .bind(changes.require_email_verification)
     .bind(changes.magic_link_enabled)
     .bind(changes.oauth_providers)
-    .execute(stand_in.pool())
+    .execute(&stand_in.pool)
     .await?;
     sync::wake(&stand_in).await?;
     Ok(success())
 }
 
 /// Delivers every waiting change to the directory before it answers, whatever the delay.
-async fn sync_now(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
+async fn sync_now(State(stand_in): State<StandIn>, _: Admin) -> ApiResult {
     sync::deliver(&stand_in, true).await?;
     Ok(success())
 }
@@ -145,7 +123,7 @@ async fn rotate_keys(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
     Json(rotation): Json<KeyRotation>,
-) -> Result<Response, ApiError> {
+) -> ApiResult {
     let mut transaction = stand_in.begin().await?;
     let kid = keys::rotate(&mut transaction, project.id, rotation.short_coordinate, rotation.keep_former).await?;
     transaction.commit().await?;
@@ -167,37 +145,25 @@ async fn issue_token(
     State(stand_in): State<StandIn>,
     Admin(project): Admin,
     Json(request): Json<TokenRequest>,
-) -> Result<Response, ApiError> {
-    let name = request.audience.as_deref().unwrap_or("normal");
-    let audience = Audience::ALL
-        .into_iter()
-        .find(|audience| audience.name() == name)
-        .ok_or_else(|| bad_request("audience is normal, restricted or anonymous"))?;
-    let user =
-        User::find(stand_in.pool(), project.id, request.user_id).await?.ok_or_else(known_errors::user_not_found)?;
+) -> ApiResult {
+    let audience = request.audience.as_deref().unwrap_or("normal").parse();
+    let audience: Audience =
+        audience.map_err(|_| ApiError::bad_request("audience is normal, restricted or anonymous"))?;
+    let user = User::find(&stand_in.pool, project.id, request.user_id).await?.ok_or(KnownError::UserNotFound)?;
     let lifetime = request.lifetime_seconds.unwrap_or(project.access_token_seconds);
     let access_token = tokens::mint_as(&stand_in, &project, &user, secrets::uuid(), audience, lifetime).await?;
     Ok(json_response(&json!({ "access_token": access_token })))
 }
 
-async fn delete_user(
-    State(stand_in): State<StandIn>,
-    Admin(project): Admin,
-    Path(id): Path<Uuid>,
-) -> Result<Response, ApiError> {
+async fn delete_user(State(stand_in): State<StandIn>, Admin(project): Admin, Path(id): Path<Uuid>) -> ApiResult {
     accounts::remove(&stand_in, &project, id).await?;
     Ok(success())
 }
 
 /// Makes a second project, whose tokens and codes must not work for the first.
-async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
-    let project = Project::create(stand_in.pool(), "Another local project").await?;
-    Ok(json_response(&json!({
-        "project_id": project.id,
-        "publishable_client_key": project.publishable_client_key,
-        "secret_server_key": project.secret_server_key,
-        "super_secret_admin_key": project.super_secret_admin_key,
-    })))
+async fn create_project(State(stand_in): State<StandIn>, _: Admin) -> ApiResult {
+    let project = Project::create(&stand_in.pool, "Another local project").await?;
+    Ok(json_response(&json!(project)))
 }
 
 #[derive(Deserialize)]
@@ -209,10 +175,6 @@ struct OutageRequest {
 }
 
 async fn outage(State(stand_in): State<StandIn>, _: Admin, Json(request): Json<OutageRequest>) -> Response {
-    stand_in.outage().send_replace(request.on.then_some(request.how));
+    stand_in.outage.send_replace(request.on.then_some(request.how));
     success()
-}
-
-fn bad_request(text: &str) -> ApiError {
-    ApiError::text(StatusCode::BAD_REQUEST, text)
 }

@@ -1,53 +1,41 @@
 //! Trusted domains over HTTP, as Neon's console manages them with the admin key.
 
-use super::{
-    access::Access,
-    body::Form,
-    errors::{ApiError, json_response, success},
-    state::StandIn,
-};
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
-};
+use super::errors::{ApiResult, json_response, success};
+use super::{access::Access, body::Form, state::StandIn};
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 const MAX_DOMAIN_LENGTH: usize = 300;
 
 /// Answers `GET /integrations/neon/domains`.
-pub async fn list(State(stand_in): State<StandIn>, access: Access) -> Result<Response, ApiError> {
+pub async fn list(State(stand_in): State<StandIn>, access: Access) -> ApiResult {
     access.require_admin()?;
-    let domains = access.project.trusted_domains(stand_in.pool()).await?;
+    let domains = access.project.trusted_domains(&stand_in.pool).await?;
     let items: Vec<Value> = domains.iter().map(|domain| json!({ "domain": domain })).collect();
     Ok(json_response(&json!({ "items": items, "is_paginated": false })))
 }
 
 /// Answers `POST /integrations/neon/domains`.
-pub async fn add(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
+pub async fn add(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
     access.require_admin()?;
-    let mut check = form.check();
-    let domain = check.required_text("domain");
-    if check.get("domain").is_some() && !is_domain(&domain) {
-        check.add_problem("domain", "must be a valid URL with or without wildcards");
+    let domain = form.required_text("domain");
+    if form.get("domain").is_some() && !is_domain(&domain) {
+        form.add_problem("domain", "must be a valid URL with or without wildcards");
     }
-    check.allow_only(&["domain"]);
-    check.finish()?;
-    access.project.add_trusted_domain(stand_in.pool(), &domain).await?;
+    form.finish(&["domain"])?;
+    access.project.add_trusted_domain(&stand_in.pool, &domain).await?;
     Ok((StatusCode::CREATED, json_response(&json!({ "domain": domain }))).into_response())
 }
 
 /// Answers `DELETE /integrations/neon/domains/{domain}`, which is a success for one that is not there.
-pub async fn remove(
-    State(stand_in): State<StandIn>,
-    access: Access,
-    Path(domain): Path<String>,
-) -> Result<Response, ApiError> {
+pub async fn remove(State(stand_in): State<StandIn>, access: Access, Path(domain): Path<String>) -> ApiResult {
     access.require_admin()?;
     sqlx::query("delete from trusted_domain where project_id = $1 and domain = $2")
         .bind(access.project.id)
         .bind(domain)
-        .execute(stand_in.pool())
+        .execute(&stand_in.pool)
         .await?;
     Ok(success())
 }

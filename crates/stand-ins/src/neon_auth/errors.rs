@@ -1,14 +1,15 @@
 //! The three shapes in which the real server refuses a request, and how each becomes a response.
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use super::known_errors::KnownError;
+use super::secrets;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use std::error::Error;
 
-/// The header that carries the code of a known error. It always agrees with the body's `code`.
-pub const KNOWN_ERROR_HEADER: &str = "x-stack-known-error";
+/// The result of a handler, or of a step of one.
+pub type ApiResult<T = Response> = Result<T, ApiError>;
 
 /// A refusal of a request, or a fault of the stand-in.
 #[derive(Debug)]
@@ -18,27 +19,7 @@ pub enum ApiError {
     Text(StatusCode, String),
     /// The OAuth library's own shape: `invalid_request` with a description.
     InvalidRequest(String),
-    Internal(Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// An error with a code that clients act upon.
-#[derive(Clone, Debug)]
-pub struct KnownError {
-    pub status: StatusCode,
-    pub code: &'static str,
-    pub message: String,
-    pub details: Option<Value>,
-}
-
-impl KnownError {
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), details: None }
-    }
-
-    pub fn with(mut self, details: Value) -> Self {
-        self.details = Some(details);
-        self
-    }
+    Internal(Box<dyn Error + Send + Sync>),
 }
 
 impl ApiError {
@@ -46,8 +27,13 @@ impl ApiError {
         Self::Text(status, text.into())
     }
 
+    /// Returns `400` in plain text, which is how the real server refuses what its project forbids.
+    pub fn bad_request(text: &str) -> Self {
+        Self::text(StatusCode::BAD_REQUEST, text)
+    }
+
     /// Returns the error of the real server when its own code throws. `why` is for the log.
-    pub fn internal(why: &'static str) -> Self {
+    pub fn internal(why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal(why.into())
     }
 }
@@ -60,18 +46,7 @@ impl From<KnownError> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Internal(error.into())
-    }
-}
-
-impl IntoResponse for KnownError {
-    fn into_response(self) -> Response {
-        let mut body = json!({ "code": self.code, "error": self.message });
-        if let Some(details) = self.details {
-            body["details"] = details;
-        }
-        let header = [(KNOWN_ERROR_HEADER, HeaderValue::from_static(self.code))];
-        (self.status, header, json_response(&body)).into_response()
+        Self::internal(error)
     }
 }
 
@@ -85,7 +60,7 @@ impl IntoResponse for ApiError {
                 (StatusCode::BAD_REQUEST, json_response(&body)).into_response()
             }
             Self::Internal(error) => {
-                let id = super::secrets::request_id();
+                let id = secrets::request_id();
                 tracing::error!(%error, request_id = id, "the local Neon Auth failed");
                 let text = format!(
                     "Something went wrong. Please make sure the data you entered is correct.\n\nRequest ID: {id}"
@@ -104,8 +79,8 @@ pub fn json_response(body: &Value) -> Response {
     response
 }
 
-pub fn text_response(status: StatusCode, text: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+pub fn text_response(status: StatusCode, text: impl Into<String>) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text.into()).into_response()
 }
 
 pub fn success() -> Response {

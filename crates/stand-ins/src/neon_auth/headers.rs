@@ -1,11 +1,9 @@
 //! The headers that the real server puts on every answer of its API, CORS, and the overridden error status.
 
 use super::{errors::text_response, outage, redirect_allowlist, secrets, state::StandIn};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 const OVERRIDE_STATUS: &str = "x-stack-override-error-status";
@@ -37,7 +35,7 @@ pub async fn require_local_host(State(stand_in): State<StandIn>, request: Reques
     if redirect_allowlist::is_this_machine(host) || stand_in.is_browser_host(host) {
         return next.run(request).await;
     }
-    text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.".to_owned())
+    text_response(StatusCode::FORBIDDEN, "The local Neon Auth answers to localhost and loopback addresses.")
 }
 
 /// Adds the headers, CORS and the overridden status to every route under `/api`.
@@ -46,7 +44,7 @@ pub async fn add_common(State(stand_in): State<StandIn>, request: Request, next:
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::OK.into_response()
     } else {
-        outage::intercept(stand_in.outage().subscribe(), request, next).await
+        outage::intercept(stand_in.outage.subscribe(), request, next).await
     };
     if overrides_status && response.status().is_client_error() {
         let actual = HeaderValue::from(response.status().as_u16());

@@ -1,18 +1,18 @@
 //! The signing keys of a project: two per audience, the first of which signs, and the JWKS that publishes them.
 
 use super::secrets;
-use aws_lc_rs::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey},
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 /// The kind of user that a token is for. Each has an issuer, an audience and keys of its own, so that a verifier which
 /// pins the normal ones refuses the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, sqlx::Type)]
+#[strum(serialize_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum Audience {
     Normal,
     Restricted,
@@ -21,14 +21,6 @@ pub enum Audience {
 
 impl Audience {
     pub const ALL: [Self; 3] = [Self::Normal, Self::Restricted, Self::Anonymous];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Restricted => "restricted",
-            Self::Anonymous => "anonymous",
-        }
-    }
 
     pub fn issuer(self, origin: &str, project: Uuid) -> String {
         let segment = match self {
@@ -78,15 +70,12 @@ impl SigningKey {
         }
     }
 
-    /// Signs the message, and returns `r ‖ s`, as JWS wants it.
-    pub fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &self.pkcs8).ok()?;
-        let signature = pair.sign(&SystemRandom::new(), message).ok()?;
-        Some(signature.as_ref().to_vec())
+    pub fn encoding_key(&self) -> EncodingKey {
+        EncodingKey::from_ec_der(&self.pkcs8)
     }
 
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &self.point).verify(message, signature).is_ok()
+    pub fn decoding_key(&self) -> DecodingKey {
+        DecodingKey::from_ec_der(&self.point)
     }
 
     /// Returns the key as it is published. As on the real server, coordinates are written without the zeros in front.
@@ -101,17 +90,17 @@ impl SigningKey {
 }
 
 /// Returns the keys of one audience, the signing one first.
-pub async fn load(pool: &PgPool, project: Uuid, audience: Audience) -> Result<Vec<SigningKey>, sqlx::Error> {
+pub async fn load(pool: &PgPool, project: Uuid, audience: Audience) -> sqlx::Result<Vec<SigningKey>> {
     sqlx::query_as(
         "select kid, pkcs8, point from signing_key where project_id = $1 and audience = $2 order by position",
     )
     .bind(project)
-    .bind(audience.name())
+    .bind(audience)
     .fetch_all(pool)
     .await
 }
 
-pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> Result<Value, sqlx::Error> {
+pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> sqlx::Result<Value> {
     let mut published = Vec::new();
     for audience in audiences {
         published.extend(load(pool, project, *audience).await?.iter().map(SigningKey::to_jwk));
@@ -119,7 +108,7 @@ pub async fn jwks(pool: &PgPool, project: Uuid, audiences: &[Audience]) -> Resul
     Ok(json!({ "keys": published }))
 }
 
-pub async fn create_all(pool: &PgPool, project: Uuid) -> Result<(), sqlx::Error> {
+pub async fn create_all(pool: &PgPool, project: Uuid) -> sqlx::Result<()> {
     for audience in Audience::ALL {
         for position in [0, 1] {
             insert(pool, project, audience, position, &SigningKey::generate()).await?;
@@ -134,7 +123,7 @@ pub async fn rotate(
     project: Uuid,
     short_coordinate: bool,
     keep_former: bool,
-) -> Result<String, sqlx::Error> {
+) -> sqlx::Result<String> {
     let key = if short_coordinate { SigningKey::generate_short() } else { SigningKey::generate() };
     let first: i64 = sqlx::query_scalar(
         "select coalesce(min(position), 0) from signing_key where project_id = $1 and audience = 'normal'",
@@ -161,13 +150,13 @@ async fn insert(
     audience: Audience,
     position: i64,
     key: &SigningKey,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into signing_key (kid, project_id, audience, position, pkcs8, point) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&key.kid)
     .bind(project)
-    .bind(audience.name())
+    .bind(audience)
     .bind(position)
     .bind(&key.pkcs8)
     .bind(&key.point)
@@ -179,15 +168,19 @@ async fn insert(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
 
     #[test]
     fn short_coordinate_is_published_without_padding() {
         let key = SigningKey::generate_short();
         let x = key.to_jwk()["x"].as_str().unwrap().to_owned();
         assert!(URL_SAFE_NO_PAD.decode(x).unwrap().len() < 32);
-        let signature = key.sign(b"message").unwrap();
-        assert_eq!(signature.len(), 64);
-        assert!(key.verify(b"message", &signature));
-        assert!(!key.verify(b"another", &signature));
+        let token = encode(&Header::new(Algorithm::ES256), &json!({ "exp": u32::MAX }), &key.encoding_key()).unwrap();
+        let signature = token.rsplit('.').next().unwrap();
+        assert_eq!(URL_SAFE_NO_PAD.decode(signature).unwrap().len(), 64);
+        let validation = Validation::new(Algorithm::ES256);
+        assert!(decode::<Value>(&token, &key.decoding_key(), &validation).is_ok());
+        let another = format!("{}.{}.{signature}", URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#), "e30");
+        assert!(decode::<Value>(another, &key.decoding_key(), &validation).is_err());
     }
 }

@@ -1,18 +1,11 @@
 //! The second factor: sign-in stops with an attempt code, which a TOTP completes.
 
-use super::{
-    access::Access,
-    body::Form,
-    codes::{self, Purpose},
-    errors::{ApiError, json_response},
-    known_errors,
-    project::Project,
-    sessions,
-    state::StandIn,
-    users::User,
-};
+use super::codes::{self, Purpose};
+use super::errors::{ApiResult, json_response};
+use super::known_errors::KnownError;
+use super::{access::Access, body::Form, project::Project, sessions, state::StandIn, users::User};
 use aws_lc_rs::hmac;
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use serde_json::json;
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -20,36 +13,32 @@ use time::OffsetDateTime;
 const STEP_SECONDS: i64 = 30;
 
 /// Refuses a user who has a second factor, with the code that continues the attempt.
-pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> Result<(), ApiError> {
+pub async fn require_none(pool: &PgPool, project: &Project, user: &User) -> ApiResult<()> {
     if user.totp_secret.is_none() {
         return Ok(());
     }
     let attempt_code =
         codes::issue(pool, project.id, user.id, user.primary_email.as_deref(), Purpose::SecondFactor).await?;
-    Err(known_errors::multi_factor_required(&attempt_code).into())
+    Err(KnownError::MultiFactorAuthenticationRequired { attempt_code }.into())
 }
 
 /// Answers `POST /auth/mfa/sign-in`. A wrong TOTP does not use the attempt up.
-pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    if check.required_text("type") != "totp" && check.get("type").is_some() {
-        check.add_problem("type", "must be one of the following values: totp");
-    }
-    let totp = check.required_text("totp");
-    let code = check.code("code");
-    check.allow_only(&["type", "totp", "code"]);
-    check.finish()?;
+pub async fn sign_in(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
+    form.required_word("type", &["totp"]);
+    let totp = form.required_text("totp");
+    let code = form.code("code");
+    form.finish(&["type", "totp", "code"])?;
 
     let project = &access.project;
-    let found = codes::check(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
-    let user = User::find(stand_in.pool(), project.id, found.user_id).await?;
-    let user = user.ok_or_else(known_errors::verification_code_not_found)?;
-    let secret = user.totp_secret.as_deref().ok_or_else(known_errors::invalid_totp_code)?;
+    let found = codes::check(&stand_in.pool, project.id, Purpose::SecondFactor, &code).await?;
+    let user = User::find(&stand_in.pool, project.id, found.user_id).await?;
+    let user = user.ok_or(KnownError::VerificationCodeNotFound)?;
+    let secret = user.totp_secret.as_deref().ok_or(KnownError::InvalidTotpCode)?;
     let step = OffsetDateTime::now_utc().unix_timestamp() / STEP_SECONDS;
     if ![step - 1, step, step + 1].into_iter().any(|step| totp_at(secret, step) == totp) {
-        return Err(known_errors::invalid_totp_code().into());
+        return Err(KnownError::InvalidTotpCode.into());
     }
-    codes::take(stand_in.pool(), project.id, Purpose::SecondFactor, &code).await?;
+    codes::take(&stand_in.pool, project.id, Purpose::SecondFactor, &code).await?;
     let mut answer = sessions::sign_in(&stand_in, project, &user).await?;
     answer["is_new_user"] = json!(false);
     Ok(json_response(&answer))

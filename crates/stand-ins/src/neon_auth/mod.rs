@@ -36,20 +36,27 @@ mod sync;
 mod tokens;
 mod users;
 
-pub use command::{LocalNeonAuth, run};
-pub use settings::{DirectoryIds, DirectorySettings, Settings, SyncDelay};
+pub use command::run;
+pub use settings::{DirectoryIds, Settings, SyncDelay};
 
 use directory::Directory;
 use project::Project;
+use serde::Serialize;
 use state::StandIn;
-use std::{io, net::SocketAddr};
-use tokio::{net::TcpListener, task::JoinHandle};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 
 /// A server that answers. It stops when this is dropped.
+#[derive(Serialize)]
 pub struct Running {
     /// `http://<address>:<port>`, which every token's issuer begins with.
     pub origin: String,
     /// The socket address that it listens on.
+    #[serde(skip)]
     pub address: SocketAddr,
     /// The id of the project that the app uses.
     pub project_id: String,
@@ -59,6 +66,7 @@ pub struct Running {
     pub secret_server_key: String,
     /// The key that opens the control endpoints under `/local`.
     pub super_secret_admin_key: String,
+    #[serde(skip)]
     _tasks: Tasks,
 }
 
@@ -110,8 +118,8 @@ pub enum StartError {
 /// Prepares both databases, then listens. A second start finds the users, keys and pending deliveries of the first.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
     settings.check(&|name| std::env::var_os(name))?;
-    let directory = match &settings.directory {
-        Some(directory) => Some(Directory::open(directory).await?),
+    let directory = match &settings.directory_url {
+        Some(url) => Some(Arc::new(Directory::open(url, settings.directory_ids, &settings.app_owner).await?)),
         None => None,
     };
     let pool = state::open(&settings.state_url).await?;
@@ -119,8 +127,17 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let listen_error = |source| StartError::Listen { address: settings.listen, source };
     let listener = TcpListener::bind(settings.listen).await.map_err(listen_error)?;
     let address = listener.local_addr().map_err(listen_error)?;
-    let dummy = password::hash(secrets::token()).await.map_err(|_| StartError::PasswordHashing)?;
-    let stand_in = StandIn::new(format!("http://{address}"), settings.browser_origin, pool, directory, dummy);
+    let origin = format!("http://{address}");
+    let dummy_password_hash = password::hash(secrets::token()).await.map_err(|_| StartError::PasswordHashing)?;
+    let stand_in = StandIn {
+        browser_origin: settings.browser_origin.as_deref().unwrap_or(&origin).into(),
+        origin: origin.as_str().into(),
+        pool,
+        directory,
+        outage: watch::Sender::new(None),
+        sync_changed: Arc::new(Notify::new()),
+        dummy_password_hash: dummy_password_hash.into(),
+    };
 
     let router = routes::router(stand_in.clone());
     let serving = tokio::spawn(async move {
@@ -128,10 +145,10 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
             tracing::error!(%error, "the local Neon Auth stopped");
         }
     });
-    let syncing = tokio::spawn(sync::run(stand_in.clone()));
-    tracing::info!(origin = stand_in.origin(), "the local Neon Auth is ready");
+    let syncing = tokio::spawn(sync::run(stand_in));
+    tracing::info!(origin, "the local Neon Auth is ready");
     Ok(Running {
-        origin: stand_in.origin().to_owned(),
+        origin,
         address,
         project_id: project.id.to_string(),
         publishable_client_key: project.publishable_client_key,

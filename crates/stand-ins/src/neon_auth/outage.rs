@@ -61,5 +61,5 @@ pub async fn intercept(mut outage: watch::Receiver<Option<Outage>>, request: Req
 }
 
 fn unavailable() -> Response {
-    text_response(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable".to_owned())
+    text_response(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
 }

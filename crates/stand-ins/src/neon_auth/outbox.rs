@@ -1,12 +1,8 @@
 //! The outbox: the mails that would have been sent, as a page for developers and as JSON for tests.
 
-use super::{
-    admin::Admin,
-    errors::{ApiError, json_response},
-    page,
-    state::StandIn,
-};
-use axum::{Router, extract::State, response::Response, routing::get};
+use super::errors::{ApiResult, json_response};
+use super::{admin::Admin, page, state::StandIn};
+use axum::{Router, extract::State, routing::get};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -28,18 +24,18 @@ pub fn routes() -> Router<StandIn> {
 
 /// Logs where the mail is that was just written.
 pub fn log_new_mail(stand_in: &StandIn) {
-    tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.browser_origin());
+    tracing::info!("a mail was written: it lies in {}/local/outbox", stand_in.browser_origin);
 }
 
-async fn latest(stand_in: &StandIn) -> Result<Vec<Mail>, sqlx::Error> {
+async fn latest(stand_in: &StandIn) -> sqlx::Result<Vec<Mail>> {
     sqlx::query_as("select recipient, subject, code, link, sent_at from outbox order by id desc limit $1")
         .bind(MAX_MAILS)
-        .fetch_all(stand_in.pool())
+        .fetch_all(&stand_in.pool)
         .await
 }
 
 /// Answers `GET /local/outbox`, which needs no key: it shows mail of made-up users to this machine only.
-async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
+async fn show(State(stand_in): State<StandIn>) -> ApiResult {
     let mails = latest(&stand_in).await?;
     let mut main = String::from("<h1>Outbox</h1><p>No mail leaves this machine. Newest first.</p>");
     if mails.is_empty() {
@@ -59,7 +55,7 @@ async fn show(State(stand_in): State<StandIn>) -> Result<Response, ApiError> {
     Ok(page::respond("Outbox", &main, &[]))
 }
 
-async fn list(State(stand_in): State<StandIn>, _: Admin) -> Result<Response, ApiError> {
+async fn list(State(stand_in): State<StandIn>, _: Admin) -> ApiResult {
     let mails = latest(&stand_in).await?;
     let view = |mail: Mail| json!({ "recipient": mail.recipient, "subject": mail.subject, "code": mail.code, "link": mail.link });
     Ok(json_response(&Value::Array(mails.into_iter().map(view).collect())))

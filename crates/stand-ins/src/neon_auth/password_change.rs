@@ -1,76 +1,52 @@
 //! Sets a new password: by the old one, for a user without one, or by a code that was mailed.
 
-use super::{
-    access::Access,
-    body::Form,
-    codes::{self, Mail, Purpose},
-    errors::{ApiError, json_response, success},
-    known_errors,
-    password::{bad_request, check_acceptable, check_email, check_length, hash, matches},
-    sessions,
-    state::StandIn,
-    sync,
-    users::{self, User},
-};
-use axum::{extract::State, response::Response};
+use super::access::Access;
+use super::body::Form;
+use super::codes::{self, Mail, Purpose};
+use super::errors::{ApiError, ApiResult, json_response, success};
+use super::known_errors::KnownError;
+use super::users::{self, User};
+use super::{password, sessions, state::StandIn, sync};
+use axum::extract::State;
 use serde_json::json;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
 /// Answers `POST /auth/password/update`. The session of the sent refresh token stays, all others end.
-pub async fn update(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let old = check.required_text("old_password");
-    let new = check.required_text("new_password");
-    check_length(&mut check, "new_password", &new);
-    check.allow_only(&["old_password", "new_password"]);
-    check.finish()?;
+pub async fn update(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
+    let old = form.required_text("old_password");
+    let new = form.new_password("new_password");
+    form.finish(&["old_password", "new_password"])?;
     let user = access.user(&stand_in).await?;
-    let stored = user.password_hash.ok_or_else(known_errors::user_does_not_have_password)?;
-    if !matches(old, stored).await? {
-        return Err(known_errors::password_confirmation_mismatch().into());
+    let stored = user.password_hash.ok_or(KnownError::UserDoesNotHavePassword)?;
+    if !password::matches(old, stored).await? {
+        return Err(KnownError::PasswordConfirmationMismatch.into());
     }
-    check_acceptable(&new)?;
-    store(stand_in.pool(), user.id, &hash(new).await?).await?;
-    sessions::end_all(stand_in.pool(), user.id, access.refresh_token.as_deref()).await?;
+    store(&stand_in.pool, user.id, &password::hash_acceptable(new).await?).await?;
+    sessions::end_all(&stand_in.pool, user.id, access.refresh_token.as_deref()).await?;
     Ok(success())
 }
 
 /// Answers `POST /auth/password/set`, for a user without a password.
-pub async fn set(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let password = check.required_text("password");
-    check_length(&mut check, "password", &password);
-    check.allow_only(&["password"]);
-    check.finish()?;
+pub async fn set(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
+    let password = form.new_password("password");
+    form.finish(&["password"])?;
     let user = access.user(&stand_in).await?;
     if user.password_hash.is_some() {
-        return Err(bad_request("User already has a password set."));
+        return Err(ApiError::bad_request("User already has a password set."));
     }
-    check_acceptable(&password)?;
-    store(stand_in.pool(), user.id, &hash(password).await?).await?;
+    store(&stand_in.pool, user.id, &password::hash_acceptable(password).await?).await?;
     Ok(success())
 }
 
 /// Answers `POST /auth/password/send-reset-code`, in the same way whether there is such a user or not.
-pub async fn send_reset_code(
-    State(stand_in): State<StandIn>,
-    access: Access,
-    form: Form,
-) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let email = check.required_text("email");
-    check_email(&mut check, &email);
-    let callback_url = check.required_text("callback_url");
-    check.allow_only(&["email", "callback_url"]);
-    check.finish()?;
+pub async fn send_reset_code(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
+    let email = form.email("email");
+    let callback_url = form.required_text("callback_url");
+    form.finish(&["email", "callback_url"])?;
     let project = &access.project;
-    if !project.credential_enabled {
-        return Err(known_errors::password_authentication_not_enabled().into());
-    }
-    if !project.allows_redirect(&stand_in, &callback_url).await? {
-        return Err(known_errors::redirect_url_not_whitelisted().into());
-    }
+    password::require_enabled(project)?;
+    project.require_redirect(&stand_in, &callback_url).await?;
     let mut transaction = stand_in.begin().await?;
     let to = users::normalize_email(&email);
     if let Some(user) = User::find_by_email(&mut *transaction, project.id, &to).await? {
@@ -82,43 +58,28 @@ pub async fn send_reset_code(
 }
 
 /// Answers `POST /auth/password/reset/check-code`.
-pub async fn check_reset_code(
-    State(stand_in): State<StandIn>,
-    access: Access,
-    form: Form,
-) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let code = check.code("code");
-    check.allow_only(&["code"]);
-    check.finish()?;
-    codes::check(stand_in.pool(), access.project.id, Purpose::ResetPassword, &code).await?;
-    Ok(json_response(&json!({ "is_code_valid": true })))
+pub async fn check_reset_code(State(stand_in): State<StandIn>, access: Access, form: Form) -> ApiResult {
+    codes::answer_check(&stand_in, &access, Purpose::ResetPassword, form).await
 }
 
 /// Answers `POST /auth/password/reset`. The code is used up first: a password that is too short costs it.
-pub async fn reset(State(stand_in): State<StandIn>, access: Access, form: Form) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let code = check.code("code");
-    let password = check.required_text("password");
-    check_length(&mut check, "password", &password);
-    check.allow_only(&["code", "password"]);
-    check.finish()?;
+pub async fn reset(State(stand_in): State<StandIn>, access: Access, mut form: Form) -> ApiResult {
+    let code = form.code("code");
+    let password = form.new_password("password");
+    form.finish(&["code", "password"])?;
     let project = &access.project;
-    let found = codes::take(stand_in.pool(), project.id, Purpose::ResetPassword, &code).await?;
-    check_acceptable(&password)?;
-    let password_hash = hash(password).await?;
+    let found = codes::take(&stand_in.pool, project.id, Purpose::ResetPassword, &code).await?;
+    let password_hash = password::hash_acceptable(password).await?;
     let mut transaction = stand_in.begin().await?;
     let user = store(&mut *transaction, found.user_id, &password_hash).await?;
-    let user = user.ok_or_else(known_errors::verification_code_not_found)?;
-    sync::user_written(&mut transaction, project, &user).await?;
-    transaction.commit().await?;
-    sync::wake(&stand_in).await?;
-    sessions::end_all(stand_in.pool(), user.id, None).await?;
+    let user = user.ok_or(KnownError::VerificationCodeNotFound)?;
+    sync::commit(transaction, &stand_in, project, &user).await?;
+    sessions::end_all(&stand_in.pool, user.id, None).await?;
     Ok(success())
 }
 
 /// Stores the hash of a password. Returns `None` when the user is gone.
-async fn store(executor: impl PgExecutor<'_>, user: Uuid, password_hash: &str) -> Result<Option<User>, sqlx::Error> {
+async fn store(executor: impl PgExecutor<'_>, user: Uuid, password_hash: &str) -> sqlx::Result<Option<User>> {
     sqlx::query_as("update account set password_hash = $2 where id = $1 returning *")
         .bind(user)
         .bind(password_hash)

@@ -1,12 +1,16 @@
 //! The project: its keys, its switches and its trusted domains.
 
+use super::errors::ApiResult;
+use super::known_errors::KnownError;
 use super::{keys, redirect_allowlist, secrets, settings::Settings, state::StandIn};
+use serde::Serialize;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// One row of `project`.
-#[derive(Clone, sqlx::FromRow)]
+/// One row of `project`, with its keys: as JSON it is for the holder of the admin key alone.
+#[derive(Clone, sqlx::FromRow, Serialize)]
 pub struct Project {
+    #[serde(rename = "project_id")]
     pub id: Uuid,
     pub display_name: String,
     pub publishable_client_key: String,
@@ -23,17 +27,19 @@ pub struct Project {
 }
 
 impl Project {
-    pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+    /// Returns the project with this id, which may be any text.
+    pub async fn find(pool: &PgPool, id: &str) -> sqlx::Result<Option<Self>> {
+        let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
         sqlx::query_as("select * from project where id = $1").bind(id).fetch_optional(pool).await
     }
 
     /// Returns the project that the application uses: the only one whose users reach the directory.
-    pub async fn first(pool: &PgPool) -> Result<Self, sqlx::Error> {
+    pub async fn first(pool: &PgPool) -> sqlx::Result<Self> {
         sqlx::query_as("select * from project order by position limit 1").fetch_one(pool).await
     }
 
     /// Makes a project with new keys.
-    pub async fn create(pool: &PgPool, display_name: &str) -> Result<Self, sqlx::Error> {
+    pub async fn create(pool: &PgPool, display_name: &str) -> sqlx::Result<Self> {
         let project: Self = sqlx::query_as(
             "insert into project
                 (id, display_name, publishable_client_key, secret_server_key, super_secret_admin_key)
@@ -51,7 +57,7 @@ impl Project {
     }
 
     /// Makes the first project where there is none, then applies what the settings say about it.
-    pub async fn open(pool: &PgPool, settings: &Settings) -> Result<Self, sqlx::Error> {
+    pub async fn open(pool: &PgPool, settings: &Settings) -> sqlx::Result<Self> {
         let exists: bool = sqlx::query_scalar("select exists (select from project)").fetch_one(pool).await?;
         if !exists {
             Self::create(pool, "Local project").await?;
@@ -60,7 +66,7 @@ impl Project {
         for domain in &settings.trusted_domains {
             project.add_trusted_domain(pool, domain).await?;
         }
-        let lifetime = settings.access_token_lifetime.and_then(|lifetime| i64::try_from(lifetime.as_secs()).ok());
+        let lifetime = settings.access_token_seconds.and_then(|seconds| i64::try_from(seconds).ok());
         sqlx::query(
             "update project set
                 allow_localhost = coalesce($2, allow_localhost),
@@ -78,7 +84,7 @@ impl Project {
         Self::first(pool).await
     }
 
-    pub async fn trusted_domains(&self, pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+    pub async fn trusted_domains(&self, pool: &PgPool) -> sqlx::Result<Vec<String>> {
         sqlx::query_scalar("select domain from trusted_domain where project_id = $1 order by domain")
             .bind(self.id)
             .fetch_all(pool)
@@ -86,7 +92,7 @@ impl Project {
     }
 
     /// Adds a trusted domain.
-    pub async fn add_trusted_domain(&self, pool: &PgPool, domain: &str) -> Result<(), sqlx::Error> {
+    pub async fn add_trusted_domain(&self, pool: &PgPool, domain: &str) -> sqlx::Result<()> {
         sqlx::query("insert into trusted_domain (project_id, domain) values ($1, $2) on conflict do nothing")
             .bind(self.id)
             .bind(domain)
@@ -96,8 +102,16 @@ impl Project {
     }
 
     /// Returns whether a browser may be redirected to `url`.
-    pub async fn allows_redirect(&self, stand_in: &StandIn, url: &str) -> Result<bool, sqlx::Error> {
-        let domains = self.trusted_domains(stand_in.pool()).await?;
+    pub async fn allows_redirect(&self, stand_in: &StandIn, url: &str) -> sqlx::Result<bool> {
+        let domains = self.trusted_domains(&stand_in.pool).await?;
         Ok(redirect_allowlist::allows(url, &domains, self.allow_localhost))
+    }
+
+    /// Refuses a URL that a browser may not be redirected to.
+    pub async fn require_redirect(&self, stand_in: &StandIn, url: &str) -> ApiResult<()> {
+        match self.allows_redirect(stand_in, url).await? {
+            true => Ok(()),
+            false => Err(KnownError::RedirectUrlNotWhitelisted.into()),
+        }
     }
 }

@@ -4,13 +4,10 @@ use super::{
     accounts, control, domains, email_codes, errors::text_response, headers, mfa, oauth, otp, outbox, password,
     password_change, projects, sessions, state::StandIn,
 };
-use axum::{
-    Json, Router,
-    extract::{OriginalUri, State},
-    middleware,
-    response::Response,
-    routing::{delete, get, post},
-};
+use axum::extract::{OriginalUri, State};
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use axum::{Json, Router, middleware};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -40,7 +37,6 @@ pub fn router(stand_in: StandIn) -> Router {
         .route("/contact-channels/verify/check-code", post(email_codes::check_code))
         .route("/contact-channels/send-verification-code", post(email_codes::send))
         .route("/users", get(accounts::list).post(accounts::create))
-        .route("/users/me", get(accounts::me).patch(accounts::update_me).delete(accounts::delete_me))
         .route("/users/{id}", get(accounts::show).patch(accounts::update).delete(accounts::delete))
         .route("/integrations/neon/domains", get(domains::list).post(domains::add))
         .route("/integrations/neon/domains/{domain}", delete(domains::remove))
@@ -58,7 +54,7 @@ pub fn router(stand_in: StandIn) -> Router {
 }
 
 async fn welcome() -> Response {
-    text_response(StatusCode::OK, WELCOME.to_owned())
+    text_response(StatusCode::OK, WELCOME)
 }
 
 async fn health() -> Json<Value> {
@@ -69,7 +65,7 @@ async fn not_found(State(stand_in): State<StandIn>, OriginalUri(uri): OriginalUr
     let text = format!(
         "404 — this page does not exist in Stack Auth's API.\n\nPlease see the API documentation at \
          https://docs.stack-auth.com, or visit the Stack Auth dashboard at https://app.stack-auth.com.\n\nURL: {}{}",
-        stand_in.origin(),
+        stand_in.origin,
         uri.path()
     );
     text_response(StatusCode::NOT_FOUND, text)

@@ -149,7 +149,7 @@ delete from session where expires_at < now() - interval '1 day';
 ";
 
 /// Makes what is missing and keeps what is there.
-pub async fn create(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub async fn create(connection: &mut PgConnection) -> sqlx::Result<()> {
     connection.execute("begin").await?;
     connection.execute(LOCK).await?;
     connection.execute("set local client_min_messages to warning").await?;

@@ -2,57 +2,65 @@
 
 use super::StartError;
 use environment::{Lookup, detect_production};
-use std::{net::SocketAddr, str::FromStr, time::Duration};
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
 
-/// The settings of the stand-in. `None` keeps what its database already says (or the default, the first time).
-#[derive(Clone)]
+/// The settings of the stand-in, each of which may come from an argument or a variable. `None` keeps what its database
+/// already says (or the default, the first time).
+#[derive(Clone, clap::Args)]
 pub struct Settings {
-    /// The loopback address to listen on. The port is part of every token's issuer: keep it. 0 takes any free one.
+    /// A loopback address; port 0 takes a free one. The port is part of every token's issuer: keep it.
+    #[arg(long, env = "LOCAL_NEON_AUTH_LISTEN", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// The stand-in's own database, which must exist. It makes its tables there.
+    /// Its own database, which must exist. It makes its tables there.
+    #[arg(long, env = "LOCAL_NEON_AUTH_STATE_URL", hide_env_values = true)]
     pub state_url: String,
-    /// The application's database, by a login that may create schema `neon_auth`. `None` writes no directory.
-    pub directory: Option<DirectorySettings>,
-    /// The time between a change of a user and its arrival in the directory. Default 500 ms.
+    /// The application's database, by a login that may create schema neon_auth. Without it no directory is written.
+    #[arg(long, env = "LOCAL_NEON_AUTH_DIRECTORY_URL", hide_env_values = true)]
+    pub directory_url: Option<String>,
+    /// The type of the directory's ids.
+    #[arg(long, env = "LOCAL_NEON_AUTH_DIRECTORY_IDS", value_enum, default_value_t)]
+    pub directory_ids: DirectoryIds,
+    /// The role that owns the application's tables: it may read the directory and refer to it.
+    #[arg(long, env = "LOCAL_NEON_AUTH_APP_OWNER", default_value = DEFAULT_APP_OWNER)]
+    pub app_owner: String,
+    /// Milliseconds until a user reaches the directory, or "never". Default: as stored, at first 500.
+    #[arg(long, env = "LOCAL_NEON_AUTH_SYNC_DELAY")]
     pub sync_delay: Option<SyncDelay>,
-    /// The lifetime of access tokens. Default 600 s, which is what the real server has.
-    pub access_token_lifetime: Option<Duration>,
-    /// Origins (with wildcards in the host) that browsers may be redirected to, besides the ones already stored.
+    /// Lifetime of access tokens. Default: as stored, at first 600.
+    #[arg(long, env = "LOCAL_NEON_AUTH_ACCESS_TOKEN_SECONDS")]
+    pub access_token_seconds: Option<u64>,
+    /// An origin (with wildcards in the host) that browsers may be sent back to, besides those stored. May be repeated.
+    #[arg(long = "trusted-domain", env = "LOCAL_NEON_AUTH_TRUSTED_DOMAINS", value_delimiter = ',')]
     pub trusted_domains: Vec<String>,
-    /// Whether browsers may be redirected to localhost. Default true, as in projects that Neon creates.
+    /// Whether browsers may be sent back to localhost. Default: as stored, at first true.
+    #[arg(long, env = "LOCAL_NEON_AUTH_ALLOW_LOCALHOST")]
     pub allow_localhost: Option<bool>,
     /// The origin at which browsers reach `listen`, where something forwards to it by another name.
+    #[arg(skip)]
     pub browser_origin: Option<String>,
 }
 
-/// The settings of the user directory.
-#[derive(Clone)]
-pub struct DirectorySettings {
-    /// The application's database, by a login that may create schema `neon_auth`.
-    pub url: String,
-    /// The type of its ids.
-    pub ids: DirectoryIds,
-    /// The role that owns the application's tables: it may read the directory and refer to it.
-    pub app_owner: String,
+const DEFAULT_APP_OWNER: &str = "app_owner";
+
+/// Leaves out the URLs of databases, which contain passwords.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Settings").field("listen", &self.listen).finish_non_exhaustive()
+    }
 }
 
 /// The type of `neon_auth.users_sync.id`: `uuid` in Neon's documentation, `text` as found in the wild.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum DirectoryIds {
     /// `uuid`.
     #[default]
     Uuid,
     /// `text`.
     Text,
-}
-
-impl DirectoryIds {
-    pub(super) fn sql_type(self) -> &'static str {
-        match self {
-            Self::Uuid => "uuid",
-            Self::Text => "text",
-        }
-    }
 }
 
 /// The time until a change of a user reaches the directory.
@@ -94,9 +102,11 @@ impl Settings {
         Self {
             listen,
             state_url: state_url.into(),
-            directory: None,
+            directory_url: None,
+            directory_ids: DirectoryIds::default(),
+            app_owner: DEFAULT_APP_OWNER.to_owned(),
             sync_delay: None,
-            access_token_lifetime: None,
+            access_token_seconds: None,
             trusted_domains: Vec::new(),
             allow_localhost: None,
             browser_origin: None,

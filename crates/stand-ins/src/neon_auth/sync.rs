@@ -2,7 +2,7 @@
 
 use super::{project::Project, state::StandIn, users::User};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -11,18 +11,30 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// Queues a user who was created or changed. Like Neon's webhooks, it is not called for an e-mail verification or a
 /// linked provider.
-pub async fn user_written(connection: &mut PgConnection, project: &Project, user: &User) -> Result<(), sqlx::Error> {
+pub async fn user_written(connection: &mut PgConnection, project: &Project, user: &User) -> sqlx::Result<()> {
     let providers = user.provider_accounts(&mut *connection).await?;
     enqueue(connection, project, "write", user.server_view(project, providers)).await
 }
 
+/// Commits the change of a user, which it queues, and wakes the task that delivers it.
+pub async fn commit(
+    mut transaction: Transaction<'_, Postgres>,
+    stand_in: &StandIn,
+    project: &Project,
+    user: &User,
+) -> sqlx::Result<()> {
+    user_written(&mut transaction, project, user).await?;
+    transaction.commit().await?;
+    wake(stand_in).await
+}
+
 /// Queues a user who was deleted.
-pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> Result<(), sqlx::Error> {
+pub async fn user_deleted(connection: &mut PgConnection, project: &Project, user: Uuid) -> sqlx::Result<()> {
     enqueue(connection, project, "delete", json!({ "id": user, "teams": [] })).await
 }
 
 /// Adds a job to the queue, if the project is the first: no other has a directory.
-async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, data: Value) -> Result<(), sqlx::Error> {
+async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, data: Value) -> sqlx::Result<()> {
     sqlx::query(
         "insert into sync_job (kind, data)
          select $2, $3 where $1 = (select id from project order by position limit 1)",
@@ -36,27 +48,27 @@ async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, d
 }
 
 /// Wakes the task that delivers, once a change is committed. With a delay of 0 the row is there before the answer is.
-pub async fn wake(stand_in: &StandIn) -> Result<(), sqlx::Error> {
+pub async fn wake(stand_in: &StandIn) -> sqlx::Result<()> {
     if delay(stand_in).await? == Some(0.0)
         && let Err(error) = deliver(stand_in, false).await
     {
         tracing::warn!(%error, "the user directory could not be written; trying again");
     }
-    stand_in.sync_changed().notify_one();
+    stand_in.sync_changed.notify_one();
     Ok(())
 }
 
 /// Returns the delay in seconds, or nothing for never.
-async fn delay(stand_in: &StandIn) -> Result<Option<f64>, sqlx::Error> {
+async fn delay(stand_in: &StandIn) -> sqlx::Result<Option<f64>> {
     let millis: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project order by position limit 1")
-        .fetch_one(stand_in.pool())
+        .fetch_one(&stand_in.pool)
         .await?;
     Ok(millis.map(|millis| Duration::from_millis(millis.unsigned_abs()).as_secs_f64()))
 }
 
 /// Delivers what is due, or everything, in order. Returns how long the next job has to wait, if any has.
-pub async fn deliver(stand_in: &StandIn, everything: bool) -> Result<Option<Duration>, sqlx::Error> {
-    let Some(directory) = stand_in.directory() else { return Ok(None) };
+pub async fn deliver(stand_in: &StandIn, everything: bool) -> sqlx::Result<Option<Duration>> {
+    let Some(directory) = &stand_in.directory else { return Ok(None) };
     let _lock = directory.lock().await;
     let delay = match (everything, delay(stand_in).await?) {
         (true, _) => 0.0,
@@ -69,7 +81,7 @@ pub async fn deliver(stand_in: &StandIn, everything: bool) -> Result<Option<Dura
              from sync_job order by id limit 1",
         )
         .bind(delay)
-        .fetch_optional(stand_in.pool())
+        .fetch_optional(&stand_in.pool)
         .await?;
         let Some((id, kind, data, wait)) = job else { return Ok(None) };
         if wait > 0.0 {
@@ -79,7 +91,7 @@ pub async fn deliver(stand_in: &StandIn, everything: bool) -> Result<Option<Dura
             "delete" => directory.mark_deleted(&data).await?,
             _ => directory.write(&data).await?,
         }
-        sqlx::query("delete from sync_job where id = $1").bind(id).execute(stand_in.pool()).await?;
+        sqlx::query("delete from sync_job where id = $1").bind(id).execute(&stand_in.pool).await?;
     }
 }
 
@@ -92,10 +104,10 @@ pub async fn run(stand_in: StandIn) {
         });
         match wait {
             Some(wait) => tokio::select! {
-                () = stand_in.sync_changed().notified() => {}
+                () = stand_in.sync_changed.notified() => {}
                 () = tokio::time::sleep(wait) => {}
             },
-            None => stand_in.sync_changed().notified().await,
+            None => stand_in.sync_changed.notified().await,
         }
     }
 }

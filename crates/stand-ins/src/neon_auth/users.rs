@@ -40,7 +40,7 @@ pub fn normalize_email(email: &str) -> String {
 }
 
 impl User {
-    pub async fn find(pool: &PgPool, project: Uuid, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+    pub async fn find(pool: &PgPool, project: Uuid, id: Uuid) -> sqlx::Result<Option<Self>> {
         sqlx::query_as("select * from account where project_id = $1 and id = $2")
             .bind(project)
             .bind(id)
@@ -53,7 +53,7 @@ impl User {
         executor: impl PgExecutor<'_>,
         project: Uuid,
         email: &str,
-    ) -> Result<Option<Self>, sqlx::Error> {
+    ) -> sqlx::Result<Option<Self>> {
         sqlx::query_as(
             "select * from account where project_id = $1 and primary_email = $2 and primary_email_auth_enabled",
         )
@@ -64,11 +64,7 @@ impl User {
     }
 
     /// Makes a user. Returns `None` when another one signs in with this e-mail address already.
-    pub async fn create(
-        executor: impl PgExecutor<'_>,
-        project: Uuid,
-        new: &NewUser,
-    ) -> Result<Option<Self>, sqlx::Error> {
+    pub async fn create(executor: impl PgExecutor<'_>, project: Uuid, new: &NewUser) -> sqlx::Result<Option<Self>> {
         sqlx::query_as(
             "insert into account (id, project_id, display_name, primary_email, primary_email_verified,
                 primary_email_auth_enabled, password_hash)
@@ -92,7 +88,7 @@ impl User {
         (project.require_email_verification && !self.primary_email_verified).then_some("email_not_verified")
     }
 
-    pub async fn provider_accounts(&self, executor: impl PgExecutor<'_>) -> Result<Value, sqlx::Error> {
+    pub async fn provider_accounts(&self, executor: impl PgExecutor<'_>) -> sqlx::Result<Value> {
         let accounts: Vec<(String, String, Option<String>)> = sqlx::query_as(
             "select provider, account_id, email from provider_account where user_id = $1 order by provider, account_id",
         )

@@ -62,28 +62,21 @@ impl Account {
     pub async fn can_enter(&self, folder: &Path) -> bool {
         match self {
             Self::Own => true,
-            Self::Other { .. } => self
-                .command(Path::new("/bin/sh"))
-                .args(["-c", "cd -- \"$0\""])
-                .arg(folder)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .await
-                .is_ok_and(|status| status.success()),
+            Self::Other { .. } => {
+                succeeds(self.command(Path::new("/bin/sh")).args(["-c", "cd -- \"$0\""]).arg(folder)).await
+            }
         }
     }
 
     /// Returns whether the account may run this program.
     pub async fn can_run(&self, program: &Path) -> bool {
-        self.command(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .await
-            .is_ok_and(|status| status.success())
+        succeeds(self.command(program).arg("--version")).await
     }
+}
+
+async fn succeeds(command: &mut Command) -> bool {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+    status.is_ok_and(|status| status.success())
 }
 
 async fn numeric_id(arguments: &[&str]) -> Option<u32> {

@@ -1,14 +1,16 @@
 //! The token endpoint: what a code is bound to, when it is used up, and the answer.
 
 use super::{Auth, CALLBACK, VERIFIER, octo, send, text};
-use crate::local_neon_auth::{sessions::futures, tokens::claims};
+use crate::local_neon_auth::TOTP_SECRET;
+use crate::local_neon_auth::tokens::claims;
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const INVALID: &str = "INVALID_AUTHORIZATION_CODE";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_whole_sign_in() {
+#[tokio::test]
+async fn code_exchange_signs_in() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     assert_eq!(code.len(), 64);
@@ -33,27 +35,19 @@ async fn a_whole_sign_in() {
     assert_eq!(auth.user_of(&again).await["id"], user["id"]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_code_is_good_once() {
+#[tokio::test]
+async fn one_of_parallel_exchanges_succeeds() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
-    auth.exchange(&code, &[]).await.assert_ok();
-    auth.exchange(&code, &[]).await.assert_known(400, INVALID);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn of_eight_exchanges_at_once_exactly_one_succeeds() {
-    let auth = Auth::start().await;
-    let code = auth.code(&octo()).await;
-    let answers = futures((0..8).map(|_| auth.exchange(&code, &[]))).await;
+    let answers = join_all((0..8).map(|_| auth.exchange(&code, &[]))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     for refused in answers.iter().filter(|answer| answer.status != 200) {
         refused.assert_known(400, INVALID);
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_wrong_verifier_secret_or_client_does_not_use_the_code_up() {
+#[tokio::test]
+async fn wrong_verifier_secret_or_client_does_not_use_the_code_up() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     for verifier in ["w".repeat(43).as_str(), "short", "", super::challenge().as_str()] {
@@ -67,7 +61,7 @@ async fn a_wrong_verifier_secret_or_client_does_not_use_the_code_up() {
     auth.exchange(&code, &[]).await.assert_ok();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::test]
 async fn another_redirect_uri_uses_the_code_up() {
     let auth = Auth::start().await;
     for (redirect_uri, expected) in [
@@ -83,12 +77,11 @@ async fn another_redirect_uri_uses_the_code_up() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_client_proves_itself_in_the_body_only() {
-    let auth = Auth::start().await;
-    let ada = auth.sign_up("ada@example.com").await;
-    let refresh_token = text(&ada["refresh_token"]);
-    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
+#[tokio::test]
+async fn client_authenticates_in_the_body_only() {
+    let (auth, ada) = Auth::with_ada().await;
+    let refresh_token = &*ada.refresh;
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
     let url = auth.url("/auth/oauth/token");
     let (id, key) = (&auth.running.project_id, &auth.running.publishable_client_key);
     let basic = send(auth.http.post(&url).basic_auth(id, Some(key)).form(&refresh)).await;
@@ -116,8 +109,8 @@ async fn the_client_proves_itself_in_the_body_only() {
     auth.exchange(&code, &[("client_secret", "")]).await.assert_ok();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn malformed_token_requests() {
+#[tokio::test]
+async fn malformed_token_request_is_refused() {
     let auth = Auth::start().await;
     auth.token(&[]).await.assert_known(400, "SCHEMA_ERROR");
     auth.token(&[("grant_type", "password")]).await.assert_known(400, "SCHEMA_ERROR");
@@ -136,8 +129,8 @@ async fn malformed_token_requests() {
     assert_eq!(send(auth.http.get(auth.url("/auth/oauth/token"))).await.status, 405);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_code_of_a_user_who_was_deleted_meanwhile_is_invalid() {
+#[tokio::test]
+async fn code_of_a_deleted_user_is_invalid() {
     let auth = Auth::start().await;
     let user = auth.user_of(&auth.sign_in_as(&octo()).await).await;
     let code = auth.code(&octo()).await;
@@ -145,15 +138,12 @@ async fn a_code_of_a_user_who_was_deleted_meanwhile_is_invalid() {
     auth.exchange(&code, &[]).await.assert_known(400, INVALID);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_second_factor_stops_the_exchange_not_the_callback() {
+#[tokio::test]
+async fn second_factor_stops_the_exchange_not_the_callback() {
     let auth = Auth::start().await;
     let tokens = auth.sign_in_as(&octo()).await;
-    let switch_on = auth
-        .client(Method::PATCH, "/users/me")
-        .header("x-stack-access-token", text(&tokens["access_token"]))
-        .json(&json!({ "totp_secret_base64": "ZMKcBzjZMDyK4kNTPfHV1BWcGOE=" }));
-    send(switch_on).await.assert_ok();
+    let switched_on = json!({ "totp_secret_base64": TOTP_SECRET });
+    auth.update_me(&text(&tokens["access_token"]), switched_on).await.assert_ok();
     let code = auth.code(&octo()).await;
     let stopped = auth.exchange(&code, &[]).await;
     stopped.assert_known(400, "MULTI_FACTOR_AUTHENTICATION_REQUIRED");
@@ -161,8 +151,8 @@ async fn a_second_factor_stops_the_exchange_not_the_callback() {
     auth.exchange(&code, &[]).await.assert_known(400, INVALID);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_code_is_exchanged_by_json_as_well() {
+#[tokio::test]
+async fn code_is_exchanged_by_json_as_well() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     let as_json = json!({

@@ -6,20 +6,12 @@ use serde_json::json;
 
 const ERROR_PAGE: (&str, &str) = ("error_redirect_uri", "http://localhost:3000/auth/error");
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_missing_parameter_is_shown_and_not_redirected() {
+#[tokio::test]
+async fn missing_parameter_is_shown_and_not_redirected() {
     let auth = Auth::start().await;
-    for name in [
-        "client_id",
-        "client_secret",
-        "redirect_uri",
-        "scope",
-        "state",
-        "grant_type",
-        "code_challenge",
-        "code_challenge_method",
-        "response_type",
-    ] {
+    let required = "client_id client_secret redirect_uri scope state grant_type code_challenge code_challenge_method \
+                    response_type";
+    for name in required.split(' ') {
         let answer = auth.authorize(&[(name, "")]).await;
         answer.assert_known(400, "SCHEMA_ERROR");
         let expected = format!(
@@ -33,8 +25,8 @@ async fn a_missing_parameter_is_shown_and_not_redirected() {
     assert!(text(&no_url.json()["error"]).ends_with("- query.redirect_uri is not a valid URL"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_wrong_client_or_provider_is_refused_at_once() {
+#[tokio::test]
+async fn wrong_client_or_provider_is_refused_at_once() {
     let auth = Auth::start().await;
     auth.authorize(&[("client_secret", "pck_wrong")]).await.assert_known(401, "INVALID_PUBLISHABLE_CLIENT_KEY");
     for id in ["00000000-0000-4000-8000-000000000000", "nope"] {
@@ -50,7 +42,7 @@ async fn a_wrong_client_or_provider_is_refused_at_once() {
 }
 
 /// Checks that weak challenges are refused, although the real server accepts both.
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::test]
 async fn plain_and_empty_challenges_are_refused() {
     let auth = Auth::start().await;
     let plain = auth.authorize(&[("code_challenge_method", "plain")]).await;
@@ -61,16 +53,15 @@ async fn plain_and_empty_challenges_are_refused() {
     assert_eq!(send(auth.http.get(url)).await.status, 400);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn cancelling_leads_to_the_error_page_without_a_state() {
+#[tokio::test]
+async fn cancelled_consent_leads_to_the_error_page_without_a_state() {
     let auth = Auth::start().await;
     let at = auth.leave(&[ERROR_PAGE]).await;
     let answer = auth.decide(&at, "deny", &[]).await;
     assert_eq!(answer.status, 307, "{answer:?}");
-    let location = answer.header("location").unwrap();
     let expected = "http://localhost:3000/auth/error?errorCode=OAUTH_PROVIDER_ACCESS_DENIED\
                     &message=The+OAuth+provider+denied+access+to+the+user.&details=%7B%7D";
-    assert_eq!(location, expected);
+    assert_eq!(answer.location(), expected);
     assert!(answer.header("set-cookie").unwrap().contains("Expires=Thu, 01 Jan 1970"));
 
     for error_page in ["", "https://evil.example/error"] {
@@ -79,8 +70,8 @@ async fn cancelling_leads_to_the_error_page_without_a_state() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_the_real_server_only_notices_on_the_way_back() {
+#[tokio::test]
+async fn wrong_scope_or_type_is_refused_at_the_callback() {
     let auth = Auth::start().await;
     for (name, value, status) in
         [("scope", "openid", 400), ("response_type", "token", 500), ("code_challenge_method", "S999", 500)]
@@ -88,12 +79,11 @@ async fn what_the_real_server_only_notices_on_the_way_back() {
         let answer = auth.come_back(&[(name, value), ERROR_PAGE], &octo()).await;
         assert_eq!((answer.status, answer.code()), (status, None), "{answer:?}");
     }
-    let users = send(auth.server(Method::GET, "/users")).await.json();
-    assert_eq!(users["items"], json!([]), "nobody was made");
+    assert_eq!(send(auth.server(Method::GET, "/users")).await.json()["items"], json!([]), "no user was made");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn only_the_browser_that_left_may_come_back_and_only_once() {
+#[tokio::test]
+async fn callback_works_once_and_only_in_the_same_browser() {
     let auth = Auth::start().await;
     let nothing = send(auth.http.get(auth.url("/auth/oauth/callback/github"))).await;
     assert!(nothing.text.starts_with("Inner OAuth cookie not found."), "{nothing:?}");
@@ -101,7 +91,7 @@ async fn only_the_browser_that_left_may_come_back_and_only_once() {
     let at = auth.leave(&[]).await;
     let form = [("state", at.state.as_str()), ("decision", "approve"), ("account_id", "octo-1")];
     let decided = send(auth.http.post(format!("{}/local/consent", auth.running.origin)).form(&form)).await;
-    let callback = decided.header("location").unwrap().to_owned();
+    let callback = decided.location().to_owned();
     let other_browser = send(auth.http.get(&callback)).await;
     assert_eq!(other_browser.status, 400);
     assert!(other_browser.text.starts_with("Inner OAuth cookie not found."));
@@ -115,8 +105,8 @@ async fn only_the_browser_that_left_may_come_back_and_only_once() {
     assert_eq!(over.status, 400, "{over:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_flow_lives_ten_minutes() {
+#[tokio::test]
+async fn flow_lives_ten_minutes() {
     let auth = Auth::start().await;
     for (error_page, status) in [("", 408), (ERROR_PAGE.1, 307)] {
         let at = auth.leave(&[("error_redirect_uri", error_page)]).await;
@@ -126,13 +116,13 @@ async fn a_flow_lives_ten_minutes() {
         assert_eq!(answer.status, status, "{answer:?}");
         match status {
             408 => answer.assert_known(408, "OUTER_OAUTH_TIMEOUT"),
-            _ => assert_eq!(query(answer.header("location").unwrap())["errorCode"], "OUTER_OAUTH_TIMEOUT"),
+            _ => assert_eq!(query(answer.location())["errorCode"], "OUTER_OAUTH_TIMEOUT"),
         }
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_code_lives_five_minutes() {
+#[tokio::test]
+async fn code_lives_five_minutes() {
     let auth = Auth::start().await;
     let code = auth.code(&octo()).await;
     let age = "update local_neon_auth.authorization_code set expires_at = expires_at - interval '5 minutes'";
@@ -140,8 +130,8 @@ async fn a_code_lives_five_minutes() {
     auth.exchange(&code, &[]).await.assert_known(400, "INVALID_AUTHORIZATION_CODE");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn nobody_new_gets_in_where_sign_up_is_closed() {
+#[tokio::test]
+async fn new_user_is_refused_where_sign_up_is_off() {
     let auth = Auth::start().await;
     auth.sign_in_as(&octo()).await;
     auth.change(json!({ "sign_up_enabled": false })).await;
@@ -149,6 +139,6 @@ async fn nobody_new_gets_in_where_sign_up_is_closed() {
     let stranger = [("account_id", "octo-2")];
     auth.come_back(&[], &stranger).await.assert_known(400, "SIGN_UP_NOT_ENABLED");
     let redirected = auth.come_back(&[ERROR_PAGE], &stranger).await;
-    let answer = query(redirected.header("location").unwrap());
+    let answer = query(redirected.location());
     assert_eq!((redirected.status, answer["errorCode"].as_str()), (307, "SIGN_UP_NOT_ENABLED"));
 }

@@ -48,15 +48,8 @@ impl Auth {
             ("code_challenge_method", "S256"),
             ("response_type", "code"),
         ];
-        let mut parameters: Vec<(String, String)> =
-            good.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        for (name, value) in changes {
-            parameters.retain(|(kept, _)| kept != name);
-            if !value.is_empty() {
-                parameters.push(((*name).to_owned(), (*value).to_owned()));
-            }
-        }
-        parameters
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        changed(&good, changes).into_iter().filter(|(_, value)| !value.is_empty()).map(own).collect()
     }
 
     pub async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
@@ -69,7 +62,7 @@ impl Auth {
     pub async fn leave(&self, changes: &[(&str, &str)]) -> AtProvider {
         let answer = self.authorize(changes).await;
         assert_eq!(answer.status, 307, "{answer:?}");
-        let consent = answer.header("location").unwrap().to_owned();
+        let consent = answer.location().to_owned();
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         let state = query(&consent)["state"].clone();
         AtProvider { consent, state, cookie }
@@ -81,7 +74,7 @@ impl Auth {
         form.extend_from_slice(identity);
         let decided = send(self.http.post(format!("{}/local/consent", self.running.origin)).form(&form)).await;
         assert_eq!(decided.status, 303, "{decided:?}");
-        send(self.http.get(decided.header("location").unwrap()).header("cookie", &at.cookie)).await
+        send(self.http.get(decided.location()).header("cookie", &at.cookie)).await
     }
 
     /// Signs in, up to the app's own callback.
@@ -93,16 +86,15 @@ impl Auth {
     pub async fn code(&self, identity: &[(&str, &str)]) -> String {
         let answer = self.come_back(&[], identity).await;
         assert_eq!(answer.status, 303, "{answer:?}");
-        query(answer.header("location").unwrap())["code"].clone()
+        query(answer.location())["code"].clone()
     }
 
     /// Sends a token request with a form. An empty change omits a field.
     pub async fn token(&self, fields: &[(&str, &str)]) -> Answer {
         let good =
             [("client_id", self.running.project_id.as_str()), ("client_secret", &self.running.publishable_client_key)];
-        let mut form: Vec<(&str, &str)> = good.to_vec();
-        form.retain(|(name, _)| !fields.iter().any(|(changed, _)| changed == name));
-        form.extend(fields.iter().filter(|(_, value)| !value.is_empty()));
+        let mut form = changed(&good, fields);
+        form.retain(|(_, value)| !value.is_empty());
         send(self.http.post(self.url("/auth/oauth/token")).form(&form)).await
     }
 
@@ -113,10 +105,7 @@ impl Auth {
             ("redirect_uri", CALLBACK),
             ("code_verifier", VERIFIER),
         ];
-        let mut fields: Vec<(&str, &str)> = good.to_vec();
-        fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        fields.extend_from_slice(changes);
-        self.token(&fields).await
+        self.token(&changed(&good, changes)).await
     }
 
     /// Signs in through the provider and exchanges the code.
@@ -134,12 +123,18 @@ impl Auth {
     }
 }
 
+/// Returns these pairs with changes in their place.
+fn changed<'a>(good: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = good.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    kept.chain(changes).copied().collect()
+}
+
 pub fn query(address: &str) -> HashMap<String, String> {
     Url::parse(address).unwrap().query_pairs().into_owned().collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_consent_page_is_labelled_has_no_scripts_and_leads_back_to_the_app_only() {
+#[tokio::test]
+async fn consent_page_is_labelled_without_scripts_and_leads_only_to_the_app() {
     let auth = Auth::start().await;
     let at = auth.leave(&[]).await;
     let page = send(auth.http.request(Method::GET, &at.consent)).await;

@@ -2,26 +2,18 @@
 
 use super::{Auth, octo, query};
 use crate::local_neon_auth::{Answer, send};
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::json;
 
 impl Auth {
-    fn admin(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, self.url(path))
-            .header("x-stack-access-type", "admin")
-            .header("x-stack-project-id", &self.running.project_id)
-            .header("x-stack-super-secret-admin-key", &self.running.super_secret_admin_key)
-    }
-
     async fn trust(&self, domain: &str) -> Answer {
         let request = self.admin(Method::POST, "/integrations/neon/domains");
         send(request.json(&json!({ "domain": domain }))).await
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_recorded_table() {
+#[tokio::test]
+async fn redirect_uri_is_allowed_as_recorded() {
     let auth = Auth::start().await;
     assert_eq!(auth.trust("https://app.example.test").await.status, 201);
     for (redirect_uri, back_at) in [
@@ -44,7 +36,7 @@ async fn the_recorded_table() {
         let answer = auth.come_back(&[("redirect_uri", redirect_uri)], &octo()).await;
         match back_at {
             Some(beginning) => {
-                let location = answer.header("location").unwrap();
+                let location = answer.location();
                 assert_eq!(answer.status, 303, "{redirect_uri}");
                 assert!(location.starts_with(beginning), "{location}");
                 assert!(location.ends_with(&format!("&state={}", super::STATE)), "{location}");
@@ -54,29 +46,29 @@ async fn the_recorded_table() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_untrusted_address_is_reported_to_a_trusted_error_page_and_makes_nobody() {
+#[tokio::test]
+async fn untrusted_redirect_is_reported_to_a_trusted_error_page() {
     let auth = Auth::start().await;
     let changes =
         [("redirect_uri", "https://evil.example/cb"), ("error_redirect_uri", "http://localhost:3000/auth/error")];
     let answer = auth.come_back(&changes, &octo()).await;
-    let told = query(answer.header("location").unwrap());
+    let told = query(answer.location());
     assert_eq!((answer.status, told["errorCode"].as_str()), (307, "REDIRECT_URL_NOT_WHITELISTED"));
     assert_eq!(send(auth.server(Method::GET, "/users")).await.json()["items"], json!([]));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_fragment_is_dropped_and_the_query_kept() {
+#[tokio::test]
+async fn fragment_is_dropped_and_the_query_kept() {
     let auth = Auth::start().await;
     let answer = auth.come_back(&[("redirect_uri", "http://localhost:3000/cb?a=1#part")], &octo()).await;
-    let location = answer.header("location").unwrap();
+    let location = answer.location();
     assert!(location.starts_with("http://localhost:3000/cb?a=1&code=") && !location.contains('#'), "{location}");
     let code = query(location)["code"].clone();
     auth.exchange(&code, &[("redirect_uri", "http://localhost:3000/cb?a=1")]).await.assert_ok();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn with_localhost_off_only_trusted_domains_are_left() {
+#[tokio::test]
+async fn only_trusted_domains_are_allowed_with_localhost_off() {
     let auth = Auth::start().await;
     auth.change(json!({ "allow_localhost": false })).await;
     auth.come_back(&[], &octo()).await.assert_known(400, "REDIRECT_URL_NOT_WHITELISTED");
@@ -84,17 +76,17 @@ async fn with_localhost_off_only_trusted_domains_are_left() {
     assert_eq!(auth.come_back(&[], &octo()).await.status, 303);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn after_callback_addresses_are_checked_at_once() {
+#[tokio::test]
+async fn after_callback_redirect_is_checked_at_once() {
     let auth = Auth::start().await;
     let evil = auth.authorize(&[("after_callback_redirect_url", "https://evil.example/")]).await;
     evil.assert_known(400, "REDIRECT_URL_NOT_WHITELISTED");
     let back = auth.come_back(&[("after_callback_redirect_url", "/next")], &octo()).await;
-    let code = query(back.header("location").unwrap())["code"].clone();
+    let code = query(back.location())["code"].clone();
     assert_eq!(auth.exchange(&code, &[]).await.json()["after_callback_redirect_url"], "/next");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::test]
 async fn domains_are_managed_with_the_admin_key() {
     let auth = Auth::start().await;
     let path = "/integrations/neon/domains";

@@ -4,15 +4,27 @@ mod plans;
 pub mod rights;
 mod search;
 
-use crate::rls::directory::Person;
-use crate::support::{Shape, TestDatabase};
-use app::posts::model::{Author, Draft, NewPost, Post, PostCursor, PostId};
+use crate::rls::users::database_with;
+use crate::support::Shape;
+use app::posts::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary};
 use app::posts::store::{delete_post, get_post, list_posts, update_post};
 use rls::{DbError, Reads};
 use uuid::Uuid;
 
 fn post(title: &str, content: &str) -> NewPost {
-    NewPost { draft: Draft::parse(title, content).unwrap(), submission: Uuid::new_v4() }
+    NewPost { draft: Draft::parse(title, content).unwrap(), idempotency_key: Uuid::new_v4() }
+}
+
+/// Returns the titles on all pages. `read` returns the page that begins after a post.
+async fn titles_of_pages(mut read: impl AsyncFnMut(Option<PostCursor>) -> Vec<PostSummary>) -> Vec<String> {
+    let mut titles = Vec::new();
+    let mut after = None;
+    loop {
+        let page = read(after).await;
+        let Some(last) = page.last() else { return titles };
+        after = Some(PostCursor { created_at: last.created_at, id: last.id });
+        titles.extend(page.into_iter().map(|post| post.title.text()));
+    }
 }
 
 fn not_found<T: std::fmt::Debug>(result: Result<T, DbError>) {
@@ -22,28 +34,15 @@ fn not_found<T: std::fmt::Debug>(result: Result<T, DbError>) {
 #[tokio::test]
 async fn posts_are_listed_newest_first_and_page_by_page() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, " Ada ").await;
-        let nameless = Person::named(&database, "").await;
-        for (person, title) in [(&ada, "1"), (&nameless, "2"), (&ada, "3"), (&ada, "4"), (&ada, "5")] {
-            db.insert_as(&person.claims, &post(title, &"🦀".repeat(300))).await.unwrap();
+        let (database, db, [ada, nameless]) = database_with(shape, [" Ada ", ""]).await;
+        for (user, title) in [(&ada, "1"), (&nameless, "2"), (&ada, "3"), (&ada, "4"), (&ada, "5")] {
+            db.insert_as(&user.claims, &post(title, &"🦀".repeat(300))).await.unwrap();
         }
         // With the same time, the id decides.
-        sqlx::query("update posts set created_at = '2026-01-01' where title in ('2', '3', '4')")
-            .execute(&database.superuser)
-            .await
-            .unwrap();
+        database.run("update posts set created_at = '2026-01-01' where title in ('2', '3', '4')").await;
 
         let mut tx = db.as_anonymous().await.unwrap();
-        let mut before = None;
-        let mut titles = Vec::new();
-        loop {
-            let page = list_posts(&mut tx, before, 2).await.unwrap();
-            let Some(last) = page.last() else { break };
-            before = Some(PostCursor { created_at: last.created_at, id: last.id });
-            titles.extend(page.into_iter().map(|post| post.title.text()));
-        }
+        let titles = titles_of_pages(async |after| list_posts(&mut tx, after, 2).await.unwrap()).await;
         assert_eq!(titles, ["5", "1", "4", "3", "2"]);
 
         let all = list_posts(&mut db.as_user(&ada.claims).await.unwrap(), None, 10).await.unwrap();
@@ -56,55 +55,34 @@ async fn posts_are_listed_newest_first_and_page_by_page() {
 
 /// Checks that a reader of all pages sees every older post once, whatever is published or deleted meanwhile.
 #[tokio::test]
-async fn a_page_begins_where_the_last_one_ended_while_posts_are_added() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
-    let mut ids = Vec::new();
+async fn paging_shows_each_post_once_while_posts_are_added() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     for title in ["1", "2", "3", "4", "5"] {
-        ids.push(db.insert_as(&ada.claims, &post(title, "x")).await.unwrap());
+        db.insert_as(&ada.claims, &post(title, "x")).await.unwrap();
     }
-    let mut before = None;
-    let mut titles = Vec::new();
-    loop {
-        let page = list_posts(&mut db.as_anonymous().await.unwrap(), before, 2).await.unwrap();
-        let Some(last) = page.last() else { break };
-        before = Some(PostCursor { created_at: last.created_at, id: last.id });
-        if titles.is_empty() {
+    let titles = titles_of_pages(async |after| {
+        let page = list_posts(&mut db.as_anonymous().await.unwrap(), after, 2).await.unwrap();
+        if after.is_none() {
             let mut tx = db.as_user(&ada.claims).await.unwrap();
-            delete_post(&mut tx, last.id).await.unwrap();
+            delete_post(&mut tx, page[1].id).await.unwrap();
             tx.commit().await.unwrap();
         }
         db.insert_as(&ada.claims, &post("new", "x")).await.unwrap();
-        titles.extend(page.into_iter().map(|post| post.title.text()));
-    }
+        page
+    })
+    .await;
     assert_eq!(titles, ["5", "4", "3", "2", "1"]);
 }
 
 #[tokio::test]
-async fn a_form_sent_twice_makes_one_post() {
+async fn a_repeated_form_adds_another_post_only_with_another_text() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "").await;
-        let bob = Person::named(&database, "").await;
+        let (_database, db, [ada, bob]) = database_with(shape, ["", ""]).await;
 
         let form = post("On tea", "Hot.");
         let first = db.insert_as(&ada.claims, &form).await.unwrap();
         assert_eq!(db.insert_as(&ada.claims, &form).await.unwrap(), first);
-        assert_ne!(db.insert_as(&bob.claims, &form).await.unwrap(), first);
-    }
-}
-
-#[tokio::test]
-async fn a_form_sent_again_with_another_text_makes_another_post() {
-    for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "").await;
-
-        let form = post("On tea", "Hot.");
-        let first = db.insert_as(&ada.claims, &form).await.unwrap();
+        assert_ne!(db.insert_as(&bob.claims, &form).await.unwrap(), first, "idempotency keys belong to their user");
         for (title, content) in [("On tea", "Hot.\n\nAnd sweet."), ("On milk", "Hot."), ("On tea", "    Hot.")] {
             let other = NewPost { draft: Draft::parse(title, content).unwrap(), ..form.clone() };
             let second = db.insert_as(&ada.claims, &other).await.unwrap();
@@ -128,12 +106,9 @@ async fn a_form_sent_again_with_another_text_makes_another_post() {
 }
 
 #[tokio::test]
-async fn only_its_author_changes_a_post_and_only_the_version_they_saw() {
+async fn only_the_author_changes_a_post_and_only_its_current_version() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "Ada").await;
-        let bob = Person::named(&database, "Bob").await;
+        let (_database, db, [ada, bob]) = database_with(shape, ["Ada", "Bob"]).await;
         let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
         let draft = Draft::parse("On tea", "Line\n\tand line.").unwrap();
 
@@ -147,8 +122,7 @@ async fn only_its_author_changes_a_post_and_only_the_version_they_saw() {
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         let before = get_post(&mut tx, id).await.unwrap();
-        assert!(before.mine);
-        assert_eq!(before.version, 1);
+        assert_eq!((before.mine, before.version), (true, 1));
         drop(tx);
         let mut tx = db.as_user(&ada.claims).await.unwrap();
         update_post(&mut tx, id, 1, &draft).await.unwrap();
@@ -174,10 +148,8 @@ async fn only_its_author_changes_a_post_and_only_the_version_they_saw() {
 
 /// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
-async fn the_limits_of_posts_hold_in_the_database() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "").await;
+async fn the_database_enforces_the_limits_of_posts() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, [""]).await;
     let (title, content) =
         ("insert into posts (title, content) values ($1, 'x')", "insert into posts (title, content) values ('x', $1)");
     for (statement, text, constraint) in [
@@ -203,19 +175,17 @@ async fn the_limits_of_posts_hold_in_the_database() {
 
 /// Checks that forgetting the author, an update of the row, does not count as an edit.
 #[tokio::test]
-async fn losing_its_author_is_no_edit() {
+async fn losing_the_author_is_no_edit() {
     for shape in Shape::ALL {
         for here in [true, false] {
-            let database = TestDatabase::new(shape).await;
-            let db = database.db();
-            let ada = Person::named(&database, "Ada").await;
+            let (database, db, [ada]) = database_with(shape, ["Ada"]).await;
             let id = db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
             let before = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
             if here {
                 db.forget_user(&ada.id()).await.unwrap();
             } else {
                 // By the foreign key where Neon Auth deletes rows, by the purge where it marks them.
-                ada.is_deleted(&database).await;
+                database.delete_user(ada.id).await;
                 db.purge_deleted_users().await.unwrap();
             }
             let after = get_post(&mut db.as_anonymous().await.unwrap(), id).await.unwrap();
@@ -227,19 +197,14 @@ async fn losing_its_author_is_no_edit() {
 /// Covers an author whose row disappears from the directory, as when the integration is set up again.
 #[tokio::test]
 async fn a_post_whose_author_is_not_in_the_directory_is_listed() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "").await;
+    let (database, db, [ada]) = database_with(Shape::SyncUuid, [""]).await;
     db.insert_as(&ada.claims, &post("On tea", "Hot.")).await.unwrap();
     let listed = list_posts(&mut db.as_anonymous().await.unwrap(), None, 10).await.unwrap();
     assert_eq!(listed[0].author, Author::Unnamed);
 
-    sqlx::raw_sql(
-        "set session_replication_role = replica; delete from neon_auth.users_sync; reset session_replication_role",
-    )
-    .execute(&database.superuser)
-    .await
-    .unwrap();
+    database
+        .run("set session_replication_role = replica; delete from neon_auth.users_sync; reset session_replication_role")
+        .await;
     let listed = list_posts(&mut db.as_anonymous().await.unwrap(), None, 10).await.unwrap();
     assert_eq!((listed.len(), &listed[0].author), (1, &Author::Gone));
 }

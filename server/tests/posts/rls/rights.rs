@@ -15,7 +15,7 @@ pub const RIGHTS: Rights = Rights {
         ),
         ("insert into posts (title, content) values ('x', 'y')", [Denied, Rows(1), Rows(1), Denied]),
         (
-            "insert into posts (title, content, submission_id) values ('x', 'y', gen_random_uuid())",
+            "insert into posts (title, content, idempotency_key) values ('x', 'y', gen_random_uuid())",
             [Denied, Rows(1), Rows(1), Denied],
         ),
         ("insert into posts (title, content, author_id) values ('x', 'y', '$owner')", [Denied, Denied, Denied, Denied]),
@@ -50,6 +50,6 @@ pub const RIGHTS: Rights = Rights {
 };
 
 #[tokio::test]
-async fn everybody_may_do_exactly_what_is_theirs() {
+async fn every_role_may_do_exactly_what_the_matrix_says() {
     check(&[RIGHTS], &[]).await;
 }

@@ -1,16 +1,15 @@
 //! The results of a search, their marks, and the handling of odd input.
 
-use crate::rls::directory::Person;
-use crate::support::{Shape, TestDatabase};
-use app::posts::marked::{Marked, Part};
-use app::posts::model::{Author, Draft, NewPost, PostCursor, PostId, PostSummary, SEARCH_MAX, Search};
+use super::{post, titles_of_pages};
+use crate::rls::users::{TestUser, database_with};
+use crate::support::Shape;
+use app::posts::highlighted::{Highlighted, Part};
+use app::posts::model::{Author, Draft, PostId, PostSummary, SEARCH_MAX, Search};
 use app::posts::store::{search_posts, update_post};
 use rls::Db;
-use uuid::Uuid;
 
-async fn publish(db: &Db, person: &Person, title: &str, content: &str) -> PostId {
-    let draft = Draft::parse(title, content).unwrap();
-    db.insert_as(&person.claims, &NewPost { draft, submission: Uuid::new_v4() }).await.unwrap()
+async fn publish(db: &Db, user: &TestUser, title: &str, content: &str) -> PostId {
+    db.insert_as(&user.claims, &post(title, content)).await.unwrap()
 }
 
 async fn search(db: &Db, words: &str) -> Vec<PostSummary> {
@@ -22,7 +21,7 @@ async fn titles(db: &Db, words: &str) -> Vec<String> {
     search(db, words).await.into_iter().map(|post| post.title.text()).collect()
 }
 
-fn matches(text: &Marked) -> Vec<&str> {
+fn matches(text: &Highlighted) -> Vec<&str> {
     fn words(part: &Part) -> Option<&str> {
         match part {
             Part::Match(words) => Some(words),
@@ -35,9 +34,7 @@ fn matches(text: &Marked) -> Vec<&str> {
 #[tokio::test]
 async fn words_are_found_in_any_form_and_marked() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "Ada").await;
+        let (_database, db, [ada]) = database_with(shape, ["Ada"]).await;
         publish(&db, &ada, "On engines", "They are **analytical**, and [weave](https://a.example/engine) patterns.")
             .await;
         publish(&db, &ada, "On tea", &format!("{}The kettle & the engine.", "Nothing here. ".repeat(400))).await;
@@ -61,10 +58,8 @@ async fn words_are_found_in_any_form_and_marked() {
 }
 
 #[tokio::test]
-async fn a_word_is_found_however_its_letters_are_put_together() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
+async fn a_word_is_found_in_every_unicode_normalization() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     publish(&db, &ada, "Composed", "A café.").await;
     publish(&db, &ada, "Decomposed", "A cafe\u{301}.").await;
     publish(&db, &ada, "Cafe\u{301}", "In the title.").await;
@@ -75,10 +70,8 @@ async fn a_word_is_found_however_its_letters_are_put_together() {
 }
 
 #[tokio::test]
-async fn an_edited_post_is_found_by_what_it_says_now() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
+async fn an_edited_post_is_found_by_its_new_text() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     let id = publish(&db, &ada, "On tea", "Hot.").await;
     let mut tx = db.as_user(&ada.claims).await.unwrap();
     update_post(&mut tx, id, 1, &Draft::parse("On milk", "Cold.").unwrap()).await.unwrap();
@@ -88,10 +81,8 @@ async fn an_edited_post_is_found_by_what_it_says_now() {
 }
 
 #[tokio::test]
-async fn nothing_that_people_write_is_markup_or_a_mark() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
+async fn text_of_a_post_is_neither_markup_nor_a_mark() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     publish(
         &db,
         &ada,
@@ -107,37 +98,14 @@ async fn nothing_that_people_write_is_markup_or_a_mark() {
 }
 
 #[tokio::test]
-async fn a_search_that_means_nothing_finds_nothing() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
+async fn a_search_without_words_finds_nothing() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     publish(&db, &ada, "On tea", "The kettle.").await;
     let long = "a".repeat(SEARCH_MAX as usize);
     let many = "(".repeat(SEARCH_MAX as usize);
-    for words in [
-        "\"",
-        "\"\"",
-        "-",
-        "--",
-        "or",
-        "or or",
-        "!",
-        "&",
-        "|",
-        "<->",
-        ":*",
-        "( )",
-        "'",
-        "\\",
-        "%",
-        "the",
-        "-\"",
-        "!!!&&&|||",
-        "🦀",
-        "' or true --",
-        &long,
-        &many,
-    ] {
+    let short =
+        ["\"", "\"\"", "-", "--", "or", "or or", "!", "&", "|", "<->", ":*", "( )", "'", "\\", "%", "the", "-\"", "🦀"];
+    for words in short.into_iter().chain(["!!!&&&|||", "' or true --", &long, &many]) {
         assert_eq!(titles(&db, words).await, [""; 0], "{words:?}");
     }
     for words in ["tea &", "((tea", "tea:*", "tea\\", "!tea or tea", "'tea'", "TEA\u{200b}"] {
@@ -146,21 +114,13 @@ async fn a_search_that_means_nothing_finds_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_found_is_shown_page_by_page() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "Ada").await;
+async fn results_are_listed_page_by_page() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
     for title in ["1", "2", "3", "4", "5"] {
         publish(&db, &ada, title, if title == "3" { "milk" } else { "tea" }).await;
     }
     let words = Search::parse("tea").unwrap().unwrap();
-    let mut before = None;
-    let mut titles = Vec::new();
-    loop {
-        let page = search_posts(&mut db.as_user(&ada.claims).await.unwrap(), &words, before, 2).await.unwrap();
-        let Some(last) = page.last() else { break };
-        before = Some(PostCursor { created_at: last.created_at, id: last.id });
-        titles.extend(page.into_iter().map(|post| post.title.text()));
-    }
+    let mut tx = db.as_user(&ada.claims).await.unwrap();
+    let titles = titles_of_pages(async |after| search_posts(&mut tx, &words, after, 2).await.unwrap()).await;
     assert_eq!(titles, ["5", "4", "2", "1"]);
 }

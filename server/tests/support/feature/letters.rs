@@ -1,15 +1,15 @@
 //! Letters: public, written only by their author, kept without a name when the account is deleted.
 
+use super::rows::NewRow;
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::feature::{Document, Feature, exported};
+use request::codec::Json;
+use request::feature::{Document, Feature, to_json};
 use request::session::{db, require_user};
-use request::wire::AsPlainJson;
-use request::{AppError, submission};
-use rls::{Db, DbError, Insert, Reads, UserTx};
+use request::{AppError, idempotency_key};
+use rls::{Db, DbError, Reads, UserTx};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub const PAGE: &str = "/letters";
 pub const DOCUMENT: &str = "/letters.txt";
@@ -23,8 +23,8 @@ pub const FEATURE: Feature = Feature {
     public: &[PAGE],
     forms: &[(CreateLetter::PATH, PAGE)],
     previews: &[(CreateLetter::PATH, PAGE)],
-    export: Some(|tx| Box::pin(everything_own(tx))),
-    on_account_deletion: Some(|tx| Box::pin(announced(tx))),
+    export: Some(|tx| Box::pin(export(tx))),
+    on_account_deletion: Some(|tx| Box::pin(on_account_deletion(tx))),
     documents: &[Document {
         path: DOCUMENT,
         content_type: "text/plain; charset=utf-8",
@@ -33,31 +33,15 @@ pub const FEATURE: Feature = Feature {
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_letter", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_letter", output = Json)]
 #[tracing::instrument(skip_all)]
-pub async fn create_letter(body: String, submission: String) -> Result<(), AppError> {
+pub async fn create_letter(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;
     let body = super::checked(&body)?;
-    db()?.insert_as(&user, &NewLetter { body, submission: submission::parse(&submission)? }).await?;
+    let letter = NewRow { table: "letters", body: &body, idempotency_key: idempotency_key::parse(&idempotency_key)? };
+    db()?.insert_as(&user, &letter).await?;
     redirect(PAGE);
     Ok(())
-}
-
-struct NewLetter {
-    body: String,
-    submission: Uuid,
-}
-
-impl Insert for NewLetter {
-    type Row = ();
-
-    #[tracing::instrument(level = "debug", skip_all)]
-    async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
-        let insert = "insert into letters (body, submission_id) values ($1, $2)
-             on conflict on constraint letters_submission_key do nothing";
-        sqlx::query(insert).bind(&self.body).bind(self.submission).execute(tx.connection()).await?;
-        Ok(())
-    }
 }
 
 /// Returns the newest letters, each with the name of its author while the account is there.
@@ -74,23 +58,20 @@ async fn as_text(db: &Db) -> Result<String, AppError> {
     Ok(letters.into_iter().map(|(body, _)| body + "\n").collect())
 }
 
-async fn everything_own(tx: &mut UserTx) -> Result<Value, AppError> {
+async fn export(tx: &mut UserTx) -> Result<Value, AppError> {
     let bodies: Vec<String> =
         sqlx::query_scalar("select body from letters where author_id = (select current_user_id()) order by id desc")
             .fetch_all(tx.connection())
             .await
             .map_err(DbError::from)?;
-    exported(bodies.iter().map(|body| json!({ "body": body })).collect::<Vec<_>>())
+    to_json(bodies.iter().map(|body| json!({ "body": body })).collect::<Vec<_>>())
 }
 
-async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
-    let count: i64 = sqlx::query_scalar("select count(*) from letters where author_id = (select current_user_id())")
-        .fetch_one(tx.connection())
-        .await
-        .map_err(DbError::from)?;
-    Ok(match count {
+async fn on_account_deletion(tx: &mut UserTx) -> Result<String, AppError> {
+    let count = "select count(*) from letters where author_id = (select current_user_id())";
+    Ok(match super::count(tx, count).await? {
         0 => "You have no letters.".to_owned(),
         1 => "Your 1 letter stays, without your name.".to_owned(),
-        _ => format!("Your {count} letters stay, without your name."),
+        count => format!("Your {count} letters stay, without your name."),
     })
 }

@@ -7,11 +7,13 @@ mod app_site;
 pub mod letters;
 pub mod notes;
 mod pages;
+pub mod rows;
 
 pub use app_site::SITE as APP;
 use http_server::state::Site;
 use request::feature::{Feature, Features};
 use request::{AppError, Field, text};
+use rls::{DbError, Reads, UserTx};
 use sqlx::migrate::Migrator;
 
 /// The additional tables of the tests' databases. They are not recorded as migrations, since the program does not know
@@ -45,4 +47,9 @@ const BODY_MAX: u32 = 500;
 
 fn checked(body: &str) -> Result<String, AppError> {
     text::line(body, BODY_MAX).map_err(|problem| AppError::field(BODY, problem))
+}
+
+/// Returns the result of a `select count(*)`.
+async fn count(tx: &mut UserTx, query: &'static str) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar(query).fetch_one(tx.connection()).await.map_err(DbError::from)?)
 }

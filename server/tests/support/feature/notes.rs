@@ -1,15 +1,15 @@
 //! Notes: personal, visible only to their owner, deleted with the account.
 
+use super::rows::NewRow;
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::feature::{Feature, exported};
+use request::codec::Json;
+use request::feature::{Feature, to_json};
 use request::session::{db, require_user};
-use request::wire::AsPlainJson;
-use request::{AppError, submission};
-use rls::{DbError, Insert, Maintenance, Reads, UserTx};
+use request::{AppError, idempotency_key};
+use rls::{DbError, Maintenance, Reads, UserTx};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub const PAGE: &str = "/notes";
 
@@ -22,22 +22,23 @@ pub const FEATURE: Feature = Feature {
     islands: &[PAGE],
     forms: &[(CreateNote::PATH, PAGE), (DeleteNote::PATH, PAGE)],
     maintenance: &[Maintenance("select purge_old_notes()")],
-    export: Some(|tx| Box::pin(everything(tx))),
-    on_account_deletion: Some(|tx| Box::pin(announced(tx))),
+    export: Some(|tx| Box::pin(export(tx))),
+    on_account_deletion: Some(|tx| Box::pin(on_account_deletion(tx))),
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_note", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "create_note", output = Json)]
 #[tracing::instrument(skip_all)]
-pub async fn create_note(body: String, submission: String) -> Result<(), AppError> {
+pub async fn create_note(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;
     let body = super::checked(&body)?;
-    db()?.insert_as(&user, &NewNote { body, submission: submission::parse(&submission)? }).await?;
+    let note = NewRow { table: "notes", body: &body, idempotency_key: idempotency_key::parse(&idempotency_key)? };
+    db()?.insert_as(&user, &note).await?;
     redirect(PAGE);
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_note", output = AsPlainJson)]
+#[server(prefix = "/api", endpoint = "delete_note", output = Json)]
 #[tracing::instrument(skip_all)]
 pub async fn delete_note(id: i64) -> Result<(), AppError> {
     let user = require_user()?;
@@ -46,23 +47,6 @@ pub async fn delete_note(id: i64) -> Result<(), AppError> {
     tx.commit().await?;
     redirect(PAGE);
     Ok(())
-}
-
-struct NewNote {
-    body: String,
-    submission: Uuid,
-}
-
-impl Insert for NewNote {
-    type Row = ();
-
-    #[tracing::instrument(level = "debug", skip_all)]
-    async fn insert(&self, tx: &mut UserTx) -> Result<(), DbError> {
-        let insert = "insert into notes (body, submission_id) values ($1, $2)
-             on conflict on constraint notes_submission_key do nothing";
-        sqlx::query(insert).bind(&self.body).bind(self.submission).execute(tx.connection()).await?;
-        Ok(())
-    }
 }
 
 /// Returns the newest notes of the user.
@@ -76,17 +60,15 @@ async fn delete(tx: &mut UserTx, id: i64) -> Result<(), DbError> {
     if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
-async fn everything(tx: &mut UserTx) -> Result<Value, AppError> {
+async fn export(tx: &mut UserTx) -> Result<Value, AppError> {
     let notes = list(tx).await?;
-    exported(notes.iter().map(|(_, body)| json!({ "body": body })).collect::<Vec<_>>())
+    to_json(notes.iter().map(|(_, body)| json!({ "body": body })).collect::<Vec<_>>())
 }
 
-async fn announced(tx: &mut UserTx) -> Result<String, AppError> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from notes").fetch_one(tx.connection()).await.map_err(DbError::from)?;
-    Ok(match count {
+async fn on_account_deletion(tx: &mut UserTx) -> Result<String, AppError> {
+    Ok(match super::count(tx, "select count(*) from notes").await? {
         0 => "You have no notes.".to_owned(),
         1 => "Your 1 note is deleted.".to_owned(),
-        _ => format!("Your {count} notes are deleted."),
+        count => format!("Your {count} notes are deleted."),
     })
 }

@@ -14,7 +14,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{RouteList, SsrMode, path};
 use request::session::{db, require_user};
-use request::{AppError, FormState, form, submission};
+use request::{AppError, FormState, form, idempotency_key};
 
 /// Returns the page at the path of the request.
 pub fn show() -> AnyView {
@@ -100,11 +100,11 @@ fn LettersPage() -> impl IntoView {
 /// Renders the form that adds a note or a letter, with the typed text after a failure.
 #[component]
 fn BodyForm(action: String, state: FormState) -> impl IntoView {
-    let name = state.value("submission").unwrap_or_else(submission::fresh);
+    let name = state.value("idempotency_key").unwrap_or_else(idempotency_key::generate);
     let (value, error) = (state.value("body").unwrap_or_default(), state.about(&BODY));
     view! {
         <form method="post" action=action class="flex items-end gap-2">
-            <input type="hidden" name="submission" value=name />
+            <input type="hidden" name="idempotency_key" value=name />
             <TextField id="body" name="body" label="Text" value error />
             <Submit>"Add"</Submit>
         </form>

@@ -11,7 +11,10 @@ const RIGHTS: Rights = Rights {
         ("select * from todos where id = $todo", [Denied, Rows(1), Rows(0), Denied]),
         ("select 1 from todos where user_id::text = '$owner'", [Denied, Rows(1), Rows(0), Denied]),
         ("insert into todos (task) values ('x')", [Denied, Rows(1), Rows(1), Denied]),
-        ("insert into todos (task, submission_id) values ('x', gen_random_uuid())", [Denied, Rows(1), Rows(1), Denied]),
+        (
+            "insert into todos (task, idempotency_key) values ('x', gen_random_uuid())",
+            [Denied, Rows(1), Rows(1), Denied],
+        ),
         ("insert into todos (task, user_id) values ('x', '$owner')", [Denied, Denied, Denied, Denied]),
         ("insert into todos (task, user_id) values ('x', current_user_id())", [Denied, Denied, Denied, Denied]),
         ("insert into todos (task, created_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
@@ -23,7 +26,7 @@ const RIGHTS: Rights = Rights {
         ("update todos set user_id = current_user_id() where id = $todo", [Denied, Denied, Denied, Denied]),
         ("update todos set created_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
         ("update todos set updated_at = now() where id = $todo", [Denied, Denied, Denied, Denied]),
-        ("update todos set submission_id = gen_random_uuid() where id = $todo", [Denied, Denied, Denied, Denied]),
+        ("update todos set idempotency_key = gen_random_uuid() where id = $todo", [Denied, Denied, Denied, Denied]),
         ("insert into todos (task, deleted_at) values ('x', now())", [Denied, Denied, Denied, Denied]),
         // Rows are marked as deleted, and the purge deletes them.
         ("delete from todos where id = $todo", [Denied, Denied, Denied, Denied]),
@@ -42,6 +45,6 @@ const RIGHTS: Rights = Rights {
 };
 
 #[tokio::test]
-async fn everybody_may_do_exactly_what_is_theirs() {
+async fn every_role_may_do_exactly_what_the_matrix_says() {
     check(&[RIGHTS], &[]).await;
 }

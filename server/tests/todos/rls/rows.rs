@@ -1,28 +1,21 @@
 //! Single todos, on each shape of the directory: one `.sqlx` has to fit them all.
 
-use super::not_found;
-use crate::rls::directory::Person;
-use crate::support::{Shape, TestDatabase};
+use super::{not_found, todo};
+use crate::rls::users::{TestUser, database_with};
+use crate::support::Shape;
 use app::todos::list_query::ListQuery;
 use app::todos::model::{NewTodo, Task, Todo, TodoId};
 use app::todos::store::{delete_todo, list_todos, rename_todo, set_todo_done};
 use rls::{Db, DbError, Reads};
-use uuid::Uuid;
 
-fn todo(task: &str) -> NewTodo {
-    NewTodo { task: Task::parse(task).unwrap(), submission: Uuid::new_v4() }
-}
-
-async fn todos(db: &Db, person: &Person) -> Vec<Todo> {
-    list_todos(&mut db.as_user(&person.claims).await.unwrap(), &ListQuery::default(), 50).await.unwrap().todos
+async fn todos(db: &Db, user: &TestUser) -> Vec<Todo> {
+    list_todos(&mut db.as_user(&user.claims).await.unwrap(), &ListQuery::default(), 50).await.unwrap().todos
 }
 
 #[tokio::test]
 async fn todos_are_added_listed_changed_and_deleted() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "Ada").await;
+        let (database, db, [ada]) = database_with(shape, ["Ada"]).await;
         let mut added = Vec::new();
         for task in ["tea", "milk 🥛", "x"] {
             added.push(db.insert_as(&ada.claims, &todo(task)).await.unwrap());
@@ -42,10 +35,7 @@ async fn todos_are_added_listed_changed_and_deleted() {
         tx.commit().await.unwrap();
         let changed = Todo { id: added[0].id, task: "coffee".to_owned(), done: true };
         assert_eq!(todos(&db, &ada).await, [changed, added[2].clone()]);
-        let edited: Vec<i64> = sqlx::query_scalar("select id from todos where updated_at > created_at")
-            .fetch_all(&database.superuser)
-            .await
-            .unwrap();
+        let edited: Vec<i64> = database.values("select id from todos where updated_at > created_at").await;
         assert_eq!(edited, [added[0].id.0], "the time of the last edit");
 
         let mut tx = db.as_user(&ada.claims).await.unwrap();
@@ -55,12 +45,9 @@ async fn todos_are_added_listed_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn somebody_elses_todo_does_not_exist() {
+async fn another_users_todo_is_not_found() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "").await;
-        let bob = Person::named(&database, "").await;
+        let (_database, db, [ada, bob]) = database_with(shape, ["", ""]).await;
         let theirs = db.insert_as(&ada.claims, &todo("tea")).await.unwrap().id;
         let mut tx = db.as_user(&bob.claims).await.unwrap();
         for id in [theirs, TodoId(i64::MAX), TodoId(-1)] {
@@ -74,31 +61,18 @@ async fn somebody_elses_todo_does_not_exist() {
 }
 
 #[tokio::test]
-async fn a_form_sent_twice_makes_one_todo() {
+async fn a_repeated_form_adds_another_todo_only_with_another_task() {
     for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "").await;
-        let bob = Person::named(&database, "").await;
-
-        let form = todo("tea");
-        let (first, second) = tokio::join!(db.insert_as(&ada.claims, &form), db.insert_as(&ada.claims, &form));
-        assert_eq!(first.unwrap(), second.unwrap());
-        assert_eq!(todos(&db, &ada).await.len(), 1);
-        db.insert_as(&bob.claims, &form).await.unwrap();
-        assert_eq!(todos(&db, &bob).await.len(), 1, "another person's form is another form");
-    }
-}
-
-#[tokio::test]
-async fn a_form_sent_again_with_another_task_adds_another_todo() {
-    for shape in Shape::ALL {
-        let database = TestDatabase::new(shape).await;
-        let db = database.db();
-        let ada = Person::named(&database, "").await;
+        let (_database, db, [ada, bob]) = database_with(shape, ["", ""]).await;
         let tea = todo("tea");
         let milk = NewTodo { task: Task::parse("milk").unwrap(), ..tea.clone() };
-        let first = db.insert_as(&ada.claims, &tea).await.unwrap();
+        let (first, again) = tokio::join!(db.insert_as(&ada.claims, &tea), db.insert_as(&ada.claims, &tea));
+        let first = first.unwrap();
+        assert_eq!(again.unwrap(), first);
+        assert_eq!(todos(&db, &ada).await.len(), 1);
+        db.insert_as(&bob.claims, &tea).await.unwrap();
+        assert_eq!(todos(&db, &bob).await.len(), 1, "idempotency keys belong to their user");
+
         let second = db.insert_as(&ada.claims, &milk).await.unwrap();
         assert_eq!(todos(&db, &ada).await, [second.clone(), first.clone()]);
 
@@ -117,10 +91,8 @@ async fn a_form_sent_again_with_another_task_adds_another_todo() {
 
 /// Checks the constraints of the database, which the model's checks precede.
 #[tokio::test]
-async fn the_limits_of_todos_hold_in_the_database() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
-    let db = database.db();
-    let ada = Person::named(&database, "").await;
+async fn the_database_enforces_the_limits_of_todos() {
+    let (_database, db, [ada]) = database_with(Shape::SyncUuid, [""]).await;
     let add = "insert into todos (task) values ($1)";
     for (text, constraint) in [
         (String::new(), "todos_task_length"),

@@ -1,19 +1,17 @@
 //! Deleting the account: at Neon Auth first, then here, then every session of that person.
 //! Nothing here is touched before Neon Auth has confirmed: half an account is worse than a whole one.
 
-use super::{Refused, sign_in_first};
-use crate::sign_in::{Auth, BrowserSession, Person};
+use super::extract::{AuthForm, CurrentUser};
+use super::redirect::Refused;
+use crate::sign_in::{Auth, Person};
+use crate::state::AppState;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
-use neon_auth::{AccountMethods, NeonAuthError, Problem, secret};
+use axum::response::Redirect;
+use neon_auth::{AccountMethods, NeonAuthError, Refusal, secret};
 use request::account::SignInProblem;
-use rls::Db;
+use request::routes::ACCOUNT_DELETED;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-
-const PAGE: &str = "/account/delete";
 
 /// The fix where Neon Auth leaves the deletion to the database, and that refuses it.
 const MISSING_RIGHT: &str = r#"grant delete on neon_auth."user" to the role that owns this database"#;
@@ -30,31 +28,17 @@ pub struct DeleteForm {
 
 /// Deletes the account.
 pub async fn delete(
-    State(auth): State<Auth>,
-    State(db): State<Db>,
-    Extension(session): Extension<BrowserSession>,
-    form: Result<Form<DeleteForm>, FormRejection>,
-) -> Result<Response, Refused> {
-    let Some((_, person)) = session.signed_in().await else { return Ok(sign_in_first(PAGE)) };
-    let Form(form) = form?;
-    try_delete(&auth, &db, &session, &person, &form).await?;
-    Ok(Redirect::to("/account/deleted").into_response())
-}
-
-async fn try_delete(
-    auth: &Auth,
-    db: &Db,
-    session: &BrowserSession,
-    person: &Person,
-    form: &DeleteForm,
-) -> Result<(), SignInProblem> {
+    State(AppState { db, .. }): State<AppState>,
+    CurrentUser { person, .. }: CurrentUser,
+    AuthForm { auth, session, form }: AuthForm<DeleteForm>,
+) -> Result<Redirect, Refused> {
     if !form.confirmation.trim().eq_ignore_ascii_case("delete") {
-        return Err(SignInProblem::NotConfirmed);
+        return Err(SignInProblem::NotConfirmed.into());
     }
     let password = (!form.old_password.expose_secret().is_empty()).then_some(&form.old_password);
     // An account that is gone already is a success, so trying again goes on where the last attempt stopped.
     if let Err(error) = auth.neon_auth.delete_account(&person.user_id, &person.tokens, password).await {
-        return Err(refused(auth, person, &error).await);
+        return Err(refusal(&auth, &person, &error).await.into());
     }
     tracing::info!(user = person.user_id, "account deleted at Neon Auth");
     // This session stays until the end: it is what a second attempt is made with.
@@ -67,28 +51,28 @@ async fn try_delete(
         SignInProblem::HalfDeleted
     })?;
     session.end().await.ok();
-    Ok(())
+    Ok(Redirect::to(ACCOUNT_DELETED))
 }
 
-/// Returns what the person is told when Neon Auth has not deleted the account.
-async fn refused(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInProblem {
+/// Returns what the user reads when Neon Auth has not deleted the account.
+async fn refusal(auth: &Auth, person: &Person, error: &NeonAuthError) -> SignInProblem {
     match error {
-        NeonAuthError::Problem(Problem::WrongPassword | Problem::PasswordTooLong) => SignInProblem::OldPasswordWrong,
-        NeonAuthError::Problem(Problem::SessionTooOld | Problem::NoPassword) => proof_wanted(auth, person).await,
+        NeonAuthError::Refused(Refusal::WrongPassword | Refusal::PasswordTooLong) => SignInProblem::OldPasswordWrong,
+        NeonAuthError::Refused(Refusal::SessionTooOld | Refusal::NoPassword) => reauthentication(auth, person).await,
         error => {
-            let fix = (*error == NeonAuthError::Problem(Problem::NotOffered)).then_some(MISSING_RIGHT);
+            let fix = (*error == NeonAuthError::Refused(Refusal::NotOffered)).then_some(MISSING_RIGHT);
             tracing::error!(%error, fix, user = person.user_id, "an account was not deleted at Neon Auth");
             if error.outcome_is_unknown() { SignInProblem::DeletionUncertain } else { SignInProblem::NotDeleted }
         }
     }
 }
 
-/// Returns how the person proves once more who they are. A sign-in that has just begun serves every account, a password
-/// is less to do.
-async fn proof_wanted(auth: &Auth, person: &Person) -> SignInProblem {
+/// Returns how the user authenticates once more. A sign-in that has just begun serves every account, a password is less
+/// to do.
+async fn reauthentication(auth: &Auth, person: &Person) -> SignInProblem {
     match auth.neon_auth.account_methods(&person.tokens).await {
         Ok(AccountMethods { password: true, .. }) => SignInProblem::PasswordNeeded,
-        Ok(_) | Err(NeonAuthError::Problem(Problem::SessionOver | Problem::UserGone)) => SignInProblem::SignInAgain,
+        Ok(_) | Err(NeonAuthError::Refused(Refusal::SessionOver | Refusal::UserGone)) => SignInProblem::SignInAgain,
         Err(error) => {
             tracing::warn!(%error, "whether an account has a password is not known");
             SignInProblem::SignInAgain

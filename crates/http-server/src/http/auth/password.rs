@@ -1,94 +1,64 @@
 //! Signing up and in with an e-mail address and a password.
 //! It must not keep or log a password, nor say at sign-in which of the two was wrong.
 
-use super::form::{SignInForm, SignUpForm};
-use super::return_to::ReturnTo;
-use super::{Refused, email, onwards};
+use super::email;
+use super::extract::AuthForm;
+use super::fields::{self, PasswordForm};
+use super::redirect::Refused;
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
-use axum::extract::State;
-use axum::extract::rejection::FormRejection;
 use axum::response::Response;
-use axum::{Extension, Form};
-use neon_auth::SignInOutcome;
+use neon_auth::{Credentials, SignInOutcome};
 use request::account::{Notice, SignInProblem};
+use request::routes::SIGN_IN;
 use request::session::Purpose;
 
 /// Signs in, or asks for the proof of the address.
-pub async fn sign_in(
-    State(auth): State<Auth>,
-    Extension(session): Extension<BrowserSession>,
-    form: Result<Form<SignInForm>, FormRejection>,
-) -> Result<Response, Refused> {
-    let Form(form) = form?;
-    let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_in(&auth, &session, &form).await? {
-        Outcome::SignedIn => Ok(onwards(&return_to)),
-        Outcome::ConfirmEmail(mail) => {
+pub async fn sign_in(AuthForm { auth, session, form }: AuthForm<PasswordForm>) -> Result<Response, Refused> {
+    let email = fields::email(&form.email)?;
+    // A password that no account can have is a wrong one: signing in says nothing about the rules of signing up.
+    let password = fields::password(&form.password, auth.methods().passwords);
+    let credentials = Credentials { email, password: password.map_err(|_| SignInProblem::WrongPassword)? };
+    let outcome = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.user_message(error))?;
+    match finish_sign_in(&auth, &session, &credentials.email, outcome).await? {
+        None => Ok(form.return_to.redirect()),
+        Some(mail) => {
             // Here the password has shown whose account it is, so the mail can be waited for.
-            let sent = email::send_proof(&auth, &mail, &return_to).await;
-            email::ask_for_proof(&session, mail, sent.map(|()| Notice::MailSent), &return_to).await
+            let sent = email::send_proof(&auth, &mail, &form.return_to).await;
+            email::ask_for_proof(&session, mail, sent.map(|()| Notice::MailSent), &form.return_to).await
         }
     }
 }
 
 /// Signs up, and in, or asks for the proof of the address.
-pub async fn sign_up(
-    State(auth): State<Auth>,
-    Extension(session): Extension<BrowserSession>,
-    form: Result<Form<SignUpForm>, FormRejection>,
-) -> Result<Response, Refused> {
-    let Form(form) = form?;
-    let return_to = ReturnTo::parse(&form.return_to);
-    match try_sign_up(&auth, &session, &form, &return_to).await {
-        Ok(Outcome::SignedIn) => Ok(onwards(&return_to)),
-        Ok(Outcome::ConfirmEmail(mail)) => email::ask_for_proof(&session, mail, Ok(Notice::SignedUp), &return_to).await,
-        Err(SignInProblem::SignedUpOnly) => Err(Refused::on("/sign-in", SignInProblem::SignedUpOnly)),
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-/// How signing in or up ends.
-enum Outcome {
-    SignedIn,
-    ConfirmEmail(AwaitedMail),
-}
-
-async fn try_sign_in(auth: &Auth, session: &BrowserSession, form: &SignInForm) -> Result<Outcome, SignInProblem> {
-    let credentials = form.credentials(auth.methods().passwords)?;
-    let outcome = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))?;
-    enter(auth, session, &credentials.email, outcome).await
-}
-
-async fn try_sign_up(
-    auth: &Auth,
-    session: &BrowserSession,
-    form: &SignUpForm,
-    return_to: &ReturnTo,
-) -> Result<Outcome, SignInProblem> {
-    let name = form.name()?;
-    let credentials = form.credentials(auth.methods().passwords)?;
-    let email_links = auth.email_links(return_to.as_str());
+pub async fn sign_up(AuthForm { auth, session, form }: AuthForm<PasswordForm>) -> Result<Response, Refused> {
+    let (name, email) = (fields::name(&form.name)?, fields::email(&form.email)?);
+    let credentials = Credentials { email, password: fields::password(&form.password, auth.methods().passwords)? };
+    let email_links = auth.email_links(form.return_to.as_str());
     let outcome = auth.neon_auth.sign_up(&credentials, &name, Some(&email_links)).await.map_err(|error| {
-        match auth.told_or(SignInProblem::SignUpUncertain, error) {
+        match auth.user_message_or(SignInProblem::SignUpUncertain, error) {
             // Managed Neon Auth has one answer for both.
             SignInProblem::SignUpOff if !auth.methods().password => SignInProblem::PasswordOff,
             problem => problem,
         }
     })?;
-    enter(auth, session, &credentials.email, outcome).await.map_err(|_| SignInProblem::SignedUpOnly)
+    match finish_sign_in(&auth, &session, &credentials.email, outcome).await {
+        Ok(None) => Ok(form.return_to.redirect()),
+        Ok(Some(mail)) => email::ask_for_proof(&session, mail, Ok(Notice::SignedUp), &form.return_to).await,
+        Err(_) => Err(Refused::on(SIGN_IN, SignInProblem::SignedUpOnly)),
+    }
 }
 
-/// Begins a session, unless the address has to be confirmed first.
-async fn enter(
+/// Begins a session, unless the address has to be confirmed first: then the mail is returned that does it.
+async fn finish_sign_in(
     auth: &Auth,
     session: &BrowserSession,
     email: &str,
     outcome: SignInOutcome,
-) -> Result<Outcome, SignInProblem> {
+) -> Result<Option<AwaitedMail>, SignInProblem> {
     match outcome {
-        SignInOutcome::SignedIn(tokens) => auth.admit(session, tokens, Vec::new()).await.map(|()| Outcome::SignedIn),
+        SignInOutcome::SignedIn(tokens) => auth.establish_session(session, tokens, Vec::new()).await.map(|()| None),
         SignInOutcome::ConfirmEmail(tokens) => {
-            Ok(Outcome::ConfirmEmail(AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)))
+            Ok(Some(AwaitedMail::to(Purpose::ConfirmEmail, email).with_tokens(tokens)))
         }
     }
 }

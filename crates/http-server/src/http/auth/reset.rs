@@ -1,79 +1,57 @@
 //! A new password for a person who has lost the old one.
 //! It must not say whether an address is known, nor use a proof up for a password that would be refused.
 
-use super::form::{EmailForm, ResetForm};
-use super::return_to::ReturnTo;
-use super::{Refused, about_link, done, forget_used, keep_mail, onwards};
+use super::email::{discard_used_proof, link_problem, remember_mail};
+use super::extract::AuthForm;
+use super::fields::{self, EmailForm};
+use super::redirect::{Refused, redirect_with_notice};
 use crate::sign_in::{Auth, AwaitedMail, BrowserSession};
-use axum::extract::State;
-use axum::extract::rejection::FormRejection;
 use axum::response::Response;
-use axum::{Extension, Form};
 use neon_auth::{Credentials, SignInOutcome};
 use request::account::{Notice, SignInProblem};
+use request::routes::{ACCOUNT, FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN};
 use request::session::{Mailed, Purpose};
 use secrecy::SecretString;
 
-const FORGOT_PAGE: &str = "/forgot-password";
-/// The page that asks for the proof and the new password.
-pub const RESET_PAGE: &str = "/reset-password";
-
 /// Mails the proof that a new password takes.
-pub async fn forgot(
-    State(auth): State<Auth>,
-    Extension(session): Extension<BrowserSession>,
-    form: Result<Form<EmailForm>, FormRejection>,
-) -> Result<Response, Refused> {
-    let Form(form) = form?;
-    let return_to = ReturnTo::parse(&form.return_to);
-    let email = form.email()?;
+pub async fn forgot(AuthForm { auth, session, form }: AuthForm<EmailForm>) -> Result<Response, Refused> {
+    let email = fields::email(&form.email)?;
     // Managed Neon Auth would mail a code all the same, and set a password that does not sign in.
     if !auth.methods().password {
         return Err(SignInProblem::PasswordOff.into());
     }
     auth.check_that_mails_are_sent().await?;
-    keep_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
-    let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(return_to.as_str()));
-    auth.mail_beside(async move { neon_auth.send_password_reset(&email, &email_links).await })?;
-    let page = if auth.methods().reset == Mailed::Code { RESET_PAGE } else { FORGOT_PAGE };
-    Ok(done(page, Notice::MailSentPerhaps, &return_to))
+    remember_mail(&session, AwaitedMail::to(Purpose::ResetPassword, &email)).await;
+    let (neon_auth, email_links) = (auth.neon_auth.clone(), auth.email_links(form.return_to.as_str()));
+    auth.send_mail_in_background(async move { neon_auth.send_password_reset(&email, &email_links).await })?;
+    let page = if auth.methods().reset == Mailed::Code { RESET_PASSWORD } else { FORGOT_PASSWORD };
+    Ok(redirect_with_notice(page, Notice::MailSentPerhaps, &form.return_to))
 }
 
 /// Sets the new password.
-pub async fn reset(
-    State(auth): State<Auth>,
-    Extension(session): Extension<BrowserSession>,
-    form: Result<Form<ResetForm>, FormRejection>,
-) -> Result<Response, Refused> {
-    let Form(form) = form?;
-    let return_to = ReturnTo::parse(&form.proof.return_to);
-    Ok(match try_reset(&auth, &session, &form).await? {
-        true if return_to.is_home() => done("/account", Notice::PasswordChanged, &return_to),
-        true => onwards(&return_to),
-        false => done("/sign-in", Notice::PasswordReset, &return_to),
+pub async fn reset(AuthForm { auth, session, form }: AuthForm<EmailForm>) -> Result<Response, Refused> {
+    let email = fields::email(&form.email)?;
+    let password = fields::password(&form.password, auth.methods().passwords)?;
+    let proof = form.proof(session.mail(Purpose::ResetPassword).await.as_ref())?;
+    let answer = auth.neon_auth.reset_password(&proof, &password).await;
+    discard_used_proof(&session, Purpose::ResetPassword, &proof, &answer).await;
+    answer.map_err(|error| link_problem(&proof, auth.user_message_or(SignInProblem::PasswordUncertain, error)))?;
+    let is_signed_in = sign_in(&auth, &session, email, password).await;
+    Ok(match is_signed_in {
+        true if form.return_to.is_home() => redirect_with_notice(ACCOUNT, Notice::PasswordChanged, &form.return_to),
+        true => form.return_to.redirect(),
+        false => redirect_with_notice(SIGN_IN, Notice::PasswordReset, &form.return_to),
     })
 }
 
-/// Sets the new password. Returns whether the person is signed in now.
-async fn try_reset(auth: &Auth, session: &BrowserSession, form: &ResetForm) -> Result<bool, SignInProblem> {
-    let (email, password) = (form.proof.email()?, form.password(auth.methods().passwords)?);
-    let proof = form.proof.proof(session.mail(Purpose::ResetPassword).await.as_ref())?;
-    let answer = auth.neon_auth.reset_password(&proof, &password).await;
-    forget_used(session, Purpose::ResetPassword, &proof, &answer).await;
-    answer.map_err(|error| about_link(&proof, auth.told_or(SignInProblem::PasswordUncertain, error)))?;
-    Ok(enter(auth, session, email, password).await)
-}
-
-/// Signs in with the new password and ends every session from before it. The password is set whatever becomes of this.
-/// The address is the one that was typed: that of another account does not go with this password.
-async fn enter(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
+/// Signs in with the new password and ends every session from before it. Returns whether it has: the password is set
+/// whatever becomes of this. The address is the one that was typed: that of another account does not go with this
+/// password.
+async fn sign_in(auth: &Auth, session: &BrowserSession, email: String, password: SecretString) -> bool {
     let credentials = Credentials { email, password };
-    let Ok(SignInOutcome::SignedIn(tokens)) =
-        auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.told(error))
-    else {
-        return false;
-    };
-    if auth.admit(session, tokens, Vec::new()).await.is_err() {
+    let outcome = auth.neon_auth.sign_in(&credentials).await.map_err(|error| auth.user_message(error));
+    let Ok(SignInOutcome::SignedIn(tokens)) = outcome else { return false };
+    if auth.establish_session(session, tokens, Vec::new()).await.is_err() {
         return false;
     }
     if let Some((here, person)) = session.signed_in().await

@@ -1,8 +1,10 @@
 //! Where a person goes after signing in: a path of this app, and nothing that a browser could read as another place.
 //! It must not trust that the value comes from the app's own form.
 
-use request::form;
-use url::{Position, Url};
+use crate::http::redirect_back::page_path;
+use request::routes::{FORGOT_PASSWORD, RESET_PASSWORD, SIGN_IN, SIGN_UP, VERIFY_EMAIL};
+use serde::Deserialize;
+use url::Url;
 
 /// Bytes.
 const LONGEST: usize = 1024;
@@ -10,9 +12,22 @@ const LONGEST: usize = 1024;
 /// Any origin serves: only paths are compared against it.
 const BASE: &str = "http://app.invalid";
 
-/// A local path with its query, ready for a `Location` header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A local path with its query, ready for a `Location` header. Everything else becomes the front page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub struct ReturnTo(String);
+
+impl Default for ReturnTo {
+    fn default() -> Self {
+        Self::home()
+    }
+}
+
+impl From<String> for ReturnTo {
+    fn from(raw: String) -> Self {
+        Self::parse(&raw)
+    }
+}
 
 impl ReturnTo {
     /// Returns the front page.
@@ -42,19 +57,15 @@ fn local(raw: &str) -> Option<String> {
         return None;
     }
     let base = Url::parse(BASE).ok()?;
-    let mut url = base.join(raw).ok()?;
-    // The page, and not a form that was posted to it.
-    let query = url.query().and_then(form::without_key);
-    url.set_query(query.as_deref());
-    let path = &url[Position::BeforePath..Position::AfterQuery];
-    let leads_back =
-        ["/auth/", "/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/api/"]
-            .iter()
-            .any(|prefix| path.starts_with(prefix));
-    if url.origin() != base.origin() || path.starts_with("//") || leads_back {
+    let url = base.join(raw).ok()?;
+    if url.origin() != base.origin() {
         return None;
     }
-    Some(path.to_owned())
+    let path = page_path(url)?;
+    let leads_back = ["/auth/", "/api/", SIGN_IN, SIGN_UP, VERIFY_EMAIL, FORGOT_PASSWORD, RESET_PASSWORD]
+        .iter()
+        .any(|prefix| path.starts_with(prefix));
+    (!leads_back).then_some(path)
 }
 
 #[cfg(test)]
@@ -83,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_goes_home() {
+    fn other_values_become_the_front_page() {
         let long = format!("/{}", "a".repeat(1024));
         for raw in [
             "",
@@ -122,7 +133,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_leads_away(noise in any::<String>(), near in "[/\\\\.@:?#%a-c\\t\\n ]{0,12}(evil\\.example)?") {
+        fn return_to_never_leaves_the_origin(noise in any::<String>(), near in "[/\\\\.@:?#%a-c\\t\\n ]{0,12}(evil\\.example)?") {
             for raw in [noise, near] {
                 let Some(path) = local(&raw) else { continue };
                 let base = Url::parse(BASE).unwrap();

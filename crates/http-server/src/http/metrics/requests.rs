@@ -1,7 +1,7 @@
 //! Requests: how many, how they ended, how long they took, how many at this moment.
 //! It must not take a label from a path: the routes are known, what people ask for is not.
 
-use crate::http::panic::Panicked;
+use crate::http::errors::Panicked;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -59,14 +59,14 @@ impl Requests {
 
 /// Counts a request.
 pub async fn measure(State(requests): State<Arc<Requests>>, request: Request, next: Next) -> Response {
-    let mut begun = Begun::now(requests, &request);
+    let mut in_flight = InFlight::now(requests, &request);
     let response = next.run(request).await;
-    begun.ended(&response);
+    in_flight.ended(&response);
     response
 }
 
 /// A request in flight. Dropped without an answer when its browser has left.
-struct Begun {
+struct InFlight {
     requests: Arc<Requests>,
     at: Instant,
     method: &'static str,
@@ -74,7 +74,7 @@ struct Begun {
     status: &'static str,
 }
 
-impl Begun {
+impl InFlight {
     fn now(requests: Arc<Requests>, request: &Request) -> Self {
         requests.in_flight.inc();
         let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
@@ -89,7 +89,7 @@ impl Begun {
     }
 }
 
-impl Drop for Begun {
+impl Drop for InFlight {
     fn drop(&mut self) {
         let Self { requests, at, method, status, .. } = self;
         requests.in_flight.dec();

@@ -61,14 +61,14 @@ mod tests {
     }
 
     #[test]
-    fn no_ten_seconds_have_more_than_three_attempts() {
+    fn any_window_has_at_most_the_burst() {
         let (buckets, clock) = buckets(10);
         let mut taken = Vec::new();
         for second in 0..120_u64 {
             if buckets.take(1).is_ok() {
                 taken.push(second);
             }
-            // Now and then somebody is more eager.
+            // Now and then a client tries twice.
             if second % 7 == 0 && buckets.take(1).is_ok() {
                 taken.push(second);
             }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_said_and_true_and_for_one_key_only() {
+    fn the_wait_is_exact_and_per_key() {
         let (buckets, clock) = buckets(10);
         for _ in 0..3 {
             assert_eq!(buckets.take(1), Ok(()));
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_forgotten_when_they_have_recovered() {
+    fn recovered_keys_are_forgotten() {
         let (buckets, clock) = buckets(usize::MAX);
         for key in 0..FORGET_AFTER_CALLS as u64 - 1 {
             buckets.take(key).unwrap();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn any_number_of_keys_takes_a_bounded_amount_of_memory_and_newcomers_are_let_in() {
+    fn memory_is_bounded_and_new_keys_are_let_in() {
         let (buckets, clock) = buckets(100);
         for _ in 0..3 {
             buckets.take(u64::MAX).unwrap();

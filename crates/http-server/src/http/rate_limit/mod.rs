@@ -1,24 +1,25 @@
 //! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`,
-//! every form about an account, and the pages that ask it.
+//! every form about an account, and the pages that ask it. Each of them names its budget.
 //! It must not remember an address, only a hash of it under a secret that dies with the process.
 
 mod buckets;
-mod budget;
 mod networks;
 mod store;
 
 use super::client_address::ClientAddress;
-use super::errors::failed_at;
+use super::errors::Failed;
 use crate::config::{Config, Rate, Rates};
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use buckets::Buckets;
-use budget::Budget;
 use http::StatusCode;
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use request::AppError;
+use request::form::OldInput;
+use request::routes::SIGN_IN;
 use request::session::{SignedIn, Viewer};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -26,13 +27,23 @@ use std::num::NonZeroU32;
 use std::str;
 use std::sync::Arc;
 use std::time::Duration;
-use url::form_urlencoded;
 
 /// Bytes. Forms of `/auth` have a few fields.
 const LARGEST_FORM: usize = 64 * 1024;
 
 /// How many households of one site can use up their whole budgets at the same time.
 const HOUSEHOLDS_OF_A_SITE: u32 = 16;
+
+/// A budget of attempts, by what a request does.
+#[derive(Clone, Copy, Debug)]
+pub enum Budget {
+    /// It proves an identity, or tries to.
+    SignIn,
+    /// It sends a code by mail, or checks one.
+    Code,
+    /// It costs Neon Auth little, and repeating it gains nothing.
+    Other,
+}
 
 /// The budgets of all clients and accounts. Clones share them.
 #[derive(Clone)]
@@ -72,7 +83,7 @@ enum Whose<'a> {
 impl RateLimits {
     /// Gives every client and account a whole budget.
     pub fn new(config: &Config) -> Self {
-        let Rates { sign_in, code, account, form, other } = config.basics.rates;
+        let Rates { sign_in, code, account, form, other } = config.common.rates;
         Self(Arc::new(Inner {
             secret: RandomState::new(),
             sign_in: ByAddress::new(sign_in),
@@ -121,17 +132,24 @@ impl RateLimits {
 }
 
 /// Limits pages, of which few ask Neon Auth anything.
-pub async fn limit_page(limits: State<RateLimits>, request: Request, next: Next) -> Response {
-    if budget::asks_neon_auth(request.uri().path()) {
-        limit(limits, request, next).await
+pub async fn limit_page(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
+    if asks_neon_auth(request.uri().path()) {
+        limit(State((limits, Budget::Other)), request, next).await
     } else {
         next.run(request).await
     }
 }
 
-/// Limits a route of `/auth`, or the action of a form.
-pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
-    let budget = Budget::of(request.method(), request.uri().path());
+/// Tells whether showing the page at `path` may ask Neon Auth something. The router of the pages knows more spellings
+/// than one.
+fn asks_neon_auth(path: &str) -> bool {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let segments: Vec<_> = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+    segments == ["account", "password"] || segments == ["account", "delete"]
+}
+
+/// Limits a route of `/auth`, or the action of a form, by this budget.
+pub async fn limit(State((limits, budget)): State<(RateLimits, Budget)>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -150,23 +168,21 @@ pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Nex
 /// Answers an attempt that is refused. The page of a form is not rendered: it may ask Neon Auth, too.
 fn refuse(path: &str, wait: Duration) -> Response {
     tracing::info!("an attempt was refused: too many");
-    let page = if path.starts_with("/auth/") { "/sign-in" } else { path };
-    failed_at(page, AppError::RateLimited { seconds: seconds(wait) })
+    let page = if path.starts_with("/auth/") { SIGN_IN } else { path };
+    Failed::from(AppError::RateLimited { seconds: seconds(wait) }).back_to(page).into_response()
 }
 
 /// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own
 /// account has no address, and one that a client adds to it would be a budget of its choice.
-fn account(parts: &Parts, body: &Bytes) -> Option<String> {
-    let typed = field(body, "email").filter(|_| !budget::is_about_oneself(parts.uri.path()));
+fn account(parts: &Parts, body: &[u8]) -> Option<String> {
+    let is_about_oneself = parts.uri.path().starts_with("/account/");
+    let form = OldInput::read("", body);
+    let typed = form.value("email").filter(|_| !is_about_oneself);
     let typed = typed.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
     typed.or_else(|| match &parts.extensions.get::<Viewer>()?.user {
         SignedIn::Yes(claims) => Some(claims.subject().to_owned()),
         SignedIn::No | SignedIn::Unavailable => None,
     })
-}
-
-fn field(body: &Bytes, name: &str) -> Option<String> {
-    form_urlencoded::parse(body).find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
 /// Returns whole seconds, rounded up: a client that waits so long must not be refused again.

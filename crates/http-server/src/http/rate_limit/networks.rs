@@ -35,7 +35,7 @@ mod tests {
     use std::net::IpAddr;
 
     #[test]
-    fn networks_are_those_that_one_customer_gets() {
+    fn ipv6_addresses_share_the_prefix_of_their_customer() {
         let address = |text: &str| text.parse::<IpAddr>().unwrap();
         assert_eq!(household(address("2001:db8:1:2ff:3:4:5:6")), address("2001:db8:1:200::"));
         assert_eq!(household(address("2001:db8:1:300::1")), address("2001:db8:1:300::"));

@@ -44,7 +44,7 @@ impl Client {
     }
 
     /// Logs a problem once, and once more when it is over: spans come every few seconds.
-    fn note(&self, problem: Option<&dyn std::fmt::Display>) {
+    fn log_change(&self, problem: Option<&dyn std::fmt::Display>) {
         let was_lost = self.is_lost.swap(problem.is_some(), Ordering::Relaxed);
         match problem {
             Some(problem) if !was_lost => tracing::warn!(%problem, "traces are lost: the collector does not take them"),
@@ -59,9 +59,9 @@ impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let outcome = self.deliver(request).await;
         match &outcome {
-            Ok(answer) if answer.status().is_success() => self.note(None),
-            Ok(answer) => self.note(Some(&answer.status())),
-            Err(error) => self.note(Some(error)),
+            Ok(answer) if answer.status().is_success() => self.log_change(None),
+            Ok(answer) => self.log_change(Some(&answer.status())),
+            Err(error) => self.log_change(Some(error)),
         }
         outcome
     }

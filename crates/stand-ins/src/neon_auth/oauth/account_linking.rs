@@ -1,17 +1,11 @@
 //! Links an identity of a provider with a user: the one who used it before, one with its verified e-mail, or a new one.
 //! It must not trust an e-mail that either side has not verified.
 
-use super::{
-    super::{
-        errors::ApiError,
-        known_errors,
-        project::Project,
-        state::StandIn,
-        sync,
-        users::{NewUser, User},
-    },
-    flow::ProviderIdentity,
-};
+use super::super::errors::ApiResult;
+use super::super::known_errors::KnownError;
+use super::super::users::{NewUser, User};
+use super::super::{project::Project, state::StandIn, sync};
+use super::flow::ProviderIdentity;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -21,7 +15,7 @@ pub async fn find_or_create(
     project: &Project,
     provider: &str,
     identity: &ProviderIdentity,
-) -> Result<(Uuid, bool), ApiError> {
+) -> ApiResult<(Uuid, bool)> {
     let mut transaction = stand_in.begin().await?;
     lock(&mut transaction, project, provider, identity).await?;
     let known_account: Option<Uuid> = sqlx::query_scalar(
@@ -40,7 +34,7 @@ pub async fn find_or_create(
         && let Some(user) = User::find_by_email(&mut *transaction, project.id, email).await?
     {
         if !(user.primary_email_verified && identity.email_verified) {
-            return Err(known_errors::email_used_by_someone_else(email, !user.primary_email_verified).into());
+            return Err(KnownError::email_used_by_someone_else(email, !user.primary_email_verified).into());
         }
         // Like the real server, which does not tell Neon about a link.
         link_account(&mut transaction, project, provider, identity, user.id).await?;
@@ -48,7 +42,7 @@ pub async fn find_or_create(
         return Ok((user.id, false));
     }
     if !project.sign_up_enabled {
-        return Err(known_errors::sign_up_not_enabled().into());
+        return Err(KnownError::SignUpNotEnabled.into());
     }
     let user = sign_up(&mut transaction, project, provider, identity).await?;
     transaction.commit().await?;
@@ -62,7 +56,7 @@ async fn sign_up(
     project: &Project,
     provider: &str,
     identity: &ProviderIdentity,
-) -> Result<Uuid, ApiError> {
+) -> ApiResult<Uuid> {
     let new = NewUser {
         display_name: identity.name.clone(),
         primary_email: identity.email.clone(),
@@ -71,8 +65,8 @@ async fn sign_up(
         password_hash: None,
     };
     let user = User::create(&mut **transaction, project.id, &new).await?;
-    let user = user
-        .ok_or_else(|| known_errors::email_used_by_someone_else(identity.email.as_deref().unwrap_or_default(), true))?;
+    let email = identity.email.as_deref().unwrap_or_default();
+    let user = user.ok_or_else(|| KnownError::email_used_by_someone_else(email, true))?;
     // Before the account is attached: Neon gets a user without providers.
     sync::user_written(transaction, project, &user).await?;
     link_account(transaction, project, provider, identity, user.id).await?;
@@ -85,7 +79,7 @@ async fn lock(
     project: &Project,
     provider: &str,
     identity: &ProviderIdentity,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind(format!("{} {provider} {}", project.id, identity.account_id))
         .execute(connection)
@@ -100,7 +94,7 @@ async fn link_account(
     provider: &str,
     identity: &ProviderIdentity,
     user: Uuid,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into provider_account (project_id, provider, account_id, user_id, email) values ($1, $2, $3, $4, $5)",
     )

@@ -1,17 +1,14 @@
 //! `GET /auth/oauth/authorize/{provider}`: sends the browser to the provider.
 
-use super::{
-    super::{body::Check, errors::ApiError, known_errors, project::Project, secrets, state::StandIn},
-    cookie,
-    flow::{self, AuthorizeRequest},
-};
-use axum::{
-    extract::{OriginalUri, Path, RawQuery, State},
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, Method, StatusCode, header};
+use super::super::errors::{ApiError, ApiResult};
+use super::super::known_errors::KnownError;
+use super::super::{body::Form, project::Project, secrets, state::StandIn};
+use super::cookie;
+use super::flow::{self, AuthorizeRequest};
+use axum::extract::{OriginalUri, Path, RawQuery, State};
+use axum::response::IntoResponse;
+use http::{Method, StatusCode, header};
 use url::{Url, form_urlencoded};
-use uuid::Uuid;
 
 const KNOWN_PARAMETERS: [&str; 18] = [
     "client_id",
@@ -40,52 +37,48 @@ pub async fn authorize(
     Path(provider): Path<String>,
     OriginalUri(uri): OriginalUri,
     RawQuery(query): RawQuery,
-) -> Result<Response, ApiError> {
-    let mut check = Check::query(&Method::GET, uri.path(), &query.unwrap_or_default());
-    let client_id = check.required_text("client_id");
-    let client_secret = check.required_text("client_secret");
-    let redirect_uri = check.required_text("redirect_uri");
-    check_url(&mut check, "redirect_uri");
-    let scope = check.required_text("scope");
-    let state = check.required_text("state");
-    if !matches!(check.required_text("grant_type").as_str(), "" | "authorization_code") {
-        check.add_problem("grant_type", "must be one of the following values: authorization_code");
+) -> ApiResult {
+    let mut form = Form::query(&Method::GET, uri.path(), &query.unwrap_or_default());
+    let client_id = form.required_text("client_id");
+    let client_secret = form.required_text("client_secret");
+    let redirect_uri = form.required_text("redirect_uri");
+    check_url(&mut form, "redirect_uri");
+    let scope = form.required_text("scope");
+    let state = form.required_text("state");
+    if !matches!(form.required_text("grant_type").as_str(), "" | "authorization_code") {
+        form.add_problem("grant_type", "must be one of the following values: authorization_code");
     }
-    let code_challenge = check.required_text("code_challenge");
-    let code_challenge_method = check.required_text("code_challenge_method");
-    let response_type = check.required_text("response_type");
-    let link = check.optional_text("type");
+    let code_challenge = form.required_text("code_challenge");
+    let code_challenge_method = form.required_text("code_challenge_method");
+    let response_type = form.required_text("response_type");
+    let link = form.optional_text("type");
     if !matches!(link.as_deref(), None | Some("authenticate" | "link")) {
-        check.add_problem("type", "must be one of the following values: authenticate, link");
+        form.add_problem("type", "must be one of the following values: authenticate, link");
     }
-    let token = check.optional_text("token");
-    check_url(&mut check, "error_redirect_uri");
-    check_url(&mut check, "error_redirect_url");
+    let token = form.optional_text("token");
+    check_url(&mut form, "error_redirect_uri");
+    check_url(&mut form, "error_redirect_url");
     let error_redirect_uri =
-        check.optional_text("error_redirect_uri").or_else(|| check.optional_text("error_redirect_url"));
-    let after_callback_redirect_url = check.optional_text("after_callback_redirect_url");
-    check.allow_only(&KNOWN_PARAMETERS);
-    check.finish()?;
+        form.optional_text("error_redirect_uri").or_else(|| form.optional_text("error_redirect_url"));
+    let after_callback_redirect_url = form.optional_text("after_callback_redirect_url");
+    form.finish(&KNOWN_PARAMETERS)?;
 
     let project = authenticate_client(&stand_in, &client_id, &client_secret).await?;
     if !project.oauth_providers.contains(&provider) {
-        return Err(known_errors::oauth_provider_not_found().into());
+        return Err(KnownError::OauthProviderNotFoundOrNotEnabled.into());
     }
     if link.as_deref() == Some("link") {
-        return Err(bad_request(match token {
+        return Err(ApiError::bad_request(match token {
             None => "?token= query parameter is required for link type",
             Some(_) => "The local Neon Auth does not link accounts",
         }));
     }
     // The real server takes both, and an empty challenge switches PKCE off there. Apps must not come to rely on that.
     if code_challenge.is_empty() || code_challenge_method == "plain" {
-        return Err(bad_request("The local Neon Auth wants PKCE with code_challenge_method=S256"));
+        return Err(ApiError::bad_request("The local Neon Auth wants PKCE with code_challenge_method=S256"));
     }
-    if let Some(url) = &after_callback_redirect_url
-        && Url::parse(url).is_ok()
-        && !project.allows_redirect(&stand_in, url).await?
-    {
-        return Err(known_errors::redirect_url_not_whitelisted().into());
+    if let Some(url) = after_callback_redirect_url.as_deref().filter(|url| Url::parse(url).is_ok()) {
+        project.require_redirect(&stand_in, url).await?;
     }
 
     let request = AuthorizeRequest {
@@ -98,12 +91,12 @@ pub async fn authorize(
         code_challenge,
         code_challenge_method,
     };
-    let inner_state = flow::begin(stand_in.pool(), project.id, &provider, &request).await?;
+    let inner_state = flow::begin(&stand_in.pool, project.id, &provider, &request).await?;
     redirect_to_consent(&stand_in, &provider, &inner_state)
 }
 
 /// Sends the browser to the page that stands for the provider.
-fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) -> Result<Response, ApiError> {
+fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) -> ApiResult {
     let callback = super::callback_url(stand_in, provider);
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", provider)
@@ -111,32 +104,25 @@ fn redirect_to_consent(stand_in: &StandIn, provider: &str, inner_state: &str) ->
         .append_pair("redirect_uri", &callback)
         .append_pair("state", inner_state)
         .finish();
-    let location = HeaderValue::from_str(&format!("{}/local/consent?{query}", stand_in.browser_origin()))
-        .map_err(|error| ApiError::Internal(error.into()))?;
-    let headers = [(header::LOCATION, location), (header::SET_COOKIE, cookie::set(inner_state)?)];
-    Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response())
+    let location = format!("{}/local/consent?{query}", stand_in.browser_origin);
+    let set_cookie = [(header::SET_COOKIE, cookie::set(inner_state)?)].into_response();
+    super::redirect(StatusCode::TEMPORARY_REDIRECT, &location, set_cookie)
 }
 
 /// Returns the project, if the publishable key belongs to it.
-async fn authenticate_client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> Result<Project, ApiError> {
-    let project = match client_id.strip_suffix("#main").unwrap_or(client_id).parse::<Uuid>() {
-        Ok(id) => Project::find(stand_in.pool(), id).await?,
-        Err(_) => None,
-    };
-    let project = project.ok_or_else(|| known_errors::invalid_oauth_client(Some(client_id)))?;
+async fn authenticate_client(stand_in: &StandIn, client_id: &str, client_secret: &str) -> ApiResult<Project> {
+    let project = Project::find(&stand_in.pool, client_id.strip_suffix("#main").unwrap_or(client_id)).await?;
+    let unknown = || KnownError::InvalidOauthClientIdOrSecret { client_id: Some(client_id.to_owned()) };
+    let project = project.ok_or_else(unknown)?;
     if !secrets::equal(client_secret, &project.publishable_client_key) {
-        return Err(known_errors::key_invalid("INVALID_PUBLISHABLE_CLIENT_KEY", "publishable key", project.id).into());
+        return Err(KnownError::InvalidPublishableClientKey { project_id: project.id }.into());
     }
     Ok(project)
 }
 
-fn check_url(check: &mut Check, name: &str) {
+fn check_url(form: &mut Form, name: &str) {
     let is_url = |text: &str| Url::parse(text).is_ok() && !text.contains(' ');
-    if check.get(name).and_then(|value| value.as_str()).is_some_and(|text| !is_url(text)) {
-        check.add_problem(name, "is not a valid URL");
+    if form.get(name).and_then(|value| value.as_str()).is_some_and(|text| !is_url(text)) {
+        form.add_problem(name, "is not a valid URL");
     }
-}
-
-fn bad_request(text: &str) -> ApiError {
-    ApiError::text(StatusCode::BAD_REQUEST, text)
 }

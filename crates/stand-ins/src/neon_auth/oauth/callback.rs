@@ -1,23 +1,16 @@
 //! `GET|POST /auth/oauth/callback/{provider}`: the browser comes back from the provider and is sent on to the app.
 
-use super::{
-    super::{
-        body,
-        errors::{ApiError, json_response},
-        known_errors,
-        project::Project,
-        state::StandIn,
-    },
-    account_linking,
-    code::{self, NewCode},
-    cookie,
-    flow::{self, Flow, ProviderIdentity},
-};
-use axum::{
-    extract::{RawQuery, State},
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use super::super::errors::{ApiError, ApiResult, json_response};
+use super::super::known_errors::KnownError;
+use super::super::{body, project::Project, secrets, state::StandIn};
+use super::code::{self, NewCode};
+use super::flow::{self, Flow, ProviderIdentity};
+use super::{account_linking, cookie, redirect};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -25,7 +18,9 @@ const NO_COOKIE: &str = "Inner OAuth cookie not found. This is likely because yo
                          sign in process. Please try signing in again";
 
 /// The parameters with which the provider sends the browser back, by query or by form.
+#[derive(Deserialize)]
 struct ProviderResponse {
+    #[serde(default)]
     state: String,
     code: Option<String>,
     error: Option<String>,
@@ -36,35 +31,27 @@ pub async fn callback(
     State(stand_in): State<StandIn>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-    form: axum::body::Bytes,
-) -> Response {
+    form: Bytes,
+) -> ApiResult {
     let mut fields = body::decode(query.unwrap_or_default().as_bytes());
     fields.extend(body::decode(&form));
-    let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-    let provider_response =
-        ProviderResponse { state: field("state").unwrap_or_default(), code: field("code"), error: field("error") };
-    let mut response = match continue_flow(&stand_in, &headers, &provider_response).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
-    };
+    let provider_response: ProviderResponse =
+        serde_json::from_value(Value::Object(fields)).map_err(ApiError::internal)?;
+    let outcome = continue_flow(&stand_in, &headers, &provider_response).await;
+    let mut response = outcome.unwrap_or_else(ApiError::into_response);
     if let Some(cleared) = cookie::clear(&provider_response.state) {
         response.headers_mut().insert(header::SET_COOKIE, cleared);
     }
-    response
+    Ok(response)
 }
 
-async fn continue_flow(
-    stand_in: &StandIn,
-    headers: &HeaderMap,
-    provider_response: &ProviderResponse,
-) -> Result<Response, ApiError> {
+async fn continue_flow(stand_in: &StandIn, headers: &HeaderMap, provider_response: &ProviderResponse) -> ApiResult {
     if !cookie::is_set(headers, &provider_response.state) {
-        return Err(ApiError::text(StatusCode::BAD_REQUEST, NO_COOKIE));
+        return Err(ApiError::bad_request(NO_COOKIE));
     }
-    let flow = flow::take(stand_in.pool(), &provider_response.state).await?;
-    let flow = flow
-        .ok_or_else(|| ApiError::text(StatusCode::BAD_REQUEST, "Invalid OAuth cookie. Please try signing in again."))?;
-    let project = Project::find(stand_in.pool(), flow.project_id).await?;
+    let flow = flow::take(&stand_in.pool, &provider_response.state).await?;
+    let flow = flow.ok_or_else(|| ApiError::bad_request("Invalid OAuth cookie. Please try signing in again."))?;
+    let project = Project::find(&stand_in.pool, &flow.project_id.to_string()).await?;
     let project = project.ok_or_else(|| ApiError::internal("the flow's project is gone"))?;
     match sign_in(stand_in, &project, &flow, provider_response).await {
         Err(ApiError::Known(error)) => match error_redirect(stand_in, &project, &flow, &error).await? {
@@ -80,18 +67,15 @@ async fn sign_in(
     project: &Project,
     flow: &Flow,
     provider_response: &ProviderResponse,
-) -> Result<Response, ApiError> {
+) -> ApiResult {
     if flow.has_expired() {
-        return Err(known_errors::outer_oauth_timeout().into());
+        return Err(KnownError::OuterOauthTimeout.into());
     }
     let identity = provider_identity(flow, provider_response)?;
     let request = &flow.request;
-    if !project.allows_redirect(stand_in, &request.redirect_uri).await? {
-        return Err(known_errors::redirect_url_not_whitelisted().into());
-    }
+    project.require_redirect(stand_in, &request.redirect_uri).await?;
     if request.scope != "legacy" {
-        let text = "Invalid scope requested. Please check the scopes you are requesting.";
-        return Err(ApiError::text(StatusCode::BAD_REQUEST, text));
+        return Err(ApiError::bad_request("Invalid scope requested. Please check the scopes you are requesting."));
     }
     if request.response_type != "code" || request.code_challenge_method != "S256" {
         return Err(ApiError::internal(
@@ -110,25 +94,19 @@ async fn sign_in(
         is_new_user,
         after_callback_redirect_url: request.after_callback_redirect_url.as_deref(),
     };
-    let code = code::issue(stand_in.pool(), &new).await?;
+    let code = code::issue(&stand_in.pool, &new).await?;
     let location = append_code(&request.redirect_uri, &code, &request.state);
     redirect(StatusCode::SEE_OTHER, &location, json_response(&json!({})))
 }
 
 /// Returns the identity that the provider's code stands for. The code is good for this flow only.
-fn provider_identity<'a>(
-    flow: &'a Flow,
-    provider_response: &ProviderResponse,
-) -> Result<&'a ProviderIdentity, ApiError> {
+fn provider_identity<'a>(flow: &'a Flow, provider_response: &ProviderResponse) -> ApiResult<&'a ProviderIdentity> {
     if provider_response.error.is_some() {
-        return Err(known_errors::oauth_provider_access_denied().into());
+        return Err(KnownError::OauthProviderAccessDenied.into());
     }
     match (&flow.identity, &flow.identity_code, &provider_response.code) {
-        (Some(identity), Some(expected), Some(sent)) if super::super::secrets::equal(expected, sent) => Ok(identity),
-        _ => {
-            let text = "Inner OAuth callback failed due to invalid grant. Please try again.";
-            Err(ApiError::text(StatusCode::BAD_REQUEST, text))
-        }
+        (Some(identity), Some(expected), Some(sent)) if secrets::equal(expected, sent) => Ok(identity),
+        _ => Err(ApiError::bad_request("Inner OAuth callback failed due to invalid grant. Please try again.")),
     }
 }
 
@@ -137,25 +115,20 @@ async fn error_redirect(
     stand_in: &StandIn,
     project: &Project,
     flow: &Flow,
-    error: &super::super::errors::KnownError,
-) -> Result<Option<Response>, ApiError> {
+    error: &KnownError,
+) -> ApiResult<Option<Response>> {
     let Some(target) = &flow.request.error_redirect_uri else { return Ok(None) };
     if !project.allows_redirect(stand_in, target).await? {
         return Ok(None);
     }
-    let mut target = Url::parse(target).map_err(|error| ApiError::Internal(error.into()))?;
-    let details = error.details.clone().unwrap_or_else(|| json!({}));
+    let mut target = Url::parse(target).map_err(ApiError::internal)?;
+    let body = error.body();
     target
         .query_pairs_mut()
-        .append_pair("errorCode", error.code)
-        .append_pair("message", &error.message)
-        .append_pair("details", &details.to_string());
+        .append_pair("errorCode", body["code"].as_str().unwrap_or_default())
+        .append_pair("message", &error.to_string())
+        .append_pair("details", &body.get("details").unwrap_or(&json!({})).to_string());
     redirect(StatusCode::TEMPORARY_REDIRECT, target.as_str(), ().into_response()).map(Some)
-}
-
-fn redirect(status: StatusCode, location: &str, body: Response) -> Result<Response, ApiError> {
-    let location = HeaderValue::from_str(location).map_err(|error| ApiError::Internal(error.into()))?;
-    Ok((status, [(header::LOCATION, location)], body).into_response())
 }
 
 /// Adds the code and the state to the redirect URI, which stays as it was written (with a `:443`), and keeps its query

@@ -30,7 +30,7 @@ pub struct StoredCode {
 }
 
 /// Issues a code, and returns its 64 hexadecimal digits.
-pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Error> {
+pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> sqlx::Result<String> {
     let code = hex::encode(secrets::bytes::<32>());
     sqlx::query(
         "insert into authorization_code (code_hash, project_id, user_id, redirect_uri, code_challenge, is_new_user,
@@ -51,7 +51,7 @@ pub async fn issue(pool: &PgPool, new: &NewCode<'_>) -> Result<String, sqlx::Err
 }
 
 /// Finds a code of this project without using it up.
-pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<StoredCode>, sqlx::Error> {
+pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> sqlx::Result<Option<StoredCode>> {
     sqlx::query_as(
         "select user_id, redirect_uri, code_challenge, is_new_user, after_callback_redirect_url
          from authorization_code where code_hash = $1 and project_id = $2 and expires_at > now()",
@@ -63,7 +63,7 @@ pub async fn find(pool: &PgPool, project: Uuid, code: &str) -> Result<Option<Sto
 }
 
 /// Uses a code up. Of any number of calls at once, one returns `true`.
-pub async fn consume(pool: &PgPool, code: &str) -> Result<bool, sqlx::Error> {
+pub async fn consume(pool: &PgPool, code: &str) -> sqlx::Result<bool> {
     let deleted = sqlx::query("delete from authorization_code where code_hash = $1")
         .bind(secrets::hash(code))
         .execute(pool)

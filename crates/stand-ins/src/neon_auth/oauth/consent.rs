@@ -1,19 +1,13 @@
 //! The consent page that stands for Google and GitHub, where a developer chooses an identity.
 
-use super::{
-    super::{
-        body,
-        errors::ApiError,
-        page::{self, escape},
-        state::StandIn,
-    },
-    flow::{self, Flow, ProviderIdentity},
-};
-use axum::{
-    extract::{Query, State},
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, StatusCode, header};
+use super::super::errors::{ApiError, ApiResult};
+use super::super::page::{self, escape};
+use super::super::users::normalize_email;
+use super::super::{body, state::StandIn};
+use super::flow::{self, Flow, ProviderIdentity};
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -29,7 +23,7 @@ pub struct ConsentQuery {
 }
 
 /// Answers `GET /local/consent`.
-pub async fn show(State(stand_in): State<StandIn>, Query(query): Query<ConsentQuery>) -> Result<Response, ApiError> {
+pub async fn show(State(stand_in): State<StandIn>, Query(query): Query<ConsentQuery>) -> ApiResult {
     let state = query.state.unwrap_or_default();
     let flow = find_flow(&stand_in, &state).await?;
     let provider = display_name(&flow.provider);
@@ -63,31 +57,29 @@ pub async fn show(State(stand_in): State<StandIn>, Query(query): Query<ConsentQu
 }
 
 /// Answers `POST /local/consent`.
-pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) -> Result<Response, ApiError> {
+pub async fn decide(State(stand_in): State<StandIn>, form: axum::body::Bytes) -> ApiResult {
     let fields = body::decode(&form);
     let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let state = field("state").unwrap_or_default();
     let flow = find_flow(&stand_in, state).await?;
     let answer = match field("decision") {
-        Some("approve") => ("code", flow::approve(stand_in.pool(), state, &identity_from(field)?).await?),
+        Some("approve") => ("code", flow::approve(&stand_in.pool, state, &identity_from(field)?).await?),
         _ => ("error", "access_denied".to_owned()),
     };
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair(answer.0, &answer.1)
         .append_pair("state", state)
-        .append_pair("iss", stand_in.origin())
+        .append_pair("iss", &stand_in.origin)
         .finish();
     let location = format!("{}?{}", super::callback_url(&stand_in, &flow.provider), query);
-    let location = HeaderValue::from_str(&location).map_err(|error| ApiError::Internal(error.into()))?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    super::redirect(StatusCode::SEE_OTHER, &location, ().into_response())
 }
 
-fn identity_from<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<ProviderIdentity, ApiError> {
-    let email = field("email").map(super::super::users::normalize_email);
+fn identity_from<'a>(field: impl Fn(&str) -> Option<&'a str>) -> ApiResult<ProviderIdentity> {
+    let email = field("email").map(normalize_email);
     let account_id = field("account_id").map(str::to_owned).or_else(|| email.clone());
-    let account_id = account_id.ok_or_else(|| {
-        ApiError::text(StatusCode::BAD_REQUEST, "An account needs an e-mail or an account id. Go back.")
-    })?;
+    let account_id =
+        account_id.ok_or_else(|| ApiError::bad_request("An account needs an e-mail or an account id. Go back."))?;
     Ok(ProviderIdentity {
         account_id,
         email_verified: email.is_some() && field("email_verified").is_some(),
@@ -96,11 +88,9 @@ fn identity_from<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Provider
     })
 }
 
-async fn find_flow(stand_in: &StandIn, state: &str) -> Result<Flow, ApiError> {
-    let flow = flow::find(stand_in.pool(), state).await?;
-    flow.ok_or_else(|| {
-        ApiError::text(StatusCode::BAD_REQUEST, "There is no such sign-in, or it is over. Please start again.")
-    })
+async fn find_flow(stand_in: &StandIn, state: &str) -> ApiResult<Flow> {
+    let flow = flow::find(&stand_in.pool, state).await?;
+    flow.ok_or_else(|| ApiError::bad_request("There is no such sign-in, or it is over. Please start again."))
 }
 
 /// Returns the origins of the app, which the redirects that follow the form lead back to.

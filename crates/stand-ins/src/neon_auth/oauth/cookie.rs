@@ -1,13 +1,13 @@
 //! The cookie that ties a sign-in to the browser that began it.
 
-use super::super::errors::ApiError;
+use super::super::errors::{ApiError, ApiResult};
 use http::{HeaderMap, HeaderValue, header};
 
 const PREFIX: &str = "stack-oauth-inner-";
 
 /// Returns the header that sets the cookie. The real server adds `Secure`, but we are plain http, and Safari drops such
 /// a cookie even on a loopback address.
-pub fn set(inner_state: &str) -> Result<HeaderValue, ApiError> {
+pub fn set(inner_state: &str) -> ApiResult<HeaderValue> {
     value(&format!("{PREFIX}{inner_state}=true; Path=/; Max-Age=600; HttpOnly"))
 }
 
@@ -25,6 +25,6 @@ pub fn is_set(headers: &HeaderMap, inner_state: &str) -> bool {
     cookies.flat_map(|pairs| pairs.split(|byte| *byte == b';')).any(|pair| pair.trim_ascii() == wanted.as_bytes())
 }
 
-fn value(text: &str) -> Result<HeaderValue, ApiError> {
-    HeaderValue::from_str(text).map_err(|error| ApiError::Internal(error.into()))
+fn value(text: &str) -> ApiResult<HeaderValue> {
+    HeaderValue::from_str(text).map_err(ApiError::internal)
 }

@@ -56,7 +56,7 @@ pub async fn begin(
     project: Uuid,
     provider: &str,
     request: &AuthorizeRequest,
-) -> Result<String, sqlx::Error> {
+) -> sqlx::Result<String> {
     let state = secrets::base64url::<32>();
     sqlx::query(
         "insert into oauth_flow (state, project_id, provider, request, expires_at) values ($1, $2, $3, $4, $5)",
@@ -71,7 +71,7 @@ pub async fn begin(
     Ok(state)
 }
 
-pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<Flow>, sqlx::Error> {
+pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> sqlx::Result<Option<Flow>> {
     sqlx::query_as(
         "select project_id, provider, request, identity, identity_code, expires_at from oauth_flow where state = $1",
     )
@@ -81,11 +81,7 @@ pub async fn find(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<F
 }
 
 /// Stores the chosen identity, and returns the provider's code.
-pub async fn approve(
-    executor: impl PgExecutor<'_>,
-    state: &str,
-    identity: &ProviderIdentity,
-) -> Result<String, sqlx::Error> {
+pub async fn approve(executor: impl PgExecutor<'_>, state: &str, identity: &ProviderIdentity) -> sqlx::Result<String> {
     let code = secrets::base64url::<32>();
     sqlx::query("update oauth_flow set identity = $2, identity_code = $3 where state = $1")
         .bind(state)
@@ -97,7 +93,7 @@ pub async fn approve(
 }
 
 /// Ends the flow and returns it: a second return from the provider finds nothing.
-pub async fn take(executor: impl PgExecutor<'_>, state: &str) -> Result<Option<Flow>, sqlx::Error> {
+pub async fn take(executor: impl PgExecutor<'_>, state: &str) -> sqlx::Result<Option<Flow>> {
     sqlx::query_as(
         "delete from oauth_flow where state = $1
          returning project_id, provider, request, identity, identity_code, expires_at",

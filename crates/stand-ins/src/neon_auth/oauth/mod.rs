@@ -9,11 +9,12 @@ mod cookie;
 mod flow;
 mod token;
 
+use super::errors::{ApiError, ApiResult};
 use super::{page, state::StandIn};
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderValue, StatusCode, header};
 
 /// The providers that Neon switches on, with shared keys.
 pub const PROVIDERS: [&str; 2] = ["github", "google"];
@@ -32,5 +33,11 @@ pub fn pages() -> Router<StandIn> {
 
 /// Returns the URL that the provider sends the browser back to.
 fn callback_url(stand_in: &StandIn, provider: &str) -> String {
-    format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.browser_origin())
+    format!("{}/api/v1/auth/oauth/callback/{provider}", stand_in.browser_origin)
+}
+
+/// Returns a response that leads the browser to `location`.
+fn redirect(status: StatusCode, location: &str, body: Response) -> ApiResult {
+    let location = HeaderValue::from_str(location).map_err(ApiError::internal)?;
+    Ok((status, [(header::LOCATION, location)], body).into_response())
 }

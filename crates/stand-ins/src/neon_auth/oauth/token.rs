@@ -1,27 +1,15 @@
 //! `POST /auth/oauth/token`: a code, or a refresh token, for an access token.
 
-use super::{
-    super::{
-        access::AnyAccess,
-        body::Form,
-        errors::{ApiError, json_response},
-        known_errors, mfa,
-        project::Project,
-        secrets, sessions,
-        state::StandIn,
-        tokens,
-        users::User,
-    },
-    code,
-};
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use http::{StatusCode, header};
+use super::super::errors::{ApiError, ApiResult, json_response};
+use super::super::known_errors::KnownError;
+use super::super::{access::AnyAccess, body::Form, project::Project, state::StandIn, users::User};
+use super::super::{mfa, secrets, sessions, tokens};
+use super::code;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header;
 use serde_json::{Value, json};
 use url::Url;
-use uuid::Uuid;
 
 const REDIRECT_MISMATCH: &str =
     "Invalid redirect URI. Your redirect URI must be the same as the one used to get the authorization code.";
@@ -38,13 +26,9 @@ struct TokenRequest {
 }
 
 /// Answers the request.
-pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) -> Result<Response, ApiError> {
-    let mut check = form.check();
-    let grant_type = check.required_text("grant_type");
-    if check.get("grant_type").is_some() && !matches!(grant_type.as_str(), "authorization_code" | "refresh_token") {
-        check.add_problem("grant_type", "must be one of the following values: authorization_code, refresh_token");
-    }
-    let mut field = |name: &str| check.optional_text(name).filter(|text| !text.is_empty());
+pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, mut form: Form) -> ApiResult {
+    let grant_type = form.required_word("grant_type", &["authorization_code", "refresh_token"]);
+    let mut field = |name: &str| form.optional_text(name).filter(|text| !text.is_empty());
     let request = TokenRequest {
         client_id: field("client_id"),
         client_secret: field("client_secret"),
@@ -54,7 +38,7 @@ pub async fn token(State(stand_in): State<StandIn>, _: AnyAccess, form: Form) ->
         refresh_token: field("refresh_token"),
         scope: field("scope"),
     };
-    check.finish()?;
+    form.finish_with_others()?;
     let is_code = grant_type == "authorization_code";
     let project = authenticate_client(&stand_in, &request, is_code).await?;
     let answer = match is_code {
@@ -71,44 +55,40 @@ async fn authenticate_client(
     stand_in: &StandIn,
     request: &TokenRequest,
     secret_may_be_absent: bool,
-) -> Result<Project, ApiError> {
+) -> ApiResult<Project> {
     let id = request.client_id.as_deref().unwrap_or_default();
-    let project = match id.strip_suffix("#main").unwrap_or(id).parse::<Uuid>() {
-        Ok(id) => Project::find(stand_in.pool(), id).await?,
-        Err(_) => None,
-    };
-    let project = project.ok_or_else(|| known_errors::invalid_oauth_client(None))?;
+    let project = Project::find(&stand_in.pool, id.strip_suffix("#main").unwrap_or(id)).await?;
+    let project = project.ok_or(KnownError::InvalidOauthClientIdOrSecret { client_id: None })?;
     let is_right = match &request.client_secret {
         Some(secret) => secrets::equal(secret, &project.publishable_client_key),
         None => secret_may_be_absent,
     };
-    if is_right { Ok(project) } else { Err(known_errors::invalid_oauth_client(None).into()) }
+    if is_right { Ok(project) } else { Err(KnownError::InvalidOauthClientIdOrSecret { client_id: None }.into()) }
 }
 
 /// Exchanges a code for tokens.
-async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> Result<Value, ApiError> {
+async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> ApiResult<Value> {
     let code = request.code.as_deref().ok_or_else(|| missing_parameter("code"))?;
-    let found =
-        code::find(stand_in.pool(), project.id, code).await?.ok_or_else(known_errors::invalid_authorization_code)?;
+    let found = code::find(&stand_in.pool, project.id, code).await?.ok_or(KnownError::InvalidAuthorizationCode)?;
     // A wrong verifier leaves the code as it is, everything after this line costs it.
     if !code::matches_challenge(&found.code_challenge, request.code_verifier.as_deref().unwrap_or_default()) {
-        return Err(known_errors::invalid_authorization_code().into());
+        return Err(KnownError::InvalidAuthorizationCode.into());
     }
-    if !code::consume(stand_in.pool(), code).await? {
-        return Err(known_errors::invalid_authorization_code().into());
+    if !code::consume(&stand_in.pool, code).await? {
+        return Err(KnownError::InvalidAuthorizationCode.into());
     }
     match &request.redirect_uri {
         Some(uri) if *uri == found.redirect_uri => {}
-        Some(uri) if Url::parse(uri).is_ok() => return Err(ApiError::text(StatusCode::BAD_REQUEST, REDIRECT_MISMATCH)),
+        Some(uri) if Url::parse(uri).is_ok() => return Err(ApiError::bad_request(REDIRECT_MISMATCH)),
         _ => {
             let description = "Invalid request: `redirect_uri` is not a valid URI".to_owned();
             return Err(ApiError::InvalidRequest(description));
         }
     }
-    let user = User::find(stand_in.pool(), project.id, found.user_id).await?;
-    let user = user.ok_or_else(known_errors::invalid_authorization_code)?;
-    mfa::require_none(stand_in.pool(), project, &user).await?;
-    let session = sessions::begin(stand_in.pool(), project.id, user.id, sessions::LIFETIME, false).await?;
+    let user = User::find(&stand_in.pool, project.id, found.user_id).await?;
+    let user = user.ok_or(KnownError::InvalidAuthorizationCode)?;
+    mfa::require_none(&stand_in.pool, project, &user).await?;
+    let session = sessions::begin(&stand_in.pool, project.id, user.id, sessions::LIFETIME, false).await?;
     Ok(json!({
         "access_token": tokens::mint(stand_in, project, &user, session.id).await?,
         "token_type": "Bearer",
@@ -123,7 +103,7 @@ async fn exchange(stand_in: &StandIn, project: &Project, request: &TokenRequest)
     }))
 }
 
-async fn refresh(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> Result<Value, ApiError> {
+async fn refresh(stand_in: &StandIn, project: &Project, request: &TokenRequest) -> ApiResult<Value> {
     let refresh_token = request.refresh_token.as_deref().ok_or_else(|| missing_parameter("refresh_token"))?;
     if request.scope.as_deref().is_some_and(|scope| scope != "legacy") {
         return Err(ApiError::internal("another scope at refresh, on which the real server throws"));

@@ -12,20 +12,20 @@ begin
         body text not null,
         user_id %1$s not null default current_user_id(),
         created_at timestamptz not null default now(),
-        submission_id uuid not null default gen_random_uuid(),
+        idempotency_key uuid not null default gen_random_uuid(),
 
         constraint notes_user_id_%3$s foreign key (user_id) references %2$s (id) on delete cascade,
-        constraint notes_submission_key unique (user_id, submission_id),
+        constraint notes_idempotency_key unique (user_id, idempotency_key),
         constraint notes_body_length check (char_length(body) between 1 and 500)
       );
       create table letters (
         id bigint generated always as identity primary key,
         body text not null,
         author_id %1$s default current_user_id(),
-        submission_id uuid not null default gen_random_uuid(),
+        idempotency_key uuid not null default gen_random_uuid(),
 
         constraint letters_author_id_%3$s foreign key (author_id) references %2$s (id) on delete set null,
-        constraint letters_submission_key unique (author_id, submission_id),
+        constraint letters_idempotency_key unique (author_id, idempotency_key),
         constraint letters_body_length check (char_length(body) between 1 and 500)
       )
     $sql$,
@@ -38,7 +38,7 @@ create index notes_of_user on notes (user_id, id desc);
 
 grant select on notes, letters to authenticated;
 grant select on letters to anonymous;
-grant insert (body, submission_id) on notes, letters to authenticated;
+grant insert (body, idempotency_key) on notes, letters to authenticated;
 grant delete on notes to authenticated;
 
 alter table notes enable row level security;

@@ -1,0 +1,107 @@
+//! `server doctor` on Managed Neon Auth: healthy, and with each of its faults.
+
+use super::{ORIGIN, Variables, assert_all_ok, assert_check, check, report_on, variables};
+use crate::support::{ManagedNeonAuth, Shape, TestDatabase};
+use doctor::CheckOutcome::{self, Failure, Warning};
+use serde_json::json;
+
+struct Deployment {
+    variables: Variables,
+    neon_auth: ManagedNeonAuth,
+    database: TestDatabase,
+}
+
+impl Deployment {
+    async fn new() -> Self {
+        let database = TestDatabase::new(Shape::Managed).await;
+        let settings =
+            json!({ "trusted_origins": [ORIGIN], "allow_localhost": false, "providers": ["google", "github"] });
+        let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
+        let mut variables = variables(&database).await;
+        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
+        let here = Self { variables, neon_auth, database };
+        here.database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
+        here
+    }
+
+    /// Checks that only this check finds something, with this fix.
+    async fn assert_only(&self, outcome: CheckOutcome, name: &str, seen: &str, fix: &str) {
+        let report = report_on(&self.variables).await;
+        assert_eq!(report.checks.iter().filter(|check| check.outcome != CheckOutcome::Ok).count(), 1, "{report:#?}");
+        assert_check(&report, name, outcome, seen, fix);
+    }
+}
+
+#[tokio::test]
+async fn healthy_set_up_has_nothing_to_repair() {
+    let report = report_on(&Deployment::new().await.variables).await;
+    assert_all_ok(&report);
+    for (name, seen) in [
+        ("Neon Auth", "Managed generation"),
+        ("directory", "removes deleted users"),
+        ("token keys", "can verify tokens"),
+    ] {
+        assert!(check(&report, name).seen.contains(seen), "{seen}: {report:#?}");
+    }
+    assert_eq!(check(&report, "sign-in methods").seen, "password, google, github");
+}
+
+#[tokio::test]
+async fn fault_of_the_project_is_named_with_its_fix() {
+    let mut here = Deployment::new().await;
+    for (settings, outcome, name, seen, fix) in [
+        (
+            json!({ "trusted_origins": ["https://www.example.com"] }),
+            Failure,
+            "trusted domain",
+            "https://www.example.com",
+            "add https://app.example.com",
+        ),
+        (
+            json!({ "trusted_origins": [ORIGIN], "allow_localhost": true }),
+            Warning,
+            "trusted domain",
+            "localhost",
+            "switch off",
+        ),
+        (
+            json!({ "allow_localhost": false, "email_and_password": false, "providers": [] }),
+            Failure,
+            "sign-in methods",
+            "nobody can sign in",
+            "console",
+        ),
+    ] {
+        here.neon_auth.change(settings).await;
+        here.assert_only(outcome, name, seen, fix).await;
+    }
+    here.neon_auth.change(json!({ "email_and_password": true })).await;
+
+    here.neon_auth.fail(json!({ "mode": "html", "path": "/.well-known/jwks.json" })).await;
+    here.assert_only(Failure, "token keys", "of no use", "support").await;
+    here.neon_auth.fail(json!({ "mode": "unavailable" })).await;
+    here.assert_only(Failure, "Neon Auth", "does not answer", "Private Link").await;
+    here.neon_auth.recover().await;
+
+    here.database.run(r#"revoke delete on neon_auth."user" from app_owner"#).await;
+    here.assert_only(Warning, "account deletion", "may not delete users", "grant delete").await;
+    here.database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
+    here.database.run("revoke select on neon_auth.project_config from app_owner").await;
+    here.assert_only(Warning, "trusted domain", "cannot be read", "grant select").await;
+    here.database.run("grant select on neon_auth.project_config to app_owner").await;
+
+    let base_url = here.neon_auth.base_url.replace("/neondb/auth", "/elsewhere/auth");
+    here.variables.insert("NEON_AUTH_BASE_URL", base_url);
+    assert_check(&report_on(&here.variables).await, "Neon Auth", Failure, "", "NEON_AUTH_BASE_URL");
+}
+
+#[tokio::test]
+async fn directory_of_the_other_generation_is_named() {
+    let here = Deployment::new().await;
+    let mut variables = here.variables.clone();
+    variables.remove("NEON_AUTH_BASE_URL");
+    let keys = ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
+    variables.extend(keys.map(|name| (name, "x".to_owned())));
+    variables.insert("STACK_API_URL", "http://127.0.0.1:9".to_owned());
+    assert_check(&report_on(&variables).await, "directory", Failure, "", "set NEON_AUTH_BASE_URL");
+}

@@ -1,0 +1,118 @@
+//! Variables with wrong values.
+
+use super::{Deployment, ORIGIN, assert_check, assert_failure, check, report_on, strange_neon_auth};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use doctor::CheckOutcome::{Failure, Ok, Warning};
+use url::Url;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn wrong_value_is_named_with_its_fix() {
+    let here = Deployment::new().await;
+    let database = |change: fn(&mut Url)| {
+        let mut url = Url::parse(&here.database.web_url).unwrap();
+        change(&mut url);
+        String::from(url)
+    };
+    let wrong_password = database(|url| url.set_password(Some("hunter2")).unwrap());
+    let silent = database(|url| url.set_port(Some(9)).unwrap());
+    let counted = hex::encode((0..32).collect::<Vec<u8>>());
+    let phrase = STANDARD.encode("correct horse battery staple yes");
+    let other_project = Uuid::new_v4().to_string();
+    let (migrate, new_key) = ("server migrate", "openssl rand -base64 32");
+    for (variable, value, name, seen, fix) in [
+        ("DATABASE_URL", &*here.database.superuser_url, "login", "is a superuser", migrate),
+        ("DATABASE_URL", &here.database.owner_url, "login", "owns the database", migrate),
+        ("DATABASE_URL", &wrong_password, "database", "password authentication failed", migrate),
+        ("DATABASE_URL", &silent, "database", "nobody answers", "DATABASE_URL"),
+        ("STACK_PROJECT_ID", &other_project, "Neon Auth", "does not know STACK_PROJECT_ID", "copy the project id"),
+        ("STACK_SECRET_SERVER_KEY", "ssk_wrong", "server key", "STACK_SECRET_SERVER_KEY is refused", "Neon's console"),
+        ("STACK_API_URL", "http://127.0.0.1:9", "Neon Auth", "127.0.0.1 does not answer", "reach it"),
+        (
+            "PUBLIC_ORIGIN",
+            "https://other.example.com",
+            "trusted domain",
+            ORIGIN,
+            "add https://other.example.com in Neon's console",
+        ),
+        ("PUBLIC_ORIGIN", "http://app.example.com", "PUBLIC_ORIGIN", "begins with http://", "https://app.example.com"),
+        ("SESSION_KEY", &counted, "SESSION_KEY", "", new_key),
+        ("SESSION_KEY", &phrase, "SESSION_KEY", "", new_key),
+        ("SESSION_KEY", "changeme", "SESSION_KEY", "cannot be used", new_key),
+    ] {
+        let report = here.examine_with(variable, value).await;
+        assert_failure(&report, name, seen, fix);
+        if value == silent {
+            assert_eq!(check(&report, "Neon Auth").outcome, Ok, "it goes on");
+        }
+    }
+}
+
+#[tokio::test]
+async fn doubtful_value_is_named() {
+    let here = Deployment::new().await;
+    for (variable, value, name, outcome) in [
+        ("PUBLIC_ORIGIN", "http://localhost:3000", "PUBLIC_ORIGIN", Warning),
+        // Copied from the example.
+        ("DATABASE_OWNER_URL", "postgresql://o:from-the-console@127.0.0.1:9/neondb", "DATABASE_OWNER_URL", Failure),
+    ] {
+        let report = here.examine_with(variable, value).await;
+        assert_eq!(check(&report, name).outcome, outcome, "{report:#?}");
+        assert_eq!(report.is_healthy(), outcome == Warning, "{report:#?}");
+    }
+    let url = "postgresql://web:x@ep-a-1.vpce.us-east-2.aws.neon.tech.invalid/neondb";
+    let report = here.examine_with("DATABASE_URL", url).await;
+    let found = check(&report, "Private Link");
+    assert_eq!(found.outcome, Failure);
+    assert!(found.seen.contains("with which Neon Auth does not work"), "{found:?}");
+    for (platform, fix) in [("K_SERVICE", "set it to 1"), ("FLY_APP_NAME", "set it to fly")] {
+        let report = here.examine_with(platform, "mine").await;
+        assert!(report.is_healthy(), "{platform}: {report:#?}");
+        assert_eq!(check(&report, "TRUSTED_PROXY").fix.as_deref(), Some(fix), "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn login_of_another_name_is_named() {
+    let here = Deployment::new().await;
+    let name = format!("t_{}", Uuid::new_v4().simple());
+    here.database
+        .run(&format!("create role {name} login password 'pw' noinherit in role authenticated, anonymous"))
+        .await;
+    let mut url = Url::parse(&here.database.web_url).unwrap();
+    url.set_username(&name).unwrap();
+    url.set_password(Some("pw")).unwrap();
+    let report = here.examine_with("DATABASE_URL", url.as_str()).await;
+    here.database.run(&format!("drop role {name}")).await;
+    assert_failure(&report, "login", &format!("logs in as \"{name}\""), "\"web\"");
+}
+
+#[tokio::test]
+async fn wrong_clock_and_unreadable_keys_of_neon_auth_are_named() {
+    let here = Deployment::new().await;
+    let (origin, server) = strange_neon_auth().await;
+    let report = here.examine_with("STACK_API_URL", &origin).await;
+    server.abort();
+    assert_check(&report, "Neon Auth clock", Failure, "", "NTP");
+    assert_check(&report, "token keys", Failure, "not a JWKS", "");
+    assert_check(&report, "sign-in methods", Failure, "", "switch one on");
+}
+
+#[tokio::test]
+async fn all_wrong_values_are_named_and_the_rest_is_examined() {
+    let mut here = Deployment::new().await;
+    here.variables.insert("SESSION_KEY", "hunter2".to_owned());
+    here.variables.insert("PORT", "hunter2".to_owned());
+    here.variables.remove("STACK_PROJECT_ID");
+    let report = report_on(&here.variables).await;
+    for (name, outcome) in [
+        ("SESSION_KEY", Failure),
+        ("PORT", Failure),
+        ("STACK_PROJECT_ID", Failure),
+        ("login", Ok),
+        ("row security", Ok),
+    ] {
+        assert_eq!(check(&report, name).outcome, outcome, "{name}");
+    }
+}
