@@ -55,7 +55,7 @@ async fn other_spellings_are_not_found() {
 async fn trailing_slash_of_other_paths_is_not_found() {
     let app = app();
     let hosts = ["//", "//evil.example/", "/\\evil.example/", "/%2Fevil.example/"];
-    let files = ["/favicon.svg/", "/pkg/", "/pkg/leptos-neon.css/", "/feed.xml/"];
+    let files = ["/favicon.svg/", "/pkg/", "/pkg/app.css/", "/feed.xml/"];
     let pages = ["/nowhere/", "/posts/", "/posts/7/edit/more/", "/sign-in/password", "/account/delete/delete"];
     let programs = ["/healthz/", "/auth/callback/", "/api/create_post/"];
     for path in [&hosts[..], &files, &pages, &programs].concat() {

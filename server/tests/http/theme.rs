@@ -1,6 +1,6 @@
 //! The theme of an anonymous user.
 
-use crate::support::TestApp;
+use crate::support::{THEME_COOKIE, TestApp};
 use http::StatusCode;
 
 #[tokio::test]
@@ -10,7 +10,7 @@ async fn known_theme_is_rendered_by_the_server_and_can_be_reset() {
     for unknown in [&[("theme", "dark;Domain=example.com")][..], &[]] {
         assert_eq!(browser.post("/theme", unknown).await.status, StatusCode::BAD_REQUEST);
     }
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
     browser.get("/").await.assert_shows(&["data-theme=\"system\""]);
 
     let page = browser.post_from("/sign-in?return_to=%2Fnotes", "/theme", &[("theme", "dark")]).await;
@@ -21,6 +21,6 @@ async fn known_theme_is_rendered_by_the_server_and_can_be_reset() {
     }
 
     browser.post("/theme", &[("theme", "system")]).await;
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
     browser.get("/").await.assert_shows(&["data-theme=\"system\""]);
 }

@@ -2,7 +2,7 @@
 
 use super::{app_with_post, id_of, update};
 use crate::conditional::{asked, assert_always_sent, check, tag};
-use crate::support::TestApp;
+use crate::support::{THEME_COOKIE, TestApp};
 use http::{Method, StatusCode};
 
 const DOCUMENTS: [&str; 3] = ["/feed.xml", "/sitemap.xml", "/sitemaps/0.xml"];
@@ -35,7 +35,7 @@ async fn each_theme_has_its_own_etag() {
     let app = TestApp::start().await;
     let mut reader = app.browser();
     let tag = tag(&reader.get("/").await);
-    reader.set_cookie("leptos-neon-theme", "dark");
+    reader.set_cookie(THEME_COOKIE, "dark");
     assert_eq!(asked(&mut reader, Method::GET, "/", &tag).await.status, StatusCode::OK);
 }
 

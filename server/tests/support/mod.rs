@@ -21,7 +21,6 @@ pub use database::{TestDatabase, db_settings, free_port, statement_cache};
 pub use database_proxy::{DatabaseProxy, proxied};
 pub use directory::Shape;
 pub use feature::{APP, SITE};
-pub use http_server::sign_in::LOOPBACK_COOKIE as SESSION_COOKIE;
 pub use log::Log;
 pub use managed::{BetterAuth, ManagedNeonAuth};
 pub use pooler::Pooler;
@@ -46,3 +45,9 @@ pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     };
     timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("not within twenty seconds: {what}"));
 }
+
+/// The name of the session cookie on this machine.
+pub const SESSION_COOKIE: &str = "leptos-neon-session";
+
+/// The name of the cookie with the chosen theme.
+pub const THEME_COOKIE: &str = "leptos-neon-theme";
