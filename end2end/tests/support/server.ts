@@ -119,7 +119,7 @@ async function serve(generation: Generation, server: string, cwd: string, variab
 async function standIn(server: string, version: '1.4' | '1.7') {
   const made = execFileSync(program, ['empty-database', 'managed'], { cwd: root, env: environment(), encoding: 'utf8' });
   const { superuser, owner, web } = JSON.parse(made);
-  const neonAuth: ChildProcess = spawn('node', [join(root, 'end2end/managed-neon-auth/main.mjs')], {
+  const neonAuth: ChildProcess = spawn('node', [join(root, 'crates/stand-ins/managed-neon-auth/main.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner', BETTER_AUTH: version },
   });

@@ -1,4 +1,4 @@
-//! The stand-in for Managed Neon Auth (`end2end/managed-neon-auth`), one for each test, with its control endpoints. It
+//! The stand-in for Managed Neon Auth (`crates/stand-ins/managed-neon-auth`), one for each test, with its control endpoints. It
 //! ends with its standard input, so that it does not outlive a killed test.
 
 use super::{Shape, TestDatabase};
@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/managed-neon-auth")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/stand-ins/managed-neon-auth")
 }
 
 /// The versions of Better Auth that the stand-in runs.
