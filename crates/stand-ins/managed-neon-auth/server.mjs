@@ -96,7 +96,7 @@ export async function start({
   async function stop() {
     server.close();
     server.closeAllConnections();
-    if (!pool.ended) await pool.end();
+    if (!pool.ending) await pool.end();
   }
   return { baseUrl, control: `${origin}/control`, controlKey, stop };
 }

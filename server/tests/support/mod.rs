@@ -9,7 +9,7 @@ mod directory;
 pub mod feature;
 mod leftovers;
 mod log;
-pub mod managed;
+mod managed;
 mod managed_app;
 mod pooler;
 pub mod program;
