@@ -131,7 +131,7 @@ pub struct Running {
 }
 
 /// The way to a running program.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize)]
 pub struct Access {
     /// The base URL, as for `NEON_AUTH_BASE_URL`.
     pub base_url: String,
