@@ -2,7 +2,7 @@
 //! process.
 //! It must not be reachable from another machine, nor be part of a release: anyone may sign in as anyone here.
 
-use environment::detect_production;
+use environment::{detect_production, is_libpq_variable};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::env;
@@ -19,6 +19,9 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The packages from npm that the program imports.
 const PACKAGES: [&str; 2] = ["better-auth", "pg"];
+
+/// The variables of the program that a shell may have for something else, and that are not set for every start.
+const OPTIONAL_VARIABLES: [&str; 6] = ["BROWSER_ORIGIN", "DATA_FOLDER", "LOG", "PEOPLE", "SECRET", "TRUSTED_ORIGINS"];
 
 /// The folder of the program.
 pub fn folder() -> PathBuf {
@@ -101,11 +104,16 @@ impl Settings {
     /// Returns the command that starts the program.
     fn command(&self) -> Command {
         let mut command = Command::new("node");
+        for (name, _) in env::vars_os() {
+            // It would take a connection's options from those of libpq, as `psql` does.
+            let foreign =
+                name.to_str().is_some_and(|name| is_libpq_variable(name) || OPTIONAL_VARIABLES.contains(&name));
+            if foreign {
+                command.env_remove(name);
+            }
+        }
         command
             .arg(folder().join("main.mjs"))
-            // Nothing else of a shell reaches it, such as variables for another PostgreSQL.
-            .env_clear()
-            .envs(env::var_os("PATH").map(|path| ("PATH", path)))
             .env("PORT", self.port.to_string())
             .env("DATABASE_URL", &self.database_url)
             .env("APP_OWNER", &self.app_owner)
