@@ -43,6 +43,16 @@ export async function start({
   const file = (name) => (dataFolder ? new Persisted(join(dataFolder, name)) : undefined);
   const settings = new Settings(changes, file('settings.json'));
   const server = createServer();
+  // Whoever comes before it can answer, as after a restart, waits.
+  let begin;
+  const begun = new Promise((resolve) => (begin = resolve));
+  server.on('request', (incoming, outgoing) => {
+    const answered = begun.then((answer) => answer(incoming, outgoing));
+    answered.catch((error) => {
+      console.error(error);
+      if (!outgoing.headersSent) send(new Response(null, { status: 500 }), outgoing);
+    });
+  });
   server.listen(port, LOOPBACK);
   const [pool] = await Promise.all([open(databaseUrl), once(server, 'listening')]);
   const origin = `http://localhost:${server.address().port}`;
@@ -86,12 +96,7 @@ export async function start({
     }
     return send(instead ?? (await service.answer(request, path)), outgoing);
   }
-  server.on('request', (incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error) => {
-      console.error(error);
-      if (!outgoing.headersSent) send(new Response(null, { status: 500 }), outgoing);
-    });
-  });
+  begin(answer);
 
   async function stop() {
     server.close();
