@@ -30,6 +30,8 @@ const SCRIPTED = ['**/island.spec.ts', '**/speculation-rules.spec.ts', '**/view-
 const ACCESSIBLE = '**/accessible.spec.ts';
 /** Where there is no release, there is nothing to test about it: `cargo xtask test` makes one. */
 const RELEASE = '**/release.spec.ts';
+/** It switches settings of a Neon Auth of its own, and there is no other test with that one. */
+const LOCAL = '**/managed-local.spec.ts';
 const hasRelease = Boolean(process.env.RELEASE_FOLDER);
 const WITHOUT = { javaScriptEnabled: false };
 const MANAGED = { generation: 'managed' as Generation };
@@ -56,8 +58,8 @@ export default defineConfig<{ generation: Generation }>({
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
-    { name: 'javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, RELEASE] },
-    { name: 'no-javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, ...SCRIPTED, ACCESSIBLE, RELEASE], use: WITHOUT },
+    { name: 'javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, RELEASE, LOCAL] },
+    { name: 'no-javascript', testIgnore: [DIRECTORY, VERIFY_EMAIL, CODE, REAUTHENTICATION, ...SCRIPTED, ACCESSIBLE, RELEASE, LOCAL], use: WITHOUT },
     { name: 'directory', testMatch: DIRECTORY, workers: 1, dependencies: ['javascript', 'no-javascript'] },
     { name: 'directory-no-javascript', testMatch: DIRECTORY, workers: 1, use: WITHOUT, dependencies: ['directory'] },
     { name: 'verify-email', testMatch: VERIFY_EMAIL, dependencies: ['directory-no-javascript'] },
@@ -65,6 +67,7 @@ export default defineConfig<{ generation: Generation }>({
     { name: 'managed', testMatch: [...BOTH, CODE], use: MANAGED },
     { name: 'managed-no-javascript', testMatch: [...BOTH, CODE], testIgnore: SCRIPTED, use: { ...WITHOUT, ...MANAGED } },
     { name: 'managed-verify-email', testMatch: VERIFY_EMAIL, use: MANAGED, dependencies: ['managed', 'managed-no-javascript'] },
+    { name: 'managed-local', testMatch: LOCAL, use: { generation: 'managed-local' } },
     { name: 'managed-next', testMatch: NEXT, use: MANAGED_NEXT },
     { name: 'managed-next-verify-email', testMatch: VERIFY_EMAIL, use: MANAGED_NEXT, dependencies: ['managed-next'] },
     ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),

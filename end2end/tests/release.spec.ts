@@ -23,7 +23,7 @@ test('the release has no stand-ins: neither as a command nor as a mode', () => {
   }
   const bytes = readFileSync(program, 'latin1');
   const built = readFileSync(join(import.meta.dirname, '../../target/debug/server'), 'latin1');
-  for (const trace of ['LOCAL_FOLDER', 'local-password', 'initdb', 'argon2', 'Under the hood', 'postgresql sees']) {
+  for (const trace of ['LOCAL_FOLDER', 'DATA_FOLDER', 'local-password', 'initdb', 'argon2', 'Under the hood', 'postgresql sees']) {
     expect(built.includes(trace), `${trace} is a trace of the stand-ins`).toBe(true);
     expect(bytes.includes(trace), trace).toBe(false);
   }

@@ -1,8 +1,9 @@
 //! The stand-in for Managed Neon Auth: it follows the specification, and fits the app's database.
 
-use crate::support::{BetterAuth, ManagedNeonAuth, Shape, TestDatabase, managed};
+use crate::support::{BetterAuth, ManagedNeonAuth, Shape, TestDatabase};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use stand_ins::managed_neon_auth::folder;
 use std::fs;
 use std::path::PathBuf;
 use tokio::process::Command;
@@ -34,7 +35,7 @@ async fn stand_in_passes_its_own_tests_on_the_next_version() {
 /// Runs the stand-in's own tests, which are in its language, with a database.
 async fn run_tests_of_stand_in(version: BetterAuth) {
     let database = TestDatabase::new(Shape::Managed).await;
-    let entries = fs::read_dir(managed::folder().join("tests")).expect("the tests are there");
+    let entries = fs::read_dir(folder().join("tests")).expect("the tests are there");
     let files: Vec<PathBuf> = entries
         .map(|entry| entry.expect("a folder entry").path())
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))

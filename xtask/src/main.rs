@@ -31,7 +31,7 @@ mod versions;
 
 use anyhow::{Result, ensure};
 use benches::Bench;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use command::{Step, server};
 use machine_report::{Purpose, local_mode};
 use std::path::PathBuf;
@@ -49,7 +49,11 @@ enum Task {
     /// Make this copy of the starter your own project: give it a name, and leave out what you do not want
     Init(init::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
-    Dev,
+    Dev {
+        /// Which Neon Auth local mode runs, now and later; each has data of its own. Default: that of the last time
+        #[arg(long, value_enum, value_name = "GENERATION")]
+        neon_auth: Option<Generation>,
+    },
     /// Install what is missing, then run the tests: Rust, database, contract, browser
     Test {
         /// Also what takes a second pass: through PgBouncer, and on PostgreSQL 17 and 18
@@ -115,6 +119,18 @@ enum Task {
     },
 }
 
+/// Says the same to the server, which remembers it.
+const GENERATION_VARIABLE: &str = "LOCAL_NEON_AUTH_GENERATION";
+
+/// A generation of Neon Auth.
+#[derive(Clone, Copy, ValueEnum)]
+enum Generation {
+    /// Better Auth, with `neon_auth."user"`: what new projects of Neon have
+    Managed,
+    /// Stack Auth, with `neon_auth.users_sync`: what Neon's documentation of row-level security describes
+    Stack,
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
@@ -130,7 +146,7 @@ impl Task {
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::Init(_) => None,
-            Self::Dev => Some(Purpose::Run),
+            Self::Dev { .. } => Some(Purpose::Run),
             Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
@@ -150,7 +166,7 @@ fn run(task: Task) -> Result<()> {
     }
     match task {
         Task::Init(options) => init::run(options),
-        Task::Dev => dev(),
+        Task::Dev { neon_auth } => dev(neon_auth),
         Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),
         Task::Doctor { machine: false, json } => doctor(json),
@@ -170,11 +186,15 @@ fn run(task: Task) -> Result<()> {
     }
 }
 
-fn dev() -> Result<()> {
+fn dev(neon_auth: Option<Generation>) -> Result<()> {
     let mut tools = tools::for_building();
     if local_mode::is_on() {
         tools.push(machine::postgresql());
     } else {
+        ensure!(
+            neon_auth.is_none(),
+            "--neon-auth chooses the Neon Auth of local mode, which is off: see `cargo xtask doctor --machine`"
+        );
         println!("==> PostgreSQL: not needed, local mode is off");
     }
     install::all(&tools)?;
@@ -186,7 +206,13 @@ fn dev() -> Result<()> {
             estimate::wait(release::ALL_FOR_DEVELOPMENT)
         )
     };
-    Step::new(what, "cargo").args(["leptos", "watch"]).run()
+    let step = Step::new(what, "cargo").args(["leptos", "watch"]);
+    let step = match neon_auth {
+        Some(Generation::Managed) => step.env(GENERATION_VARIABLE, "managed"),
+        Some(Generation::Stack) => step.env(GENERATION_VARIABLE, "stack"),
+        None => step,
+    };
+    step.run()
 }
 
 /// Runs the server's doctor. Without a heading, since with `--json` standard output is one document.

@@ -11,8 +11,6 @@ use doctor::LocalServices;
 #[cfg(feature = "local")]
 use doctor::Running;
 use doctor::move_to_managed::{self, Progress};
-#[cfg(feature = "local")]
-use http_server::config::NeonAuthSettings;
 use http_server::config::{MigrationConfig, Mode, PartialConfig};
 use http_server::healthcheck;
 use http_server::state::Site;
@@ -104,7 +102,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor { json } => {
             let partial = PartialConfig::for_start();
-            let local = if partial.local { local_services().await } else { None };
+            let local = if partial.local { local_services().await? } else { None };
             let is_healthy = doctor::run(partial, local, &site, json).await;
             return Ok(if is_healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
@@ -142,20 +140,19 @@ fn under_the_hood() -> Option<Listener> {
 
 /// Returns what local mode runs at the moment. Starts nothing.
 #[cfg(feature = "local")]
-async fn local_services() -> Option<LocalServices> {
-    let folder = local::folder();
-    Some(match local::find_running(&folder).await {
+async fn local_services() -> anyhow::Result<Option<LocalServices>> {
+    let (folder, requested) = (local::folder(), local::Generation::requested()?);
+    Ok(Some(match local::find_running(&folder).await {
         Some(local::RunningServices { database_url, owner_url, neon_auth }) => {
-            let neon_auth = NeonAuthSettings::Stack(neon_auth);
             LocalServices::Running(Box::new(Running { database_url, owner_url, neon_auth }))
         }
         None => LocalServices::Stopped {
-            obstacle: local::check_prerequisites(&folder).await.err().map(|error| format!("{error:#}")),
+            obstacle: local::check_prerequisites(&folder, requested).await.err().map(|error| format!("{error:#}")),
         },
-    })
+    }))
 }
 
 #[cfg(not(feature = "local"))]
-async fn local_services() -> Option<LocalServices> {
-    None
+async fn local_services() -> anyhow::Result<Option<LocalServices>> {
+    Ok(None)
 }

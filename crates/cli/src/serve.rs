@@ -8,7 +8,7 @@ use http_server::config::{Config, Mode, NeonAuthSettings};
 use http_server::state::{AppState, Site};
 use http_server::{http, listening, shutdown};
 #[cfg(feature = "local")]
-use local::Guard;
+use local::{Generation, Guard};
 use request::feature::Features;
 use rls::{Db, DbError, LoginProblem};
 use std::time::Duration;
@@ -64,7 +64,8 @@ async fn complete(mode: Mode, site: Site) -> anyhow::Result<(Config, Option<Guar
     match mode {
         Mode::Complete(config) => Ok((*config, None)),
         Mode::Local(mode) => {
-            let (parts, guard) = local::start(&local::folder(), mode.codespace.as_ref(), site).await?.into_parts();
+            let requested = Generation::requested()?;
+            let (parts, guard) = local::start(&local::folder(), &mode, requested, site).await?.into_parts();
             Ok((mode.complete(parts), Some(guard)))
         }
     }

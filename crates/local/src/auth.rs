@@ -1,32 +1,23 @@
-//! The local Neon Auth of this folder: one at a time, whichever server came first runs it.
+//! The local Neon Auth of this folder: one at a time of each generation, whichever server came first runs it.
 
-use super::databases::{APP_OWNER, Urls};
+mod connection;
+mod service;
+
+use super::databases::Urls;
 use super::secrets::Secrets;
-use ::neon_auth::{NeonAuth, Stack, StackSettings};
-use http_server::config::Codespace;
-use serde::{Deserialize, Serialize};
-use stand_ins::neon_auth::{Running, Settings};
-use stand_ins::{neon_auth, persisted, port};
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use connection::{ConnectionInfo, is_reachable};
+use http_server::config::{Codespace, LocalMode, NeonAuthSettings};
+use service::{Running, Service};
+use stand_ins::{persisted, port};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// The file that holds a [`ConnectionInfo`].
-const FILE: &str = "neon-auth.json";
-
 const TAKEOVER_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// The origin and keys of a running local Neon Auth, for a second server of this folder.
-#[derive(Serialize, Deserialize)]
-struct ConnectionInfo {
-    origin: url::Url,
-    project_id: String,
-    publishable_client_key: String,
-    secret_server_key: String,
-    /// Opens its control endpoints under `/local`, for browser tests and by hand.
-    super_secret_admin_key: String,
-}
+/// The time for which a port that nothing answers on is waited for: a program that was just stopped may still have it.
+const PORT_PATIENCE: Duration = Duration::from_secs(2);
+const PORT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Keeps the task alive that runs the local Neon Auth, or waits to take it over. Dropping the guard ends the task.
 pub struct Guard(JoinHandle<()>);
@@ -42,46 +33,76 @@ pub async fn start(
     folder: &Path,
     secrets: &mut Secrets,
     urls: &Urls,
-    codespace: Option<&Codespace>,
-) -> anyhow::Result<(StackSettings, Guard)> {
-    let file = folder.join(FILE);
-    let settings_on = |port| settings(port, urls, codespace);
-    if !port::is_free(secrets.neon_auth_port) {
-        if let Some(connection) = persisted::read::<ConnectionInfo>(&file)?
-            && connection.origin.port() == Some(secrets.neon_auth_port)
-            && let client = connection.into_settings(codespace)
-            && is_reachable(&client).await
-        {
+    mode: &LocalMode,
+) -> anyhow::Result<(NeonAuthSettings, Guard)> {
+    let file = folder.join(secrets.generation.connection_file());
+    let kept_port = secrets.instance().neon_auth_port;
+    if !port::is_free(kept_port) {
+        if let Some(settings) = find_at(&file, Some(kept_port), mode.codespace.as_ref()).await? {
             tracing::info!("another server of this folder runs the local Neon Auth");
-            return Ok((client, Guard(tokio::spawn(take_over(settings_on(secrets.neon_auth_port))))));
+            let service = Service::new(folder, secrets, urls, mode);
+            return Ok((settings, Guard(tokio::spawn(take_over(service, file)))));
         }
-        let taken = secrets.neon_auth_port;
-        secrets.neon_auth_port = port::choose_free()?;
-        let new = secrets.neon_auth_port;
-        tracing::warn!(taken, new, "another program listens on the port of the local Neon Auth: all sessions end");
-        secrets.save(folder)?;
+        if !becomes_free(kept_port).await {
+            let new = port::choose_free()?;
+            let taken = kept_port;
+            tracing::warn!(taken, new, "another program listens on the port of the local Neon Auth: all sessions end");
+            secrets.instance_mut().neon_auth_port = new;
+            secrets.save(folder)?;
+        }
     }
-    let running = neon_auth::start(settings_on(secrets.neon_auth_port)).await?;
+    let (running, connection) = launch(&Service::new(folder, secrets, urls, mode), &file).await?;
+    let settings = connection.into_settings(mode.codespace.as_ref());
+    log_pages(&settings);
+    Ok((settings, Guard(tokio::spawn(run_until_aborted(running)))))
+}
+
+/// Returns the settings of the local Neon Auth of the generation in use, if it runs.
+pub async fn find_running(folder: &Path, secrets: &Secrets) -> Option<NeonAuthSettings> {
+    find_at(&folder.join(secrets.generation.connection_file()), None, None).await.ok()?
+}
+
+/// Returns the settings of the local Neon Auth that the file leads to, if it answers, and on this port where one is
+/// given.
+async fn find_at(
+    file: &Path,
+    port: Option<u16>,
+    codespace: Option<&Codespace>,
+) -> anyhow::Result<Option<NeonAuthSettings>> {
+    let Some(connection) = persisted::read::<ConnectionInfo>(file)? else { return Ok(None) };
+    if port.is_some() && port != connection.port() {
+        return Ok(None);
+    }
+    let settings = connection.into_settings(codespace);
+    Ok(is_reachable(&settings).await.then_some(settings))
+}
+
+async fn becomes_free(port: u16) -> bool {
+    let free = async {
+        while !port::is_free(port) {
+            tokio::time::sleep(PORT_POLL_INTERVAL).await;
+        }
+    };
+    tokio::time::timeout(PORT_PATIENCE, free).await.is_ok()
+}
+
+/// Starts it, and writes down how to reach it.
+async fn launch(service: &Service, file: &Path) -> anyhow::Result<(Running, ConnectionInfo)> {
+    let running = service.start().await?;
     let connection = ConnectionInfo::from_running(&running)?;
-    persisted::write(&file, &connection)?;
-    Ok((connection.into_settings(codespace), Guard(tokio::spawn(run_until_aborted(running)))))
+    persisted::write(file, &connection)?;
+    Ok((running, connection))
 }
 
-/// Returns the settings of the local Neon Auth, if it runs.
-pub async fn find_running(folder: &Path) -> Option<StackSettings> {
-    let client = persisted::read::<ConnectionInfo>(&folder.join(FILE)).ok()??.into_settings(None);
-    is_reachable(&client).await.then_some(client)
-}
-
-fn settings(port: u16, urls: &Urls, codespace: Option<&Codespace>) -> Settings {
-    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), urls.neon_auth.clone());
-    settings.directory_url = Some(urls.directory.clone());
-    settings.app_owner = APP_OWNER.to_owned();
-    settings.browser_origin = codespace.map(|codespace| codespace.origin(port));
-    settings.trusted_domains = codespace.map(Codespace::every_origin).into_iter().collect();
-    // As in a project of Neon whose app has an address on the internet.
-    settings.allow_localhost = Some(codespace.is_none());
-    settings
+/// Logs where a person finds the mails, and what else there is.
+fn log_pages(settings: &NeonAuthSettings) {
+    if let NeonAuthSettings::Managed(settings) = settings {
+        let mut pages = settings.browser_url.clone().unwrap_or_else(|| settings.base_url.clone());
+        pages.set_path("local");
+        tracing::info!(
+            "the local Neon Auth is of the Managed generation: its people, mails and settings are at {pages}"
+        );
+    }
 }
 
 async fn run_until_aborted(running: Running) {
@@ -89,46 +110,18 @@ async fn run_until_aborted(running: Running) {
     drop(running);
 }
 
-async fn is_reachable(client: &StackSettings) -> bool {
-    let Ok(stack) = Stack::new(client.clone()) else { return false };
-    NeonAuth::Stack(stack).settings().await.is_ok()
-}
-
 /// Waits until the other server ends, and its Neon Auth with it, then runs one at the same address.
-async fn take_over(settings: Settings) {
+async fn take_over(service: Service, file: PathBuf) {
     loop {
         tokio::time::sleep(TAKEOVER_POLL_INTERVAL).await;
-        if port::is_free(settings.listen.port()) {
-            match neon_auth::start(settings.clone()).await {
-                Ok(running) => {
+        if port::is_free(service.port()) {
+            match launch(&service, &file).await {
+                Ok((running, _)) => {
                     tracing::info!("took over the local Neon Auth");
                     return run_until_aborted(running).await;
                 }
-                Err(error) => tracing::warn!("cannot take over the local Neon Auth: {error}"),
+                Err(error) => tracing::warn!("cannot take over the local Neon Auth: {error:#}"),
             }
-        }
-    }
-}
-
-impl ConnectionInfo {
-    fn from_running(running: &Running) -> Result<Self, url::ParseError> {
-        Ok(Self {
-            origin: running.origin.parse()?,
-            project_id: running.project_id.clone(),
-            publishable_client_key: running.publishable_client_key.clone(),
-            secret_server_key: running.secret_server_key.clone(),
-            super_secret_admin_key: running.super_secret_admin_key.clone(),
-        })
-    }
-
-    fn into_settings(self, codespace: Option<&Codespace>) -> StackSettings {
-        let forwarded = codespace.zip(self.origin.port()).map(|(codespace, port)| codespace.origin(port));
-        StackSettings {
-            browser_url: forwarded.and_then(|origin| origin.parse().ok()),
-            api_url: self.origin,
-            project_id: self.project_id,
-            publishable_client_key: self.publishable_client_key.into(),
-            secret_server_key: self.secret_server_key.into(),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The databases and logins that Neon would have made: one for the app, one for the local Neon Auth's own state.
+//! The databases and logins that Neon would have made: one for the app with each generation of Neon Auth, and one for
+//! the state of the Stack generation, whose users are in the app's as a copy only.
 
 use super::secrets::Secrets;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use stand_ins::postgres::Cluster;
 
 pub const APP_OWNER: &str = "app_owner";
-pub const APP_DATABASE: &str = "app";
 pub const NEON_AUTH: &str = "neon_auth";
 
 /// The URLs of both databases, one for each login.
@@ -14,24 +14,25 @@ pub struct Urls {
     pub owner: String,
     /// The app's database, as the server.
     pub web: String,
-    /// The app's database, as the login that fills the user directory.
+    /// The app's database, as the login that owns the user directory and nothing else there.
     pub directory: String,
-    /// The local Neon Auth's own database.
+    /// The own database of the Stack generation.
     pub neon_auth: String,
 }
 
-/// Makes what is missing. The passwords are set each time, so that they are those of `secrets.json` whatever happened
+/// Makes what the generation in use lacks. The passwords are set each time, so that they are those of `secrets.json` whatever happened
 /// before.
 pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx::Error> {
     let mut superuser = PgConnection::connect(&cluster.superuser_url("postgres")).await?;
     // As on Neon, the owner of the app's database is no superuser, and does not own the user directory.
     create_or_alter_login(&mut superuser, APP_OWNER, "createrole", &secrets.app_owner_password).await?;
     create_or_alter_login(&mut superuser, NEON_AUTH, "nocreaterole", &secrets.neon_auth_password).await?;
-    create_database_if_missing(&mut superuser, APP_DATABASE, APP_OWNER).await?;
+    let database = secrets.generation.database();
+    create_database_if_missing(&mut superuser, database, APP_OWNER).await?;
     create_database_if_missing(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
-    superuser.execute(AssertSqlSafe(format!("grant create on database {APP_DATABASE} to {NEON_AUTH}"))).await?;
+    superuser.execute(AssertSqlSafe(format!("grant create on database {database} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
-    Ok(urls(cluster, secrets, APP_DATABASE))
+    Ok(urls(cluster, secrets, database))
 }
 
 /// Makes a database beside the app's, after one of the same name is dropped. Returns the connection of the superuser.

@@ -3,12 +3,16 @@
 
 use super::LocalEnvironment;
 use anyhow::{Context, bail};
+use http_server::app_database::AppDatabase;
+use http_server::config::PublicOrigin;
 use http_server::state::Site;
 use identity::Claims;
-use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Refusal, SignInOutcome, Stack};
+use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Refusal, SignInOutcome};
 use request::feature::Personas;
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
+use stand_ins::managed_neon_auth::Person;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A user of the sample.
@@ -20,6 +24,11 @@ pub(super) struct SampleUser {
 impl SampleUser {
     fn credentials(&self) -> Credentials {
         Credentials { email: self.email.to_owned(), password: PASSWORD.into() }
+    }
+
+    /// Returns what the pages of the local Neon Auth tell of the user.
+    pub(super) fn person(&self) -> Person {
+        Person { email: self.email.to_owned(), password: PASSWORD.to_owned() }
     }
 }
 
@@ -33,9 +42,7 @@ pub(super) const SAMPLE_USERS: [&SampleUser; 2] = [&ADA, &GRACE];
 
 /// Signs both users up, and writes the sample of each feature. It is safe to repeat: users who exist sign in, and
 /// what was submitted before is not written twice.
-pub async fn run(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<()> {
-    let neon_auth = NeonAuth::Stack(Stack::new(environment.neon_auth.clone())?);
-    let keys = Keys::new(neon_auth.clone());
+pub async fn run(environment: &LocalEnvironment, origin: &PublicOrigin, site: &Site) -> anyhow::Result<()> {
     let db = Db::connect_lazy(&DbSettings {
         url: environment.database_url.expose_secret().to_owned(),
         application_name: site.name.to_owned(),
@@ -43,6 +50,8 @@ pub async fn run(environment: &LocalEnvironment, site: &Site) -> anyhow::Result<
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,
     })?;
+    let neon_auth = environment.neon_auth.client(origin.url(), Arc::new(AppDatabase(db.clone())))?;
+    let keys = Keys::new(neon_auth.clone());
     let ada = sign_up_or_in(&neon_auth, &keys, &ADA).await?;
     let grace = sign_up_or_in(&neon_auth, &keys, &GRACE).await?;
     let personas = Personas { ada, grace };

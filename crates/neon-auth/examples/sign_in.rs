@@ -44,7 +44,8 @@ pub fn report(outcome: Result<String>) -> ExitCode {
 pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
     let (neon_auth, email) = match *arguments {
         ["managed", base_url, app_origin, email] => {
-            let settings = ManagedSettings { base_url: base_url.parse().context("AUTH_URL is not a URL")? };
+            let base_url = base_url.parse().context("AUTH_URL is not a URL")?;
+            let settings = ManagedSettings { base_url, browser_url: None };
             let app_origin = app_origin.parse().context("APP_ORIGIN is not a URL")?;
             // Signing in with a password needs nothing of the database.
             let managed = Managed::new(&settings, &app_origin, Arc::new(NoDatabase)).context("AUTH_URL")?;

@@ -37,6 +37,8 @@ const TOKEN_HEADER: &str = "set-auth-jwt";
 pub struct ManagedSettings {
     /// The base URL, such as `https://ep-….neonauth.….aws.neon.tech/neondb/auth`.
     pub base_url: Url,
+    /// The origin at which browsers reach it, if another.
+    pub browser_url: Option<Url>,
 }
 
 /// A client of the generation built on Better Auth. Cheap to clone.
@@ -47,6 +49,8 @@ pub struct Managed {
     app: HeaderValue,
     /// Scheme and host of the base URL: the issuer and the audience of every token.
     issuer: Arc<str>,
+    /// Scheme and host at which browsers reach it: the only place that a login may lead to.
+    browser_origin: Arc<str>,
     /// The first label of that host, by which the project's settings are found among those of other branches.
     endpoint: Arc<str>,
     database: Arc<dyn ProjectDatabase>,
@@ -67,10 +71,12 @@ impl Managed {
         database: Arc<dyn ProjectDatabase>,
     ) -> Result<Self, BaseUrlError> {
         let origin = public_origin.origin().ascii_serialization();
+        let browser_url = settings.browser_url.as_ref().unwrap_or(&settings.base_url);
         Ok(Self {
             wire: Wire::new(&settings.base_url, refusal::classify)?,
             app: HeaderValue::try_from(origin).map_err(|_| BaseUrlError::NotABase)?,
             issuer: settings.base_url.origin().ascii_serialization().into(),
+            browser_origin: browser_url.origin().ascii_serialization().into(),
             endpoint: settings.base_url.host_str().unwrap_or_default().split('.').next().unwrap_or_default().into(),
             database,
             mails_links: Arc::default(),

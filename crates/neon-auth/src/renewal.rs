@@ -111,7 +111,8 @@ mod cross_generation_tests {
     fn clients() -> [NeonAuth; 2] {
         let base_url = CLOSED_PORT_URL.parse().unwrap();
         let origin = "http://localhost:3000".parse().unwrap();
-        let managed = Managed::new(&ManagedSettings { base_url }, &origin, Arc::new(NoDatabase)).unwrap();
+        let settings = ManagedSettings { base_url, browser_url: None };
+        let managed = Managed::new(&settings, &origin, Arc::new(NoDatabase)).unwrap();
         let stack = Stack::new(StackSettings {
             api_url: CLOSED_PORT_URL.parse().unwrap(),
             browser_url: None,

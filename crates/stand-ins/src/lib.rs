@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+pub mod managed_neon_auth;
 pub mod neon_auth;
 pub mod persisted;
 pub mod port;

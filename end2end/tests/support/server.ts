@@ -14,9 +14,9 @@ const release = process.env.RELEASE_FOLDER;
 export const data = join(root, 'target/end2end');
 const description = join(data, 'servers.json');
 
-/** `stack` is local mode as developers run it, `managed` a deployment with the real better-auth, in Neon's version, and
- * `managed-next` the same with a later one. */
-export type Generation = 'stack' | 'managed' | 'managed-next';
+/** `stack` is local mode as developers run it, `managed` a deployment with the real better-auth, in Neon's version,
+ * `managed-next` the same with a later one, and `managed-local` local mode with the former. */
+export type Generation = 'stack' | 'managed' | 'managed-next' | 'managed-local';
 
 /** How tests reach the levers of the stand-in for Managed Neon Auth. */
 export type Managed = { control: string; control_key: string };
@@ -26,14 +26,14 @@ export type Deployment = { folder: string; variables: Record<string, string> };
 
 type Servers = {
   origins: Record<Generation, string>;
-  levers: Record<'managed' | 'managed-next', Managed>;
+  levers: Record<Exclude<Generation, 'stack'>, Managed>;
   deployment?: Deployment;
 };
 
 /** Starts all of them, and returns how to stop them. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
-  const stack = await serve('stack', program, root, built());
+  const stack = await serve('stack', program, root, { ...built(), LOCAL_NEON_AUTH_GENERATION: 'stack' });
   const folder = release && elsewhere(release);
   // The others use the PostgreSQL that the first one has started.
   const { variables, neonAuth, managed } = await standIn(folder ? join(folder, 'server') : program, '1.4');
@@ -45,12 +45,16 @@ export default async function start(): Promise<() => Promise<void>> {
     ? await serve('managed', join(folder, 'server'), '/', reached)
     : await serve('managed', program, root, { ...built(), ...reached });
   const third = await serve('managed-next', program, root, { ...built(), ...next.variables });
+  // Whatever an earlier run has switched.
+  rmSync(join(data, 'managed-neon-auth'), { recursive: true, force: true });
+  const fourth = await serve('managed-local', program, root, { ...built(), LOCAL_NEON_AUTH_GENERATION: 'managed' });
   const deployment = folder && { folder, variables };
-  const origins = { stack: stack.origin, managed: second.origin, 'managed-next': third.origin };
-  const levers = { managed, 'managed-next': next.managed };
+  const origins = { stack: stack.origin, managed: second.origin, 'managed-next': third.origin, 'managed-local': fourth.origin };
+  const own: Managed = JSON.parse(readFileSync(join(data, 'managed-neon-auth.json'), 'utf8'));
+  const levers = { managed, 'managed-next': next.managed, 'managed-local': own };
   writeFileSync(description, JSON.stringify({ origins, levers, deployment }));
   return async () => {
-    await Promise.all([stack.stop(), second.stop(), third.stop()]);
+    await Promise.all([stack.stop(), second.stop(), third.stop(), fourth.stop()]);
     await pooler?.stop();
     neonAuth.stdin?.end();
     next.neonAuth.stdin?.end();
@@ -118,7 +122,7 @@ async function serve(generation: Generation, server: string, cwd: string, variab
 async function standIn(server: string, version: '1.4' | '1.7') {
   const made = execFileSync(program, ['empty-database', 'managed'], { cwd: root, env: environment(), encoding: 'utf8' });
   const { superuser, owner, web } = JSON.parse(made);
-  const neonAuth: ChildProcess = spawn('node', [join(root, 'end2end/managed-neon-auth/main.mjs')], {
+  const neonAuth: ChildProcess = spawn('node', [join(root, 'crates/stand-ins/managed-neon-auth/main.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...environment(), DATABASE_URL: superuser, APP_OWNER: 'app_owner', BETTER_AUTH: version },
   });

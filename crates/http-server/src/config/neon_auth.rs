@@ -73,7 +73,7 @@ fn managed(vars: &mut Vars<'_>, base_url: &str) -> Option<ManagedSettings> {
         Ok(url)
     };
     below(base_url)
-        .map(|base_url| ManagedSettings { base_url })
+        .map(|base_url| ManagedSettings { base_url, browser_url: None })
         .map_err(|what| vars.wrong(BASE_URL, what, BASE_URL_FIX))
         .ok()
 }

@@ -46,7 +46,7 @@ impl Managed {
         });
         let response = self.post(&["sign-in", "social"], None, &body).await?;
         let Start { url } = response.json("the start of a login")?;
-        if url.origin().ascii_serialization() != *self.issuer {
+        if url.origin().ascii_serialization() != *self.browser_origin {
             return Err(NeonAuthError::InvalidResponse("a login that leads elsewhere"));
         }
         let challenges = cookies::challenges(&response.headers)

@@ -1,5 +1,5 @@
-// Runs the stand-in for Managed Neon Auth until its standard input ends, so that a killed test leaves nothing behind.
-// It must print nothing but one line of JSON: where it is, and the key of its levers.
+// Runs the stand-in for Managed Neon Auth until its standard input ends, so that whoever is killed leaves nothing behind.
+// It must print one line of JSON, where it is and the key of its levers; then nothing, or a line for each mail.
 import './environment.mjs';
 import { start } from './server.mjs';
 
@@ -13,9 +13,14 @@ const running = await start({
   databaseUrl: env.DATABASE_URL,
   // The role that owns the app's tables gets what Neon's owner has.
   appOwner: env.APP_OWNER || undefined,
-  host: env.HOST || '127.0.0.1',
   port: Number(env.PORT || 0),
   log: Boolean(env.LOG),
+  // Local mode's: what a person wants to find again after a restart, and to be told of.
+  secret: env.SECRET || undefined,
+  dataFolder: env.DATA_FOLDER || undefined,
+  browserOrigin: env.BROWSER_ORIGIN || undefined,
+  people: JSON.parse(env.PEOPLE || '[]'),
+  announce: env.DATA_FOLDER ? (place) => console.log(`a mail was written: it lies in ${place}`) : undefined,
   changes: {
     ...(env.TRUSTED_ORIGINS ? { trusted_origins: env.TRUSTED_ORIGINS.split(',') } : {}),
     ...JSON.parse(env.SETTINGS || '{}'),

@@ -10,13 +10,16 @@ const CLIENT = { clientId: 'stand-in', clientSecret: 'stand-in' };
 
 export class IdentityProvider {
   #origin;
+  #forBrowsers;
   /** Sign-ins that wait for a person's decision, by state. */
   #flows = new Map();
   #codes = new Map();
   #tokens = new Map();
 
-  constructor(origin) {
+  /** `forBrowsers` turns an address into the one at which browsers reach it. */
+  constructor(origin, forBrowsers) {
     this.#origin = origin;
+    this.#forBrowsers = forBrowsers;
   }
 
   owns(pathname) {
@@ -44,7 +47,7 @@ export class IdentityProvider {
         createAuthorizationURL({
           id,
           options: CLIENT,
-          authorizationEndpoint: endpoint('authorize'),
+          authorizationEndpoint: this.#forBrowsers(endpoint('authorize')),
           scopes: ['openid', 'email', 'profile'],
           ...given,
         }),
@@ -114,7 +117,7 @@ export class IdentityProvider {
     } else {
       back.searchParams.set('error', 'access_denied');
     }
-    return redirect(303, back.href);
+    return redirect(303, this.#forBrowsers(back.href));
   }
 
   /** A code is good once, for the flow that it belongs to. */

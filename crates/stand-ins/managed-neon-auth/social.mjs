@@ -19,6 +19,7 @@ export class SocialSignIn {
   /** Sessions that wait for their exchange. */
   #verifiers = new Map();
 
+  /** `base` is where browsers reach the service. */
   constructor(base, upstream) {
     this.#base = base;
     this.#upstream = upstream;

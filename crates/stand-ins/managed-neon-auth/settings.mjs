@@ -27,9 +27,16 @@ const DEFAULTS = {
 
 export class Settings {
   #current = { ...DEFAULTS };
+  #kept;
+  #file;
 
-  constructor(changes) {
-    this.change(changes);
+  /** `changes` are those of this start, and `file` keeps the later ones over a restart. */
+  constructor(changes, file) {
+    this.#file = file;
+    // A file of an earlier version may have others.
+    this.#kept = Object.fromEntries(Object.entries(file?.read() ?? {}).filter(([name]) => Object.hasOwn(DEFAULTS, name)));
+    this.#apply(this.#kept);
+    this.#apply(changes);
   }
 
   get current() {
@@ -37,6 +44,12 @@ export class Settings {
   }
 
   change(changes) {
+    this.#apply(changes);
+    this.#kept = { ...this.#kept, ...changes };
+    this.#file?.write(this.#kept);
+  }
+
+  #apply(changes) {
     for (const [name, value] of Object.entries(changes)) {
       if (!(name in DEFAULTS)) throw new TypeError(`there is no setting ${name}`);
       const same = typeof value === typeof DEFAULTS[name] && Array.isArray(value) === Array.isArray(DEFAULTS[name]);

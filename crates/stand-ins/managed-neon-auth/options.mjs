@@ -4,17 +4,17 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { admin, emailOTP, jwt, magicLink, organization } from './better-auth.mjs';
 
-/** Signs cookies and encrypts keys, so it must be the same after a restart. It guards made-up people only. */
+/** Signs cookies and encrypts keys, so it must be the same after a restart. This one is for tests, where it guards made-up people only. */
 const SECRET = 'a-fixed-secret-of-a-server-that-only-tests-talk-to-7f3a91';
 
 /** `limits` keeps the counts of better-auth's rate limiter. */
-export function options({ origin, basePath, pool, settings, outbox, provider, limits, log }) {
+export function options({ origin, basePath, pool, settings, outbox, provider, limits, log, secret }) {
   const byLink = settings.verification_method === 'link';
   const mailed = (kind) => async ({ user, url }) => outbox.put({ to: user.email, kind, link: url });
   return {
     baseURL: origin,
     basePath,
-    secret: SECRET,
+    secret: secret ?? SECRET,
     database: pool,
     trustedOrigins: [
       ...settings.trusted_origins,

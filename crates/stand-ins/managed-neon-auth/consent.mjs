@@ -8,7 +8,8 @@ const READY = [
   { id: 'grace', name: 'Grace Hopper', email: 'grace.hopper@example.com' },
 ];
 
-const NAMES = { github: 'GitHub', google: 'Google', vercel: 'Vercel' };
+/** The providers that are made up. */
+export const NAMES = { github: 'GitHub', google: 'Google', vercel: 'Vercel' };
 
 export function consent(id, state) {
   const provider = escape(NAMES[id] ?? id);

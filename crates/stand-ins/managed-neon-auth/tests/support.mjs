@@ -9,11 +9,11 @@ import { start } from '../server.mjs';
 export const APP = 'http://127.0.0.1:3000';
 export const PASSWORD = 'correct horse battery';
 
-/** Starts a stand-in on the database of this run, and stops it after the test. */
-export async function standIn(t, changes = {}) {
+/** Starts a stand-in on the database of this run, and stops it after the test. `options` are those of local mode. */
+export async function standIn(t, changes = {}, options = {}) {
   const databaseUrl = process.env.TEST_DATABASE_URL;
   if (!databaseUrl) throw new Error('Set TEST_DATABASE_URL: `cargo nextest run` does, with a database of its own.');
-  const running = await start({ databaseUrl, changes: { trusted_origins: [APP], ...changes } });
+  const running = await start({ databaseUrl, changes: { trusted_origins: [APP], ...changes }, ...options });
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   t.after(async () => {
     await pool.end();
@@ -32,6 +32,12 @@ export const spelled = (older, newer) => (VERSION === '1.4' ? older : newer);
 
 /** An address that no other test uses. */
 export const address = () => `${crypto.randomUUID()}@example.test`;
+
+/** As a browser sends a form. */
+export function submit(url, fields, headers = {}) {
+  const form = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+  return send('POST', url, form, new URLSearchParams(fields).toString());
+}
 
 /** As our server calls: JSON, a constant `Origin`, and cookies only when given. `fetch` would add `Sec-Fetch-*`. */
 export async function exchange(method, url, { body, cookie, origin = APP, headers = {} } = {}) {
@@ -92,12 +98,11 @@ export const START = {
   errorCallbackURL: `${APP}/sign-in?error=oauth`,
 };
 
-/** A person who follows `url` to the provider, decides there, and is sent back: where to. */
-export async function visit(url, decision) {
-  const hop = await send('GET', url, {});
-  const consent = await send('GET', hop.headers.location, {});
-  const shown = new URL(consent.headers.location, hop.headers.location);
-  const fields = new URLSearchParams({ state: shown.searchParams.get('state'), ...decision }).toString();
-  const decided = await send('POST', shown.href, { 'content-type': 'application/x-www-form-urlencoded' }, fields);
-  return send('GET', decided.headers.location, { cookie: hop.cookie });
+/** A person who follows `url` to the provider, decides there, and is sent back: where to. `reach` leads from what their browser is told to where the tests are. */
+export async function visit(url, decision, reach = (address) => address) {
+  const hop = await send('GET', reach(url), {});
+  const consent = await send('GET', reach(hop.headers.location), {});
+  const shown = new URL(consent.headers.location, reach(hop.headers.location));
+  const decided = await submit(shown.href, { state: shown.searchParams.get('state'), ...decision });
+  return send('GET', reach(decided.headers.location), { cookie: hop.cookie });
 }

@@ -18,7 +18,8 @@ export class Service {
 
   constructor(parts) {
     this.#parts = parts;
-    this.#social = new SocialSignIn(`${parts.origin}${parts.basePath}`, (request) => this.#auth.handler(request));
+    const base = parts.forBrowsers(`${parts.origin}${parts.basePath}`);
+    this.#social = new SocialSignIn(base, (request) => this.#auth.handler(request));
   }
 
   async prepare(appOwner) {

@@ -1,0 +1,102 @@
+//! How a second server of the folder, the doctor and browser tests reach the local Neon Auth that runs.
+
+use super::service::Running;
+use http_server::config::{Codespace, NeonAuthSettings};
+use neon_auth::{ManagedSettings, NeonAuth, NoDatabase, StackSettings};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use url::Url;
+
+/// The origin and keys of a running local Neon Auth. Each generation has a file of its own, and other fields in it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ConnectionInfo {
+    Stack {
+        origin: Url,
+        project_id: String,
+        publishable_client_key: String,
+        secret_server_key: String,
+        /// Opens its control endpoints under `/local`, for browser tests and by hand.
+        super_secret_admin_key: String,
+    },
+    Managed {
+        base_url: Url,
+        control: Url,
+        /// Opens its control endpoints, as above.
+        control_key: String,
+    },
+}
+
+impl ConnectionInfo {
+    pub fn from_running(running: &Running) -> Result<Self, url::ParseError> {
+        Ok(match running {
+            Running::Stack(running) => Self::Stack {
+                origin: running.origin.parse()?,
+                project_id: running.project_id.clone(),
+                publishable_client_key: running.publishable_client_key.clone(),
+                secret_server_key: running.secret_server_key.clone(),
+                super_secret_admin_key: running.super_secret_admin_key.clone(),
+            },
+            Running::Managed(running) => Self::Managed {
+                base_url: running.access.base_url.parse()?,
+                control: running.access.control.parse()?,
+                control_key: running.access.control_key.clone(),
+            },
+        })
+    }
+
+    pub fn port(&self) -> Option<u16> {
+        match self {
+            Self::Stack { origin, .. } => origin.port(),
+            Self::Managed { base_url, .. } => base_url.port(),
+        }
+    }
+
+    /// Returns the settings of a client, whose browsers come through `codespace`, where there is one.
+    pub fn into_settings(self, codespace: Option<&Codespace>) -> NeonAuthSettings {
+        let forwarded = codespace.zip(self.port()).map(|(codespace, port)| codespace.origin(port));
+        let browser_url = forwarded.and_then(|origin| origin.parse().ok());
+        match self {
+            Self::Stack { origin, project_id, publishable_client_key, secret_server_key, .. } => {
+                NeonAuthSettings::Stack(StackSettings {
+                    api_url: origin,
+                    browser_url,
+                    project_id,
+                    publishable_client_key: publishable_client_key.into(),
+                    secret_server_key: secret_server_key.into(),
+                })
+            }
+            Self::Managed { base_url, .. } => NeonAuthSettings::Managed(ManagedSettings { base_url, browser_url }),
+        }
+    }
+}
+
+/// Tells whether a Neon Auth with these settings answers.
+pub async fn is_reachable(settings: &NeonAuthSettings) -> bool {
+    // Neither of the calls below depends on the origin of the app, or on its database.
+    let (NeonAuthSettings::Stack(StackSettings { api_url: origin, .. })
+    | NeonAuthSettings::Managed(ManagedSettings { base_url: origin, .. })) = settings;
+    match settings.client(origin, Arc::new(NoDatabase)) {
+        // Asks whether the keys are its own, too.
+        Ok(client @ NeonAuth::Stack(_)) => client.settings().await.is_ok(),
+        Ok(client @ NeonAuth::Managed(_)) => client.project_info().await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConnectionInfo, NeonAuthSettings};
+
+    #[test]
+    fn files_of_both_generations_are_told_apart() {
+        let stack = r#"{"origin": "http://127.0.0.1:20001", "project_id": "p", "publishable_client_key": "c",
+            "secret_server_key": "s", "super_secret_admin_key": "a"}"#;
+        let managed = r#"{"base_url": "http://localhost:20002/neondb/auth", "control": "http://localhost:20002/control",
+            "control_key": "k"}"#;
+        let read = |text| serde_json::from_str::<ConnectionInfo>(text).unwrap();
+        assert_eq!((read(stack).port(), read(managed).port()), (Some(20001), Some(20002)));
+        assert!(matches!(read(stack).into_settings(None), NeonAuthSettings::Stack(_)));
+        assert!(matches!(read(managed).into_settings(None), NeonAuthSettings::Managed(_)));
+    }
+}
