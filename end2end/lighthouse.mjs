@@ -34,7 +34,6 @@ const server = spawn(join(root, 'target/release/server'), [], {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     LOCAL_FOLDER: folder,
-    LEPTOS_OUTPUT_NAME: 'leptos-neon',
     LEPTOS_SITE_ROOT: join(root, 'target/site'),
     LEPTOS_HASH_FILES: 'true',
     LEPTOS_SITE_ADDR: `127.0.0.1:${new URL(origin).port}`,

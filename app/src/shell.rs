@@ -48,7 +48,7 @@ fn around(files: String, head: AnyView, body: AnyView) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::framed;
+    use super::{NAME, framed};
     use leptos::prelude::*;
 
     #[test]
@@ -57,7 +57,10 @@ mod tests {
             Owner::new().with(|| framed("<link rel=files>".to_owned(), "Notes", view! { <i>"all"</i> }.into_any()));
         let (head, body) = page.split_once("</head>").expect("a head");
         assert!(head.starts_with("<!DOCTYPE html><html"), "{head}");
-        assert!(head.contains("<title>Notes · leptos-neon</title>") && head.contains("<link rel=files>"), "{head}");
+        assert!(
+            head.contains(&format!("<title>Notes · {NAME}</title>")) && head.contains("<link rel=files>"),
+            "{head}"
+        );
         let (navigation, main) = body.split_once("<main").expect("a main part");
         assert!(navigation.contains("aria-label=\"Main\""), "{navigation}");
         assert!(

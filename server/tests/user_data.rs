@@ -91,7 +91,7 @@ fn announced_in(features: &'static [UserData], each: usize) -> impl Iterator<Ite
 /// Checks that Ada's export has this many rows of each feature, and nothing secret or of another user.
 fn assert_exported(features: &[UserData], page: &Page, each: usize) {
     assert_eq!(page.status, StatusCode::OK, "{page:?}");
-    assert_eq!(page.headers["content-disposition"], "attachment; filename=\"leptos-neon.json\"");
+    assert_eq!(page.headers["content-disposition"], format!("attachment; filename=\"{}.json\"", app::NAME));
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let export: Value = serde_json::from_str(&page.body).expect("JSON");
     assert_eq!(export["account"]["email"], "ada@example.com");

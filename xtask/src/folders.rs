@@ -11,7 +11,7 @@ pub fn root() -> &'static Path {
 pub fn cache() -> PathBuf {
     let base = env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let base = base.or_else(|| env::home_dir().map(|home| home.join(".cache")));
-    base.unwrap_or_else(env::temp_dir).join("leptos-neon/tools")
+    base.unwrap_or_else(env::temp_dir).join("cargo-xtask/tools")
 }
 
 /// Returns the folder of a tool, installed or not.

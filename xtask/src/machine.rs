@@ -56,7 +56,7 @@ fn version_from_npm(major: u32) -> &'static str {
 /// Returns the folder of the package. PostgreSQL drops root's rights, and could not read root's own cache then. The
 /// server looks here as well.
 fn folder_from_npm(major: u32) -> PathBuf {
-    let tools = if is_root() { PathBuf::from("/var/cache/leptos-neon/tools") } else { cache() };
+    let tools = if is_root() { PathBuf::from("/var/cache/cargo-xtask/tools") } else { cache() };
     tools.join(format!("embedded-postgres-{}", version_from_npm(major)))
 }
 

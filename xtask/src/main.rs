@@ -6,8 +6,10 @@ mod command;
 mod database;
 mod estimate;
 mod failure;
+mod files;
 mod folders;
 mod image;
+mod init;
 mod install;
 mod licences;
 mod lock;
@@ -23,10 +25,11 @@ mod sizes;
 mod tests;
 mod text;
 mod tools;
+mod transaction;
 mod try_docs;
 mod versions;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use benches::Bench;
 use clap::{Parser, Subcommand};
 use command::{Step, server};
@@ -43,6 +46,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Make this copy of the starter your own project: give it a name, and leave out what you do not want
+    Init(init::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
     Dev,
     /// Install what is missing, then run the tests: Rust, database, contract, browser
@@ -124,6 +129,7 @@ impl Task {
     /// Returns what this machine has to be ready for, or `None` if the task needs no check.
     fn purpose(&self) -> Option<Purpose> {
         match self {
+            Self::Init(_) => None,
             Self::Dev => Some(Purpose::Run),
             Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
@@ -135,10 +141,15 @@ impl Task {
 }
 
 fn run(task: Task) -> Result<()> {
+    ensure!(
+        !transaction::finish(folders::root())?,
+        "a run was cut off half-way, and is finished now: look at the files"
+    );
     if let Some(purpose) = task.purpose() {
         machine_report::check(purpose)?;
     }
     match task {
+        Task::Init(options) => init::run(options),
         Task::Dev => dev(),
         Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),

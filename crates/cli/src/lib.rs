@@ -69,7 +69,8 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             let partial = PartialConfig::for_start();
             let warnings = partial.warnings.clone();
             let mode = Mode::of(partial)?;
-            let traces = Traces::start(mode.common().traces.as_ref(), site.crates).context("OTEL_EXPORTER_OTLP_…")?;
+            let traces =
+                Traces::start(mode.common().traces.as_ref(), site.name, site.crates).context("OTEL_EXPORTER_OTLP_…")?;
             let _log = telemetry::start(&mode.common().log, &traces, under_the_hood())?;
             for warning in warnings {
                 tracing::warn!("{warning}");
@@ -80,7 +81,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::Migrate => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None, &[])?, None)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None, site.name, &[])?, None)?;
             let web_password = config.web_password.as_ref().map(|password| password.expose_secret());
             rls::migrate::run(site.migrations, config.owner_url.expose_secret(), web_password, &config.limits)
                 .await
@@ -89,7 +90,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
         }
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
-            let _log = telemetry::start(&config.log, &Traces::start(None, &[])?, None)?;
+            let _log = telemetry::start(&config.log, &Traces::start(None, site.name, &[])?, None)?;
             match move_to_managed::run(config.owner_url.expose_secret()).await.context("DATABASE_OWNER_URL")? {
                 Progress::Remembered(former) => {
                     tracing::info!(

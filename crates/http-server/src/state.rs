@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// The app that is served. It comes from outside, so that a change of a page compiles nothing of the server again.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// The name that the exported file, the cookie of the theme and connections to the database have.
+    /// The name that the exported file, cookies, connections to the database and traces have.
     pub name: &'static str,
     /// Returns the page at the path of the request.
     pub pages: fn() -> AnyView,
@@ -85,7 +85,7 @@ impl AppState {
         let db = watched(db, &config);
         let key = SessionKey::parse(&config.session_key)?;
         let https = config.public_origin.is_https();
-        let sessions = Sessions::connect_lazy(config.database_url.clone(), pools, key, https)?;
+        let sessions = Sessions::connect_lazy(site.name, config.database_url.clone(), pools, key, https)?;
         let neon_auth = config.neon_auth.client(config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })

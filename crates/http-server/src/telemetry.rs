@@ -82,7 +82,7 @@ mod tests {
     fn a_panic_does_not_block_on_stderr() {
         if env::var_os(IN_A_PROCESS_OF_ITS_OWN).is_some() {
             let log = Log { format: LogFormat::Text, filter: "info".to_owned() };
-            let _guard = start(&log, &Traces::start(None, &[]).expect("no exporter"), None).expect("the only one");
+            let _guard = start(&log, &Traces::start(None, "", &[]).expect("no exporter"), None).expect("the only one");
             (0..PANICS).for_each(|number| drop(catch_unwind(|| panic!("{number} {}", "x".repeat(100)))));
             return;
         }

@@ -29,7 +29,7 @@ use std::{env, time};
 use tokio::net::TcpListener;
 use tower_sessions::{Expiry, Session};
 
-const COOKIE: SessionCookie = SessionCookie::loopback("bare-axum-session");
+const COOKIE: SessionCookie = SessionCookie::loopback("bare-axum", "session");
 const LIFETIME: time::Duration = time::Duration::from_secs(24 * 3600);
 
 const SCHEMA: &str =

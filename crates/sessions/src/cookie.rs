@@ -10,7 +10,7 @@ use tower_sessions::session::Id;
 /// Makes browsers refuse the cookie unless it is `Secure`, without `Domain` and with `Path=/`, so that no other host of
 /// the same domain can set one. Browsers apply that to removals too: they need `Secure` as well, which the cookie
 /// manager of tower-sessions leaves out.
-const HOST_PREFIX: &str = "__Host-";
+const HOST_PREFIX: &str = "__Host";
 
 /// Returns the values that the browser sent under this name: several where another program has set one for a part of
 /// the site.
@@ -35,7 +35,9 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
 /// The cookie that carries the id of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
-    /// The name without the prefix.
+    /// The part of the name before the hyphen.
+    prefix: &'static str,
+    /// The part of the name after it.
     name: &'static str,
     secure: bool,
 }
@@ -43,19 +45,20 @@ pub struct SessionCookie {
 impl SessionCookie {
     /// Returns the cookie of a site on https. Its name gets the prefix `__Host-`.
     pub const fn https(name: &'static str) -> Self {
-        Self { name, secure: true }
+        Self { prefix: HOST_PREFIX, name, secure: true }
     }
 
     /// Returns the cookie of a site on plain http, for development: browsers would drop a `Secure` one. All programs on
-    /// `localhost` share their cookies, whatever their port, so the name should say which program it belongs to.
-    pub const fn loopback(name: &'static str) -> Self {
-        Self { name, secure: false }
+    /// `localhost` share their cookies, whatever their port, so its name begins with that of the program.
+    pub const fn loopback(program: &'static str, name: &'static str) -> Self {
+        Self { prefix: program, name, secure: false }
     }
 
     /// Returns the session id that the browser sent. A value that is no id may belong to another program, and counts as
     /// not sent.
     pub fn read(self, headers: &HeaderMap) -> Option<Id> {
-        let is_ours = |name: &[u8]| name.strip_prefix(self.prefix().as_bytes()) == Some(self.name.as_bytes());
+        let own = format!("{}-{}", self.prefix, self.name);
+        let is_ours = |name: &[u8]| name == own.as_bytes();
         let mut values = pairs(headers).filter(|(name, _)| is_ours(name)).map(|(_, value)| value);
         values.find_map(|value| str::from_utf8(value).ok()?.parse().ok())
     }
@@ -70,15 +73,11 @@ impl SessionCookie {
         self.set_cookie("", 0)
     }
 
-    fn prefix(self) -> &'static str {
-        if self.secure { HOST_PREFIX } else { "" }
-    }
-
     fn set_cookie(self, value: &str, max_age: u64) -> Option<HeaderValue> {
-        let (prefix, name) = (self.prefix(), self.name);
-        let secure = if self.secure { "; Secure" } else { "" };
+        let Self { prefix, name, secure } = self;
+        let secure = if secure { "; Secure" } else { "" };
         // Lax, not Strict: the navigation back from an OAuth provider is started by another site.
-        let line = format!("{prefix}{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+        let line = format!("{prefix}-{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
         let mut line = HeaderValue::try_from(line).ok()?;
         line.set_sensitive(true);
         Some(line)
@@ -96,7 +95,7 @@ mod tests {
 
     const NAME: &str = "example-session";
     const HTTPS: SessionCookie = SessionCookie::https("session");
-    const LOOPBACK: SessionCookie = SessionCookie::loopback(NAME);
+    const LOOPBACK: SessionCookie = SessionCookie::loopback("example", "session");
 
     fn read(lines: &[&[u8]]) -> Option<Id> {
         let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line).unwrap()));

@@ -64,7 +64,7 @@ export function readServers(): Servers {
 
 /** A copy of the release where nothing of this clone is near. */
 function elsewhere(made: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'leptos-neon-'));
+  const folder = mkdtempSync(join(tmpdir(), 'release-'));
   cpSync(made, folder, { recursive: true });
   return folder;
 }
@@ -73,7 +73,6 @@ function elsewhere(made: string): string {
 function built(): NodeJS.ProcessEnv {
   return {
     ...environment(),
-    LEPTOS_OUTPUT_NAME: 'leptos-neon',
     LEPTOS_SITE_ROOT: join(root, 'target/site'),
     LEPTOS_SITE_PKG_DIR: 'pkg',
     LEPTOS_HASH_FILES: 'true',

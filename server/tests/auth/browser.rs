@@ -74,7 +74,7 @@ fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
     };
     let key = SessionKey::parse(&SESSION_KEY.into()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
-    let sessions = Sessions::connect_lazy(web_url.into(), &pools, key, origin.scheme() == "https").unwrap();
+    let sessions = Sessions::connect_lazy(app::NAME, web_url.into(), &pools, key, origin.scheme() == "https").unwrap();
     Auth::new(sessions, neon_auth, &origin)
 }
 

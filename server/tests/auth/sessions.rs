@@ -28,10 +28,8 @@ async fn cookie_is_as_strict_as_the_origin_allows() {
     let http = SignInApp::new().await;
     let page = http.browser().sign_in("ada@example.test").await;
     let line = set_cookie(&page);
-    assert!(
-        line.starts_with("leptos-neon-session=") && line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
-        "{line}"
-    );
+    assert!(line.starts_with(&format!("{SESSION_COOKIE}=")), "{line}");
+    assert!(line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"), "{line}");
     assert_eq!(page.headers[CACHE_CONTROL], "private, no-store");
 
     let https = SignInApp::at("https://app.example.test").await;
@@ -55,11 +53,9 @@ async fn cookie_is_as_strict_as_the_origin_allows() {
 async fn session_of_an_earlier_release_continues() {
     const ID: &str = "ix88XX6QorTG2Or8DiAxQg";
     const CIPHERTEXT: &str = "AQABAgMEBQYHCAkKCzwgs2O1jLB+/mOtv4DZSlm34r8EwFd9GFkThKcnEiLCZGLdk8HjKONW0QyI+thBXMxjQuw+t4H2HeNFcn2NhszKR+QbsL\
-        JDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6KWdLofIY/JhvG5b1DoQUhflEw3AhqsHoG+eer/ngBxryDotstu8rj0qnDXcQKclh9NfNnUAtMwgtD\
-        h1aiNG";
-    for (origin, name) in
-        [("http://localhost:3000", "leptos-neon-session"), ("https://app.example.test", "__Host-session")]
-    {
+        JDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6KWdLofIY/JhvG5b1DoQUhflEw3AhqsHoG+eer/ngBxryDotstu8rj0qnDXcQKfP/Cq0UpLlVYNik7\
+        54jyuL";
+    for (origin, name) in [("http://localhost:3000", SESSION_COOKIE), ("https://app.example.test", "__Host-session")] {
         let app = SignInApp::at(origin).await;
         let insert = "insert into web.session (id_hash, user_id, ciphertext, expires_at)
             values (sha256($1::text::bytea), 'ada', $2, now() + interval '1 hour')";
@@ -158,7 +154,7 @@ async fn session_survives_an_outage_of_the_database() {
 async fn dead_connections_of_the_pool_are_replaced() {
     let app = SignInApp::new().await;
     let mut browser = app.signed_in("ada@example.test").await;
-    let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leptos-neon sessions'
+    let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name like '% sessions'
         and datname = current_database()";
     app.database.run(kill).await;
     assert_eq!(browser.whoami().await, "ada@example.test");

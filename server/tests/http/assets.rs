@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 async fn style(accept_encoding: &str) -> Answer {
-    let path = format!("/pkg/leptos-neon.{HASH}.css");
+    let path = format!("/pkg/app.{HASH}.css");
     send(&app(), request(Method::GET, &path, &[("accept-encoding", accept_encoding)], "")).await
 }
 
@@ -31,14 +31,14 @@ async fn hashed_file_is_cached_for_a_year_and_others_for_an_hour() {
     assert_eq!((icon.status, icon.body.as_str()), (StatusCode::OK, "<svg/>"));
     assert_eq!(icon.header("content-type"), "image/svg+xml");
     assert_eq!(icon.header("cache-control"), "public, max-age=3600");
-    let gone = get(&app, "/pkg/leptos-neon.AAAAAAAAAAAAAAAAAAAAAA.css").await;
+    let gone = get(&app, "/pkg/app.AAAAAAAAAAAAAAAAAAAAAA.css").await;
     assert_eq!((gone.status, gone.header("cache-control")), (StatusCode::NOT_FOUND, "private, no-store"));
 }
 
 #[tokio::test]
 async fn development_caches_nothing() {
     let watched = cli::app(state(&[("LEPTOS_WATCH", "true")]));
-    for path in [&format!("/pkg/leptos-neon.{HASH}.css"), "/pkg/leptos-neon.css"] {
+    for path in [&format!("/pkg/app.{HASH}.css"), "/pkg/app.css"] {
         assert_eq!(get(&watched, path).await.header("cache-control"), "private, no-cache", "{path}");
     }
 }
@@ -51,11 +51,11 @@ async fn development_loads_the_last_build() {
     fs::write(&hashes, format!("css: {HASH}\njs: {HASH}\nwasm: {HASH}\n")).unwrap();
     let hashed = [("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE_NAME", hashes.to_str().unwrap())];
     let page = get(&cli::app(state(&hashed)), "/sign-in").await.body;
-    assert!(page.contains(&format!("/pkg/leptos-neon.{HASH}.css\"")), "{page}");
+    assert!(page.contains(&format!("/pkg/app.{HASH}.css\"")), "{page}");
     // The folder also has the file with the plain name, which `cargo leptos watch` would have built later.
     let [files, name] = hashed;
     let page = get(&cli::app(state(&[files, name, ("LEPTOS_WATCH", "true")])), "/sign-in").await.body;
-    assert!(page.contains("/pkg/leptos-neon.css\""), "{page}");
+    assert!(page.contains("/pkg/app.css\""), "{page}");
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn requests_are_counted_by_route_and_no_label_is_chosen_by_clients() {
         (r#"http_requests_total{method="other",route="/sign-in",status="4xx"}"#, "1"),
         (r#"http_request_duration_seconds_count{route="/auth/mailed/{landing}"}"#, "2"),
         (r#"http_request_duration_seconds_bucket{route="/sign-in",le="+Inf"}"#, "2"),
-        (concat!(r#"leptos_neon_build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""}"#), "1"),
+        (concat!(r#"build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""}"#), "1"),
     ] {
         assert_eq!(value(&figures, series), Some(expected), "{series}: {figures}");
     }

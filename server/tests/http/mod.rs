@@ -63,7 +63,7 @@ pub fn site_root() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("http-site");
     let package = folder.join("site/pkg");
     std::fs::create_dir_all(&package).expect("a writable folder");
-    let style = package.join(format!("leptos-neon.{HASH}.css"));
+    let style = package.join(format!("app.{HASH}.css"));
     let write = |path: PathBuf, content: &str| {
         // Renamed into place, since other tests read at the same time.
         let unfinished = path.with_extension(std::process::id().to_string());
@@ -71,7 +71,7 @@ pub fn site_root() -> PathBuf {
         std::fs::rename(&unfinished, &path).expect("a writable folder");
     };
     // The server checks the file that it links to; these tests switch hashes off.
-    write(package.join("leptos-neon.css"), "body{color:plain}");
+    write(package.join("app.css"), "body{color:plain}");
     write(style.clone(), "body{color:plain}");
     write(style.with_extension("css.br"), "brotli");
     write(style.with_extension("css.gz"), "gzip");

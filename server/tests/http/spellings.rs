@@ -77,7 +77,7 @@ async fn trailing_slash_of_other_paths_is_not_found() {
         "/nowhere/",
         "/favicon.svg/",
         "/pkg/",
-        "/pkg/leptos-neon.css/",
+        "/pkg/app.css/",
         "/feed.xml/",
         "/healthz/",
         "/posts/",

@@ -1,6 +1,6 @@
 //! The theme of an anonymous user.
 
-use crate::support::TestApp;
+use crate::support::{THEME_COOKIE, TestApp};
 use http::StatusCode;
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn theme_is_rendered_by_the_server_and_can_be_reset() {
     }
 
     browser.post("/theme", &[("theme", "system")]).await;
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
     browser.get("/").await.assert_shows(&["data-theme=\"system\""]);
 }
 
@@ -27,5 +27,5 @@ async fn unknown_theme_is_refused() {
     let mut browser = app.browser();
     assert_eq!(browser.post("/theme", &[("theme", "dark;Domain=example.com")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.post("/theme", &[]).await.status, StatusCode::BAD_REQUEST);
-    assert!(browser.cookie("leptos-neon-theme").is_none());
+    assert!(browser.cookie(THEME_COOKIE).is_none());
 }

@@ -2,7 +2,7 @@
 
 use super::{app_with_post, id_of, update};
 use crate::conditional::{asked, check, tag};
-use crate::support::{SITE, TestApp};
+use crate::support::{SITE, THEME_COOKIE, TestApp};
 use http::{Method, StatusCode};
 
 const DOCUMENTS: [&str; 3] = ["/feed.xml", "/sitemap.xml", "/sitemaps/0.xml"];
@@ -40,7 +40,7 @@ async fn each_theme_has_its_own_etag() {
     let app = TestApp::start().await;
     let mut reader = app.browser();
     let tag = tag(&reader.get("/").await);
-    reader.set_cookie("leptos-neon-theme", "dark");
+    reader.set_cookie(THEME_COOKIE, "dark");
     assert_eq!(asked(&mut reader, Method::GET, "/", &tag).await.status, StatusCode::OK);
 }
 

@@ -2,6 +2,7 @@
 
 use super::{after, app_with_post, content_type, publish};
 use crate::support::TestApp;
+use app::NAME;
 use http::{Method, StatusCode};
 
 #[tokio::test]
@@ -48,7 +49,8 @@ async fn a_post_has_metadata_for_search_engines() {
     let (body, address) = (&page.body, format!("{}{path}", app.origin));
     assert!(!body.contains("evil.example") && !body.contains("<script>alert"), "{body}");
     assert!(body.contains(&format!("<link href=\"{address}\" rel=\"canonical\">")), "{body}");
-    assert!(body.contains("<title>&lt;/script>&lt;script>alert(1)&lt;/script> · leptos-neon</title>"), "{body}");
+    let escaped = format!("<title>&lt;/script>&lt;script>alert(1)&lt;/script> · {NAME}</title>");
+    assert!(body.contains(&escaped), "{body}");
     assert_eq!(after(body, "<meta property=\"og:url\" content=\""), address);
     assert_eq!(after(body, "<meta property=\"og:type\" content=\""), "article");
     assert_eq!(after(body, "<meta name=\"description\" content=\""), "It is hot, &quot;very&quot;.");

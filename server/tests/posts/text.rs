@@ -2,6 +2,7 @@
 
 use super::{app_with_post, fetch, preview, publish, update};
 use crate::support::TestApp;
+use app::NAME;
 use http::StatusCode;
 
 #[tokio::test]
@@ -84,7 +85,7 @@ async fn bidirectional_text_is_isolated() {
         "<h1 dir=\"auto\"",
         "<p dir=\"auto\">אחד</p>",
         "<li dir=\"auto\">שתיים</li>",
-        "<title>\u{2068}שלום\u{2069} · leptos-neon</title>",
+        &*format!("<title>\u{2068}שלום\u{2069} · {NAME}</title>"),
     ] {
         assert!(post.contains(expected), "{expected}: {post}");
     }
@@ -104,7 +105,7 @@ async fn bidirectional_text_is_isolated() {
 #[tokio::test]
 async fn a_tab_is_white_space_in_titles_and_searches() {
     let (app, mut ada, path) = app_with_post("Tea\tand milk", "One\tcup.").await;
-    assert!(ada.get(&path).await.body.contains("<title>Tea and milk · leptos-neon</title>"));
+    assert!(ada.get(&path).await.body.contains(&format!("<title>Tea and milk · {NAME}</title>")));
     let found = app.browser().get("/?q=tea%09milk").await.body;
     assert!(found.contains(&path) && found.contains("<mark>"), "{found}");
     let refused = app.browser().get("/?q=tea%1bmilk").await.body;

@@ -183,7 +183,7 @@ async fn missing_or_mixed_files_are_refused() {
     assert!(said.contains("LEPTOS_SITE_ROOT leads to /nowhere/pkg, which is not there"), "{said}");
     for (hashes, text) in [
         ("/nowhere/hash.txt".to_owned(), "LEPTOS_HASH_FILE_NAME leads to /nowhere/hash.txt"),
-        (place.file("hash.txt", "css: abc\n"), "pkg/leptos-neon.abc.css is not there"),
+        (place.file("hash.txt", "css: abc\n"), "pkg/app.abc.css is not there"),
         (place.file("hash.txt", "css: abc\n"), "LEPTOS_HASH_FILE_NAME leads to files of another build"),
         (place.file("empty.txt", ""), "LEPTOS_HASH_FILE_NAME leads to"),
     ] {

@@ -23,10 +23,15 @@ pub use database::{TestDatabase, db_settings, free_port, statement_cache};
 pub use database_proxy::{DatabaseProxy, proxied};
 pub use directory::Shape;
 pub use feature::{APP, SITE};
-pub use http_server::sign_in::LOOPBACK_COOKIE as SESSION_COOKIE;
 pub use log::Log;
 pub use managed::{BetterAuth, ManagedNeonAuth};
 pub use managed_app::ManagedApp;
 pub use pooler::Pooler;
 pub use program::Program;
 pub use until::until;
+
+/// The name of the session cookie on this machine.
+pub const SESSION_COOKIE: &str = "leptos-neon-session";
+
+/// The name of the cookie with the chosen theme.
+pub const THEME_COOKIE: &str = "leptos-neon-theme";

@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 /// The path that the last stage copies the release from.
 const RELEASE: &str = "/app/target/deploy/release";
 
+/// The name of the image.
+const WHOLE: &str = "leptos-neon";
+
+/// The name of the image that has only the last stage.
+const LAST_STAGE: &str = "leptos-neon-last-stage";
+
 pub struct Source {
     pub dockerfile: String,
     pub context: PathBuf,
@@ -16,7 +22,7 @@ pub struct Source {
 
 impl Source {
     pub fn whole() -> Result<Self> {
-        Ok(Self { dockerfile: read()?, context: root().to_owned(), tag: "leptos-neon" })
+        Ok(Self { dockerfile: read()?, context: root().to_owned(), tag: WHOLE })
     }
 
     pub fn last_stage(release: &Path) -> Result<Self> {
@@ -26,7 +32,7 @@ impl Source {
             let release = release.display();
             ensure!(found, "{release} has no `{file}`\n    Fix: name a folder that `cargo xtask release` has made");
         }
-        Ok(Self { dockerfile: last_stage(&read()?)?, context, tag: "leptos-neon-last-stage" })
+        Ok(Self { dockerfile: last_stage(&read()?)?, context, tag: LAST_STAGE })
     }
 
     /// Returns the images that stages are based on and that are not stages themselves.

@@ -2,9 +2,9 @@
 //! `cargo xtask image` builds and tries the image.
 
 use crate::command::Step;
+use crate::files;
 use crate::folders::root;
 use crate::text;
-use crate::try_docs::copy;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn context() -> Vec<String> {
             if names { shown } else { seen }
         })
     };
-    copy::files().unwrap().into_iter().filter(|file| seen(file)).collect()
+    files::list().unwrap().into_iter().filter(|file| seen(file)).collect()
 }
 
 /// Returns the instructions of the stage that compiles, each on one line.
@@ -52,7 +52,7 @@ fn copy_into(arguments: &str, context: &[String], folder: &Path) {
 /// Returns the programs, tests and benches that the manifests in `folder` declare and that have a file there.
 fn targets(folder: &Path) -> BTreeSet<String> {
     let mut targets = BTreeSet::new();
-    for package in copy::metadata(folder).unwrap().packages {
+    for package in files::metadata(folder).unwrap().packages {
         let manifest = text::read(&package.manifest_path).unwrap();
         for target in &package.targets {
             if manifest.contains(&format!("name = \"{}\"", target.name)) {

@@ -1,13 +1,13 @@
 //! A clone by a Git that is configured for Windows: scripts, lock files and migrations keep their line ends.
 
 use crate::command::Step;
-use crate::try_docs::copy;
+use crate::files;
 
 #[test]
 fn line_ends_survive_autocrlf() {
     let scratch = tempfile::tempdir().unwrap();
     let (project, clone) = (scratch.path().join("project"), scratch.path().join("clone"));
-    copy::refresh(&project).unwrap();
+    files::copy_to(&project).unwrap();
     let git = |arguments: &[&str]| Step::new("", "git").args(arguments).directory(&project).output().unwrap();
     git(&["init", "--quiet"]);
     git(&["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all"]);
@@ -24,7 +24,7 @@ fn line_ends_survive_autocrlf() {
     for file in ["Cargo.lock", "package-lock.json", ".ci/run", ".env.example", "migrations/README.md"] {
         assert!(ends(file).starts_with("i/lf    w/lf"), "{}", ends(file));
     }
-    assert!(ends("docs/screenshot.png").starts_with("i/-text w/-text"), "{}", ends("docs/screenshot.png"));
+    assert!(ends("docs/picture.png").starts_with("i/-text w/-text"), "{}", ends("docs/picture.png"));
     let other: Vec<_> = listed.lines().filter(|line| line.contains("w/crlf") || line.contains("w/mixed")).collect();
     assert!(other.is_empty(), "{other:#?}");
 }

@@ -1,61 +1,15 @@
-//! A copy of the project for trials, which shares compiled dependencies. Only finished libraries are linked.
+//! What a copy of the project for trials has from it: compiled dependencies. Only finished libraries are linked.
 
-use crate::command::Step;
+use crate::files;
 use crate::folders::root;
 use anyhow::{Context, Result};
-use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::SystemTime;
 use std::{fs, io};
 use walkdir::{DirEntry, WalkDir};
 
 /// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
-
-/// The folders of a copy with what was built or installed there.
-const BUILT: [&str; 3] = ["target", "node_modules", ".local"];
-
-/// Returns every file of the project, committed or not.
-pub fn files() -> Result<Vec<String>> {
-    let list = Step::new("", "git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output()?;
-    Ok(list.lines().filter(|file| root().join(file).is_file()).map(str::to_owned).collect())
-}
-
-/// Updates the copy in `folder`. Unchanged files are not written, since cargo compares times.
-pub fn refresh(folder: &Path) -> Result<()> {
-    let wanted: BTreeSet<String> = files()?.into_iter().collect();
-    fs::create_dir_all(folder)?;
-    for file in present(folder)? {
-        if !wanted.contains(&file) {
-            fs::remove_file(folder.join(file))?;
-        }
-    }
-    for file in &wanted {
-        let (content, copy) = (fs::read(root().join(file))?, folder.join(file));
-        if fs::read(&copy).is_ok_and(|there| there == content) {
-            continue;
-        }
-        fs::create_dir_all(copy.parent().context("a file is in a folder")?)?;
-        // Copies the permissions, too, since some files are programs.
-        fs::copy(root().join(file), &copy)?;
-        fs::File::options().append(true).open(&copy)?.set_modified(SystemTime::now())?;
-    }
-    Ok(())
-}
-
-/// Returns the files of the copy, without build output.
-fn present(copy: &Path) -> Result<Vec<String>> {
-    let is_built = |entry: &DirEntry| BUILT.iter().any(|built| entry.file_name() == *built);
-    let mut files = Vec::new();
-    for entry in WalkDir::new(copy).min_depth(1).into_iter().filter_entry(|entry| !is_built(entry)) {
-        let entry = entry?;
-        if entry.file_type().is_file() {
-            files.push(entry.path().strip_prefix(copy)?.to_string_lossy().into_owned());
-        }
-    }
-    Ok(files)
-}
 
 /// Links the compiled dependencies into the copy.
 pub fn share_dependencies(folder: &Path) -> Result<()> {
@@ -106,16 +60,10 @@ fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().append(true).open(to)?.set_modified(modified)
 }
 
-/// Returns what cargo knows about the packages in `folder`, without their dependencies.
-pub fn metadata(folder: &Path) -> Result<Metadata> {
-    let offline = vec!["--offline".to_owned()];
-    Ok(MetadataCommand::new().current_dir(folder).no_deps().other_options(offline).exec()?)
-}
-
 /// Returns the names of the workspace's own crates in cargo's output. They are compiled again in the copy, since cargo
 /// would confuse them.
 fn own_targets() -> Result<BTreeSet<String>> {
-    let packages = metadata(root())?.packages;
+    let packages = files::metadata(root())?.packages;
     let targets = packages.iter().flat_map(|package| &package.targets).map(|target| target.name.as_str());
     let names = packages.iter().map(|package| package.name.as_str()).chain(targets);
     Ok(names.map(|name| name.replace('-', "_")).collect())

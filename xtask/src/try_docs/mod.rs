@@ -1,51 +1,51 @@
-//! Follows the documents step by step in a copy of the project, which has to compile and work afterwards.
+//! Does in a copy of the project what the documents tell people to do. The copy has to compile and work afterwards.
 
-pub mod copy;
+mod copy;
 mod follow;
 mod steps;
 
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
-use crate::{cargo_tools, install, release, text, tools};
+use crate::{cargo_tools, files, install, release, text, tools};
 use anyhow::{Context, Result, ensure};
 use follow::follow;
 use std::fs;
 use std::path::Path;
 
-/// A document or some of its sections, with the tests of the project afterwards.
+/// A change of the project, with the tests of it afterwards.
 struct Trial {
     name: &'static str,
-    document: &'static str,
-    /// The headings of the sections to follow; none for all.
-    sections: &'static [&'static str],
+    change: Change,
     /// The filter of the Rust tests, for nextest.
     tests: &'static str,
     /// The filters of the browser tests, for Playwright.
     specs: &'static [&'static str],
 }
 
+enum Change {
+    /// Follow this document.
+    Document(&'static str),
+    /// Make the copy a project of its own, without these features of the sample.
+    Init(&'static str),
+}
+
 const TRIALS: [Trial; 4] = [
     Trial {
         name: "add-a-feature",
-        document: "docs/add-a-feature.md",
-        sections: &[],
+        change: Change::Document("docs/add-a-feature.md"),
         tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|todos::(rls|whole_app))::/)",
         specs: &["tags", "posts/flows"],
     },
-    removal("remove-todos", &["Remove the todos", "In the end"], &["account", "posts/flows"]),
-    removal("remove-posts", &["Remove the posts", "In the end"], &["account", "todos/flows"]),
-    removal(
-        "remove-both",
-        &["Remove the todos", "Remove the posts", "Remove both", "In the end"],
-        &["sign-in", "account", "/accessible", "/keyboard", "theme"],
-    ),
+    init("init-without-todos", "todos", &["account", "posts/flows"]),
+    init("init-without-posts", "posts", &["account", "todos/flows"]),
+    init("init-without-both", "todos,posts", &["sign-in", "account", "/accessible", "/keyboard", "theme"]),
 ];
 
-const fn removal(name: &'static str, sections: &'static [&'static str], specs: &'static [&'static str]) -> Trial {
+const fn init(name: &'static str, without: &'static str, specs: &'static [&'static str]) -> Trial {
     // The tests of what uses features: the rules of the database, the HTTP side, accounts, and checks of all features.
     let tests = "test(/^(contract::account|conditional|user_data|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
-    Trial { name, document: "docs/remove-the-sample.md", sections, tests, specs }
+    Trial { name, change: Change::Init(without), tests, specs }
 }
 
 /// Follows all trials, or the one with this `name`.
@@ -53,7 +53,7 @@ pub fn all(name: Option<&str>) -> Result<()> {
     let mut tools = tools::for_building();
     tools.push(cargo_tools::nextest().into());
     install::all(&tools)?;
-    let wanted: Vec<_> = existing().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
+    let wanted: Vec<_> = TRIALS.iter().filter(|trial| name.is_none_or(|name| name == trial.name)).collect();
     ensure!(
         name.is_none() || !wanted.is_empty(),
         "no such trial; there are: {}",
@@ -66,12 +66,12 @@ pub fn all(name: Option<&str>) -> Result<()> {
     let folder = root().join("target/try-docs");
     for trial in wanted {
         println!("\n##### {}", trial.name);
-        copy::refresh(&folder)?;
+        files::copy_to(&folder)?;
         copy::share_dependencies(&folder)?;
         copy::take_along(&folder, "target/debug/server")?;
         remove_databases(&folder)?;
-        follow(trial.document, &trial.steps()?, &folder)?;
-        trial.run(&folder).with_context(|| format!("{} was followed in {}", trial.document, folder.display()))?;
+        trial.change.make(&folder)?;
+        trial.run(&folder).with_context(|| format!("{} in {}", trial.name, folder.display()))?;
     }
     Ok(())
 }
@@ -95,18 +95,23 @@ fn stop(folder: &Path, left: &Path) -> Result<()> {
         .run()
 }
 
-/// Returns the trials whose document exists.
-fn existing() -> impl Iterator<Item = &'static Trial> {
-    TRIALS.iter().filter(|trial| root().join(trial.document).is_file())
+impl Change {
+    fn make(&self, folder: &Path) -> Result<()> {
+        match self {
+            Self::Document(document) => follow(document, &steps(document)?, folder),
+            Self::Init(without) => Step::new("Make it a project of its own", "cargo")
+                .args(["xtask", "init", "demo", "--without", without, "--yes"])
+                .directory(folder)
+                .run(),
+        }
+    }
+}
+
+fn steps(document: &'static str) -> Result<Vec<steps::Step>> {
+    steps::read(&text::read(root().join(document))?).context(document)
 }
 
 impl Trial {
-    fn steps(&self) -> Result<Vec<steps::Step>> {
-        let document = text::read(root().join(self.document))?;
-        let sections = Some(self.sections).filter(|sections| !sections.is_empty());
-        steps::read(&document, sections).with_context(|| self.document)
-    }
-
     fn run(&self, folder: &Path) -> Result<()> {
         let cargo = |what: &str, args: &[&str]| Step::new(what, "cargo").args(args).directory(folder).run();
         cargo("Lints", &["xtask", "lint"])?;
@@ -133,26 +138,27 @@ impl Trial {
 #[cfg(test)]
 mod tests {
     use super::steps::What;
-    use super::{copy, existing, follow, root, text};
+    use super::{Change, TRIALS, files, follow, root, steps, text};
 
     /// Checks the steps alone. That the result compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
     fn every_step_of_every_document_works() {
-        for trial in existing() {
-            let (scratch, mut steps) = (tempfile::tempdir().unwrap(), trial.steps().unwrap());
-            copy::refresh(scratch.path()).unwrap();
+        for trial in &TRIALS {
+            let Change::Document(document) = trial.change else { continue };
+            let (scratch, mut steps) = (tempfile::tempdir().unwrap(), steps(document).unwrap());
+            files::copy_to(scratch.path()).unwrap();
             for step in &mut steps {
                 if let What::Run { script } = &mut step.what {
                     *script = script.lines().filter(|line| !line.starts_with("cargo ")).collect::<Vec<_>>().join("\n");
                 }
             }
-            follow(trial.document, &steps, scratch.path()).unwrap_or_else(|error| panic!("{error:#}"));
+            follow(document, &steps, scratch.path()).unwrap_or_else(|error| panic!("{error:#}"));
         }
     }
 
     #[test]
     fn add_a_feature_is_short() {
-        let document = text::read(root().join("docs/add-a-feature.md")).unwrap_or_default();
+        let document = text::read(root().join("docs/add-a-feature.md")).unwrap();
         let words = document.split_whitespace().count();
         assert!(words <= 1_500, "{words} words, code included");
     }

@@ -20,17 +20,12 @@ pub enum What {
     Run { script: String },
 }
 
-/// Parses the steps below the headings `## …` in `sections`, or all steps.
-pub fn read(document: &str, sections: Option<&[&str]>) -> Result<Vec<Step>> {
-    let (mut steps, mut wanted, mut above) = (Vec::new(), sections.is_none(), "");
-    let mut found = 0;
+/// Parses the steps.
+pub fn read(document: &str) -> Result<Vec<Step>> {
+    let (mut steps, mut above) = (Vec::new(), "");
     let mut lines = document.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         let line_number = number + 1;
-        if let (Some(title), Some(sections)) = (line.strip_prefix("## "), sections) {
-            wanted = sections.contains(&title);
-            found += usize::from(wanted);
-        }
         let Some(language) = line.strip_prefix("```") else {
             above = if line.is_empty() { above } else { line };
             continue;
@@ -44,12 +39,9 @@ pub fn read(document: &str, sections: Option<&[&str]>) -> Result<Vec<Step>> {
             content.push_str(line);
             content.push('\n');
         }
-        if wanted {
-            let what = step(language, above, content).with_context(|| format!("line {line_number}"))?;
-            steps.push(Step { line: line_number, what });
-        }
+        let what = step(language, above, content).with_context(|| format!("line {line_number}"))?;
+        steps.push(Step { line: line_number, what });
     }
-    ensure!(sections.is_none_or(|sections| sections.len() == found), "not every one of {sections:?} is a heading");
     Ok(steps)
 }
 
@@ -143,10 +135,8 @@ rm e.rs
         let change = Step { line: 7, what: What::Change { file: "b.rs".to_owned(), parts } };
         let write = What::Write { file: "c.rs".to_owned(), content: "fn c() {}\n\nfn d() {}\n".to_owned() };
         let run = What::Run { script: "rm e.rs\n".to_owned() };
-        let rest = [Step { line: 19, what: write }, Step { line: 25, what: run }];
-        assert_eq!(read(DOCUMENT, Some(&["One"])).unwrap(), [change]);
-        assert_eq!(read(DOCUMENT, Some(&["Two"])).unwrap(), rest);
-        assert_eq!(read(DOCUMENT, None).unwrap().len(), 3);
+        let expected = [change, Step { line: 19, what: write }, Step { line: 25, what: run }];
+        assert_eq!(read(DOCUMENT).unwrap(), expected);
     }
 
     #[test]
@@ -158,9 +148,8 @@ rm e.rs
             ("`a`\n\n```diff\n+new\n```\n", "changes nothing that is there"),
             ("`a`\n\n```diff\n same\n```\n", "changes nothing that is there"),
         ] {
-            let error = format!("{:#}", read(document, None).unwrap_err());
+            let error = format!("{:#}", read(document).unwrap_err());
             assert!(error.contains(why), "{document:?}: {error}");
         }
-        assert!(read("## One\n", Some(&["Two"])).is_err());
     }
 }

@@ -37,7 +37,7 @@ impl LeptosSettings {
         let fix = "an address and a port, such as 0.0.0.0:8080";
         let address = vars.parsed(ADDRESS, SocketAddr::from((ip, port)), fix);
         let options = LeptosOptions::builder()
-            .output_name(text(vars, "LEPTOS_OUTPUT_NAME", "leptos-neon"))
+            .output_name(text(vars, "LEPTOS_OUTPUT_NAME", "app"))
             .site_root(vars.optional(&["LEPTOS_SITE_ROOT"]).unwrap_or_else(default_root))
             .site_pkg_dir(text(vars, "LEPTOS_SITE_PKG_DIR", "pkg"))
             .site_addr(address)

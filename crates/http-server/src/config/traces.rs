@@ -14,8 +14,8 @@ const TRUSTED_TRACEPARENT: &str = "TRUSTED_TRACEPARENT";
 pub struct TraceSettings {
     /// The whole address that the collector takes OTLP over HTTP at.
     pub endpoint: Url,
-    /// The name of the service, as the collector shows it.
-    pub service: String,
+    /// The name of the service, as the collector shows it: that of the app, unless it is named here.
+    pub service: Option<String>,
     /// Whether the trusted proxy sets `traceparent` itself, or takes it away from what browsers send.
     pub believes_parents: bool,
 }
@@ -40,7 +40,7 @@ impl TraceSettings {
                 endpoint
             }
         };
-        let service = vars.optional(&["OTEL_SERVICE_NAME"]).unwrap_or_else(|| "leptos-neon".to_owned());
+        let service = vars.optional(&["OTEL_SERVICE_NAME"]);
         Some(Self { endpoint, service, believes_parents })
     }
 }

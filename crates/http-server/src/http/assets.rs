@@ -106,10 +106,10 @@ mod tests {
 
     #[test]
     fn hashed_names_are_recognised() {
-        assert!(is_hashed("/pkg/leptos-neon.Ux-_3ZyV4bU7sRr0tq1w2A.js"));
-        assert!(!is_hashed("/pkg/leptos-neon.js"));
+        assert!(is_hashed("/pkg/app.Ux-_3ZyV4bU7sRr0tq1w2A.js"));
+        assert!(!is_hashed("/pkg/app.js"));
         assert!(!is_hashed("/pkg/Ux-_3ZyV4bU7sRr0tq1w2A.js"));
-        assert!(!is_hashed("/pkg/leptos-neon.Ux-_3ZyV4bU7sRr0tq1w2.js"));
+        assert!(!is_hashed("/pkg/app.Ux-_3ZyV4bU7sRr0tq1w2.js"));
         assert!(!is_hashed("/favicon.svg"));
     }
 

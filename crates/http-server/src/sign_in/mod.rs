@@ -10,7 +10,7 @@ pub(crate) mod problem;
 pub(crate) mod renewal;
 mod sessions;
 
-pub use self::sessions::{LOOPBACK_COOKIE, Sessions};
+pub use self::sessions::Sessions;
 pub use auth::{Auth, AuthInner};
 pub use browser_session::{BrowserSession, VISIT};
 pub(crate) use content::FORM_LIFETIME;

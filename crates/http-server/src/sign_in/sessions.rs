@@ -14,9 +14,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// The name of the session cookie in development, on plain http.
-pub const LOOPBACK_COOKIE: &str = "leptos-neon-session";
-
 const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
 
 /// The session store, and the cookie that names a session. Clones are the same.
@@ -27,9 +24,10 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Makes the sessions of an app, for the connection string of the login `web`. Nothing is connected yet: the first
-    /// use does that. `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
+    /// Makes the sessions of the app `name`, for the connection string of the login `web`. Nothing is connected yet: the
+    /// first use does that. `https` says whether browsers reach the app over https, as `PUBLIC_ORIGIN` has it.
     pub fn connect_lazy(
+        name: &'static str,
         url: SecretString,
         pools: &Pools,
         key: SessionKey,
@@ -37,15 +35,15 @@ impl Sessions {
     ) -> Result<Self, DatabaseUrlError> {
         let store = Store::connect_lazy(StoreSettings {
             url,
-            application_name: "leptos-neon sessions".to_owned(),
+            application_name: format!("{name} sessions"),
             max_connections: pools.session_connections,
             acquire_timeout: pools.acquire_timeout,
             statement_cache_capacity: pools.statement_cache,
             key,
-            purpose: "leptos-neon session".to_owned(),
+            purpose: "session".to_owned(),
             user_id,
         })?;
-        let cookie = if https { SessionCookie::https("session") } else { SessionCookie::loopback(LOOPBACK_COOKIE) };
+        let cookie = if https { SessionCookie::https("session") } else { SessionCookie::loopback(name, "session") };
         Ok(Self { store, cookie })
     }
 

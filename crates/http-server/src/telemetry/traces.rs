@@ -33,8 +33,12 @@ pub struct Traces {
 impl Traces {
     /// Makes the way to the collector of `settings`, inside the runtime, which carries what is sent. Limits of queue
     /// and batch, the sampler, headers and attributes are those of the standard variables, which the library reads
-    /// itself. `app` names the crates whose spans are sent beside those of the server.
-    pub fn start(settings: Option<&TraceSettings>, app: &'static [&'static str]) -> Result<Self, ExporterBuildError> {
+    /// itself. `name` is the app's, and `app` names the crates whose spans are sent beside those of the server.
+    pub fn start(
+        settings: Option<&TraceSettings>,
+        name: &'static str,
+        app: &'static [&'static str],
+    ) -> Result<Self, ExporterBuildError> {
         let Some(settings) = settings else { return Ok(Self { provider: None, app }) };
         let exporter = SpanExporter::builder()
             .with_http()
@@ -43,7 +47,8 @@ impl Traces {
             .with_endpoint(settings.endpoint.as_str())
             .build()?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
-        let resource = Resource::builder().with_service_name(settings.service.clone()).with_attribute(version).build();
+        let service = settings.service.clone().unwrap_or_else(|| name.to_owned());
+        let resource = Resource::builder().with_service_name(service).with_attribute(version).build();
         let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
         Ok(Self { provider: Some(provider), app })
     }

@@ -27,7 +27,10 @@ impl DataFolder {
             return Self { path: cluster_folder.join("data"), has_shared_parent: false };
         }
         let name = hex::encode(&digest(&SHA256, cluster_folder.as_os_str().as_bytes()).as_ref()[..8]);
-        Self { path: Path::new("/var/tmp").join(format!("leptos-neon-{name}")).join("data"), has_shared_parent: true }
+        Self {
+            path: Path::new("/var/tmp").join(format!("local-postgres-{name}")).join("data"),
+            has_shared_parent: true,
+        }
     }
 
     pub fn path(&self) -> &Path {

@@ -79,7 +79,7 @@ fn downloaded() -> Vec<PathBuf> {
     own_cache
         .into_iter()
         .chain([PathBuf::from("/var/cache")])
-        .flat_map(|cache| expand(&cache.join("leptos-neon/tools/embedded-postgres-*/native/bin").to_string_lossy()))
+        .flat_map(|cache| expand(&cache.join("cargo-xtask/tools/embedded-postgres-*/native/bin").to_string_lossy()))
         .collect()
 }
 

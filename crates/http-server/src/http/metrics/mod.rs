@@ -61,7 +61,7 @@ impl Exporter {
     fn new(token: MetricsToken, db: &Db, auth: &Auth) -> Self {
         let mut registry = Registry::default();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("leptos_neon_build", "Which build answers", build);
+        registry.register("build", "Which build answers", build);
         let requests = Arc::new(Requests::registered(&mut registry));
         registry.register_collector(Box::new(ExternalMetrics::new(db, auth)));
         Self { token, registry, requests }

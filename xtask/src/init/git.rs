@@ -1,0 +1,151 @@
+//! The history of the project, if it has one: whether everything is committed, the remote of the template, a commit.
+
+use super::template;
+use anyhow::{Context, Result, bail, ensure};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What Git knows about a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Git is not there, or the folder is part of another repository: nothing is done about it.
+    Foreign,
+    /// There is no repository yet.
+    None,
+    /// A repository without a commit.
+    Empty,
+    /// A repository with commits.
+    Commits,
+}
+
+impl History {
+    pub fn of(root: &Path) -> Self {
+        if git(root, &["--version"]).is_none() {
+            return Self::Foreign;
+        }
+        let Some(top) = git(root, &["rev-parse", "--show-toplevel"]) else { return Self::None };
+        if Path::new(&top).canonicalize().ok() != root.canonicalize().ok() {
+            return Self::Foreign;
+        }
+        let head = git(root, &["rev-parse", "--verify", "--quiet", "HEAD"]);
+        if head.is_some() { Self::Commits } else { Self::Empty }
+    }
+
+    /// Refuses what could not be told from the changes of `init` afterwards.
+    pub fn check_clean(self, root: &Path) -> Result<()> {
+        if self != Self::Commits {
+            return Ok(());
+        }
+        let changes = git(root, &["status", "--porcelain"]).context("git status failed")?;
+        let shown: Vec<_> = changes.lines().take(5).collect();
+        ensure!(
+            changes.is_empty(),
+            "there are changes that are not committed:\n{}\n    Fix: commit them, or `git stash --include-untracked`",
+            shown.join("\n")
+        );
+        Ok(())
+    }
+
+    /// Returns the files of the project, if Git knows them.
+    pub fn files(self, root: &Path) -> Option<Vec<String>> {
+        if matches!(self, Self::Foreign | Self::None) {
+            return None;
+        }
+        // Separated by zeros, since Git would quote names with other characters.
+        let list = git(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
+        let files = list.split('\0').filter(|file| root.join(file).symlink_metadata().is_ok_and(|file| file.is_file()));
+        Some(files.map(str::to_owned).collect())
+    }
+
+    /// Returns the commit that is checked out, shortened.
+    pub fn commit(self, root: &Path) -> Option<String> {
+        if self == Self::Commits { git(root, &["rev-parse", "--short", "HEAD"]) } else { None }
+    }
+
+    /// Calls the remote `origin` by another name if it is the template, so that nothing is pushed there. Returns
+    /// whether it was.
+    pub fn rename_remote(self, root: &Path) -> bool {
+        let url = git(root, &["remote", "get-url", "origin"]).unwrap_or_default();
+        self != Self::Foreign && is_template(&url) && git(root, &["remote", "rename", "origin", "starter"]).is_some()
+    }
+}
+
+/// Tells whether a URL or path is that of the template, and not of a copy that has a repository of its own.
+fn is_template(url: &str) -> bool {
+    let name = url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    name.trim_end_matches(".git") == template::NAME
+}
+
+/// Commits everything, in a new repository if there is none.
+pub fn commit(root: &Path, message: &str) -> Result<()> {
+    let steps: [&[&str]; 3] = [&["init", "--quiet"], &["add", "--all"], &["commit", "--quiet", "--message", message]];
+    for arguments in steps {
+        let status = Command::new("git").args(arguments).current_dir(root).status().context("could not start git")?;
+        if !status.success() {
+            bail!("git {} failed: everything else is done\n    Fix: commit yourself", arguments[0]);
+        }
+    }
+    Ok(())
+}
+
+/// Returns what Git prints, or `None` where it fails or is not there.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).current_dir(root).stderr(Stdio::null()).output().ok()?;
+    let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
+    Some(text.trim_end_matches('\n').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{History, commit, git, is_template};
+    use std::fs;
+
+    #[test]
+    fn what_is_not_committed_is_refused_and_only_where_there_are_commits() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
+        let configure = |name: &str, value: &str| git(root, &["config", name, value]).unwrap();
+        assert_eq!(History::of(root), History::None);
+        assert_eq!(History::None.files(root), None);
+        git(root, &["init", "--quiet"]).unwrap();
+        configure("user.name", "test");
+        configure("user.email", "test@example.com");
+        configure("commit.gpgsign", "false");
+        fs::write(root.join(".gitignore"), "/ignored\n").unwrap();
+        for file in ["a", "ü b", "ignored"] {
+            fs::write(root.join(file), "").unwrap();
+        }
+        assert_eq!(History::of(root), History::Empty);
+        assert_eq!(History::Empty.files(root).unwrap(), [".gitignore", "a", "ü b"]);
+        History::Empty.check_clean(root).unwrap();
+
+        commit(root, "all").unwrap();
+        assert_eq!(History::of(root), History::Commits);
+        assert!(History::Commits.commit(root).is_some());
+        History::Commits.check_clean(root).unwrap();
+        fs::write(root.join("new"), "").unwrap();
+        let error = History::Commits.check_clean(root).unwrap_err().to_string();
+        assert!(error.contains("?? new") && error.contains("git stash"), "{error}");
+
+        let folder = root.join("inside");
+        fs::create_dir(&folder).unwrap();
+        assert_eq!(History::of(&folder), History::Foreign, "it is part of another project");
+
+        git(root, &["remote", "add", "origin", "https://example.com/ada/my-app.git"]).unwrap();
+        assert!(!History::Commits.rename_remote(root));
+        git(root, &["remote", "set-url", "origin", "https://example.com/ada/leptos-neon.git"]).unwrap();
+        assert!(History::Commits.rename_remote(root));
+        assert_eq!(git(root, &["remote"]).unwrap(), "starter");
+        assert!(!History::Commits.rename_remote(root), "there is none any more");
+    }
+
+    #[test]
+    fn the_template_is_told_by_the_name_of_its_repository() {
+        for url in ["https://example.com/a/leptos-neon", "git@example.com:leptos-neon.git", "/srv/leptos-neon/"] {
+            assert!(is_template(url), "{url}");
+        }
+        for url in ["", "https://example.com/leptos-neon/my-app", "https://example.com/a/not-leptos-neon.git"] {
+            assert!(!is_template(url), "{url}");
+        }
+    }
+}
