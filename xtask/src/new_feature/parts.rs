@@ -345,16 +345,20 @@ fn input(field: &Field) -> Vec<String> {
             "<TextField id=\"{name}\" name=\"{name}\" kind=\"date\" label=\"{label}\" value={name} error={name}_error{optional} />"
         )],
         Kind::Bool => vec![format!("<Checkbox id=\"{name}\" name=\"{name}\" label=\"{label}\" checked={name} />")],
-        Kind::LongText => vec![
-            "<TextArea".to_owned(),
-            format!("    id=\"{name}\""),
-            format!("    name=\"{name}\""),
-            format!("    label=\"{label}\""),
-            format!("    value={name}"),
-            format!("    error={name}_error"),
-            format!("    hint=format!(\"At most {{{}_MAX}} characters.\"){optional}", field.constant()),
-            "/>".to_owned(),
-        ],
+        Kind::LongText => {
+            let mut lines = vec![
+                "<TextArea".to_owned(),
+                format!("    id=\"{name}\""),
+                format!("    name=\"{name}\""),
+                format!("    label=\"{label}\""),
+                format!("    value={name}"),
+                format!("    error={name}_error"),
+                format!("    hint=format!(\"At most {{{}_MAX}} characters.\")", field.constant()),
+            ];
+            lines.extend(field.optional.then(|| "    optional=true".to_owned()));
+            lines.push("/>".to_owned());
+            lines
+        }
     }
 }
 
