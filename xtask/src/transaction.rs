@@ -26,15 +26,21 @@ pub const CREATE: &str = "create";
 /// Deletes the file, and folders that are empty then.
 pub const DELETE: &str = "delete";
 
-/// Does what a journal in the project says, if there is one. Returns whether there was.
+/// Does what a journal in the project says, and removes what waits without one. Returns whether there was a journal.
 pub fn finish(root: &Path) -> Result<bool> {
     let folder = root.join(FOLDER);
-    let Ok(journal) = fs::read_to_string(folder.join(JOURNAL)) else { return Ok(false) };
-    for line in journal.lines() {
+    let journal = match fs::read_to_string(folder.join(JOURNAL)) {
+        Ok(journal) => Some(journal),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error).context(format!("{FOLDER}/{JOURNAL}")),
+    };
+    for line in journal.iter().flat_map(|journal| journal.lines()) {
         step(root, line).with_context(|| format!("{FOLDER}/{JOURNAL}: {line}\n    Fix: run this again"))?;
     }
-    fs::remove_dir_all(&folder)?;
-    Ok(true)
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    Ok(journal.is_some())
 }
 
 /// Does one line of a journal, if it is not done yet.
@@ -134,6 +140,7 @@ mod tests {
         fs::remove_file(scratch.path().join(FOLDER).join(JOURNAL)).unwrap();
         assert!(!finish(scratch.path()).unwrap());
         assert_eq!(fs::read_to_string(scratch.path().join("a")).unwrap(), "before");
+        assert!(!scratch.path().join(FOLDER).exists(), "secrets may wait there");
     }
 
     #[test]

@@ -68,6 +68,7 @@ const POSTS: Removal = Removal {
     edits: &[
         ("Dockerfile", Replace(" server/benches/large_database.rs", "")),
         ("app/src/lib.rs", Lines("posts")),
+        ("deny.toml", Block("# Of the text that people write for others.", "]")),
         ("docs/architecture.md", Section("## Walkthrough: writing a post")),
         ("docs/security.md", Item("- **What people write** is Markdown")),
         ("docs/security.md", Lines("| an author |")),

@@ -2,12 +2,14 @@
 
 use crate::command::Step;
 use crate::files;
+use std::fs;
 
 #[test]
 fn line_ends_survive_autocrlf() {
     let scratch = tempfile::tempdir().unwrap();
     let (project, clone) = (scratch.path().join("project"), scratch.path().join("clone"));
     files::copy_to(&project).unwrap();
+    fs::write(project.join("docs/picture.png"), b"\x89PNG\r\n\x1a\n").unwrap();
     let git = |arguments: &[&str]| Step::new("", "git").args(arguments).directory(&project).output().unwrap();
     git(&["init", "--quiet"]);
     git(&["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all"]);
