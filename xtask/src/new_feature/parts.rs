@@ -70,7 +70,7 @@ pub fn lines(feature: &Feature) -> Vec<(&'static str, Vec<String>)> {
         ("/*of_row*/", each(&|field| format!("{0}: row.{0},", field.name))),
         ("/*export_fields*/", each(&|field| format!("{}: {},", field.name, export_type(field)))),
         ("/*column_definitions*/", each(&|field| column(field))),
-        ("/*constraints*/", fields.iter().flat_map(|field| constraints(table, field)).collect()),
+        ("/*constraints*/", constraints(table, fields)),
         ("/*entry*/", fields.short().filter_map(|field| entry(variable, field)).collect()),
         ("/*details*/", fields.details().map(|field| detail(variable, field)).collect()),
         (
@@ -256,7 +256,16 @@ fn column(field: &Field) -> String {
     format!("{} {kind}{rest},", field.name)
 }
 
-fn constraints(table: &str, field: &Field) -> Vec<String> {
+/// Returns the last constraints of a table, without a comma at the end. There is one, since the label is a text.
+fn constraints(table: &str, fields: &Fields) -> Vec<String> {
+    let mut lines: Vec<String> = fields.iter().flat_map(|field| constraints_of(table, field)).collect();
+    if let Some(last) = lines.last_mut() {
+        last.truncate(last.len() - 1);
+    }
+    lines
+}
+
+fn constraints_of(table: &str, field: &Field) -> Vec<String> {
     let name = &field.name;
     match (field.kind, field.kind.max()) {
         (Kind::Text, Some(max)) => vec![

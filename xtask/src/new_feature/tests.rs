@@ -74,6 +74,7 @@ const TWINS: &[Twin] = &[
         sample: ("pages/src/{}", "show.rs"),
         renamed: &[("fn Article(", "fn Content("), ("fn AuthorTools(", "fn Tools(")],
         own: &[
+            "#[component]",
             "pub fn Details(article: Article) -> impl IntoView",
             "fn Detail(name: &'static str, #[prop(into)] value: String) -> impl IntoView",
         ],
@@ -129,8 +130,7 @@ fn a_generated_feature_has_the_shape_of_the_sample() {
         let (folder, file) = twin.sample;
         let sample = format!("{folder}/{file}").replace("{}", SAMPLE);
         let is_template = root().join("xtask/src/init").is_dir();
-        let Some(expected) = text::read(root().join(&sample)).ok().filter(|_| is_template) else { return };
-        let mut expected = expected;
+        let Some(mut expected) = text::read(root().join(&sample)).ok().filter(|_| is_template) else { return };
         for (before, after) in [("Posts", "Articles"), ("posts", "articles"), ("Post", "Article"), ("post", "article")]
         {
             expected = expected.replace(before, after);
@@ -198,7 +198,8 @@ fn items(text: &str) -> Vec<String> {
                 item = format!("{item} {next}");
             }
         }
-        let head = if item.starts_with("#[") { &item } else { item.split([';', '=']).next().unwrap_or_default() };
+        let head =
+            if item.starts_with("#[") { item.as_str() } else { item.split([';', '=']).next().unwrap_or_default() };
         let head = head.trim_end_matches(['{', ' ']).replace("( ", "(").replace(", )", ")").replace(",)", ")");
         items.push(head);
     }

@@ -24,13 +24,13 @@ begin
         -- Comes with the form: the same idempotency key twice is one row.
         idempotency_key uuid not null default gen_random_uuid(),
 
-        -- The limits are those of app/src/road_trips/model.rs, which explains them to people.
-        /*constraints*/
         constraint road_trips_user_id_%3$s foreign key (user_id) references %2$s (id) on delete cascade, //personal
-        constraint road_trips_idempotency_key unique (user_id, idempotency_key) //personal
+        constraint road_trips_idempotency_key unique (user_id, idempotency_key), //personal
         constraint road_trips_author_id_%3$s foreign key (author_id) references %2$s (id) on delete set null, //public
         -- Also the index under the foreign key and the policies. //public
-        constraint road_trips_idempotency_key unique (author_id, idempotency_key) //public
+        constraint road_trips_idempotency_key unique (author_id, idempotency_key), //public
+        -- The limits are those of app/src/road_trips/model.rs, which explains them to people.
+        /*constraints*/
       )
     $sql$,
     directory.id_type, directory.target, directory.label
