@@ -3,7 +3,7 @@
 use crate::changes::Changes;
 use crate::folders::root;
 use crate::new_feature::FOLDERS;
-use crate::registry::{self, FEATURES, LISTS};
+use crate::registry::{self, FEATURES, LISTS, PAGES};
 use crate::reserved::words_of;
 use crate::{migrations, text};
 use anyhow::{Context, Result, bail, ensure};
@@ -39,7 +39,12 @@ struct Removal {
     uncommitted: Vec<String>,
     /// Files that name the feature and stay.
     naming: Vec<String>,
+    /// Whether the start page is the feature's.
+    start_page: bool,
 }
+
+/// The path of the start page, in the list of pages.
+const START: &str = "path!(\"/\")";
 
 pub fn run(options: &Options) -> Result<()> {
     let (root, name) = (root(), options.name.as_str());
@@ -80,7 +85,9 @@ impl Removal {
         for list in LISTS {
             let text = text::read(root.join(list)).context(list)?;
             if registry::names(&text, name) {
-                removal.changes.write(list, registry::without(&text, name));
+                let without = registry::without(&text, name);
+                removal.start_page |= list == PAGES && text.contains(START) && !without.contains(START);
+                removal.changes.write(list, without);
             }
         }
         removal.drop_table(root, name, is_committed)?;
@@ -177,6 +184,9 @@ impl Removal {
         if let Some(file) = &self.drop {
             println!("    Warning: {file} drops the table. All its rows are gone wherever it runs");
         }
+        if self.start_page {
+            println!("    The start page goes: give the path / to another one in {PAGES}");
+        }
         for file in &self.naming {
             println!("    {file} still has the word {name}: look at it");
         }
@@ -252,6 +262,7 @@ mod tests {
         let root = scratch.path();
         let removal = Removal::of(root, "teas", |_| false).unwrap();
         assert_eq!(removal.naming, ["server/benches/a.rs"]);
+        assert!(!removal.start_page);
         assert_eq!((removal.uncommitted.as_slice(), &removal.drop), ([CREATE.to_owned()].as_slice(), &None));
         removal.changes.make(root).unwrap();
         for gone in ["app/src/teas", "pages/src/teas.rs", "server/tests/teas", "end2end/tests/teas", CREATE] {
@@ -276,7 +287,9 @@ mod tests {
 
         // Of a table that is dropped already there is nothing left to do.
         write(root, "app/src/lib.rs", "pub mod teas;\n    teas::FEATURE,\n");
-        assert_eq!(Removal::of(root, "teas", |_| true).unwrap().drop, None);
+        write(root, "pages/src/lib.rs", "use crate::teas::TeasPage;\n<Route path=path!(\"/\") view=TeasPage />\n");
+        let again = Removal::of(root, "teas", |_| true).unwrap();
+        assert_eq!((again.drop, again.start_page), (None, true));
     }
 
     #[test]

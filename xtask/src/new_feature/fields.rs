@@ -125,7 +125,7 @@ impl Fields {
         Ok(Self { all, label })
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Field> + Clone {
+    pub fn iter(&self) -> impl Iterator<Item = &Field> {
         self.all.iter()
     }
 
@@ -140,7 +140,7 @@ impl Fields {
     }
 
     /// Returns the fields that a list shows: the label, boxes and dates.
-    pub fn short(&self) -> impl Iterator<Item = &Field> + Clone {
+    pub fn short(&self) -> impl Iterator<Item = &Field> {
         self.iter().filter(|field| field.name == self.label().name || !field.is_text())
     }
 }

@@ -6,7 +6,6 @@ use super::templates::{Feature, sample};
 /// Returns the parts that stand within a line.
 pub fn inline(feature: &Feature) -> Vec<(&'static str, String)> {
     let (table, fields) = (&feature.names.plural, &feature.fields);
-    let columns = list(fields.iter(), |field| field.name.clone());
     let required: Vec<&Field> = fields.iter().filter(|field| is_needed(field)).collect();
     let parameters =
         |first: usize, last: usize| (first..=last).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
@@ -16,11 +15,11 @@ pub fn inline(feature: &Feature) -> Vec<(&'static str, String)> {
         ("/*time*/", if has_date(fields) { "Date, OffsetDateTime" } else { "OffsetDateTime" }.to_owned()),
         ("/*arguments*/", list(fields.iter(), argument)),
         ("/*tested*/", tested(fields)),
-        ("/*problems*/", list(fields.iter().filter(|field| field.kind != Kind::Bool), problem)),
+        ("/*problems*/", list(checked(fields), problem)),
         ("/*invalid_arguments*/", list(fields.iter(), |field| invalid(field).to_owned())),
         ("/*longest_arguments*/", arguments(fields, "&longest")),
         ("/*draft_arguments*/", arguments(fields, "title")),
-        ("/*columns*/", columns.clone()),
+        ("/*columns*/", list(fields.iter(), |field| field.name.clone())),
         ("/*short_columns*/", list(fields.short(), |field| format!("{table}.{}", field.name))),
         ("/*qualified_columns*/", list(fields.iter(), |field| format!("{table}.{}", field.name))),
         ("/*old_columns*/", list(fields.iter(), |field| format!("old.{}", field.name))),
@@ -36,7 +35,7 @@ pub fn inline(feature: &Feature) -> Vec<(&'static str, String)> {
         ("/*export_columns*/", list(fields.iter(), export_column)),
         ("/*controls_of_form*/", list(fields.iter(), control_of_form)),
         ("/*passed*/", list(fields.iter(), passed)),
-        ("/*form_constants*/", list(fields.iter().filter(|field| field.kind != Kind::Bool), form_constants)),
+        ("/*form_constants*/", list(checked(fields), form_constants)),
         ("/*form_components*/", form_components(fields)),
         ("/*required*/", list(required.iter().copied(), |field| field.name.clone())),
         ("/*required_values*/", list(required.iter().copied(), |field| literal(field).to_owned())),
@@ -62,14 +61,14 @@ pub fn lines(feature: &Feature) -> Vec<(&'static str, Vec<String>)> {
     let short = |line: &dyn Fn(&Field) -> String| fields.short().map(line).collect::<Vec<_>>();
     vec![
         ("/*limits*/", fields.iter().filter_map(|field| limit(table, field)).flatten().collect()),
-        ("/*controls*/", fields.iter().filter(|field| field.kind != Kind::Bool).map(control).collect()),
+        ("/*controls*/", checked(fields).map(control).collect()),
         ("/*fields*/", each(&|field| format!("pub {}: {},", field.name, rust_type(field)))),
         ("/*short_fields*/", short(&|field| format!("pub {}: {},", field.name, rust_type(field)))),
         ("/*parse*/", parse(fields)),
         ("/*short_of_row*/", short(&|field| format!("{0}: row.{0},", field.name))),
         ("/*of_row*/", each(&|field| format!("{0}: row.{0},", field.name))),
         ("/*export_fields*/", each(&|field| format!("{}: {},", field.name, export_type(field)))),
-        ("/*column_definitions*/", each(&|field| column(field))),
+        ("/*column_definitions*/", each(&column)),
         ("/*constraints*/", constraints(table, fields)),
         ("/*entry*/", fields.short().filter_map(|field| entry(variable, field)).collect()),
         ("/*details*/", fields.details().map(|field| detail(variable, field)).collect()),
@@ -102,7 +101,7 @@ fn is_needed(field: &Field) -> bool {
 }
 
 /// Returns the fields that have something to check: not the boxes.
-fn checked(fields: &Fields) -> impl Iterator<Item = &Field> + Clone {
+fn checked(fields: &Fields) -> impl Iterator<Item = &Field> {
     fields.iter().filter(|field| field.kind != Kind::Bool)
 }
 
