@@ -213,6 +213,33 @@ fn statement(line: &str) -> String {
 }
 
 #[test]
+fn a_generated_table_has_the_policies_of_the_sample() {
+    for (feature, number, sample) in [(notes(), 8, "todos"), (articles(), 9, SAMPLE)] {
+        let file = root().join(format!("migrations/{number:04}_create_{sample}.sql"));
+        let Ok(expected) = text::read(file) else { continue };
+        let name = &feature.names.plural;
+        let expected = policies(&expected.replace(sample, name));
+        let files: BTreeMap<_, _> = templates::files(&feature).into_iter().collect();
+        let found = policies(&files[&format!("migrations/1000_create_{name}.sql")]);
+        assert!(found.len() >= 4, "{found:?}");
+        for statement in found {
+            assert!(expected.contains(&statement), "{statement}: {expected:#?}");
+        }
+    }
+}
+
+/// Returns the statements of a migration about policies and indexes, each in one line.
+fn policies(text: &str) -> Vec<String> {
+    let code: Vec<_> = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    let statements = code.join("\n");
+    let statements = statements.split(';').map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let is_wanted = |part: &String| {
+        ["create policy ", "alter table ", "create index "].iter().any(|beginning| part.starts_with(beginning))
+    };
+    statements.filter(is_wanted).collect()
+}
+
+#[test]
 fn a_feature_is_written_once() {
     let scratch = tempfile::tempdir().unwrap();
     let root = scratch.path();
