@@ -1,6 +1,7 @@
 //! The places that name a feature: the list of features, the pages with their paths, and the tests.
 
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
 
 /// The list of features.
 pub const FEATURES: &str = "app/src/lib.rs";
@@ -40,8 +41,14 @@ fn is_without_entry(list: &str) -> bool {
 
 /// Returns the text of `pages/src/lib.rs` with the pages of a feature.
 pub fn with_pages(text: &str, name: &str, pages: &[Page]) -> Result<String> {
-    let uses: String =
-        pages.iter().map(|page| format!("use crate::{name}::{}::{};\n", page.module, page.component)).collect();
+    let mut modules: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for page in pages {
+        modules.entry(page.module).or_default().push(page.component.as_str());
+    }
+    let mut uses = String::new();
+    for (module, components) in modules {
+        uses += &format!("use crate::{name}::{module}::{{{}}};\n", components.join(", "));
+    }
     let routes: String = pages.iter().map(route).collect();
     let text = insert(text, "mod ", &format!("mod {name};\n"), PAGES)?;
     let text = insert(&text, "use crate::", &uses, PAGES)?;
@@ -170,7 +177,7 @@ mod tests {
         let pages = [page("/teas", "TeasPage"), page("/teas/new", "NewTeaPage")];
         let cases = [
             (FEATURES, with_feature(&read(FEATURES), "teas"), 2),
-            (PAGES, with_pages(&read(PAGES), "teas", &pages), 5),
+            (PAGES, with_pages(&read(PAGES), "teas", &pages), 4),
             (TESTS, with_tests(&read(TESTS), "teas"), 1),
         ];
         for (file, after, lines) in cases {
