@@ -74,6 +74,7 @@ impl Names {
             ("Road trip", capital(&words(singular))),
             ("road trips", words(plural)),
             ("road trip", words(singular)),
+            ("a_road_trip", format!("{article}_{singular}")),
             ("a road trip", format!("{article} {}", words(singular))),
             ("A road trip", format!("{} {}", capital(article), words(singular))),
         ]

@@ -109,7 +109,7 @@ const TWINS: &[Twin] = &[
     Twin {
         generated: "server/tests/articles/rls/mod.rs",
         sample: ("server/tests/{}", "rls/mod.rs"),
-        renamed: &[("pub mod rights", "mod rights")],
+        renamed: &[("pub mod rights", "mod rights"), ("_a_article_", "_an_article_")],
         own: &["fn draft(title: &str) -> Draft", "fn article(title: &str) -> NewArticle"],
     },
     Twin {

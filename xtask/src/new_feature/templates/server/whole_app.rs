@@ -2,8 +2,6 @@
 
 use crate::support::{Browser, TestApp};
 use crate::user_data::UserData;
-use crate::whole_app::shown; //personal
-use crate::whole_app::{forget, shown}; //public
 use http::StatusCode;
 
 const FORM: &[(&str, &str)] = &[/*form*/];
@@ -44,13 +42,13 @@ fn form_with<'a>(title: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
 async fn road_trips_are_shown_to_their_owner_only() { //personal
     let (app, mut ada, path) = app_with_road_trip().await; //personal
     for page in ["/road-trips", &path] { //personal
-        assert!(shown(&mut ada, page).await.contains("Tea"), "{page}"); //personal
+        assert!(ada.get(page).await.body.contains("Tea"), "{page}"); //personal
         let stranger = app.browser().get(page).await; //personal
         assert!(stranger.redirect_path().is_some_and(|to| to.starts_with("/sign-in")), "{page}: {stranger:?}"); //personal
     } //personal
  //personal
     let mut bob = app.signed_up("Bob").await; //personal
-    assert!(!shown(&mut bob, "/road-trips").await.contains("Tea")); //personal
+    assert!(!bob.get("/road-trips").await.body.contains("Tea")); //personal
     assert_eq!(bob.get(&path).await.status, StatusCode::NOT_FOUND); //personal
     assert_eq!(bob.get(&format!("{path}/edit")).await.status, StatusCode::NOT_FOUND); //personal
     let deleted = bob.post(&format!("{path}?/delete_road_trip"), &[("id", id_of(&path))]).await; //personal
@@ -58,14 +56,14 @@ async fn road_trips_are_shown_to_their_owner_only() { //personal
 } //personal
 async fn anyone_reads_and_only_signed_in_users_write() { //public
     let (app, mut ada, path) = app_with_road_trip().await; //public
-    assert!(shown(&mut ada, &path).await.contains(&format!("{path}/edit"))); //public
+    assert!(ada.get(&path).await.body.contains(&format!("{path}/edit"))); //public
  //public
     let mut anonymous = app.browser(); //public
-    let list = shown(&mut anonymous, "/road-trips").await; //public
+    let list = anonymous.get("/road-trips").await.body; //public
     assert!(list.contains("Tea") && list.contains("Ada"), "{list}"); //public
-    assert!(!shown(&mut anonymous, &path).await.contains(&format!("{path}/edit"))); //public
+    assert!(!anonymous.get(&path).await.body.contains(&format!("{path}/edit"))); //public
     anonymous.post_with_key("/road-trips/new?/create_road_trip", &form_with("Spam", &[])).await; //public
-    assert!(!shown(&mut app.browser(), "/road-trips").await.contains("Spam")); //public
+    assert!(!app.browser().get("/road-trips").await.body.contains("Spam")); //public
  //public
     let mut bob = app.signed_up("Bob").await; //public
     assert_eq!(bob.get(&format!("{path}/edit")).await.status, StatusCode::NOT_FOUND); //public
@@ -75,10 +73,11 @@ async fn anyone_reads_and_only_signed_in_users_write() { //public
 
 #[tokio::test] //public
 async fn a_road_trip_outlives_its_author_without_the_name() { //public
-    let (app, _ada, path) = app_with_road_trip().await; //public
-    forget(&app, "Ada").await; //public
+    let (app, mut ada, path) = app_with_road_trip().await; //public
+    let gone = ada.post("/account/delete?/delete", &[("confirmation", "delete")]).await; //public
+    assert_eq!(gone.redirect_path().as_deref(), Some("/account/deleted"), "{gone:?}"); //public
     for page in ["/road-trips", &path] { //public
-        let body = shown(&mut app.browser(), page).await; //public
+        let body = app.browser().get(page).await.body; //public
         assert!(body.contains("Tea") && body.contains("Deleted user"), "{page}: {body}"); //public
         assert!(!body.contains("Ada"), "{page}: {body}"); //public
     } //public
@@ -90,7 +89,7 @@ async fn an_edit_is_saved_and_a_deleted_road_trip_is_gone() {
     let hidden = [("id", id_of(&path)), ("version", "1")];
     let saved = ada.post(&format!("{path}/edit?/update_road_trip"), &form_with("Milk <b>", &hidden)).await;
     assert_eq!(saved.redirect_path().as_deref(), Some(&*path), "{saved:?}");
-    let page = shown(&mut ada, &path).await;
+    let page = ada.get(&path).await.body;
     assert!(page.contains("Milk &lt;b&gt;") && page.contains("edited"), "{page}");
 
     let deleted = ada.post(&format!("{path}?/delete_road_trip"), &[("id", id_of(&path))]).await;
@@ -132,7 +131,7 @@ async fn an_unknown_road_trip_is_not_found() {
 async fn a_tampered_cursor_shows_the_newest_road_trips() {
     let (_app, mut ada, path) = app_with_road_trip().await;
     for cursor in ["x", "1-", "99999999999999999999", "1.5", "1%27--"] {
-        let list = shown(&mut ada, &format!("/road-trips?before={cursor}")).await;
+        let list = ada.get(&format!("/road-trips?before={cursor}")).await.body;
         assert!(list.contains("Road trips</h1>") && list.contains(&path), "{cursor}: {list}");
     }
 }
