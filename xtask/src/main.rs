@@ -2,6 +2,7 @@
 
 mod benches;
 mod cargo_tools;
+mod changes;
 mod command;
 mod database;
 mod estimate;
@@ -16,11 +17,16 @@ mod lock;
 mod log_file;
 mod machine;
 mod machine_report;
+mod migrations;
+mod new_feature;
 mod path;
 mod progress;
 #[cfg(test)]
 mod project_files;
+mod registry;
 mod release;
+mod remove_feature;
+mod reserved;
 mod sizes;
 mod tests;
 mod text;
@@ -48,6 +54,13 @@ struct Arguments {
 enum Task {
     /// Make this copy of the starter your own project: give it a name, and leave out what you do not want
     Init(init::Options),
+    /// Write something new that works
+    New {
+        #[command(subcommand)]
+        what: New,
+    },
+    /// Take a feature out: its folders, its places in the lists, and its table
+    Remove(remove_feature::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
     Dev {
         /// Which Neon Auth local mode runs, now and later; each has data of its own. Default: that of the last time
@@ -131,6 +144,13 @@ enum Generation {
     Stack,
 }
 
+#[derive(Subcommand)]
+enum New {
+    /// A table with policies, its pages with forms, and the tests of both, to go on from
+    #[command(after_help = "Example: cargo xtask new feature notes title:text 'body:longtext?' done:bool due:date")]
+    Feature(new_feature::Options),
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
@@ -145,7 +165,7 @@ impl Task {
     /// Returns what this machine has to be ready for, or `None` if the task needs no check.
     fn purpose(&self) -> Option<Purpose> {
         match self {
-            Self::Init(_) => None,
+            Self::Init(_) | Self::New { .. } | Self::Remove(_) => None,
             Self::Dev { .. } => Some(Purpose::Run),
             Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
@@ -166,6 +186,8 @@ fn run(task: Task) -> Result<()> {
     }
     match task {
         Task::Init(options) => init::run(options),
+        Task::New { what: New::Feature(options) } => new_feature::run(options),
+        Task::Remove(options) => remove_feature::run(&options),
         Task::Dev { neon_auth } => dev(neon_auth),
         Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),

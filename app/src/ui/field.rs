@@ -22,6 +22,9 @@ pub fn TextField(
     #[prop(optional, into)]
     inputmode: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
     /// Whether the label is for screen readers only, where the context already says it.
     #[prop(optional)]
     hide_label: bool,
@@ -42,7 +45,7 @@ pub fn TextField(
                 dir="auto"
                 value=value
                 class=CONTROL
-                required
+                required=!optional
                 autocomplete=autocomplete
                 inputmode=inputmode
                 placeholder=placeholder
@@ -65,6 +68,9 @@ pub fn TextArea(
     /// Whether to use a monospaced font, for text with markup and indents such as Markdown.
     #[prop(optional)]
     monospaced: bool,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
     /// Omitted when empty.
     #[prop(optional, into)]
     hint: String,
@@ -86,7 +92,7 @@ pub fn TextArea(
                 rows="16"
                 dir="auto"
                 class=if monospaced { format!("{CONTROL} font-mono") } else { CONTROL.to_owned() }
-                required
+                required=!optional
                 aria-describedby=described
                 aria-invalid=move || error.get().map(|_| "true")
             >
@@ -94,6 +100,17 @@ pub fn TextArea(
             </textarea>
             <Notes id hint error />
         </div>
+    }
+}
+
+/// Renders a box to check. Unchecked it sends nothing.
+#[component]
+pub fn Checkbox(#[prop(into)] id: String, name: &'static str, label: &'static str, checked: bool) -> impl IntoView {
+    view! {
+        <label for=id.clone() class="flex min-h-8 touch:min-h-11 items-center gap-2 text-sm font-medium">
+            <input id=id name=name type="checkbox" value="true" checked=checked class="size-4 accent-accent" />
+            {label}
+        </label>
     }
 }
 

@@ -138,6 +138,8 @@ pub enum FieldProblem {
     TooLong { max: u32, actual: u32 },
     #[error("This contains a control character that cannot be stored. Please remove it.")]
     ControlCharacter,
+    #[error("This is not a date. Please write it like 2000-01-31.")]
+    NoDate,
     #[error("This form could not be read. Please reload the page and send it again.")]
     Unreadable,
     #[error("This is too large to be sent. Please shorten it and try again.")]
@@ -170,6 +172,7 @@ mod tests {
                 AppError::field(form.clone(), FieldProblem::ControlCharacter),
                 r#"{"invalid":[["form","control-character"]]}"#,
             ),
+            (AppError::field(form.clone(), FieldProblem::NoDate), r#"{"invalid":[["form","no-date"]]}"#),
             (AppError::field(form, FieldProblem::TooLarge), r#"{"invalid":[["form","too-large"]]}"#),
             (
                 AppError::Invalid(long),

@@ -2,6 +2,7 @@
 
 use crate::FieldProblem;
 use crate::normal_form::nfc;
+use time::{Date, Month};
 
 /// Returns one line: in normal form, trimmed, not empty, no control characters, at most `max` characters. White space that is no
 /// space, such as a tab out of a table, becomes one.
@@ -19,6 +20,31 @@ pub fn lines(raw: &str, max: u32) -> Result<String, FieldProblem> {
     let indent = text.len() - text.trim_start().len();
     let empty_lines = text[..indent].rfind('\n').map_or(0, |last| last + 1);
     checked(&text[empty_lines..], max, |c| c.is_control() && c != '\n' && c != '\t')
+}
+
+/// Returns the day that a control of the type `date` sends, such as `2000-01-31`. PostgreSQL stores every year that it can
+/// have.
+pub fn date(raw: &str) -> Result<Date, FieldProblem> {
+    let raw = raw.trim();
+    if raw.is_empty() { Err(FieldProblem::Empty) } else { parse_date(raw).ok_or(FieldProblem::NoDate) }
+}
+
+fn parse_date(text: &str) -> Option<Date> {
+    // No signs, which numbers could have.
+    let is_written_so = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let (year, rest) = text.split_once('-').filter(|(year, _)| is_written_so && year.len() == 4 && *year != "0000")?;
+    let (month, day) = rest.split_once('-').filter(|(month, day)| month.len() == 2 && day.len() == 2)?;
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
+}
+
+/// Returns what an optional field has, or `None` where nothing was typed.
+pub fn optional<T>(checked: Result<T, FieldProblem>) -> Result<Option<T>, FieldProblem> {
+    match checked {
+        Ok(value) => Ok(Some(value)),
+        Err(FieldProblem::Empty) => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Returns the text with a space in place of every invisible character: whether that is part of a word depends on where it is read.
@@ -59,7 +85,7 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, lines, words};
+    use super::{date, line, lines, optional, words};
     use crate::FieldProblem;
     use proptest::prelude::*;
 
@@ -129,6 +155,43 @@ mod tests {
         assert_eq!(lines("a\u{9b}b", 9), Err(FieldProblem::ControlCharacter));
         assert_eq!(lines("a\u{7f}b", 9), Err(FieldProblem::ControlCharacter));
         assert_eq!(lines("a\r\n\tb", 9), Ok("a\n\tb".to_owned()));
+    }
+
+    #[test]
+    fn a_date_is_a_day_that_there_is() {
+        for text in ["2000-01-31", "0001-01-01", "9999-12-31", "2024-02-29"] {
+            assert_eq!(date(&format!(" {text}\n")).unwrap().to_string(), text, "shown as it was typed");
+        }
+        for text in [
+            "x",
+            "2023-02-29",
+            "2000-13-01",
+            "2000-00-01",
+            "2000-01-00",
+            "0000-01-01",
+            "-001-01-01",
+            "+200-01-01",
+            "2000-1-31",
+            "2000-01-031",
+            "20000-01-1",
+            "2000/01/31",
+            "31.01.2000",
+            "2000-01-31T00:00",
+            "2000-01-3１",
+            "infinity",
+            "2000-01--1",
+            "----------",
+        ] {
+            assert_eq!(date(text), Err(FieldProblem::NoDate), "{text}");
+        }
+        assert_eq!(date(" \t"), Err(FieldProblem::Empty));
+    }
+
+    #[test]
+    fn what_is_optional_may_be_empty_and_not_wrong() {
+        assert_eq!(optional(line("tea", 3)), Ok(Some("tea".to_owned())));
+        assert_eq!(optional(line(" ", 3)), Ok(None));
+        assert_eq!(optional(date("x")), Err(FieldProblem::NoDate));
     }
 
     proptest! {

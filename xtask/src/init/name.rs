@@ -2,6 +2,7 @@
 
 use super::dependencies::locked;
 use super::template;
+use crate::reserved::{ROUTES, keyword};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,27 +11,8 @@ use std::path::Path;
 /// As many letters as every host takes, with room for the number of a preview.
 const LONGEST: usize = 40;
 
-/// Paths that the server has.
-const ROUTES: [&str; 12] =
-    ["account", "api", "auth", "feed", "healthz", "metrics", "pkg", "readyz", "robots", "sitemap", "sitemaps", "theme"];
-
 /// Names of packages that cargo or Rust itself keep.
 const RESERVED: [&str; 8] = ["alloc", "build", "core", "deps", "examples", "proc-macro", "std", "test"];
-
-/// Keywords of Rust, kept for later ones included.
-const RUST: &str = "\
-    abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen \
-    if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true \
-    try type typeof union unsafe unsized use virtual where while yield";
-
-/// Words that PostgreSQL takes for no name of a table without quotes.
-const SQL: &str = "\
-    all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create \
-    current_catalog current_date current_role current_time current_timestamp current_user default deferrable desc \
-    distinct do else end except false fetch for foreign from grant group having in initially intersect into \
-    lateral leading limit localtime localtimestamp not null offset on only or order placing primary references \
-    returning select session_user some symmetric system_user table then to trailing true union unique user using \
-    variadic when where with";
 
 /// A name that an app can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +22,6 @@ impl AppName {
     /// Checks a name, beside the packages of this `Cargo.lock`.
     pub fn parse(text: &str, lock: &str) -> Result<Self> {
         let is_allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-        let is_in = |words: &str| words.split(' ').any(|word| word == text);
         let why = if text.is_empty() {
             "it is empty"
         } else if text.len() > LONGEST {
@@ -53,10 +34,8 @@ impl AppName {
             "a hyphen stands between two letters or digits"
         } else if text == template::NAME {
             "the template has this name"
-        } else if is_in(RUST) {
-            "it is a keyword of Rust"
-        } else if is_in(SQL) {
-            "it is a keyword of SQL"
+        } else if let Some(why) = keyword(text) {
+            why
         } else if RESERVED.contains(&text) {
             "cargo keeps this name for itself"
         } else if ROUTES.contains(&text) {

@@ -28,14 +28,33 @@ enum Change {
     Document(&'static str),
     /// Make the copy a project of its own, without these features of the sample.
     Init(&'static str),
+    /// Run these tasks of xtask, one after the other.
+    Tasks(&'static [&'static str]),
 }
 
-const TRIALS: [Trial; 4] = [
+/// A project without the sample's public feature, for features of its own.
+const INIT: &str = "init demo --without posts --yes";
+const NOTES: &str = "new feature notes title:text body:longtext? done:bool due:date";
+const ARTICLES: &str = "new feature articles --public title:text content:longtext";
+
+const TRIALS: [Trial; 6] = [
     Trial {
         name: "add-a-feature",
         change: Change::Document("docs/add-a-feature.md"),
-        tests: "test(/^(tags|error|rls::(catalog|matrix|migrations)|http|posts|todos::(rls|whole_app))::/)",
-        specs: &["tags", "posts/flows"],
+        tests: "test(/^(notes|tags|error|rls::(catalog|matrix|migrations)|http|posts|todos::(rls|whole_app))::/)",
+        specs: &["notes", "tags", "posts/flows"],
+    },
+    Trial {
+        name: "new-features",
+        change: Change::Tasks(&[INIT, NOTES, ARTICLES]),
+        tests: "test(/^(notes|articles|contract::account|conditional|user_data|forms|http|rls::(catalog|deletion|matrix))::/)",
+        specs: &["notes", "articles", "account"],
+    },
+    Trial {
+        name: "remove-a-feature",
+        change: Change::Tasks(&[INIT, NOTES, ARTICLES, "remove notes --yes"]),
+        tests: "test(/^(articles|user_data|http|rls::(catalog|deletion|matrix))::/)",
+        specs: &["articles"],
     },
     init("init-without-todos", "todos", &["account", "posts/flows"]),
     init("init-without-posts", "posts", &["account", "todos/flows"]),
@@ -103,6 +122,13 @@ impl Change {
                 .args(["xtask", "init", "demo", "--without", without, "--yes"])
                 .directory(folder)
                 .run(),
+            Self::Tasks(tasks) => tasks.iter().try_for_each(|task| {
+                Step::new(format!("cargo xtask {task}"), "cargo")
+                    .arg("xtask")
+                    .args(task.split(' '))
+                    .directory(folder)
+                    .run()
+            }),
         }
     }
 }

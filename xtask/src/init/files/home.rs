@@ -7,8 +7,8 @@ use leptos_meta::Title;
 
 const STEPS: [(&str, &str, &str); 4] = [
     ("Change this page: ", "pages/src/home.rs", ". It reloads when you save it."),
-    ("Make a table: ", "migrations/README.md", " has one to begin with, and who may do what with it."),
-    ("Read a feature, from table to form: ", "server/tests/support/feature", ". Yours go to app/src and pages/src."),
+    ("Write a feature: ", "cargo xtask new feature notes title:text", ", from its table to its browser test."),
+    ("Read what it wrote: ", "app/src/notes", ", and what a table needs, in migrations/README.md."),
     ("Connect your Neon project: ", "docs/neon.md", " goes step by step. Until then this is local mode."),
 ];
 

@@ -1,0 +1,5 @@
+//! The tests of road trips.
+
+mod contract;
+mod rls;
+mod whole_app;
