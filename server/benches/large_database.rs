@@ -1,4 +1,4 @@
-//! Measures whether pages stay fast with 100,000 users, a million posts and ten million notes.
+//! Measures whether pages stay fast with 100,000 users, a million posts and ten million memos.
 //!
 //! The same app runs first on a small database, then on the large one. Takes some minutes and 8 GB of disk.
 
@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use support::{Browser, TestApp, TestDatabase};
 use timing::ms;
 
-/// The number of notes of each user, the same in both runs: the page shows a user's own.
-const NOTES_EACH: i64 = 100;
+/// The number of memos of each user, the same in both runs: the page shows a user's own.
+const MEMOS_EACH: i64 = 100;
 const POSTS_EACH: i64 = 10;
 const SMALL: i64 = 100;
 const LARGE: i64 = 100_000;
@@ -25,7 +25,7 @@ const FILLED: &[&str] = &[
     // One line for each table.
     "neon_auth.users_sync",
     "posts",
-    "notes",
+    "memos",
 ];
 
 /// The factor by which a page may become slower.
@@ -58,7 +58,7 @@ async fn main() {
     assert!(!too_slow, "a page takes more than {MOST} times as long");
 }
 
-/// Adds this many users with their posts and notes. The measuring user gets some, too.
+/// Adds this many users with their posts and memos. The measuring user gets some, too.
 async fn fill(database: &TestDatabase, users: i64) {
     let statements = [
         format!(
@@ -78,10 +78,10 @@ async fn fill(database: &TestDatabase, users: i64) {
              where not exists (select from posts where posts.author_id = users.id)"
         ),
         format!(
-            "insert into notes (body, user_id)
+            "insert into memos (body, user_id)
              select 'Something that takes a line, number ' || n, users.id
-             from neon_auth.users_sync as users, generate_series(1, {NOTES_EACH}) as n
-             where not exists (select from notes where notes.user_id = users.id)"
+             from neon_auth.users_sync as users, generate_series(1, {MEMOS_EACH}) as n
+             where not exists (select from memos where memos.user_id = users.id)"
         ),
         "vacuum analyze".to_owned(),
     ];
@@ -107,7 +107,7 @@ async fn measure(app: &TestApp, ada: &mut Browser) -> Vec<(&'static str, Duratio
     ] {
         measured.push((what, median(&mut anonymous, path).await));
     }
-    for (what, path) in [("the notes of a user", "/notes"), ("their account, with counts", "/account/delete")] {
+    for (what, path) in [("the memos of a user", "/memos"), ("their account, with counts", "/account/delete")] {
         measured.push((what, median(ada, path).await));
     }
     measured

@@ -25,7 +25,7 @@ const SAMPLES: usize = 15;
 
 /// A change by a signed-in user. It is made once, since all requests have the same idempotency key.
 const CHANGE: (&str, [(&str, &str); 2]) =
-    ("/api/create_note", [("body", "Measure"), ("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
+    ("/api/create_memo", [("body", "Measure"), ("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000")]);
 
 #[tokio::main]
 async fn main() {

@@ -1,7 +1,7 @@
 //! Forms without JavaScript, on the tests' own feature: what they add is seen by who may see it, and what fails comes back
 //! with its text on its own page, in the same request.
 
-use crate::support::feature::{letters, notes};
+use crate::support::feature::{letters, memos};
 use crate::support::{AppOptions, Browser, Page, SITE, TestApp, shown};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use stand_ins::neon_auth::SyncDelay;
 use uuid::Uuid;
 
 async fn write(browser: &mut Browser, page: &str, body: &str) -> Page {
-    let key = if page == notes::PAGE { "create_note" } else { "create_letter" };
+    let key = if page == memos::PAGE { "create_memo" } else { "create_letter" };
     let idempotency_key = Uuid::new_v4().to_string();
     browser.post(&format!("{page}?/{key}"), &[("idempotency_key", &idempotency_key), ("body", body)]).await
 }
@@ -30,21 +30,21 @@ fn assert_failed(page: &Page, status: StatusCode, text: &str) {
 async fn personal_row_is_seen_by_its_owner_only() {
     let app = TestApp::start().await;
     let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);
-    let added = write(&mut ada, notes::PAGE, "Buy milk").await;
-    assert_eq!((added.status, added.redirect_path().as_deref()), (StatusCode::SEE_OTHER, Some(notes::PAGE)));
+    let added = write(&mut ada, memos::PAGE, "Buy milk").await;
+    assert_eq!((added.status, added.redirect_path().as_deref()), (StatusCode::SEE_OTHER, Some(memos::PAGE)));
     assert_eq!(added.body, "", "a redirect has nothing to read");
     assert!(ada.follow(added).await.body.contains("Buy milk"));
-    assert!(!shown(&mut grace, notes::PAGE).await.contains("Buy milk"));
-    let stranger = app.browser().get(notes::PAGE).await;
+    assert!(!shown(&mut grace, memos::PAGE).await.contains("Buy milk"));
+    let stranger = app.browser().get(memos::PAGE).await;
     assert!(stranger.redirect_path().is_some_and(|path| path.starts_with("/sign-in")), "{stranger:?}");
 
-    let id = app.database.value::<i64>("select id from notes").await.to_string();
-    let refused = grace.post("/notes?/delete_note", &[("id", &id)]).await;
+    let id = app.database.value::<i64>("select id from memos").await.to_string();
+    let refused = grace.post("/memos?/delete_memo", &[("id", &id)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND, "{refused:?}");
     refused.assert_shows(&["This does not exist, or it is not yours."]);
-    assert!(shown(&mut ada, notes::PAGE).await.contains("Buy milk"));
-    ada.post("/notes?/delete_note", &[("id", &id)]).await;
-    assert!(!shown(&mut ada, notes::PAGE).await.contains("Buy milk"));
+    assert!(shown(&mut ada, memos::PAGE).await.contains("Buy milk"));
+    ada.post("/memos?/delete_memo", &[("id", &id)]).await;
+    assert!(!shown(&mut ada, memos::PAGE).await.contains("Buy milk"));
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn public_row_is_read_by_anyone_and_loses_its_name_with_the_account() {
 async fn failed_form_comes_back_with_its_text() {
     let (app, mut ada) = TestApp::with_user("Ada").await;
     let (long, at_the_limit) = ("x".repeat(501), "🦀".repeat(80_000));
-    for (page, long) in [(notes::PAGE, &long), (letters::PAGE, &long), (notes::PAGE, &at_the_limit)] {
+    for (page, long) in [(memos::PAGE, &long), (letters::PAGE, &long), (memos::PAGE, &at_the_limit)] {
         // Once more is what a reload does.
         for _ in 0..2 {
             let refused = write(&mut ada, page, long).await;
@@ -78,7 +78,7 @@ async fn failed_form_comes_back_with_its_text() {
     }
     let size = "select max(octet_length(ciphertext))::int8 from web.session";
     let before = app.database.value::<i64>(size).await;
-    write(&mut ada, notes::PAGE, &"x".repeat(10_000)).await;
+    write(&mut ada, memos::PAGE, &"x".repeat(10_000)).await;
     assert_eq!(app.database.value::<i64>(size).await, before, "no session holds it");
 }
 
@@ -86,7 +86,7 @@ async fn failed_form_comes_back_with_its_text() {
 async fn form_of_a_user_who_never_arrives_comes_back_with_its_text() {
     let app = TestApp::with(AppOptions { sync_delay: SyncDelay::Never, ..AppOptions::default() }).await;
     let mut ada = app.signed_up("Ada").await;
-    let refused = write(&mut ada, notes::PAGE, "Buy milk").await;
+    let refused = write(&mut ada, memos::PAGE, "Buy milk").await;
     assert_failed(&refused, StatusCode::SERVICE_UNAVAILABLE, "Buy milk");
     assert_eq!(refused.headers["retry-after"], "5");
     assert!(!refused.headers.contains_key("refresh"), "the same form would be sent by itself");
@@ -99,10 +99,10 @@ async fn text_comes_back_where_its_page_cannot_be_shown() {
     let server = app.another(&[("DATABASE_URL", &proxy.url), ("DATABASE_ACQUIRE_SECONDS", "1")]).await;
     let mut ada = server.browser(&app.signed_up("Ada").await);
     proxy.cut();
-    let page = write(&mut ada, notes::PAGE, "Buy <milk>").await;
+    let page = write(&mut ada, memos::PAGE, "Buy <milk>").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
     assert!(page.body.contains("Buy &lt;milk>") || page.body.contains("Buy &lt;milk&gt;"), "{}", page.body);
-    assert!(page.body.contains("href=\"/notes\"") && !page.body.contains("idempotency_key"), "{}", page.body);
+    assert!(page.body.contains("href=\"/memos\"") && !page.body.contains("idempotency_key"), "{}", page.body);
     assert_eq!(page.headers["cache-control"], "private, no-store");
 }
 
@@ -138,38 +138,38 @@ async fn action_is_accepted_by_its_own_page_only() {
 async fn invalid_action_key_calls_nothing() {
     let (app, mut ada) = TestApp::with_user("Ada").await;
     let fields = [("idempotency_key", "0198c0de-0000-7000-8000-000000000001"), ("body", "Tea")];
-    let unknown = ["", "?", "?/", "?create_note", "?/unknown", "?/create_letter", "?/preview", "?/CREATE_NOTE"];
-    let paths = ["?/create_note/", "?//create_note", "?/../create_note", "?/x/../create_note", "?/api/create_note"];
-    let twice = ["?/create_note&/create_note", "?/create_note&/delete_note"];
-    let values = ["?/create_note=1", "?x=/create_note"];
-    let escapes = ["?%2Fcreate_note", "?/create%5Fnote", "?/create_note%00", "?/create_note;/x"];
+    let unknown = ["", "?", "?/", "?create_memo", "?/unknown", "?/create_letter", "?/preview", "?/CREATE_MEMO"];
+    let paths = ["?/create_memo/", "?//create_memo", "?/../create_memo", "?/x/../create_memo", "?/api/create_memo"];
+    let twice = ["?/create_memo&/create_memo", "?/create_memo&/delete_memo"];
+    let values = ["?/create_memo=1", "?x=/create_memo"];
+    let escapes = ["?%2Fcreate_memo", "?/create%5Fmemo", "?/create_memo%00", "?/create_memo;/x"];
     for query in [&unknown[..], &paths, &twice, &values, &escapes].concat() {
-        let answer = ada.post(&format!("/notes{query}"), &fields).await;
+        let answer = ada.post(&format!("/memos{query}"), &fields).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{query}: {answer:?}");
     }
     for path in
-        ["/notes/?/create_note", "/sign-in/code?/create_note", "/account?/create_note", "/feed.xml?/create_note"]
+        ["/memos/?/create_memo", "/sign-in/code?/create_memo", "/account?/create_memo", "/feed.xml?/create_memo"]
     {
         let answer = ada.post(path, &fields).await;
         assert!(answer.status.is_client_error(), "{path}: {answer:?}");
     }
-    for path in ["//notes?/create_note", "/%6eotes?/create_note", "/NOTES?/create_note"] {
+    for path in ["//memos?/create_memo", "/%6demos?/create_memo", "/MEMOS?/create_memo"] {
         let headers = [("sec-fetch-site", "same-origin")];
         let answer = ada.send(Method::POST, &format!("{}{path}", app.origin), Some(&fields), &headers).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {answer:?}");
     }
-    assert_eq!(app.database.count("notes").await, 0);
-    ada.post("/notes?a=%26&/create_note&b", &fields).await.assert_redirect(notes::PAGE);
+    assert_eq!(app.database.count("memos").await, 0);
+    ada.post("/memos?a=%26&/create_memo&b", &fields).await.assert_redirect(memos::PAGE);
 }
 
 #[tokio::test]
 async fn address_of_an_action_shows_the_plain_page() {
     let (app, mut ada) = TestApp::with_user("Ada").await;
-    for query in ["?/create_note", "?/unknown", "?/create_note&/delete_note", "?/../x", "?/api/create_note"] {
-        let page = ada.get(&format!("{}{query}", notes::PAGE)).await;
+    for query in ["?/create_memo", "?/unknown", "?/create_memo&/delete_memo", "?/../x", "?/api/create_memo"] {
+        let page = ada.get(&format!("{}{query}", memos::PAGE)).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
         assert_eq!(page.headers["x-robots-tag"], "noindex", "{query}");
-        page.assert_shows(&["action=\"?/create_note\""]);
+        page.assert_shows(&["action=\"?/create_memo\""]);
     }
     let mut visitor = app.browser();
     let page = visitor.get("/letters?/create_letter").await;
@@ -178,9 +178,9 @@ async fn address_of_an_action_shows_the_plain_page() {
     assert_eq!(page.headers["cache-control"], "private, no-store");
     assert!(!visitor.get(letters::PAGE).await.headers.contains_key("x-robots-tag"), "the page itself is found");
     // A client that has to sign in comes back to the page.
-    visitor.get("/notes?/create_note").await.assert_redirect("/sign-in?return_to=%2Fnotes");
-    let theme = ada.post_from("/notes?/create_note", "/theme", &[("theme", "dark")]).await;
-    theme.assert_redirect(notes::PAGE);
+    visitor.get("/memos?/create_memo").await.assert_redirect("/sign-in?return_to=%2Fmemos");
+    let theme = ada.post_from("/memos?/create_memo", "/theme", &[("theme", "dark")]).await;
+    theme.assert_redirect(memos::PAGE);
 }
 
 /// Checks that an error in an address, as Leptos writes it there, says nothing on any page with a form.
@@ -217,12 +217,12 @@ async fn error_in_an_address_means_nothing() {
 async fn server_may_run_the_maintenance_of_every_feature() {
     let (app, mut ada) = TestApp::with_user("Ada").await;
     for body in ["Old", "New"] {
-        assert_eq!(write(&mut ada, notes::PAGE, body).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(write(&mut ada, memos::PAGE, body).await.status, StatusCode::SEE_OTHER);
     }
-    app.database.run("update notes set created_at = now() - interval '2 years' where body = 'Old'").await;
+    app.database.run("update memos set created_at = now() - interval '2 years' where body = 'Old'").await;
     for maintenance in SITE.features.iter().flat_map(|feature| feature.maintenance) {
         app.state.db.maintain(*maintenance).await.unwrap_or_else(|error| panic!("{maintenance:?}: {error}"));
     }
-    let page = shown(&mut ada, notes::PAGE).await;
+    let page = shown(&mut ada, memos::PAGE).await;
     assert!(page.contains("New") && !page.contains("Old"), "{page}");
 }

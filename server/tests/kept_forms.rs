@@ -1,6 +1,6 @@
 //! Forms of anonymous clients, kept until after the sign-in: limits of number, size and time, and no password.
 
-use crate::support::feature::{letters, notes};
+use crate::support::feature::{letters, memos};
 use crate::support::{AppOptions, Browser, PASSWORD, Page, SESSION_COOKIE, TestApp, shown};
 use crate::user_data::{FEATURES, UserData};
 use http::StatusCode;
@@ -37,12 +37,12 @@ async fn kept_forms_draw_on_a_budget_of_the_address() {
         let mut browser = app.browser();
         let answer = send(&mut browser, &[]).await;
         if number < 3 {
-            answer.assert_redirect("/sign-in?return_to=%2Fnotes");
+            answer.assert_redirect("/sign-in?return_to=%2Fmemos");
             continue;
         }
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{number}: {answer:?}");
         // It leads back, and has the text.
-        let answer = answer.assert_shows(&["href=\"/notes\"", "Tea</textarea>", "in another tab"]);
+        let answer = answer.assert_shows(&["href=\"/memos\"", "Tea</textarea>", "in another tab"]);
         assert!(answer.headers.contains_key("retry-after") && browser.cookie(SESSION_COOKIE).is_none());
     }
     assert_eq!(app.database.count("web.session").await, 3);
@@ -90,7 +90,7 @@ async fn password_is_neither_kept_nor_shown() {
     let secrets = [("password", "hunter2"), ("old_password", "hunter2"), ("New-Password", "hunter2")];
     for _ in 0..3 {
         let mut browser = app.browser();
-        send(&mut browser, &secrets).await.assert_redirect("/sign-in?return_to=%2Fnotes");
+        send(&mut browser, &secrets).await.assert_redirect("/sign-in?return_to=%2Fmemos");
         let id = browser.cookie(SESSION_COOKIE).expect("a session").parse().expect("an id");
         let kept = app.state.auth.sessions.store().load(&id).await.expect("the database answers").expect("a session");
         let kept = format!("{:?}", kept.data);
@@ -128,13 +128,13 @@ async fn form_is_kept_until_after_the_sign_in() {
     let (_app, mut ada) = TestApp::with_user("Ada").await;
     ada.post("/auth/sign-out", &[]).await;
     let fields = [("idempotency_key", IDEMPOTENCY_KEY), ("body", "Buy milk"), ("password", "hunter2")];
-    let sent = ada.post("/notes?x=1&/create_note", &fields).await;
-    let form = ada.follow_to("/sign-in?return_to=%2Fnotes%3Fx%3D1", sent).await;
-    form.assert_shows(&["value=\"/notes?x=1\""]);
-    let page = sign_in(&mut ada, "/notes?x=1").await;
+    let sent = ada.post("/memos?x=1&/create_memo", &fields).await;
+    let form = ada.follow_to("/sign-in?return_to=%2Fmemos%3Fx%3D1", sent).await;
+    form.assert_shows(&["value=\"/memos?x=1\""]);
+    let page = sign_in(&mut ada, "/memos?x=1").await;
     assert_eq!(page.url.query(), Some("x=1"));
     page.assert_shows(&["value=\"Buy milk\""]).assert_hides(&["hunter2"]);
-    let again = shown(&mut ada, notes::PAGE).await;
+    let again = shown(&mut ada, memos::PAGE).await;
     assert!(!again.contains("Buy milk"), "it is shown once, and nothing is added by itself");
 }
 
@@ -145,7 +145,7 @@ async fn kept_form_is_shown_on_its_own_page_only() {
     let sent = ada.post("/letters?/preview", &[("body", "On the engine")]).await;
     sent.assert_redirect("/sign-in?return_to=%2Fletters");
     // Another tab signs in first, and looks at other pages.
-    sign_in(&mut ada, "/notes").await.assert_hides(&["On the engine"]);
+    sign_in(&mut ada, "/memos").await.assert_hides(&["On the engine"]);
     assert!(!shown(&mut ada, "/account").await.contains("On the engine"));
     let page = shown(&mut ada, letters::PAGE).await;
     assert!(page.contains("value=\"On the engine\""), "{page}");
@@ -156,10 +156,10 @@ async fn failed_anonymous_form_begins_no_session() {
     let app = TestApp::start().await;
     let mut visitor = app.browser();
     for (address, fields, status) in [
-        ("/notes?/unknown", &[("body", "x")][..], StatusCode::NOT_FOUND),
+        ("/memos?/unknown", &[("body", "x")][..], StatusCode::NOT_FOUND),
         (ONE.form.0, ONE.form.1, StatusCode::UNPROCESSABLE_ENTITY),
-        ("/notes?/create_note", &[("something", "else")], StatusCode::UNPROCESSABLE_ENTITY),
-        ("/notes?/delete_note", &[("id", "x")], StatusCode::UNPROCESSABLE_ENTITY),
+        ("/memos?/create_memo", &[("something", "else")], StatusCode::UNPROCESSABLE_ENTITY),
+        ("/memos?/delete_memo", &[("id", "x")], StatusCode::UNPROCESSABLE_ENTITY),
         ("/letters?/create_letter", &[], StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         let page = visitor.post(address, fields).await;

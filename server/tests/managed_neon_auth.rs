@@ -90,13 +90,13 @@ async fn users_own_rows_and_deletions_reach_the_app() {
     let id = body["user"]["id"].as_str().expect("an id");
 
     for insert in [
-        "insert into notes (body, user_id) values ('Buy milk', $1::uuid)",
+        "insert into memos (body, user_id) values ('Buy milk', $1::uuid)",
         "insert into letters (body, author_id) values ('To all', $1::uuid)",
     ] {
         sqlx::query(insert).bind(id).execute(&database.superuser).await.expect("the user is in the directory");
     }
 
     neon_auth.control(Method::DELETE, "/users?email=ada@example.com", &json!({})).await;
-    let left = "select (select count(*) from notes), (select count(*) from letters where author_id is null)";
+    let left = "select (select count(*) from memos), (select count(*) from letters where author_id is null)";
     assert_eq!(database.rows::<(i64, i64)>(left).await, [(0, 1)]);
 }

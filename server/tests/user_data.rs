@@ -31,11 +31,11 @@ impl UserData {
 /// The data in the tests' own feature.
 pub const FEATURES: &[UserData] = &[
     UserData {
-        table: "notes",
+        table: "memos",
         owner: "user_id",
         outlive: false,
-        form: ("/notes?/create_note", &[("body", "Tea")]),
-        announced: ["Your 1 note is deleted.", "Your 3 notes are deleted."],
+        form: ("/memos?/create_memo", &[("body", "Tea")]),
+        announced: ["Your 1 memo is deleted.", "Your 3 memos are deleted."],
     },
     UserData {
         table: "letters",

@@ -12,14 +12,14 @@ const EXPIRED: &str = "/sign-in?error=expired";
 async fn callback_works_once() {
     let app = SignInApp::new().await;
     let mut browser = app.browser();
-    let authorize = browser.go_to_provider("google", "/notes").await;
+    let authorize = browser.go_to_provider("google", "/memos").await;
     assert_eq!(authorize.origin(), app.neon_auth.origin.origin());
     assert!(authorize.path().ends_with("/authorize/google"));
     let back = app.neon_auth.consent(&authorize);
     assert!(back.as_str().starts_with("http://localhost:3000/auth/callback?"), "PUBLIC_ORIGIN, not the Host header");
 
     let mut twin = browser.clone();
-    browser.arrive(&back).await.assert_redirect("/notes");
+    browser.arrive(&back).await.assert_redirect("/memos");
     assert_ne!(browser.jar, twin.jar);
     assert_eq!(app.rows().await, 1, "the anonymous session is gone");
     browser.arrive(&back).await.assert_redirect(EXPIRED);
@@ -90,8 +90,8 @@ async fn only_offered_providers_are_started() {
     let mut browser = app.browser();
     app.neon_auth.behaviour().providers = vec!["google", "../token", "Evil\"><script>"];
     for provider in ["", "github", "..%2Ftoken", "../x", "Evil\"><b>", "google\0", "GOOGLE"] {
-        let page = browser.post("/sign-in?/oauth", &[("provider", provider), ("return_to", "/notes")]).await;
-        assert!(page.is_refused("/sign-in?return_to=%2Fnotes", "provider-unknown"), "{provider}: {page:?}");
+        let page = browser.post("/sign-in?/oauth", &[("provider", provider), ("return_to", "/memos")]).await;
+        assert!(page.is_refused("/sign-in?return_to=%2Fmemos", "provider-unknown"), "{provider}: {page:?}");
     }
     assert!(browser.jar.is_empty(), "nothing is kept for a login that did not start");
     assert_eq!(browser.get("/sign-in?/oauth&provider=google").await.status, StatusCode::OK, "the page, and no more");
@@ -102,9 +102,9 @@ async fn only_offered_providers_are_started() {
 async fn outage_on_either_way_is_said() {
     let app = SignInApp::new().await;
     let mut browser = app.browser();
-    let back = app.neon_auth.consent(&browser.go_to_provider("google", "/notes").await);
+    let back = app.neon_auth.consent(&browser.go_to_provider("google", "/memos").await);
     app.neon_auth.stop();
-    browser.arrive(&back).await.assert_redirect("/sign-in?error=unavailable&return_to=%2Fnotes");
+    browser.arrive(&back).await.assert_redirect("/sign-in?error=unavailable&return_to=%2Fmemos");
 
     let down = SignInApp::new().await;
     down.neon_auth.stop();

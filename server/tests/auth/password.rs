@@ -15,8 +15,8 @@ async fn user_signs_in_and_out_with_every_copy_of_the_cookie() {
     let mut browser = app.browser();
     assert_eq!(browser.whoami().await, "nobody");
 
-    let fields = [("email", " ada@example.test "), ("password", PASSWORD), ("return_to", "/notes?done=1")];
-    browser.post("/sign-in?/password", &fields).await.assert_redirect("/notes?done=1");
+    let fields = [("email", " ada@example.test "), ("password", PASSWORD), ("return_to", "/memos?done=1")];
+    browser.post("/sign-in?/password", &fields).await.assert_redirect("/memos?done=1");
     assert_eq!(browser.whoami().await, "ada@example.test");
 
     let mut stolen = browser.clone();

@@ -97,8 +97,8 @@ async fn login_that_begins_during_a_renewal_survives_it() {
     let (app, browser) = expired().await;
     let mut posting = browser.clone();
     let mut reading = browser;
-    let (authorize, _) = tokio::join!(posting.go_to_provider("google", "/notes"), reading.fetch("/whoami"));
+    let (authorize, _) = tokio::join!(posting.go_to_provider("google", "/memos"), reading.fetch("/whoami"));
     assert_eq!(app.neon_auth.calls(REFRESH), 1);
     let back = app.neon_auth.consent(&authorize);
-    posting.arrive(&back).await.assert_redirect("/notes");
+    posting.arrive(&back).await.assert_redirect("/memos");
 }

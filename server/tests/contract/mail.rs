@@ -236,7 +236,7 @@ async fn user_without_a_password_sets_one(backend: Backend) {
 async fn mailed_code_signs_in_once_and_cannot_be_guessed(backend: Backend) {
     backend.set_and_show(Setting::CodesToSignIn).await;
     let mut browser = backend.browser();
-    browser.get("/sign-in?return_to=%2Fnotes").await.assert_shows(&["/sign-in/code?return_to=%2Fnotes"]);
+    browser.get("/sign-in?return_to=%2Fmemos").await.assert_shows(&["/sign-in/code?return_to=%2Fmemos"]);
     let ask = async |browser: &mut Browser| {
         let fields = [("email", "ada@example.com"), ("return_to", "/account")];
         browser.post("/sign-in/code?/send", &fields).await

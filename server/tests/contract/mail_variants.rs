@@ -27,8 +27,8 @@ async fn password_is_reset_over_the_older_path_where_the_newer_is_missing() {
         assert_eq!(backend.managed_neon_auth().calls(OLDER).await.0, calls);
         let mut browser = backend.browser();
         let code = backend.mailed_code(&email("Ada")).await;
-        let fields = [("email", &*email("Ada")), ("code", &*code), ("password", new), ("return_to", "/notes")];
-        browser.post("/reset-password?/set", &fields).await.assert_redirect("/notes");
+        let fields = [("email", &*email("Ada")), ("code", &*code), ("password", new), ("return_to", "/memos")];
+        browser.post("/reset-password?/set", &fields).await.assert_redirect("/memos");
         assert!(is_signed_in(&mut browser).await);
         sign_in(&mut backend.browser(), "Ada", new).await.assert_redirect("/account");
     }

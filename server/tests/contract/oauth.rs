@@ -82,12 +82,12 @@ async fn address_with_a_password_is_not_taken_over(backend: Backend) {
 
 async fn two_tabs_both_arrive(backend: Backend) {
     let mut browser = backend.browser();
-    let first = go_to_provider(&mut browser, "/notes").await;
+    let first = go_to_provider(&mut browser, "/memos").await;
     // Neon's own cookie belongs to the tab that left last.
     sign_in_with_provider(&mut browser, "/account").await.assert_redirect("/account");
     if backend.is_stack() {
         let first = submit_consent(&mut browser, &first, &GRACE).await;
-        assert_eq!(arrive(&mut browser, &first).await, "/notes");
+        assert_eq!(arrive(&mut browser, &first).await, "/memos");
     }
     assert!(is_signed_in(&mut browser).await);
     assert_eq!(backend.count("web.session").await, 1);

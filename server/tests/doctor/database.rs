@@ -8,10 +8,10 @@ use rls::inspect::{SchemaObject, schema_objects};
 #[tokio::test]
 async fn weakened_database_is_named_with_its_fix() {
     let (force, enable) =
-        ("alter table notes force row level security", "alter table letters enable row level security");
+        ("alter table memos force row level security", "alter table letters enable row level security");
     let other_text = "another text than this build has: 0008";
     for (statement, name, seen, fix) in [
-        ("alter table notes no force row level security", "row security", "forced", force),
+        ("alter table memos no force row level security", "row security", "forced", force),
         ("alter table letters disable row level security", "row security", "is on", enable),
         ("grant insert on letters to authenticated", "row security", "letters: INSERT to authenticated", "revoke"),
         ("drop function auth.jwt()", "identity", "session, uid, user_id", "0003"),

@@ -20,7 +20,7 @@ async fn cross_site_write_is_refused() {
         vec![("origin", ORIGIN), ("origin", "https://evil.example")],
         vec![("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
     ];
-    let paths = ["/sign-in?/password", "/auth/sign-out", "/api/create_example", "/notes?/create_note", "/", "/nowhere"];
+    let paths = ["/sign-in?/password", "/auth/sign-out", "/api/create_example", "/memos?/create_memo", "/", "/nowhere"];
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for headers in &from {

@@ -46,7 +46,7 @@ async fn wrong_method_is_refused_with_the_allowed_ones() {
         assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
         assert!(answer.is_page(), "{path}");
     }
-    for path in ["/sign-in", "/account?/create_note", "/sign-in?/code", "/account?/password/change"] {
+    for path in ["/sign-in", "/account?/create_memo", "/sign-in?/code", "/account?/password/change"] {
         let answer = post(&app, path, "", &[]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} takes forms, and not this one");
         assert!(answer.is_page(), "{path}");

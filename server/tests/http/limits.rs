@@ -25,7 +25,7 @@ async fn large_body_is_refused() {
     let app = app();
     let body = format!("task={}", "x".repeat(TEN_MEGABYTES));
     let length = body.len().to_string();
-    for path in ["/api/create_example", "/notes?/create_note", "/sign-in?/password", "/", "/nowhere"] {
+    for path in ["/api/create_example", "/memos?/create_memo", "/sign-in?/password", "/", "/nowhere"] {
         let declared = post(&app, path, &body, &[("content-length", &length)]).await;
         assert_eq!(declared.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(declared.is_page() && declared.body.contains("too large"), "{path}: {}", declared.body);

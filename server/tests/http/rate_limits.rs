@@ -35,18 +35,18 @@ async fn refused(app: &Router, address: &str, body: &str) -> bool {
 async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
     let app = TestApp::with(AppOptions { variables: &[("RATE_SIGN_IN", "3/3600")], ..AppOptions::default() }).await;
     let mut browser = app.browser();
-    let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/notes")];
-    let action = "/sign-in?/password&return_to=%2Fnotes";
+    let fields = [("email", "ada@example.com"), ("password", "not her password"), ("return_to", "/memos")];
+    let action = "/sign-in?/password&return_to=%2Fmemos";
     for _ in 0..3 {
-        browser.post(action, &fields).await.assert_refused("/sign-in?return_to=%2Fnotes", "wrong-password");
+        browser.post(action, &fields).await.assert_refused("/sign-in?return_to=%2Fmemos", "wrong-password");
     }
     let answer = browser.post(action, &fields).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.headers["retry-after"], "3600");
-    let shown = ["Too many attempts. Please wait 60 minutes", "value=\"/notes\"", "value=\"ada@example.com\""];
+    let shown = ["Too many attempts. Please wait 60 minutes", "value=\"/memos\"", "value=\"ada@example.com\""];
     answer.assert_shows(&shown).assert_hides(&["not her password"]);
-    let form = browser.get("/sign-in?return_to=%2Fnotes").await;
-    form.assert_shows(&["value=\"/notes\""]).assert_hides(&["ada@example.com"]);
+    let form = browser.get("/sign-in?return_to=%2Fmemos").await;
+    form.assert_shows(&["value=\"/memos\""]).assert_hides(&["ada@example.com"]);
 }
 
 #[tokio::test]
@@ -139,10 +139,10 @@ async fn rate_limit_of_neon_auth_is_the_same_page() {
     {
         let neon_auth = busy_neon_auth(header).await;
         let app = cli::app(state(&[("STACK_API_URL", &neon_auth.origin)]));
-        let body = "email=ada%40example.com&password=correct+horse&return_to=/notes";
+        let body = "email=ada%40example.com&password=correct+horse&return_to=/memos";
         let answer = post(&app, "/sign-in?/password", body, &[]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, seconds), "{header}");
-        for shown in ["Too many attempts. Please wait", "value=\"/notes\"", "value=\"ada@example.com\""] {
+        for shown in ["Too many attempts. Please wait", "value=\"/memos\"", "value=\"ada@example.com\""] {
             assert!(answer.is_page() && answer.body.contains(shown), "{shown}: {}", answer.body);
         }
     }

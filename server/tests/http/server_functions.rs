@@ -81,7 +81,7 @@ async fn get_changes_nothing() {
 async fn content_types_that_other_sites_could_send_are_refused() {
     let app = app();
     for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
-        for path in [EXAMPLE, "/notes?/create_note"] {
+        for path in [EXAMPLE, "/memos?/create_memo"] {
             let headers = [("origin", ORIGIN), ("content-type", content_type)];
             let answer = send(&app, request(Method::POST, path, &headers, ARGUMENTS)).await;
             assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type}");
@@ -118,7 +118,7 @@ async fn bytes_that_are_not_text_are_refused() {
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
     let unreadable = AppError::field(Field::FORM, FieldProblem::Unreadable);
     assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
-    let plain = send("/notes?/create_note", "text/html").await;
+    let plain = send("/memos?/create_memo", "text/html").await;
     assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);
     assert!(plain.is_page(), "{}", plain.body);
     for path in ["/sign-in?/password", "/sign-up?/password", "/sign-in?/oauth", "/theme"] {
@@ -137,7 +137,7 @@ async fn odd_escapes_and_types_cause_no_server_error() {
         let told = [StatusCode::UNAUTHORIZED, StatusCode::UNPROCESSABLE_ENTITY];
         assert!(told.contains(&fetched.status), "{value}: {}", fetched.status);
         assert_eq!(post(&app, EXAMPLE, &body, &[]).await.status, fetched.status, "{value}");
-        let plain = post(&app, "/notes?/delete_note", &format!("id={value}"), &[]).await;
+        let plain = post(&app, "/memos?/delete_memo", &format!("id={value}"), &[]).await;
         assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
         for path in ["/sign-in?/password", "/sign-in/code?/enter", "/theme"] {
             let answer = post(&app, path, &format!("email={value}&theme={value}"), &[]).await;
@@ -167,15 +167,15 @@ async fn referer_is_not_a_redirect_target() {
         // Not even the database is there to keep the last form until after a sign-in.
         for (action, body, status) in [
             (EXAMPLE, ARGUMENTS, StatusCode::UNAUTHORIZED),
-            ("/notes?/create_note", "body=", StatusCode::UNPROCESSABLE_ENTITY),
-            ("/notes?/delete_note", "id=1&body=Tea+leaves", StatusCode::SERVICE_UNAVAILABLE),
+            ("/memos?/create_memo", "body=", StatusCode::UNPROCESSABLE_ENTITY),
+            ("/memos?/delete_memo", "id=1&body=Tea+leaves", StatusCode::SERVICE_UNAVAILABLE),
         ] {
             let answer = post(&app, action, body, &[("referer", referer)]).await;
             assert_eq!((answer.status, answer.headers.get("location")), (status, None), "{action} {referer}");
             assert_eq!(answer.is_page(), action != EXAMPLE, "{}", answer.body);
             assert!(!answer.body.contains("evil.example"), "{}", answer.body);
-            let has_text = answer.body.contains("Tea leaves</textarea>") && answer.body.contains("href=\"/notes\"");
-            assert_eq!(has_text, action == "/notes?/delete_note", "{}", answer.body);
+            let has_text = answer.body.contains("Tea leaves</textarea>") && answer.body.contains("href=\"/memos\"");
+            assert_eq!(has_text, action == "/memos?/delete_memo", "{}", answer.body);
         }
     }
 }

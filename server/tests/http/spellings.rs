@@ -64,7 +64,7 @@ async fn trailing_slash_of_other_paths_is_not_found() {
     }
     // A form does not lose its fields on the way.
     let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
-    for path in ["/sign-in/", "/notes/?/create_note"] {
+    for path in ["/sign-in/", "/memos/?/create_memo"] {
         let posted = send(&app, request(Method::POST, path, &headers, "email=x")).await;
         assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }

@@ -13,8 +13,8 @@ async fn known_theme_is_rendered_by_the_server_and_can_be_reset() {
     assert!(browser.cookie(THEME_COOKIE).is_none());
     browser.get("/").await.assert_shows(&["data-theme=\"system\""]);
 
-    let page = browser.post_from("/sign-in?return_to=%2Fnotes", "/theme", &[("theme", "dark")]).await;
-    page.assert_redirect("/sign-in?return_to=%2Fnotes");
+    let page = browser.post_from("/sign-in?return_to=%2Fmemos", "/theme", &[("theme", "dark")]).await;
+    page.assert_redirect("/sign-in?return_to=%2Fmemos");
     for path in ["/", "/sign-in", "/nowhere"] {
         let page = browser.get(path).await;
         page.assert_shows(&["data-theme=\"dark\"", "name=\"color-scheme\" content=\"dark\""]);

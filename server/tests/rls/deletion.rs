@@ -2,12 +2,12 @@
 //! whichever way the directory deletes.
 
 use super::users::{TestUser, database_with};
-use crate::support::feature::rows::{letter, letters, note};
+use crate::support::feature::rows::{letter, letters, memo};
 use crate::support::{Shape, TestDatabase};
 use rls::{Db, DbError};
 use uuid::Uuid;
 
-/// Ada and Bob with a note, a letter and a session each.
+/// Ada and Bob with a memo, a letter and a session each.
 struct AdaAndBob {
     database: TestDatabase,
     db: Db,
@@ -18,7 +18,7 @@ impl AdaAndBob {
     async fn new(shape: Shape) -> Self {
         let (database, db, [ada, bob]) = database_with(shape, ["Ada", "Bob"]).await;
         for (user, text) in [(&ada, "Of Ada"), (&bob, "Of Bob")] {
-            db.insert_as(&user.claims, &note(text)).await.unwrap();
+            db.insert_as(&user.claims, &memo(text)).await.unwrap();
             db.insert_as(&user.claims, &letter(text)).await.unwrap();
             let session = "insert into web.session (id_hash, user_id, ciphertext, expires_at)";
             database.run(&format!("{session} values (sha256('{0}'), '{0}', 'x', now())", user.id)).await;
@@ -26,13 +26,13 @@ impl AdaAndBob {
         Self { database, db, ada }
     }
 
-    /// Returns the numbers of notes, of sessions, and of letters with an author.
+    /// Returns the numbers of memos, of sessions, and of letters with an author.
     async fn rows(&self) -> [i64; 3] {
         let count = async |table| self.database.count(table).await;
-        [count("notes").await, count("web.session").await, count("letters where author_id is not null").await]
+        [count("memos").await, count("web.session").await, count("letters where author_id is not null").await]
     }
 
-    /// Checks that Ada's note is gone, that her letter has lost its name, and that Bob has everything.
+    /// Checks that Ada's memo is gone, that her letter has lost its name, and that Bob has everything.
     async fn assert_forgotten(&self, sessions: i64) {
         assert_eq!(self.rows().await, [1, sessions, 1]);
         self.assert_anonymous().await;
@@ -51,7 +51,7 @@ async fn a_hard_deletion_fires_the_foreign_keys() {
     test.assert_forgotten(2).await;
     assert_eq!(test.db.purge_deleted_users().await.unwrap(), 0);
 
-    for new in [note("More"), letter("More")] {
+    for new in [memo("More"), letter("More")] {
         let refused = test.db.insert_as(&test.ada.claims, &new).await;
         assert!(matches!(refused, Err(DbError::AccountGone)), "{}: {refused:?}", new.table);
     }

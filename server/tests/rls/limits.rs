@@ -1,7 +1,7 @@
 //! Time limits of PostgreSQL, which hold behind a pooler as well, since they belong to the login.
 
 use super::users::TestUser;
-use crate::support::feature::rows::notes;
+use crate::support::feature::rows::memos;
 use crate::support::{Pooler, Shape, TestDatabase, db_settings};
 use app::migrations::MIGRATIONS;
 use rls::migrate::{self, Limits};
@@ -55,7 +55,7 @@ async fn an_idle_transaction_is_ended() {
 #[tokio::test]
 async fn waiting_for_a_table_that_a_user_has_locked_ends() {
     let database = TestDatabase::new(Shape::SyncUuid).await;
-    database.run("grant delete on notes to authenticated").await;
+    database.run("grant delete on memos to authenticated").await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &Limits { lock: LIMITS.lock, ..Limits::default() })
         .await
         .unwrap();
@@ -66,12 +66,12 @@ async fn waiting_for_a_table_that_a_user_has_locked_ends() {
     assert!(matches!(DbError::from(refused), DbError::Forbidden), "no user may delete letters");
 
     let mut lock = db.as_user(&ada.claims).await.unwrap();
-    lock.connection().execute("lock table notes in access exclusive mode").await.unwrap();
+    lock.connection().execute("lock table memos in access exclusive mode").await.unwrap();
     drop(tx);
     let mut waiting = db.as_user(&bob.claims).await.unwrap();
-    let given_up = waiting.connection().execute("select from notes").await.unwrap_err();
+    let given_up = waiting.connection().execute("select from memos").await.unwrap_err();
     assert_eq!(given_up.as_database_error().and_then(|refusal| refusal.code()).as_deref(), Some(LOCK_NOT_AVAILABLE));
     assert!(matches!(DbError::from(given_up), DbError::Unavailable(_)));
     drop((lock, waiting));
-    assert_eq!(notes(&mut db.as_user(&bob.claims).await.unwrap()).await, Vec::<String>::new());
+    assert_eq!(memos(&mut db.as_user(&bob.claims).await.unwrap()).await, Vec::<String>::new());
 }

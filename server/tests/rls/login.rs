@@ -64,7 +64,7 @@ async fn logins_of_another_name_or_that_bypass_policies_are_refused() {
 #[tokio::test]
 async fn web_with_rights_of_its_own_is_refused() {
     for (grant, table) in [
-        ("grant select on notes to web", "notes"),
+        ("grant select on memos to web", "memos"),
         ("grant select (id) on letters to web", "letters"),
         ("grant delete on letters to public", "letters"),
         ("grant usage on schema neon_auth to web; grant select on neon_auth.users_sync to web", "neon_auth.users_sync"),

@@ -1,7 +1,7 @@
 //! What injected statements could do to the next user of the connection.
 
 use super::users::{TestUser, database_with};
-use crate::support::feature::rows::note;
+use crate::support::feature::rows::memo;
 use crate::support::{Shape, TestDatabase};
 use app::migrations::MIGRATIONS;
 use rls::migrate::{self, Limits};
@@ -107,7 +107,7 @@ async fn a_setting_ends_with_its_transaction() {
 #[tokio::test]
 async fn an_advisory_lock_does_not_stop_the_purge() {
     let (database, db, [ada]) = database_with(Shape::SyncUuid, ["Ada"]).await;
-    db.insert_as(&ada.claims, &note("Of Ada")).await.unwrap();
+    db.insert_as(&ada.claims, &memo("Of Ada")).await.unwrap();
     let mut tx = db.as_anonymous().await.unwrap();
     tx.connection().execute("select pg_advisory_xact_lock(hashtext('purge_deleted_users'))").await.unwrap();
     database.delete_user(ada.id).await;

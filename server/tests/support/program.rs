@@ -50,7 +50,7 @@ impl Program {
     /// Starts the server with the tests' own feature. It is an example of this package, which cargo builds with the
     /// tests.
     pub async fn start_with_feature<'a>(variables: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        let program = Path::new(env!("CARGO_BIN_EXE_server")).with_file_name("examples").join("server_with_notes");
+        let program = Path::new(env!("CARGO_BIN_EXE_server")).with_file_name("examples").join("server_with_memos");
         Self::start_within(PATIENCE, command_of(&program, variables), Stdio::null()).await
     }
 

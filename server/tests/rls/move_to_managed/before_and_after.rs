@@ -13,7 +13,7 @@ async fn users_remembered_before_neon_drops_their_table_are_moved() {
         project.stack_user("Bob").await;
         for _ in 0..2 {
             assert_eq!(project.run_move().await.expect("remembered"), Progress::Remembered(2), "{shape:?}");
-            assert_eq!(project.notes_of(&ada).await, ["Ada"], "nothing else has changed");
+            assert_eq!(project.memos_of(&ada).await, ["Ada"], "nothing else has changed");
         }
         project.fill(&ada, "More").await;
 
@@ -21,7 +21,7 @@ async fn users_remembered_before_neon_drops_their_table_are_moved() {
         project.enable_managed().await;
         let ada = project.managed_user("Ada").await;
         project.assert_moved(1, 1).await;
-        assert_eq!(project.notes_of(&ada).await, ["More", "Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&ada).await, ["More", "Ada"], "{shape:?}");
         project.fill(&ada, "New").await;
     }
 }
@@ -47,16 +47,16 @@ async fn the_old_directory_is_in_use_until_the_move() {
 
         assert_eq!(directory_in_use(&project).await, (false, "neon_auth.users_sync".to_owned()), "{shape:?}");
         project.db.forget_user(&ada.to_string()).await.expect("forgotten");
-        assert_eq!(project.texts("select body from notes").await, ["Bob"], "{shape:?}");
+        assert_eq!(project.texts("select body from memos").await, ["Bob"], "{shape:?}");
         project.database.delete_user(bob).await;
-        assert_eq!(project.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a note and a letter");
+        assert_eq!(project.db.purge_deleted_users().await.expect("purged"), 2, "{shape:?}: a memo and a letter");
 
         project.assert_moved(0, 0).await;
         assert_eq!(directory_in_use(&project).await, (true, r#"neon_auth."user""#.to_owned()), "{shape:?}");
         let cleo = project.managed_user("Cleo").await;
         project.fill(&cleo, "Cleo").await;
         project.db.forget_user(cleo.subject()).await.expect("forgotten");
-        assert_eq!(project.count("notes").await, 0, "{shape:?}");
+        assert_eq!(project.count("memos").await, 0, "{shape:?}");
     }
 }
 
@@ -76,17 +76,17 @@ async fn a_row_added_while_the_move_waits_for_locks_is_moved() {
         project.enable_managed().await;
         #[expect(clippy::disallowed_methods, reason = "a server that was not stopped")]
         let mut busy = project.database.superuser.begin().await.expect("a transaction");
-        sqlx::query("lock table notes in row exclusive mode").execute(&mut *busy).await.expect("locked");
+        sqlx::query("lock table memos in row exclusive mode").execute(&mut *busy).await.expect("locked");
         let moves = async { project.run_move().await.expect("moved") };
         let adds = async {
-            let waits = "select exists (select from pg_locks where not granted and relation = 'notes'::regclass)";
+            let waits = "select exists (select from pg_locks where not granted and relation = 'memos'::regclass)";
             while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut *busy).await.expect("an answer") {
                 tokio::task::yield_now().await;
             }
             let id = project.database.add_user("Late").await;
             let verified = r#"raw_json || '{"primary_email_verified": true}'"#;
             project.sql(&format!("update neon_auth.users_sync set raw_json = {verified}")).await;
-            sqlx::query(AssertSqlSafe(format!("insert into notes (body, user_id) values ('Late', '{id}')")))
+            sqlx::query(AssertSqlSafe(format!("insert into memos (body, user_id) values ('Late', '{id}')")))
                 .execute(&mut *busy)
                 .await
                 .expect("added");
@@ -98,7 +98,7 @@ async fn a_row_added_while_the_move_waits_for_locks_is_moved() {
         project.sql("drop table neon_auth.users_sync").await;
         let late = project.managed_user_with("Late", &email, true).await;
         project.assert_moved(1, 0).await;
-        assert_eq!(project.notes_of(&late).await, ["Late"], "{shape:?}");
+        assert_eq!(project.memos_of(&late).await, ["Late"], "{shape:?}");
     }
 }
 
@@ -109,7 +109,7 @@ fn ending() -> String {
     let ending = page.split("```sql").find(|part| part.contains("drop table web.former")).expect("the page says it");
     let ending = ending.split("```").next().expect("the block ends");
     let named: Vec<&str> = ending.split("alter table ").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
-    ending.replace(named[0], "notes").replace(named[1], "letters")
+    ending.replace(named[0], "memos").replace(named[1], "letters")
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn the_move_can_be_ended_only_when_no_row_waits() {
 
         // One statement after another, continuing after errors, as psql does. Without the policies, the owner sees no
         // rows.
-        for policies in ["", "drop policy notes_maintenance on notes; drop policy letters_maintenance on letters"] {
+        for policies in ["", "drop policy memos_maintenance on memos; drop policy letters_maintenance on letters"] {
             project.sql(policies).await;
             let mut owner = PgConnection::connect(&project.database.owner_url).await.expect("the owner can log in");
             let mut failures = 0;
@@ -130,17 +130,17 @@ async fn the_move_can_be_ended_only_when_no_row_waits() {
                 failures += i32::from(sqlx::raw_sql(statement).execute(&mut owner).await.is_err());
             }
             assert!(failures > 0, "{shape:?}");
-            assert_eq!(project.count("notes where former_user_id is not null").await, 1, "{shape:?}");
+            assert_eq!(project.count("memos where former_user_id is not null").await, 1, "{shape:?}");
             assert_eq!(project.count("letters where former_author_id is not null").await, 1, "{shape:?}");
             assert_eq!(project.count("web.former_user").await, 2);
         }
 
         // Gives up Bob's rows, as the page describes.
-        project.sql("delete from notes where user_id is null; update letters set former_author_id = null").await;
+        project.sql("delete from memos where user_id is null; update letters set former_author_id = null").await;
         project.sql(&ending()).await;
-        assert_eq!(project.notes_of(&ada).await, ["Ada"]);
+        assert_eq!(project.memos_of(&ada).await, ["Ada"]);
         project.fill(&ada, "New").await;
-        let left = "pg_attribute where attname like 'former%' and attrelid in ('notes'::regclass, 'letters'::regclass)
+        let left = "pg_attribute where attname like 'former%' and attrelid in ('memos'::regclass, 'letters'::regclass)
                       and not attisdropped or attrelid::regclass::text like 'web.former%'";
         assert_eq!(project.count(left).await, 0);
     }

@@ -10,13 +10,13 @@ async fn a_row_with_a_reused_idempotency_key_is_moved() {
         project.assert_moved(0, 1).await;
         let ada = project.managed_user("Ada").await;
         let again = format!(
-            "insert into notes (body, user_id, idempotency_key) select 'Again', '{0}', idempotency_key from notes;
+            "insert into memos (body, user_id, idempotency_key) select 'Again', '{0}', idempotency_key from memos;
              insert into letters (body, author_id, idempotency_key) select 'Again', '{0}', idempotency_key from letters",
             ada.subject()
         );
         project.sql(&again).await;
         project.assert_moved(1, 0).await;
-        assert_eq!(project.notes_of(&ada).await, ["Again", "Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&ada).await, ["Again", "Ada"], "{shape:?}");
     }
 }
 
@@ -25,19 +25,19 @@ async fn a_row_that_cannot_be_moved_does_not_block_others() {
     for shape in STACK {
         let project = Project::with_both(shape, &["Ada", "Bob"]).await;
         project.assert_moved(0, 2).await;
-        // One note per user, as in a table of settings.
-        project.sql("create unique index one_each on notes (user_id)").await;
+        // One memo per user, as in a table of settings.
+        project.sql("create unique index one_each on memos (user_id)").await;
         let ada = project.managed_user("Ada").await;
         let bob = project.managed_user("Bob").await;
         project.fill(&ada, "New").await;
         for _ in 0..2 {
             project.assert_moved(1, 1).await;
-            assert_eq!(project.notes_of(&ada).await, ["New"]);
-            assert_eq!(project.notes_of(&bob).await, ["Bob"]);
+            assert_eq!(project.memos_of(&ada).await, ["New"]);
+            assert_eq!(project.memos_of(&bob).await, ["Bob"]);
         }
         project.sql("drop index one_each").await;
         project.assert_moved(2, 0).await;
-        assert_eq!(project.notes_of(&ada).await, ["New", "Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&ada).await, ["New", "Ada"], "{shape:?}");
     }
 }
 
@@ -56,9 +56,9 @@ async fn a_user_deleted_at_stack_after_the_move_is_no_longer_waited_for() {
         }
         let impostor = project.managed_user("Eve").await;
         project.assert_moved(1, 0).await;
-        assert_eq!(project.notes_of(&impostor).await, [""; 0], "{shape:?}");
-        assert_eq!(project.texts("select body from notes").await, ["Ada"], "{shape:?}");
-        assert_eq!(project.notes_of(&new_ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&impostor).await, [""; 0], "{shape:?}");
+        assert_eq!(project.texts("select body from memos").await, ["Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&new_ada).await, ["Ada"], "{shape:?}");
         assert_eq!(project.count("letters where author_id is null").await, 1);
     }
 }
@@ -71,7 +71,7 @@ async fn an_empty_email_address_matches_no_user() {
         project.enable_managed().await;
         let other = project.managed_user_with("Other", "", true).await;
         project.assert_moved(0, 1).await;
-        assert_eq!(project.notes_of(&other).await, [""; 0], "{shape:?}");
+        assert_eq!(project.memos_of(&other).await, [""; 0], "{shape:?}");
     }
 }
 
@@ -99,14 +99,14 @@ async fn a_user_whose_password_precedes_another_provider_is_not_matched() {
         project.sql(&format!("insert into neon_auth.account values {values}")).await;
     }
     project.assert_moved(2, 1).await;
-    assert_eq!(project.texts("select body from notes where user_id is null").await, ["Ada"]);
+    assert_eq!(project.texts("select body from memos where user_id is null").await, ["Ada"]);
 
     // The way that docs/neon.md gives for a user who is known by other means.
     project
         .sql(&format!("update web.former_user set claimed_by = '{}' where email = 'ada@example.com'", ada.subject()))
         .await;
     project.assert_moved(3, 0).await;
-    assert_eq!(project.notes_of(&ada).await, ["Ada"]);
+    assert_eq!(project.memos_of(&ada).await, ["Ada"]);
 
     // An owner who cannot see how users sign in cannot tell them apart either.
     project.sql(r#"revoke select ("userId") on neon_auth.account from app_owner"#).await;

@@ -5,7 +5,7 @@ mod claiming;
 mod tables;
 
 use super::signing::claims_of;
-use crate::support::feature::rows::{letter, letters, note, notes};
+use crate::support::feature::rows::{letter, letters, memo, memos};
 use crate::support::{Shape, TestDatabase};
 use app::migrations::MIGRATIONS;
 use doctor::move_to_managed::{self, MoveError, Progress};
@@ -60,7 +60,7 @@ impl Project {
         self.stack_user_with(name, &format!("{name}@example.com"), true).await
     }
 
-    /// Adds a user of Stack with a note and a letter that contain the name.
+    /// Adds a user of Stack with a memo and a letter that contain the name.
     async fn stack_user_with(&self, name: &str, email: &str, verified: bool) -> Uuid {
         let id = self.database.add_user(name).await;
         let change = format!(
@@ -73,7 +73,7 @@ impl Project {
     }
 
     async fn fill(&self, claims: &Claims, text: &str) {
-        self.db.insert_as(claims, &note(text)).await.expect("a note");
+        self.db.insert_as(claims, &memo(text)).await.expect("a memo");
         self.db.insert_as(claims, &letter(text)).await.expect("a letter");
     }
 
@@ -115,8 +115,8 @@ impl Project {
         Inspection::open(&self.database.web_url, "tests", timeout).await.expect("the doctor may look")
     }
 
-    async fn notes_of(&self, claims: &Claims) -> Vec<String> {
-        notes(&mut self.db.as_user(claims).await.expect("a transaction")).await
+    async fn memos_of(&self, claims: &Claims) -> Vec<String> {
+        memos(&mut self.db.as_user(claims).await.expect("a transaction")).await
     }
 
     /// Returns the text and author of each letter, as an anonymous user sees them.
@@ -147,15 +147,15 @@ async fn only_verified_unambiguous_users_get_their_rows() {
 
         project.assert_moved(1, 5).await;
         for _ in 0..2 {
-            assert_eq!(project.notes_of(&ada).await, ["Ada"], "{shape:?}");
+            assert_eq!(project.memos_of(&ada).await, ["Ada"], "{shape:?}");
             for other in [&bob, &cleo, &dan, &impostor] {
-                assert_eq!(project.notes_of(other).await, [""; 0], "{shape:?}");
+                assert_eq!(project.memos_of(other).await, [""; 0], "{shape:?}");
             }
             let mut letters = project.letters().await;
             assert_eq!(letters.len(), 7, "every letter stays: {letters:?}");
             letters.retain(|(_, author)| author.is_some());
             assert_eq!(letters, [("Ada".to_owned(), Some("Ada L.".to_owned()))], "{shape:?}");
-            assert_eq!(project.count("notes").await, 6, "Eve's are gone, the others' wait");
+            assert_eq!(project.count("memos").await, 6, "Eve's are gone, the others' wait");
             // A second run changes nothing.
             project.assert_moved(1, 5).await;
         }
@@ -166,10 +166,10 @@ async fn only_verified_unambiguous_users_get_their_rows() {
         let finn = project.managed_user_with("Finn", "FINN@example.com", true).await;
         project.sql(r#"update neon_auth."user" set "emailVerified" = true"#).await;
         project.assert_moved(3, 3).await;
-        assert_eq!(project.notes_of(&finn).await, ["Finn"]);
-        assert_eq!(project.notes_of(&cleo).await, ["Cleo"]);
-        assert_eq!(project.notes_of(&bob).await, [""; 0], "was never verified");
-        assert_eq!(project.notes_of(&dan).await, [""; 0], "could be either");
+        assert_eq!(project.memos_of(&finn).await, ["Finn"]);
+        assert_eq!(project.memos_of(&cleo).await, ["Cleo"]);
+        assert_eq!(project.memos_of(&bob).await, [""; 0], "was never verified");
+        assert_eq!(project.memos_of(&dan).await, [""; 0], "could be either");
     }
 }
 
@@ -183,8 +183,8 @@ async fn a_moved_database_equals_a_new_one() {
 
         project.fill(&ada, "New").await;
         project.fill(&bob, "Bob's").await;
-        assert_eq!(project.notes_of(&ada).await, ["New", "Ada"]);
-        assert_eq!(project.notes_of(&bob).await, ["Bob's"]);
+        assert_eq!(project.memos_of(&ada).await, ["New", "Ada"]);
+        assert_eq!(project.memos_of(&bob).await, ["Bob's"]);
         let mut inspection = project.inspection().await;
         for rule in &RULES {
             assert_eq!(inspection.violations(rule).await.expect("an answer"), [""; 0], "{shape:?}: {}", rule.says);
@@ -194,7 +194,7 @@ async fn a_moved_database_equals_a_new_one() {
         inspection.close().await;
 
         project.sql(&format!(r#"delete from neon_auth."user" where id = '{}'"#, ada.subject())).await;
-        assert_eq!(project.count("notes").await, 1, "deleted with the account");
+        assert_eq!(project.count("memos").await, 1, "deleted with the account");
         assert_eq!(project.count("letters").await, 3);
         assert_eq!(project.count("letters where author_id is not null").await, 1);
     }
@@ -209,7 +209,7 @@ async fn a_failed_move_changes_nothing() {
         project.enable_managed().await;
         project.sql(r#"revoke references on neon_auth."user" from app_owner"#).await;
         project.assert_refused("permission denied").await;
-        assert_eq!(project.notes_of(&ada).await, ["Ada"], "{shape:?}: all as before");
+        assert_eq!(project.memos_of(&ada).await, ["Ada"], "{shape:?}: all as before");
         project.fill(&ada, "More").await;
         assert_eq!(project.letters().await[0], ("Ada".to_owned(), Some("Ada".to_owned())));
         assert_eq!(project.count("pg_class where relname = 'former_user'").await, 0);
@@ -230,5 +230,5 @@ async fn former_users_without_rows_and_a_database_that_began_with_managed_have_n
     let ada = project.managed_user("Ada").await;
     project.fill(&ada, "Ada").await;
     project.assert_moved(0, 0).await;
-    assert_eq!(project.notes_of(&ada).await, ["Ada"]);
+    assert_eq!(project.memos_of(&ada).await, ["Ada"]);
 }

@@ -14,7 +14,7 @@ async fn a_foreign_table_does_not_stop_the_move() {
         project.assert_moved(0, 1).await;
         let ada = project.managed_user("Ada").await;
         project.assert_moved(1, 0).await;
-        assert_eq!(project.notes_of(&ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&ada).await, ["Ada"], "{shape:?}");
     }
 }
 
@@ -24,12 +24,12 @@ async fn rows_hidden_from_the_owner_stop_the_move() {
         let project = Project::with_both(shape, &["Ada"]).await;
         let ada = project.managed_user("Ada").await;
         // As in a database that was restored under another owner.
-        project.sql("alter policy notes_maintenance on notes to web").await;
-        project.assert_refused("does not see every row of notes").await;
-        assert_eq!(project.count("notes where user_id is not null").await, 1, "{shape:?}");
-        project.sql("alter policy notes_maintenance on notes to app_owner").await;
+        project.sql("alter policy memos_maintenance on memos to web").await;
+        project.assert_refused("does not see every row of memos").await;
+        assert_eq!(project.count("memos where user_id is not null").await, 1, "{shape:?}");
+        project.sql("alter policy memos_maintenance on memos to app_owner").await;
         project.assert_moved(1, 0).await;
-        assert_eq!(project.notes_of(&ada).await, ["Ada"], "{shape:?}");
+        assert_eq!(project.memos_of(&ada).await, ["Ada"], "{shape:?}");
     }
 }
 
@@ -42,7 +42,7 @@ async fn the_move_fires_no_triggers() {
     project
         .sql(
             "create function edited() returns trigger language plpgsql as $$ begin raise 'an edit'; end $$;
-             create trigger edited before update on notes for each row execute function edited()",
+             create trigger edited before update on memos for each row execute function edited()",
         )
         .await;
     project.enable_managed().await;
@@ -107,7 +107,7 @@ async fn the_owner_role_may_have_capitals_in_its_name() {
         ))
         .await;
     project.db.forget_user(&ada.to_string()).await.expect("forgotten");
-    assert_eq!(project.count("notes").await, 0);
+    assert_eq!(project.count("memos").await, 0);
     assert_eq!(project.db.purge_deleted_users().await.expect("purged"), 0);
 
     project.stack_user("Bob").await;
@@ -115,5 +115,5 @@ async fn the_owner_role_may_have_capitals_in_its_name() {
     let bob = project.managed_user("Bob").await;
     let owner_url = project.database.owner_url.replace("app_owner:", "App-Owner:");
     doctor::move_to_managed::run(&owner_url).await.expect("moved");
-    assert_eq!(project.notes_of(&bob).await, ["Bob"]);
+    assert_eq!(project.memos_of(&bob).await, ["Bob"]);
 }

@@ -1,11 +1,11 @@
-//! The tests' own feature: notes, which are deleted with their owner, and letters, which are public and stay without a
+//! The tests' own feature: memos, which are deleted with their owner, and letters, which are public and stay without a
 //! name.
 //! Rules for all features are tested on it, whichever features the app has.
 
 #[path = "../../../src/site.rs"]
 mod app_site;
 pub mod letters;
-pub mod notes;
+pub mod memos;
 mod pages;
 pub mod rows;
 
@@ -20,7 +20,7 @@ use sqlx::migrate::Migrator;
 /// them.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("tests/support/feature/migrations");
 
-/// The app with notes and letters.
+/// The app with memos and letters.
 pub const SITE: Site = Site { pages: pages::show, features: Features(&ALL), crates: &CRATES, ..APP };
 
 /// The crates whose spans are traced, including the one that contains this feature.
@@ -29,7 +29,7 @@ const CRATES: [&str; 3] = ["app", "pages", env!("CARGO_CRATE_NAME")];
 const ALL: [Feature; app::FEATURES.0.len() + 2] = all();
 
 const fn all() -> [Feature; app::FEATURES.0.len() + 2] {
-    let mut all = [notes::FEATURE; app::FEATURES.0.len() + 2];
+    let mut all = [memos::FEATURE; app::FEATURES.0.len() + 2];
     let mut index = 0;
     while index < app::FEATURES.0.len() {
         all[index] = app::FEATURES.0[index];

@@ -1,8 +1,8 @@
-//! The pages of notes and letters, in addition to those of the app.
+//! The pages of memos and letters, in addition to those of the app.
 
 use super::BODY;
 use super::letters::{self, CreateLetter};
-use super::notes::{self, CreateNote, DeleteNote};
+use super::memos::{self, CreateMemo, DeleteMemo};
 use app::page::{NotFound, loaded};
 use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, Submit};
@@ -25,7 +25,7 @@ pub fn show() -> AnyView {
         RouteList::register(RouteList::from(routes));
         return ().into_any();
     }
-    if [notes::PAGE, letters::PAGE].contains(&&*request::path()) { own() } else { ::pages::show() }
+    if [memos::PAGE, letters::PAGE].contains(&&*request::path()) { own() } else { ::pages::show() }
 }
 
 fn own() -> AnyView {
@@ -39,7 +39,7 @@ fn App() -> impl IntoView {
         <Router>
             <Layout>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async />
+                    <Route path=path!("/memos") view=MemosPage ssr=SsrMode::Async />
                     <Route path=path!("/letters") view=LettersPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Layout>
@@ -48,28 +48,28 @@ fn App() -> impl IntoView {
 }
 
 #[component]
-fn NotesPage() -> impl IntoView {
+fn MemosPage() -> impl IntoView {
     let (db, user) = (db(), require_user());
-    let (create, delete) = (FormState::of::<CreateNote>(), FormState::of::<DeleteNote>());
-    let notes = async move { Ok::<_, AppError>(notes::list(&mut db?.as_user(&user?).await?).await?) };
+    let (create, delete) = (FormState::of::<CreateMemo>(), FormState::of::<DeleteMemo>());
+    let memos = async move { Ok::<_, AppError>(memos::list(&mut db?.as_user(&user?).await?).await?) };
     let row = |(id, body): (i64, String)| {
         view! {
             <li class="flex items-center gap-3">
                 <span dir="auto">{body}</span>
-                <form method="post" action=form::action(DeleteNote::PATH)>
+                <form method="post" action=form::action(DeleteMemo::PATH)>
                     <input type="hidden" name="id" value=id />
                     <Submit kind=ButtonKind::Quiet>"Delete"</Submit>
                 </form>
             </li>
         }
     };
-    loaded(notes, move |notes| {
+    loaded(memos, move |memos| {
         view! {
-            <Title text="Notes" />
-            <Heading text="Notes" />
+            <Title text="Memos" />
+            <Heading text="Memos" />
             <Alert message=delete.overall() />
-            <BodyForm action=form::action(CreateNote::PATH) state=create />
-            <ul role="list">{notes.into_iter().map(row).collect_view()}</ul>
+            <BodyForm action=form::action(CreateMemo::PATH) state=create />
+            <ul role="list">{memos.into_iter().map(row).collect_view()}</ul>
         }
     })
 }
@@ -97,7 +97,7 @@ fn LettersPage() -> impl IntoView {
     })
 }
 
-/// Renders the form that adds a note or a letter, with the typed text after a failure.
+/// Renders the form that adds a memo or a letter, with the typed text after a failure.
 #[component]
 fn BodyForm(action: String, state: FormState) -> impl IntoView {
     let name = state.value("idempotency_key").unwrap_or_else(idempotency_key::generate);

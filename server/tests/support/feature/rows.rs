@@ -1,18 +1,18 @@
-//! Rows of notes and letters, in the database.
+//! Rows of memos and letters, in the database.
 
 use rls::{DbError, Insert, Reads, UserTx};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-/// A new note or letter.
+/// A new memo or letter.
 pub struct NewRow<'a> {
     pub table: &'static str,
     pub body: &'a str,
     pub idempotency_key: Uuid,
 }
 
-pub fn note(body: &str) -> NewRow<'_> {
-    NewRow { table: "notes", body, idempotency_key: Uuid::new_v4() }
+pub fn memo(body: &str) -> NewRow<'_> {
+    NewRow { table: "memos", body, idempotency_key: Uuid::new_v4() }
 }
 
 pub fn letter(body: &str) -> NewRow<'_> {
@@ -34,10 +34,10 @@ impl Insert for NewRow<'_> {
     }
 }
 
-/// Returns the bodies of the notes that this user sees, the newest first.
-pub async fn notes(tx: &mut UserTx) -> Vec<String> {
-    let bodies = sqlx::query_scalar("select body from notes order by id desc");
-    bodies.fetch_all(tx.connection()).await.expect("notes")
+/// Returns the bodies of the memos that this user sees, the newest first.
+pub async fn memos(tx: &mut UserTx) -> Vec<String> {
+    let bodies = sqlx::query_scalar("select body from memos order by id desc");
+    bodies.fetch_all(tx.connection()).await.expect("memos")
 }
 
 /// Returns each letter with the name of its author.

@@ -1,4 +1,4 @@
--- Two tables as features have them: notes go with their owner; letters are read by anybody and stay without a name.
+-- Two tables as features have them: memos go with their owner; letters are read by anybody and stay without a name.
 
 do $$
 declare
@@ -7,16 +7,16 @@ begin
   select * into directory from web.user_directory();
   execute format(
     $sql$
-      create table notes (
+      create table memos (
         id bigint generated always as identity primary key,
         body text not null,
         user_id %1$s not null default current_user_id(),
         created_at timestamptz not null default now(),
         idempotency_key uuid not null default gen_random_uuid(),
 
-        constraint notes_user_id_%3$s foreign key (user_id) references %2$s (id) on delete cascade,
-        constraint notes_idempotency_key unique (user_id, idempotency_key),
-        constraint notes_body_length check (char_length(body) between 1 and 500)
+        constraint memos_user_id_%3$s foreign key (user_id) references %2$s (id) on delete cascade,
+        constraint memos_idempotency_key unique (user_id, idempotency_key),
+        constraint memos_body_length check (char_length(body) between 1 and 500)
       );
       create table letters (
         id bigint generated always as identity primary key,
@@ -34,39 +34,39 @@ begin
 end
 $$;
 
-create index notes_of_user on notes (user_id, id desc);
+create index memos_of_user on memos (user_id, id desc);
 
-grant select on notes, letters to authenticated;
+grant select on memos, letters to authenticated;
 grant select on letters to anonymous;
-grant insert (body, idempotency_key) on notes, letters to authenticated;
-grant delete on notes to authenticated;
+grant insert (body, idempotency_key) on memos, letters to authenticated;
+grant delete on memos to authenticated;
 
-alter table notes enable row level security;
-alter table notes force row level security;
+alter table memos enable row level security;
+alter table memos force row level security;
 alter table letters enable row level security;
 alter table letters force row level security;
 
-create policy notes_belong_to_their_owner on notes for all to authenticated
+create policy memos_belong_to_their_owner on memos for all to authenticated
   using (user_id = (select current_user_id()))
   with check (user_id = (select current_user_id()));
-create policy notes_maintenance on notes for all to current_user using (true) with check (true);
+create policy memos_maintenance on memos for all to current_user using (true) with check (true);
 
 create policy letters_are_read_by_anyone on letters for select to anonymous, authenticated using (true);
 create policy letters_are_written_by_their_author on letters for insert to authenticated
   with check (author_id = (select current_user_id()));
 create policy letters_maintenance on letters for all to current_user using (true) with check (true);
 
-create function purge_old_notes() returns bigint
+create function purge_old_memos() returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   removed bigint;
 begin
-  delete from public.notes where created_at < now() - interval '1 year';
+  delete from public.memos where created_at < now() - interval '1 year';
   get diagnostics removed = row_count;
   return removed;
 end
 $$;
 
-revoke all on function purge_old_notes() from public;
-grant execute on function purge_old_notes() to web;
+revoke all on function purge_old_memos() from public;
+grant execute on function purge_old_memos() to web;
