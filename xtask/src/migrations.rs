@@ -8,7 +8,7 @@ use std::path::Path;
 
 pub const FOLDER: &str = "migrations";
 
-/// The first number of a project's own, so that later versions of the starter can bring theirs.
+/// The first number of features: those below it are the starter's, and later versions bring more of them.
 const FIRST: u32 = 1000;
 
 /// Returns the number of the next migration.

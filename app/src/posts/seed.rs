@@ -24,7 +24,7 @@ const POSTS: [(Author, &str, &str); 4] = [
         "Who may change what",
         "Anyone may read this. Only I may edit or delete it, and that is not decided by an if in the code: each request \
          opens a transaction that carries the verified token of the user, and PostgreSQL's row-level security does \
-         the rest.\n\nmigrations/0009_create_posts.sql has the policies.",
+         the rest.\n\nmigrations/1001_create_posts.sql has the policies.",
     ),
     (
         Author::Grace,

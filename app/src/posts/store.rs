@@ -1,4 +1,4 @@
-//! The SQL of posts. Who may read and write them is decided by the policies in `migrations/0009`, not here.
+//! The SQL of posts. Who may read and write them is decided by the policies in `migrations/1001`, not here.
 //! Queries name an identity only to tell which of the public rows are the current user's own.
 
 use super::highlighted::Highlighted;

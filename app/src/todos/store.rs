@@ -1,4 +1,4 @@
-//! The SQL of todos. Which rows a user sees is decided by the policies in `migrations/0008`, not here.
+//! The SQL of todos. Which rows a user sees is decided by the policies in `migrations/1000`, not here.
 //! Queries must not name an identity: the transaction carries it.
 //!
 //! Deleted todos stay for an hour: every statement excludes them, or says why not.

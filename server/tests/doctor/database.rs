@@ -9,14 +9,14 @@ use rls::inspect::{SchemaObject, schema_objects};
 async fn weakened_database_is_named_with_its_fix() {
     let (force, enable) =
         ("alter table memos force row level security", "alter table letters enable row level security");
-    let other_text = "another text than this build has: 0008";
+    let other_text = "another text than this build has: 0007";
     for (statement, name, seen, fix) in [
         ("alter table memos no force row level security", "row security", "forced", force),
         ("alter table letters disable row level security", "row security", "is on", enable),
         ("grant insert on letters to authenticated", "row security", "letters: INSERT to authenticated", "revoke"),
         ("drop function auth.jwt()", "identity", "session, uid, user_id", "0003"),
-        ("delete from _sqlx_migrations where version = 8", "migrations", "behind this build: 0008", "server migrate"),
-        ("update _sqlx_migrations set checksum = '\\x00' where version = 8", "migrations", other_text, "old text"),
+        ("delete from _sqlx_migrations where version = 7", "migrations", "behind this build: 0007", "server migrate"),
+        ("update _sqlx_migrations set checksum = '\\x00' where version = 7", "migrations", other_text, "old text"),
     ] {
         let here = Deployment::new().await;
         here.database.run(statement).await;
@@ -70,7 +70,7 @@ async fn unprotected_table_is_named() {
 #[tokio::test]
 async fn migrations_of_a_later_build_are_named() {
     let mut here = Deployment::new().await;
-    here.database.run("update _sqlx_migrations set version = 9999 where version = 8").await;
+    here.database.run("update _sqlx_migrations set version = 9999 where version = 7").await;
     let report = here.examine().await;
     let seen = report.checks.iter().filter(|check| check.name == "migrations").map(|check| &*check.seen);
     let seen = seen.collect::<String>();

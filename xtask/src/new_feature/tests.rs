@@ -114,7 +114,7 @@ const TWINS: &[Twin] = &[
     },
     Twin {
         generated: "migrations/1000_create_articles.sql",
-        sample: ("migrations", "0009_create_{}.sql"),
+        sample: ("migrations", "1001_create_{}.sql"),
         renamed: &[],
         own: &[],
     },
@@ -214,8 +214,8 @@ fn statement(line: &str) -> String {
 
 #[test]
 fn a_generated_table_has_the_policies_of_the_sample() {
-    for (feature, number, sample) in [(notes(), 8, "todos"), (articles(), 9, SAMPLE)] {
-        let file = root().join(format!("migrations/{number:04}_create_{sample}.sql"));
+    for (feature, number, sample) in [(notes(), 1000, "todos"), (articles(), 1001, SAMPLE)] {
+        let file = root().join(format!("migrations/{number}_create_{sample}.sql"));
         let Ok(expected) = text::read(file) else { continue };
         let name = &feature.names.plural;
         let expected = policies(&expected.replace(sample, name));
