@@ -9,6 +9,7 @@ mod estimate;
 mod failure;
 mod files;
 mod folders;
+mod git;
 mod image;
 mod init;
 mod install;
@@ -33,7 +34,9 @@ mod text;
 mod tools;
 mod transaction;
 mod try_docs;
+mod upgrade;
 mod versions;
+mod workspace_dependencies;
 
 use anyhow::{Result, ensure};
 use benches::Bench;
@@ -61,6 +64,8 @@ enum Task {
     },
     /// Take a feature out: its folders, its places in the lists, and its table
     Remove(remove_feature::Options),
+    /// Take up a later version of the starter: what comes as a whole, and what that needs. CHANGELOG.md says the rest
+    Upgrade(upgrade::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
     Dev {
         /// Which Neon Auth local mode runs, now and later; each has data of its own. Default: that of the last time
@@ -165,7 +170,7 @@ impl Task {
     /// Returns what this machine has to be ready for, or `None` if the task needs no check.
     fn purpose(&self) -> Option<Purpose> {
         match self {
-            Self::Init(_) | Self::New { .. } | Self::Remove(_) => None,
+            Self::Init(_) | Self::New { .. } | Self::Remove(_) | Self::Upgrade(_) => None,
             Self::Dev { .. } => Some(Purpose::Run),
             Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
@@ -177,17 +182,16 @@ impl Task {
 }
 
 fn run(task: Task) -> Result<()> {
-    ensure!(
-        !transaction::finish(folders::root())?,
-        "a run was cut off half-way, and is finished now: look at the files"
-    );
+    let root = folders::root();
+    ensure!(!transaction::finish(root)?, "a run was cut off half-way, and is finished now: look at the files");
     if let Some(purpose) = task.purpose() {
         machine_report::check(purpose)?;
     }
     match task {
-        Task::Init(options) => init::run(options),
+        Task::Init(options) => init::run(root, options),
         Task::New { what: New::Feature(options) } => new_feature::run(options),
         Task::Remove(options) => remove_feature::run(&options),
+        Task::Upgrade(options) => upgrade::run(root, &options),
         Task::Dev { neon_auth } => dev(neon_auth),
         Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),

@@ -1,9 +1,10 @@
 //! The history of the project, if it has one: whether everything is committed, the remote of the template, a commit.
 
 use super::template;
-use anyhow::{Context, Result, bail, ensure};
+use crate::git::{check_clean, output as git};
+use anyhow::{Context, Result, bail};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// What Git knows about a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,17 +34,7 @@ impl History {
 
     /// Refuses what could not be told from the changes of `init` afterwards.
     pub fn check_clean(self, root: &Path) -> Result<()> {
-        if self != Self::Commits {
-            return Ok(());
-        }
-        let changes = git(root, &["status", "--porcelain"]).context("git status failed")?;
-        let shown: Vec<_> = changes.lines().take(5).collect();
-        ensure!(
-            changes.is_empty(),
-            "there are changes that are not committed:\n{}\n    Fix: commit them, or `git stash --include-untracked`",
-            shown.join("\n")
-        );
-        Ok(())
+        if self == Self::Commits { check_clean(root) } else { Ok(()) }
     }
 
     /// Returns the files of the project, if Git knows them.
@@ -66,7 +57,14 @@ impl History {
     /// whether it was.
     pub fn rename_remote(self, root: &Path) -> bool {
         let url = git(root, &["remote", "get-url", "origin"]).unwrap_or_default();
-        self != Self::Foreign && is_template(&url) && git(root, &["remote", "rename", "origin", "starter"]).is_some()
+        let is_renamed = self != Self::Foreign
+            && is_template(&url)
+            && git(root, &["remote", "rename", "origin", "starter"]).is_some();
+        if is_renamed {
+            // The branch would still be pushed there, and pulled from there.
+            _ = git(root, &["branch", "--unset-upstream"]);
+        }
+        is_renamed
     }
 }
 
@@ -88,16 +86,10 @@ pub fn commit(root: &Path, message: &str) -> Result<()> {
     Ok(())
 }
 
-/// Returns what Git prints, or `None` where it fails or is not there.
-fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").args(arguments).current_dir(root).stderr(Stdio::null()).output().ok()?;
-    let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
-    Some(text.trim_end_matches('\n').to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{History, commit, git, is_template};
+    use super::{History, commit, is_template};
+    use crate::git::output as git;
     use std::fs;
 
     #[test]
@@ -134,8 +126,12 @@ mod tests {
         git(root, &["remote", "add", "origin", "https://example.com/ada/my-app.git"]).unwrap();
         assert!(!History::Commits.rename_remote(root));
         git(root, &["remote", "set-url", "origin", "https://example.com/ada/leptos-neon.git"]).unwrap();
+        let branch = format!("branch.{}", git(root, &["branch", "--show-current"]).unwrap());
+        configure(&format!("{branch}.remote"), "origin");
+        configure(&format!("{branch}.merge"), "refs/heads/main");
         assert!(History::Commits.rename_remote(root));
         assert_eq!(git(root, &["remote"]).unwrap(), "starter");
+        assert_eq!(git(root, &["config", &format!("{branch}.remote")]), None, "nothing is pushed there");
         assert!(!History::Commits.rename_remote(root), "there is none any more");
     }
 

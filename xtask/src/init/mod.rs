@@ -13,7 +13,6 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::folders::root;
 use crate::transaction::FOLDER;
 use anyhow::{Result, bail, ensure};
 use git::History;
@@ -31,8 +30,7 @@ use std::path::Path;
 const NOT_OURS: [&str; 8] =
     [".env", ".git", ".local", "node_modules", "playwright-report", "target", "test-results", FOLDER];
 
-pub fn run(options: Options) -> Result<()> {
-    let root = root();
+pub fn run(root: &Path, options: Options) -> Result<()> {
     let history = History::of(root);
     history.check_clean(root)?;
     let files = history.files(root).map_or_else(|| found(root, root), Ok)?;

@@ -19,7 +19,7 @@ const EDITS: [(&str, Edit); 10] = [
     ("xtask/src/main.rs", Block("    /// Make this copy of the starter your own project", "    Init(init::Options),")),
     ("xtask/src/main.rs", Block("    /// Follow the documents", "    },")),
     ("xtask/src/main.rs", Replace("Self::TryDocs { .. } | ", "")),
-    ("xtask/src/main.rs", Lines("Self::Init(_) => None,")),
+    ("xtask/src/main.rs", Replace("Self::Init(_) | ", "")),
     ("xtask/src/main.rs", Lines("Task::TryDocs {")),
     ("xtask/src/main.rs", Lines("Task::Init(")),
 ];

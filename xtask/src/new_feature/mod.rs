@@ -53,8 +53,7 @@ pub struct Options {
 
 pub fn run(options: Options) -> Result<()> {
     let root = root();
-    let feature = Feature::new(&options, root)?;
-    let changes = plan(root, &feature)?;
+    let (feature, changes) = planned(root, &options)?;
     println!("\n==> Write {}, at {}", feature.names.plural, feature.names.path());
     changes.written().for_each(|(file, _)| println!("    {file}"));
     if !options.no_prepare {
@@ -67,6 +66,13 @@ pub fn run(options: Options) -> Result<()> {
     }
     conclude(&options);
     Ok(())
+}
+
+/// Checks the options, and returns the feature with everything that is written.
+pub fn planned(root: &Path, options: &Options) -> Result<(Feature, Changes)> {
+    let feature = Feature::new(options, root)?;
+    let changes = plan(root, &feature)?;
+    Ok((feature, changes))
 }
 
 fn build_server(root: &Path) -> Result<()> {
