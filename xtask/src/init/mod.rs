@@ -2,6 +2,8 @@
 
 mod dependencies;
 mod git;
+#[cfg(test)]
+mod later_version;
 mod name;
 mod own;
 mod project;
