@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
-/// The folders of a copy with what was built or installed there.
-const BUILT: [&str; 3] = ["target", "node_modules", ".local"];
+/// The folders of a copy with what was built or installed there, and with its history.
+const OF_COPY: [&str; 4] = ["target", "node_modules", ".local", ".git"];
 
 /// Returns every file of the project, committed or not.
 pub fn list() -> Result<Vec<String>> {
@@ -41,11 +41,11 @@ pub fn copy_to(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Returns the files of the copy, without build output.
+/// Returns the files of the copy that may be the project's.
 fn present(copy: &Path) -> Result<Vec<String>> {
-    let is_built = |entry: &DirEntry| BUILT.iter().any(|built| entry.file_name() == *built);
+    let is_of_copy = |entry: &DirEntry| OF_COPY.iter().any(|folder| entry.file_name() == *folder);
     let mut files = Vec::new();
-    for entry in WalkDir::new(copy).min_depth(1).into_iter().filter_entry(|entry| !is_built(entry)) {
+    for entry in WalkDir::new(copy).min_depth(1).into_iter().filter_entry(|entry| !is_of_copy(entry)) {
         let entry = entry?;
         if entry.file_type().is_file() {
             files.push(entry.path().strip_prefix(copy)?.to_string_lossy().into_owned());

@@ -46,7 +46,7 @@ pub fn run(all: bool) -> Result<()> {
     install::all(&tools)?;
     let build = Progress::new("Build", release::STEPS + 1);
     let release = release::assemble("dev", "", &build)?;
-    let filter = if all { "all()".to_owned() } else { format!("not ({OWN_PGBOUNCER})") };
+    let filter = if all { "all()".to_owned() } else { one_pass() };
     nextest("Rust tests: units, database, contract, HTTP", &filter)?.run()?;
     // nextest does not run doctests.
     Step::new("Examples in the documentation of crates", "cargo").args(["test", "--doc"]).args(OPTIONAL).run()?;
@@ -60,6 +60,11 @@ pub fn run(all: bool) -> Result<()> {
     let browser = Step::new("Browser tests", "npx").args(["playwright", "test"]).env("RELEASE_FOLDER", release);
     let browser = if all { browser.env("THROUGH_PGBOUNCER", "1") } else { browser };
     browser.directory("end2end").run()
+}
+
+/// Returns the Rust tests that need nothing beyond [`tools`].
+pub fn one_pass() -> String {
+    format!("not ({OWN_PGBOUNCER})")
 }
 
 /// Runs the tests of the database again: behind PgBouncer, and on other versions of PostgreSQL.
@@ -76,7 +81,8 @@ fn second_pass() -> Result<()> {
     Ok(())
 }
 
-fn nextest(what: &str, filter: &str) -> Result<Step> {
+/// Returns a run of Rust tests. All runs have the same features, so that they share what is compiled.
+pub fn nextest(what: &str, filter: &str) -> Result<Step> {
     // Most tests wait for a database or for a deadline: with one test per core, a third of the time is used.
     let threads = (2 * thread::available_parallelism()?.get()).to_string();
     let step = Step::new(what, "cargo").args(["nextest", "run", "--test-threads", &threads, "--filterset", filter]);

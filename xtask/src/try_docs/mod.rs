@@ -1,71 +1,99 @@
 //! Does in a copy of the project what the documents tell people to do. The copy has to compile and work afterwards.
+//!
+//! Every stage is linted. All tests of what is left run in the usual project. The others have the machinery that
+//! `cargo xtask test` has tested in the template, unchanged, so they run what a feature can break.
 
 mod copy;
 mod follow;
+mod history;
 mod steps;
 
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
+use crate::tests::{nextest, one_pass};
 use crate::{cargo_tools, files, install, release, text, tools};
 use anyhow::{Context, Result, ensure};
 use follow::follow;
 use std::fs;
 use std::path::Path;
 
-/// A change of the project, with the tests of it afterwards.
+/// Stages in one copy of the project, each on top of the last.
 struct Trial {
     name: &'static str,
+    stages: &'static [Stage],
+}
+
+/// A change of the project, with the tests of it afterwards.
+struct Stage {
     change: Change,
-    /// The filter of the Rust tests, for nextest.
-    tests: &'static str,
-    /// The filters of the browser tests, for Playwright.
-    specs: &'static [&'static str],
+    tests: Tests,
 }
 
 enum Change {
     /// Follow this document.
     Document(&'static str),
-    /// Make the copy a project of its own, without these features of the sample.
-    Init(&'static str),
     /// Run these tasks of xtask, one after the other.
     Tasks(&'static [&'static str]),
 }
 
-/// A project without the sample's public feature, for features of its own.
-const INIT: &str = "init demo --without posts --yes";
+enum Tests {
+    /// Everything that is left, as `cargo xtask test` runs it, without the release.
+    All,
+    /// The Rust tests in these modules, and the browser tests in these files, if any.
+    Of { modules: &'static [&'static str], specs: &'static [&'static str] },
+}
+
+/// The usual project: nothing of the sample.
+const INIT_USUAL: &str = "init demo --without todos,posts --yes";
+/// A project that keeps a personal feature of the sample, for features of its own.
+const INIT_WITH_TODOS: &str = "init demo --without posts --yes";
 const NOTES: &str = "new feature notes title:text body:longtext? done:bool due:date";
 const ARTICLES: &str = "new feature articles --public title:text content:longtext";
 
-const TRIALS: [Trial; 6] = [
+/// The modules of tests that go through all features, pages, forms or tables.
+const OF_EVERY_FEATURE: &str = "conditional|contract::account|forms|http::server_functions|kept_forms|\
+    rls::(catalog|deletion|matrix)|under_the_hood|user_data";
+
+const TRIALS: [Trial; 3] = [
     Trial {
         name: "add-a-feature",
-        change: Change::Document("docs/add-a-feature.md"),
-        tests: "test(/^(notes|tags|error|rls::(catalog|matrix|migrations)|http|posts|todos::(rls|whole_app))::/)",
-        specs: &["notes", "tags", "posts/flows"],
+        stages: &[Stage {
+            change: Change::Document("docs/add-a-feature.md"),
+            tests: Tests::Of {
+                // The notes, with which it begins, are tried below.
+                modules: &["tags", "posts::whole_app", "http::server_functions", "rls::(catalog|matrix)"],
+                specs: &["tags", "posts/flows"],
+            },
+        }],
     },
+    Trial { name: "init", stages: &[Stage { change: Change::Tasks(&[INIT_USUAL]), tests: Tests::All }] },
     Trial {
-        name: "new-features",
-        change: Change::Tasks(&[INIT, NOTES, ARTICLES]),
-        tests: "test(/^(notes|articles|contract::account|conditional|user_data|forms|http|rls::(catalog|deletion|matrix))::/)",
-        specs: &["notes", "articles", "account"],
+        name: "features",
+        stages: &[
+            Stage {
+                change: Change::Tasks(&[INIT_WITH_TODOS]),
+                // The browser sees the todos in the last stage.
+                tests: Tests::Of { modules: &["todos", OF_EVERY_FEATURE], specs: &[] },
+            },
+            Stage {
+                change: Change::Tasks(&[NOTES, ARTICLES]),
+                tests: Tests::Of {
+                    modules: &["notes", "articles", OF_EVERY_FEATURE],
+                    specs: &["notes", "articles", "account"],
+                },
+            },
+            Stage {
+                // Its migration is in a commit, so that another one drops the table.
+                change: Change::Tasks(&["remove notes --yes"]),
+                tests: Tests::Of {
+                    modules: &["todos", "articles", "doctor", OF_EVERY_FEATURE],
+                    specs: &["todos/flows", "articles", "account"],
+                },
+            },
+        ],
     },
-    Trial {
-        name: "remove-a-feature",
-        change: Change::Tasks(&[INIT, NOTES, ARTICLES, "remove notes --yes"]),
-        tests: "test(/^(articles|user_data|http|rls::(catalog|deletion|matrix))::/)",
-        specs: &["articles"],
-    },
-    init("init-without-todos", "todos", &["account", "posts/flows"]),
-    init("init-without-posts", "posts", &["account", "todos/flows"]),
-    init("init-without-both", "todos,posts", &["sign-in", "account", "/accessible", "/keyboard", "theme"]),
 ];
-
-const fn init(name: &'static str, without: &'static str, specs: &'static [&'static str]) -> Trial {
-    // The tests of what uses features: the rules of the database, the HTTP side, accounts, and checks of all features.
-    let tests = "test(/^(contract::account|conditional|user_data|forms|http|local_environment|posts|todos::(rls|whole_app|under_the_hood)|rls::(catalog|deletion|matrix)|under_the_hood)::/)";
-    Trial { name, change: Change::Init(without), tests, specs }
-}
 
 /// Follows all trials, or the one with this `name`.
 pub fn all(name: Option<&str>) -> Result<()> {
@@ -89,8 +117,10 @@ pub fn all(name: Option<&str>) -> Result<()> {
         copy::share_dependencies(&folder)?;
         copy::take_along(&folder, "target/debug/server")?;
         remove_databases(&folder)?;
-        trial.change.make(&folder)?;
-        trial.run(&folder).with_context(|| format!("{} in {}", trial.name, folder.display()))?;
+        history::begin(&folder)?;
+        for (stage, number) in trial.stages.iter().zip(1..) {
+            stage.run(&folder).with_context(|| format!("{}, stage {number}, in {}", trial.name, folder.display()))?;
+        }
     }
     Ok(())
 }
@@ -118,10 +148,6 @@ impl Change {
     fn make(&self, folder: &Path) -> Result<()> {
         match self {
             Self::Document(document) => follow(document, &steps(document)?, folder),
-            Self::Init(without) => Step::new("Make it a project of its own", "cargo")
-                .args(["xtask", "init", "demo", "--without", without, "--yes"])
-                .directory(folder)
-                .run(),
             Self::Tasks(tasks) => tasks.iter().try_for_each(|task| {
                 Step::new(format!("cargo xtask {task}"), "cargo")
                     .arg("xtask")
@@ -137,22 +163,16 @@ fn steps(document: &'static str) -> Result<Vec<steps::Step>> {
     steps::read(&text::read(root().join(document))?).context(document)
 }
 
-impl Trial {
+impl Stage {
     fn run(&self, folder: &Path) -> Result<()> {
+        history::commit(folder)?;
+        self.change.make(folder)?;
         let cargo = |what: &str, args: &[&str]| Step::new(what, "cargo").args(args).directory(folder).run();
         cargo("Lints", &["xtask", "lint"])?;
         cargo("Query metadata is up to date", &["xtask", "prepare", "--check"])?;
-        cargo("Build", &["leptos", "build"])?;
         // Browser tests come first: the server that the Rust tests build does not match the browser's half.
-        let browser = Step::new("Browser tests", "npx")
-            .args(["playwright", "test"])
-            .args(self.specs)
-            .args(["--project=javascript", "--project=no-javascript"])
-            .directory(folder.join("end2end"))
-            .run();
-        let tests =
-            ["nextest", "run", "--workspace", "--exclude", "frontend", "--exclude", "xtask", "--filterset", self.tests];
-        let rust = cargo("Rust tests", &tests);
+        let browser = self.tests.browser(folder);
+        let rust = nextest("Rust tests", &self.tests.filter())?.directory(folder).run();
         // The copy has databases of its own.
         for left in [".local", "target/end2end"] {
             stop(folder, &folder.join(left))?;
@@ -161,16 +181,44 @@ impl Trial {
     }
 }
 
+impl Tests {
+    fn browser(&self, folder: &Path) -> Result<()> {
+        let playwright =
+            Step::new("Browser tests", "npx").args(["playwright", "test"]).directory(folder.join("end2end"));
+        let playwright = match self {
+            Self::All => playwright,
+            Self::Of { specs: [], .. } => return Ok(()),
+            Self::Of { specs, .. } => playwright.args(*specs).args(["--project=javascript", "--project=no-javascript"]),
+        };
+        Step::new("Build", "cargo").args(["leptos", "build"]).directory(folder).run()?;
+        playwright.run()
+    }
+
+    /// Returns the Rust tests, for nextest.
+    fn filter(&self) -> String {
+        match self {
+            Self::All => one_pass(),
+            Self::Of { modules, .. } => format!("test(/^({})::/)", modules.join("|")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::steps::What;
-    use super::{Change, TRIALS, files, follow, root, steps, text};
+    use super::{Change, Stage, TRIALS, files, follow, root, steps, text};
+    use crate::Arguments;
+    use clap::Parser;
+
+    fn stages() -> impl Iterator<Item = &'static Stage> {
+        TRIALS.iter().flat_map(|trial| trial.stages)
+    }
 
     /// Checks the steps alone. That the result compiles and works takes minutes: `cargo xtask try-docs`.
     #[test]
     fn every_step_of_every_document_works() {
-        for trial in &TRIALS {
-            let Change::Document(document) = trial.change else { continue };
+        for stage in stages() {
+            let Change::Document(document) = stage.change else { continue };
             let (scratch, mut steps) = (tempfile::tempdir().unwrap(), steps(document).unwrap());
             files::copy_to(scratch.path()).unwrap();
             for step in &mut steps {
@@ -179,6 +227,17 @@ mod tests {
                 }
             }
             follow(document, &steps, scratch.path()).unwrap_or_else(|error| panic!("{error:#}"));
+        }
+    }
+
+    #[test]
+    fn every_task_is_one_of_xtask() {
+        for stage in stages() {
+            let Change::Tasks(tasks) = stage.change else { continue };
+            for task in tasks {
+                let arguments = Arguments::try_parse_from(["xtask"].into_iter().chain(task.split(' ')));
+                drop(arguments.unwrap_or_else(|error| panic!("{error}")));
+            }
         }
     }
 
