@@ -63,6 +63,9 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
         git::commit(root, &format!("Make it {}", settings.name))?;
     }
     conclude(history, commits);
+    if !settings.without.is_empty() && root.join(".local").exists() {
+        println!("    Local mode has the sample's tables still: `cargo xtask stop`, and delete .local");
+    }
     Ok(())
 }
 
