@@ -48,18 +48,21 @@ impl History {
         Some(files.map(str::to_owned).collect())
     }
 
-    /// Returns the commit that is checked out, shortened.
+    /// Tells whether this is a clone of the template, and not of a copy that has commits of its own.
+    fn is_of_template(self, root: &Path) -> bool {
+        let url = git(root, &["remote", "get-url", "origin"]).unwrap_or_default();
+        self != Self::Foreign && is_template(&url)
+    }
+
+    /// Returns the commit of the template that is checked out, shortened.
     pub fn commit(self, root: &Path) -> Option<String> {
-        if self == Self::Commits { git(root, &["rev-parse", "--short", "HEAD"]) } else { None }
+        if self.is_of_template(root) { git(root, &["rev-parse", "--short", "HEAD"]) } else { None }
     }
 
     /// Calls the remote `origin` by another name if it is the template, so that nothing is pushed there. Returns
     /// whether it was.
     pub fn rename_remote(self, root: &Path) -> bool {
-        let url = git(root, &["remote", "get-url", "origin"]).unwrap_or_default();
-        let is_renamed = self != Self::Foreign
-            && is_template(&url)
-            && git(root, &["remote", "rename", "origin", "starter"]).is_some();
+        let is_renamed = self.is_of_template(root) && git(root, &["remote", "rename", "origin", "starter"]).is_some();
         if is_renamed {
             // The branch would still be pushed there, and pulled from there.
             _ = git(root, &["branch", "--unset-upstream"]);
@@ -113,7 +116,6 @@ mod tests {
 
         commit(root, "all").unwrap();
         assert_eq!(History::of(root), History::Commits);
-        assert!(History::Commits.commit(root).is_some());
         History::Commits.check_clean(root).unwrap();
         fs::write(root.join("new"), "").unwrap();
         let error = History::Commits.check_clean(root).unwrap_err().to_string();
@@ -125,7 +127,9 @@ mod tests {
 
         git(root, &["remote", "add", "origin", "https://example.com/ada/my-app.git"]).unwrap();
         assert!(!History::Commits.rename_remote(root));
+        assert_eq!(History::Commits.commit(root), None, "it is no commit of the template");
         git(root, &["remote", "set-url", "origin", "https://example.com/ada/leptos-neon.git"]).unwrap();
+        assert!(History::Commits.commit(root).is_some());
         let branch = format!("branch.{}", git(root, &["branch", "--show-current"]).unwrap());
         configure(&format!("{branch}.remote"), "origin");
         configure(&format!("{branch}.merge"), "refs/heads/main");
