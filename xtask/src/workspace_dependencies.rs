@@ -9,17 +9,17 @@ const SECTION: &str = "[workspace.dependencies]";
 /// keeps the line that it has, in which a project may have switched features off.
 pub fn merge(ours: &str, theirs: &str, inheriting: &str) -> Result<String> {
     let (our_version, their_version) = (version(ours)?, version(theirs)?);
-    let is_inherited = |key: &str| inheriting.lines().any(|line| self::key(line) == key);
+    let is_inherited = |key: &str| inheriting.lines().any(|line| key_of(line) == key);
     let mut lines: Vec<String> = ours.lines().map(str::to_owned).collect();
     let start =
         1 + lines.iter().position(|line| line == SECTION).context("Cargo.toml has no [workspace.dependencies]")?;
     // Where the next line belongs, if it is new.
     let mut next = start;
     for line in section(theirs) {
-        let key = key(line);
+        let key = key_of(line);
         let is_package = line.contains("path = ");
         let there =
-            lines[start..].iter().take_while(|line| !line.starts_with('[')).position(|line| self::key(line) == key);
+            lines[start..].iter().take_while(|line| !line.starts_with('[')).position(|line| key_of(line) == key);
         match there.map(|at| start + at) {
             Some(at) => {
                 if is_inherited(key) && !is_package {
@@ -46,7 +46,7 @@ fn section(manifest: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| line.starts_with(|letter: char| letter.is_ascii_alphanumeric()))
 }
 
-fn key(line: &str) -> &str {
+fn key_of(line: &str) -> &str {
     line.split(['.', ' ', '=']).next().unwrap_or_default()
 }
 
