@@ -54,7 +54,7 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
         )
         .merge(forms::feature_routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(forms::account_routes(&auth::actions(&state, &limits)))
+        .merge(forms::account_routes(&limits))
         .merge(auth::routes(&limits))
         .merge(export::routes())
         // For the forms that are kept.
