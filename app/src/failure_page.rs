@@ -14,7 +14,7 @@ use request::{AppError, Field, idempotency_key};
 /// `stylesheet` is the address of the CSS, without which the page stays readable.
 pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
-    let text = error.about(&Field::FORM).unwrap_or_else(|| error.to_string());
+    let text = error.sentence(&Field::FORM);
     let (href, label) = back.map_or(("/", "Go to the start"), |page| (page, "Back to the form"));
     let href = href.to_owned();
     let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });

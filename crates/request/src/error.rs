@@ -65,6 +65,11 @@ impl AppError {
             _ => None,
         }
     }
+
+    /// Returns the sentence for a place that has only this field to speak of: the one about it, or else the error's own.
+    pub fn sentence(&self, field: &Field) -> String {
+        self.about(field).unwrap_or_else(|| self.to_string())
+    }
 }
 
 /// Returns a time to wait, as people say it. Never shorter than it is.
