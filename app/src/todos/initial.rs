@@ -88,13 +88,11 @@ mod tests {
     #[test]
     fn the_browser_reads_what_the_server_wrote() {
         let hostile = "a&done=1+b=\"'<%00>\n\\u0041\u{1}\u{2028} 🦀".to_owned();
+        let todo = Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: true };
         let initial = Initial {
             show: Filter::Done,
             before: Some(TodoId(3)),
-            todos: vec![
-                Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
-                Todo { id: TodoId(2), task: "two".to_owned(), done: true },
-            ],
+            todos: vec![todo.clone(), todo],
             open_elsewhere: i64::MAX,
             done_elsewhere: 7,
             idempotency_key: "0b06c9a2".to_owned(),
