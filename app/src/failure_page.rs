@@ -45,7 +45,8 @@ pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, styleshe
     })
 }
 
-/// Shows what was typed, without the fields that no person fills in. To load the page again is to send the form again.
+/// Shows what was typed. Hidden fields have a name of their feature's choice, so they are known by their values: numbers,
+/// switches, idempotency keys. A number that was typed is not lost either: to load the page again is to send all again.
 fn typed_text(input: &OldInput) -> impl IntoView + use<> {
     let is_text = |value: &str| {
         !value.is_empty()
