@@ -24,11 +24,11 @@ mod rate_limit;
 mod redirect_back;
 mod request_lifetime;
 mod request_log;
-mod request_span;
 mod server_fns;
 mod server_timing;
 pub mod stack;
 pub mod theme;
+mod trace_span;
 pub mod viewer;
 
 pub use auth::forms as account_forms;

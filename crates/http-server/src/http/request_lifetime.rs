@@ -2,7 +2,7 @@
 //! browser has left meanwhile.
 
 use super::errors::Failed;
-use super::request_span::span_of;
+use super::trace_span::span_of;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

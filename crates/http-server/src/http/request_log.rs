@@ -2,7 +2,7 @@
 //! It must not record query strings, headers or bodies: codes, cookies and people's text are in there. The id must not
 //! be taken from the request: a client could write into the log lines of others.
 
-use super::request_span::RequestSpans;
+use super::trace_span::TraceSpans;
 use crate::telemetry::{Excerpt, REQUEST_SPAN, REQUEST_TARGET};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives a request its id, runs it in a span with that, and logs how it was answered.
-pub(crate) async fn log_request(State(spans): State<RequestSpans>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn log_request(State(spans): State<TraceSpans>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     // What matches no route is a file or a mistake: its path is worth knowing, and cannot hold an id of the app.
