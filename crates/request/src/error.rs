@@ -223,6 +223,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_sentence_is_about_the_field_or_the_error() {
+        let title = Field::new("title");
+        let empty = AppError::field(title.clone(), FieldProblem::Empty);
+        assert_eq!(empty.sentence(&title), FieldProblem::Empty.to_string());
+        for error in [empty, AppError::NotFound] {
+            assert_eq!(error.sentence(&Field::FORM), error.to_string());
+        }
+    }
+
     proptest! {
         #[test]
         fn no_free_text_gets_through(
