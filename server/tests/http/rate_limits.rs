@@ -84,7 +84,7 @@ async fn rate_limited_script_is_told_the_seconds() {
     }
     let answer = fetch(&app, "/sign-in?/password", NOTHING).await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3600"));
-    assert_eq!(serde_json::from_str::<AppError>(&answer.body).unwrap(), AppError::RateLimited { seconds: 3600 });
+    assert_eq!(answer.read::<AppError>(), AppError::RateLimited { seconds: 3600 });
 }
 
 #[tokio::test]
