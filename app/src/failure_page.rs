@@ -14,7 +14,7 @@ use request::{AppError, Field, idempotency_key};
 /// `stylesheet` is the address of the CSS, without which the page stays readable.
 pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, stylesheet: Option<&str>) -> String {
     let title = page::failure_title(error);
-    let text = error.about(&Field::FORM).unwrap_or_else(|| error.to_string());
+    let text = error.sentence(&Field::FORM);
     let (href, label) = back.map_or(("/", "Go to the start"), |page| (page, "Back to the form"));
     let href = href.to_owned();
     let style = stylesheet.map(|href| view! { <link rel="stylesheet" href=href.to_owned() /> });
@@ -45,7 +45,8 @@ pub fn document(error: &AppError, back: Option<&str>, typed: &OldInput, styleshe
     })
 }
 
-/// Shows what was typed, without the fields that no person fills in. To load the page again is to send the form again.
+/// Shows what was typed. Hidden fields have a name of their feature's choice, so they are known by their values: numbers,
+/// switches, idempotency keys. A number that was typed is not lost either: to load the page again is to send all again.
 fn typed_text(input: &OldInput) -> impl IntoView + use<> {
     let is_text = |value: &str| {
         !value.is_empty()

@@ -1,7 +1,7 @@
 //! The page of a user's todos, which loads them and hands them to the island.
 
 use app::page::loaded;
-use app::todos::api::{ClearDone, CreateTodo, DeleteTodo, RenameTodo, RestoreTodos, SetTodoDone};
+use app::todos::api::{CreateTodo, RenameTodo};
 use app::todos::initial::{Initial, WithInitial};
 use app::todos::island::TodoList;
 use app::todos::list_query::ListQuery;
@@ -56,16 +56,10 @@ fn Page(initial: Initial, listed: Listed) -> impl IntoView {
     }
 }
 
-/// Returns the initial state from the address and the last plain form.
+/// Returns the initial state from the address and the plain form that has failed, if one has.
 fn initial(here: ListQuery) -> Initial {
     let (create, rename) = (FormState::of::<CreateTodo>(), FormState::of::<RenameTodo>());
-    let elsewhere = [
-        FormState::of::<SetTodoDone>(),
-        FormState::of::<DeleteTodo>(),
-        FormState::of::<RestoreTodos>(),
-        FormState::of::<ClearDone>(),
-    ];
-    let elsewhere = elsewhere.into_iter().find_map(|state| state.error);
+    let failed = session::viewer().form.unwrap_or_default();
     let editing = rename.value("id").and_then(|id| id.parse().ok()).map(TodoId).or(here.edit);
     // Only one form can have failed, and the open form shows its text.
     let editing = editing.filter(|_| create.error.is_none());
@@ -73,6 +67,7 @@ fn initial(here: ListQuery) -> Initial {
         Some(_) => (rename.value("task"), rename.about(&TASK).or(rename.overall())),
         None => (create.value("task"), create.about(&TASK)),
     };
+    let error = failed.overall().filter(|_| problem.is_none());
     Initial {
         show: here.show,
         before: here.before,
@@ -81,7 +76,7 @@ fn initial(here: ListQuery) -> Initial {
         editing,
         text,
         problem,
-        error: create.overall().or(elsewhere.map(|error| error.to_string())),
+        error,
         ..Initial::default()
     }
 }

@@ -75,7 +75,7 @@ async fn write(writer: usize, urls: Vec<String>, cookie: String, counts: Arc<Cou
         let mut unanswered = 0;
         loop {
             let request = client.post(&urls[(writer + number + unanswered) % urls.len()]).form(&fields);
-            let request = request.header("accept", "application/json").header("sec-fetch-site", "same-origin");
+            let request = request.header("accept", "application/x-postcard").header("sec-fetch-site", "same-origin");
             match request.header("cookie", &cookie).send().await.map(|answer| answer.status()) {
                 Ok(StatusCode::OK) => break,
                 Ok(StatusCode::SERVICE_UNAVAILABLE) => {

@@ -4,7 +4,7 @@ use super::markdown::SafeHtml;
 use super::model::PostId;
 use leptos::prelude::server;
 use request::AppError;
-use request::codec::Json;
+use request::codec::Postcard;
 
 #[cfg(feature = "ssr")]
 use {
@@ -16,7 +16,7 @@ use {
     request::{idempotency_key, text},
 };
 
-#[server(prefix = "/api", endpoint = "create_post", output = Json)]
+#[server(prefix = "/api", endpoint = "create_post", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn create_post(title: String, content: String, idempotency_key: String) -> Result<PostId, AppError> {
     let user = require_user()?;
@@ -27,7 +27,7 @@ pub async fn create_post(title: String, content: String, idempotency_key: String
     Ok(id)
 }
 
-#[server(prefix = "/api", endpoint = "update_post", output = Json)]
+#[server(prefix = "/api", endpoint = "update_post", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn update_post(id: PostId, version: i32, title: String, content: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -39,7 +39,7 @@ pub async fn update_post(id: PostId, version: i32, title: String, content: Strin
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_post", output = Json)]
+#[server(prefix = "/api", endpoint = "delete_post", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     let user = require_user()?;
@@ -50,7 +50,7 @@ pub async fn delete_post(id: PostId) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "preview_post", output = Json)]
+#[server(prefix = "/api", endpoint = "preview_post", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn preview_post(content: String) -> Result<SafeHtml, AppError> {
     require_user()?;

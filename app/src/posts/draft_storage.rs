@@ -1,7 +1,6 @@
 //! The unsaved text of the editor, which survives a reload and ends with the tab.
 //! It must not reach another user or another tab, since machines are shared.
 
-use form_urlencoded::{Serializer, parse};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlInputElement, Storage};
@@ -12,18 +11,19 @@ pub const ELEMENT: &str = "editor";
 
 const TEXT: [&str; 2] = ["title", "content"];
 
-/// The fields that are saved. The version of an edit is one of them, so that a later version is not overwritten unseen.
-const SAVED: [&str; 3] = ["title", "content", "version"];
+/// The fields that are saved, separated by line breaks, which only the last one can have. The version of an edit is one of
+/// them, so that a later version is not overwritten unseen.
+const SAVED: [&str; 3] = ["version", "title", "content"];
 
 pub fn save() {
-    put("", &SAVED);
+    put("", &SAVED.map(value).join("\n"));
 }
 
 /// Saves the idempotency key of a form that is being sent: if the answer is lost, the retry has to use the same key.
 ///
 /// Not called earlier: a tab can be duplicated together with its storage, and two posts with one key would become one.
 pub fn save_idempotency_key() {
-    put("sent ", &["idempotency_key"]);
+    put("sent ", &value("idempotency_key"));
 }
 
 /// Makes the text fields read-only while the form is being sent, or editable again. The focus stays where it is.
@@ -46,15 +46,19 @@ pub fn restore() -> bool {
         save();
         return false;
     }
-    let saved = pairs("");
-    if TEXT.iter().all(|name| saved.iter().all(|(saved, text)| saved != name || *text == value(name))) {
+    let saved = get("").unwrap_or_default();
+    let fields = || SAVED.into_iter().zip(saved.splitn(SAVED.len(), '\n'));
+    if fields().all(|(name, text)| !TEXT.contains(&name) || text == value(name)) {
         clear();
         return false;
     }
-    for (name, value) in saved.into_iter().chain(pairs("sent ")) {
-        if let Some(field) = field(&name) {
-            field.set_value(&value);
+    for (name, text) in fields() {
+        if let Some(field) = field(name) {
+            field.set_value(text);
         }
+    }
+    if let (Some(field), Some(key)) = (field("idempotency_key"), get("sent ")) {
+        field.set_value(&key);
     }
     true
 }
@@ -75,18 +79,15 @@ fn is_typed() -> bool {
     by_server || TEXT.iter().any(|name| field(name).is_some_and(|field| field.value() != field.default_value()))
 }
 
-fn put(kind: &str, names: &[&str]) {
+fn put(kind: &str, text: &str) {
     let Some((storage, page)) = storage() else { return };
-    let fields = names.iter().filter_map(|name| Some((*name, field(name)?.value())));
-    let pairs = Serializer::new(String::new()).extend_pairs(fields).finish();
     // When the storage is full, the text is lost on reload, as it would be without this module.
-    _ = storage.set_item(&key(kind, &page), &pairs);
+    _ = storage.set_item(&key(kind, &page), text);
 }
 
-fn pairs(kind: &str) -> Vec<(String, String)> {
-    let saved = storage().and_then(|(storage, page)| storage.get_item(&key(kind, &page)).ok().flatten());
-    let saved = saved.unwrap_or_default();
-    parse(saved.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+fn get(kind: &str) -> Option<String> {
+    let (storage, page) = storage()?;
+    storage.get_item(&key(kind, &page)).ok().flatten()
 }
 
 fn key(kind: &str, page: &str) -> String {

@@ -150,16 +150,12 @@ impl Preview {
             return;
         }
         self.last_shown.set_value(number);
-        self.failed.set(answer.as_ref().err().map(sentence));
+        self.failed.set(answer.as_ref().err().map(|error| error.sentence(&CONTENT)));
         if let Ok(html) = answer {
             self.title.set(value("title"));
             self.html.set(html);
         }
     }
-}
-
-fn sentence(error: &AppError) -> String {
-    error.about(&CONTENT).unwrap_or_else(|| error.to_string())
 }
 
 /// The message when the answer to a new post was lost on the way.

@@ -5,7 +5,7 @@ use super::highlighted::Highlighted;
 use super::markdown::plain_text;
 use super::model::{Author, Draft, NewPost, Post, PostCursor, PostId, PostSummary, Search, reading_minutes};
 use request::idempotency_key;
-use rls::{DbError, Insert, Reads, UserTx};
+use rls::{DbError, Insert, Reads, UserTx, found};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -253,7 +253,7 @@ pub async fn update_post(tx: &mut UserTx, id: PostId, version: i32, draft: &Draf
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete_post(tx: &mut UserTx, id: PostId) -> Result<(), DbError> {
     let deleted = sqlx::query!("delete from posts where id = $1", id.0).execute(tx.connection()).await?;
-    if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
+    found(&deleted)
 }
 
 /// A post as it is exported to its author.

@@ -3,7 +3,7 @@
 use super::model::{Cleared, TodoId, UndoToken};
 use leptos::prelude::server;
 use request::AppError;
-use request::codec::Json;
+use request::codec::Postcard;
 
 #[cfg(feature = "ssr")]
 use {
@@ -15,7 +15,7 @@ use {
     request::session::{db, require_user},
 };
 
-#[server(prefix = "/api", endpoint = "create_todo", output = Json)]
+#[server(prefix = "/api", endpoint = "create_todo", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn create_todo(task: String, idempotency_key: String) -> Result<TodoId, AppError> {
     let user = require_user()?;
@@ -25,7 +25,7 @@ pub async fn create_todo(task: String, idempotency_key: String) -> Result<TodoId
     Ok(todo.id)
 }
 
-#[server(prefix = "/api", endpoint = "set_todo_done", output = Json)]
+#[server(prefix = "/api", endpoint = "set_todo_done", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     let user = require_user()?;
@@ -36,7 +36,7 @@ pub async fn set_todo_done(id: TodoId, done: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "rename_todo", output = Json)]
+#[server(prefix = "/api", endpoint = "rename_todo", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -48,7 +48,7 @@ pub async fn rename_todo(id: TodoId, task: String) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_todo", output = Json)]
+#[server(prefix = "/api", endpoint = "delete_todo", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_todo(id: TodoId) -> Result<UndoToken, AppError> {
     let user = require_user()?;
@@ -59,7 +59,7 @@ pub async fn delete_todo(id: TodoId) -> Result<UndoToken, AppError> {
     Ok(deletion)
 }
 
-#[server(prefix = "/api", endpoint = "clear_done", output = Json)]
+#[server(prefix = "/api", endpoint = "clear_done", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn clear_done() -> Result<Cleared, AppError> {
     let user = require_user()?;
@@ -70,7 +70,7 @@ pub async fn clear_done() -> Result<Cleared, AppError> {
     Ok(cleared)
 }
 
-#[server(prefix = "/api", endpoint = "restore_todos", output = Json)]
+#[server(prefix = "/api", endpoint = "restore_todos", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn restore_todos(deletion: UndoToken) -> Result<(), AppError> {
     let user = require_user()?;

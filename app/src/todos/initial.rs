@@ -1,4 +1,4 @@
-//! The initial state of the island, which the server puts into the page as JSON.
+//! The initial state of the island, which the server puts into the page.
 //!
 //! Leptos would read the properties of an island with `serde_json`, a fifth more for the browser to load (see
 //! docs/performance.md).
@@ -6,9 +6,11 @@
 use super::list_query::ListQuery;
 use super::model::{Filter, Todo, TodoId, UndoToken};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 #[cfg(not(feature = "ssr"))]
-use {leptos::server_fn::Decodes, request::codec::JsonEncoding};
+use request::codec::from_attribute;
+#[cfg(feature = "ssr")]
+use request::codec::to_attribute;
+use serde::{Deserialize, Serialize};
 
 /// The id of the element around the island.
 pub const ELEMENT: &str = "todos";
@@ -49,10 +51,10 @@ pub struct TaskForm {
 #[cfg(feature = "ssr")]
 #[component]
 pub fn WithInitial(initial: Initial, children: Children) -> impl IntoView {
-    let json = serde_json::to_string(&initial).ok();
+    let encoded = to_attribute(&initial);
     provide_context(initial);
     view! {
-        <div id=ELEMENT data-initial=json>
+        <div id=ELEMENT data-initial=encoded>
             {children()}
         </div>
     }
@@ -73,8 +75,8 @@ impl Initial {
     /// Returns the initial state of this page.
     #[cfg(not(feature = "ssr"))]
     pub fn take() -> Self {
-        let json = document().get_element_by_id(ELEMENT).and_then(|element| element.get_attribute("data-initial"));
-        json.and_then(|json| JsonEncoding::decode(json.into()).ok()).unwrap_or_default()
+        let encoded = document().get_element_by_id(ELEMENT).and_then(|element| element.get_attribute("data-initial"));
+        encoded.and_then(|encoded| from_attribute(&encoded).ok()).unwrap_or_default()
     }
 }
 
@@ -82,19 +84,16 @@ impl Initial {
 mod tests {
     use super::Initial;
     use crate::todos::model::{Filter, Todo, TodoId, UndoToken};
-    use leptos::server_fn::Decodes;
-    use request::codec::JsonEncoding;
+    use request::codec::{from_attribute, to_attribute};
 
     #[test]
     fn the_browser_reads_what_the_server_wrote() {
         let hostile = "a&done=1+b=\"'<%00>\n\\u0041\u{1}\u{2028} 🦀".to_owned();
+        let todo = Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: true };
         let initial = Initial {
             show: Filter::Done,
             before: Some(TodoId(3)),
-            todos: vec![
-                Todo { id: TodoId(i64::MAX), task: hostile.clone(), done: false },
-                Todo { id: TodoId(2), task: "two".to_owned(), done: true },
-            ],
+            todos: vec![todo.clone(), todo],
             open_elsewhere: i64::MAX,
             done_elsewhere: 7,
             idempotency_key: "0b06c9a2".to_owned(),
@@ -106,8 +105,7 @@ mod tests {
             notice: Some(hostile),
         };
         for initial in [initial, Initial::default()] {
-            let json = serde_json::to_string(&initial).unwrap();
-            assert_eq!(JsonEncoding::decode(json.into()), Ok(initial));
+            assert_eq!(from_attribute(&to_attribute(&initial).unwrap()), Ok(initial));
         }
     }
 }

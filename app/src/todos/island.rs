@@ -28,12 +28,18 @@ pub fn TodoList() -> impl IntoView {
         todo.form = form.take_if(|_| is_edited);
         Row { key, todo: RwSignal::new(todo) }
     });
-    let rows = rows.collect();
+    let notice = deleted.zip(notice).map(|(deletion, text)| Notice { text, undo: Some(Undo::Unseen(deletion)) });
+    let list = List {
+        here,
+        rows: RwSignal::new(rows.collect()),
+        elsewhere: RwSignal::new(Counts { open: initial.open_elsewhere, done: initial.done_elsewhere }),
+        failed: RwSignal::new(error),
+        notice: RwSignal::new(notice),
+        in_flight: RwSignal::new(0),
+        clearing: RwSignal::new(false),
+    };
     // The text of a todo that is not there any more is not lost.
     let add = form.unwrap_or_default();
-    let notice = deleted.zip(notice).map(|(deletion, text)| Notice { text, undo: Some(Undo::Unseen(deletion)) });
-    let elsewhere = Counts { open: initial.open_elsewhere, done: initial.done_elsewhere };
-    let list = List::new(here, rows, elsewhere, error, notice);
     view! {
         <AddTodo list idempotency_key form=add />
         <Filters list />

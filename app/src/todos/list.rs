@@ -57,12 +57,12 @@ pub enum Undo {
 pub struct List {
     pub here: ListQuery,
     /// The newest first, deleted ones included: a restored one returns to its place.
-    rows: RwSignal<Vec<Row>>,
+    pub rows: RwSignal<Vec<Row>>,
     /// The counts of todos that are not on this page.
-    elsewhere: RwSignal<Counts>,
+    pub elsewhere: RwSignal<Counts>,
     /// Why a change was rolled back.
     pub failed: RwSignal<Option<String>>,
-    notice: RwSignal<Option<Notice>>,
+    pub notice: RwSignal<Option<Notice>>,
     /// The number of requests in flight.
     pub in_flight: RwSignal<u32>,
     /// Whether done todos are to be cleared once all earlier changes have arrived.
@@ -70,24 +70,6 @@ pub struct List {
 }
 
 impl List {
-    pub fn new(
-        here: ListQuery,
-        rows: Vec<Row>,
-        elsewhere: Counts,
-        failed: Option<String>,
-        notice: Option<Notice>,
-    ) -> Self {
-        Self {
-            here,
-            rows: RwSignal::new(rows),
-            elsewhere: RwSignal::new(elsewhere),
-            failed: RwSignal::new(failed),
-            notice: RwSignal::new(notice),
-            in_flight: RwSignal::new(0),
-            clearing: RwSignal::new(false),
-        }
-    }
-
     /// Returns the rows that the page shows, in order. One whose form is open stays.
     pub fn visible(self) -> Vec<Row> {
         let filter = self.here.show;
@@ -203,7 +185,7 @@ impl List {
             match request(&change).await {
                 Ok(answer) => row.todo.update(|todo| todo.succeeded(change, answer)),
                 Err(error) => {
-                    row.todo.update(|todo| todo.failed(&change, message(&error)));
+                    row.todo.update(|todo| todo.failed(&change, error.sentence(&TASK)));
                     // The error of a rename is shown in its form.
                     if !matches!(change, Change::Rename(..)) {
                         return Err(error);
@@ -247,16 +229,12 @@ impl List {
         self.in_flight.update(|count| *count += 1);
         spawn_local(async move {
             if let Err(error) = request.await {
-                self.failed.set(Some(message(&error)));
+                self.failed.set(Some(error.sentence(&TASK)));
             }
             self.in_flight.update(|count| *count -= 1);
             self.send();
         });
     }
-}
-
-fn message(error: &AppError) -> String {
-    error.about(&TASK).unwrap_or_else(|| error.to_string())
 }
 
 /// Sends a change to the server. All answers become one number, so that the browser loads code for one kind of answer.

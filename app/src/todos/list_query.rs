@@ -124,10 +124,8 @@ mod tests {
         assert_eq!(all.to_string(), "/todos?show=open&before=9&deleted=1700000000123456&edit=7#rename-7");
         assert_eq!(ListQuery::parse("show=open&before=9&deleted=1700000000123456&edit=7"), all);
         assert_eq!(all.afterwards().to_string(), "/todos?show=open&before=9");
-        assert_eq!(
-            ListQuery { show: Filter::All, ..all }.editing(TodoId(1)).to_string(),
-            "/todos?before=9&edit=1#rename-1"
-        );
+        let all = ListQuery { show: Filter::All, ..all };
+        assert_eq!(all.editing(TodoId(1)).to_string(), "/todos?before=9&edit=1#rename-1");
     }
 
     #[test]
@@ -141,13 +139,10 @@ mod tests {
     fn what_was_tampered_with_is_left_out() {
         for query in [
             "",
-            "show=",
-            "show=Open",
-            "show=open'--",
-            "before=x&edit=1.5&deleted=",
-            "before=9223372036854775808",
-            "before=9,9&show=%00",
-            "edit=-&deleted=now",
+            "show=&before=x&edit=1.5&deleted=",
+            "show=Open&before=9223372036854775808&edit=-&deleted=now",
+            "show=open'--&before=9,9",
+            "show=%00",
         ] {
             assert_eq!(ListQuery::parse(query), ListQuery::default(), "{query}");
         }

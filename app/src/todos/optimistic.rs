@@ -167,16 +167,6 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_and_changed_back_is_not_sent() {
-        let mut todo = saved();
-        todo.shown.is_done = true;
-        assert_eq!(todo.next_change(), Some(Change::SetDone(ID, true)));
-        todo.shown.is_done = false;
-        todo.shown.task = "tea".to_owned();
-        assert_eq!(todo.next_change(), None);
-    }
-
-    #[test]
     fn a_failed_change_is_rolled_back_and_the_others_stay() {
         let mut todo = saved();
         todo.shown.is_done = true;

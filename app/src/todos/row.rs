@@ -5,7 +5,7 @@ use super::initial::{ELEMENT, TaskForm};
 use super::list::{List, Row};
 use super::model::{TASK, Task};
 use super::optimistic::Status;
-use crate::ui::attribute::{present, truth};
+use crate::ui::attribute::{present, true_or_false};
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
 use leptos::either::Either;
@@ -84,10 +84,10 @@ fn Toggle(row: Row, list: List) -> impl IntoView {
     view! {
         <form method="post" action=list.here.action(SetTodoDone::PATH) on:submit=toggle class="-ml-2.5">
             <input type="hidden" name="id" value=id_value(row) />
-            <input type="hidden" name="done" value=move || truth(!row.is_done()) />
+            <input type="hidden" name="done" value=move || true_or_false(!row.is_done()) />
             <button
                 type="submit"
-                aria-pressed=move || truth(row.is_done())
+                aria-pressed=move || true_or_false(row.is_done())
                 aria-label=label(row, "Done")
                 class="group flex size-10 touch:size-11 items-center justify-center rounded-md hover:bg-raised"
             >

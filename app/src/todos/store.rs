@@ -6,7 +6,7 @@
 use super::list_query::ListQuery;
 use super::model::{Cleared, Counts, NewTodo, Task, Todo, TodoId, UndoToken};
 use request::idempotency_key;
-use rls::{DbError, Insert, Maintenance, Reads, UserTx};
+use rls::{DbError, Insert, Maintenance, Reads, UserTx, found};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -120,7 +120,7 @@ pub async fn set_todo_done(tx: &mut UserTx, id: TodoId, done: bool) -> Result<()
     )
     .execute(tx.connection())
     .await?;
-    found(changed.rows_affected())
+    found(&changed)
 }
 
 #[tracing::instrument(level = "debug", skip_all)]
@@ -128,7 +128,7 @@ pub async fn rename_todo(tx: &mut UserTx, id: TodoId, task: &Task) -> Result<(),
     let changed = sqlx::query!("update todos set task = $2 where id = $1 and deleted_at is null", id.0, task.as_str())
         .execute(tx.connection())
         .await?;
-    found(changed.rows_affected())
+    found(&changed)
 }
 
 /// Deletes a todo. Deleting it again returns the same token, since the first answer may have been lost.
@@ -164,7 +164,7 @@ pub async fn restore_todos(tx: &mut UserTx, deletion: UndoToken) -> Result<(), D
     let restored = sqlx::query!("update todos set deleted_at = null where deleted_at = $1", time_of(deletion))
         .execute(tx.connection())
         .await?;
-    found(restored.rows_affected())
+    found(&restored)
 }
 
 fn deletion(at: OffsetDateTime) -> UndoToken {
@@ -175,11 +175,6 @@ fn deletion(at: OffsetDateTime) -> UndoToken {
 /// Returns the time of a deletion, or `None` for a number that is no time: a client can send any.
 fn time_of(deletion: UndoToken) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(deletion.0) * 1_000).ok()
-}
-
-/// Returns `NotFound` for no rows. Another user's row looks like none at all.
-fn found(rows: u64) -> Result<(), DbError> {
-    if rows == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
 /// A todo as it is exported to its owner.

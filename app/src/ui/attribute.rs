@@ -1,12 +1,12 @@
 //! Values of attributes that change while a page is open.
-//! Each such attribute has one of these types or `Option<String>`, since the browser loads code for each type.
+//! They have one type, and the only other one in use is `Option<String>`: the browser loads code for each type.
 
-/// Returns the value of a true-or-false attribute.
-pub fn truth(value: bool) -> Option<&'static str> {
+/// Returns the value of an attribute that says one or the other, such as `aria-pressed`.
+pub fn true_or_false(value: bool) -> Option<&'static str> {
     Some(if value { "true" } else { "false" })
 }
 
-/// Returns the value of an attribute that is present or absent.
+/// Returns the value of a boolean attribute, which is there or not, such as `hidden`.
 pub fn present(value: bool) -> Option<&'static str> {
     value.then_some("")
 }

@@ -19,7 +19,7 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 
 const LOGIN_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
-const TRUST_RETRY_INTERVAL: Duration = Duration::from_secs(30);
+const NEON_AUTH_RETRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Serves the app until the process is told to stop.
 pub async fn run(mode: Mode, site: Site) -> anyhow::Result<()> {
@@ -28,11 +28,14 @@ pub async fn run(mode: Mode, site: Site) -> anyhow::Result<()> {
     let listener = listening::bind(&config.common.leptos).await?;
     let limits = config.common.limits.clone();
     let state = AppState::new(config, site)?;
+
     check_login(&state).await?;
     check_generation(&state).await?;
+
     state.auth.spawn_background();
     tokio::spawn(purge(state.db.clone(), site.features));
-    tokio::spawn(check_trust(state.clone()));
+    tokio::spawn(check_neon_auth(state.clone()));
+
     tracing::info!(address = %listen_address, origin = state.config.public_origin.as_str(), "listening");
     let (auth, db, readiness) = (state.auth.clone(), state.db.clone(), state.readiness.clone());
     let pending_calls = auth.finish_calls();
@@ -76,7 +79,7 @@ async fn complete(mode: Mode, _: Site) -> anyhow::Result<(Config, ())> {
     match mode {
         Mode::Complete(config) => Ok((*config, ())),
         Mode::Local(_) => {
-            anyhow::bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
+            bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
         }
     }
 }
@@ -87,7 +90,7 @@ async fn check_login(state: &AppState) -> anyhow::Result<()> {
     match state.db.check_login().await {
         Err(LoginProblem::Unreachable(error)) => {
             tracing::warn!(%error, "the database does not answer yet");
-            state.readiness.set_trusted(false);
+            state.readiness.set_ready(false);
             tokio::spawn(retry_check_login(state.clone()));
             Ok(())
         }
@@ -96,6 +99,24 @@ async fn check_login(state: &AppState) -> anyhow::Result<()> {
             Ok(())
         }
         Err(problem) => Err(anyhow!("DATABASE_URL cannot be used: {problem}. Fix: {LOGIN_FIX}")),
+    }
+}
+
+/// Asks again until the database answers, then says that the server is ready, or stops it.
+async fn retry_check_login(state: AppState) {
+    loop {
+        tokio::time::sleep(LOGIN_RETRY_INTERVAL).await;
+        match state.db.check_login().await {
+            Ok(()) => {
+                warm(&state).await;
+                return state.readiness.set_ready(true);
+            }
+            Err(LoginProblem::Unreachable(_)) => {}
+            Err(problem) => {
+                tracing::error!(%problem, fix = LOGIN_FIX, "the database cannot be used");
+                return state.readiness.stop();
+            }
+        }
     }
 }
 
@@ -122,26 +143,8 @@ async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     }
 }
 
-/// Asks again until the database answers, then says that the server is ready, or stops it.
-async fn retry_check_login(state: AppState) {
-    loop {
-        tokio::time::sleep(LOGIN_RETRY_INTERVAL).await;
-        match state.db.check_login().await {
-            Ok(()) => {
-                warm(&state).await;
-                return state.readiness.set_trusted(true);
-            }
-            Err(LoginProblem::Unreachable(_)) => {}
-            Err(problem) => {
-                tracing::error!(%problem, fix = LOGIN_FIX, "the database cannot be used");
-                return state.readiness.stop();
-            }
-        }
-    }
-}
-
 /// Warns now of what would otherwise fail at the end of a sign-in: a wrong clock, or a domain that is not trusted.
-async fn check_trust(state: AppState) {
+async fn check_neon_auth(state: AppState) {
     loop {
         match state.auth.neon_auth.project_info().await {
             Ok(project) => {
@@ -154,7 +157,7 @@ async fn check_trust(state: AppState) {
             }
             Err(error) => tracing::debug!(%error, "the trusted domains of Neon Auth could not be read"),
         }
-        tokio::time::sleep(TRUST_RETRY_INTERVAL).await;
+        tokio::time::sleep(NEON_AUTH_RETRY_INTERVAL).await;
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Readiness(Arc<watch::Sender<Phase>>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// Started, but the database's login has not been checked.
-    Untrusted,
+    Starting,
     Ready,
     Stopping,
 }
@@ -30,10 +30,10 @@ impl Readiness {
         *self.0.borrow() == Phase::Ready
     }
 
-    /// Says whether the database is known to be one under whose login row-level security holds: without that, no
-    /// requests are wanted. Changes nothing after [`stop`](Self::stop).
-    pub fn set_trusted(&self, trusted: bool) {
-        let next = if trusted { Phase::Ready } else { Phase::Untrusted };
+    /// Says whether requests are wanted: not before row-level security is known to hold under the database's login.
+    /// Changes nothing after [`stop`](Self::stop).
+    pub fn set_ready(&self, ready: bool) {
+        let next = if ready { Phase::Ready } else { Phase::Starting };
         self.0.send_if_modified(|phase| {
             let changes = *phase != Phase::Stopping;
             if changes {

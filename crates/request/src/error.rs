@@ -6,7 +6,7 @@ mod field;
 
 pub use field::Field;
 
-use crate::codec::JsonEncoding;
+use crate::codec::PostcardEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -65,6 +65,11 @@ impl AppError {
             _ => None,
         }
     }
+
+    /// Returns the sentence for a place that has only this field to speak of: the one about it, or else the error's own.
+    pub fn sentence(&self, field: &Field) -> String {
+        self.about(field).unwrap_or_else(|| self.to_string())
+    }
 }
 
 /// Returns a time to wait, as people say it. Never shorter than it is.
@@ -77,7 +82,7 @@ pub fn duration(seconds: u32) -> String {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = PostcardEncoding;
 
     /// Translates Leptos' own failures: an unreachable server in the browser, unreadable input on the server. What cannot be
     /// deserialized is the answer in the browser, and the request on the server.
@@ -149,88 +154,102 @@ pub enum FieldProblem {
 #[cfg(test)]
 mod tests {
     use super::{AppError, ErrorNumber, Field, FieldErrors, FieldProblem};
+    use crate::codec::{MARK, PostcardEncoding, Unreadable};
+    use leptos::server_fn::{Decodes, Encodes};
     use proptest::prelude::*;
-    use serde_json::{from_str, to_string};
 
+    fn encode(error: &AppError) -> Vec<u8> {
+        PostcardEncoding::encode(error).unwrap().into()
+    }
+
+    /// Decodes these bytes after the mark that every answer begins with.
+    fn decode(bytes: &[u8]) -> Result<AppError, Unreadable> {
+        PostcardEncoding::decode([&[MARK][..], bytes].concat().into())
+    }
+
+    /// Pages that are open while a new version is deployed read errors by these numbers: a new variant comes last, and one
+    /// that goes leaves its number unused.
     #[test]
-    fn every_error_is_read_as_it_was_written() {
+    fn every_error_keeps_its_bytes() {
         let (form, password) = (Field::FORM, Field::new("old_password"));
         let too_long = FieldProblem::TooLong { max: 500, actual: u32::MAX };
         let long = FieldErrors(vec![(form.clone(), FieldProblem::Unreadable), (password.clone(), too_long)]);
-        for (error, json) in [
-            (AppError::SignInRequired, r#""sign-in-required""#),
-            (AppError::Forbidden, r#""forbidden""#),
-            (AppError::NotFound, r#""not-found""#),
-            (AppError::Stale, r#""stale""#),
-            (AppError::AccountNotReady, r#""account-not-ready""#),
-            (AppError::Unavailable, r#""unavailable""#),
-            (AppError::Network, r#""network""#),
-            (AppError::RateLimited { seconds: 30 }, r#"{"rate-limited":{"seconds":30}}"#),
-            (AppError::Internal(ErrorNumber(u32::MAX)), r#"{"internal":4294967295}"#),
-            (AppError::field(form.clone(), FieldProblem::Empty), r#"{"invalid":[["form","empty"]]}"#),
-            (
-                AppError::field(form.clone(), FieldProblem::ControlCharacter),
-                r#"{"invalid":[["form","control-character"]]}"#,
-            ),
-            (AppError::field(form.clone(), FieldProblem::NoDate), r#"{"invalid":[["form","no-date"]]}"#),
-            (AppError::field(form, FieldProblem::TooLarge), r#"{"invalid":[["form","too-large"]]}"#),
-            (
-                AppError::Invalid(long),
-                r#"{"invalid":[["form","unreadable"],["old_password",{"too-long":{"max":500,"actual":4294967295}}]]}"#,
-            ),
-        ] {
-            assert_eq!(to_string(&error).unwrap(), json);
-            assert_eq!(from_str::<AppError>(json).unwrap(), error);
+        let cases: [(AppError, &[u8]); 15] = [
+            (AppError::SignInRequired, b"\x00"),
+            (AppError::Forbidden, b"\x01"),
+            (AppError::NotFound, b"\x02"),
+            (AppError::field(form.clone(), FieldProblem::Empty), b"\x03\x01\x04form\x00"),
+            (AppError::field(form.clone(), FieldProblem::ControlCharacter), b"\x03\x01\x04form\x02"),
+            (AppError::field(form.clone(), FieldProblem::NoDate), b"\x03\x01\x04form\x03"),
+            (AppError::field(form, FieldProblem::TooLarge), b"\x03\x01\x04form\x05"),
+            (AppError::Invalid(long), b"\x03\x02\x04form\x04\x0cold_password\x01\xf4\x03\xff\xff\xff\xff\x0f"),
+            (AppError::Stale, b"\x04"),
+            (AppError::AccountNotReady, b"\x05"),
+            (AppError::RateLimited { seconds: 30 }, b"\x06\x1e"),
+            (AppError::Unavailable, b"\x07"),
+            (AppError::Internal(ErrorNumber(0)), b"\x08\x00"),
+            (AppError::Internal(ErrorNumber(u32::MAX)), b"\x08\xff\xff\xff\xff\x0f"),
+            (AppError::Network, b"\x09"),
+        ];
+        for (error, bytes) in cases {
+            assert_eq!(encode(&error), [&[MARK][..], bytes].concat(), "{error:?}");
+            assert_eq!(decode(bytes), Ok(error));
         }
     }
 
     #[test]
     fn anything_else_is_no_error_of_this_app() {
-        for json in [
-            r#""""#,
-            r#""NotFound""#,
-            r#""not-found ""#,
-            r#"{"not-found":1}"#,
-            r#""internal""#,
-            r#"{"internal":99999999999999}"#,
-            r#"{"internal":"<script>"}"#,
-            r#""invalid""#,
-            r#"{"invalid":[["form"]]}"#,
-            r#"{"invalid":[["form",""]]}"#,
-            r#"{"invalid":[["form",{"too-long":{"max":1}}]]}"#,
-            r#"{"invalid":[["form",{"too-long":{"max":1,"actual":-1}}]]}"#,
-            r#"{"conflict":"task"}"#,
-            r#"{"rate-limited":{"seconds":"soon"}}"#,
-        ] {
-            assert!(from_str::<AppError>(json).is_err(), "{json}");
+        let cases: [&[u8]; 14] = [
+            b"",
+            b"\x0a",
+            b"\x80\x80\x80\x80\x10",
+            b"\x02\x00",
+            b"not-found",
+            b"\x06",
+            b"\x08",
+            b"\x08\xff\xff\xff\xff\x1f",
+            b"\x03",
+            b"\x03\xff\xff\xff\xff\x0f",
+            b"\x03\x01\x04form",
+            b"\x03\x01\x04form\x05",
+            b"\x03\x01\x04form\x01\x01",
+            b"\x03\x01\x01\xff\x00",
+        ];
+        for bytes in cases {
+            assert_eq!(decode(bytes), Err(Unreadable), "{}", bytes.escape_ascii());
         }
     }
 
     #[test]
     fn a_field_that_no_form_could_have_is_no_error_of_this_app() {
-        assert!(from_str::<AppError>(r#"{"invalid":[["name","empty"]]}"#).is_ok());
+        assert!(decode(b"\x03\x01\x04name\x00").is_ok());
         let too_long = "a".repeat(33);
         for name in ["", "Name", "name1", "first-name", "näme", "<b>", "call_0800_555", "name:name", "\0", &too_long] {
-            let name = to_string(name).unwrap();
-            for json in [
-                format!(r#"{{"invalid":[[{name},"empty"]]}}"#),
-                format!(r#"{{"invalid":[["form","empty"],[{name},{{"too-long":{{"max":1,"actual":2}}}}]]}}"#),
-            ] {
-                assert!(from_str::<AppError>(&json).is_err(), "{json}");
+            let length = [u8::try_from(name.len()).unwrap()];
+            let around: [(&[u8], &[u8]); 2] = [(b"\x03\x01", b"\x00"), (b"\x03\x02\x04form\x00", b"\x01\x01\x02")];
+            for (before, problem) in around {
+                let bytes = [before, &length, name.as_bytes(), problem].concat();
+                assert_eq!(decode(&bytes), Err(Unreadable), "{}", bytes.escape_ascii());
             }
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_about_the_field_or_the_error() {
+        let title = Field::new("title");
+        let empty = AppError::field(title.clone(), FieldProblem::Empty);
+        assert_eq!(empty.sentence(&title), FieldProblem::Empty.to_string());
+        for error in [empty, AppError::NotFound] {
+            assert_eq!(error.sentence(&Field::FORM), error.to_string());
         }
     }
 
     proptest! {
         #[test]
-        fn no_free_text_gets_through(
-            noise in any::<String>(),
-            variant in "[a-z-]{1,12}",
-            value in "[\\[\\]{}\",:0-9a-z-]{0,40}",
-        ) {
-            for json in [noise, format!("\"{variant}\""), format!("{{\"{variant}\":{value}}}")] {
-                if let Ok(error) = from_str::<AppError>(&json) {
-                    prop_assert_eq!(from_str::<AppError>(&to_string(&error).unwrap()).unwrap(), error);
+        fn no_free_text_gets_through(variant in 0..12_u8, noise in any::<Vec<u8>>(), value in "[\0-\x05a-z]{0,40}") {
+            for rest in [&noise[..], value.as_bytes()] {
+                if let Ok(error) = decode(&[&[variant][..], rest].concat()) {
+                    prop_assert_eq!(PostcardEncoding::decode(encode(&error).into()), Ok(error));
                 }
             }
         }

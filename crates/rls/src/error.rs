@@ -1,6 +1,6 @@
 //! The errors of a statement, in terms that the caller can act on.
 
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgQueryResult};
 
 /// The suffix of foreign keys to a directory that Neon Auth fills asynchronously.
 const ASYNC_DIRECTORY_FKEY_SUFFIX: &str = "_users_sync_fkey";
@@ -53,6 +53,11 @@ impl From<sqlx::Error> for DbError {
             _ => Self::Other(error),
         }
     }
+}
+
+/// Returns `NotFound` for a statement that has reached no row. Another user's row looks like none at all.
+pub fn found(statement: &PgQueryResult) -> Result<(), DbError> {
+    if statement.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
 /// Returns whether an error is about the state of the database and not about the statement.

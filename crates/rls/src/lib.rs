@@ -18,7 +18,7 @@ mod tx;
 pub use database_url::{DatabaseUrl, DatabaseUrlError, connect_options};
 pub use db::{Db, Maintenance};
 pub use directory::Directory;
-pub use error::{DbError, message_with_hint};
+pub use error::{DbError, found, message_with_hint};
 pub use insert::Insert;
 pub use login::LoginProblem;
 pub use pool::DbSettings;

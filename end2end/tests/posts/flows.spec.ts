@@ -7,7 +7,7 @@ test('posts are read page by page without a sign-in', async ({ page, browser, ba
   await asAnotherUser(browser, '/', async (author) => {
     for (let n = 1; n <= 12; n++) {
       const answer = await author.request.post('/api/create_post', {
-        headers: { accept: 'application/json', origin: baseURL ?? '' },
+        headers: { accept: 'application/x-postcard', origin: baseURL ?? '' },
         form: { title: `Number ${n}`, content: `The text of number ${n}.`, idempotency_key: randomUUID() },
       });
       expect(answer.status()).toBe(200);

@@ -177,8 +177,9 @@ test('clearing waits for earlier changes, and a refusal is reported', async ({ p
   await begin(page, 'Tea', 'Milk');
   const held = await Held.at(page, 'set_todo_done');
   await page.getByRole('button', { name: 'Done: Tea' }).click();
-  const refusal = { serverfnerror: '/api/clear_done', 'content-type': 'application/json' };
-  await page.route('**/api/clear_done', (route) => route.fulfill({ status: 503, body: '"unavailable"', headers: refusal }));
+  // What the app encodes begins with this mark (`codec.rs`), and the error is the one with this number (`error.rs`).
+  const unavailable = Buffer.from([0x80, 7]);
+  await page.route('**/api/clear_done', (route) => route.fulfill({ status: 503, body: unavailable }));
   await page.getByRole('button', { name: 'Clear done' }).click();
   await held.free();
   await expect(page.getByRole('alert').filter({ hasText: 'not reachable right now' })).toBeVisible();

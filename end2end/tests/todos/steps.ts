@@ -25,7 +25,7 @@ export async function addMany(page: Page, origin: string | undefined, count: num
   const answers = await Promise.all(
     Array.from({ length: count }, (_, number) =>
       page.request.post('/api/create_todo', {
-        headers: { accept: 'application/json', origin: origin ?? '' },
+        headers: { accept: 'application/x-postcard', origin: origin ?? '' },
         form: { task: `Todo ${number}`, idempotency_key: randomUUID() },
       }),
     ),

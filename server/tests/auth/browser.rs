@@ -193,7 +193,8 @@ impl Browser {
             .unwrap();
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         assert!(!head.status.is_redirection() || head.status == StatusCode::SEE_OTHER, "{path}: {}", head.status);
-        let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
+        let bytes = to_bytes(body, 1 << 20).await.unwrap();
+        let body = String::from_utf8(bytes.to_vec()).unwrap();
         for line in head.headers.get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
@@ -209,7 +210,7 @@ impl Browser {
         }
         *sent += &body;
         let url = Url::parse(&self.origin).and_then(|origin| origin.join(path)).unwrap();
-        Page { url, status: head.status, headers: head.headers, body }
+        Page { url, status: head.status, headers: head.headers, body, bytes }
     }
 }
 

@@ -6,12 +6,14 @@ use axum::Router;
 use axum::routing::get as on_get;
 use http::{Method, StatusCode};
 use http_server::http::stack::around;
+use leptos::server_fn::ContentType;
 use request::AppError;
+use request::codec::PostcardEncoding;
 use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 #[tokio::test]
-async fn unknown_path_is_a_page_for_browsers_and_json_for_programs() {
+async fn unknown_path_is_a_page_for_browsers_and_an_error_for_islands_and_programs() {
     let app = app();
     let page = get(&app, "/nowhere").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -21,6 +23,11 @@ async fn unknown_path_is_a_page_for_browsers_and_json_for_programs() {
         let program = send(&app, request(Method::GET, path, &[], "")).await;
         assert_eq!((program.status, program.header("content-type")), (StatusCode::NOT_FOUND, "application/json"));
         assert_eq!(serde_json::from_str::<AppError>(&program.body).unwrap(), AppError::NotFound);
+
+        let accept = [("accept", PostcardEncoding::CONTENT_TYPE)];
+        let island = send(&app, request(Method::GET, path, &accept, "")).await;
+        assert_eq!((island.status, island.header("content-type")), (StatusCode::NOT_FOUND, accept[0].1));
+        assert_eq!(island.read::<AppError>(), AppError::NotFound);
     }
 }
 

@@ -35,8 +35,7 @@ async fn large_body_is_refused() {
     assert_eq!(undeclared.status, StatusCode::PAYLOAD_TOO_LARGE);
     let called = fetch(&app, "/api/create_example", &body).await;
     assert_eq!(called.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let error = serde_json::from_str::<AppError>(&called.body).unwrap();
-    assert_eq!(error, AppError::field(Field::FORM, FieldProblem::TooLarge));
+    assert_eq!(called.read::<AppError>(), AppError::field(Field::FORM, FieldProblem::TooLarge));
 }
 
 /// Checks that a client that sends everything before it reads gets its answer.

@@ -20,10 +20,13 @@ mod theme;
 
 use crate::support::SITE;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_server::config::{Config, Mode};
 use http_server::state::AppState;
+use leptos::server_fn::{ContentType, Decodes};
+use request::codec::PostcardEncoding;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -108,9 +111,16 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Bytes,
 }
 
 impl Answer {
+    /// Reads what the app answers to an island.
+    #[track_caller]
+    pub fn read<T: DeserializeOwned>(&self) -> T {
+        PostcardEncoding::decode(self.bytes.clone()).expect("an answer to an island")
+    }
+
     /// Returns the value of a header, or "" if it is missing.
     pub fn header(&self, name: impl AsRef<str>) -> &str {
         self.headers.get(name.as_ref()).map_or("", |value| value.to_str().expect("readable headers"))
@@ -135,8 +145,9 @@ pub fn request(method: Method, path: &str, headers: &[(&'static str, &str)], bod
 pub async fn send(app: &Router, request: Request<Body>) -> Answer {
     let response = app.clone().oneshot(request).await.expect("routers do not fail");
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.expect("a whole body");
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, body, bytes }
 }
 
 /// Requests a page like a browser.
@@ -156,6 +167,6 @@ pub async fn post(app: &Router, path: &str, body: &str, more: &[(&'static str, &
 
 /// Calls a server function like an island.
 pub async fn fetch(app: &Router, path: &str, body: &str) -> Answer {
-    let headers = [&[("accept", "application/json")], &OWN_FORM[..]].concat();
+    let headers = [&[("accept", PostcardEncoding::CONTENT_TYPE)], &OWN_FORM[..]].concat();
     send(app, request(Method::POST, path, &headers, body.to_owned())).await
 }

@@ -50,6 +50,21 @@ async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
     form.assert_shows(&["value=\"/memos\""]).assert_hides(&["ada@example.com"]);
 }
 
+/// Checks that a limit is not got around by the page that would be shown again, and that no other field than those of a
+/// person is given back.
+#[tokio::test]
+async fn rate_limited_page_that_asks_neon_auth_is_not_rendered() {
+    let app = TestApp::with(AppOptions { variables: &[("RATE_SIGN_IN", "2/3600")], ..AppOptions::default() }).await;
+    let mut ada = app.signed_up("Ada").await;
+    let fields = [("confirmation", "perhaps"), ("other", "not shown")];
+    let page = ada.post("/account/delete?/delete", &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.assert_shows(&["?/delete\""]);
+    let page = ada.post("/account/delete?/delete", &fields).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    page.assert_shows(&["Too many attempts", "perhaps"]).assert_hides(&["?/delete\"", "not shown"]);
+}
+
 #[tokio::test]
 async fn rate_limited_client_begins_no_session() {
     let variables = &[("RATE_SIGN_IN", "1/3600"), ("RATE_FORM", "2/3600")];
@@ -69,7 +84,7 @@ async fn rate_limited_script_is_told_the_seconds() {
     }
     let answer = fetch(&app, "/sign-in?/password", NOTHING).await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3600"));
-    assert_eq!(serde_json::from_str::<AppError>(&answer.body).unwrap(), AppError::RateLimited { seconds: 3600 });
+    assert_eq!(answer.read::<AppError>(), AppError::RateLimited { seconds: 3600 });
 }
 
 #[tokio::test]

@@ -4,15 +4,16 @@ use super::{ORIGIN, app, fetch, get, post, request, send};
 use crate::user_data::{FEATURES, UserData};
 use http::{Method, StatusCode};
 use leptos::prelude::server;
+use leptos::server_fn::ContentType;
 use leptos::server_fn::axum::server_fn_paths;
-use request::codec::Json;
+use request::codec::{Postcard, PostcardEncoding};
 use request::session::require_user;
 use request::{AppError, Field, FieldProblem};
 
 const EXAMPLE: &str = "/api/create_example";
 
 /// Takes arguments after a guard, like a function of a feature.
-#[server(prefix = "/api", endpoint = "create_example", output = Json)]
+#[server(prefix = "/api", endpoint = "create_example", output = Postcard)]
 pub async fn create_example(id: u32, task: String) -> Result<(), AppError> {
     require_user()?;
     if id > 0 && !task.is_empty() { Ok(()) } else { Err(AppError::NotFound) }
@@ -50,13 +51,16 @@ async fn anonymous_call_is_refused() {
             continue;
         }
         assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (StatusCode::UNAUTHORIZED, "\"sign-in-required\""),
+            (answer.status, answer.read::<AppError>()),
+            (StatusCode::UNAUTHORIZED, AppError::SignInRequired),
             "{path} begins with its guard; is there a value for each of its arguments above?"
         );
         let browser = post(&app, path, ARGUMENTS, &[("referer", "https://app.example.com/account")]).await;
-        assert_eq!((browser.status, &browser.body), (answer.status, &answer.body), "{path}, whatever it accepts");
-        assert_eq!((browser.headers.get("location"), browser.header("content-type")), (None, "application/json"));
+        assert_eq!((browser.status, &browser.bytes), (answer.status, &answer.bytes), "{path}, whatever it accepts");
+        assert_eq!(
+            (browser.headers.get("location"), browser.header("content-type")),
+            (None, PostcardEncoding::CONTENT_TYPE)
+        );
     }
 }
 
@@ -96,7 +100,7 @@ async fn unreadable_arguments_are_said_to_be_so() {
         for (path, _) in paths().into_iter().filter(|(path, _)| !WITHOUT_ARGUMENTS.contains(path)) {
             let answer = fetch(&app, path, body).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body}: {}", answer.body);
-            assert!(matches!(serde_json::from_str(&answer.body), Ok(AppError::Invalid(_))), "{path} {body}");
+            assert!(matches!(answer.read::<AppError>(), AppError::Invalid(_)), "{path} {body}");
         }
     }
 }
@@ -114,10 +118,10 @@ async fn bytes_that_are_not_text_are_refused() {
         ];
         send(&app, request(Method::POST, path, &headers, bytes.clone()))
     };
-    let fetched = send(EXAMPLE, "application/json").await;
+    let fetched = send(EXAMPLE, PostcardEncoding::CONTENT_TYPE).await;
     assert_eq!(fetched.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", fetched.body);
     let unreadable = AppError::field(Field::FORM, FieldProblem::Unreadable);
-    assert_eq!(serde_json::from_str::<AppError>(&fetched.body).unwrap(), unreadable);
+    assert_eq!(fetched.read::<AppError>(), unreadable);
     let plain = send("/memos?/create_memo", "text/html").await;
     assert_eq!(plain.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", plain.body);
     assert!(plain.is_page(), "{}", plain.body);

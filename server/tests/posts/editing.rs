@@ -3,8 +3,10 @@
 use super::{after, app_with_post, content_type, fetch, id_of, preview, publish, update};
 use crate::http::server_timing;
 use crate::support::{PASSWORD, TestApp};
-use app::posts::model::CONTENT;
+use app::posts::model::{CONTENT, PostId};
 use http::StatusCode;
+use leptos::server_fn::ContentType;
+use request::codec::PostcardEncoding;
 use request::{AppError, FieldProblem};
 use uuid::Uuid;
 
@@ -31,8 +33,9 @@ async fn a_repeated_form_with_another_text_adds_another_post() {
         fetch(&app, &mut ada, "/api/create_post", &fields).await,
     ];
     assert!(answers.iter().all(|answer| answer.status == StatusCode::OK), "{answers:?}");
-    assert_eq!(answers[0].body, answers[1].body);
-    assert!(!paths.contains(&format!("/posts/{}", answers[0].body)), "{answers:?}");
+    let [first, second] = answers.map(|answer| answer.read::<PostId>());
+    assert_eq!(first, second);
+    assert!(!paths.contains(&first.path()), "{first:?}");
 }
 
 #[tokio::test]
@@ -97,9 +100,9 @@ async fn the_live_preview_is_escaped_and_saves_nothing() {
     let shown = app.browser().get(&path).await.body;
 
     let page = fetch(&app, &mut ada, "/api/preview_post", &[("content", hostile)]).await;
-    assert_eq!((page.status, content_type(&page)), (StatusCode::OK, "application/json"));
+    assert_eq!((page.status, content_type(&page)), (StatusCode::OK, PostcardEncoding::CONTENT_TYPE));
     assert_eq!(page.headers["cache-control"], "private, no-store");
-    let html: String = serde_json::from_str(&page.body).expect("one string");
+    let html: String = page.read();
     assert!(shown.contains(&html) && html.contains("<strong>hot</strong>") && !html.contains("<img"), "{html}");
     assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 1, "only what was published is there");
 
@@ -110,7 +113,7 @@ async fn the_live_preview_is_escaped_and_saves_nothing() {
     {
         let refused = fetch(&app, &mut ada, "/api/preview_post", &[("content", text)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(serde_json::from_str::<AppError>(&refused.body).unwrap(), AppError::field(CONTENT, problem));
+        assert_eq!(refused.read::<AppError>(), AppError::field(CONTENT, problem));
     }
 }
 

@@ -12,6 +12,8 @@ pub mod whole_app;
 
 use crate::support::{Browser, Page, TestApp};
 use ::http::Method;
+use leptos::server_fn::ContentType;
+use request::codec::PostcardEncoding;
 
 /// Starts the app with a post by Ada, and returns her browser and the path of the post.
 async fn app_with_post(title: &str, content: &str) -> (TestApp, Browser, String) {
@@ -38,7 +40,8 @@ async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> 
 
 /// Calls a server function like an island.
 async fn fetch(app: &TestApp, browser: &mut Browser, function: &str, fields: &[(&str, &str)]) -> Page {
-    let headers = [("accept", "application/json"), ("origin", &*app.origin), ("sec-fetch-site", "same-origin")];
+    let headers =
+        [("accept", PostcardEncoding::CONTENT_TYPE), ("origin", &*app.origin), ("sec-fetch-site", "same-origin")];
     browser.send(Method::POST, function, Some(fields), &headers).await
 }
 

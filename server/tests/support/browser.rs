@@ -1,11 +1,15 @@
 //! A browser without JavaScript: keeps cookies, sends the headers that browsers send, stops at redirects.
 
 use super::{PASSWORD, SESSION_COOKIE};
+use axum::body::Bytes;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
+use leptos::server_fn::Decodes;
 use request::account::SignInProblem;
+use request::codec::PostcardEncoding;
 use request::with_return_to;
 use reqwest::redirect::Policy;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use strum::IntoEnumIterator;
 use url::Url;
@@ -32,6 +36,7 @@ pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Bytes,
 }
 
 impl Browser {
@@ -123,7 +128,8 @@ impl Browser {
             remember(jar, cookie.to_str().expect("a readable cookie"));
         }
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.text().await.expect("a whole body");
+        let bytes = response.bytes().await.expect("a whole body");
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         if url.authority() == self.address.authority() {
             for (name, value) in &headers {
                 let value = String::from_utf8_lossy(value.as_bytes());
@@ -133,7 +139,7 @@ impl Browser {
             }
             self.transcript.push_str(&body);
         }
-        Page { url, status, headers, body }
+        Page { url, status, headers, body, bytes }
     }
 
     /// Follows redirects until a page is shown.
@@ -165,6 +171,12 @@ impl Browser {
 }
 
 impl Page {
+    /// Reads what the app answers to an island.
+    #[track_caller]
+    pub fn read<T: DeserializeOwned>(&self) -> T {
+        PostcardEncoding::decode(self.bytes.clone()).expect("an answer to an island")
+    }
+
     /// Checks that this redirects to a path of the same origin.
     #[track_caller]
     pub fn assert_redirect(self, path: &str) -> Self {

@@ -1,4 +1,5 @@
-//! Answers to what went wrong: a page for people, `AppError` as JSON for everything else, both with the right status.
+//! Answers to what went wrong: a page for people, `AppError` for islands as functions answer them, and as JSON for programs; all
+//! with the right status.
 //! It must not say anything about a cause: the log does, under the number that the person sees.
 
 use crate::state::AppState;
@@ -9,6 +10,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, REFRESH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use leptos::server_fn::ContentType;
+use leptos::server_fn::error::FromServerFnError;
+use request::codec::PostcardEncoding;
 use request::form::OldInput;
 use request::{AppError, Field, FieldProblem, internal};
 use std::any::Any;
@@ -16,7 +20,7 @@ use std::any::Any;
 /// Seconds after which it makes sense to ask again.
 const RETRY_SECONDS: u32 = 5;
 
-/// An answer that is only an error. It has the error's status; the middleware gives it a body, a page or JSON.
+/// An answer that is only an error. It has the error's status; the middleware gives it a body.
 #[derive(Clone, Debug)]
 pub struct Failed {
     pub(super) error: AppError,
@@ -72,14 +76,19 @@ pub(crate) fn status(error: &AppError) -> StatusCode {
 
 /// Returns whether a person looks at the answer.
 pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    accepts(headers, "text/html")
+}
+
+fn accepts(headers: &HeaderMap, content_type: &str) -> bool {
     // Bytes: one odd letter elsewhere in the line changes nothing about what a browser accepts.
-    let html = b"text/html";
-    headers.get_all(ACCEPT).iter().any(|accept| accept.as_bytes().windows(html.len()).any(|part| part == html))
+    let wanted = content_type.as_bytes();
+    headers.get_all(ACCEPT).iter().any(|accept| accept.as_bytes().windows(wanted.len()).any(|part| part == wanted))
 }
 
 /// Gives answers that are only an error, or only a status, their body.
 pub(crate) async fn render_error_body(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let for_person = accepts_html(request.headers());
+    let for_island = accepts(request.headers(), PostcardEncoding::CONTENT_TYPE);
     let reloads = for_person && request.method() == Method::GET;
     let mut response = next.run(request).await;
     let status = response.status();
@@ -98,9 +107,11 @@ pub(crate) async fn render_error_body(State(state): State<AppState>, request: Re
     let (body, content_type) = if for_person {
         let stylesheet = state.config.common.leptos.stylesheet();
         let page = (state.site.failure_page)(&error, back.as_deref(), &input, stylesheet.as_deref());
-        (page, "text/html; charset=utf-8")
+        (Body::from(page), "text/html; charset=utf-8")
+    } else if for_island {
+        (Body::from(error.ser()), PostcardEncoding::CONTENT_TYPE)
     } else {
-        (serde_json::to_string(&error).unwrap_or_default(), "application/json")
+        (Body::from(serde_json::to_string(&error).unwrap_or_default()), "application/json")
     };
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
@@ -108,12 +119,12 @@ pub(crate) async fn render_error_body(State(state): State<AppState>, request: Re
     if let Some(seconds) = retry_after(&error) {
         headers.insert(RETRY_AFTER, seconds.into());
     }
-    *response.body_mut() = Body::from(body);
+    *response.body_mut() = body;
     response
 }
 
 /// Tells whether a failure needs no other body. Frameworks say what is wrong in plain words or not at all; routes of
-/// the app answer in HTML or JSON.
+/// the app answer in HTML, Postcard or JSON.
 fn has_a_body_of_its_own(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     content_type.is_some_and(|found| !found.starts_with(b"text/plain"))

@@ -2,10 +2,10 @@
 //! same request. A session keeps a form only while its writer signs in.
 //! It must not keep a password, nor more rows of anonymous clients than their budget allows.
 
-use super::auth::{self, Refused, ReturnTo};
+use super::auth::{self, AccountForm, Refused, ReturnTo};
 use super::client_address::ClientAddress;
 use super::errors::{self, Failed};
-use super::rate_limit::{self, RateLimits};
+use super::rate_limit::{self, Budget, RateLimits};
 use super::{pages, server_fns};
 use crate::sign_in::{BrowserSession, FORM_LIFETIME};
 use crate::state::AppState;
@@ -18,13 +18,11 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, Method, StatusCode, Uri};
-use request::account::SignInProblem;
 use request::feature::{Features, FormAction};
 use request::form::{self, OldInput};
 use request::routes::SIGN_IN;
 use request::session::Viewer;
 use request::{AppError, FormState, with_return_to};
-use tower::ServiceExt;
 
 /// Bytes of a form that waits for a sign-in. Anonymous clients send no more.
 const MAX_KEPT_BYTES: usize = 64 * 1024;
@@ -39,37 +37,25 @@ pub fn feature_routes(features: Features) -> Router<AppState> {
     features.pages_with_forms().into_iter().fold(Router::new(), |router, page| router.route(page, post(submit)))
 }
 
-/// Returns one route for each page that has a form about an account. `actions` are those of [`auth::actions`].
-pub fn account_routes(actions: &Router) -> Router<AppState> {
+/// Returns one route for each page that has a form about an account.
+pub fn account_routes(limits: &RateLimits) -> Router<AppState> {
     auth::pages().into_iter().fold(Router::new(), |router, page| {
-        let actions = actions.clone();
-        router.route(page, post(move |State(state), request| submit_about_account(state, actions, request)))
+        let limits = limits.clone();
+        router.route(page, post(move |State(state), request| submit_about_account(state, limits, request)))
     })
 }
 
 /// Does what the form about an account asks for that the query names.
-async fn submit_about_account(state: AppState, actions: Router, request: Request) -> Result<Response, StatusCode> {
-    let key = request.uri().query().and_then(form::key);
-    let action = key.and_then(|key| Uri::try_from(format!("{}/{key}", request.uri().path())).ok());
-    let action = action.ok_or(StatusCode::NOT_FOUND)?;
+async fn submit_about_account(state: AppState, limits: RateLimits, request: Request) -> Result<Response, StatusCode> {
+    let uri = request.uri();
+    let posted = uri.query().and_then(form::key).and_then(|key| AccountForm::find(uri.path(), key));
+    let posted = posted.ok_or(StatusCode::NOT_FOUND)?;
     let (mut parts, body) = read_form(request).await?;
-    let mut called = Request::from_parts(parts.clone(), Body::from(body.clone()));
-    *called.uri_mut() = action;
-    let Ok(mut response) = actions.oneshot(called).await;
-    let mut input = OldInput::read(parts.uri.path(), &body);
+    let mut response = posted.submit(state.clone(), &limits, parts.clone(), body.clone()).await;
+    let Some(Refused { page, problem }) = response.extensions_mut().remove() else { return Ok(response) };
+    let mut input = OldInput::read(page.unwrap_or(parts.uri.path()), &body);
     let return_to = input.value("return_to").map_or_else(ReturnTo::home, ReturnTo::parse);
     input.fields.retain(|(name, _)| ACCOUNT_FIELDS_SHOWN.contains(&&**name));
-    let refused = match response.extensions_mut().remove() {
-        Some(Failed { error: AppError::RateLimited { seconds }, .. }) => {
-            Some(SignInProblem::RateLimited { seconds }.into())
-        }
-        Some(failed) => return Ok(failed.back_to(parts.uri.to_string()).with_input(input).into_response()),
-        None => response.extensions_mut().remove(),
-    };
-    let Some(Refused { page, problem }) = refused else { return Ok(response) };
-    if let Some(page) = page {
-        page.clone_into(&mut input.action);
-    }
     parts.uri = auth::page_url(&input.action, None, &return_to).try_into().unwrap_or(parts.uri);
     let error = auth::rate_limit_error(problem);
     // A page that asks Neon Auth would get around the limit, and a script wants no page.
@@ -171,7 +157,8 @@ async fn keep_for_sign_in(request: &Extensions, page: &str, input: &OldInput) ->
         return Err(AppError::SignInRequired);
     }
     if let Some(limits) = request.get::<RateLimits>() {
-        limits.keep_form(ClientAddress::of(request))?;
+        let taken = limits.take(Budget::Form, ClientAddress::of(request), None);
+        taken.map_err(|seconds| AppError::RateLimited { seconds })?;
     }
     let kept = session.update_or_begin(FORM_LIFETIME, |content| content.keep_form(input.clone(), page)).await;
     kept.map_err(|_| AppError::Unavailable)

@@ -23,12 +23,12 @@ mod range;
 mod rate_limit;
 mod redirect_back;
 mod request_lifetime;
-mod request_span;
+mod request_log;
 mod server_fns;
 mod server_timing;
 pub mod stack;
 pub mod theme;
-mod trace;
+mod trace_span;
 pub mod viewer;
 
 pub use auth::forms as account_forms;
@@ -54,7 +54,7 @@ pub fn app(state: AppState, extend: impl FnOnce(Router<AppState>, &AppState) -> 
         )
         .merge(forms::feature_routes(state.site.features))
         .merge(server_fns::routes())
-        .merge(forms::account_routes(&auth::actions(&state, &limits)))
+        .merge(forms::account_routes(&limits))
         .merge(auth::routes(&limits))
         .merge(export::routes())
         // For the forms that are kept.

@@ -2,7 +2,7 @@
 //! browser has left meanwhile.
 
 use super::errors::Failed;
-use super::request_span::span_of;
+use super::trace_span::span_of;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -30,8 +30,8 @@ pub async fn run_to_completion(request: Request, next: Next) -> Response {
     if !may_change(&request) {
         return next.run(request).await;
     }
-    let traced = span_of(&request);
-    match tokio::spawn(next.run(request).in_current_span().instrument(traced)).await {
+    let trace_span = span_of(&request);
+    match tokio::spawn(next.run(request).in_current_span().instrument(trace_span)).await {
         Ok(response) => response,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),

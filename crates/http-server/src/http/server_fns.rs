@@ -12,9 +12,11 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use leptos::server_fn::ContentType;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::handle_server_fns_with_context;
+use request::codec::PostcardEncoding;
 use request::{AppError, internal};
 
 /// How server_fn marks an answer that is an error.
@@ -79,7 +81,7 @@ pub(super) async fn post(
 /// Runs the function in the context of its request. Whatever the client accepts, Leptos is not to answer with a
 /// redirect and the error in its address.
 async fn run(state: &AppState, mut request: Request) -> Response {
-    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static(PostcardEncoding::CONTENT_TYPE));
     let context = context::provider(state, request.extensions());
     let auth = AuthTime::of(request.extensions());
     let (answer, timings) = server_timing::measure(handle_server_fns_with_context(context, request)).await;

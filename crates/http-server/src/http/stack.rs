@@ -1,7 +1,9 @@
 //! The middleware, in the order in which a request meets it. Answers pass it from the bottom up.
 
-use super::request_span::RequestSpans;
-use super::{body_limit, cache, client_address, conditional, csp, errors, headers, origin, request_lifetime, trace};
+use super::trace_span::TraceSpans;
+use super::{
+    body_limit, cache, client_address, conditional, csp, errors, headers, origin, request_lifetime, request_log,
+};
 use crate::state::AppState;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -13,8 +15,8 @@ pub fn around(routes: Router, state: &AppState) -> Router {
     let config = &state.config;
     routes.layer(
         ServiceBuilder::new()
-            // One number and one line of the log per request, around all that may go wrong.
-            .layer(from_fn_with_state(RequestSpans::new(config), trace::record))
+            // One id and one line of the log per request, around all that may go wrong.
+            .layer(from_fn_with_state(TraceSpans::new(config), request_log::log_request))
             // On every answer, errors included.
             .map_response(headers::security_headers(config))
             // Outside the policy, which a client keeps with the document that it has.

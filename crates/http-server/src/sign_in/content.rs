@@ -126,9 +126,10 @@ fn constant_time_eq(expected: &str, given: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
+    use super::{Content, FORM_LIFETIME, LOGIN_LIFETIME, MAX_LOGINS, PendingLogin};
     use crate::sign_in::sessions::user_id;
     use neon_auth::{LoginSecret, Renewal, Tokens};
+    use request::form::OldInput;
     use secrecy::ExposeSecret;
     use sessions::record;
     use time::{Duration, OffsetDateTime};
@@ -168,6 +169,17 @@ mod tests {
         assert_eq!(content.logins.len(), MAX_LOGINS);
         assert!(content.claim_login(Some("0")).is_none());
         assert!(content.claim_login(Some("1")).is_some());
+    }
+
+    #[test]
+    fn a_kept_form_is_taken_once_before_it_expires() {
+        let mut content = Content::default();
+        content.keep_form(OldInput::default(), "/notes");
+        assert_eq!((content.take_form(), content.take_form()), (Some(OldInput::default()), None));
+        // A session that somebody is signed in to lives longer than the form.
+        content.keep_form(OldInput::default(), "/notes");
+        content.form.as_mut().unwrap().kept -= FORM_LIFETIME;
+        assert_eq!(content.take_form(), None);
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl FormState {
     /// Returns the sentence about the whole form, when the error is about no field of it.
     pub fn overall(&self) -> Option<String> {
         let error = self.error.as_ref()?;
-        (!matches!(error, AppError::Invalid(_)) || error.about(&Field::FORM).is_some()).then(|| error.to_string())
+        let is_overall = !matches!(error, AppError::Invalid(_)) || error.about(&Field::FORM).is_some();
+        is_overall.then(|| error.sentence(&Field::FORM))
     }
 
     /// Returns the sentence next to a field.

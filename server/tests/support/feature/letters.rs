@@ -4,7 +4,7 @@ use super::rows::NewRow;
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::codec::Json;
+use request::codec::Postcard;
 use request::feature::{Document, Feature, to_json};
 use request::session::{db, require_user};
 use request::{AppError, idempotency_key};
@@ -33,7 +33,7 @@ pub const FEATURE: Feature = Feature {
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_letter", output = Json)]
+#[server(prefix = "/api", endpoint = "create_letter", output = Postcard)]
 #[tracing::instrument(skip_all)]
 pub async fn create_letter(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;

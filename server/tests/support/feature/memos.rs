@@ -4,7 +4,7 @@ use super::rows::NewRow;
 use leptos::prelude::server;
 use leptos::server_fn::ServerFn;
 use leptos_axum::redirect;
-use request::codec::Json;
+use request::codec::Postcard;
 use request::feature::{Feature, to_json};
 use request::session::{db, require_user};
 use request::{AppError, idempotency_key};
@@ -27,7 +27,7 @@ pub const FEATURE: Feature = Feature {
     ..Feature::NONE
 };
 
-#[server(prefix = "/api", endpoint = "create_memo", output = Json)]
+#[server(prefix = "/api", endpoint = "create_memo", output = Postcard)]
 #[tracing::instrument(skip_all)]
 pub async fn create_memo(body: String, idempotency_key: String) -> Result<(), AppError> {
     let user = require_user()?;
@@ -38,7 +38,7 @@ pub async fn create_memo(body: String, idempotency_key: String) -> Result<(), Ap
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_memo", output = Json)]
+#[server(prefix = "/api", endpoint = "delete_memo", output = Postcard)]
 #[tracing::instrument(skip_all)]
 pub async fn delete_memo(id: i64) -> Result<(), AppError> {
     let user = require_user()?;

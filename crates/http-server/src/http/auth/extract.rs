@@ -45,9 +45,7 @@ impl FromRequestParts<AppState> for CurrentUser {
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Response> {
         let session = session(&parts.extensions).map_err(IntoResponse::into_response)?;
         let Some((session_id, person)) = session.signed_in().await else {
-            // The action of a form is one segment below its page.
-            let page = parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page);
-            return Err(Redirect::to(&with_return_to(SIGN_IN, page)).into_response());
+            return Err(Redirect::to(&with_return_to(SIGN_IN, parts.uri.path())).into_response());
         };
         Ok(Self { session_id, person })
     }

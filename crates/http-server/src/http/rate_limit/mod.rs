@@ -1,5 +1,5 @@
-//! How often one address, and one account, may try what reaches Neon Auth: a layer around every route of `/auth`,
-//! every form about an account, and the pages that ask it. Each of them names its budget.
+//! How often one address, and one account, may try what reaches Neon Auth. Each form about an account names its budget;
+//! a layer is around every route of `/auth` and the pages that ask it.
 //! It must not remember an address, only a hash of it under a secret that dies with the process.
 
 mod buckets;
@@ -9,27 +9,18 @@ mod store;
 use super::client_address::ClientAddress;
 use super::errors::Failed;
 use crate::config::{Config, Rate, Rates};
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use buckets::Buckets;
-use http::StatusCode;
-use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use request::AppError;
-use request::form::OldInput;
 use request::routes::SIGN_IN;
-use request::session::{SignedIn, Viewer};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::str;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Bytes. Forms of `/auth` have a few fields.
-const MAX_FORM_BYTES: usize = 64 * 1024;
 
 /// How many households of one site can use up their whole budgets at the same time.
 const HOUSEHOLDS_OF_A_SITE: u32 = 16;
@@ -41,6 +32,8 @@ pub enum Budget {
     SignIn,
     /// It sends a code by mail, or checks one.
     Code,
+    /// It keeps the form of an anonymous client, in what may be a row of its own.
+    Form,
     /// It costs Neon Auth little, and repeating it gains nothing.
     Other,
 }
@@ -94,19 +87,23 @@ impl RateLimits {
         }))
     }
 
-    /// Takes an attempt from the budget of the address, then from that of the account, or returns how long there is
-    /// none. A client that is refused by address must not use up what the owner of the account has left.
-    fn take(&self, budget: Budget, address: ClientAddress, account: Option<&str>) -> Result<(), Duration> {
+    /// Takes an attempt from the budget of the address, then from that of the account, or returns how many seconds there
+    /// is none. A client that is refused by address must not use up what the owner of the account has left.
+    pub fn take(&self, budget: Budget, address: ClientAddress, account: Option<&str>) -> Result<(), u32> {
         let (by_address, by_account) = match budget {
             Budget::SignIn => (&self.0.sign_in, Some(&self.0.account)),
             Budget::Code => (&self.0.code, Some(&self.0.code_of_account)),
+            Budget::Form => (&self.0.form, None),
             Budget::Other => (&self.0.other, None),
         };
-        self.take_by_address(by_address, address)?;
-        match (by_account, account) {
-            (Some(buckets), Some(account)) => buckets.take(self.key(BudgetHolder::Account(account))),
-            _ => Ok(()),
-        }
+        let taken = self.take_by_address(by_address, address).and_then(|()| match by_account.zip(account) {
+            Some((buckets, account)) => buckets.take(self.key(BudgetHolder::Account(account))),
+            None => Ok(()),
+        });
+        taken.map_err(|wait| {
+            tracing::info!("an attempt was refused: too many");
+            seconds(wait)
+        })
     }
 
     /// Takes an attempt from the budget of the household, then from that of its site. A household that is refused must
@@ -122,18 +119,12 @@ impl RateLimits {
     fn key(&self, holder: BudgetHolder<'_>) -> u64 {
         self.0.secret.hash_one(holder)
     }
-
-    /// Draws on the budget of an address for keeping a form of an anonymous client: each may be a row of its own.
-    pub fn keep_form(&self, address: ClientAddress) -> Result<(), AppError> {
-        let taken = self.take_by_address(&self.0.form, address);
-        taken.map_err(|wait| AppError::RateLimited { seconds: seconds(wait) })
-    }
 }
 
 /// Limits pages, of which few ask Neon Auth anything.
 pub async fn limit_page(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
     if asks_neon_auth(request.uri().path()) {
-        limit(State((limits, Budget::Other)), request, next).await
+        limit(State(limits), request, next).await
     } else {
         next.run(request).await
     }
@@ -147,41 +138,14 @@ pub(super) fn asks_neon_auth(path: &str) -> bool {
     segments == ["account", "password"] || segments == ["account", "delete"]
 }
 
-/// Limits a route of `/auth`, or the action of a form, by this budget.
-pub async fn limit(State((limits, budget)): State<(RateLimits, Budget)>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_FORM_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+/// Limits a route of `/auth`, or a page.
+pub async fn limit(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
+    let Err(seconds) = limits.take(Budget::Other, ClientAddress::of(request.extensions()), None) else {
+        return next.run(request).await;
     };
-    // Forms are read leniently behind this: a password would silently become another one.
-    if str::from_utf8(&body).is_err() {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    let account = account(&parts, &body);
-    match limits.take(budget, ClientAddress::of(&parts.extensions), account.as_deref()) {
-        Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(wait) => refuse(parts.uri.path(), wait),
-    }
-}
-
-/// Answers an attempt that is refused.
-fn refuse(path: &str, wait: Duration) -> Response {
-    tracing::info!("an attempt was refused: too many");
+    let path = request.uri().path();
     let page = if path.starts_with("/auth/") { SIGN_IN } else { path };
-    Failed::from(AppError::RateLimited { seconds: seconds(wait) }).back_to(page).into_response()
-}
-
-/// Returns the account that this is about: the address in the form, or else the signed-in user. A form about one's own
-/// account has no address, and one that a client adds to it would be a budget of its choice.
-fn account(parts: &Parts, body: &[u8]) -> Option<String> {
-    let is_about_oneself = parts.uri.path().starts_with("/account/");
-    let form = OldInput::read("", body);
-    let typed = form.value("email").filter(|_| !is_about_oneself);
-    let typed = typed.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
-    typed.or_else(|| match &parts.extensions.get::<Viewer>()?.user {
-        SignedIn::Yes(claims) => Some(claims.subject().to_owned()),
-        SignedIn::No | SignedIn::Unavailable => None,
-    })
+    Failed::from(AppError::RateLimited { seconds }).back_to(page).into_response()
 }
 
 /// Returns whole seconds, rounded up: a client that waits so long must not be refused again.

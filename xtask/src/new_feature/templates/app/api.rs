@@ -3,7 +3,7 @@
 use super::model::RoadTripId;
 use leptos::prelude::server;
 use request::AppError;
-use request::codec::Json;
+use request::codec::Postcard;
 
 #[cfg(feature = "ssr")]
 use {
@@ -14,7 +14,7 @@ use {
     request::session::{db, require_user},
 };
 
-#[server(prefix = "/api", endpoint = "create_road_trip", output = Json)]
+#[server(prefix = "/api", endpoint = "create_road_trip", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn create_road_trip(/*controls_of_form*/, idempotency_key: String) -> Result<RoadTripId, AppError> {
     let user = require_user()?;
@@ -25,7 +25,7 @@ pub async fn create_road_trip(/*controls_of_form*/, idempotency_key: String) -> 
     Ok(id)
 }
 
-#[server(prefix = "/api", endpoint = "update_road_trip", output = Json)]
+#[server(prefix = "/api", endpoint = "update_road_trip", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn update_road_trip(id: RoadTripId, version: i32, /*controls_of_form*/) -> Result<(), AppError> {
     let user = require_user()?;
@@ -37,7 +37,7 @@ pub async fn update_road_trip(id: RoadTripId, version: i32, /*controls_of_form*/
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "delete_road_trip", output = Json)]
+#[server(prefix = "/api", endpoint = "delete_road_trip", output = Postcard)]
 #[cfg_attr(feature = "ssr", tracing::instrument(skip_all))]
 pub async fn delete_road_trip(id: RoadTripId) -> Result<(), AppError> {
     let user = require_user()?;

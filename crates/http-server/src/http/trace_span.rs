@@ -11,23 +11,23 @@ use uuid::fmt::Simple;
 
 /// The span of a request, in its extensions.
 #[derive(Clone)]
-struct Traced(Span);
+struct TraceSpan(Span);
 
 /// Returns the span of this request, for work that leaves its task: the log's span does not lead there, as it is not
 /// sent.
 pub fn span_of(request: &Request) -> Span {
-    request.extensions().get().map_or_else(Span::none, |Traced(span)| span.clone())
+    request.extensions().get().map_or_else(Span::none, |TraceSpan(span)| span.clone())
 }
 
 /// How the spans of requests begin.
 #[derive(Clone)]
-pub struct RequestSpans {
+pub struct TraceSpans {
     sent: bool,
     /// The proxy whose `traceparent` counts, if one does.
     parents_from: Option<TrustedProxy>,
 }
 
-impl RequestSpans {
+impl TraceSpans {
     /// Reads whether spans are sent, and whose parents are believed.
     pub fn new(config: &Config) -> Self {
         let settings = config.common.traces.as_ref();
@@ -58,10 +58,11 @@ impl RequestSpans {
         if self.parents_from.as_ref().is_some_and(believed) {
             set_parent(&span, request.headers());
         }
-        request.extensions_mut().insert(Traced(span.clone()));
+        request.extensions_mut().insert(TraceSpan(span.clone()));
         span
     }
 
+    /// Notes the status of the answer in the span.
     pub fn end(&self, span: &Span, status: StatusCode) {
         span.record("http.response.status_code", i64::from(status.as_u16()));
         if status.is_server_error() {
