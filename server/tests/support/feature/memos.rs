@@ -8,7 +8,7 @@ use request::codec::Postcard;
 use request::feature::{Feature, to_json};
 use request::session::{db, require_user};
 use request::{AppError, idempotency_key};
-use rls::{DbError, Maintenance, Reads, UserTx};
+use rls::{DbError, Maintenance, Reads, UserTx, found};
 use serde_json::{Value, json};
 
 pub const PAGE: &str = "/memos";
@@ -57,7 +57,7 @@ pub async fn list(tx: &mut UserTx) -> Result<Vec<(i64, String)>, DbError> {
 
 async fn delete(tx: &mut UserTx, id: i64) -> Result<(), DbError> {
     let deleted = sqlx::query("delete from memos where id = $1").bind(id).execute(tx.connection()).await?;
-    if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
+    found(&deleted)
 }
 
 async fn export(tx: &mut UserTx) -> Result<Value, AppError> {

@@ -6,7 +6,7 @@
 use super::model::{Draft, NewRoadTrip, RoadTrip, RoadTripId, RoadTripSummary}; //personal
 use super::model::{Author, Draft, NewRoadTrip, RoadTrip, RoadTripId, RoadTripSummary}; //public
 use request::idempotency_key;
-use rls::{DbError, Insert, Reads, UserTx};
+use rls::{DbError, Insert, Reads, UserTx, found};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -157,7 +157,7 @@ pub async fn update_road_trip(tx: &mut UserTx, id: RoadTripId, version: i32, dra
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn delete_road_trip(tx: &mut UserTx, id: RoadTripId) -> Result<(), DbError> {
     let deleted = sqlx::query!("delete from road_trips where id = $1", id.0).execute(tx.connection()).await?;
-    if deleted.rows_affected() == 0 { Err(DbError::NotFound) } else { Ok(()) }
+    found(&deleted)
 }
 
 /// A road trip as it is exported to its owner. //personal
