@@ -18,9 +18,10 @@ pub fn next(root: &Path) -> Result<u32> {
     Ok(numbers.max().map_or(FIRST, |last| last + 1).max(FIRST))
 }
 
-/// Returns the names of the files in this folder that make a table, in their order.
+/// Returns the names of the files in this folder that make a table of this name, or a view, in their order.
 pub fn creating(folder: &Path, table: &str) -> Result<Vec<String>> {
-    matching(folder, |text| has_statement(text, &["create", "table"], table))
+    let makes = |text: &str| ["table", "view"].iter().any(|kind| has_statement(text, ["create", *kind], table));
+    matching(folder, makes)
 }
 
 /// Returns the names of the files in this folder that name a table.
@@ -30,14 +31,15 @@ pub fn naming(folder: &Path, table: &str) -> Result<Vec<String>> {
 
 /// Returns the names of the functions that a migration makes.
 pub fn functions(text: &str) -> Vec<String> {
-    let words: Vec<&str> = code(text);
-    let made = words.windows(3).filter(|words| words[0] == "create" && words[1] == "function");
-    made.map(|words| words[2].split('(').next().unwrap_or_default().to_owned()).collect()
+    let text = text.to_lowercase();
+    let words = code(&text);
+    let made = words.windows(3).filter(|words| words[..2] == ["create", "function"]);
+    made.map(|words| name(words[2]).to_owned()).collect()
 }
 
 /// Tells whether a migration drops a table.
 pub fn drops(text: &str, table: &str) -> bool {
-    has_statement(text, &["drop", "table"], table)
+    has_statement(&text.to_lowercase(), ["drop", "table"], table)
 }
 
 fn matching(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
@@ -60,16 +62,22 @@ fn files(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the words of a migration without its comments.
+/// Returns the words of a migration without its comments, and without those that may stand between a verb and a name.
 fn code(text: &str) -> Vec<&str> {
-    text.lines().flat_map(|line| line.split("--").next().unwrap_or_default().split_whitespace()).collect()
+    const BETWEEN: [&str; 7] = ["if", "not", "exists", "only", "or", "replace", "materialized"];
+    let words = text.lines().flat_map(|line| line.split("--").next().unwrap_or_default().split_whitespace());
+    // A statement may be the text of another one.
+    words.map(|word| word.trim_start_matches('\'')).filter(|word| !BETWEEN.contains(word)).collect()
 }
 
-fn has_statement(text: &str, verb: &[&str], table: &str) -> bool {
-    let words: Vec<&str> =
-        code(text).into_iter().filter(|word| !["if", "not", "exists", "only"].contains(word)).collect();
-    let name = |word: &str| word.split(['(', ';']).next().unwrap_or_default().trim_start_matches("public.").to_owned();
-    words.windows(3).any(|words| words[..2] == *verb && name(words[2]) == table)
+/// Returns the name that a word of a statement is, or begins with.
+fn name(word: &str) -> &str {
+    word.split(['(', ';']).next().unwrap_or_default().trim_start_matches("public.")
+}
+
+/// Tells whether a migration, in small letters, has a statement that begins so.
+fn has_statement(text: &str, verb: [&str; 2], table: &str) -> bool {
+    code(text).windows(3).any(|words| words[..2] == verb && name(words[2]) == table)
 }
 
 #[cfg(test)]
@@ -98,12 +106,14 @@ mod tests {
         );
         write("2_b.sql", "-- create table letters\nCREATE TABLE IF NOT EXISTS public.letters(id int)");
         write("3_c.sql", "drop table if exists notes;");
-        for (table, file) in [("notes", "1_a.sql"), ("letters", "2_b.sql")] {
+        write("4_d.sql", "execute format(\n 'create or replace view people as select id from %s', directory)");
+        for (table, file) in [("notes", "1_a.sql"), ("letters", "2_b.sql"), ("people", "4_d.sql")] {
             assert_eq!(creating(scratch.path(), table).unwrap(), [file]);
         }
         assert_eq!(creating(scratch.path(), "note").unwrap(), [""; 0]);
         assert_eq!(naming(scratch.path(), "notes").unwrap(), ["1_a.sql", "3_c.sql"]);
-        assert_eq!(functions("create function a() x;\n-- create function b()\ncreate function c (d int)"), ["a", "c"]);
-        assert!(drops("drop table notes;", "notes") && !drops("drop table notes_old;", "notes"));
+        let made = functions("create function a() x;\n-- create function b()\nCREATE OR REPLACE FUNCTION c (d int)");
+        assert_eq!(made, ["a", "c"]);
+        assert!(drops("DROP TABLE notes;", "notes") && !drops("drop table notes_old;", "notes"));
     }
 }

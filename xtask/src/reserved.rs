@@ -10,14 +10,16 @@ const RUST: &str = "\
     if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true \
     try type typeof union unsafe unsized use virtual where while yield";
 
-/// Words that PostgreSQL takes for no name of a table without quotes.
+/// Words that PostgreSQL takes for no name of a table or column without quotes: what it calls reserved, also those that
+/// can be functions or types.
 const SQL: &str = "\
-    all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create \
-    current_catalog current_date current_role current_time current_timestamp current_user default deferrable desc \
-    distinct do else end except false fetch for foreign from grant group having in initially intersect into \
-    lateral leading limit localtime localtimestamp not null offset on only or order placing primary references \
-    returning select session_user some symmetric system_user table then to trailing true union unique user using \
-    variadic when where with";
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation \
+    column concurrently constraint create cross current_catalog current_date current_role current_schema \
+    current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for \
+    foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral \
+    leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer \
+    overlaps placing primary references returning right select session_user similar some symmetric system_user \
+    table tablesample then to trailing true union unique user using variadic verbose when where window with";
 
 /// Returns why a word is no name in Rust or SQL, if it is a keyword.
 pub fn keyword(word: &str) -> Option<&'static str> {
@@ -53,7 +55,7 @@ mod tests {
         for word in ["self", "type", "gen"] {
             assert_eq!(keyword(word), Some("it is a keyword of Rust"), "{word}");
         }
-        for word in ["user", "order", "analyse"] {
+        for word in ["user", "order", "analyse", "window", "left", "full"] {
             assert_eq!(keyword(word), Some("it is a keyword of SQL"), "{word}");
         }
         for word in ["users", "orders", "note", "", "as async"] {

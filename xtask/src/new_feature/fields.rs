@@ -11,10 +11,15 @@ const LONGEST: usize = 24;
 /// As many as a function takes, beside the id and the version, before Clippy calls them too many.
 const MOST: usize = 5;
 
-/// Columns that every table of a feature has, or PostgreSQL itself, and what generated functions call something else.
+/// Columns that every table of a feature has, or PostgreSQL itself, and what generated functions and queries call
+/// something else.
 const TAKEN: &str = "\
-    author author_id cmax cmin created_at ctid db draft failed form id idempotency_key longest main mine new page \
-    preview redirect row state store tableoid tx updated_at user user_id values version was_sent xmax xmin";
+    author author_id author_name cmax cmin created_at ctid db draft failed form has_author id idempotency_key longest \
+    main mine new page preview redirect row state store tableoid tx updated_at user user_id values version was_sent \
+    xmax xmin";
+
+/// What generated names have after that of a field: a constant's, and a variable's.
+const ENDINGS: [&str; 2] = ["max", "error"];
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +121,15 @@ impl Fields {
         for (place, field) in all.iter().enumerate() {
             let is_doubled = all[..place].iter().any(|other| other.name == field.name);
             ensure!(!is_doubled, "there are two fields {:?}\n    Fix: name each once", field.name);
-            let clashes = all.iter().any(|other| other.name == format!("{}_max", field.name));
-            ensure!(!clashes, "a constant {}_MAX would be there twice\n    Fix: choose another name", field.constant());
+            for ending in ENDINGS {
+                let generated = format!("{}_{ending}", field.name);
+                let is_field = all.iter().any(|other| other.name == generated);
+                ensure!(
+                    !is_field,
+                    "of {:?} the generated code makes another {generated}\n    Fix: rename one",
+                    field.name
+                );
+            }
         }
         let label = all.iter().position(|field| field.kind == Kind::Text && !field.optional);
         let label = label
@@ -172,7 +184,7 @@ mod tests {
 
     #[test]
     fn fields_that_cannot_be_are_refused_with_the_reason() {
-        let too_long = format!("{}:text", "a".repeat(25));
+        let (too_long, longer) = (format!("{}:text", "a".repeat(25)), format!("{}:text", "ä".repeat(63)));
         for (line, why) in [
             ("title", "no field"),
             ("title:", "no type"),
@@ -185,15 +197,20 @@ mod tests {
             ("first-name:text", "small letters"),
             ("näme:text", "small letters"),
             (&*too_long, "24 letters"),
+            (&*longer, "24 letters"),
             ("type:text", "keyword of Rust"),
             ("self:text", "keyword of Rust"),
             ("order:text", "keyword of SQL"),
+            ("left:text", "keyword of SQL"),
             ("user:text", "something else"),
             ("id:text", "something else"),
             ("version:text", "something else"),
             ("xmin:text", "something else"),
+            ("author_name:text", "something else"),
+            ("created_at:date", "something else"),
             ("title:text title:date", "two fields"),
-            ("title:text title_max:date", "TITLE_MAX"),
+            ("title:text title_max:date", "another title_max"),
+            ("title_error:text title:text", "another title_error"),
             ("title:text done:bool?", "checked or not"),
             ("done:bool", "name its rows"),
             ("title:text?", "name its rows"),

@@ -3,6 +3,8 @@
 mod fields;
 mod names;
 mod parts;
+#[cfg(test)]
+mod shape;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -12,6 +14,7 @@ use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
 use crate::registry::{self, ARGUMENTS, FEATURES, PAGES, Page, TESTS};
+use crate::reserved::words_of;
 use crate::{database, migrations, release, text};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -97,8 +100,9 @@ impl Feature {
     fn new(options: &Options, root: &Path) -> Result<Self> {
         let names = Names::parse(&options.name, options.singular.as_deref())?;
         let fields = Fields::parse(&options.fields)?;
-        check_free(root, &names)?;
-        Ok(Self { names, fields, is_public: options.public, migration: migrations::next(root)? })
+        let feature = Self { names, fields, is_public: options.public, migration: migrations::next(root)? };
+        check_free(root, &feature.names, &feature.pages())?;
+        Ok(feature)
     }
 
     fn pages(&self) -> [Page; 4] {
@@ -115,7 +119,7 @@ impl Feature {
 }
 
 /// Refuses names that the project has in another place.
-fn check_free(root: &Path, names: &Names) -> Result<()> {
+fn check_free(root: &Path, names: &Names, new: &[Page]) -> Result<()> {
     let (plural, singular) = (&names.plural, &names.singular);
     for (folder, ending) in FOLDERS {
         for path in [format!("{folder}/{plural}"), format!("{folder}/{plural}{ending}")] {
@@ -125,7 +129,7 @@ fn check_free(root: &Path, names: &Names) -> Result<()> {
     for folder in [migrations::FOLDER, TABLES_OF_TESTS] {
         let made = migrations::creating(&root.join(folder), plural)?;
         if let Some(file) = made.first() {
-            bail!("{folder}/{file} makes a table {plural} already\n    Fix: choose another name");
+            bail!("{folder}/{file} makes {plural} already\n    Fix: choose another name");
         }
     }
     let segment = plural.replace('_', "-");
@@ -135,6 +139,9 @@ fn check_free(root: &Path, names: &Names) -> Result<()> {
         "there is a page at {} already\n    Fix: choose another name",
         names.path()
     );
+    if let Some(Page { component, .. }) = new.iter().find(|page| words_of(&pages).any(|word| word == page.component)) {
+        bail!("{PAGES} has a {component} already\n    Fix: choose another name, or another `--singular`");
+    }
     for manifest in MANIFESTS {
         let is_crate = read(root, manifest)?.lines().any(|line| {
             let key = line.split(['.', ' ', '=']).next().unwrap_or_default();

@@ -7,18 +7,25 @@ use anyhow::{Context, Result, bail, ensure};
 /// letters for them.
 const LONGEST: usize = 30;
 
-/// What generated functions call something else.
+/// What generated functions call something else, and what components take for something else.
 const VARIABLES: &str = "\
-    author before cancel changes check count created db delete deleted detail details draft edited empty entry error \
-    failed first form heading id last list mine more new next page request rows saved state store test text tests \
-    time title tx typed updated user value values version";
+    ada author before bob build cancel check count created database db delete deleted detail details draft edited \
+    empty entry error failed first form heading here id last list mine more new next other page request rows saved \
+    shape slot state store test text tests time title tx typed updated user value values version";
 
 /// Types that generated files have for something else.
 const TYPES: &str = "\
-    Alert AppError Author Box Byline Checkbox Claims Clone Content Copy Date Db DbError Debug Default Detail Details Draft \
-    Edit Entry Err Feature Field FieldErrors FieldProblem Fields Form FormState Hash Heading Insert Into Json List \
-    None Ok Option Pager Reads Result Saved SavedVersion SignedIn Some String Submit Timestamp Title Tools User UserTx \
-    Uuid Values Vec";
+    Alert AppError Author Box ButtonKind ButtonLink Byline Checkbox Claims Clone Content Copy Date Db DbError Debug \
+    Default Deserialize Detail Details Draft Edit Entry Err Feature Field FieldErrors FieldProblem Fields Form \
+    FormState Hash Heading Insert Into Json List None OffsetDateTime Ok Option Pager Reads Result Saved SavedVersion \
+    Serialize Shape SignedIn Some String Submit TextArea TextField Timestamp Title Tools User UserTx Uuid Values Vec";
+
+/// Crates that no manifest names, beside which no module can be called so.
+const CRATES: &str = "alloc core std";
+
+/// How words begin that sound otherwise than they are written: as "a unit", and as "an hour".
+const LIKE_CONSONANTS: [&str; 7] = ["eu", "once", "one_", "uni", "use", "usu", "uti"];
+const LIKE_VOWELS: [&str; 5] = ["heir", "honest", "honor", "honour", "hour"];
 
 /// The name of a feature, which is also that of its table, and of one row of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +37,7 @@ pub struct Names {
 impl Names {
     /// Checks a name. Without `singular`, the name of a row follows from it.
     pub fn parse(plural: &str, singular: Option<&str>) -> Result<Self> {
-        if let Some(why) = wrong_letters(plural).or_else(|| keyword(plural)).or_else(|| route(plural)) {
+        if let Some(why) = wrong_letters(plural).or_else(|| keyword(plural)).or_else(|| taken_by_project(plural)) {
             bail!("{plural:?} cannot be a feature's name: {why}\n    Fix: choose another, such as `notes`");
         }
         let singular = match singular {
@@ -62,7 +69,7 @@ impl Names {
     /// Returns each form that the templates have, with what stands for it.
     pub fn forms(&self) -> Vec<(&'static str, String)> {
         let (plural, singular) = (&self.plural, &self.singular);
-        let article = if singular.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let article = article(singular);
         vec![
             ("road_trips", plural.clone()),
             ("road_trip", singular.clone()),
@@ -97,8 +104,19 @@ pub fn wrong_letters(name: &str) -> Option<&'static str> {
     }
 }
 
-fn route(name: &str) -> Option<&'static str> {
-    ROUTES.contains(&name).then_some("the server has a path of this name")
+/// Returns why the project has something else of a feature's name, wherever it is.
+fn taken_by_project(name: &str) -> Option<&'static str> {
+    if ROUTES.contains(&name) {
+        Some("the server has a path of this name")
+    } else if name.starts_with("pg_") {
+        Some("PostgreSQL keeps names that begin so for itself")
+    } else if contains(CRATES, name) {
+        Some("a crate of Rust is called so")
+    } else if contains(VARIABLES, name) {
+        Some("the generated code calls something else so")
+    } else {
+        None
+    }
 }
 
 /// Returns why one row cannot be called so in the generated code.
@@ -125,6 +143,13 @@ fn singular_of(plural: &str) -> Option<String> {
     plural.strip_suffix(ending).filter(|stem| is_plain && !stem.is_empty() && !stem.ends_with('_')).map(str::to_owned)
 }
 
+/// Returns the article of a name, by its sound.
+fn article(name: &str) -> &'static str {
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| name.starts_with(beginning));
+    let is_vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']) && !begins(&LIKE_CONSONANTS);
+    if is_vowel || begins(&LIKE_VOWELS) { "an" } else { "a" }
+}
+
 /// Returns a name as people write it.
 pub fn words(name: &str) -> String {
     name.replace('_', " ")
@@ -142,7 +167,7 @@ pub fn pascal(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use super::{Names, article};
 
     #[test]
     fn the_name_of_a_row_follows_from_that_of_all() {
@@ -162,6 +187,22 @@ mod tests {
         }
         assert_eq!(Names::parse("people", Some("person")).unwrap().singular, "person");
         assert_eq!(Names::parse("road_trips", None).unwrap().path(), "/road-trips");
+    }
+
+    #[test]
+    fn an_article_goes_by_the_sound() {
+        for (name, expected) in [
+            ("note", "a"),
+            ("article", "an"),
+            ("unit", "a"),
+            ("user_guide", "a"),
+            ("umbrella", "an"),
+            ("one_time_code", "a"),
+            ("hour", "an"),
+            ("house", "a"),
+        ] {
+            assert_eq!(article(name), expected, "{name}");
+        }
     }
 
     #[test]
@@ -189,6 +230,14 @@ mod tests {
             ("pkg", None, "path"),
             ("feed", None, "path"),
             ("types", None, "keyword of Rust"),
+            ("window", Some("pane"), "keyword of SQL"),
+            ("left", Some("side"), "keyword of SQL"),
+            ("pg_class", Some("pg_row"), "PostgreSQL"),
+            ("core", Some("part"), "crate of Rust"),
+            ("next", Some("step"), "something else"),
+            ("slots", None, "something else"),
+            ("builds", None, "something else"),
+            ("text_areas", None, "a type"),
             ("users", None, "something else"),
             ("options", None, "a type"),
             ("titles", None, "something else"),
