@@ -46,7 +46,7 @@ pub fn inline(feature: &Feature) -> Vec<(&'static str, String)> {
         ("/*form*/", {
             let label = &fields.label().name;
             list(required.iter().copied(), |field| {
-                let value = if field.name == *label { "\"Tea\"" } else { sample(field) };
+                let value = if field.name == *label { "\"Tea at four\"" } else { sample(field) };
                 format!("(\"{}\", {value})", field.name)
             })
         }),

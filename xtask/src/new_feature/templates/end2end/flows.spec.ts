@@ -13,11 +13,11 @@ test('a road trip is written, edited and deleted', async ({ page }) => {
   await accessible(page);
 
   const address = page.url();
-  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await page.getByLabel('/*Label*/', { exact: true }).fill('Milk <b>');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Milk <b>' })).toBeVisible();
-  await expect(page.getByText('edited')).toBeVisible();
+  await expect(page.getByText('· edited')).toBeVisible();
 
   await page.getByText('Delete…').click();
   await page.getByRole('button', { name: 'Delete this road trip' }).click();

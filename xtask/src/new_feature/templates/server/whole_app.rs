@@ -42,13 +42,13 @@ fn form_with<'a>(title: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
 async fn road_trips_are_shown_to_their_owner_only() { //personal
     let (app, mut ada, path) = app_with_road_trip().await; //personal
     for page in ["/road-trips", &path] { //personal
-        assert!(ada.get(page).await.body.contains("Tea"), "{page}"); //personal
+        assert!(ada.get(page).await.body.contains("Tea at four"), "{page}"); //personal
         let stranger = app.browser().get(page).await; //personal
         assert!(stranger.redirect_path().is_some_and(|to| to.starts_with("/sign-in")), "{page}: {stranger:?}"); //personal
     } //personal
  //personal
     let mut bob = app.signed_up("Bob").await; //personal
-    assert!(!bob.get("/road-trips").await.body.contains("Tea")); //personal
+    assert!(!bob.get("/road-trips").await.body.contains("Tea at four")); //personal
     assert_eq!(bob.get(&path).await.status, StatusCode::NOT_FOUND); //personal
     assert_eq!(bob.get(&format!("{path}/edit")).await.status, StatusCode::NOT_FOUND); //personal
     let deleted = bob.post(&format!("{path}?/delete_road_trip"), &[("id", id_of(&path))]).await; //personal
@@ -60,10 +60,10 @@ async fn anyone_reads_and_only_signed_in_users_write() { //public
  //public
     let mut anonymous = app.browser(); //public
     let list = anonymous.get("/road-trips").await.body; //public
-    assert!(list.contains("Tea") && list.contains("Ada"), "{list}"); //public
+    assert!(list.contains("Tea at four") && list.contains("<bdi>Ada</bdi>"), "{list}"); //public
     assert!(!anonymous.get(&path).await.body.contains(&format!("{path}/edit"))); //public
-    anonymous.post_with_key("/road-trips/new?/create_road_trip", &form_with("Spam", &[])).await; //public
-    assert!(!app.browser().get("/road-trips").await.body.contains("Spam")); //public
+    anonymous.post_with_key("/road-trips/new?/create_road_trip", &form_with("Spam for all", &[])).await; //public
+    assert!(!app.browser().get("/road-trips").await.body.contains("Spam for all")); //public
  //public
     let mut bob = app.signed_up("Bob").await; //public
     assert_eq!(bob.get(&format!("{path}/edit")).await.status, StatusCode::NOT_FOUND); //public
@@ -78,8 +78,8 @@ async fn a_road_trip_outlives_its_author_without_the_name() { //public
     assert_eq!(gone.redirect_path().as_deref(), Some("/account/deleted"), "{gone:?}"); //public
     for page in ["/road-trips", &path] { //public
         let body = app.browser().get(page).await.body; //public
-        assert!(body.contains("Tea") && body.contains("Deleted user"), "{page}: {body}"); //public
-        assert!(!body.contains("Ada"), "{page}: {body}"); //public
+        assert!(body.contains("Tea at four") && body.contains("Deleted user"), "{page}: {body}"); //public
+        assert!(!body.contains("<bdi>Ada</bdi>"), "{page}: {body}"); //public
     } //public
 } //public
  //public
