@@ -1,5 +1,6 @@
 //! The local databases as seen from xtask: query metadata, and stopping them. Only the server speaks SQL.
 
+use crate::changes::Changes;
 use crate::command::{Step, server};
 use crate::folders::root;
 use crate::install;
@@ -12,24 +13,47 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::SystemTime;
 
+/// The query metadata, without which nothing compiles.
+const METADATA: &str = ".sqlx";
+
 /// Stops the PostgreSQL servers of the app and of the tests. Their data stays.
 pub fn stop() -> Result<()> {
     server("Stop the local databases", "stop").run()
 }
 
-/// Writes the query metadata in `.sqlx`, from the schema of the migrations.
+/// Writes the query metadata, from the schema of the migrations. A run that is cut off leaves the old one.
 pub fn prepare() -> Result<()> {
-    write_metadata(&root().join(".sqlx"))
+    let fresh = fresh_metadata()?;
+    let metadata = root().join(METADATA);
+    let there = if metadata.is_dir() { content(&metadata)? } else { BTreeMap::new() };
+    replacement(&there, &fresh).make(root())
 }
 
 pub fn check_prepared() -> Result<()> {
-    let fresh = root().join("target/sqlx-check");
-    write_metadata(&fresh)?;
-    if content(&fresh)? != content(&root().join(".sqlx"))? {
+    if fresh_metadata()? != content(&root().join(METADATA))? {
         bail!("`.sqlx` does not match the queries\n    Fix: run `cargo xtask prepare` and commit `.sqlx`");
     }
     println!("    `.sqlx` is up to date");
     Ok(())
+}
+
+/// Returns what makes the fresh files of those that are there.
+fn replacement(there: &BTreeMap<String, String>, fresh: &BTreeMap<String, String>) -> Changes {
+    let mut changes = Changes::default();
+    for (file, text) in fresh.iter().filter(|(file, text)| there.get(*file) != Some(*text)) {
+        changes.write(format!("{METADATA}/{file}"), text.as_str());
+    }
+    for file in there.keys().filter(|file| !fresh.contains_key(*file)) {
+        changes.delete(format!("{METADATA}/{file}"));
+    }
+    changes
+}
+
+/// Returns the metadata of the queries as they are now.
+fn fresh_metadata() -> Result<BTreeMap<String, String>> {
+    let directory = root().join("target/sqlx");
+    write_metadata(&directory)?;
+    content(&directory)
 }
 
 /// Compiles the query macros against a database, and writes the metadata to `directory`.
@@ -79,4 +103,22 @@ fn content(directory: &Path) -> Result<BTreeMap<String, String>> {
             Ok((file.file_name().to_string_lossy().into_owned(), text::read(file.path())?))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replacement;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn only_what_differs_is_replaced() {
+        let files = |files: &[(&str, &str)]| -> BTreeMap<String, String> {
+            files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect()
+        };
+        let there = files(&[("changed.json", "1"), ("gone.json", "1"), ("same.json", "1")]);
+        let fresh = files(&[("changed.json", "2"), ("new.json", "2"), ("same.json", "1")]);
+        let changes = replacement(&there, &fresh);
+        assert_eq!(changes.written().collect::<Vec<_>>(), [(".sqlx/changed.json", "2"), (".sqlx/new.json", "2")]);
+        assert_eq!(changes.deleted().collect::<Vec<_>>(), [".sqlx/gone.json"]);
+    }
 }
