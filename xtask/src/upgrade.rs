@@ -30,20 +30,30 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         "this folder has no history of its own\n    Fix: `git init`, and commit everything"
     );
     git::check_clean(root)?;
-    let theirs = git::output(root, &["show", &format!("{commit}:{MANIFEST}")]).with_context(|| {
+    // From here on by its hash: a word that looks like an option is none then.
+    let hash = git::output(root, &["rev-parse", "--verify", "--quiet", &format!("{commit}^{{commit}}")]);
+    let hash = hash.with_context(|| {
         format!(
-            "Git does not know {commit}\n    Fix: `git fetch --no-tags starter`, before that `git remote add starter` \
-             with the starter's address"
+            "Git does not know the commit {commit:?}\n    Fix: `git fetch --no-tags starter`, before that `git remote add \
+             starter` with the starter's address"
         )
     })?;
+    let theirs = git::output(root, &["show", &format!("{hash}:{MANIFEST}")]);
     let inheriting =
-        git::output(root, &["grep", "-h", "--no-color", "workspace = true", commit, "--", "crates/*/Cargo.toml"])
-            .with_context(|| format!("{commit} has no crates/: is it the starter's?"))?;
+        git::output(root, &["grep", "-h", "--no-color", "workspace = true", &hash, "--", "crates/*/Cargo.toml"]);
+    let (theirs, inheriting) = theirs.zip(inheriting).with_context(|| {
+        format!("{commit} has no crates/\n    Fix: name a commit of the starter, such as starter/main")
+    })?;
     let manifest = workspace_dependencies::merge(&text::read(root.join(MANIFEST))?, &theirs, &inheriting)?;
 
     let take = |what: String, paths: [&str; 2]| {
-        let restore = ["restore", "--source", commit, "--staged", "--worktree"];
-        Step::new(what, "git").args(restore).args(paths).directory(root).run()
+        let restore = ["restore", "--source", &hash, "--staged", "--worktree"];
+        Step::new(what, "git")
+            .args(restore)
+            .args(paths)
+            .directory(root)
+            .fix("`git reset --hard`, then this again")
+            .run()
     };
     take(format!("Take crates/ and the migrations below 1000 of {commit}"), WHOLE)?;
     take("Take the descriptions of their queries".to_owned(), QUERIES)?;
@@ -108,13 +118,20 @@ mod tests {
         branch(root, "own", &ours);
         let take_up = |commit: &str| run(root, &Options { commit: commit.to_owned() });
 
-        let error = take_up("starter/main").unwrap_err().to_string();
-        assert!(error.contains("git fetch") && error.contains("Fix:"), "{error}");
+        for unknown in ["starter/main", "", "--output=leak"] {
+            let error = take_up(unknown).unwrap_err().to_string();
+            assert!(error.contains("git fetch") && error.contains("Fix:"), "{unknown}: {error}");
+        }
         write(root, &[("new", "")]);
         assert!(take_up("later").unwrap_err().to_string().contains("not committed"));
         fs::remove_file(root.join("new")).unwrap();
         let below = run(&root.join("app"), &Options { commit: "later".to_owned() }).unwrap_err().to_string();
         assert!(below.contains("history of its own"), "{below}");
+
+        branch(root, "foreign", &[("Cargo.toml", MANIFEST)]);
+        output(root, &["checkout", "--quiet", "own"]).unwrap();
+        let foreign = take_up("foreign").unwrap_err().to_string();
+        assert!(foreign.contains("no crates/") && foreign.contains("Fix:"), "{foreign}");
 
         take_up("later").unwrap();
         let files = output(root, &["ls-files", "--cached", "--others"]).unwrap();

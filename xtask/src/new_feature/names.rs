@@ -23,6 +23,9 @@ const TYPES: &str = "\
 /// Crates that no manifest names, beside which no module can be called so.
 const CRATES: &str = "alloc core std";
 
+/// What the file that users export has beside a part for each feature.
+const EXPORTED: &str = "account devices exported_at";
+
 /// How words begin that sound otherwise than they are written: as "a unit", and as "an hour".
 const LIKE_CONSONANTS: [&str; 7] = ["eu", "once", "one_", "uni", "use", "usu", "uti"];
 const LIKE_VOWELS: [&str; 5] = ["heir", "honest", "honor", "honour", "hour"];
@@ -112,6 +115,8 @@ fn taken_by_project(name: &str) -> Option<&'static str> {
         Some("PostgreSQL keeps names that begin so for itself")
     } else if contains(CRATES, name) {
         Some("a crate of Rust is called so")
+    } else if contains(EXPORTED, name) {
+        Some("the file that users export has a part of this name")
     } else if contains(VARIABLES, name) {
         Some("the generated code calls something else so")
     } else {
@@ -234,6 +239,7 @@ mod tests {
             ("left", Some("side"), "keyword of SQL"),
             ("pg_class", Some("pg_row"), "PostgreSQL"),
             ("core", Some("part"), "crate of Rust"),
+            ("devices", None, "users export"),
             ("next", Some("step"), "something else"),
             ("slots", None, "something else"),
             ("builds", None, "something else"),
