@@ -3,19 +3,19 @@
 //! The new files wait in a folder of their own until a journal says what becomes of them. Without a journal nothing has
 //! happened yet; with one, each of its lines can be done again.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder for what is not done yet, inside the project so that moving a file is renaming it.
 pub const FOLDER: &str = ".unfinished";
 
 /// The new files, inside that folder, under the paths that they get.
-pub const FILES: &str = "files";
+const FILES: &str = "files";
 
 /// The journal, inside that folder. A line is a verb and a path.
-pub const JOURNAL: &str = "journal";
+const JOURNAL: &str = "journal";
 
 /// Moves the new file to its path, over what is there.
 pub const WRITE: &str = "write";
@@ -26,21 +26,73 @@ pub const CREATE: &str = "create";
 /// Deletes the file, and folders that are empty then.
 pub const DELETE: &str = "delete";
 
+/// The folder in which new files wait.
+pub struct Stage(PathBuf);
+
+impl Stage {
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// Returns where a new file waits.
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.0.join(file)
+    }
+
+    pub fn write(&self, file: &str, content: impl AsRef<[u8]>) -> Result<()> {
+        let path = self.path(file);
+        let folder = path.parent().context("a file is in a folder")?;
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, content));
+        written.with_context(|| path.display().to_string())
+    }
+}
+
+/// Changes the project. `fill` writes the new files, and returns the steps: a verb and a path in each line. An error
+/// before the first step changes nothing, and from then on a run that is cut off is finished by the next.
+pub fn make(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Result<()> {
+    let staged = stage(root, fill);
+    if staged.is_err() {
+        // What is left of it goes with the next run.
+        _ = discard(root);
+    }
+    staged.context("nothing has changed")?;
+    finish(root)?;
+    Ok(())
+}
+
+fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Result<()> {
+    discard(root)?;
+    let folder = root.join(FOLDER);
+    // Git does not see the folder then.
+    let made = fs::create_dir(&folder).and_then(|()| fs::write(folder.join(".gitignore"), "*\n"));
+    made.with_context(|| format!("{} cannot be written", folder.display()))?;
+    let steps = fill(&Stage(folder.join(FILES)))?;
+    let (new, journal) = (folder.join("journal.new"), folder.join(JOURNAL));
+    let written = fs::write(&new, steps.join("\n")).and_then(|()| fs::rename(&new, &journal));
+    written.with_context(|| journal.display().to_string())
+}
+
 /// Does what a journal in the project says, and removes what waits without one. Returns whether there was a journal.
 pub fn finish(root: &Path) -> Result<bool> {
-    let folder = root.join(FOLDER);
-    let journal = match fs::read_to_string(folder.join(JOURNAL)) {
+    let journal = match fs::read_to_string(root.join(FOLDER).join(JOURNAL)) {
         Ok(journal) => Some(journal),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error).context(format!("{FOLDER}/{JOURNAL}")),
     };
     for line in journal.iter().flat_map(|journal| journal.lines()) {
-        step(root, line).with_context(|| format!("{FOLDER}/{JOURNAL}: {line}\n    Fix: run this again"))?;
+        step(root, line).map_err(|error| {
+            anyhow!("{FOLDER}/{JOURNAL}, {line}: {error:#}\n    Fix: see to that, then run this again, which goes on")
+        })?;
     }
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
+    discard(root)?;
     Ok(journal.is_some())
+}
+
+fn discard(root: &Path) -> Result<()> {
+    match fs::remove_dir_all(root.join(FOLDER)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).context(format!("{FOLDER} cannot be deleted")),
+        _ => Ok(()),
+    }
 }
 
 /// Does one line of a journal, if it is not done yet.
@@ -76,7 +128,7 @@ fn delete(root: &Path, path: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, FOLDER, JOURNAL, finish, step};
+    use super::{CREATE, FILES, FOLDER, JOURNAL, WRITE, finish, make, step};
     use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
@@ -132,6 +184,44 @@ mod tests {
             assert!(!root.join("old").exists() && !root.join(FOLDER).exists());
             assert!(!finish(root).unwrap(), "there is nothing left to do");
         }
+    }
+
+    #[test]
+    fn new_files_take_their_places_together() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
+        write(root, &format!("{FOLDER}/left"), "of a run that was cut off");
+        write(root, "a", "before");
+        let steps = || vec![format!("{WRITE} a"), format!("{CREATE} new/b")];
+        make(root, |stage| {
+            stage.write("a", "after")?;
+            stage.write("new/b", "after")?;
+            assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "before");
+            Ok(steps())
+        })
+        .unwrap();
+        let expected = ["a", "new/b"].map(|file| (file.to_owned(), "after".to_owned()));
+        assert_eq!(files(root, root), BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn what_cannot_be_staged_changes_nothing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
+        write(root, "a", "before");
+        let error = make(root, |stage| {
+            stage.write("a", "after")?;
+            stage.write("a/b", "a file below a file")?;
+            Ok(vec![format!("{WRITE} a")])
+        });
+        let error = format!("{:#}", error.unwrap_err());
+        assert!(error.starts_with("nothing has changed: ") && error.contains("a/b"), "{error}");
+        assert_eq!(files(root, root), BTreeMap::from([("a".to_owned(), "before".to_owned())]));
+
+        // Where nothing can be written at all.
+        let missing = root.join("missing");
+        let error = format!("{:#}", make(&missing, |_| Ok(vec![])).unwrap_err());
+        assert!(error.contains("nothing has changed") && error.contains("cannot be written"), "{error}");
     }
 
     #[test]

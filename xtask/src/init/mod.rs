@@ -22,10 +22,8 @@ use name::AppName;
 use project::Project;
 pub use settings::Options;
 use settings::{Settings, confirm};
-use stage::Stage;
 use std::fs;
 use std::io::{IsTerminal, stdin, stdout};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// What is built, installed or secret, in a project that Git does not know.
@@ -54,7 +52,8 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     if asks && !confirm(&mut stdin().lock(), &mut stdout())? {
         bail!("nothing has changed");
     }
-    put_in_place(root, &before, &mut after)?;
+    let dotenv = secrets::dotenv(after.text(".env.example")?)?;
+    stage::put_in_place(root, &before, &mut after, &dotenv)?;
     if history.rename_remote(root) {
         println!("    The remote `origin` is called `starter` now");
     }
@@ -77,22 +76,6 @@ fn plan(template: &Project, settings: &Settings, commit: Option<&str>) -> Result
     dependencies::remove_unused(template, &mut project)?;
     own::give(settings, commit, &mut project)?;
     Ok(project)
-}
-
-/// Lets the planned project take the place of the template. An error leaves the template as it is.
-fn put_in_place(root: &Path, before: &Project, after: &mut Project) -> Result<()> {
-    let is_program =
-        |file: &str| fs::metadata(root.join(file)).is_ok_and(|found| found.permissions().mode() & 0o100 != 0);
-    let stage = Stage::new(root);
-    let staged = stage.fill(after, is_program).and_then(|()| {
-        stage.follow_lock(after)?;
-        stage.add_dotenv(&secrets::dotenv(after.text(".env.example")?)?)
-    });
-    if staged.is_err() {
-        stage.discard()?;
-    }
-    staged?;
-    stage.take_place(before, after)
 }
 
 /// Returns the files below `folder`, for a project that Git does not know.

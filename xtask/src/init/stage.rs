@@ -3,92 +3,59 @@
 use super::dependencies;
 use super::project::Project;
 use crate::command::Step;
-use crate::transaction::{CREATE, DELETE, FILES, FOLDER, JOURNAL, WRITE, finish};
-use anyhow::{Context, Result};
-use std::fs::{self, File};
+use crate::transaction::{self, CREATE, DELETE, Stage, WRITE};
+use anyhow::Result;
+use std::fs::{self, File, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The file with secrets, which is no part of the project's files and never replaced.
 const DOTENV: &str = ".env";
 
-/// A project beside the one that it is going to be.
-pub struct Stage<'a> {
-    root: &'a Path,
-    folder: PathBuf,
+/// Lets the planned project take the place of the template, with these secrets where there are none yet. An error
+/// leaves the template as it is.
+pub fn put_in_place(root: &Path, before: &Project, after: &mut Project, dotenv: &str) -> Result<()> {
+    transaction::make(root, |stage| {
+        fill(stage, root, after)?;
+        follow_lock(stage, after)?;
+        add_dotenv(stage, dotenv)?;
+        Ok(steps(before, after))
+    })
 }
 
-impl<'a> Stage<'a> {
-    pub fn new(root: &'a Path) -> Self {
-        Self { root, folder: root.join(FOLDER) }
-    }
-
-    /// Writes the whole project. `is_program` tells which files can be run.
-    pub fn fill(&self, project: &Project, is_program: impl Fn(&str) -> bool) -> Result<()> {
-        self.discard()?;
-        fs::create_dir(&self.folder)?;
-        // Git does not see the folder then.
-        fs::write(self.folder.join(".gitignore"), "*\n")?;
-        for (file, content) in project.files() {
-            self.write(file, content)?;
-            if is_program(file) {
-                fs::set_permissions(self.path(file), fs::Permissions::from_mode(0o755))?;
-            }
+/// Writes the whole project. Programs stay programs.
+fn fill(stage: &Stage, root: &Path, project: &Project) -> Result<()> {
+    for (file, content) in project.files() {
+        stage.write(file, content)?;
+        if fs::metadata(root.join(file)).is_ok_and(|found| found.permissions().mode() & 0o100 != 0) {
+            fs::set_permissions(stage.path(file), Permissions::from_mode(0o755))?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    /// Lets cargo remove what `Cargo.lock` does not need any more, and what follows from that.
-    pub fn follow_lock(&self, project: &mut Project) -> Result<()> {
-        let before = project.text("Cargo.lock")?.to_owned();
-        Step::new("", "cargo")
-            .args(["update", "--workspace", "--offline", "--quiet"])
-            .directory(self.folder.join(FILES))
-            .fix("run `cargo fetch`, then this again: nothing has changed")
-            .quietly()
-            .run()?;
-        project.write("Cargo.lock", fs::read_to_string(self.path("Cargo.lock"))?);
-        dependencies::follow_lock(&before, project)?;
-        for file in ["Cargo.toml", "docs/licences.md"] {
-            self.write(file, project.text(file)?.as_bytes())?;
-        }
-        Ok(())
+/// Lets cargo remove what `Cargo.lock` does not need any more, and what follows from that.
+fn follow_lock(stage: &Stage, project: &mut Project) -> Result<()> {
+    let before = project.text("Cargo.lock")?.to_owned();
+    Step::new("", "cargo")
+        .args(["update", "--workspace", "--offline", "--quiet"])
+        .directory(stage.folder())
+        .fix("run `cargo fetch`, then this again")
+        .quietly()
+        .run()?;
+    project.write("Cargo.lock", fs::read_to_string(stage.path("Cargo.lock"))?);
+    dependencies::follow_lock(&before, project)?;
+    for file in ["Cargo.toml", "docs/licences.md"] {
+        stage.write(file, project.text(file)?)?;
     }
+    Ok(())
+}
 
-    /// Adds the file with secrets, for the owner's eyes alone.
-    pub fn add_dotenv(&self, content: &str) -> Result<()> {
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(self.path(DOTENV))?;
-        Ok(file.write_all(content.as_bytes())?)
-    }
-
-    /// Moves what differs from `before` into its place. From here on a run that is cut off is finished by the next.
-    pub fn take_place(self, before: &Project, after: &Project) -> Result<()> {
-        let journal = self.folder.join(JOURNAL);
-        let new = journal.with_extension("new");
-        fs::write(&new, steps(before, after).join("\n"))?;
-        fs::rename(new, journal)?;
-        finish(self.root)?;
-        Ok(())
-    }
-
-    /// Removes what was staged.
-    pub fn discard(&self) -> Result<()> {
-        if self.folder.exists() {
-            fs::remove_dir_all(&self.folder).with_context(|| self.folder.display().to_string())?;
-        }
-        Ok(())
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.folder.join(FILES).join(file)
-    }
-
-    fn write(&self, file: &str, content: &[u8]) -> Result<()> {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
-        fs::write(&path, content).with_context(|| path.display().to_string())
-    }
+/// Adds the file with secrets, for the owner's eyes alone.
+fn add_dotenv(stage: &Stage, content: &str) -> Result<()> {
+    let mut file = File::options().write(true).create_new(true).mode(0o600).open(stage.path(DOTENV))?;
+    Ok(file.write_all(content.as_bytes())?)
 }
 
 /// Returns the steps of the journal. Between any two of them `cargo xtask` can still be compiled, to do the rest.
@@ -123,10 +90,10 @@ fn rank(verb: &str, file: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOTENV, Stage, steps};
+    use super::{DOTENV, add_dotenv, fill, steps};
     use crate::init::project::Project;
-    use crate::transaction::FOLDER;
-    use std::fs;
+    use crate::transaction;
+    use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
@@ -180,22 +147,17 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let root = scratch.path();
         let before = project(root, &["run", "old/a"]);
+        fs::set_permissions(root.join("run"), Permissions::from_mode(0o755)).unwrap();
         let mut after = before.clone();
         after.write("run", "after");
         after.write("new/b", "after");
         after.remove("old").unwrap();
-        fs::create_dir(root.join(FOLDER)).unwrap();
-        fs::write(root.join(FOLDER).join("left"), "of a run that was cut off").unwrap();
 
-        let stage = Stage::new(root);
-        stage.fill(&after, |file| file == "run").unwrap();
-        assert_eq!(fs::read_to_string(root.join("run")).unwrap(), "before");
-        stage.add_dotenv("SECRET=1\n").unwrap();
-        stage.take_place(&before, &after).unwrap();
+        take_place(root, &before, &after, "SECRET=1\n");
         let mode = |file: &str| fs::metadata(root.join(file)).unwrap().permissions().mode() & 0o777;
         assert_eq!((fs::read_to_string(root.join("run")).unwrap().as_str(), mode("run")), ("after", 0o755));
         assert_eq!((fs::read_to_string(root.join(DOTENV)).unwrap().as_str(), mode(DOTENV)), ("SECRET=1\n", 0o600));
-        assert!(root.join("new/b").is_file() && !root.join("old").exists() && !root.join(FOLDER).exists());
+        assert!(root.join("new/b").is_file() && !root.join("old").exists());
     }
 
     #[test]
@@ -204,21 +166,17 @@ mod tests {
         let root = scratch.path();
         let project = project(root, &["a"]);
         fs::write(root.join(DOTENV), "MINE=1\n").unwrap();
-        let stage = Stage::new(root);
-        stage.fill(&project, |_| false).unwrap();
-        stage.add_dotenv("SECRET=1\n").unwrap();
-        stage.take_place(&project, &project).unwrap();
+        take_place(root, &project, &project, "SECRET=1\n");
         assert_eq!(fs::read_to_string(root.join(DOTENV)).unwrap(), "MINE=1\n");
     }
 
-    #[test]
-    fn what_cannot_be_staged_changes_nothing() {
-        let scratch = tempfile::tempdir().unwrap();
-        let root = scratch.path();
-        let mut after = project(root, &["a"]);
-        after.write("a", "after");
-        after.write("a/b", "a file below a file");
-        assert!(Stage::new(root).fill(&after, |_| false).is_err());
-        assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "before");
+    /// Does what `put_in_place` does, without cargo.
+    fn take_place(root: &Path, before: &Project, after: &Project, dotenv: &str) {
+        let made = transaction::make(root, |stage| {
+            fill(stage, root, after)?;
+            add_dotenv(stage, dotenv)?;
+            Ok(steps(before, after))
+        });
+        made.unwrap();
     }
 }
