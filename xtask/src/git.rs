@@ -13,7 +13,8 @@ pub fn output(root: &Path, arguments: &[&str]) -> Option<String> {
 
 /// Refuses changes that are not committed: they could not be told from those of the task afterwards.
 pub fn check_clean(root: &Path) -> Result<()> {
-    let changes = output(root, &["status", "--porcelain"]).context("git status failed")?;
+    let changes = output(root, &["status", "--porcelain", "--untracked-files=normal"]);
+    let changes = changes.context("git status failed\n    Fix: `git status` says why")?;
     let shown: Vec<_> = changes.lines().take(5).collect();
     ensure!(
         changes.is_empty(),

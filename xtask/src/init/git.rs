@@ -2,7 +2,7 @@
 
 use super::template;
 use crate::git::{check_clean, output as git};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
 
@@ -20,16 +20,23 @@ pub enum History {
 }
 
 impl History {
-    pub fn of(root: &Path) -> Self {
+    pub fn of(root: &Path) -> Result<Self> {
         if git(root, &["--version"]).is_none() {
-            return Self::Foreign;
+            return Ok(Self::Foreign);
         }
-        let Some(top) = git(root, &["rev-parse", "--show-toplevel"]) else { return Self::None };
+        let Some(top) = git(root, &["rev-parse", "--show-toplevel"]) else {
+            // As where the folder belongs to somebody else.
+            ensure!(
+                !root.join(".git").exists(),
+                "Git cannot read the repository of this folder\n    Fix: `git status` says why"
+            );
+            return Ok(Self::None);
+        };
         if Path::new(&top).canonicalize().ok() != root.canonicalize().ok() {
-            return Self::Foreign;
+            return Ok(Self::Foreign);
         }
         let head = git(root, &["rev-parse", "--verify", "--quiet", "HEAD"]);
-        if head.is_some() { Self::Commits } else { Self::Empty }
+        Ok(if head.is_some() { Self::Commits } else { Self::Empty })
     }
 
     /// Refuses what could not be told from the changes of `init` afterwards.
@@ -77,13 +84,23 @@ fn is_template(url: &str) -> bool {
     name.trim_end_matches(".git") == template::NAME
 }
 
+/// Refuses a commit that Git would refuse when everything else is done.
+pub fn check_identity(root: &Path) -> Result<()> {
+    ensure!(
+        git(root, &["var", "GIT_COMMITTER_IDENT"]).is_some(),
+        "Git does not know who you are, which a commit needs\n    Fix: `git config --global user.name \"Your Name\"` and \
+         `git config --global user.email you@example.com`, or add `--no-commit`"
+    );
+    Ok(())
+}
+
 /// Commits everything, in a new repository if there is none.
 pub fn commit(root: &Path, message: &str) -> Result<()> {
     let steps: [&[&str]; 3] = [&["init", "--quiet"], &["add", "--all"], &["commit", "--quiet", "--message", message]];
     for arguments in steps {
         let status = Command::new("git").args(arguments).current_dir(root).status().context("could not start git")?;
         if !status.success() {
-            bail!("git {} failed: everything else is done\n    Fix: commit yourself", arguments[0]);
+            bail!("git {} failed: everything else is done\n    Fix: see above, then commit yourself", arguments[0]);
         }
     }
     Ok(())
@@ -91,7 +108,7 @@ pub fn commit(root: &Path, message: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{History, commit, is_template};
+    use super::{History, check_identity, commit, is_template};
     use crate::git::output as git;
     use std::fs;
 
@@ -100,7 +117,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let root = scratch.path();
         let configure = |name: &str, value: &str| git(root, &["config", name, value]).unwrap();
-        assert_eq!(History::of(root), History::None);
+        assert_eq!(History::of(root).unwrap(), History::None);
         assert_eq!(History::None.files(root), None);
         git(root, &["init", "--quiet"]).unwrap();
         configure("user.name", "test");
@@ -110,12 +127,13 @@ mod tests {
         for file in ["a", "ü b", "ignored"] {
             fs::write(root.join(file), "").unwrap();
         }
-        assert_eq!(History::of(root), History::Empty);
+        assert_eq!(History::of(root).unwrap(), History::Empty);
         assert_eq!(History::Empty.files(root).unwrap(), [".gitignore", "a", "ü b"]);
         History::Empty.check_clean(root).unwrap();
 
+        check_identity(root).unwrap();
         commit(root, "all").unwrap();
-        assert_eq!(History::of(root), History::Commits);
+        assert_eq!(History::of(root).unwrap(), History::Commits);
         History::Commits.check_clean(root).unwrap();
         fs::write(root.join("new"), "").unwrap();
         let error = History::Commits.check_clean(root).unwrap_err().to_string();
@@ -123,7 +141,7 @@ mod tests {
 
         let folder = root.join("inside");
         fs::create_dir(&folder).unwrap();
-        assert_eq!(History::of(&folder), History::Foreign, "it is part of another project");
+        assert_eq!(History::of(&folder).unwrap(), History::Foreign, "it is part of another project");
 
         git(root, &["remote", "add", "origin", "https://example.com/ada/my-app.git"]).unwrap();
         assert!(!History::Commits.rename_remote(root));
@@ -137,6 +155,22 @@ mod tests {
         assert_eq!(git(root, &["remote"]).unwrap(), "starter");
         assert_eq!(git(root, &["config", &format!("{branch}.remote")]), None, "nothing is pushed there");
         assert!(!History::Commits.rename_remote(root), "there is none any more");
+    }
+
+    #[test]
+    fn what_git_cannot_do_is_refused_with_the_fix() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path();
+        fs::create_dir(root.join(".git")).unwrap();
+        let error = History::of(root).unwrap_err().to_string();
+        assert!(error.contains("cannot read") && error.contains("Fix:"), "{error}");
+
+        git(root, &["init", "--quiet"]).unwrap();
+        for name in ["user.name", "user.email"] {
+            git(root, &["config", name, ""]).unwrap();
+        }
+        let error = check_identity(root).unwrap_err().to_string();
+        assert!(error.contains("who you are") && error.contains("--no-commit"), "{error}");
     }
 
     #[test]

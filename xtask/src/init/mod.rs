@@ -31,12 +31,16 @@ const NOT_OURS: [&str; 8] =
     [".env", ".git", ".local", "node_modules", "playwright-report", "target", "test-results", FOLDER];
 
 pub fn run(root: &Path, options: Options) -> Result<()> {
-    let history = History::of(root);
+    let history = History::of(root)?;
     history.check_clean(root)?;
     let files = history.files(root).map_or_else(|| found(root, root), Ok)?;
     let before = Project::read(root, files)?;
     let is_template = before.text("Cargo.toml")?.contains(&format!("\nname = \"{}\"\n", template::NAME));
-    ensure!(is_template, "this project has a name of its own already, and `init` is for fresh copies of the starter");
+    ensure!(
+        is_template,
+        "this project has a name of its own already, and `init` is for fresh copies of the starter\n    Fix: take one, or \
+         change the name by hand where `git grep` finds it"
+    );
 
     let asks = !options.yes;
     ensure!(!asks || stdin().is_terminal(), "standard input is no terminal to ask in\n    Fix: add `--yes`");
@@ -47,6 +51,10 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     } else {
         Settings::from_flags(&options, usual.as_ref(), lock)?
     };
+    let commits = settings.commit && history != History::Foreign;
+    if commits {
+        git::check_identity(root)?;
+    }
     let mut after = plan(&before, &settings, history.commit(root).as_deref())?;
     announce(&before, &after, &settings);
     if asks && !confirm(&mut stdin().lock(), &mut stdout())? {
@@ -57,7 +65,6 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     if history.rename_remote(root) {
         println!("    The remote `origin` is called `starter` now");
     }
-    let commits = settings.commit && history != History::Foreign;
     if commits {
         git::commit(root, &format!("Make it {}", settings.name))?;
     }
@@ -119,6 +126,7 @@ fn conclude(history: History, commits: bool) {
     match (history, commits) {
         (History::Commits, true) => println!("    To undo it: git reset --hard HEAD~1"),
         (History::Commits, false) => println!("    To undo it: git stash --include-untracked"),
+        (History::Foreign, _) => println!("    It is in no commit: this folder has no repository of its own"),
         _ => {}
     }
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 const LONGEST: usize = 40;
 
 /// Names of packages that cargo or Rust itself keep.
-const RESERVED: [&str; 8] = ["alloc", "build", "core", "deps", "examples", "proc-macro", "std", "test"];
+const RESERVED: [&str; 9] = ["alloc", "build", "core", "deps", "examples", "incremental", "proc-macro", "std", "test"];
 
 /// A name that an app can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,8 @@ impl AppName {
             "it does not begin with a letter"
         } else if text.ends_with('-') || text.contains("--") {
             "a hyphen stands between two letters or digits"
-        } else if text == template::NAME {
-            "the template has this name"
+        } else if text.contains(template::NAME) {
+            "it has the template's name in it"
         } else if let Some(why) = keyword(text) {
             why
         } else if RESERVED.contains(&text) {
@@ -106,10 +106,12 @@ mod tests {
             ("app-", "hyphen"),
             ("my--app", "hyphen"),
             ("leptos-neon", "the template"),
+            ("leptos-neon-main", "the template"),
             ("self", "keyword of Rust"),
             ("user", "keyword of SQL"),
             ("order", "keyword of SQL"),
             ("test", "cargo"),
+            ("incremental", "cargo"),
             ("account", "path"),
             ("api", "path"),
             ("auth", "path"),
@@ -129,7 +131,7 @@ mod tests {
     fn the_folder_suggests_a_name() {
         let of = |folder: &str| AppName::of_folder(Path::new(folder), &lock()).map(|name| name.0);
         assert_eq!(of("/home/ada/My_App").as_deref(), Some("my-app"));
-        for odd in ["/", "/home/ada/leptos-neon", "/home/ada/2048", "/home/ada/app"] {
+        for odd in ["/", "/home/ada/leptos-neon-main", "/home/ada/2048", "/home/ada/app"] {
             assert_eq!(of(odd), None, "{odd}");
         }
     }

@@ -155,12 +155,13 @@ const HTTPS: &str = "https://";
 fn host(origin: &str) -> Result<String> {
     let is_label = |label: &str| {
         let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-        !label.is_empty() && label.len() <= 63 && label.chars().all(is_allowed) && !label.starts_with('-')
+        !label.is_empty() && label.len() <= 63 && label.chars().all(is_allowed) && label.trim_matches('-') == label
     };
+    let is_port = |port: &str| port.chars().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok();
     let host = origin.strip_prefix(HTTPS).map(|rest| rest.trim_end_matches('/').to_lowercase());
     let is_host = |host: &String| {
         let (name, port) = host.split_once(':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
-        name.len() <= 253 && name.split('.').all(is_label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+        name.len() <= 253 && name.split('.').all(is_label) && port.is_none_or(is_port)
     };
     host.filter(is_host).with_context(|| {
         format!(
@@ -272,9 +273,12 @@ mod tests {
             "app.example.com",
             "https://",
             "https://a b",
+            "https://a-.b",
             "https://a/b",
             "https://u@a",
             "https://a:x",
+            "https://a:+1",
+            "https://a:65536",
             "https://a\"b",
         ] {
             assert!(host(odd).is_err(), "{odd}");
