@@ -1,5 +1,6 @@
 //! The places that name a feature: the list of features, the pages with their paths, and the tests.
 
+use crate::reserved::words_of;
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 
@@ -11,6 +12,10 @@ pub const PAGES: &str = "pages/src/lib.rs";
 pub const TESTS: &str = "server/tests/main.rs";
 /// A test that calls every server function, with values for all arguments.
 pub const ARGUMENTS: &str = "server/tests/http/server_functions.rs";
+
+/// The folders with a place for each feature, which may be a file.
+pub const FOLDERS: [(&str, &str); 4] =
+    [("app/src", ".rs"), ("pages/src", ".rs"), ("server/tests", ".rs"), ("end2end/tests", ".spec.ts")];
 
 /// The files with a place for each feature, beside that of the arguments.
 pub const LISTS: [&str; 3] = [FEATURES, PAGES, TESTS];
@@ -24,6 +29,13 @@ pub struct Page {
     /// The file in the folder of the feature's pages.
     pub module: &'static str,
     pub component: String,
+}
+
+/// Returns the names in the list of features.
+pub fn features(text: &str) -> impl Iterator<Item = &str> {
+    let entries = text.split("::FEATURE").zip(text.split("::FEATURE").skip(1));
+    let entries = entries.filter(|(_, after)| !after.starts_with(|letter: char| letter.is_alphanumeric()));
+    entries.filter_map(|(before, _)| words_of(before).last())
 }
 
 /// Returns the text of `app/src/lib.rs` with a feature. Like those of the others, it is not formatted yet.
@@ -100,7 +112,11 @@ pub fn without(text: &str, name: &str) -> String {
         let view = view.and_then(|view| view.split([' ', '>', '/']).next());
         is_module || view.is_some_and(|view| components.contains(&view))
     };
-    text.split_inclusive('\n').filter(|line| !is_gone(line)).collect()
+    let text: String = text.split_inclusive('\n').filter(|line| !is_gone(line)).collect();
+    // The list of features may be one line.
+    [(format!(", {name}::FEATURE"), ""), (format!("[{name}::FEATURE, "), "["), (format!("[{name}::FEATURE]"), "[]")]
+        .iter()
+        .fold(text, |text, (entry, rest)| text.replace(entry, rest))
 }
 
 /// Tells whether a file names a feature where every feature is named.
@@ -158,8 +174,8 @@ fn missing(what: &str, file: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        ARGUMENTS, FEATURES, PAGES, Page, TESTS, names, paths, with_arguments, with_feature, with_pages, with_tests,
-        without,
+        ARGUMENTS, FEATURES, PAGES, Page, TESTS, features, names, paths, with_arguments, with_feature, with_pages,
+        with_tests, without,
     };
     use crate::folders::root;
     use crate::text;
@@ -196,6 +212,26 @@ mod tests {
         assert_eq!(with_feature(before, "teas").unwrap(), expected);
         let one = "pub mod ui;\nconst FEATURES: Features = Features(&[a::FEATURE]);\n";
         assert!(with_feature(one, "teas").unwrap().contains("Features(&[a::FEATURE,\n    teas::FEATURE,\n]);"));
+    }
+
+    #[test]
+    fn features_are_listed_in_a_line_or_in_many() {
+        fn listed(text: &str) -> Vec<&str> {
+            features(text).collect()
+        }
+        let many =
+            "use app::FEATURES;\nFeatures(&[\n    // In order.\n    teas::FEATURE,\n    iced_teas::FEATURE,\n]);\n";
+        assert_eq!(listed(many), ["teas", "iced_teas"]);
+        assert_eq!(listed(&without(many, "teas")), ["iced_teas"]);
+        for (line, rest) in [
+            ("Features(&[teas::FEATURE, iced_teas::FEATURE]);\n", "Features(&[iced_teas::FEATURE]);\n"),
+            ("Features(&[iced_teas::FEATURE, teas::FEATURE]);\n", "Features(&[iced_teas::FEATURE]);\n"),
+            ("Features(&[teas::FEATURE]);\n", "Features(&[]);\n"),
+        ] {
+            assert!(listed(line).contains(&"teas"), "{line}");
+            assert_eq!(without(line, "teas"), rest);
+        }
+        assert_eq!(listed("Features(&[]);\n"), [""; 0]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::changes::Changes;
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
-use crate::registry::{self, ARGUMENTS, FEATURES, PAGES, Page, TESTS};
+use crate::registry::{self, ARGUMENTS, FEATURES, FOLDERS, PAGES, Page, TESTS};
 use crate::reserved::words_of;
 use crate::{database, migrations, release, text};
 use anyhow::{Context, Result, bail, ensure};
@@ -25,10 +25,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use templates::Feature;
 use walkdir::WalkDir;
-
-/// The folders with a place for each feature, which may be a file.
-pub const FOLDERS: [(&str, &str); 4] =
-    [("app/src", ".rs"), ("pages/src", ".rs"), ("server/tests", ".rs"), ("end2end/tests", ".spec.ts")];
 
 /// The tests' own tables, which are made in the databases of all tests.
 const TABLES_OF_TESTS: &str = "server/tests/support/feature/migrations";

@@ -1,17 +1,18 @@
 //! Takes a feature out: its folders, its places in the lists, and its table.
 
+mod table;
+
 use crate::changes::Changes;
 use crate::folders::root;
-use crate::new_feature::FOLDERS;
-use crate::registry::{self, FEATURES, LISTS, PAGES};
+use crate::registry::{self, FEATURES, FOLDERS, LISTS, PAGES};
 use crate::reserved::words_of;
-use crate::{migrations, text};
-use anyhow::{Context, Result, bail, ensure};
+use crate::text;
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::fs;
 use std::io::{IsTerminal, Write, stdin, stdout};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use table::Table;
 use walkdir::WalkDir;
 
 /// The folders with sources that may name a feature.
@@ -33,10 +34,7 @@ pub struct Options {
 #[derive(Debug, Default)]
 struct Removal {
     changes: Changes,
-    /// The new migration that drops the table, if an old one stays.
-    drop: Option<String>,
-    /// Migrations that are deleted, since they are in no commit.
-    uncommitted: Vec<String>,
+    table: Table,
     /// Files that name the feature and stay.
     naming: Vec<String>,
     /// Whether the start page is the feature's.
@@ -48,7 +46,7 @@ const START: &str = "path!(\"/\")";
 
 pub fn run(options: &Options) -> Result<()> {
     let (root, name) = (root(), options.name.as_str());
-    let removal = Removal::of(root, name, |file| is_committed(root, file))?;
+    let removal = Removal::of(root, name, |file| table::is_committed(root, file))?;
     removal.announce(name);
     if !options.yes {
         ensure!(stdin().is_terminal(), "standard input is no terminal to ask in\n    Fix: add `--yes`");
@@ -67,13 +65,13 @@ impl Removal {
     /// Looks for everything of a feature. `is_committed` tells whether a file is in a commit.
     fn of(root: &Path, name: &str, is_committed: impl Fn(&str) -> bool) -> Result<Self> {
         let features = text::read(root.join(FEATURES)).context(FEATURES)?;
-        let there: Vec<_> =
-            features.lines().filter_map(|line| line.trim().strip_suffix("::FEATURE,")).map(str::to_owned).collect();
-        ensure!(
-            there.iter().any(|feature| feature == name),
-            "there is no feature {name:?}\n    Fix: one of {}",
-            if there.is_empty() { "none".to_owned() } else { there.join(", ") }
-        );
+        let there: Vec<_> = registry::features(&features).collect();
+        let fix = if there.is_empty() {
+            "there is none to remove".to_owned()
+        } else {
+            format!("one of {}", there.join(", "))
+        };
+        ensure!(there.contains(&name), "there is no feature {name:?}\n    Fix: {fix}");
         let mut removal = Self::default();
         for (folder, ending) in FOLDERS {
             removal.delete_below(root, &format!("{folder}/{name}"))?;
@@ -90,7 +88,11 @@ impl Removal {
                 removal.changes.write(list, without);
             }
         }
-        removal.drop_table(root, name, is_committed)?;
+        removal.table = Table::without(root, name, is_committed)?;
+        removal.table.uncommitted.iter().for_each(|file| removal.changes.delete(file.as_str()));
+        if let Some((file, statements)) = &removal.table.drop {
+            removal.changes.write(file.as_str(), statements.as_str());
+        }
         removal.delete_queries(root, name)?;
         removal.naming = removal.left(root, name)?;
         Ok(removal)
@@ -105,39 +107,6 @@ impl Removal {
                 }
             }
         }
-        Ok(())
-    }
-
-    /// Deletes migrations that are in no commit. The table of one that is has to be dropped by another, since it has run
-    /// wherever the app is deployed.
-    fn drop_table(&mut self, root: &Path, name: &str, is_committed: impl Fn(&str) -> bool) -> Result<()> {
-        let folder = root.join(migrations::FOLDER);
-        let path = |file: &String| format!("{}/{file}", migrations::FOLDER);
-        let made = migrations::creating(&folder, name)?;
-        let naming = migrations::naming(&folder, name)?;
-        for file in &naming {
-            if migrations::drops(&text::read(folder.join(file))?, name) {
-                return Ok(());
-            }
-        }
-        let (kept, deleted): (Vec<_>, Vec<_>) = made.iter().map(path).partition(|file| is_committed(file));
-        if kept.is_empty() {
-            if let Some(other) = naming.iter().map(path).find(|file| !deleted.is_empty() && !deleted.contains(file)) {
-                bail!(
-                    "{other} needs the table {name}\n    Fix: delete it first, or commit and let the table be dropped"
-                );
-            }
-        } else {
-            let mut functions = Vec::new();
-            for file in &kept {
-                functions.extend(migrations::functions(&text::read(root.join(file))?));
-            }
-            let file = format!("{}/{}_drop_{name}.sql", migrations::FOLDER, migrations::next(root)?);
-            self.changes.write(file.clone(), drop_statements(name, &functions));
-            self.drop = Some(file);
-        }
-        deleted.iter().for_each(|file| self.changes.delete(file.clone()));
-        self.uncommitted = deleted;
         Ok(())
     }
 
@@ -177,11 +146,11 @@ impl Removal {
     fn announce(&self, name: &str) {
         println!("\n==> Remove {name}: {} files go", self.changes.deleted().count());
         self.changes.written().for_each(|(file, _)| println!("    {file} changes"));
-        for file in &self.uncommitted {
+        for file in &self.table.uncommitted {
             println!("    {file} goes, since it is in no commit");
             println!("    Where it has run, as in local mode, the app says how to begin anew");
         }
-        if let Some(file) = &self.drop {
+        if let Some((file, _)) = &self.table.drop {
             println!("    Warning: {file} drops the table. All its rows are gone wherever it runs");
         }
         if self.start_page {
@@ -193,36 +162,17 @@ impl Removal {
     }
 }
 
-fn drop_statements(name: &str, functions: &[String]) -> String {
-    let mut text = format!("-- The feature {name} is gone, and every row of it.\ndrop table {name};\n");
-    if !functions.is_empty() {
-        text += &format!("drop function {};\n", functions.join(", "));
-    }
-    text
-}
-
-/// Tells whether a file is in a commit. Where there is no history nobody knows, and so it may have run.
-fn is_committed(root: &Path, file: &str) -> bool {
-    let git =
-        |arguments: &[&str]| Command::new("git").args(arguments).current_dir(root).stderr(Stdio::null()).output().ok();
-    let has_history = git(&["rev-parse", "--is-inside-work-tree"]).is_some_and(|output| output.status.success());
-    !has_history
-        || git(&["log", "--all", "--max-count=1", "--format=%h", "--", file])
-            .is_none_or(|output| !output.stdout.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Removal, drop_statements, is_committed};
+    use super::{Removal, Table};
     use std::fs;
     use std::path::Path;
-    use std::process::Command;
     use tempfile::TempDir;
 
-    const CREATE: &str = "migrations/1000_create_teas.sql";
+    pub const CREATE: &str = "migrations/1000_create_teas.sql";
 
     /// Makes a project with the features `teas`, whose table a migration makes, and `tests`, which has none.
-    fn project() -> TempDir {
+    pub fn project() -> TempDir {
         let scratch = tempfile::tempdir().unwrap();
         for (file, text) in [
             ("app/src/lib.rs", "pub mod teas;\npub mod ui;\n\n    teas::FEATURE,\n    tests::FEATURE,\n"),
@@ -247,7 +197,7 @@ mod tests {
         scratch
     }
 
-    fn write(root: &Path, file: &str, text: &str) {
+    pub fn write(root: &Path, file: &str, text: &str) {
         fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
         fs::write(root.join(file), text).unwrap();
     }
@@ -263,7 +213,7 @@ mod tests {
         let removal = Removal::of(root, "teas", |_| false).unwrap();
         assert_eq!(removal.naming, ["server/benches/a.rs"]);
         assert!(!removal.start_page);
-        assert_eq!((removal.uncommitted.as_slice(), &removal.drop), ([CREATE.to_owned()].as_slice(), &None));
+        assert_eq!(removal.table, Table { uncommitted: vec![CREATE.to_owned()], drop: None });
         removal.changes.make(root).unwrap();
         for gone in ["app/src/teas", "pages/src/teas.rs", "server/tests/teas", "end2end/tests/teas", CREATE] {
             assert!(!root.join(gone).exists(), "{gone}");
@@ -274,22 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn a_committed_migration_stays_and_another_drops_the_table() {
+    fn the_start_page_may_go_with_its_feature() {
         let scratch = project();
         let root = scratch.path();
-        let removal = Removal::of(root, "teas", |_| true).unwrap();
-        assert_eq!(removal.drop.as_deref(), Some("migrations/1001_drop_teas.sql"));
-        removal.changes.make(root).unwrap();
-        let dropped = read(root, "migrations/1001_drop_teas.sql");
-        assert!(dropped.ends_with("\ndrop table teas;\ndrop function teas_were_edited;\n"), "{dropped}");
-        assert!(root.join(CREATE).exists());
-        assert!(!drop_statements("teas", &[]).contains("function"));
-
-        // Of a table that is dropped already there is nothing left to do.
-        write(root, "app/src/lib.rs", "pub mod teas;\n    teas::FEATURE,\n");
         write(root, "pages/src/lib.rs", "use crate::teas::TeasPage;\n<Route path=path!(\"/\") view=TeasPage />\n");
-        let again = Removal::of(root, "teas", |_| true).unwrap();
-        assert_eq!((again.drop, again.start_page), (None, true));
+        assert!(Removal::of(root, "teas", |_| true).unwrap().start_page);
     }
 
     #[test]
@@ -300,27 +239,8 @@ mod tests {
             let error = Removal::of(root, name, |_| false).unwrap_err().to_string();
             assert!(error.contains("Fix: one of teas, tests"), "{name}: {error}");
         }
-        write(root, "migrations/1001_count_teas.sql", "alter table teas add column count int;");
+        write(root, "app/src/lib.rs", "");
         let error = Removal::of(root, "teas", |_| false).unwrap_err().to_string();
-        assert!(error.contains("1001_count_teas.sql needs the table"), "{error}");
-        assert!(Removal::of(root, "teas", |_| true).unwrap().drop.is_some());
-    }
-
-    #[test]
-    fn a_file_is_committed_if_any_commit_has_it() {
-        let scratch = project();
-        let root = scratch.path();
-        assert!(is_committed(root, CREATE), "without history it may have run");
-        let git = |arguments: &str| {
-            let status = Command::new("git").args(arguments.split(' ')).current_dir(root).status().unwrap();
-            assert!(status.success(), "git {arguments}");
-        };
-        git("init --quiet");
-        assert!(!is_committed(root, CREATE));
-        git("add .");
-        assert!(!is_committed(root, CREATE));
-        git("-c user.name=test -c user.email=test@example.com -c commit.gpgsign=false commit --quiet --message all");
-        assert!(is_committed(root, CREATE));
-        assert!(!is_committed(root, "migrations/1001_other.sql"));
+        assert!(error.contains("Fix: there is none"), "{error}");
     }
 }
