@@ -183,7 +183,10 @@ impl Task {
 
 fn run(task: Task) -> Result<()> {
     let root = folders::root();
-    ensure!(!transaction::finish(root)?, "a run was cut off half-way, and is finished now: look at the files");
+    ensure!(
+        !transaction::finish(root)?,
+        "a run was cut off half-way, and is finished now\n    Fix: look at the files, then run this again if you still want it"
+    );
     if let Some(purpose) = task.purpose() {
         machine_report::check(purpose)?;
     }

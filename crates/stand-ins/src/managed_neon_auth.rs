@@ -23,7 +23,7 @@ const PACKAGES: [&str; 2] = ["better-auth", "pg"];
 /// The variables of the program that a shell may have for something else, and that are not set for every start.
 const OPTIONAL_VARIABLES: [&str; 6] = ["BROWSER_ORIGIN", "DATA_FOLDER", "LOG", "PEOPLE", "SECRET", "TRUSTED_ORIGINS"];
 
-/// The folder of the program.
+/// Returns the folder of the program.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("managed-neon-auth")
 }

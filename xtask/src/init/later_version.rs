@@ -67,6 +67,9 @@ fn make(origin: Origin, template: &Path, project: &Path) {
             commit(project);
         }
     }
+    let options = init::Options { yes: true, ..init::Options::default() };
+    let again = init::run(project, options).unwrap_err().to_string();
+    assert!(again.contains("a name of its own already") && again.contains("Fix:"), "{again}");
     xtask(project, "new feature notes title:text");
     commit(project);
 }

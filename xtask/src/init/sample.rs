@@ -107,7 +107,7 @@ const BOTH: Removal = Removal {
 const HOME: &str = include_str!("files/home.rs");
 
 impl Sample {
-    /// The word that stands in its table, its paths and its sources.
+    /// Returns the word that stands in its table, its paths and its sources.
     pub fn name(self) -> &'static str {
         match self {
             Self::Todos => "todos",
