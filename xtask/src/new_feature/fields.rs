@@ -74,6 +74,8 @@ impl Field {
             Some("it has more than 24 letters")
         } else if contains(TAKEN, name) {
             Some("the generated code has something else of this name")
+        } else if name.contains("password") {
+            Some("a form that failed does not show passwords again")
         } else {
             wrong_letters(name).or_else(|| keyword(name))
         };
@@ -206,6 +208,7 @@ mod tests {
             ("id:text", "something else"),
             ("version:text", "something else"),
             ("xmin:text", "something else"),
+            ("password_hint:text", "passwords"),
             ("author_name:text", "something else"),
             ("created_at:date", "something else"),
             ("title:text title:date", "two fields"),
