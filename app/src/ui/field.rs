@@ -108,7 +108,7 @@ pub fn TextArea(
 pub fn Checkbox(#[prop(into)] id: String, name: &'static str, label: &'static str, checked: bool) -> impl IntoView {
     view! {
         <label for=id.clone() class="flex min-h-8 touch:min-h-11 items-center gap-2 text-sm font-medium">
-            <input id=id name=name type="checkbox" value="true" checked=checked class="size-4 accent-accent" />
+            <input id=id.clone() name=name type="checkbox" value="true" checked=checked class="size-4 accent-accent" />
             {label}
         </label>
     }

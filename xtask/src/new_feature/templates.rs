@@ -137,7 +137,7 @@ pub fn sample(field: &Field) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Feature, Filler, TEMPLATES, files};
+    use super::{Filler, TEMPLATES, files};
     use crate::new_feature::tests::{articles, notes};
 
     #[test]
