@@ -47,7 +47,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let manifest = workspace_dependencies::merge(&text::read(root.join(MANIFEST))?, &theirs, &inheriting)?;
 
     let take = |what: String, paths: [&str; 2]| {
-        let restore = ["restore", "--source", &hash, "--staged", "--worktree"];
+        let restore = ["restore", "--source", hash.as_str(), "--staged", "--worktree"];
         Step::new(what, "git")
             .args(restore)
             .args(paths)
