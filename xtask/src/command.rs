@@ -3,10 +3,11 @@
 use crate::folders::root;
 use crate::log_file::LogFile;
 use crate::path::path;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use environment::is_libpq_variable;
 use std::env;
 use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -65,7 +66,7 @@ impl Step {
         if !self.quiet {
             println!("\n==> {}", self.what);
         }
-        let status = self.command.status().with_context(|| self.message("could not be started"))?;
+        let status = self.command.status().map_err(|error| self.not_started(&error))?;
         self.check(status)
     }
 
@@ -80,8 +81,7 @@ impl Step {
 
     /// Runs the program and returns its standard output.
     pub fn output(mut self) -> Result<String> {
-        let output = self.command.stderr(Stdio::inherit()).output();
-        let output = output.with_context(|| self.message("could not be started"))?;
+        let output = self.command.stderr(Stdio::inherit()).output().map_err(|error| self.not_started(&error))?;
         self.check(output.status)?;
         Ok(String::from_utf8(output.stdout)?)
     }
@@ -91,7 +91,11 @@ impl Step {
         Ok(())
     }
 
-    /// Returns an error message about the program, with the fix.
+    fn not_started(&self, error: &io::Error) -> anyhow::Error {
+        anyhow!(self.message(&format!("could not be started ({error})")))
+    }
+
+    /// Returns an error message about the program, with the fix at its end.
     fn message(&self, failure: &str) -> String {
         let fix = self.fix.as_ref().map(|fix| format!("\n    Fix: {fix}")).unwrap_or_default();
         format!("{} {failure}{fix}", self.command.get_program().display())
@@ -125,6 +129,16 @@ mod tests {
         let error = step("exit 3").fix("do this").logged(&log).unwrap_err().to_string();
         assert_eq!(error, "sh failed (exit status: 3)\n    Fix: do this");
         assert!(!log.text().contains("geheim"));
+    }
+
+    #[test]
+    fn what_to_do_stands_at_the_end() {
+        let error = Step::new("", "no-such-program").fix("install it").quietly().run().unwrap_err();
+        let text = format!("{error:#}");
+        assert!(
+            text.starts_with("no-such-program could not be started (") && text.ends_with(")\n    Fix: install it"),
+            "{text}"
+        );
     }
 
     #[test]

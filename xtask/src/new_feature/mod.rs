@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::registry::{self, ARGUMENTS, FEATURES, FOLDERS, PAGES, Page, TESTS};
 use crate::reserved::words_of;
 use crate::{database, migrations, release, text};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use fields::{Fields, Kind};
 use names::Names;
@@ -61,6 +61,7 @@ pub fn run(options: Options) -> Result<()> {
     }
     changes.make(root)?;
     if !options.no_prepare {
+        println!("    The files are written. If what follows is cut off, `cargo xtask prepare` does it again");
         database::prepare().context("the feature is written, but not its queries in `.sqlx`")?;
     }
     conclude(&options);
@@ -193,7 +194,7 @@ fn formatted(root: &Path, text: &str) -> Result<String> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .context("rustfmt could not be started\n    Fix: `rustup component add rustfmt`")?;
+        .map_err(|error| anyhow!("rustfmt could not be started ({error})\n    Fix: `rustup component add rustfmt`"))?;
     child.stdin.take().context("rustfmt takes no input")?.write_all(text.as_bytes())?;
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "rustfmt cannot read what was generated");
