@@ -30,11 +30,7 @@ pub const DELETE: &str = "delete";
 pub struct Stage(PathBuf);
 
 impl Stage {
-    pub fn folder(&self) -> &Path {
-        &self.0
-    }
-
-    /// Returns where a new file waits.
+    /// Returns where a new file waits, or a folder of them.
     pub fn path(&self, file: &str) -> PathBuf {
         self.0.join(file)
     }

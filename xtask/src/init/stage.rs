@@ -40,7 +40,7 @@ fn follow_lock(stage: &Stage, project: &mut Project) -> Result<()> {
     let before = project.text("Cargo.lock")?.to_owned();
     Step::new("", "cargo")
         .args(["update", "--workspace", "--offline", "--quiet"])
-        .directory(stage.folder())
+        .directory(stage.path("."))
         .fix("run `cargo fetch`, then this again")
         .quietly()
         .run()?;
