@@ -86,7 +86,8 @@ pub fn with_arguments<'a>(text: &str, arguments: impl Iterator<Item = (&'a str, 
         let value = line.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         ensure!(
             !is_flag || value.is_none_or(|value| value == "true"),
-            "a form elsewhere has a field {name:?} that is no box to check\n    Fix: choose another name"
+            "a form elsewhere has a field {name:?} that is no box to check\n    Fix: choose another name, or let {ARGUMENTS} \
+             give it the value true where no form has it any more"
         );
         if value.is_none() {
             line += &format!("&{name}={}", if is_flag { "true" } else { "x" });
