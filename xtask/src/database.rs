@@ -51,7 +51,7 @@ fn replacement(there: &BTreeMap<String, String>, fresh: &BTreeMap<String, String
 
 /// Returns the metadata of the queries as they are now.
 fn fresh_metadata() -> Result<BTreeMap<String, String>> {
-    let directory = root().join("target/sqlx");
+    let directory = root().join("target/sqlx-fresh");
     write_metadata(&directory)?;
     content(&directory)
 }
