@@ -1,7 +1,7 @@
 // Between Node's messages and the Fetch standard's, which better-auth speaks; and JSON answers.
 // It must change nothing on the way.
 
-/** The whole request; its address is made from our own origin, never from the header `Host`. */
+/** The whole request; its address is made from our own origin, never from the header `Host` or from two slashes. */
 export async function receive(incoming, origin) {
   const headers = new Headers();
   for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
@@ -13,7 +13,7 @@ export async function receive(incoming, origin) {
   for await (const part of incoming) parts.push(part);
   const hasBody = !['GET', 'HEAD'].includes(incoming.method);
   const body = hasBody && parts.length > 0 ? Buffer.concat(parts) : undefined;
-  return new Request(new URL(incoming.url, origin), { method: incoming.method, headers, body });
+  return new Request(origin + incoming.url, { method: incoming.method, headers, body });
 }
 
 export async function send(response, outgoing) {

@@ -65,6 +65,7 @@ test('names of other machines are refused', async (t) => {
       assert.equal((await shown(service, path, { host })).status, 403, host);
     }
   }
+  assert.equal((await shown(service, '//evil.example/local')).status, 404, 'a path names no machine');
 });
 
 test('users, sessions, keys, settings and mails outlive a restart', async (t) => {
