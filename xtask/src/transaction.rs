@@ -3,7 +3,7 @@
 //! The new files wait in a folder of their own until a journal says what becomes of them. Without a journal nothing has
 //! happened yet; with one, each of its lines can be done again.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,14 @@ fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Resul
     // Git does not see the folder then.
     let made = fs::create_dir(&folder).and_then(|()| fs::write(folder.join(".gitignore"), "*\n"));
     made.with_context(|| format!("{} cannot be written", folder.display()))?;
-    let steps = fill(&Stage(folder.join(FILES)))?;
+    let stage = Stage(folder.join(FILES));
+    let steps = fill(&stage)?;
+    // Another run removes what waits without a journal.
+    let mut moved = steps.iter().filter_map(|step| step.split_once(' ')).filter(|(verb, _)| *verb != DELETE);
+    ensure!(
+        moved.all(|(_, file)| stage.path(file).exists()),
+        "another `cargo xtask` has come between\n    Fix: wait for it, then run this again"
+    );
     let (new, journal) = (folder.join("journal.new"), folder.join(JOURNAL));
     let written = fs::write(&new, steps.join("\n")).and_then(|()| fs::rename(&new, &journal));
     written.with_context(|| journal.display().to_string())
@@ -213,6 +220,15 @@ mod tests {
         let error = format!("{:#}", error.unwrap_err());
         assert!(error.starts_with("nothing has changed: ") && error.contains("a/b"), "{error}");
         assert_eq!(files(root, root), BTreeMap::from([("a".to_owned(), "before".to_owned())]));
+
+        let error = make(root, |stage| {
+            stage.write("a", "after")?;
+            assert!(!finish(root).unwrap(), "another run");
+            stage.write("b", "after")?;
+            Ok(vec![format!("{WRITE} a"), format!("{WRITE} b")])
+        });
+        assert!(format!("{:#}", error.unwrap_err()).contains("come between"));
+        assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "before");
 
         // Where nothing can be written at all.
         let missing = root.join("missing");
