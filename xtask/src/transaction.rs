@@ -26,6 +26,8 @@ pub const CREATE: &str = "create";
 /// Deletes the file, and folders that are empty then.
 pub const DELETE: &str = "delete";
 
+const BETWEEN: &str = "another `cargo xtask` has come between\n    Fix: wait for it, then run this again";
+
 /// The folder in which new files wait.
 pub struct Stage(PathBuf);
 
@@ -57,7 +59,7 @@ pub fn make(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Re
 }
 
 fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Result<()> {
-    discard(root)?;
+    ensure!(!finish(root)?, BETWEEN);
     let folder = root.join(FOLDER);
     // Git does not see the folder then.
     let made = fs::create_dir(&folder).and_then(|()| fs::write(folder.join(".gitignore"), "*\n"));
@@ -66,10 +68,7 @@ fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Resul
     let steps = fill(&stage)?;
     // Another run removes what waits without a journal.
     let mut moved = steps.iter().filter_map(|step| step.split_once(' ')).filter(|(verb, _)| *verb != DELETE);
-    ensure!(
-        moved.all(|(_, file)| stage.path(file).exists()),
-        "another `cargo xtask` has come between\n    Fix: wait for it, then run this again"
-    );
+    ensure!(moved.all(|(_, file)| stage.path(file).exists()), BETWEEN);
     let (new, journal) = (folder.join("journal.new"), folder.join(JOURNAL));
     let written = fs::write(&new, steps.join("\n")).and_then(|()| fs::rename(&new, &journal));
     written.with_context(|| journal.display().to_string())
@@ -229,6 +228,10 @@ mod tests {
         });
         assert!(format!("{:#}", error.unwrap_err()).contains("come between"));
         assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "before");
+
+        write(root, &format!("{FOLDER}/{JOURNAL}"), "");
+        let error = make(root, |_| Ok(vec![])).unwrap_err();
+        assert!(format!("{error:#}").contains("come between"));
 
         // Where nothing can be written at all.
         let missing = root.join("missing");
