@@ -127,7 +127,8 @@ impl Removal {
     /// Returns the sources that will still name the feature.
     fn left(&self, root: &Path, name: &str) -> Result<Vec<String>> {
         let mut left = Vec::new();
-        for entry in SOURCES.iter().flat_map(|folder| WalkDir::new(root.join(folder)).sort_by_file_name()) {
+        let folders = SOURCES.iter().map(|folder| root.join(folder)).filter(|folder| folder.is_dir());
+        for entry in folders.flat_map(|folder| WalkDir::new(folder).sort_by_file_name()) {
             let entry = entry?;
             let is_source = entry.path().extension().is_some_and(|ending| ending == "rs" || ending == "ts");
             let file = entry.path().strip_prefix(root)?.to_string_lossy().into_owned();

@@ -69,7 +69,7 @@ test('names of other machines are refused', async (t) => {
 });
 
 test('users, sessions, keys, settings and mails outlive a restart', async (t) => {
-  const local = { dataFolder: folder(t), secret: 'a secret of this folder that has 32 letters' };
+  const local = { dataFolder: folder(t) };
   const email = address();
   const first = await standIn(t, {}, local);
   const { cookie } = await signUp(first, email);
