@@ -11,7 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 /// The folders where cargo, cargo-leptos and Clippy compile for development.
 const COMPILED: [&str; 3] = ["target/debug", "target/front/debug", "target/front/wasm32-unknown-unknown/debug"];
 
-/// Links the compiled dependencies into the copy.
+/// Links the compiled dependencies into the copy. Packages from npm are not: `npm ci` deletes what it finds, here as well.
 pub fn share_dependencies(folder: &Path) -> Result<()> {
     let own = own_targets()?;
     for compiled in COMPILED {
@@ -23,10 +23,6 @@ pub fn share_dependencies(folder: &Path) -> Result<()> {
                 share(&own, &from.join(part), &to.join(part), copy_with_time)?;
             }
         }
-    }
-    let modules = folder.join("node_modules");
-    if !modules.exists() {
-        std::os::unix::fs::symlink(root().join("node_modules"), modules)?;
     }
     Ok(())
 }
