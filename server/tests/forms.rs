@@ -27,6 +27,19 @@ fn assert_failed(page: &Page, status: StatusCode, text: &str) {
 }
 
 #[tokio::test]
+async fn island_reads_the_answer_or_the_error_of_a_function() {
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
+    let key = ("idempotency_key", "00000000-0000-4000-8000-000000000000");
+    let added = ada.fetch("/api/create_memo", &[("body", "Tea"), key]).await;
+    assert_eq!(added.status, StatusCode::OK);
+    added.read::<()>();
+    ada.get(memos::PAGE).await.assert_shows(&["Tea"]);
+    let refused = ada.fetch("/api/create_memo", &[("body", ""), key]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.read::<AppError>(), AppError::field(Field::new("body"), FieldProblem::Empty));
+}
+
+#[tokio::test]
 async fn personal_row_is_seen_by_its_owner_only() {
     let app = TestApp::start().await;
     let (mut ada, mut grace) = (app.signed_up("Ada").await, app.signed_up("Grace").await);

@@ -1,6 +1,6 @@
 //! Writing posts: previews, repeated forms, and conflicting edits.
 
-use super::{after, app_with_post, content_type, fetch, id_of, preview, publish, update};
+use super::{after, app_with_post, content_type, id_of, preview, publish, update};
 use crate::http::server_timing;
 use crate::support::{PASSWORD, TestApp};
 use app::posts::model::{CONTENT, PostId};
@@ -28,10 +28,7 @@ async fn a_repeated_form_with_another_text_adds_another_post() {
     assert_eq!(app.browser().get("/").await.body.matches("<article").count(), 3);
 
     let fields = [("idempotency_key", &*idempotency_key), ("title", "Weather"), ("content", "From an island.")];
-    let answers = [
-        fetch(&app, &mut ada, "/api/create_post", &fields).await,
-        fetch(&app, &mut ada, "/api/create_post", &fields).await,
-    ];
+    let answers = [ada.fetch("/api/create_post", &fields).await, ada.fetch("/api/create_post", &fields).await];
     assert!(answers.iter().all(|answer| answer.status == StatusCode::OK), "{answers:?}");
     let [first, second] = answers.map(|answer| answer.read::<PostId>());
     assert_eq!(first, second);
@@ -99,7 +96,7 @@ async fn the_live_preview_is_escaped_and_saves_nothing() {
     let (app, mut ada, path) = app_with_post("Tea", hostile).await;
     let shown = app.browser().get(&path).await.body;
 
-    let page = fetch(&app, &mut ada, "/api/preview_post", &[("content", hostile)]).await;
+    let page = ada.fetch("/api/preview_post", &[("content", hostile)]).await;
     assert_eq!((page.status, content_type(&page)), (StatusCode::OK, PostcardEncoding::CONTENT_TYPE));
     assert_eq!(page.headers["cache-control"], "private, no-store");
     let html: String = page.read();
@@ -111,7 +108,7 @@ async fn the_live_preview_is_escaped_and_saves_nothing() {
     for (text, problem) in
         [("\u{200b}", FieldProblem::Empty), ("a\0b", FieldProblem::ControlCharacter), (&*long, too_long)]
     {
-        let refused = fetch(&app, &mut ada, "/api/preview_post", &[("content", text)]).await;
+        let refused = ada.fetch("/api/preview_post", &[("content", text)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused.read::<AppError>(), AppError::field(CONTENT, problem));
     }
@@ -161,14 +158,14 @@ async fn the_editor_names_its_user_and_whether_text_was_typed() {
 
 #[tokio::test]
 async fn server_timing_names_the_database_only_where_it_was_used() {
-    let (app, mut ada) = TestApp::with_user("Ada").await;
+    let (_app, mut ada) = TestApp::with_user("Ada").await;
     // Long enough to measure its rendering.
     let text = "- *one* **two** `three`\n".repeat(400);
     let post = [("idempotency_key", "0b06c9a2-1d1e-4c55-8d9a-000000000000"), ("title", "Tea"), ("content", &*text)];
     for (function, fields, asks) in
         [("/api/create_post", &post[..], true), ("/api/preview_post", &[("content", &*text)], false)]
     {
-        let answer = fetch(&app, &mut ada, function, fields).await;
+        let answer = ada.fetch(function, fields).await;
         assert_eq!(answer.status, StatusCode::OK, "{function}: {}", answer.body);
         let header = server_timing::header_of(&answer);
         let parts = server_timing::read(header);

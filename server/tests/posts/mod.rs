@@ -11,9 +11,6 @@ mod under_the_hood;
 pub mod whole_app;
 
 use crate::support::{Browser, Page, TestApp};
-use ::http::Method;
-use leptos::server_fn::ContentType;
-use request::codec::PostcardEncoding;
 
 /// Starts the app with a post by Ada, and returns her browser and the path of the post.
 async fn app_with_post(title: &str, content: &str) -> (TestApp, Browser, String) {
@@ -36,13 +33,6 @@ async fn update(browser: &mut Browser, path: &str, version: &str, title: &str, c
 
 async fn preview(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> Page {
     browser.post(&format!("{page}?/preview"), &[fields, &[("preview", "1")]].concat()).await
-}
-
-/// Calls a server function like an island.
-async fn fetch(app: &TestApp, browser: &mut Browser, function: &str, fields: &[(&str, &str)]) -> Page {
-    let headers =
-        [("accept", PostcardEncoding::CONTENT_TYPE), ("origin", &*app.origin), ("sec-fetch-site", "same-origin")];
-    browser.send(Method::POST, function, Some(fields), &headers).await
 }
 
 /// Returns the id at the end of the path of a post.

@@ -1,6 +1,6 @@
 //! The text of posts on pages: Markdown, escaping, directions, and search results.
 
-use super::{app_with_post, fetch, preview, publish, update};
+use super::{app_with_post, preview, publish, update};
 use crate::support::{PASSWORD, TestApp};
 use app::NAME;
 use http::StatusCode;
@@ -38,7 +38,7 @@ async fn leading_indentation_is_kept_everywhere() {
     let fields = [("title", "Code"), ("content", typed)];
     let previewed = preview(&mut ada, "/posts/new", &fields).await.body;
     assert!(previewed.contains(code) && previewed.contains("\r\n    a = 1"), "{previewed}");
-    let while_typing = fetch(&app, &mut ada, "/api/preview_post", &fields[1..]).await.read::<String>();
+    let while_typing = ada.fetch("/api/preview_post", &fields[1..]).await.read::<String>();
     assert!(while_typing.contains(code), "{while_typing}");
     // As a browser sends the form when nothing was changed.
     update(&mut ada, &path, "1", "Code", "    a = 1\r\n      b = 2").await;

@@ -4,7 +4,7 @@ use super::{PASSWORD, SESSION_COOKIE};
 use axum::body::Bytes;
 use http::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode};
-use leptos::server_fn::Decodes;
+use leptos::server_fn::{ContentType, Decodes};
 use request::account::SignInProblem;
 use request::codec::PostcardEncoding;
 use request::with_return_to;
@@ -84,6 +84,14 @@ impl Browser {
     pub async fn post_with_key(&mut self, address: &str, fields: &[(&str, &str)]) -> Page {
         let key = Uuid::new_v4().to_string();
         self.post(address, &[fields, &[("idempotency_key", &key)]].concat()).await
+    }
+
+    /// Calls a server function, as an island does.
+    pub async fn fetch(&mut self, function: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
+        let headers =
+            [("accept", PostcardEncoding::CONTENT_TYPE), ("origin", &*origin), ("sec-fetch-site", "same-origin")];
+        self.send(Method::POST, function, Some(fields), &headers).await
     }
 
     /// Signs up a user, whose e-mail address follows from the name.
