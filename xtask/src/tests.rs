@@ -63,7 +63,7 @@ pub fn run(all: bool) -> Result<()> {
 }
 
 /// Returns the Rust tests that need nothing beyond [`tools`].
-pub fn one_pass() -> String {
+fn one_pass() -> String {
     format!("not ({OWN_PGBOUNCER})")
 }
 
