@@ -9,7 +9,7 @@ mod timing;
 
 use app::posts::model::{PostCursor, PostId};
 use std::time::{Duration, Instant};
-use support::{Browser, TestApp, TestDatabase};
+use support::{Browser, Shape, TestApp, TestDatabase};
 use timing::ms;
 
 /// The number of memos of each user, the same in both runs: the page shows a user's own.
@@ -23,9 +23,7 @@ const SAMPLES: usize = 101;
 
 const FILLED: &[&str] = &[
     // One line for each table.
-    "neon_auth.users_sync",
-    "posts",
-    "memos",
+    "posts", "memos",
 ];
 
 /// The factor by which a page may become slower.
@@ -41,7 +39,7 @@ async fn main() {
     let began = Instant::now();
     fill(&app.database, LARGE - SMALL).await;
     println!("filled in {} s", began.elapsed().as_secs());
-    for table in FILLED {
+    for table in FILLED.iter().copied().chain([app.database.shape.table()]) {
         let size: String =
             app.database.value(&format!("select pg_size_pretty(pg_total_relation_size('{table}'))")).await;
         println!("{table}: {} rows, {size}", app.database.count(table).await);
@@ -60,13 +58,9 @@ async fn main() {
 
 /// Adds this many users with their posts and memos. The measuring user gets some, too.
 async fn fill(database: &TestDatabase, users: i64) {
+    let directory = database.shape.table();
     let statements = [
-        format!(
-            "insert into neon_auth.users_sync (raw_json)
-             select jsonb_build_object('id', gen_random_uuid(), 'display_name', 'Person ' || n,
-                 'primary_email', gen_random_uuid() || '@example.com', 'signed_up_at_millis', 0)
-             from generate_series(1, {users}) as n"
-        ),
+        insert_users(database.shape, users),
         // A few hundred characters with common and rare words, like real texts.
         format!(
             "insert into posts (title, content, author_id, created_at)
@@ -74,19 +68,35 @@ async fn fill(database: &TestDatabase, users: i64) {
                  concat_ws(' ', 'common', 'topic' || n * 7 % 50, 'name' || abs(hashtext(users.id::text || n)) % 997,
                      'term' || abs(hashtext(n || users.id::text)) % 79999, repeat('some more words to read ', 12)),
                  users.id, now() - random() * interval '1000 days'
-             from neon_auth.users_sync as users, generate_series(1, {POSTS_EACH}) as n
+             from {directory} as users, generate_series(1, {POSTS_EACH}) as n
              where not exists (select from posts where posts.author_id = users.id)"
         ),
         format!(
             "insert into memos (body, user_id)
              select 'Something that takes a line, number ' || n, users.id
-             from neon_auth.users_sync as users, generate_series(1, {MEMOS_EACH}) as n
+             from {directory} as users, generate_series(1, {MEMOS_EACH}) as n
              where not exists (select from memos where memos.user_id = users.id)"
         ),
         "vacuum analyze".to_owned(),
     ];
     for statement in statements {
         database.run(&statement).await;
+    }
+}
+
+/// Returns the statement that adds so many users to the directory.
+fn insert_users(shape: Shape, count: i64) -> String {
+    match shape {
+        Shape::SyncUuid | Shape::SyncText => format!(
+            "insert into neon_auth.users_sync (raw_json)
+             select jsonb_build_object('id', gen_random_uuid(), 'display_name', 'Person ' || n,
+                 'primary_email', gen_random_uuid() || '@example.com', 'signed_up_at_millis', 0)
+             from generate_series(1, {count}) as n"
+        ),
+        Shape::Managed => format!(
+            r#"insert into neon_auth."user" (name, email, "emailVerified")
+             select 'Person ' || n, gen_random_uuid() || '@example.com', true from generate_series(1, {count}) as n"#
+        ),
     }
 }
 

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
-use support::{SESSION_COOKIE, TestApp, free_port};
+use support::{NeonAuthStandIn, SESSION_COOKIE, TestApp, free_port};
 use tokio::net::TcpListener;
 
 const ROWS: usize = 20;
@@ -60,10 +60,6 @@ async fn main() {
     let port = free_port();
     let variables = [
         ("DATABASE_URL", app.database.web_url.clone()),
-        ("STACK_API_URL", app.neon_auth.origin.clone()),
-        ("STACK_PROJECT_ID", app.neon_auth.project_id.clone()),
-        ("STACK_PUBLISHABLE_CLIENT_KEY", app.neon_auth.publishable_client_key.clone()),
-        ("STACK_SECRET_SERVER_KEY", app.neon_auth.secret_server_key.clone()),
         ("PUBLIC_ORIGIN", app.origin.clone()),
         ("SESSION_KEY", app.state.config.session_key.expose_secret().to_owned()),
         ("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}")),
@@ -72,7 +68,7 @@ async fn main() {
         ("RUST_LOG", "warn".to_owned()),
     ];
     let started = Instant::now();
-    let server = Program::start(&binary, variables);
+    let server = Program::start(&binary, variables.into_iter().chain(app.neon_auth.variables()));
     let url = format!("http://127.0.0.1:{port}/todos");
     wait_for(&format!("http://127.0.0.1:{port}/healthz")).await;
     assert!(ask(&reqwest::Client::new(), &url, &cookie).await.contains("number 19"), "the page shows the rows");

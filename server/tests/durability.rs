@@ -3,7 +3,7 @@
 use crate::contract::flows::is_signed_in;
 use crate::outages::until_status;
 use crate::support::{
-    AppOptions, Browser, DatabaseProxy, Program, SESSION_COOKIE, Shape, TestApp, TestCluster, TestDatabase, until,
+    AppOptions, Browser, DatabaseProxy, Program, SESSION_COOKIE, SHAPE, TestApp, TestCluster, TestDatabase, until,
 };
 use crate::user_data::{FEATURES, UserData};
 use http::StatusCode;
@@ -139,7 +139,7 @@ async fn no_acknowledged_write_is_lost_when_connections_break() {
 #[tokio::test]
 async fn no_acknowledged_write_is_lost_when_postgresql_restarts() {
     let cluster = TestCluster::alone().await;
-    let database = TestDatabase::on(&cluster, Shape::SyncUuid).await;
+    let database = TestDatabase::on(&cluster, SHAPE).await;
     let app = TestApp::on(database, AppOptions::default()).await;
     let ada = app.signed_up("Ada").await;
     let session = ada.cookie(SESSION_COOKIE).expect("a session").to_owned();

@@ -2,13 +2,12 @@
 //! with its text on its own page, in the same request.
 
 use crate::support::feature::{letters, memos};
-use crate::support::{AppOptions, Browser, Page, SITE, TestApp, shown};
+use crate::support::{Browser, Page, SITE, TestApp, shown};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use leptos::server_fn::error::ServerFnUrlError;
 use request::{AppError, Field, FieldProblem, form};
-use stand_ins::neon_auth::SyncDelay;
 use uuid::Uuid;
 
 async fn write(browser: &mut Browser, page: &str, body: &str) -> Page {
@@ -95,9 +94,11 @@ async fn failed_form_comes_back_with_its_text() {
     assert_eq!(app.database.value::<i64>(size).await, before, "no session holds it");
 }
 
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn form_of_a_user_who_never_arrives_comes_back_with_its_text() {
-    let app = TestApp::with(AppOptions { sync_delay: SyncDelay::Never, ..AppOptions::default() }).await;
+    let app = TestApp::start().await;
+    app.neon_auth.change(serde_json::json!({ "sync_delay": "never" })).await;
     let mut ada = app.signed_up("Ada").await;
     let refused = write(&mut ada, memos::PAGE, "Buy milk").await;
     assert_failed(&refused, StatusCode::SERVICE_UNAVAILABLE, "Buy milk");

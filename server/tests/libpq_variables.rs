@@ -2,7 +2,7 @@
 
 use crate::http::variables;
 use crate::local_environment::remove;
-use crate::support::{Program, Shape, TestDatabase, temporary_folder};
+use crate::support::{Program, SHAPE, TestDatabase, temporary_folder};
 use std::collections::BTreeMap;
 
 /// Variables each of which would redirect or break a connection.
@@ -43,7 +43,7 @@ async fn local_mode_ignores_libpq_variables() {
 /// Covers a URL without encryption, to the tests' server, which has none.
 #[tokio::test]
 async fn configured_database_ignores_libpq_variables() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let database = TestDatabase::new(SHAPE).await;
     let mut url = url::Url::parse(&database.web_url).expect("a URL");
     url.set_query(None);
     let mut configured = variables();

@@ -1,6 +1,6 @@
 //! A table that another program has locked: requests that need it fail with a message, and all others work.
 
-use crate::support::{AppOptions, SESSION_COOKIE, Shape, TestApp, TestDatabase, until};
+use crate::support::{AppOptions, SESSION_COOKIE, SHAPE, TestApp, TestDatabase, until};
 use crate::user_data::FEATURES;
 use app::migrations::MIGRATIONS;
 use http::StatusCode;
@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 /// Sends more requests for the table than there are connections.
 #[tokio::test]
 async fn locked_table_fails_only_requests_that_need_it() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let database = TestDatabase::new(SHAPE).await;
     migrate::run(&MIGRATIONS, &database.owner_url, None, &migrate::Limits::default())
         .await
         .expect("the limits of the login");

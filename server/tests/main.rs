@@ -4,6 +4,7 @@
 // Future types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
+#[cfg(feature = "stack")]
 mod auth;
 mod conditional;
 mod contract;
@@ -15,12 +16,15 @@ mod instances;
 mod kept_forms;
 mod libpq_variables;
 mod local_environment;
+#[cfg(feature = "stack")]
 mod local_neon_auth;
 mod local_postgres;
 mod locked_table;
+#[cfg(feature = "managed")]
 mod managed_neon_auth;
 mod outages;
 mod posts;
+#[cfg(feature = "stack")]
 mod refusals;
 mod rls;
 mod support;

@@ -51,7 +51,7 @@ async fn run_tests_of_stand_in(version: BetterAuth) {
 #[tokio::test]
 async fn owner_of_the_app_may_read_settings_and_sessions() {
     let database = TestDatabase::new(Shape::Managed).await;
-    let neon_auth = ManagedNeonAuth::start(&database, &json!({ "trusted_origins": [ORIGIN] })).await;
+    let neon_auth = ManagedNeonAuth::with(&database, &json!({ "trusted_origins": [ORIGIN] })).await;
     neon_auth.change(json!({ "require_email_verification": true })).await;
     #[expect(clippy::disallowed_methods, reason = "the app itself never connects as its owner")]
     let owner = sqlx::PgPool::connect(&database.owner_url).await.expect("the owner may log in");
@@ -66,13 +66,13 @@ async fn owner_of_the_app_may_read_settings_and_sessions() {
 async fn outages_mails_and_calls_are_controlled_from_rust() {
     let database = TestDatabase::new(Shape::Managed).await;
     let settings = json!({ "require_email_verification": true });
-    let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
+    let neon_auth = ManagedNeonAuth::with(&database, &settings).await;
     neon_auth.fail(json!({ "mode": "unavailable", "path": "/sign-up/email" })).await;
     assert_eq!(post(&neon_auth, "/sign-up/email", &ada()).await.0, StatusCode::SERVICE_UNAVAILABLE);
     neon_auth.recover().await;
     assert_eq!(post(&neon_auth, "/sign-up/email", &ada()).await.0, StatusCode::OK);
 
-    let otp = neon_auth.mailed("ada@example.com").await;
+    let otp = neon_auth.mailed_proof("ada@example.com").await;
     let proof = json!({ "email": "ada@example.com", "otp": otp });
     assert_eq!(post(&neon_auth, "/email-otp/verify-email", &proof).await.0, StatusCode::OK);
     let (count, headers) = neon_auth.calls("POST /sign-up/email").await;
@@ -84,7 +84,7 @@ async fn outages_mails_and_calls_are_controlled_from_rust() {
 #[tokio::test]
 async fn users_own_rows_and_deletions_reach_the_app() {
     let database = TestDatabase::new(Shape::Managed).await;
-    let neon_auth = ManagedNeonAuth::start(&database, &json!({})).await;
+    let neon_auth = ManagedNeonAuth::with(&database, &json!({})).await;
     let (status, body) = post(&neon_auth, "/sign-up/email", &ada()).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     let id = body["user"]["id"].as_str().expect("an id");

@@ -45,7 +45,13 @@ async fn an_unreachable_database_is_reported_until_it_returns() {
     let log = Log::of_warnings();
     ada.get("/account/delete").await;
     log.take_one_line("a page");
-    for (action, for_anonymous) in [("/sign-in?/password", 1), ("/auth/sign-out", 0), ("/forgot-password?/send", 1)] {
+    for (action, for_anonymous) in [
+        ("/sign-in?/password", 1),
+        ("/auth/sign-out", 0),
+        // Managed Neon Auth looks for its settings in the same database: a second fault, with a line of its own.
+        #[cfg(feature = "stack")]
+        ("/forgot-password?/send", 1),
+    ] {
         for (browser, lines) in [(&mut ada, 1), (&mut anonymous, for_anonymous)] {
             browser.post(action, &[("email", "ada@example.com"), ("password", PASSWORD)]).await;
             let found = log.take_lines();

@@ -3,6 +3,7 @@
 use crate::command::Step;
 use crate::folders::root;
 use crate::machine_report::rust;
+use crate::release::GENERATIONS;
 use crate::text;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +46,8 @@ pub fn dependencies(package: &[&str], target: &str, format: &str) -> Result<Stri
 
 fn page() -> Result<String> {
     let mut by_licence: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let program = ["--package", "server", "--no-default-features", "--features", "metrics,otlp"];
+    let features = format!("{GENERATIONS},metrics,otlp");
+    let program = ["--package", "server", "--no-default-features", "--features", &features];
     for (of, target) in [(&program[..], "x86_64-unknown-linux-gnu"), (&["--package", "frontend"], rust::WASM)] {
         let tree = dependencies(of, target, "{l}\t{p}")?;
         // The workspace's own crates have a path after their name.

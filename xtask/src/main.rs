@@ -9,6 +9,7 @@ mod estimate;
 mod failure;
 mod files;
 mod folders;
+mod generation;
 mod git;
 mod image;
 mod init;
@@ -40,7 +41,7 @@ mod workspace_dependencies;
 
 use anyhow::{Result, ensure};
 use benches::Bench;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use command::{Step, server};
 use machine_report::{Purpose, local_mode};
 use std::path::PathBuf;
@@ -67,11 +68,7 @@ enum Task {
     /// Take up a later version of the starter: what comes as a whole, and what that needs. CHANGELOG.md says the rest
     Upgrade(upgrade::Options),
     /// Install what is missing, then run the app at http://localhost:3000 and reload it at every change
-    Dev {
-        /// Which Neon Auth local mode runs, now and later; each has data of its own. Default: that of the last time
-        #[arg(long, value_enum, value_name = "GENERATION")]
-        neon_auth: Option<Generation>,
-    },
+    Dev(generation::Choice),
     /// Install what is missing, then run the tests: Rust, database, contract, browser
     Test {
         /// Also what takes a second pass: through PgBouncer, and on PostgreSQL 17 and 18
@@ -137,18 +134,6 @@ enum Task {
     },
 }
 
-/// Says the same to the server, which remembers it.
-const GENERATION_VARIABLE: &str = "LOCAL_NEON_AUTH_GENERATION";
-
-/// A generation of Neon Auth.
-#[derive(Clone, Copy, ValueEnum)]
-enum Generation {
-    /// Better Auth, with `neon_auth."user"`: what new projects of Neon have
-    Managed,
-    /// Stack Auth, with `neon_auth.users_sync`: what Neon's documentation of row-level security describes
-    Stack,
-}
-
 #[derive(Subcommand)]
 enum New {
     /// A table with policies, its pages with forms, and the tests of both, to go on from
@@ -171,7 +156,7 @@ impl Task {
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::Init(_) | Self::New { .. } | Self::Remove(_) | Self::Upgrade(_) => None,
-            Self::Dev { .. } => Some(Purpose::Run),
+            Self::Dev(_) => Some(Purpose::Run),
             Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
@@ -195,7 +180,7 @@ fn run(task: Task) -> Result<()> {
         Task::New { what: New::Feature(options) } => new_feature::run(options),
         Task::Remove(options) => remove_feature::run(&options),
         Task::Upgrade(options) => upgrade::run(root, &options),
-        Task::Dev { neon_auth } => dev(neon_auth),
+        Task::Dev(choice) => dev(&choice),
         Task::Test { all } => tests::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),
         Task::Doctor { machine: false, json } => doctor(json),
@@ -215,15 +200,12 @@ fn run(task: Task) -> Result<()> {
     }
 }
 
-fn dev(neon_auth: Option<Generation>) -> Result<()> {
+fn dev(choice: &generation::Choice) -> Result<()> {
     let mut tools = tools::for_building();
     if local_mode::is_on() {
         tools.push(machine::postgresql());
     } else {
-        ensure!(
-            neon_auth.is_none(),
-            "--neon-auth chooses the Neon Auth of local mode, which is off: see `cargo xtask doctor --machine`"
-        );
+        choice.check_unused()?;
         println!("==> PostgreSQL: not needed, local mode is off");
     }
     install::all(&tools)?;
@@ -236,12 +218,7 @@ fn dev(neon_auth: Option<Generation>) -> Result<()> {
         )
     };
     let step = Step::new(what, "cargo").args(["leptos", "watch"]);
-    let step = match neon_auth {
-        Some(Generation::Managed) => step.env(GENERATION_VARIABLE, "managed"),
-        Some(Generation::Stack) => step.env(GENERATION_VARIABLE, "stack"),
-        None => step,
-    };
-    step.run()
+    choice.tell(step).run()
 }
 
 /// Runs the server's doctor. Without a heading, since with `--json` standard output is one document.

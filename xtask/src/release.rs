@@ -23,6 +23,9 @@ const SERVERS_HALF: u64 = 1600;
 
 pub const ALL_FOR_PRODUCTION: u64 = BROWSERS_HALF + SERVERS_HALF;
 
+/// The features of the server that every release has: the generations of Neon Auth that the app speaks to.
+pub const GENERATIONS: &str = "managed,stack";
+
 /// Builds a release. `profile` is a profile of cargo, `features` are features of the server. The browser's half is
 /// always built for production.
 pub fn build(profile: &str, features: &str) -> Result<()> {
@@ -89,7 +92,7 @@ fn server(what: &str, profile: &str, features: &str, progress: &Progress) -> Res
     progress.step(&format!("{what} (profile {profile})"), seconds, |log| {
         Step::new("", "cargo")
             .args(["build", "--package", "server", "--bin", "server", "--no-default-features", "--profile", profile])
-            .args(["--features", features])
+            .args(["--features", &format!("{GENERATIONS},{features}")])
             .logged(log)
     })
 }

@@ -99,10 +99,14 @@ pub fn lint() -> Result<()> {
         .args(OPTIONAL)
         .args(deny)
         .run()?;
-    Step::new("Clippy on the server without its optional parts", "cargo")
-        .args(["clippy", "--package", "server"])
-        .args(deny)
-        .run()?;
+    for generation in release::GENERATIONS.split(',') {
+        let what = format!("Clippy on the server with the generation `{generation}` alone, and no optional parts");
+        Step::new(what, "cargo")
+            .args(["clippy", "--package", "server", "--no-default-features", "--features"])
+            .arg(format!("local,{generation}"))
+            .args(deny)
+            .run()?;
+    }
     Step::new("TypeScript of the browser tests", "npx").args(["tsc", "--project", "end2end"]).run()?;
     // In cargo-leptos' folder, so that nothing is compiled twice.
     Step::new("Clippy on the browser's half", "cargo")

@@ -67,7 +67,7 @@ fn cargo_packages() -> Tool {
         .in_folder(root().join("target"))
 }
 
-/// Returns Tailwind CSS, wasm-opt, Playwright and better-auth at the versions of `package-lock.json`.
+/// Returns Tailwind CSS, wasm-opt, Playwright and the rest, at the versions of `package-lock.json`.
 fn npm_packages() -> Tool {
     let install = |log: &LogFile| {
         INSTALLED.installing(|| {

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use doctor::LocalServices;
 #[cfg(feature = "local")]
 use doctor::Running;
+#[cfg(all(feature = "managed", feature = "stack"))]
 use doctor::move_to_managed::{self, Progress};
 use http_server::config::{MigrationConfig, Mode, PartialConfig};
 use http_server::healthcheck;
@@ -35,6 +36,7 @@ enum Command {
     Migrate,
     /// Move the data of users of the Stack generation to their new accounts at Managed Neon Auth, as the owner. Run it
     /// again to go on with who has signed up since. See docs/neon.md.
+    #[cfg(all(feature = "managed", feature = "stack"))]
     MoveToManaged,
     /// Look at everything that the server depends on, and name the fix of what is wrong. Changes and starts nothing.
     Doctor {
@@ -45,7 +47,7 @@ enum Command {
     /// Ask the server that runs on this machine whether it is alive: the health check of a container without a shell.
     Healthcheck,
     /// Run a stand-in for Neon Auth on this machine, for development and tests.
-    #[cfg(feature = "local")]
+    #[cfg(all(feature = "local", feature = "stack"))]
     LocalNeonAuth(stand_ins::neon_auth::Settings),
     /// Stop the PostgreSQL of local mode and that of the tests. Their data stays.
     #[cfg(feature = "local")]
@@ -85,6 +87,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
                 .context("DATABASE_OWNER_URL")?;
             tracing::info!("the database has the schema of this build");
         }
+        #[cfg(all(feature = "managed", feature = "stack"))]
         Command::MoveToManaged => {
             let config = MigrationConfig::from_env()?;
             let _log = telemetry::start(&config.log, &Traces::start(None, site.name, &[])?, None)?;
@@ -107,7 +110,7 @@ pub async fn run(site: Site) -> anyhow::Result<ExitCode> {
             return Ok(if is_healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Healthcheck => healthcheck::check().await?,
-        #[cfg(feature = "local")]
+        #[cfg(all(feature = "local", feature = "stack"))]
         Command::LocalNeonAuth(settings) => stand_ins::neon_auth::run(settings).await?,
         #[cfg(feature = "local")]
         Command::Stop => {

@@ -4,7 +4,7 @@ use anyhow::{anyhow, bail};
 use axum::Router;
 use doctor::clock::{self, Clock};
 use doctor::database::LOGIN_FIX;
-use http_server::config::{Config, Mode, NeonAuthSettings};
+use http_server::config::{Config, Mode, OTHER_DIRECTORY_FIX};
 use http_server::state::{AppState, Site};
 use http_server::{http, listening, shutdown};
 #[cfg(feature = "local")]
@@ -79,7 +79,7 @@ async fn complete(mode: Mode, _: Site) -> anyhow::Result<(Config, ())> {
     match mode {
         Mode::Complete(config) => Ok((*config, ())),
         Mode::Local(_) => {
-            bail!("local mode is not part of this build: set DATABASE_URL and NEON_AUTH_BASE_URL")
+            bail!("local mode is not part of this build: set DATABASE_URL and the variables of Neon Auth")
         }
     }
 }
@@ -131,16 +131,14 @@ async fn warm(state: &AppState) {
 async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     // A database that does not answer yet, or was not migrated, is reported elsewhere.
     let Ok(Some(directory)) = state.db.directory().await else { return Ok(()) };
-    match (&state.config.neon_auth, directory.is_managed) {
-        (NeonAuthSettings::Stack(_), true) => bail!(
-            "STACK_PROJECT_ID is set, but the tables of this database refer to the users of Managed Neon Auth: set NEON_AUTH_BASE_URL instead"
-        ),
-        (NeonAuthSettings::Managed(_), false) => bail!(
-            "NEON_AUTH_BASE_URL is set, but the tables of this database refer to the users of the Stack generation: set STACK_PROJECT_ID \
-             and its keys, or run `server move-to-managed` first"
-        ),
-        _ => Ok(()),
+    let settings = &state.config.neon_auth;
+    if settings.is_managed() != directory.is_managed {
+        let (variable, table) = (settings.variable(), directory.table);
+        bail!(
+            "{variable} is set, but the tables of this database refer to the users in {table}: {OTHER_DIRECTORY_FIX}"
+        );
     }
+    Ok(())
 }
 
 /// Warns now of what would otherwise fail at the end of a sign-in: a wrong clock, or a domain that is not trusted.

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod database;
 mod host;
 mod jwks;
+#[cfg(all(feature = "managed", feature = "stack"))]
 pub mod move_to_managed;
 mod neon_auth;
 mod schema;

@@ -1,16 +1,17 @@
 //! Checks Neon Auth: whether it answers, knows the keys, trusts the origin and has a sign-in method switched on.
 
+#[cfg(feature = "stack")]
+mod keys;
+
 use super::Report;
 use super::clock::{self, Clock};
 use super::jwks::JwksSummary;
-use http_server::app_database::AppDatabase;
 use http_server::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
-use neon_auth::{NeonAuth, NeonAuthError, ProjectInfo, Refusal, SignInMethods};
+#[cfg(feature = "stack")]
+use neon_auth::Refusal;
+use neon_auth::{NeonAuth, NeonAuthError, ProjectInfo, SignInMethods};
 use rls::Db;
-use std::sync::Arc;
-
-const KEYS_FIX: &str = "copy the project id and both keys from the Auth page of Neon's console again";
 
 /// Checks Neon Auth as the server uses it. In `db`, the Managed generation keeps its settings.
 pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, db: Option<&Db>, report: &mut Report) {
@@ -18,11 +19,10 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";
         return report.warning("Neon Auth", seen, "correct those, and run the doctor again");
     };
-    let client = match settings.client(origin.url(), Arc::new(AppDatabase(db.clone()))) {
+    let client = match settings.client(origin.url(), db) {
         Ok(client) => client,
         Err(error) => {
-            let variables = variable_names(settings);
-            return report.failure("Neon Auth", error.to_string(), format!("correct {variables}"));
+            return report.failure("Neon Auth", error.to_string(), format!("correct {}", settings.url_variable()));
         }
     };
     let project = match client.project_info().await {
@@ -38,26 +38,15 @@ pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, d
         Ok(methods) => report_sign_in_methods(&methods, report),
         Err(error) => report.warning("sign-in methods", error.to_string(), "run the doctor again"),
     }
-    match settings {
-        NeonAuthSettings::Stack(_) => check_server_key(&client, report).await,
-        NeonAuthSettings::Managed(_) => {}
+    #[cfg(feature = "stack")]
+    if !settings.is_managed() {
+        keys::check_server_key(&client, report).await;
     }
     check_keys(&client, report).await;
 }
 
 fn description(settings: &NeonAuthSettings) -> String {
-    let (generation, url) = match settings {
-        NeonAuthSettings::Stack(stack) => ("Stack", &stack.api_url),
-        NeonAuthSettings::Managed(managed) => ("Managed", &managed.base_url),
-    };
-    format!("{generation} generation, {}", url.host_str().unwrap_or_default())
-}
-
-fn variable_names(settings: &NeonAuthSettings) -> &'static str {
-    match settings {
-        NeonAuthSettings::Stack(_) => "STACK_API_URL",
-        NeonAuthSettings::Managed(_) => "NEON_AUTH_BASE_URL",
-    }
+    format!("{} generation, {}", settings.generation(), settings.url().host_str().unwrap_or_default())
 }
 
 fn check_trusted_origin(project: &ProjectInfo, origin: &PublicOrigin, report: &mut Report) {
@@ -75,24 +64,11 @@ fn check_trusted_origin(project: &ProjectInfo, origin: &PublicOrigin, report: &m
     }
 }
 
-async fn check_server_key(client: &NeonAuth, report: &mut Report) {
-    match client.check_server_key().await {
-        Ok(()) => report.ok("server key", "accepted"),
-        Err(NeonAuthError::Refused(_)) => {
-            let seen = "STACK_SECRET_SERVER_KEY is refused: accounts could not be deleted";
-            report.failure("server key", seen, KEYS_FIX);
-        }
-        Err(error) => report.warning("server key", error.to_string(), "run the doctor again"),
-    }
-}
-
 fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut Report) {
     let host = description(settings);
     match error {
-        NeonAuthError::Refused(Refusal::Misconfigured) => {
-            let seen = format!("{host} does not know STACK_PROJECT_ID with STACK_PUBLISHABLE_CLIENT_KEY");
-            report.failure("Neon Auth", seen, KEYS_FIX);
-        }
+        #[cfg(feature = "stack")]
+        NeonAuthError::Refused(Refusal::Misconfigured) => keys::report_unknown(&host, report),
         NeonAuthError::Unreachable(outage) => {
             let seen = format!("{host} does not answer ({outage})");
             let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait. Neon Auth \
@@ -100,8 +76,8 @@ fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut 
             report.failure("Neon Auth", seen, fix);
         }
         error => {
-            let variables = variable_names(settings);
-            let fix = format!("check that {variables} is what the Auth page of Neon's console shows for this branch");
+            let variable = settings.url_variable();
+            let fix = format!("check that {variable} is what the Auth page of Neon's console shows for this branch");
             report.failure("Neon Auth", format!("{host}: {error}"), fix);
         }
     }

@@ -1,8 +1,7 @@
 //! Checks that the schema is the one that this build makes, with every rule of row-level security.
 
 use super::Report;
-use http_server::config::NeonAuthSettings;
-use rls::Directory;
+use http_server::config::{NeonAuthSettings, OTHER_DIRECTORY_FIX};
 use rls::inspect::{Inspection, MigrationStatus, RULES};
 use sqlx::migrate::Migrator;
 
@@ -16,12 +15,12 @@ pub async fn check(
     report: &mut Report,
 ) -> Result<(), sqlx::Error> {
     match database.directory().await? {
-        Some(directory) if neon_auth.is_some_and(|settings| !matches_generation(&directory, settings)) => report.failure(
-            "directory",
-            format!("{} is of the other generation of Neon Auth than the variables", directory.table),
-            "for neon_auth.\"user\" set NEON_AUTH_BASE_URL, for neon_auth.users_sync set STACK_PROJECT_ID and its keys; \
-             to leave the Stack generation run `server move-to-managed`",
-        ),
+        Some(directory) if neon_auth.is_some_and(|settings| settings.is_managed() != directory.is_managed) => report
+            .failure(
+                "directory",
+                format!("{} is of the other generation of Neon Auth than the variables", directory.table),
+                OTHER_DIRECTORY_FIX,
+            ),
         Some(directory) => {
             let deletion = if directory.deletes_softly { "marks deleted users" } else { "removes deleted users" };
             report.ok("directory", format!("{}, ids are {}, {deletion}", directory.table, directory.id_type));
@@ -58,14 +57,6 @@ pub async fn check(
         report.ok("row security", "on and forced for every table; every policy and index is there");
     }
     Ok(())
-}
-
-/// Returns whether the directory is the one that this generation keeps its users in.
-fn matches_generation(directory: &Directory, settings: &NeonAuthSettings) -> bool {
-    match settings {
-        NeonAuthSettings::Stack(_) => directory.deletes_softly,
-        NeonAuthSettings::Managed(_) => !directory.deletes_softly,
-    }
 }
 
 /// Checks the functions by which policies learn who asks.

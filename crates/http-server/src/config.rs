@@ -33,7 +33,7 @@ pub use vars::{ConfigError, Problem, Unreadable};
 
 use crate::connections::Bounds;
 use environment::DotEnv;
-pub use neon_auth::NeonAuthSettings;
+pub use neon_auth::{NeonAuthSettings, OTHER_DIRECTORY_FIX};
 use secrecy::SecretString;
 use sessions::SessionKey;
 use std::time::Duration;

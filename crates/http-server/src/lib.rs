@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+#[cfg(feature = "managed")]
 pub mod app_database;
 pub mod config;
 pub mod connections;

@@ -1,6 +1,5 @@
 //! What every request shares.
 
-use crate::app_database::AppDatabase;
 use crate::config::Config;
 use crate::shutdown::Readiness;
 use crate::sign_in::{Auth, Sessions};
@@ -65,7 +64,7 @@ pub enum StateError {
     Database(#[from] DatabaseUrlError),
     #[error("SESSION_KEY cannot be used")]
     SessionKey(#[from] SessionKeyError),
-    #[error("NEON_AUTH_BASE_URL or STACK_API_URL cannot be used")]
+    #[error("the URL of Neon Auth cannot be used")]
     NeonAuth(#[from] BaseUrlError),
 }
 
@@ -84,7 +83,7 @@ impl AppState {
         let key = SessionKey::parse(&config.session_key)?;
         let https = config.public_origin.is_https();
         let sessions = Sessions::connect_lazy(site.name, config.database_url.clone(), pools, key, https)?;
-        let neon_auth = config.neon_auth.client(config.public_origin.url(), Arc::new(AppDatabase(db.clone())))?;
+        let neon_auth = config.neon_auth.client(config.public_origin.url(), &db)?;
         let auth = Auth::new(sessions, neon_auth, config.public_origin.url());
         Ok(Self { config: Arc::new(config), site, db, auth, readiness: Readiness::default() })
     }

@@ -5,8 +5,9 @@ mod service;
 
 use super::databases::Urls;
 use super::secrets::Secrets;
-use connection::{ConnectionInfo, is_reachable};
+use connection::ConnectionInfo;
 use http_server::config::{Codespace, LocalMode, NeonAuthSettings};
+pub use service::make_directory;
 use service::{Running, Service};
 use stand_ins::{persisted, port};
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ pub async fn start(
     }
     let (running, connection) = launch(&Service::new(folder, secrets, urls, mode), &file).await?;
     let settings = connection.into_settings(mode.codespace.as_ref());
-    log_pages(&settings);
+    service::log_pages(&settings);
     Ok((settings, Guard(tokio::spawn(run_until_aborted(running)))))
 }
 
@@ -74,7 +75,7 @@ async fn find_at(
         return Ok(None);
     }
     let settings = connection.into_settings(codespace);
-    Ok(is_reachable(&settings).await.then_some(settings))
+    Ok(service::is_reachable(&settings).await.then_some(settings))
 }
 
 async fn becomes_free(port: u16) -> bool {
@@ -92,17 +93,6 @@ async fn launch(service: &Service, file: &Path) -> anyhow::Result<(Running, Conn
     let connection = ConnectionInfo::from_running(&running)?;
     persisted::write(file, &connection)?;
     Ok((running, connection))
-}
-
-/// Logs where a person finds the mails, and what else there is.
-fn log_pages(settings: &NeonAuthSettings) {
-    if let NeonAuthSettings::Managed(settings) = settings {
-        let mut pages = settings.browser_url.clone().unwrap_or_else(|| settings.base_url.clone());
-        pages.set_path("local");
-        tracing::info!(
-            "the local Neon Auth is of the Managed generation: its people, mails and settings are at {pages}"
-        );
-    }
 }
 
 async fn run_until_aborted(running: Running) {

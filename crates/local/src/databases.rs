@@ -17,6 +17,7 @@ pub struct Urls {
     /// The app's database, as the login that owns the user directory and nothing else there.
     pub directory: String,
     /// The own database of the Stack generation.
+    #[cfg(feature = "stack")]
     pub neon_auth: String,
 }
 
@@ -29,6 +30,7 @@ pub async fn prepare(cluster: &Cluster, secrets: &Secrets) -> Result<Urls, sqlx:
     create_or_alter_login(&mut superuser, NEON_AUTH, "nocreaterole", &secrets.neon_auth_password).await?;
     let database = secrets.generation.database();
     create_database_if_missing(&mut superuser, database, APP_OWNER).await?;
+    #[cfg(feature = "stack")]
     create_database_if_missing(&mut superuser, NEON_AUTH, NEON_AUTH).await?;
     superuser.execute(AssertSqlSafe(format!("grant create on database {database} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
@@ -49,6 +51,7 @@ pub fn urls(cluster: &Cluster, secrets: &Secrets, database: &str) -> Urls {
         owner: cluster.url(APP_OWNER, &secrets.app_owner_password, database),
         web: cluster.url("web", &secrets.web_password, database),
         directory: cluster.url(NEON_AUTH, &secrets.neon_auth_password, database),
+        #[cfg(feature = "stack")]
         neon_auth: cluster.url(NEON_AUTH, &secrets.neon_auth_password, NEON_AUTH),
     }
 }

@@ -1,7 +1,7 @@
 //! An empty database beside the app's, for browser tests that bring another Neon Auth than the local one.
 
 use super::databases::{self, Urls};
-use super::generation::Generation;
+use super::generation::{self, Generation};
 use super::secrets::Secrets;
 use anyhow::ensure;
 use serde::Serialize;
@@ -19,10 +19,10 @@ pub struct LoginUrls {
 /// Makes the database, after one of the same name is dropped.
 pub async fn create(cluster: &Cluster, secrets: &Secrets, name: &str) -> anyhow::Result<LoginUrls> {
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let of_the_app = [Generation::Stack, Generation::Managed].map(Generation::database);
+    let of_the_app: Vec<_> = generation::ALL.iter().copied().map(Generation::database).collect();
     ensure!(
         plain && !name.is_empty() && !of_the_app.contains(&name),
-        "the name is made of small letters, and is neither of {of_the_app:?}"
+        "the name is made of small letters, and is none of {of_the_app:?}"
     );
     databases::recreate(cluster, name).await?.close().await?;
     let Urls { owner, web, .. } = databases::urls(cluster, secrets, name);

@@ -21,7 +21,6 @@ use http_server::state::Site;
 use rls::migrate::{Limits, MigrationError};
 use secrecy::SecretString;
 use secrets::Secrets;
-use stand_ins::managed_neon_auth;
 use stand_ins::persisted;
 use stand_ins::postgres::{Cluster, Purpose};
 use std::env;
@@ -98,9 +97,7 @@ pub async fn start(
 /// Checks that [`start`] would find what it needs. Makes and starts nothing.
 pub async fn check_prerequisites(folder: &Path, requested: Option<Generation>) -> anyhow::Result<()> {
     let remembered = || Secrets::load(folder).map(|secrets| secrets.generation);
-    if requested.or_else(remembered) == Some(Generation::Managed) {
-        managed_neon_auth::check_prerequisites().await?;
-    }
+    requested.or_else(remembered).unwrap_or_default().check_prerequisites().await?;
     if let Some(existing) = folder.ancestors().find(|folder| folder.exists()) {
         ensure!(existing.is_dir(), "{} is no folder: LOCAL_FOLDER may name another one", existing.display());
     }

@@ -1,13 +1,12 @@
 //! A database with the schema of the `migrations` folder as it is now, for tools that look at it: the query macros.
 
+use super::auth;
 use super::databases::{self, NEON_AUTH, Urls};
 use super::secrets::Secrets;
 use anyhow::Context;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use stand_ins::neon_auth::{self, Settings};
 use stand_ins::postgres::Cluster;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 const NAME: &str = "scratch";
@@ -18,7 +17,7 @@ pub async fn create(cluster: &Cluster, secrets: &Secrets) -> anyhow::Result<Stri
     superuser.execute(AssertSqlSafe(format!("grant create on database {NAME} to {NEON_AUTH}"))).await?;
     superuser.close().await?;
     let Urls { owner, directory, .. } = databases::urls(cluster, secrets, NAME);
-    make_directory(directory).await?;
+    auth::make_directory(directory).await?;
 
     // Not the migrations that this program was built with: they may be older.
     let migrations = Migrator::new(Path::new("migrations")).await.context("cannot read the folder `migrations`")?;
@@ -26,12 +25,4 @@ pub async fn create(cluster: &Cluster, secrets: &Secrets) -> anyhow::Result<Stri
     migrations.run(&mut connection).await?;
     connection.close().await?;
     Ok(owner)
-}
-
-/// Makes the user directory, by a start of the local Neon Auth, which is not needed for longer than that.
-async fn make_directory(url: String) -> anyhow::Result<()> {
-    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), url.clone());
-    settings.directory_url = Some(url);
-    neon_auth::start(settings).await?;
-    Ok(())
 }

@@ -16,11 +16,14 @@ pub struct Secrets {
     /// The generation of the last start.
     #[serde(default)]
     pub generation: Generation,
+    #[cfg(feature = "stack")]
     #[serde(flatten)]
     stack: Instance,
+    #[cfg(feature = "managed")]
     #[serde(default)]
     managed: Instance,
     /// Signs the cookies of the Managed generation, and encrypts its keys.
+    #[cfg(feature = "managed")]
     #[serde(default = "persisted::random_secret")]
     pub better_auth_secret: String,
 }
@@ -48,8 +51,11 @@ impl Secrets {
             neon_auth_password: persisted::random_secret(),
             session_key: persisted::random_secret(),
             generation: Generation::default(),
+            #[cfg(feature = "stack")]
             stack: Instance::default(),
+            #[cfg(feature = "managed")]
             managed: Instance::default(),
+            #[cfg(feature = "managed")]
             better_auth_secret: persisted::random_secret(),
         });
         secrets.generation = requested.unwrap_or(secrets.generation);
@@ -63,7 +69,9 @@ impl Secrets {
     /// Returns what the generation in use has for itself.
     pub fn instance(&self) -> &Instance {
         match self.generation {
+            #[cfg(feature = "stack")]
             Generation::Stack => &self.stack,
+            #[cfg(feature = "managed")]
             Generation::Managed => &self.managed,
         }
     }
@@ -71,7 +79,9 @@ impl Secrets {
     /// Returns the same, to be changed.
     pub fn instance_mut(&mut self) -> &mut Instance {
         match self.generation {
+            #[cfg(feature = "stack")]
             Generation::Stack => &mut self.stack,
+            #[cfg(feature = "managed")]
             Generation::Managed => &mut self.managed,
         }
     }
@@ -85,7 +95,7 @@ fn path_in(folder: &Path) -> PathBuf {
     folder.join("secrets.json")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "managed", feature = "stack"))]
 mod tests {
     use super::{Generation, Secrets};
     use std::fs;

@@ -3,7 +3,6 @@
 
 use super::LocalEnvironment;
 use anyhow::{Context, bail};
-use http_server::app_database::AppDatabase;
 use http_server::config::PublicOrigin;
 use http_server::state::Site;
 use identity::Claims;
@@ -11,8 +10,8 @@ use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Refusal, SignInOutco
 use request::feature::Personas;
 use rls::{Db, DbSettings};
 use secrecy::ExposeSecret;
+#[cfg(feature = "managed")]
 use stand_ins::managed_neon_auth::Person;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A user of the sample.
@@ -27,6 +26,7 @@ impl SampleUser {
     }
 
     /// Returns what the pages of the local Neon Auth tell of the user.
+    #[cfg(feature = "managed")]
     pub(super) fn person(&self) -> Person {
         Person { email: self.email.to_owned(), password: PASSWORD.to_owned() }
     }
@@ -50,7 +50,7 @@ pub async fn run(environment: &LocalEnvironment, origin: &PublicOrigin, site: &S
         acquire_timeout: Duration::from_secs(10),
         statement_cache_capacity: 10,
     })?;
-    let neon_auth = environment.neon_auth.client(origin.url(), Arc::new(AppDatabase(db.clone())))?;
+    let neon_auth = environment.neon_auth.client(origin.url(), &db)?;
     let keys = Keys::new(neon_auth.clone());
     let ada = sign_up_or_in(&neon_auth, &keys, &ADA).await?;
     let grace = sign_up_or_in(&neon_auth, &keys, &GRACE).await?;

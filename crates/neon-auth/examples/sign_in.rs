@@ -4,17 +4,23 @@
 //! EMAIL` for an older one. The password is in the variable `PASSWORD`, so that no list of processes shows it.
 
 use anyhow::{Context, Result, anyhow, bail};
-use neon_auth::{
-    Credentials, Keys, Managed, ManagedSettings, NeonAuth, NeonAuthError, NoDatabase, Refusal, SignInOutcome, Stack,
-    StackSettings,
-};
+use neon_auth::{Credentials, Keys, NeonAuth, NeonAuthError, Refusal, SignInOutcome};
+#[cfg(feature = "managed")]
+use neon_auth::{Managed, ManagedSettings, NoDatabase};
+#[cfg(feature = "stack")]
+use neon_auth::{Stack, StackSettings};
 use secrecy::SecretString;
 use std::env;
 use std::process::ExitCode;
+#[cfg(feature = "managed")]
 use std::sync::Arc;
 
-const USAGE: &str =
-    "usage: sign_in managed AUTH_URL APP_ORIGIN EMAIL, or sign_in stack API_URL PROJECT_ID CLIENT_KEY EMAIL";
+const USAGE: &[&str] = &[
+    #[cfg(feature = "managed")]
+    "sign_in managed AUTH_URL APP_ORIGIN EMAIL",
+    #[cfg(feature = "stack")]
+    "sign_in stack API_URL PROJECT_ID CLIENT_KEY EMAIL",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,6 +49,7 @@ pub fn report(outcome: Result<String>) -> ExitCode {
 /// Returns who has signed in.
 pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
     let (neon_auth, email) = match *arguments {
+        #[cfg(feature = "managed")]
         ["managed", base_url, app_origin, email] => {
             let base_url = base_url.parse().context("AUTH_URL is not a URL")?;
             let settings = ManagedSettings { base_url, browser_url: None };
@@ -51,6 +58,7 @@ pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
             let managed = Managed::new(&settings, &app_origin, Arc::new(NoDatabase)).context("AUTH_URL")?;
             (NeonAuth::Managed(managed), email)
         }
+        #[cfg(feature = "stack")]
         ["stack", api_url, project_id, client_key, email] => {
             let settings = StackSettings {
                 api_url: api_url.parse().context("API_URL is not a URL")?,
@@ -62,7 +70,7 @@ pub async fn run(arguments: &[&str], password: SecretString) -> Result<String> {
             };
             (NeonAuth::Stack(Stack::new(settings).context("API_URL")?), email)
         }
-        _ => bail!(USAGE),
+        _ => bail!("usage: {}", USAGE.join(", or ")),
     };
     let credentials = Credentials { email: email.to_owned(), password };
     let tokens = match neon_auth.sign_in(&credentials).await {

@@ -139,6 +139,11 @@ impl NeonAuth {
         self.is_stack()
     }
 
+    /// Returns whether the account page can set a first password. Elsewhere it is set like a forgotten one, by mail.
+    pub fn sets_first_password(&self) -> bool {
+        self.is_stack()
+    }
+
     fn is_stack(&self) -> bool {
         match self {
             #[cfg(feature = "stack")]

@@ -3,7 +3,10 @@
 #![deny(missing_docs)]
 
 #[cfg(not(any(feature = "managed", feature = "stack")))]
-compile_error!("neon-auth needs the feature `managed`, the feature `stack`, or both");
+compile_error!(
+    "neon-auth needs the feature `managed`, the feature `stack`, or both: in this workspace the package `server` chooses, \
+     so build it as well (`--package server`)"
+);
 
 mod call_counters;
 mod client;

@@ -3,7 +3,9 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+#[cfg(feature = "managed")]
 pub mod managed_neon_auth;
+#[cfg(feature = "stack")]
 pub mod neon_auth;
 pub mod persisted;
 pub mod port;

@@ -23,6 +23,12 @@ const PACKAGES: [&str; 2] = ["better-auth", "pg"];
 /// The variables of the program that a shell may have for something else, and that are not set for every start.
 const OPTIONAL_VARIABLES: [&str; 6] = ["BROWSER_ORIGIN", "DATA_FOLDER", "LOG", "PEOPLE", "SECRET", "TRUSTED_ORIGINS"];
 
+/// The end of a sentence that says what to do.
+#[cfg(feature = "stack")]
+const OTHER_GENERATION: &str = ", or take the other generation (`cargo xtask dev --neon-auth stack`)";
+#[cfg(not(feature = "stack"))]
+const OTHER_GENERATION: &str = "";
+
 /// Returns the folder of the program.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("managed-neon-auth")
@@ -158,7 +164,8 @@ pub enum StartError {
     /// Node.js is not there.
     #[error(
         "Node.js was not found, which the local Neon Auth of the Managed generation runs on: install Node.js 22 from \
-         https://nodejs.org, or take the other generation (`cargo xtask dev --neon-auth stack`)"
+         https://nodejs.org{}",
+        OTHER_GENERATION
     )]
     NoNode,
     /// A package from npm is not there.

@@ -1,8 +1,6 @@
 //! The client of Neon Auth against a server that follows the protocol exactly: the local Neon Auth.
 
-use crate::contract::backend::control;
 use crate::support::{PASSWORD, TestApp};
-use http::Method;
 use neon_auth::{Credentials, NeonAuthError, Refusal, SignInOutcome, Tokens};
 use serde_json::json;
 
@@ -50,9 +48,9 @@ async fn client_signs_up_renews_signs_out_and_deletes() {
 async fn expired_access_token_still_signs_out() {
     let app = TestApp::start().await;
     let neon_auth = &app.state.auth.neon_auth;
-    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 0})).await;
+    app.neon_auth.change(json!({"access_token_seconds": 0})).await;
     let tokens = signed_in(neon_auth.sign_up(&credentials("ada@example.com"), "", None).await.unwrap());
-    control(&app.neon_auth, Method::PATCH, "/settings", json!({"access_token_seconds": 600})).await;
+    app.neon_auth.change(json!({"access_token_seconds": 600})).await;
     neon_auth.sign_out(&tokens).await.unwrap();
     let over = NeonAuthError::Refused(Refusal::SessionOver);
     assert_eq!(neon_auth.refresh(&tokens).await.unwrap_err(), over);

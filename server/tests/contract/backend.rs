@@ -1,15 +1,35 @@
 //! The app on one of the two generations, with controls that work on either.
 
 use super::flows::sign_up;
-use crate::support::{BetterAuth, Browser, ManagedApp, ManagedNeonAuth, PASSWORD, TestApp, TestDatabase, until};
-use http::{Method, StatusCode};
+#[cfg(feature = "stack")]
+use crate::support::stack::StackNeonAuth;
+#[cfg(feature = "managed")]
+use crate::support::{BetterAuth, ManagedApp, ManagedNeonAuth, Shape};
+use crate::support::{Browser, PASSWORD, TestDatabase};
+#[cfg(feature = "stack")]
+use crate::support::{TestApp, until};
+#[cfg(feature = "managed")]
+use http::Method;
 use http_server::state::AppState;
 use serde_json::{Value, json};
-use stand_ins::neon_auth::Running;
 
 pub enum Backend {
+    #[cfg(feature = "stack")]
     Stack(TestApp),
+    #[cfg(feature = "managed")]
     Managed(ManagedApp),
+}
+
+/// Does the same with the app of either generation.
+macro_rules! with_app {
+    ($backend:ident, $app:ident => $expression:expr) => {
+        match $backend {
+            #[cfg(feature = "stack")]
+            Backend::Stack($app) => $expression,
+            #[cfg(feature = "managed")]
+            Backend::Managed($app) => $expression,
+        }
+    };
 }
 
 /// A setting of the project.
@@ -72,66 +92,72 @@ impl Setting {
 }
 
 impl Backend {
+    /// Starts the app on one generation: the quicker one, where there are both.
+    #[cfg(feature = "stack")]
+    pub async fn usual() -> Self {
+        Self::stack().await
+    }
+
+    /// Starts the app on the one generation that there is.
+    #[cfg(not(feature = "stack"))]
+    pub async fn usual() -> Self {
+        Self::managed().await
+    }
+
+    #[cfg(feature = "stack")]
     pub async fn stack() -> Self {
         Self::Stack(TestApp::start().await)
     }
 
+    #[cfg(feature = "managed")]
     pub async fn managed() -> Self {
         Self::managed_with(json!({})).await
     }
 
     /// Starts the app with settings that override Neon's defaults (see `settings.mjs`).
+    #[cfg(feature = "managed")]
     pub async fn managed_with(settings: Value) -> Self {
-        Self::Managed(ManagedApp::with(&settings).await)
+        Self::managed_on(BetterAuth::V1_4, settings).await
     }
 
     /// Starts the app on the version of Better Auth after the one that Neon runs.
+    #[cfg(feature = "managed")]
     pub async fn managed_next() -> Self {
-        Self::Managed(ManagedApp::on(BetterAuth::V1_7, &json!({})).await)
+        Self::managed_on(BetterAuth::V1_7, json!({})).await
+    }
+
+    #[cfg(feature = "managed")]
+    async fn managed_on(version: BetterAuth, settings: Value) -> Self {
+        let database = TestDatabase::new(Shape::Managed).await;
+        let neon_auth = ManagedNeonAuth::on(version, &database, &settings).await;
+        Self::Managed(ManagedApp::with_neon_auth(database, neon_auth, &[]).await)
     }
 
     pub fn is_stack(&self) -> bool {
-        matches!(self, Self::Stack(_))
+        match self {
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => true,
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => false,
+        }
     }
 
     pub fn browser(&self) -> Browser {
-        match self {
-            Self::Stack(app) => app.browser(),
-            Self::Managed(app) => app.browser(),
-        }
+        with_app!(self, app => app.browser())
     }
 
     pub fn state(&self) -> &AppState {
-        match self {
-            Self::Stack(app) => &app.state,
-            Self::Managed(app) => &app.state,
-        }
+        with_app!(self, app => &app.state)
     }
 
     pub fn database(&self) -> &TestDatabase {
-        match self {
-            Self::Stack(app) => &app.database,
-            Self::Managed(app) => &app.database,
-        }
-    }
-
-    fn stack_app(&self) -> &TestApp {
-        let Self::Stack(app) = self else { panic!("the other generation") };
-        app
-    }
-
-    /// Returns the second generation's Neon Auth, for controls that the first lacks.
-    pub fn managed_neon_auth(&self) -> &ManagedNeonAuth {
-        let Self::Managed(app) = self else { panic!("the other generation") };
-        &app.neon_auth
+        with_app!(self, app => &app.database)
     }
 
     pub async fn set(&self, setting: Setting) {
         let [stack, managed] = setting.changes();
-        match self {
-            Self::Stack(app) => drop(control(&app.neon_auth, Method::PATCH, "/settings", stack).await),
-            Self::Managed(app) => app.neon_auth.change(managed).await,
-        }
+        let changes = if self.is_stack() { stack } else { managed };
+        with_app!(self, app => app.neon_auth.change(changes).await);
     }
 
     /// Changes a setting that the app shows, and waits until the app knows it.
@@ -143,46 +169,20 @@ impl Backend {
     /// Returns what the last mail to this address contains: a link in one generation, a code in the other. Waits for
     /// mails that are sent beside a request.
     pub async fn mailed(&self, to: &str) -> String {
-        self.in_mail("link", to).await
+        self.state().auth.finish_calls().await;
+        with_app!(self, app => app.neon_auth.mailed_proof(to).await)
     }
 
     /// Returns the code of the last mail to this address.
     pub async fn mailed_code(&self, to: &str) -> String {
-        self.in_mail("code", to).await
-    }
-
-    async fn in_mail(&self, name: &str, to: &str) -> String {
         self.state().auth.finish_calls().await;
-        match self {
-            Self::Stack(app) => in_stack_mail(app, name, to).await.unwrap_or_else(|| panic!("no mail to {to}")),
-            Self::Managed(app) => app.neon_auth.mailed(to).await,
-        }
-    }
-
-    /// Waits for the code of a mail whose call has not been answered yet, and returns it.
-    pub async fn code_on_its_way(&self, to: &str) -> String {
-        let mut code = None;
-        until("a mail is sent", async || {
-            code = in_stack_mail(self.stack_app(), "code", to).await;
-            code.is_some()
-        })
-        .await;
-        code.expect("a mail")
+        with_app!(self, app => app.neon_auth.mailed_code(to).await)
     }
 
     /// Begins an outage of the generation that runs.
     async fn fail(&self, stack: Value, managed: Value) {
-        match self {
-            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", stack).await),
-            Self::Managed(app) => app.neon_auth.fail(managed).await,
-        }
-    }
-
-    /// Delays the answers of calls to this path until [`Self::come_back`], but executes the calls. Only Stack's answers
-    /// contain something that a later form needs.
-    pub async fn hold_answers(&self, path: &str) {
-        let outage = json!({ "on": true, "kind": "answers-held", "path": path });
-        control(&self.stack_app().neon_auth, Method::POST, "/outage", outage).await;
+        let outage = if self.is_stack() { stack } else { managed };
+        with_app!(self, app => app.neon_auth.fail(outage).await);
     }
 
     /// Delays calls to this path until [`Self::come_back`].
@@ -205,34 +205,13 @@ impl Backend {
         self.fail(json!({ "on": true, "kind": "answers-lost" }), json!({ "mode": "lost" })).await;
     }
 
-    /// Answers calls to one path of Managed Neon Auth like this. A header `content-type` says JSON unless it is given.
-    pub async fn answer(&self, path: &str, status: u16, body: &str, headers: &[(&str, &str)]) {
-        let json_type = [("content-type", "application/json")];
-        let missing = &json_type[usize::from(headers.iter().any(|(name, _)| *name == "content-type"))..];
-        let headers = [missing, headers].concat();
-        let outage = json!({ "mode": "answer", "path": path, "status": status, "body": body, "headers": headers });
-        self.managed_neon_auth().fail(outage).await;
-    }
-
     pub async fn come_back(&self) {
-        match self {
-            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/outage", json!({ "on": false })).await),
-            Self::Managed(app) => app.neon_auth.recover().await,
-        }
+        with_app!(self, app => app.neon_auth.recover().await);
     }
 
     /// Signs with a new key, and publishes only that one.
     pub async fn rotate_keys(&self) {
-        let body = json!({ "keep_former": false });
-        match self {
-            Self::Stack(app) => drop(control(&app.neon_auth, Method::POST, "/keys", body).await),
-            Self::Managed(app) => drop(app.neon_auth.control(Method::POST, "/keys", &body).await),
-        }
-    }
-
-    /// Changes sessions of Managed Neon Auth (see `control.mjs`).
-    pub async fn change_sessions(&self, change: Value) {
-        self.managed_neon_auth().control(Method::POST, "/sessions", &change).await;
+        with_app!(self, app => app.neon_auth.rotate_keys(json!({ "keep_former": false })).await);
     }
 
     /// Returns the number of calls of Neon Auth by the app.
@@ -243,15 +222,10 @@ impl Backend {
     /// Deletes a user like the operator does in the console.
     pub async fn delete_in_console(&self, email: &str) {
         match self {
-            Self::Stack(app) => {
-                let id = format!("select id::text from neon_auth.users_sync where email = '{email}'");
-                let id: String = app.database.value(&id).await;
-                control(&app.neon_auth, Method::DELETE, &format!("/users/{id}"), json!({})).await;
-                control(&app.neon_auth, Method::POST, "/sync", json!({})).await;
-            }
-            Self::Managed(app) => {
-                app.neon_auth.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
-            }
+            #[cfg(feature = "stack")]
+            Self::Stack(app) => app.neon_auth.delete_user(&app.database, email).await,
+            #[cfg(feature = "managed")]
+            Self::Managed(app) => app.neon_auth.delete_user(email).await,
         }
     }
 
@@ -279,19 +253,59 @@ impl Backend {
     }
 }
 
-/// Returns the link or the code in the last mail to this address.
-async fn in_stack_mail(app: &TestApp, name: &str, to: &str) -> Option<String> {
-    let mails = control(&app.neon_auth, Method::GET, "/outbox.json", json!({})).await;
-    let mail = mails.as_array().expect("a list").iter().find(|mail| mail["recipient"] == to)?;
-    mail[name].as_str().map(str::to_owned)
+/// Controls that only the Stack generation has.
+#[cfg(feature = "stack")]
+impl Backend {
+    pub fn stack_neon_auth(&self) -> &StackNeonAuth {
+        let app = match self {
+            Self::Stack(app) => app,
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => panic!("the other generation"),
+        };
+        &app.neon_auth
+    }
+
+    /// Waits for the code of a mail whose call has not been answered yet, and returns it.
+    pub async fn code_on_its_way(&self, to: &str) -> String {
+        let mut code = None;
+        until("a mail is sent", async || {
+            code = self.stack_neon_auth().mailed("code", to).await;
+            code.is_some()
+        })
+        .await;
+        code.expect("a mail")
+    }
+
+    /// Delays the answers of calls to this path until [`Self::come_back`], but executes the calls. Only Stack's answers
+    /// contain something that a later form needs.
+    pub async fn hold_answers(&self, path: &str) {
+        self.stack_neon_auth().fail(json!({ "on": true, "kind": "answers-held", "path": path })).await;
+    }
 }
 
-/// Calls a control endpoint of the local Neon Auth.
-pub async fn control(neon_auth: &Running, method: Method, path: &str, body: Value) -> Value {
-    let url = format!("{}/local{path}", neon_auth.origin);
-    let key = &neon_auth.super_secret_admin_key;
-    let request = reqwest::Client::new().request(method, url).header("x-stack-super-secret-admin-key", key).json(&body);
-    let answer = request.send().await.expect("the stand-in answers");
-    assert_eq!(answer.status(), StatusCode::OK, "{path}");
-    answer.json().await.expect("JSON")
+/// Controls that only the Managed generation has.
+#[cfg(feature = "managed")]
+impl Backend {
+    pub fn managed_neon_auth(&self) -> &ManagedNeonAuth {
+        let app = match self {
+            Self::Managed(app) => app,
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => panic!("the other generation"),
+        };
+        &app.neon_auth
+    }
+
+    /// Answers calls to one path like this. A header `content-type` says JSON unless it is given.
+    pub async fn answer(&self, path: &str, status: u16, body: &str, headers: &[(&str, &str)]) {
+        let json_type = [("content-type", "application/json")];
+        let missing = &json_type[usize::from(headers.iter().any(|(name, _)| *name == "content-type"))..];
+        let headers = [missing, headers].concat();
+        let outage = json!({ "mode": "answer", "path": path, "status": status, "body": body, "headers": headers });
+        self.managed_neon_auth().fail(outage).await;
+    }
+
+    /// Changes sessions (see `control.mjs`).
+    pub async fn change_sessions(&self, change: Value) {
+        self.managed_neon_auth().control(Method::POST, "/sessions", &change).await;
+    }
 }

@@ -95,6 +95,7 @@ async fn capitals_in_an_address_are_ignored_with_a_code(backend: Backend) {
 }
 
 /// Covers incomplete links, which only Stack mails.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn truncated_link_is_said_to_be_incomplete() {
     let backend = Backend::stack().await;
@@ -119,6 +120,7 @@ async fn truncated_link_is_said_to_be_incomplete() {
 }
 
 /// Covers an account whose address has changed since the mail was sent.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn code_for_a_former_address_is_spent() {
     let (backend, mut browser) = Backend::stack().await.with_user("Ada").await;

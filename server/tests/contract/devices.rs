@@ -27,7 +27,7 @@ fn devices(page: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn devices_are_listed_with_browser_and_address() {
-    let backend = Backend::stack().await;
+    let backend = Backend::usual().await;
     let (mut here, mut there) = two_browsers(&backend).await;
     let page = here.get("/account").await.body;
     let (before, after) = page.split_once("This device").expect("one of them is this one");
@@ -47,7 +47,7 @@ async fn devices_are_listed_with_browser_and_address() {
 
 #[tokio::test]
 async fn one_device_is_ended_and_the_others_stay() {
-    let backend = Backend::stack().await;
+    let backend = Backend::usual().await;
     let (mut here, mut there) = two_browsers(&backend).await;
     let mut third = backend.browser();
     sign_in(&mut third, "Ada", PASSWORD).await;
@@ -74,7 +74,7 @@ async fn other_devices_are_signed_out_at_once(backend: Backend) {
 
 #[tokio::test]
 async fn device_is_not_ended_by_another_user() {
-    let backend = Backend::stack().await;
+    let backend = Backend::usual().await;
     let (mut here, mut there) = two_browsers(&backend).await;
     let page = here.get("/account").await.body;
     let theirs = [("device", devices(&page)[0])];
@@ -92,7 +92,7 @@ async fn device_is_not_ended_by_another_user() {
 
 #[tokio::test]
 async fn anonymous_client_leaves_no_trace_and_a_user_the_latest_one() {
-    let backend = Backend::stack().await;
+    let backend = Backend::usual().await;
     let mut visitor = backend.browser().named(FIREFOX);
     sign_in(&mut visitor, "Ada", "not the password").await;
     let traces = "web.session where user_agent is not null or address is not null";
@@ -141,6 +141,7 @@ async fn device(browser: &mut Browser) -> (String, String) {
     (after("Signed in "), after("Last seen "))
 }
 
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn sessions_end_at_managed_neon_auth_as_well() {
     let (backend, mut here) = Backend::managed().await.with_user("Ada").await;

@@ -69,3 +69,33 @@ async fn confirmation_without_a_sign_in_leads_to_one() {
     assert!(!is_signed_in(&mut browser).await);
     sign_in(&mut browser, "Ada", PASSWORD).await.assert_redirect("/account");
 }
+
+/// Covers a project of the second generation with a mail server of its own, which mails links over Neon's host.
+#[tokio::test]
+async fn link_over_neons_host_comes_back_with_its_result() {
+    let settings = json!({ "verification_method": "link", "require_email_verification": true });
+    let backend = Backend::managed_with(settings).await;
+    backend.state().auth.refresh_methods().await;
+    let mut browser = backend.browser();
+    let page = sign_up(&mut browser, "Ada", PASSWORD).await;
+    let page = browser.follow_to("/verify-email?done=signed-up&return_to=%2Faccount", page).await;
+    page.assert_shows(&["Check your mail", "Send a new mail"]);
+    let again = [("email", "ada@example.com"), ("return_to", "/account")];
+    let page = browser.post("/verify-email?/send", &again).await;
+    page.assert_redirect("/verify-email?done=mail-sent-perhaps&return_to=%2Faccount");
+    assert_eq!(backend.managed_neon_auth().calls("POST /send-verification-email").await.0, 1);
+    let link = backend.mailed("ada@example.com").await;
+
+    for (link, target) in [
+        (link.replacen("token=", "token=x", 1), "/verify-email?error=code-spent&return_to=%2Faccount"),
+        (link, "/sign-in?done=email-confirmed&return_to=%2Faccount"),
+    ] {
+        let page = browser.get(&link).await;
+        let page = browser.get(page.redirect().expect("back to the app").as_str()).await.assert_redirect(target);
+        if target.starts_with("/sign-in") {
+            // The address of the user who is about to sign in.
+            browser.follow(page).await.assert_shows(&["value=\"ada@example.com\""]);
+        }
+    }
+    sign_in(&mut browser, "Ada", PASSWORD).await.assert_redirect("/account");
+}

@@ -6,17 +6,25 @@ pub mod backend;
 mod codes;
 mod devices;
 pub mod flows;
+#[cfg(feature = "managed")]
 mod hostile;
 mod log_once;
 mod mail;
 mod mail_links;
+#[cfg(feature = "managed")]
 mod mail_variants;
+#[cfg(feature = "managed")]
+mod managed_account;
 mod oauth;
 mod offers;
 mod password;
 mod secrets;
+#[cfg(feature = "managed")]
 mod sessions;
 mod sign_in_example;
+#[cfg(feature = "stack")]
+mod stack_links;
+#[cfg(feature = "managed")]
 mod stale_sessions;
 mod timing;
 mod trust;
@@ -26,8 +34,11 @@ mod uncertain;
 /// Better Auth that Neon moves to.
 macro_rules! on_both {
     ($($scenario:ident),+ $(,)?) => {
+        #[cfg(feature = "stack")]
         crate::contract::on_backend!(stack: $($scenario)+);
+        #[cfg(feature = "managed")]
         crate::contract::on_backend!(managed: $($scenario)+);
+        #[cfg(feature = "managed")]
         crate::contract::on_backend!(managed_next: $($scenario)+);
     };
 }

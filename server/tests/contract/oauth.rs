@@ -8,6 +8,7 @@ use super::on_both;
 use crate::support::{Browser, SESSION_COOKIE};
 use http::StatusCode;
 use http_server::sign_in::Content;
+#[cfg(feature = "managed")]
 use serde_json::json;
 use url::Url;
 
@@ -158,6 +159,7 @@ async fn browser_that_omits_its_cookie_at_first_arrives(backend: Backend) {
 }
 
 /// Covers a login that took long: Managed Neon Auth redirects to the front page, and may have lost the state.
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn login_that_comes_back_to_the_front_page_arrives() {
     const VERIFIER: &str = "neon_auth_session_verifier";
@@ -177,6 +179,7 @@ async fn login_that_comes_back_to_the_front_page_arrives() {
 }
 
 /// Covers answers to the exchange as observed. A session is a cookie, and nothing else counts as one.
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn exchange_without_a_session_signs_nobody_in_and_offers_a_way_on() {
     let backend = Backend::managed().await;
@@ -215,6 +218,7 @@ async fn exchange_without_a_session_signs_nobody_in_and_offers_a_way_on() {
 
 /// Covers Better Auth 1.7, which redirects back with the code of its refusal; the version before shows a page of its
 /// own.
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn banned_user_who_comes_back_is_told_so() {
     let backend = Backend::managed_next().await;

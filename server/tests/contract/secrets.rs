@@ -144,8 +144,9 @@ impl Seen {
         seen.secret(crate::http::SESSION_KEY);
         let database: Url = backend.database().web_url.parse().expect("a URL");
         seen.secret(database.password().expect("a password"));
-        if let Backend::Stack(app) = backend {
-            seen.secret(&app.neon_auth.secret_server_key);
+        #[cfg(feature = "stack")]
+        if backend.is_stack() {
+            seen.secret(&backend.stack_neon_auth().secret_server_key);
         }
         seen
     }

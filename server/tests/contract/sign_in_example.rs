@@ -16,10 +16,12 @@ async fn example_signs_in_with_the_right_password_only(backend: Backend) {
     backend.signed_up("Ada").await;
     let address = email("Ada");
     let arguments = match &backend {
+        #[cfg(feature = "stack")]
         Backend::Stack(app) => {
             let project = &app.neon_auth;
             vec!["stack", &project.origin, &project.project_id, &project.publishable_client_key, &address]
         }
+        #[cfg(feature = "managed")]
         Backend::Managed(app) => vec!["managed", &app.neon_auth.base_url, &app.origin, &address],
     };
 

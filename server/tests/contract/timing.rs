@@ -2,8 +2,11 @@
 //! answered.
 
 use super::backend::{Backend, Setting};
-use super::flows::{email, is_signed_in, sign_up};
+#[cfg(feature = "managed")]
+use super::flows::sign_up;
+use super::flows::{email, is_signed_in};
 use super::on_both;
+#[cfg(feature = "managed")]
 use crate::support::PASSWORD;
 
 on_both!(password_mail_is_requested_beside_the_answer, code_mail_is_requested_beside_the_answer);
@@ -35,6 +38,7 @@ async fn code_mail_is_requested_beside_the_answer(backend: Backend) {
 }
 
 /// Checks the same where the mail goes to an address that the browser need not prove first.
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn confirmation_mail_is_requested_beside_the_answer() {
     let backend = Backend::managed().await;
@@ -52,6 +56,7 @@ async fn confirmation_mail_is_requested_beside_the_answer() {
 }
 
 /// Covers a mail that is faster than Neon Auth's answer, without which the server cannot use the code.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn code_that_is_faster_than_neon_auths_answer_waits_for_it() {
     let backend = Backend::stack().await;
@@ -74,6 +79,7 @@ async fn code_that_is_faster_than_neon_auths_answer_waits_for_it() {
 }
 
 /// Checks that an account that may not have a code, and no account at all, look the same.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn code_that_was_not_sent_is_checked_like_any_other() {
     let backend = Backend::stack().await;

@@ -4,10 +4,15 @@
 use super::backend::{Backend, Setting};
 use super::flows::{email, is_signed_in, sign_up};
 use super::on_both;
+#[cfg(feature = "stack")]
 use crate::doctor::Deployment;
-use crate::http::{ORIGIN, variables_with};
-use crate::support::{Log, ManagedNeonAuth, PASSWORD, Page, Program, Shape, TestDatabase};
+#[cfg(feature = "managed")]
+use crate::http::{ORIGIN, variables_with_managed};
+use crate::support::{Log, PASSWORD, Page, Program};
+#[cfg(feature = "managed")]
+use crate::support::{ManagedNeonAuth, Shape, TestDatabase};
 use http::StatusCode;
+#[cfg(feature = "managed")]
 use serde_json::json;
 
 on_both!(missing_trust_is_told_to_users_and_to_the_operator);
@@ -45,11 +50,7 @@ async fn missing_trust_is_told_to_users_and_to_the_operator(backend: Backend) {
         ("/forgot-password", "/forgot-password?/send", "/email-otp/request-password-reset"),
         ("/sign-in/code", "/sign-in/code?/send", "/email-otp/send-verification-otp"),
     ] {
-        if !backend.is_stack() {
-            // better-auth 1.4 checks the origin of a call without cookies only if a browser made it; later versions
-            // always do.
-            refuse(&backend, path, "INVALID_ORIGIN").await;
-        }
+        let_managed_refuse(&backend, path).await;
         let page = browser.post(action, &[("email", &*email("Bob"))]).await;
         backend.state().auth.finish_calls().await;
         if backend.is_stack() {
@@ -68,10 +69,24 @@ async fn missing_trust_is_told_to_users_and_to_the_operator(backend: Backend) {
     }
 }
 
+/// Refuses the next calls to a path. Better Auth 1.4 checks the origin of a call without cookies only if a browser made
+/// it; later versions always do.
+#[cfg(feature = "managed")]
+async fn let_managed_refuse(backend: &Backend, path: &str) {
+    if !backend.is_stack() {
+        refuse(backend, path, "INVALID_ORIGIN").await;
+    }
+}
+
+#[cfg(not(feature = "managed"))]
+async fn let_managed_refuse(_: &Backend, _: &str) {}
+
+#[cfg(feature = "managed")]
 async fn refuse(backend: &Backend, path: &str, code: &str) {
     backend.answer(path, 403, &json!({ "code": code, "message": "Invalid" }).to_string(), &[]).await;
 }
 
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn error_codes_of_all_versions_are_understood() {
     let backend = Backend::managed().await;
@@ -86,6 +101,7 @@ async fn error_codes_of_all_versions_are_understood() {
 
 const ADD: &str = "add https://app.example.com in Neon's console: Auth, Configuration, Domains";
 
+#[cfg(feature = "managed")]
 #[tokio::test]
 async fn server_start_reports_what_managed_neon_auth_trusts() {
     let other = json!({ "trusted_origins": ["https://www.example.com"], "allow_localhost": false });
@@ -95,10 +111,9 @@ async fn server_start_reports_what_managed_neon_auth_trusts() {
         (localhost, "still trusts every port of localhost", "Allow localhost"),
     ] {
         let database = TestDatabase::new(Shape::Managed).await;
-        let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
-        let mut variables = variables_with(&[("DATABASE_URL", &database.web_url)]);
-        variables.retain(|name, _| !name.starts_with("STACK_"));
-        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
+        let neon_auth = ManagedNeonAuth::with(&database, &settings).await;
+        let mut variables = variables_with_managed(&neon_auth.base_url);
+        variables.insert("DATABASE_URL", database.web_url.clone());
         let mut program = Program::start_logged(variables).await;
         let said = program.line_with(seen).await;
         assert!(said.contains("WARN") && said.contains(fix), "{said}");
@@ -106,6 +121,7 @@ async fn server_start_reports_what_managed_neon_auth_trusts() {
     }
 }
 
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn server_start_reports_what_stack_does_not_trust() {
     let here = Deployment::new().await;

@@ -16,7 +16,7 @@ impl Deployment {
         let database = TestDatabase::new(Shape::Managed).await;
         let settings =
             json!({ "trusted_origins": [ORIGIN], "allow_localhost": false, "providers": ["google", "github"] });
-        let neon_auth = ManagedNeonAuth::start(&database, &settings).await;
+        let neon_auth = ManagedNeonAuth::with(&database, &settings).await;
         let mut variables = variables(&database).await;
         variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
         let here = Self { variables, neon_auth, database };

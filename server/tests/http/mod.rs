@@ -1,6 +1,8 @@
 //! The HTTP stack as seen by a browser or an attacker. Most of it needs no database: the configured one does not exist.
 
 mod assets;
+#[cfg(feature = "managed")]
+mod base_url;
 mod client_address;
 mod configuration;
 mod connections;
@@ -18,7 +20,7 @@ pub mod server_timing;
 mod spellings;
 mod theme;
 
-use crate::support::SITE;
+use crate::support::{SITE, UNREACHABLE};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
@@ -45,10 +47,6 @@ pub fn variables() -> BTreeMap<&'static str, String> {
     let site = site_root().display().to_string();
     let pairs = [
         ("DATABASE_URL", "postgresql://web:secret@127.0.0.1:1/app"),
-        ("STACK_PROJECT_ID", "3f0c8d1e-0000-4000-8000-000000000000"),
-        ("STACK_PUBLISHABLE_CLIENT_KEY", "pck_test"),
-        ("STACK_SECRET_SERVER_KEY", "ssk_test"),
-        ("STACK_API_URL", "http://127.0.0.1:1"),
         ("PUBLIC_ORIGIN", ORIGIN),
         ("SESSION_KEY", SESSION_KEY),
         ("DATABASE_ACQUIRE_SECONDS", "1"),
@@ -57,7 +55,7 @@ pub fn variables() -> BTreeMap<&'static str, String> {
         ("RATE_FORM", "10000/1"),
         ("LEPTOS_SITE_ROOT", &site),
     ];
-    pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
+    pairs.into_iter().chain(UNREACHABLE).map(|(name, value)| (name, value.to_owned())).collect()
 }
 
 /// Makes a folder with built files: one hashed and compressed twice, one with a fixed name, and a secret beside the
@@ -87,6 +85,15 @@ pub fn site_root() -> PathBuf {
 pub fn variables_with(changes: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
     let mut variables = variables();
     variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    variables
+}
+
+/// Returns the variables of a deployment with this Managed Neon Auth.
+#[cfg(feature = "managed")]
+pub fn variables_with_managed(base_url: &str) -> BTreeMap<&'static str, String> {
+    let mut variables = variables();
+    variables.retain(|name, _| !UNREACHABLE.iter().any(|(other, _)| other == name));
+    variables.insert("NEON_AUTH_BASE_URL", base_url.to_owned());
     variables
 }
 

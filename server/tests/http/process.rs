@@ -1,9 +1,10 @@
 //! The program as a process: how it ends, and what happens to its log. `refusals` has what it does not start with.
 
 use super::variables_with as with;
+#[cfg(feature = "stack")]
 use crate::doctor::neon_auth_with_wrong_clock;
 use crate::support::program::{self, PATIENCE};
-use crate::support::{Program, Shape, TestDatabase, until};
+use crate::support::{Program, SHAPE, TestDatabase, until};
 use std::fs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -56,7 +57,7 @@ async fn shutdown_does_not_wait_for_endless_requests() {
 
 #[tokio::test]
 async fn shutdown_reports_not_ready_before_it_stops_listening() {
-    let database = TestDatabase::new(Shape::SyncUuid).await;
+    let database = TestDatabase::new(SHAPE).await;
     let mut program =
         Program::start(with(&[("DATABASE_URL", &database.web_url), ("SHUTDOWN_NOTICE_SECONDS", "2")])).await;
     program.until_status("/readyz", "200").await;
@@ -66,6 +67,7 @@ async fn shutdown_reports_not_ready_before_it_stops_listening() {
     assert!(program.ended().await.success());
 }
 
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn wrong_clock_is_logged() {
     let neon_auth = neon_auth_with_wrong_clock().await;
@@ -74,6 +76,8 @@ async fn wrong_clock_is_logged() {
     assert!(said.contains("WARN") && said.contains("signing in may fail") && said.contains("NTP"), "{said}");
 }
 
+/// Managed Neon Auth keeps its settings in the database, which is not there either.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn unreachable_neon_auth_is_logged_with_the_reason() {
     let mut program = Program::start_logged(with(&[])).await;

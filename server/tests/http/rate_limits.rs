@@ -1,7 +1,9 @@
 //! Rate limits of signing in, and the answers when they are exceeded. Tests do not wait for a budget to recover.
 
 use super::{Answer, fetch, get, post, state};
-use crate::support::{AppOptions, Server, TestApp};
+#[cfg(feature = "stack")]
+use crate::support::Server;
+use crate::support::{AppOptions, TestApp};
 use axum::Router;
 use http::StatusCode;
 use http_server::http::account_forms;
@@ -43,7 +45,8 @@ async fn rate_limited_page_says_how_long_and_has_what_was_typed() {
     }
     let answer = browser.post(action, &fields).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(answer.headers["retry-after"], "3600");
+    let seconds: u32 = answer.headers["retry-after"].to_str().expect("text").parse().expect("a number");
+    assert!((3_500..=3_600).contains(&seconds), "an hour less what the attempts took: {seconds}");
     let shown = ["Too many attempts. Please wait 60 minutes", "value=\"/memos\"", "value=\"ada@example.com\""];
     answer.assert_shows(&shown).assert_hides(&["not her password"]);
     let form = browser.get("/sign-in?return_to=%2Fmemos").await;
@@ -148,6 +151,7 @@ async fn rate_limited_address_does_not_use_up_the_budget_of_an_account() {
 
 /// Covers the rate limit of Neon Auth, which sees one address for all users here, and so may refuse the first attempt
 /// of one.
+#[cfg(feature = "stack")]
 #[tokio::test]
 async fn rate_limit_of_neon_auth_is_the_same_page() {
     for (header, seconds) in
@@ -165,6 +169,7 @@ async fn rate_limit_of_neon_auth_is_the_same_page() {
 }
 
 /// Starts a Neon Auth that refuses every call, with this header.
+#[cfg(feature = "stack")]
 async fn busy_neon_auth(header: &'static str) -> Server {
     let (name, value) = header.split_once(": ").unwrap();
     let router =

@@ -8,7 +8,7 @@ mod requests;
 mod sessions;
 mod tokens;
 
-use crate::contract::backend::control;
+use crate::support::stack::control;
 use crate::support::{Shape, TestDatabase};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Posts after the deletion of their author's account, on both generations of Neon Auth.
+//! Posts after the deletion of their author's account, on each generation of Neon Auth.
 
 use super::whole_app::USER_DATA;
 use crate::contract::backend::Backend;

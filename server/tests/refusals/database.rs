@@ -4,9 +4,14 @@ use super::{Place, Variables};
 use crate::support::{Program, Shape, TestDatabase};
 use url::Url;
 
-/// The variables of Stack.
-const STACK: [&str; 4] =
-    ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY", "STACK_API_URL"];
+/// The variables of Stack without which the server does not start.
+const STACK: [&str; 3] = ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
+
+/// The variables of Neon Auth that a server without any of them asks for.
+#[cfg(feature = "managed")]
+const MISSING: &[&str] = &["NEON_AUTH_BASE_URL"];
+#[cfg(not(feature = "managed"))]
+const MISSING: &[&str] = &STACK;
 
 #[tokio::test]
 async fn unusable_connection_string_is_refused() {
@@ -61,7 +66,7 @@ async fn database_of_another_project_ends_local_mode() {
     let site = ["LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT", "LEPTOS_HASH_FILES"];
     let site = site.map(|name| (name, place.deployment.variables[name].clone()));
     let other = |url: &str| Variables::from_iter(site.clone().into_iter().chain([("DATABASE_URL", url.to_owned())]));
-    let missing = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
+    let missing = [&["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"], MISSING].concat();
     // The database would answer, but is not asked.
     for url in [&*place.deployment.database.superuser_url, "mysql://root:pw@127.0.0.1/shop"] {
         place.assert_refused(&other(url), &missing).await;
@@ -86,14 +91,23 @@ async fn unsafe_database_is_refused() {
     let TestDatabase { owner_url, superuser_url, .. } = &place.deployment.database;
     let managed = TestDatabase::new(Shape::Managed).await;
     // The other generation is enabled, but the app has not moved to it yet.
+    #[cfg(feature = "managed")]
     let enabled = TestDatabase::new(Shape::SyncUuid).await;
+    #[cfg(feature = "managed")]
     enabled.run(&Shape::managed_table()).await;
-    let mut moved = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth")].to_vec();
-    moved.extend(STACK.map(|name| (name, "")));
+    #[cfg(feature = "managed")]
+    let moved: Vec<_> = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth"), ("STACK_API_URL", "")]
+        .into_iter()
+        .chain(STACK.map(|name| (name, "")))
+        .collect();
     for (url, changes, check, named, texts) in [
         (owner_url, &[][..], "login", "DATABASE_URL", ["\"app_owner\"", "server migrate"]),
         (superuser_url, &[], "login", "DATABASE_URL", ["superuser", "server migrate"]),
+        #[cfg(not(feature = "managed"))]
+        (&managed.web_url, &[], "directory", "neon_auth.users_sync", ["STACK_PROJECT_ID is set"; 2]),
+        #[cfg(feature = "managed")]
         (&managed.web_url, &[], "directory", "set NEON_AUTH_BASE_URL", ["STACK_PROJECT_ID is set"; 2]),
+        #[cfg(feature = "managed")]
         (&enabled.web_url, &*moved, "directory", "server move-to-managed", ["NEON_AUTH_BASE_URL is set"; 2]),
     ] {
         let mut variables = place.with(changes);

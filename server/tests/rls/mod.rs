@@ -11,7 +11,9 @@ mod login;
 mod malformed_tokens;
 pub mod matrix;
 mod migrations;
+#[cfg(all(feature = "managed", feature = "stack"))]
 mod move_to_managed;
+#[cfg(feature = "managed")]
 mod neon_auth;
 pub mod plans;
 mod pooler;

@@ -1,42 +1,28 @@
 //! The whole server on a free port, with a database and a Neon Auth of its own. It is configured by variables, like a
 //! deployment.
 
-use super::{BetterAuth, Browser, FreePort, ManagedNeonAuth, SITE, Server, Shape, TestDatabase, statement_cache};
+use super::{Browser, FreePort, NeonAuthStandIn, SITE, Server, TestDatabase, statement_cache};
 use http_server::config::Mode;
 use http_server::state::AppState;
-use serde_json::Value;
-use stand_ins::neon_auth::{self, DirectoryIds, Running, Settings, SyncDelay};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "correct horse battery";
 
 /// The options of a test's app.
+#[derive(Default)]
 pub struct AppOptions {
-    pub shape: Shape,
-    pub sync_delay: SyncDelay,
     pub access_token_lifetime: Option<Duration>,
     /// Variables in addition to the usual ones, or in their place.
     pub variables: &'static [(&'static str, &'static str)],
 }
 
-impl Default for AppOptions {
-    fn default() -> Self {
-        Self {
-            shape: Shape::SyncUuid,
-            sync_delay: SyncDelay::After(Duration::ZERO),
-            access_token_lifetime: None,
-            variables: &[],
-        }
-    }
-}
-
-pub struct TestApp {
+/// The app on a Neon Auth of one generation.
+pub struct App<N> {
     pub origin: String,
-    pub neon_auth: Running,
+    pub neon_auth: N,
     pub state: AppState,
     /// The variables of this instance, for another one like it.
     pub variables: BTreeMap<&'static str, String>,
@@ -45,7 +31,7 @@ pub struct TestApp {
     pub database: TestDatabase,
 }
 
-impl TestApp {
+impl<N: NeonAuthStandIn> App<N> {
     pub async fn start() -> Self {
         Self::with(AppOptions::default()).await
     }
@@ -58,20 +44,20 @@ impl TestApp {
     }
 
     pub async fn with(options: AppOptions) -> Self {
-        Self::on(TestDatabase::new(options.shape).await, options).await
+        Self::on(TestDatabase::new(N::SHAPE).await, options).await
     }
 
     pub async fn on(database: TestDatabase, options: AppOptions) -> Self {
-        let neon_auth = start_neon_auth(&database, &options).await;
-        let port = FreePort::take("127.0.0.1").await;
+        let neon_auth = N::start(&database, options.access_token_lifetime).await;
+        Self::with_neon_auth(database, neon_auth, options.variables).await
+    }
+
+    /// Starts the app beside a Neon Auth that runs.
+    pub async fn with_neon_auth(database: TestDatabase, neon_auth: N, changes: &[(&'static str, &str)]) -> Self {
+        let port = FreePort::take(N::TRUSTED_HOST).await;
         let mut variables = port.variables(&database);
-        variables.extend([
-            ("STACK_API_URL", neon_auth.origin.clone()),
-            ("STACK_PROJECT_ID", neon_auth.project_id.clone()),
-            ("STACK_PUBLISHABLE_CLIENT_KEY", neon_auth.publishable_client_key.clone()),
-            ("STACK_SECRET_SERVER_KEY", neon_auth.secret_server_key.clone()),
-        ]);
-        variables.extend(options.variables.iter().copied().map(|(name, value)| (name, value.to_owned())));
+        variables.extend(neon_auth.variables());
+        variables.extend(changes.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let origin = port.origin.clone();
         let (state, server) = port.start(&variables);
         Self { origin, neon_auth, state, variables, _server: server, database }
@@ -83,7 +69,8 @@ impl TestApp {
 
     /// Deletes a user like Neon Auth does, and runs the purge that finds the mark.
     pub async fn forget(&self, name: &str) {
-        let id: Uuid = self.database.value(&format!("select id from neon_auth.users_sync where name = '{name}'")).await;
+        let directory = self.database.shape.table();
+        let id: Uuid = self.database.value(&format!("select id from {directory} where name = '{name}'")).await;
         self.database.delete_user(id).await;
         self.state.db.purge_deleted_users().await.expect("the purge runs");
     }
@@ -104,7 +91,7 @@ pub struct Instance {
     _server: Server,
 }
 
-impl TestApp {
+impl<N> App<N> {
     pub async fn another(&self, changes: &[(&'static str, &str)]) -> Instance {
         let port = FreePort::take("127.0.0.1").await;
         let address = port.origin.clone();
@@ -123,53 +110,6 @@ impl Instance {
         }
         here
     }
-}
-
-/// The same with a Managed Neon Auth.
-pub struct ManagedApp {
-    pub origin: String,
-    pub neon_auth: ManagedNeonAuth,
-    pub state: AppState,
-    _server: Server,
-    /// Last, so that it is dropped after everything that is connected to it.
-    pub database: TestDatabase,
-}
-
-impl ManagedApp {
-    /// Starts the app. `settings` override Neon's defaults (see `settings.mjs`).
-    pub async fn with(settings: &Value) -> Self {
-        Self::on(BetterAuth::V1_4, settings).await
-    }
-
-    pub async fn on(version: BetterAuth, settings: &Value) -> Self {
-        let database = TestDatabase::new(Shape::Managed).await;
-        let neon_auth = ManagedNeonAuth::on(version, &database, settings).await;
-        // Neon Auth trusts every port of a host with this name.
-        let port = FreePort::take("localhost").await;
-        let mut variables = port.variables(&database);
-        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let origin = port.origin.clone();
-        let (state, server) = port.start(&variables);
-        Self { origin, neon_auth, state, _server: server, database }
-    }
-
-    pub fn browser(&self) -> Browser {
-        Browser::new(&self.origin)
-    }
-}
-
-/// Starts the local Neon Auth. Its state is in a schema beside the app's tables, which saves a database for each test.
-async fn start_neon_auth(database: &TestDatabase, options: &AppOptions) -> Running {
-    let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
-    settings.sync_delay = Some(options.sync_delay);
-    settings.access_token_seconds = options.access_token_lifetime.map(|lifetime| lifetime.as_secs());
-    settings.directory_url = Some(database.superuser_url.clone());
-    settings.directory_ids = match options.shape {
-        Shape::SyncText => DirectoryIds::Text,
-        Shape::SyncUuid => DirectoryIds::Uuid,
-        Shape::Managed => panic!("the local Neon Auth is of the other generation"),
-    };
-    neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 impl FreePort {

@@ -23,6 +23,13 @@ impl Shape {
         }
     }
 
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::SyncUuid | Self::SyncText => "neon_auth.users_sync",
+            Self::Managed => r#"neon_auth."user""#,
+        }
+    }
+
     /// Returns the statements that make it, for a superuser. `app_owner` gets the rights of Neon's owner: to read and
     /// to reference.
     pub fn ddl(self) -> String {
@@ -40,6 +47,7 @@ impl Shape {
 
     /// Returns the statements for the second generation's table beside the first's, as when it is enabled for an older
     /// project.
+    #[cfg(all(feature = "managed", feature = "stack"))]
     pub fn managed_table() -> String {
         format!("{MANAGED} grant select, references on neon_auth.\"user\" to app_owner;")
     }

@@ -1,11 +1,20 @@
 //! The stand-in for Managed Neon Auth, one for each test, with its control endpoints. It ends with its standard input,
 //! so that it does not outlive a killed test.
 
+use super::app::App;
+use super::stand_in::NeonAuthStandIn;
 use super::{Shape, TestDatabase};
 use http::Method;
 use serde_json::{Value, json};
 pub use stand_ins::managed_neon_auth::Version as BetterAuth;
 use stand_ins::managed_neon_auth::{self, Access, Running, Settings};
+use std::time::Duration;
+
+/// The variable of a project at an address where nothing listens.
+#[cfg(not(feature = "stack"))]
+pub const UNREACHABLE: [(&str, &str); 1] = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth")];
+
+pub type ManagedApp = App<ManagedNeonAuth>;
 
 pub struct ManagedNeonAuth {
     /// The value for `NEON_AUTH_BASE_URL`.
@@ -14,10 +23,24 @@ pub struct ManagedNeonAuth {
     running: Running,
 }
 
+impl NeonAuthStandIn for ManagedNeonAuth {
+    const SHAPE: Shape = Shape::Managed;
+    const TRUSTED_HOST: &'static str = "localhost";
+
+    async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self {
+        let lifetime = access_token_lifetime.map(|lifetime| json!({ "token_seconds": lifetime.as_secs() }));
+        Self::with(database, &lifetime.unwrap_or_else(|| json!({}))).await
+    }
+
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![("NEON_AUTH_BASE_URL", self.base_url.clone())]
+    }
+}
+
 impl ManagedNeonAuth {
     /// Starts the stand-in with the users of this database. `changes` override Neon's defaults (see `settings.mjs`);
     /// an origin other than `http://localhost` has to be among its `trusted_origins`.
-    pub async fn start(database: &TestDatabase, changes: &Value) -> Self {
+    pub async fn with(database: &TestDatabase, changes: &Value) -> Self {
         Self::on(BetterAuth::V1_4, database, changes).await
     }
 
@@ -53,12 +76,25 @@ impl ManagedNeonAuth {
         self.control(Method::DELETE, "/outages", &json!({})).await;
     }
 
+    pub async fn rotate_keys(&self, body: Value) {
+        self.control(Method::POST, "/keys", &body).await;
+    }
+
+    /// Deletes a user like the operator does in the console.
+    pub async fn delete_user(&self, email: &str) {
+        self.control(Method::DELETE, &format!("/users?email={email}"), &json!({})).await;
+    }
+
     /// Returns the code or the link of the last mail to this address.
-    pub async fn mailed(&self, to: &str) -> String {
+    pub async fn mailed_proof(&self, to: &str) -> String {
         let mails = self.control(Method::GET, &format!("/outbox?to={to}"), &json!({})).await;
         let mail = mails.as_array().and_then(|mails| mails.last()).unwrap_or_else(|| panic!("no mail to {to}"));
         let content = mail["code"].as_str().or(mail["link"].as_str());
         content.expect("a code or a link").to_owned()
+    }
+
+    pub async fn mailed_code(&self, to: &str) -> String {
+        self.mailed_proof(to).await
     }
 
     /// Returns how often an endpoint was called, such as `POST /sign-in/email`, and the headers of the last call.

@@ -9,12 +9,16 @@ mod directory;
 pub mod feature;
 mod leftovers;
 mod log;
+#[cfg(feature = "managed")]
 pub mod managed;
 mod pooler;
 pub mod program;
 mod server;
+#[cfg(feature = "stack")]
+pub mod stack;
+mod stand_in;
 
-pub use app::{AppOptions, ManagedApp, PASSWORD, TestApp};
+pub use app::{AppOptions, PASSWORD};
 pub use browser::{Browser, Page, shown};
 pub use cluster::TestCluster;
 pub use database::{TestDatabase, db_settings, free_port, statement_cache};
@@ -22,10 +26,12 @@ pub use database_proxy::{DatabaseProxy, proxied};
 pub use directory::Shape;
 pub use feature::{APP, SITE};
 pub use log::Log;
-pub use managed::{BetterAuth, ManagedNeonAuth};
+#[cfg(feature = "managed")]
+pub use managed::{BetterAuth, ManagedApp, ManagedNeonAuth};
 pub use pooler::Pooler;
 pub use program::Program;
 pub use server::{FreePort, Server};
+pub use stand_in::{NeonAuthStandIn, SHAPE, TestApp, UNREACHABLE};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

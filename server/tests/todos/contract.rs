@@ -1,4 +1,4 @@
-//! Todos of several users, on both generations of Neon Auth.
+//! Todos of several users, on each generation of Neon Auth.
 
 use super::whole_app::{USER_DATA, add_todo};
 use crate::contract::backend::Backend;

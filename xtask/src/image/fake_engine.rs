@@ -4,6 +4,7 @@
 use super::configuration::Configuration;
 use super::dockerfile::Source;
 use super::engine::Engine;
+use super::smoke_test::REQUIRED;
 use anyhow::{Result, bail};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -57,8 +58,7 @@ impl Engine for FakeEngine {
 
     fn run(&self, variables: &[(&str, String)]) -> Command {
         let value = |name: &str| variables.iter().find(|(found, _)| *found == name).map(|(_, value)| value.clone());
-        let required = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
-        if let Some(missing) = required.iter().find(|name| value(name).is_none()) {
+        if let Some(missing) = REQUIRED.iter().find(|name| value(name).is_none()) {
             return shell(&format!("missing={missing}; {}", self.refusal), variables);
         }
         let port = value("PORT").unwrap().parse().unwrap();

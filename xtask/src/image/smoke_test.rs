@@ -17,7 +17,7 @@ const DATABASE_PASSWORD: &str = "the-password-of-the-smoke-test";
 const SESSION_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 /// The variables without which the server does not start.
-const REQUIRED: [&str; 4] = ["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
+pub const REQUIRED: &[&str] = &["DATABASE_URL", "NEON_AUTH_BASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"];
 
 pub fn run(engine: &dyn Engine, image: &Configuration) -> Result<()> {
     println!("\n==> Try the image");

@@ -5,7 +5,7 @@ use super::auth::Auth;
 use super::browser_session::BrowserSession;
 use super::content::Person;
 use async_trait::async_trait;
-use neon_auth::{AccountMethods, NeonAuth, NeonAuthError, Refusal};
+use neon_auth::{AccountMethods, NeonAuthError, Refusal};
 use request::account::{Device, OwnAccount, OwnPassword};
 use request::{AppError, internal};
 use tower_sessions::session::Id;
@@ -36,15 +36,15 @@ impl OwnAccount for SessionAccount {
 
     async fn password(&self) -> Result<OwnPassword, AppError> {
         let (_, person) = self.person().await?;
-        match (self.auth.neon_auth.account_methods(&person.tokens).await, &self.auth.neon_auth) {
-            (Ok(AccountMethods { password: true, .. }), _) => Ok(OwnPassword::Change),
-            (Ok(_), NeonAuth::Stack(_)) => Ok(OwnPassword::Set),
-            (Ok(_), NeonAuth::Managed(_)) => Ok(OwnPassword::AskForMail),
-            (Err(NeonAuthError::Refused(Refusal::SessionOver | Refusal::UserGone)), _) => {
+        match self.auth.neon_auth.account_methods(&person.tokens).await {
+            Ok(AccountMethods { password: true, .. }) => Ok(OwnPassword::Change),
+            Ok(_) if self.auth.neon_auth.sets_first_password() => Ok(OwnPassword::Set),
+            Ok(_) => Ok(OwnPassword::AskForMail),
+            Err(NeonAuthError::Refused(Refusal::SessionOver | Refusal::UserGone)) => {
                 self.session.end().await.map_err(|_| AppError::Unavailable)?;
                 Err(AppError::SignInRequired)
             }
-            (Err(error), _) => {
+            Err(error) => {
                 tracing::warn!(%error, "whether an account has a password is not known");
                 Err(AppError::Unavailable)
             }

@@ -2,15 +2,18 @@
 
 use super::service::Running;
 use http_server::config::{Codespace, NeonAuthSettings};
-use neon_auth::{ManagedSettings, NeonAuth, NoDatabase, StackSettings};
+#[cfg(feature = "managed")]
+use neon_auth::ManagedSettings;
+#[cfg(feature = "stack")]
+use neon_auth::StackSettings;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use url::Url;
 
 /// The origin and keys of a running local Neon Auth. Each generation has a file of its own, and other fields in it.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ConnectionInfo {
+    #[cfg(feature = "stack")]
     Stack {
         origin: Url,
         project_id: String,
@@ -19,10 +22,11 @@ pub enum ConnectionInfo {
         /// Opens its control endpoints under `/local`, for browser tests and by hand.
         super_secret_admin_key: String,
     },
+    #[cfg(feature = "managed")]
     Managed {
         base_url: Url,
         control: Url,
-        /// Opens its control endpoints, as above.
+        /// Opens its control endpoints, for browser tests and by hand.
         control_key: String,
     },
 }
@@ -30,6 +34,7 @@ pub enum ConnectionInfo {
 impl ConnectionInfo {
     pub fn from_running(running: &Running) -> Result<Self, url::ParseError> {
         Ok(match running {
+            #[cfg(feature = "stack")]
             Running::Stack(running) => Self::Stack {
                 origin: running.origin.parse()?,
                 project_id: running.project_id.clone(),
@@ -37,6 +42,7 @@ impl ConnectionInfo {
                 secret_server_key: running.secret_server_key.clone(),
                 super_secret_admin_key: running.super_secret_admin_key.clone(),
             },
+            #[cfg(feature = "managed")]
             Running::Managed(running) => Self::Managed {
                 base_url: running.access.base_url.parse()?,
                 control: running.access.control.parse()?,
@@ -47,7 +53,9 @@ impl ConnectionInfo {
 
     pub fn port(&self) -> Option<u16> {
         match self {
+            #[cfg(feature = "stack")]
             Self::Stack { origin, .. } => origin.port(),
+            #[cfg(feature = "managed")]
             Self::Managed { base_url, .. } => base_url.port(),
         }
     }
@@ -57,6 +65,7 @@ impl ConnectionInfo {
         let forwarded = codespace.zip(self.port()).map(|(codespace, port)| codespace.origin(port));
         let browser_url = forwarded.and_then(|origin| origin.parse().ok());
         match self {
+            #[cfg(feature = "stack")]
             Self::Stack { origin, project_id, publishable_client_key, secret_server_key, .. } => {
                 NeonAuthSettings::Stack(StackSettings {
                     api_url: origin,
@@ -66,25 +75,13 @@ impl ConnectionInfo {
                     secret_server_key: secret_server_key.into(),
                 })
             }
+            #[cfg(feature = "managed")]
             Self::Managed { base_url, .. } => NeonAuthSettings::Managed(ManagedSettings { base_url, browser_url }),
         }
     }
 }
 
-/// Tells whether a Neon Auth with these settings answers.
-pub async fn is_reachable(settings: &NeonAuthSettings) -> bool {
-    // Neither of the calls below depends on the origin of the app, or on its database.
-    let (NeonAuthSettings::Stack(StackSettings { api_url: origin, .. })
-    | NeonAuthSettings::Managed(ManagedSettings { base_url: origin, .. })) = settings;
-    match settings.client(origin, Arc::new(NoDatabase)) {
-        // Asks whether the keys are its own, too.
-        Ok(client @ NeonAuth::Stack(_)) => client.settings().await.is_ok(),
-        Ok(client @ NeonAuth::Managed(_)) => client.project_info().await.is_ok(),
-        Err(_) => false,
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "managed", feature = "stack"))]
 mod tests {
     use super::{ConnectionInfo, NeonAuthSettings};
 

@@ -1,5 +1,5 @@
-//! Road trips at the deletion of an account, on both generations of Neon Auth. //personal
-//! Road trips after the deletion of their author's account, on both generations of Neon Auth. //public
+//! Road trips at the deletion of an account, on each generation of Neon Auth. //personal
+//! Road trips after the deletion of their author's account, on each generation of Neon Auth. //public
 
 use super::whole_app::USER_DATA;
 use crate::contract::backend::Backend;

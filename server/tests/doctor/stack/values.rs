@@ -1,6 +1,7 @@
 //! Variables with wrong values.
 
-use super::{Deployment, ORIGIN, assert_check, assert_failure, check, neon_auth_with_wrong_clock, report_on};
+use super::{Deployment, assert_failure, neon_auth_with_wrong_clock};
+use crate::doctor::{ORIGIN, assert_check, check, report_on};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doctor::CheckOutcome::{Failure, Ok, Warning};

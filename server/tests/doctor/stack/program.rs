@@ -1,6 +1,7 @@
 //! `server doctor` as a process: its exit code, what it prints, and local mode.
 
-use super::{Deployment, Variables};
+use super::Deployment;
+use crate::doctor::Variables;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -88,10 +89,13 @@ async fn local_mode_is_examined_without_starting_anything() {
     let below_a_file = Path::new("/dev/null/local");
     assert_local_mode(below_a_file, &[], false, &["/dev/null is no folder", "LOCAL_FOLDER"]).await;
     assert_local_mode(&folder, &[("PG_BIN", "/nowhere")], false, &["cannot be started", "PG_BIN"]).await;
-    let managed = ("LOCAL_NEON_AUTH_GENERATION", "managed");
-    assert_local_mode(&folder, &[managed], true, &["local mode", "cargo xtask dev"]).await;
-    let without_node = [managed, ("PATH", "/nowhere")];
-    assert_local_mode(&folder, &without_node, false, &["cannot be started", "Node.js was not found"]).await;
+    #[cfg(feature = "managed")]
+    {
+        let managed = ("LOCAL_NEON_AUTH_GENERATION", "managed");
+        assert_local_mode(&folder, &[managed], true, &["local mode", "cargo xtask dev"]).await;
+        let without_node = [managed, ("PATH", "/nowhere")];
+        assert_local_mode(&folder, &without_node, false, &["cannot be started", "Node.js was not found"]).await;
+    }
     assert_local_mode(&folder, &[("LOCAL_NEON_AUTH_GENERATION", "both")], false, &[]).await;
     assert!(!folder.exists());
 }

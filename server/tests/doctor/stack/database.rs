@@ -1,6 +1,7 @@
 //! Databases with something missing, weakened or of another version.
 
-use super::{Deployment, assert_failure, check};
+use super::{Deployment, assert_failure};
+use crate::doctor::check;
 use app::migrations::MIGRATIONS;
 use doctor::CheckOutcome;
 use rls::inspect::{SchemaObject, schema_objects};
