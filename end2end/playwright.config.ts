@@ -71,11 +71,6 @@ export default defineConfig<{ generation: Generation }>({
     { name: 'managed-next', testMatch: NEXT, use: MANAGED_NEXT },
     { name: 'managed-next-verify-email', testMatch: VERIFY_EMAIL, use: MANAGED_NEXT, dependencies: ['managed-next'] },
     ...(hasRelease ? [{ name: 'release', testMatch: RELEASE, use: MANAGED }] : []),
-    {
-      name: 'managed-verify-email-no-javascript',
-      testMatch: VERIFY_EMAIL,
-      use: { ...WITHOUT, ...MANAGED },
-      dependencies: ['managed-verify-email'],
-    },
+    { name: 'managed-verify-email-no-javascript', testMatch: VERIFY_EMAIL, use: { ...WITHOUT, ...MANAGED }, dependencies: ['managed-verify-email'] },
   ],
 });

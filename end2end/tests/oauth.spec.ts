@@ -1,5 +1,6 @@
 // The way back from an OAuth provider: no one is signed in as another user, and there is always a way on.
 import { expect, test } from './support/test';
+import { controls } from './support/neon-auth';
 import { newUser } from './support/users';
 import { callbackUrl, expectSignedInAs, expectSignInPage, signInWithGoogle, startSignIn } from './support/oauth';
 
@@ -42,8 +43,7 @@ test('of two sign-ins in two tabs the last one counts', async ({ page, context, 
   await expect(tab).toHaveURL('/account');
   await expectSignedInAs(tab, other);
 
-  // Managed Neon Auth has one cookie of its own for all tabs, that of the tab that left last: the others end on its host.
-  if (generation !== 'stack') return expectSignedInAs(page, other);
+  if (!controls(generation).keepsTabsApart) return expectSignedInAs(page, other);
   await page.goto(await callbackUrl(page, one));
   await expect(page).toHaveURL('/account');
   for (const each of [page, tab]) await expectSignedInAs(each, one);

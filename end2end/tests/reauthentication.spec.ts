@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
-import { signedInLongAgo } from './support/neon-auth';
+import { signedInLongAgo } from './support/managed';
 import { newUser, signUp } from './support/users';
 import { callbackUrl, startSignIn } from './support/oauth';
 

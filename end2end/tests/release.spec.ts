@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './support/test';
-import { readServers, type Deployment } from './support/server';
+import type { Deployment } from './support/managed-servers';
+import { readServers } from './support/server';
 
 const { folder, variables }: Deployment = readServers().deployment ?? { folder: '', variables: {} };
 const program = join(folder, 'server');

@@ -1,7 +1,7 @@
 // Signing in with a mailed code, where the project offers it.
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
-import { lastMail, mailed } from './support/neon-auth';
+import { controls, mailed } from './support/neon-auth';
 import { newUser, signOut, signUp } from './support/users';
 
 test('a mailed code signs in, and a wrong one does not', async ({ page, generation }) => {
@@ -21,7 +21,7 @@ test('a mailed code signs in, and a wrong one does not', async ({ page, generati
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByLabel('Code')).toHaveAccessibleDescription(/not right/);
   await expect(page.getByLabel('E-mail')).toHaveValue(user.email);
-  const before = await lastMail(generation, user.email);
+  const before = await controls(generation).lastMail(user.email);
   await page.getByRole('button', { name: 'Send a new code' }).click();
   await expect(page.getByRole('status').first()).toContainText('a mail is on its way');
   const { code } = await mailed(generation, user.email, before);

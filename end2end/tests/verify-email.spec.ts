@@ -1,12 +1,12 @@
 // Verifying an e-mail address before the first sign-in, where a project asks for that.
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
-import { confirmEmail, mailed } from './support/neon-auth';
+import { controls, mailed } from './support/neon-auth';
 import { newUser, signIn, submitSignUp } from './support/users';
 
 test.describe.configure({ mode: 'serial' });
-test.beforeEach(async ({ generation }) => confirmEmail(generation, true));
-test.afterEach(async ({ generation }) => confirmEmail(generation, false));
+test.beforeEach(async ({ generation }) => controls(generation).confirmEmail(true));
+test.afterEach(async ({ generation }) => controls(generation).confirmEmail(false));
 
 test('a new address is verified by mail before the first sign-in', async ({ page, generation }) => {
   const user = newUser();
@@ -16,7 +16,7 @@ test('a new address is verified by mail before the first sign-in', async ({ page
   await accessible(page);
 
   const { code, link } = await mailed(generation, user.email);
-  if (generation === 'stack') {
+  if (controls(generation).mailsLinks) {
     await page.goto(link);
     await expect(page).toHaveURL('/verify-email?return_to=%2Faccount');
     await accessible(page);
@@ -40,7 +40,7 @@ test('a wrong code or link is refused, and a new mail can be requested', async (
   await page.getByRole('button', { name: /Send a new/ }).click();
   await expect(page.getByRole('status').first()).toContainText('a mail is on its way');
   const second = await mailed(generation, user.email, first);
-  if (generation === 'stack') {
+  if (controls(generation).mailsLinks) {
     await page.goto('/auth/mailed/confirm-email?code=made-up');
   } else {
     await page.getByLabel('Code').fill('12 34');

@@ -1,6 +1,6 @@
 // A user who is not in the directory yet.
 import { expect, test } from '../support/test';
-import { syncDelay, syncNow } from '../support/neon-auth';
+import { syncDelay, syncNow } from '../support/stack';
 import { newUser, signUp } from '../support/users';
 import { saved } from './steps';
 
