@@ -1,7 +1,7 @@
 //! Takes dependencies out of manifests, and what follows from it out of profiles and the list of licences.
 
 use super::project::Project;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
 use toml::{Table, Value};
 
@@ -23,6 +23,23 @@ pub fn remove(project: &mut Project, folder: &str, names: &[&str]) -> Result<()>
         text = without_feature(&text, name);
     }
     project.write(&file, text);
+    Ok(())
+}
+
+/// Lets a feature of the packages in `crates` bring nothing any more, and deletes the dependencies that only it had.
+pub fn empty_feature(project: &mut Project, feature: &str) -> Result<()> {
+    let crates: Vec<_> = manifests(project).filter(|file| file.starts_with("crates/")).map(str::to_owned).collect();
+    for file in crates {
+        let text = project.text(&file)?;
+        let start = format!("\n{feature} = [");
+        let Some((before, rest)) = text.split_once(&start) else { continue };
+        let (parts, after) = rest.split_once(']').with_context(|| format!("{file} has a list without an end"))?;
+        let emptied = format!("{before}{start}]{after}");
+        let gone: Vec<_> = parts.split('"').filter_map(|part| part.strip_prefix("dep:")).collect();
+        let is_gone = |key: &str| gone.contains(&key) && !emptied.contains(&format!("\"dep:{key}\""));
+        let text = without_keys(&emptied, "dependencies", is_gone);
+        project.write(&file, text);
+    }
     Ok(())
 }
 

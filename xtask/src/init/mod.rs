@@ -1,10 +1,13 @@
 //! Makes a copy of the starter a project of its own: with its name, and without what it does not want.
 
 mod dependencies;
+mod features;
+mod generation;
 mod git;
 #[cfg(test)]
 mod later_version;
 mod name;
+mod npm;
 mod own;
 mod project;
 mod sample;
@@ -78,8 +81,10 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
 /// Returns the project that these settings make of the template.
 fn plan(template: &Project, settings: &Settings, commit: Option<&str>) -> Result<Project> {
     let mut project = template.clone();
-    sample::remove(&settings.without, &mut project)?;
+    // First, since its own sources have examples of what the others take out.
     template::remove(&mut project)?;
+    generation::keep(settings.neon_auth, &mut project)?;
+    sample::remove(&settings.without, &mut project)?;
     dependencies::remove_unused(template, &mut project)?;
     own::give(settings, commit, &mut project)?;
     Ok(project)
@@ -108,6 +113,7 @@ fn announce(before: &Project, after: &Project, settings: &Settings) {
     let gone = count(before, &|file, _| after.get(file).is_none());
     let changed = count(after, &|file, content| before.get(file).is_some_and(|old| old != content));
     println!("\n==> Make it {}: {gone} files go, {changed} change", settings.name);
+    println!("    With the generation `{}` of Neon Auth alone", settings.neon_auth.name());
     for sample in &settings.without {
         println!("    Without the {}", sample.name());
     }

@@ -4,6 +4,7 @@ use super::dependencies::manifests;
 use super::project::{Edit, Project};
 use super::settings::Settings;
 use super::template;
+use crate::generation::Generation;
 use anyhow::{Context, Result};
 
 const README: &str = include_str!("files/README.md");
@@ -14,7 +15,7 @@ const VERSION: &str = "0.1.0";
 /// Gives the project what is its own. `commit` is that of the template which it is made of.
 pub fn give(settings: &Settings, commit: Option<&str>, project: &mut Project) -> Result<()> {
     let notice = project.text("LICENSE")?.to_owned();
-    project.write("README.md", README);
+    project.write("README.md", README.replace("{neon_auth}", neon_auth(settings.neon_auth)));
     let origin = match commit {
         Some(commit) => format!("version {}, commit {commit}", version(project)?),
         None => format!("version {}", version(project)?),
@@ -31,6 +32,14 @@ pub fn give(settings: &Settings, commit: Option<&str>, project: &mut Project) ->
         project.write("deploy/Caddyfile", text);
     }
     Ok(())
+}
+
+/// Returns what the readme calls the Neon Auth of the project.
+fn neon_auth(generation: Generation) -> &'static str {
+    match generation {
+        Generation::Managed => "Managed Neon Auth",
+        Generation::Stack => "Neon Auth, in a project of its older generation, built on Stack Auth",
+    }
 }
 
 /// Returns the version that the packages have together.

@@ -65,6 +65,14 @@ impl Project {
         Ok(())
     }
 
+    /// Deletes the descriptions of the queries that contain this text.
+    pub fn remove_queries(&mut self, part: &str) -> Result<()> {
+        let queries = self.texts().filter(|(file, text)| file.starts_with(".sqlx/") && text.contains(part));
+        let queries: Vec<String> = queries.map(|(file, _)| file.to_owned()).collect();
+        ensure!(!queries.is_empty(), "init cannot find `{part}` in .sqlx");
+        queries.iter().try_for_each(|file| self.remove(file))
+    }
+
     pub fn edit(&mut self, file: &str, edit: &Edit) -> Result<()> {
         let text = self.text(file)?;
         let edited = match edit {

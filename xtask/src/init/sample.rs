@@ -127,10 +127,7 @@ impl Sample {
 pub fn remove(samples: &[Sample], project: &mut Project) -> Result<()> {
     for sample in samples {
         sample.removal().apply(project)?;
-        let table = sample.name();
-        let queries = project.texts().filter(|(file, text)| file.starts_with(".sqlx/") && text.contains(table));
-        let queries: Vec<String> = queries.map(|(file, _)| file.to_owned()).collect();
-        queries.iter().try_for_each(|file| project.remove(file))?;
+        project.remove_queries(sample.name())?;
     }
     if samples.contains(&Sample::Posts) {
         project.write("pages/src/home.rs", HOME);

@@ -2,6 +2,7 @@
 
 use super::name::AppName;
 use super::sample::Sample;
+use crate::generation::Generation;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, Write};
@@ -10,6 +11,9 @@ use std::io::{BufRead, Write};
 pub struct Options {
     /// The app's name: small letters, digits and hyphens
     pub name: Option<String>,
+    /// The generation of Neon Auth that your Neon project has. Default: managed
+    #[arg(long, value_enum, value_name = "GENERATION")]
+    pub neon_auth: Option<Generation>,
     /// Features of the sample to leave out, with commas between
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FEATURES")]
     pub without: Vec<Sample>,
@@ -30,6 +34,7 @@ pub struct Options {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Settings {
     pub name: AppName,
+    pub neon_auth: Generation,
     pub without: Vec<Sample>,
     /// The holder of the MIT licence, or no licence.
     pub holder: Option<String>,
@@ -50,6 +55,7 @@ impl Settings {
         without.dedup();
         Ok(Self {
             name,
+            neon_auth: options.neon_auth.unwrap_or_default(),
             without,
             holder: options.mit.as_deref().map(holder).transpose()?,
             host: options.origin.as_deref().map(host).transpose()?,
@@ -73,6 +79,14 @@ impl Settings {
                 terminal.ask("The app's name", usual, |name| AppName::parse(name, lock))?
             }
         };
+        let neon_auth = match options.neon_auth {
+            None => terminal.ask(
+                "Generation of Neon Auth (managed, or stack for an older Neon project)",
+                "managed",
+                |name| Generation::from_str(name, true).map_err(|_| anyhow::anyhow!("say managed or stack")),
+            )?,
+            Some(generation) => generation,
+        };
         let without = match &*options.without {
             [] => terminal.ask("Leave out of the sample (todos, posts or todos,posts)", "nothing", samples)?,
             chosen => chosen.to_vec(),
@@ -90,7 +104,15 @@ impl Settings {
             origin => origin,
         };
         let no_commit = options.no_commit || !terminal.ask("Commit the result (yes or no)", "yes", yes)?;
-        let options = Options { name: Some(name.to_string()), without, mit, origin, no_commit, yes: true };
+        let options = Options {
+            name: Some(name.to_string()),
+            neon_auth: Some(neon_auth),
+            without,
+            mit,
+            origin,
+            no_commit,
+            yes: true,
+        };
         Self::from_flags(&options, None, lock)
     }
 }
@@ -173,11 +195,18 @@ fn host(origin: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::{AppName, Options, Settings, confirm, holder, host};
+    use crate::generation::Generation;
     use crate::init::sample::Sample;
     use clap::{Command, FromArgMatches as _};
 
     fn name(text: &str) -> AppName {
         AppName::parse(text, "").unwrap()
+    }
+
+    /// The settings without flags or answers.
+    fn usual() -> Settings {
+        let neon_auth = Generation::Managed;
+        Settings { name: name("folder"), neon_auth, without: vec![], holder: None, host: None, commit: true }
     }
 
     fn options(arguments: &[&str]) -> Result<Options, clap::Error> {
@@ -187,11 +216,12 @@ mod tests {
 
     #[test]
     fn flags_say_everything_and_without_them_little_changes() {
-        let flags = "demo --without todos,posts --mit Ada --origin https://demo.example.com --no-commit --yes";
+        let flags = "demo --neon-auth stack --without todos,posts --mit Ada --origin https://demo.example.com --no-commit --yes";
         let options_of = |line: &str| options(&line.split(' ').collect::<Vec<_>>()).unwrap();
         let settings = Settings::from_flags(&options_of(flags), None, "").unwrap();
         let expected = Settings {
             name: name("demo"),
+            neon_auth: Generation::Stack,
             without: vec![Sample::Todos, Sample::Posts],
             holder: Some("Ada".to_owned()),
             host: Some("demo.example.com".to_owned()),
@@ -199,13 +229,18 @@ mod tests {
         };
         assert_eq!(settings, expected);
         let settings = Settings::from_flags(&options_of("--yes"), Some(&name("folder")), "").unwrap();
-        let expected = Settings { name: name("folder"), without: vec![], holder: None, host: None, commit: true };
+        let expected = usual();
         assert_eq!(settings, expected);
     }
 
     #[test]
     fn flags_that_cannot_be_followed_are_refused() {
-        for unknown in [&["demo", "--without", "tomatoes"][..], &["demo", "--frobnicate"], &["demo", "another"]] {
+        for unknown in [
+            &["demo", "--without", "tomatoes"][..],
+            &["demo", "--neon-auth", "both"],
+            &["demo", "--frobnicate"],
+            &["demo", "another"],
+        ] {
             assert!(options(unknown).is_err(), "{unknown:?}");
         }
         for (arguments, why) in [
@@ -229,29 +264,31 @@ mod tests {
 
     #[test]
     fn questions_have_usual_answers_and_are_asked_again() {
-        let usual = Settings { name: name("folder"), without: vec![], holder: None, host: None, commit: true };
-        let (settings, said) = asked(&[], "\n\n\n\n\n");
-        assert_eq!(settings.unwrap(), usual);
+        let (settings, said) = asked(&[], "\n\n\n\n\n\n");
+        assert_eq!(settings.unwrap(), usual());
         assert!(said.starts_with("The app's name [folder]: "), "{said}");
 
-        let answers = "No Name\ndemo\ntomatoes\nposts\nAda\nftp://x\nhttps://demo.example.com/\nmaybe\nno\n";
+        let answers =
+            "No Name\ndemo\nneon\nstack\ntomatoes\nposts\nAda\nftp://x\nhttps://demo.example.com/\nmaybe\nno\n";
         let (settings, said) = asked(&[], answers);
         let expected = Settings {
             name: name("demo"),
+            neon_auth: Generation::Stack,
             without: vec![Sample::Posts],
             holder: Some("Ada".to_owned()),
             host: Some("demo.example.com".to_owned()),
             commit: false,
         };
         assert_eq!(settings.unwrap(), expected);
-        for complaint in ["small letters", "tomatoes", "public origin", "say yes or no"] {
+        for complaint in ["small letters", "say managed or stack", "tomatoes", "public origin", "say yes or no"] {
             assert!(said.contains(complaint), "{complaint}: {said}");
         }
     }
 
     #[test]
     fn what_a_flag_says_is_not_asked_and_the_end_of_input_changes_nothing() {
-        let (settings, said) = asked(&["demo", "--without", "todos", "--mit", "Ada", "--no-commit"], "\n");
+        let (settings, said) =
+            asked(&["demo", "--neon-auth", "managed", "--without", "todos", "--mit", "Ada", "--no-commit"], "\n");
         assert_eq!(settings.unwrap().name, name("demo"));
         assert_eq!(said, "Public origin [not yet]: ");
         let (settings, _) = asked(&[], "demo\n");

@@ -19,6 +19,7 @@ pub fn put_in_place(root: &Path, before: &Project, after: &mut Project, dotenv: 
     transaction::make(root, |stage| {
         fill(stage, root, after)?;
         follow_lock(stage, after)?;
+        format(stage, after)?;
         add_dotenv(stage, dotenv)?;
         Ok(steps(before, after))
     })
@@ -48,6 +49,18 @@ fn follow_lock(stage: &Stage, project: &mut Project) -> Result<()> {
     dependencies::follow_lock(&before, project)?;
     for file in ["Cargo.toml", "docs/licences.md"] {
         stage.write(file, project.text(file)?)?;
+    }
+    Ok(())
+}
+
+/// Lets rustfmt break the lines of what was changed.
+fn format(stage: &Stage, project: &mut Project) -> Result<()> {
+    Step::new("", "cargo").arg("fmt").directory(stage.path(".")).quietly().run()?;
+    let sources: Vec<_> =
+        project.files().map(|(file, _)| file.to_owned()).filter(|file| file.ends_with(".rs")).collect();
+    for file in sources {
+        let text = fs::read_to_string(stage.path(&file))?;
+        project.write(&file, text);
     }
     Ok(())
 }
