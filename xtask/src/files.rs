@@ -25,7 +25,10 @@ pub fn copy_to(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for file in present(folder)? {
         if !wanted.contains(&file) {
-            fs::remove_file(folder.join(file))?;
+            let gone = folder.join(file);
+            fs::remove_file(&gone)?;
+            // Git knows no empty folders. One that is not empty stays.
+            _ = gone.ancestors().skip(1).take_while(|parent| *parent != folder).try_for_each(fs::remove_dir);
         }
     }
     for file in &wanted {
