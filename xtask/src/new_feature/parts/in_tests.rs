@@ -2,7 +2,7 @@
 
 use super::{Inline, Lines, list};
 use crate::new_feature::fields::{Field, Fields, Kind};
-use crate::new_feature::templates::sample;
+use crate::new_feature::templates;
 
 pub fn inline(fields: &Fields) -> Inline {
     let label = &fields.label().name;
@@ -12,7 +12,7 @@ pub fn inline(fields: &Fields) -> Inline {
     let sent = fields.iter().filter(|field| field.kind != Kind::Bool);
     let parameter = |field: &Field| if field.name == *label { "$1" } else { literal(field) }.to_owned();
     let typed = |field: &Field| {
-        let value = if field.name == *label { "\"Tea at four\"" } else { sample(field) };
+        let value = if field.name == *label { "\"Tea at four\"" } else { templates::typed(field.kind) };
         format!("(\"{}\", {value})", field.name)
     };
     vec![
