@@ -2,6 +2,7 @@
 
 use crate::command::Step;
 use crate::folders::root;
+use crate::transaction;
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::BTreeSet;
@@ -25,10 +26,7 @@ pub fn copy_to(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for file in present(folder)? {
         if !wanted.contains(&file) {
-            let gone = folder.join(file);
-            fs::remove_file(&gone)?;
-            // Git knows no empty folders. One that is not empty stays.
-            _ = gone.ancestors().skip(1).take_while(|parent| *parent != folder).try_for_each(fs::remove_dir);
+            transaction::delete(folder, &folder.join(file))?;
         }
     }
     for file in &wanted {
