@@ -2,6 +2,7 @@
 
 use crate::command::Step;
 use crate::folders::root;
+use crate::transaction;
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub fn copy_to(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for file in present(folder)? {
         if !wanted.contains(&file) {
-            fs::remove_file(folder.join(file))?;
+            transaction::delete(folder, &folder.join(file))?;
         }
     }
     for file in &wanted {

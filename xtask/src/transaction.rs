@@ -117,7 +117,8 @@ fn put(new: &Path, path: &Path) -> Result<()> {
     Ok(fs::rename(new, path)?)
 }
 
-fn delete(root: &Path, path: &Path) -> Result<()> {
+/// Deletes a file, if it is there, with the folders that it leaves empty: Git knows none.
+pub fn delete(root: &Path, path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
         _ => {}

@@ -74,7 +74,7 @@ impl Browser {
 
     /// Sends a form from the page with this path, to which a failed form returns.
     pub async fn post_from(&mut self, page: &str, address: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
+        let origin = self.origin.origin().ascii_serialization();
         let referer = format!("{origin}{page}");
         let headers = [(ORIGIN.as_str(), &*origin), (REFERER.as_str(), &*referer), ("sec-fetch-site", "same-origin")];
         self.send(Method::POST, address, Some(fields), &headers).await
@@ -88,7 +88,7 @@ impl Browser {
 
     /// Calls a server function, as an island does.
     pub async fn fetch(&mut self, function: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = self.origin.as_str().trim_end_matches('/').to_owned();
+        let origin = self.origin.origin().ascii_serialization();
         let headers =
             [("accept", PostcardEncoding::CONTENT_TYPE), ("origin", &*origin), ("sec-fetch-site", "same-origin")];
         self.send(Method::POST, function, Some(fields), &headers).await

@@ -125,10 +125,14 @@ impl Filler {
     }
 }
 
-/// Returns a text of Rust that is a value for this field.
+/// Returns a text of Rust that is a value for this field: nothing, where that is allowed.
 pub fn sample(field: &Field) -> &'static str {
-    match field.kind {
-        _ if field.optional => "\"\"",
+    if field.optional { "\"\"" } else { typed(field.kind) }
+}
+
+/// Returns a text of Rust that is what somebody types into a field of this kind.
+pub fn typed(kind: Kind) -> &'static str {
+    match kind {
         Kind::Text | Kind::LongText => "\"Some words\"",
         Kind::Bool => "false",
         Kind::Date => "\"2000-01-31\"",

@@ -2,22 +2,24 @@
 
 use super::{Inline, Lines, list};
 use crate::new_feature::fields::{Field, Fields, Kind};
-use crate::new_feature::templates::sample;
+use crate::new_feature::templates;
 
 pub fn inline(fields: &Fields) -> Inline {
     let label = &fields.label().name;
     // A row needs no value for the others.
     let required = || fields.iter().filter(|field| !field.optional && field.kind != Kind::Bool);
+    // A browser sends a control that is empty, but no box that is not checked.
+    let sent = fields.iter().filter(|field| field.kind != Kind::Bool);
     let parameter = |field: &Field| if field.name == *label { "$1" } else { literal(field) }.to_owned();
     let typed = |field: &Field| {
-        let value = if field.name == *label { "\"Tea at four\"" } else { sample(field) };
+        let value = if field.name == *label { "\"Tea at four\"" } else { templates::typed(field.kind) };
         format!("(\"{}\", {value})", field.name)
     };
     vec![
         ("/*required*/", list(required(), |field| field.name.clone())),
         ("/*required_values*/", list(required(), |field| literal(field).to_owned())),
         ("/*required_with_parameter*/", list(required(), parameter)),
-        ("/*form*/", list(required(), typed)),
+        ("/*form*/", list(sent, typed)),
     ]
 }
 
