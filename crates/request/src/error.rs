@@ -143,12 +143,12 @@ pub enum FieldProblem {
     TooLong { max: u32, actual: u32 },
     #[error("This contains a control character that cannot be stored. Please remove it.")]
     ControlCharacter,
-    #[error("This is not a date. Please write it like 2000-01-31.")]
-    NoDate,
     #[error("This form could not be read. Please reload the page and send it again.")]
     Unreadable,
     #[error("This is too large to be sent. Please shorten it and try again.")]
     TooLarge,
+    #[error("This is not a date. Please write it like 2000-01-31.")]
+    NoDate,
 }
 
 #[cfg(test)]
@@ -180,9 +180,9 @@ mod tests {
             (AppError::NotFound, b"\x02"),
             (AppError::field(form.clone(), FieldProblem::Empty), b"\x03\x01\x04form\x00"),
             (AppError::field(form.clone(), FieldProblem::ControlCharacter), b"\x03\x01\x04form\x02"),
-            (AppError::field(form.clone(), FieldProblem::NoDate), b"\x03\x01\x04form\x03"),
-            (AppError::field(form, FieldProblem::TooLarge), b"\x03\x01\x04form\x05"),
-            (AppError::Invalid(long), b"\x03\x02\x04form\x04\x0cold_password\x01\xf4\x03\xff\xff\xff\xff\x0f"),
+            (AppError::field(form.clone(), FieldProblem::TooLarge), b"\x03\x01\x04form\x04"),
+            (AppError::field(form, FieldProblem::NoDate), b"\x03\x01\x04form\x05"),
+            (AppError::Invalid(long), b"\x03\x02\x04form\x03\x0cold_password\x01\xf4\x03\xff\xff\xff\xff\x0f"),
             (AppError::Stale, b"\x04"),
             (AppError::AccountNotReady, b"\x05"),
             (AppError::RateLimited { seconds: 30 }, b"\x06\x1e"),

@@ -9,19 +9,25 @@ pub const NAME: &str = "leptos-neon";
 
 const PATHS: [&str; 4] = ["docs/remove-the-sample.md", "docs/screenshot.png", "xtask/src/init", "xtask/src/try_docs"];
 
+/// What `init` does from then on.
+const WAS_RUN: &str = include_str!("files/init.rs");
+
 const FOR_CARGO_GENERATE: &str = "cargo-generate.toml";
 
-const EDITS: [(&str, Edit); 10] = [
+const EDITS: [(&str, Edit); 7] = [
     (".ci/run", Block("step 'What the documents tell people to do", "")),
     ("xtask/src/main.rs", Replace("mod files;", "#[cfg(test)]\nmod files;")),
-    ("xtask/src/main.rs", Lines("mod init;")),
     ("xtask/src/main.rs", Lines("mod try_docs;")),
-    ("xtask/src/main.rs", Block("    /// Make this copy of the starter your own project", "    Init(init::Options),")),
+    (
+        "xtask/src/main.rs",
+        Replace(
+            "/// Make this copy of the starter your own project: give it a name, and leave out what you do not want",
+            "/// Was run, and says so",
+        ),
+    ),
     ("xtask/src/main.rs", Block("    /// Follow the documents", "    },")),
     ("xtask/src/main.rs", Replace("Self::TryDocs { .. } | ", "")),
-    ("xtask/src/main.rs", Replace("Self::Init(_) | ", "")),
     ("xtask/src/main.rs", Lines("Task::TryDocs {")),
-    ("xtask/src/main.rs", Lines("Task::Init(")),
 ];
 
 /// Takes out what serves the template.
@@ -31,5 +37,6 @@ pub fn remove(project: &mut Project) -> Result<()> {
         project.remove(FOR_CARGO_GENERATE)?;
     }
     PATHS.iter().try_for_each(|path| project.remove(path))?;
+    project.write("xtask/src/init.rs", WAS_RUN);
     EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))
 }
