@@ -1,5 +1,5 @@
-//! One suite for both generations of Neon Auth: the local Stack, and the real better-auth. Users must not notice the
-//! difference. What a generation sends is tested in its client.
+//! One suite for every generation of Neon Auth, since users must not notice the difference. What a generation sends is
+//! tested in its client.
 
 mod account;
 pub mod backend;

@@ -70,6 +70,7 @@ const STACK: Removal = Removal {
                 "That is the Better Auth of the Managed generation",
             ),
         ),
+        ("docs/deploy.md", Replace("`NEON_AUTH_BASE_URL` (or `STACK_…`)", "`NEON_AUTH_BASE_URL`")),
         ("docs/develop.md", Item("- `stack` is a stand-in in Rust")),
         ("docs/neon.md", Replace("## Managed, step by step", "## Step by step")),
         ("docs/neon.md", Section("## Stack, step by step")),
@@ -120,9 +121,12 @@ const STACK: Removal = Removal {
 };
 
 const MANAGED: Removal = Removal {
+    // A preview has a Neon Auth of its own, which Neon makes in this generation only.
     paths: &[
+        ".github/workflows/preview.yml",
         "crates/neon-auth/proptest-regressions/managed",
         "crates/stand-ins/managed-neon-auth",
+        "deploy/preview.sh",
         "docs/decisions/008-managed-neon-auth.md",
         "end2end/tests/managed-local.spec.ts",
         "end2end/tests/reauthentication.spec.ts",
@@ -176,6 +180,21 @@ const MANAGED: Removal = Removal {
                 "",
             ),
         ),
+        (
+            "docs/deploy.md",
+            Replace(
+                "`NEON_AUTH_BASE_URL` (or `STACK_…`)",
+                "`STACK_PROJECT_ID`, `STACK_PUBLISHABLE_CLIENT_KEY`, `STACK_SECRET_SERVER_KEY`",
+            ),
+        ),
+        (
+            "docs/deploy.md",
+            Replace(
+                "NEON_AUTH_BASE_URL='https://…' SESSION_KEY",
+                "STACK_PROJECT_ID='…' STACK_PUBLISHABLE_CLIENT_KEY='…' STACK_SECRET_SERVER_KEY='…' \\\n     SESSION_KEY",
+            ),
+        ),
+        ("docs/deploy.md", Section("## Every pull request on a branch of the database")),
         ("docs/develop.md", Item("- `managed` is Better Auth")),
         ("docs/neon.md", Replace("## Managed, step by step", "## Step by step")),
         (
@@ -233,6 +252,14 @@ const MANAGED: Removal = Removal {
         ("end2end/tests/support/server.ts", Replace(", levers: managed.levers, deployment: managed.deployment", "")),
         ("end2end/tests/support/server.ts", Lines("managed.stop()")),
         ("package.json", Replace(", and the server that stands in for Neon Auth", "")),
+        (
+            "render.yaml",
+            Replace(
+                "      - key: NEON_AUTH_BASE_URL\n",
+                "      - key: STACK_PROJECT_ID\n        sync: false\n      - key: STACK_PUBLISHABLE_CLIENT_KEY\n        \
+                 sync: false\n      - key: STACK_SECRET_SERVER_KEY\n",
+            ),
+        ),
         ("server/Cargo.toml", Replace("\"managed\", \"stack\"]", "\"stack\"]")),
         ("server/Cargo.toml", Lines("managed = [\"cli/managed\"]")),
         (
