@@ -24,7 +24,6 @@ mod locked_table;
 mod managed_neon_auth;
 mod outages;
 mod posts;
-#[cfg(feature = "stack")]
 mod refusals;
 mod rls;
 mod support;

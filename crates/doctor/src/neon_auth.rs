@@ -8,6 +8,8 @@ use super::clock::{self, Clock};
 use super::jwks::JwksSummary;
 use http_server::config::{NeonAuthSettings, PublicOrigin};
 use identity::Verifier;
+#[cfg(feature = "managed")]
+use neon_auth::Outage;
 #[cfg(feature = "stack")]
 use neon_auth::Refusal;
 use neon_auth::{NeonAuth, NeonAuthError, ProjectInfo, SignInMethods};
@@ -69,6 +71,8 @@ fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut 
     match error {
         #[cfg(feature = "stack")]
         NeonAuthError::Refused(Refusal::Misconfigured) => keys::report_unknown(&host, report),
+        #[cfg(feature = "managed")]
+        NeonAuthError::Unreachable(Outage::Database(problem)) => report_unreadable_settings(&problem, report),
         NeonAuthError::Unreachable(outage) => {
             let seen = format!("{host} does not answer ({outage})");
             let fix = "let this machine reach it over https; if it can, see https://neonstatus.com and wait. Neon Auth \
@@ -80,6 +84,20 @@ fn report_error(error: NeonAuthError, settings: &NeonAuthSettings, report: &mut 
             let fix = format!("check that {variable} is what the Auth page of Neon's console shows for this branch");
             report.failure("Neon Auth", format!("{host}: {error}"), fix);
         }
+    }
+}
+
+/// Reports that the settings, which the Managed generation keeps in the database, cannot be read. That is a failure of its
+/// own only where the checks of the database have found none.
+#[cfg(feature = "managed")]
+fn report_unreadable_settings(problem: &str, report: &mut Report) {
+    let seen = format!("not asked: its settings in the database cannot be read ({problem})");
+    let fix =
+        "run `server migrate` if it never ran, correct what else is said of the database, and run the doctor again";
+    if report.is_healthy() {
+        report.failure("Neon Auth", seen, fix);
+    } else {
+        report.warning("Neon Auth", seen, fix);
     }
 }
 

@@ -5,7 +5,7 @@ use super::backend::{Backend, Setting};
 use super::flows::{email, is_signed_in, sign_up};
 use super::on_both;
 #[cfg(feature = "stack")]
-use crate::doctor::Deployment;
+use crate::doctor::TestDeployment;
 #[cfg(feature = "managed")]
 use crate::http::{ORIGIN, variables_with_managed};
 use crate::support::{Log, PASSWORD, Page, Program};
@@ -124,7 +124,7 @@ async fn server_start_reports_what_managed_neon_auth_trusts() {
 #[cfg(feature = "stack")]
 #[tokio::test]
 async fn server_start_reports_what_stack_does_not_trust() {
-    let here = Deployment::new().await;
+    let here = TestDeployment::new().await;
     let mut variables = here.variables.clone();
     variables.insert("PUBLIC_ORIGIN", "https://www.example.com".to_owned());
     let mut program = Program::start_logged(variables).await;

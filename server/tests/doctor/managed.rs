@@ -1,32 +1,16 @@
 //! `server doctor` on Managed Neon Auth: healthy, and with each of its faults.
 
-use super::{ORIGIN, Variables, assert_all_ok, assert_check, check, report_on, variables};
-use crate::support::{ManagedNeonAuth, Shape, TestDatabase};
+use super::{Deployment, ORIGIN, assert_all_ok, assert_check, check};
+use crate::support::ManagedNeonAuth;
 use doctor::CheckOutcome::{self, Failure, Warning};
 use serde_json::json;
 
-struct Deployment {
-    variables: Variables,
-    neon_auth: ManagedNeonAuth,
-    database: TestDatabase,
-}
+type ManagedDeployment = Deployment<ManagedNeonAuth>;
 
-impl Deployment {
-    async fn new() -> Self {
-        let database = TestDatabase::new(Shape::Managed).await;
-        let settings =
-            json!({ "trusted_origins": [ORIGIN], "allow_localhost": false, "providers": ["google", "github"] });
-        let neon_auth = ManagedNeonAuth::with(&database, &settings).await;
-        let mut variables = variables(&database).await;
-        variables.insert("NEON_AUTH_BASE_URL", neon_auth.base_url.clone());
-        let here = Self { variables, neon_auth, database };
-        here.database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
-        here
-    }
-
+impl ManagedDeployment {
     /// Checks that only this check finds something, with this fix.
     async fn assert_only(&self, outcome: CheckOutcome, name: &str, seen: &str, fix: &str) {
-        let report = report_on(&self.variables).await;
+        let report = self.examine().await;
         assert_eq!(report.checks.iter().filter(|check| check.outcome != CheckOutcome::Ok).count(), 1, "{report:#?}");
         assert_check(&report, name, outcome, seen, fix);
     }
@@ -34,12 +18,16 @@ impl Deployment {
 
 #[tokio::test]
 async fn healthy_set_up_has_nothing_to_repair() {
-    let report = report_on(&Deployment::new().await.variables).await;
+    let here = ManagedDeployment::new().await;
+    here.neon_auth.change(json!({ "providers": ["google", "github"] })).await;
+    let report = here.examine().await;
     assert_all_ok(&report);
     for (name, seen) in [
         ("Neon Auth", "Managed generation"),
         ("directory", "removes deleted users"),
         ("token keys", "can verify tokens"),
+        ("migrations", "all "),
+        ("database", "direct"),
     ] {
         assert!(check(&report, name).seen.contains(seen), "{seen}: {report:#?}");
     }
@@ -48,7 +36,7 @@ async fn healthy_set_up_has_nothing_to_repair() {
 
 #[tokio::test]
 async fn fault_of_the_project_is_named_with_its_fix() {
-    let mut here = Deployment::new().await;
+    let here = ManagedDeployment::new().await;
     let not_trusted = json!({ "trusted_origins": ["https://www.example.com"] });
     let localhost = json!({ "trusted_origins": [ORIGIN], "allow_localhost": true });
     let no_methods = json!({ "allow_localhost": false, "email_and_password": false, "providers": [] });
@@ -76,6 +64,9 @@ async fn fault_of_the_project_is_named_with_its_fix() {
     here.database.run("grant select on neon_auth.project_config to app_owner").await;
 
     let base_url = here.neon_auth.base_url.replace("/neondb/auth", "/elsewhere/auth");
-    here.variables.insert("NEON_AUTH_BASE_URL", base_url);
-    assert_check(&report_on(&here.variables).await, "Neon Auth", Failure, "", "NEON_AUTH_BASE_URL");
+    let report = here.examine_with("NEON_AUTH_BASE_URL", &base_url).await;
+    assert_check(&report, "Neon Auth", Failure, "", "NEON_AUTH_BASE_URL");
+
+    here.database.run("drop function web.neon_auth_project(text)").await;
+    here.assert_only(Failure, "Neon Auth", "its settings in the database cannot be read", "server migrate").await;
 }

@@ -1,14 +1,18 @@
 //! `server doctor` on a healthy set-up, and with one fault after another: each is named, with its fix.
 
+mod database;
 #[cfg(feature = "managed")]
 mod managed;
+mod program;
 #[cfg(feature = "stack")]
 mod stack;
+mod values;
 
 #[cfg(feature = "stack")]
-pub use stack::{Deployment, neon_auth_with_wrong_clock};
+pub use values::neon_auth_with_wrong_clock;
 
-use crate::support::{SITE, TestDatabase};
+use crate::http::site_root;
+use crate::support::{NeonAuthStandIn, SITE, Shape, TestDatabase, TestNeonAuth};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doctor::{Check, CheckOutcome, Report, examine};
@@ -20,17 +24,50 @@ const ORIGIN: &str = "https://app.example.com";
 
 type Variables = BTreeMap<&'static str, String>;
 
-/// Returns the variables of a deployment on this database, without those of Neon Auth.
-async fn variables(database: &TestDatabase) -> Variables {
-    database.forbid_temporary_tables().await;
-    let mut key = [0; 32];
-    aws_lc_rs::rand::fill(&mut key).unwrap();
-    BTreeMap::from([
-        ("DATABASE_URL", database.web_url.clone()),
-        ("DATABASE_OWNER_URL", database.owner_url.clone()),
-        ("PUBLIC_ORIGIN", ORIGIN.to_owned()),
-        ("SESSION_KEY", STANDARD.encode(key)),
-    ])
+/// A deployment with a Neon Auth of one generation, in which nothing is wrong.
+pub struct Deployment<N> {
+    pub variables: Variables,
+    neon_auth: N,
+    /// Last, so that it is dropped after everything that is connected to it.
+    pub database: TestDatabase,
+}
+
+pub type TestDeployment = Deployment<TestNeonAuth>;
+
+impl<N: NeonAuthStandIn> Deployment<N> {
+    pub async fn new() -> Self {
+        Self::of(N::SHAPE).await
+    }
+
+    async fn of(shape: Shape) -> Self {
+        let database = TestDatabase::new(shape).await;
+        database.forbid_temporary_tables().await;
+        let neon_auth = N::start_for_deployment(&database, ORIGIN).await;
+        let mut key = [0; 32];
+        aws_lc_rs::rand::fill(&mut key).unwrap();
+        let mut variables = BTreeMap::from([
+            ("DATABASE_URL", database.web_url.clone()),
+            ("DATABASE_OWNER_URL", database.owner_url.clone()),
+            ("PUBLIC_ORIGIN", ORIGIN.to_owned()),
+            ("SESSION_KEY", STANDARD.encode(key)),
+            ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned()),
+            ("LEPTOS_SITE_ROOT", site_root().display().to_string()),
+            ("LEPTOS_HASH_FILES", "false".to_owned()),
+        ]);
+        variables.extend(neon_auth.variables());
+        Self { variables, neon_auth, database }
+    }
+
+    /// Examines the deployment with another value of one variable.
+    async fn examine_with(&self, name: &'static str, value: &str) -> Report {
+        let mut variables = self.variables.clone();
+        variables.insert(name, value.to_owned());
+        report_on(&variables).await
+    }
+
+    async fn examine(&self) -> Report {
+        report_on(&self.variables).await
+    }
 }
 
 async fn report_on(variables: &Variables) -> Report {
@@ -43,6 +80,15 @@ fn check<'a>(report: &'a Report, name: &str) -> &'a Check {
 
 fn assert_all_ok(report: &Report) {
     assert!(report.checks.iter().all(|check| check.outcome == CheckOutcome::Ok), "{report:#?}");
+}
+
+/// Checks that there is one failure, with this name, observation and fix.
+#[track_caller]
+fn assert_failure(report: &Report, name: &str, seen: &str, fix: &str) {
+    let failures = report.checks.iter().filter(|check| check.outcome == CheckOutcome::Failure).count();
+    assert_eq!(failures, 1, "{report:#?}");
+    assert!(!report.is_healthy());
+    assert_check(report, name, CheckOutcome::Failure, seen, fix);
 }
 
 /// Checks the outcome of one check, what it saw, and its fix.

@@ -1,17 +1,29 @@
 //! Databases that the server must not use, and connection strings that it cannot use.
 
 use super::{Place, Variables};
-use crate::support::{Program, Shape, TestDatabase};
+#[cfg(feature = "managed")]
+use crate::support::ManagedNeonAuth;
+#[cfg(all(feature = "managed", feature = "stack"))]
+use crate::support::UNREACHABLE;
+use crate::support::{NeonAuthStandIn, Program, Shape, TestDatabase, TestNeonAuth};
 use url::Url;
-
-/// The variables of Stack without which the server does not start.
-const STACK: [&str; 3] = ["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
 
 /// The variables of Neon Auth that a server without any of them asks for.
 #[cfg(feature = "managed")]
-const MISSING: &[&str] = &["NEON_AUTH_BASE_URL"];
+const MISSING: &[&str] = ManagedNeonAuth::REQUIRED;
+/// The variables of Neon Auth that a server without any of them asks for.
 #[cfg(not(feature = "managed"))]
-const MISSING: &[&str] = &STACK;
+const MISSING: &[&str] = TestNeonAuth::REQUIRED;
+
+/// The directory of the other generation than the test's, and the fix of a database that has it.
+#[cfg(all(feature = "managed", feature = "stack"))]
+const OTHER_DIRECTORY: (Shape, &str) = (Shape::Managed, "set NEON_AUTH_BASE_URL");
+/// The directory of the generation that this build does not have, and the fix of a database that has it.
+#[cfg(not(feature = "managed"))]
+const OTHER_DIRECTORY: (Shape, &str) = (Shape::Managed, "neon_auth.users_sync: this build has no other");
+/// The directory of the generation that this build does not have, and the fix of a database that has it.
+#[cfg(not(feature = "stack"))]
+const OTHER_DIRECTORY: (Shape, &str) = (Shape::SyncUuid, "this build has no other");
 
 #[tokio::test]
 async fn unusable_connection_string_is_refused() {
@@ -89,35 +101,47 @@ async fn database_of_another_project_ends_local_mode() {
 async fn unsafe_database_is_refused() {
     let place = Place::new().await;
     let TestDatabase { owner_url, superuser_url, .. } = &place.deployment.database;
-    let managed = TestDatabase::new(Shape::Managed).await;
-    // The other generation is enabled, but the app has not moved to it yet.
-    #[cfg(feature = "managed")]
-    let enabled = TestDatabase::new(Shape::SyncUuid).await;
-    #[cfg(feature = "managed")]
-    enabled.run(&Shape::managed_table()).await;
-    #[cfg(feature = "managed")]
-    let moved: Vec<_> = [("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth"), ("STACK_API_URL", "")]
-        .into_iter()
-        .chain(STACK.map(|name| (name, "")))
-        .collect();
-    for (url, changes, check, named, texts) in [
-        (owner_url, &[][..], "login", "DATABASE_URL", ["\"app_owner\"", "server migrate"]),
-        (superuser_url, &[], "login", "DATABASE_URL", ["superuser", "server migrate"]),
-        #[cfg(not(feature = "managed"))]
-        (&managed.web_url, &[], "directory", "neon_auth.users_sync", ["STACK_PROJECT_ID is set"; 2]),
-        #[cfg(feature = "managed")]
-        (&managed.web_url, &[], "directory", "set NEON_AUTH_BASE_URL", ["STACK_PROJECT_ID is set"; 2]),
-        #[cfg(feature = "managed")]
-        (&enabled.web_url, &*moved, "directory", "server move-to-managed", ["NEON_AUTH_BASE_URL is set"; 2]),
+    let (shape, fix) = OTHER_DIRECTORY;
+    let other = TestDatabase::new(shape).await;
+    let is_set = format!("{} is set", TestNeonAuth::REQUIRED[0]);
+    for (url, check, named, texts) in [
+        (owner_url, "login", "DATABASE_URL", ["\"app_owner\"", "server migrate"]),
+        (superuser_url, "login", "DATABASE_URL", ["superuser", "server migrate"]),
+        (&other.web_url, "directory", fix, [&*is_set, shape.table()]),
     ] {
-        let mut variables = place.with(changes);
-        variables.insert("DATABASE_URL", url.clone());
-        variables.remove("DATABASE_OWNER_URL");
-        let (server, failures) = tokio::join!(place.run(&variables, &[]), place.failures(&variables));
-        let said = String::from_utf8_lossy(&server.stderr);
-        assert!(!server.status.success() && said.contains(named), "{named}: {said}");
-        assert!(texts.iter().all(|text| said.contains(text)), "{texts:?}: {said}");
-        let failure = failures.iter().find(|(name, _)| name == check);
-        assert!(failure.is_some_and(|(_, said)| said.contains(named)), "{failures:#?}");
+        assert_database_refused(&place, url, &[], (check, named), texts).await;
     }
+}
+
+/// Covers a database for which the other generation is enabled, but that has not moved to it yet.
+#[cfg(all(feature = "managed", feature = "stack"))]
+#[tokio::test]
+async fn database_that_has_not_moved_is_refused() {
+    let place = Place::new().await;
+    let enabled = TestDatabase::new(Shape::SyncUuid).await;
+    enabled.run(&Shape::managed_table()).await;
+    let unset = UNREACHABLE.map(|(name, _)| (name, ""));
+    let changes = [&unset[..], &[("NEON_AUTH_BASE_URL", "http://127.0.0.1:1/neondb/auth")]].concat();
+    let texts = ["NEON_AUTH_BASE_URL is set"; 2];
+    assert_database_refused(&place, &enabled.web_url, &changes, ("directory", "server move-to-managed"), texts).await;
+}
+
+/// Checks that the server refuses this database and says these texts, that its doctor fails in this check, and that both
+/// name the same.
+async fn assert_database_refused(
+    place: &Place,
+    url: &str,
+    changes: &[(&'static str, &str)],
+    (check, named): (&str, &str),
+    texts: [&str; 2],
+) {
+    let mut variables = place.with(changes);
+    variables.insert("DATABASE_URL", url.to_owned());
+    variables.remove("DATABASE_OWNER_URL");
+    let (server, failures) = tokio::join!(place.run(&variables, &[]), place.failures(&variables));
+    let said = String::from_utf8_lossy(&server.stderr);
+    assert!(!server.status.success() && said.contains(named), "{named}: {said}");
+    assert!(texts.iter().all(|text| said.contains(text)), "{texts:?}: {said}");
+    let failure = failures.iter().find(|(name, _)| name == check);
+    assert!(failure.is_some_and(|(_, said)| said.contains(named)), "{failures:#?}");
 }

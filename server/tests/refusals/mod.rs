@@ -2,9 +2,9 @@
 
 mod database;
 
-use crate::doctor::Deployment;
+use crate::doctor::TestDeployment;
 use crate::support::program::PATIENCE;
-use crate::support::{Program, free_port};
+use crate::support::{NeonAuthStandIn, Program, TestNeonAuth, free_port};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,7 +28,7 @@ const NUMBERS: &str = "
 type Variables = BTreeMap<&'static str, String>;
 
 struct Place {
-    deployment: Deployment,
+    deployment: TestDeployment,
     folder: PathBuf,
 }
 
@@ -37,7 +37,7 @@ impl Place {
         let name = format!("refusals-{}", Uuid::new_v4().simple());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).expect("a writable folder");
-        Self { deployment: Deployment::new().await, folder }
+        Self { deployment: TestDeployment::new().await, folder }
     }
 
     fn with(&self, changes: &[(&'static str, &str)]) -> Variables {
@@ -130,27 +130,28 @@ async fn unreadable_values_are_refused() {
     let numbers: Vec<&str> = NUMBERS.split_whitespace().collect();
     let words: Vec<_> = numbers.iter().map(|name| (*name, "nonsense")).collect();
     place.assert_refused(&place.with(&words), &numbers).await;
+    let (url_variable, unencrypted) = TestNeonAuth::url_variable("http://auth.example.com");
     let others = [
         ("DATABASE_URL", "mysql://web:pw@127.0.0.1/app"),
         ("DATABASE_OWNER_URL", "nonsense"),
         ("PUBLIC_ORIGIN", "http://app.example.com"),
-        ("STACK_API_URL", "http://auth.example.com"),
+        (url_variable, &*unencrypted),
         ("LEPTOS_SITE_ADDR", "nonsense"),
         ("RUST_LOG", "server=nonsense"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://127.0.0.1:4317"),
     ];
     let said = place.assert_refused(&place.with(&others), &others.map(|(name, _)| name)).await;
     assert!(!said.contains(&place.deployment.variables["SESSION_KEY"]), "{said}");
-    #[cfg(feature = "managed")]
+    #[cfg(all(feature = "managed", feature = "stack"))]
     let generations = [("NEON_AUTH_BASE_URL", "https://ep-1.neonauth.eu-central-1.aws.neon.tech/neondb/auth")];
-    #[cfg(feature = "managed")]
+    #[cfg(all(feature = "managed", feature = "stack"))]
     place.assert_refused(&place.with(&generations), &["NEON_AUTH_BASE_URL"]).await;
 }
 
 #[tokio::test]
 async fn missing_value_is_refused() {
     let place = Place::new().await;
-    for name in ["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY", "STACK_SECRET_SERVER_KEY"] {
+    for name in [&["DATABASE_URL", "PUBLIC_ORIGIN", "SESSION_KEY"], TestNeonAuth::REQUIRED].concat() {
         let said = place.assert_refused(&place.with(&[(name, "")]), &[name]).await;
         assert!(said.contains(&format!("{name} is missing")), "{said}");
     }

@@ -26,14 +26,26 @@ pub struct ManagedNeonAuth {
 impl NeonAuthStandIn for ManagedNeonAuth {
     const SHAPE: Shape = Shape::Managed;
     const TRUSTED_HOST: &'static str = "localhost";
+    const REQUIRED: &'static [&'static str] = &["NEON_AUTH_BASE_URL"];
 
     async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self {
         let lifetime = access_token_lifetime.map(|lifetime| json!({ "token_seconds": lifetime.as_secs() }));
         Self::with(database, &lifetime.unwrap_or_else(|| json!({}))).await
     }
 
+    /// Lets the owner of the app delete users, which a new project does not.
+    async fn start_for_deployment(database: &TestDatabase, origin: &str) -> Self {
+        let neon_auth = Self::with(database, &json!({ "trusted_origins": [origin], "allow_localhost": false })).await;
+        database.run(r#"grant delete on neon_auth."user" to app_owner"#).await;
+        neon_auth
+    }
+
     fn variables(&self) -> Vec<(&'static str, String)> {
         vec![("NEON_AUTH_BASE_URL", self.base_url.clone())]
+    }
+
+    fn url_variable(origin: &str) -> (&'static str, String) {
+        ("NEON_AUTH_BASE_URL", format!("{origin}/neondb/auth"))
     }
 }
 

@@ -31,7 +31,7 @@ pub use managed::{BetterAuth, ManagedApp, ManagedNeonAuth};
 pub use pooler::Pooler;
 pub use program::Program;
 pub use server::{FreePort, Server};
-pub use stand_in::{NeonAuthStandIn, SHAPE, TestApp, UNREACHABLE};
+pub use stand_in::{NeonAuthStandIn, SHAPE, TestApp, TestNeonAuth, UNREACHABLE};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -22,6 +22,8 @@ pub struct StackNeonAuth(Running);
 impl NeonAuthStandIn for StackNeonAuth {
     const SHAPE: Shape = Shape::SyncUuid;
     const TRUSTED_HOST: &'static str = "127.0.0.1";
+    const REQUIRED: &'static [&'static str] =
+        &["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
 
     /// Its state is in a schema beside the app's tables, which saves a database for each test.
     async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self {
@@ -37,8 +39,19 @@ impl NeonAuthStandIn for StackNeonAuth {
         Self(neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}")))
     }
 
+    /// Writes no directory, so that the database stays as the test makes it.
+    async fn start_for_deployment(database: &TestDatabase, origin: &str) -> Self {
+        let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+        settings.trusted_domains = vec![origin.to_owned()];
+        Self(neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}")))
+    }
+
     fn variables(&self) -> Vec<(&'static str, String)> {
         variables(&self.0)
+    }
+
+    fn url_variable(origin: &str) -> (&'static str, String) {
+        ("STACK_API_URL", origin.to_owned())
     }
 }
 

@@ -17,10 +17,19 @@ pub trait NeonAuthStandIn: Sized {
     /// A name of this machine under which it trusts an app on any port.
     const TRUSTED_HOST: &'static str;
 
+    /// The variables without which an app does not start. The first says of which generation the project is.
+    const REQUIRED: &'static [&'static str];
+
     async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self;
+
+    /// Starts it as the Neon Auth of a deployment with nothing to repair: it trusts this origin.
+    async fn start_for_deployment(database: &TestDatabase, origin: &str) -> Self;
 
     /// Returns the variables of an app that uses it.
     fn variables(&self) -> Vec<(&'static str, String)>;
+
+    /// Returns the variable that leads to a Neon Auth at this origin, with its value.
+    fn url_variable(origin: &str) -> (&'static str, String);
 }
 
 pub type TestApp = App<TestNeonAuth>;

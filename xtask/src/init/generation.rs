@@ -83,10 +83,12 @@ const STACK: Removal = Removal {
         ("docs/security.md", Replace("`auth/sessions.rs`, `contract/devices.rs`", "`contract/devices.rs`")),
         (
             "docs/security.md",
-            Replace("`contract/secrets.rs`, `auth/secrets.rs`, `doctor/stack/program.rs`", "`contract/secrets.rs`"),
+            Replace(
+                "`contract/secrets.rs`, `auth/secrets.rs`, `doctor/program.rs`",
+                "`contract/secrets.rs`, `doctor/program.rs`",
+            ),
         ),
         ("docs/security.md", Replace("`contract/hostile.rs`, `auth/keys.rs`", "`contract/hostile.rs`")),
-        ("docs/security.md", Replace("`rls/side_effects.rs`, `doctor/stack/database.rs`", "`rls/side_effects.rs`")),
         (
             "end2end/playwright.config.ts",
             Replace(

@@ -89,7 +89,6 @@ fn project_does_not_name_the_other_generation() {
         "crates/environment/src/local_mode.rs",
         "end2end/tests/support/programs.ts",
         "server/tests/http/configuration.rs",
-        "server/tests/refusals/database.rs",
         "server/tests/support/directory.rs",
         "xtask/src/machine_report/local_mode.rs",
     ];

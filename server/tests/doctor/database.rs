@@ -1,7 +1,6 @@
 //! Databases with something missing, weakened or of another version.
 
-use super::{Deployment, assert_failure};
-use crate::doctor::check;
+use super::{TestDeployment, assert_check, assert_failure, check};
 use app::migrations::MIGRATIONS;
 use doctor::CheckOutcome;
 use rls::inspect::{SchemaObject, schema_objects};
@@ -19,7 +18,7 @@ async fn weakened_database_is_named_with_its_fix() {
         ("delete from _sqlx_migrations where version = 7", "migrations", "behind this build: 0007", "server migrate"),
         ("update _sqlx_migrations set checksum = '\\x00' where version = 7", "migrations", other_text, "old text"),
     ] {
-        let here = Deployment::new().await;
+        let here = TestDeployment::new().await;
         here.database.run(statement).await;
         assert_failure(&here.examine().await, name, seen, fix);
     }
@@ -27,7 +26,7 @@ async fn weakened_database_is_named_with_its_fix() {
 
 #[tokio::test]
 async fn temporary_tables_are_warned_of() {
-    let here = Deployment::new().await;
+    let here = TestDeployment::new().await;
     here.database.run(&format!("grant temporary on database {} to public", here.database.name)).await;
     let report = here.examine().await;
     let found = check(&report, "temporary tables");
@@ -40,7 +39,7 @@ async fn temporary_tables_are_warned_of() {
 
 #[tokio::test]
 async fn dropped_policies_and_indexes_are_named_with_their_statements() {
-    let here = Deployment::new().await;
+    let here = TestDeployment::new().await;
     let schema_objects = schema_objects(&MIGRATIONS);
     for SchemaObject { name, .. } in &schema_objects {
         let dropped = name.split_once(" on ").filter(|(index, _)| index.starts_with("index"));
@@ -59,7 +58,7 @@ async fn dropped_policies_and_indexes_are_named_with_their_statements() {
 
 #[tokio::test]
 async fn unprotected_table_is_named() {
-    let here = Deployment::new().await;
+    let here = TestDeployment::new().await;
     here.database.run("create table drafts (id int); alter table drafts owner to app_owner").await;
     let report = here.examine().await;
     let seen: Vec<&str> =
@@ -70,14 +69,14 @@ async fn unprotected_table_is_named() {
 
 #[tokio::test]
 async fn migrations_of_a_later_build_are_named() {
-    let mut here = Deployment::new().await;
+    let mut here = TestDeployment::new().await;
     here.database.run("update _sqlx_migrations set version = 9999 where version = 7").await;
     let report = here.examine().await;
     let seen = report.checks.iter().filter(|check| check.name == "migrations").map(|check| &*check.seen);
     let seen = seen.collect::<String>();
     assert!(seen.contains("ahead of this build: it does not know 9999"), "{report:#?}");
 
-    here = Deployment::new().await;
+    here = TestDeployment::new().await;
     here.variables.remove("DATABASE_OWNER_URL");
     let report = here.examine().await;
     assert!(report.is_healthy() && check(&report, "migrations").outcome == CheckOutcome::Warning, "{report:#?}");
@@ -85,8 +84,8 @@ async fn migrations_of_a_later_build_are_named() {
 
 #[tokio::test]
 async fn missing_directory_is_named() {
-    let here = Deployment::new().await;
+    let here = TestDeployment::new().await;
     here.database.run("drop schema neon_auth cascade").await;
     let report = here.examine().await;
-    super::assert_check(&report, "directory", CheckOutcome::Failure, "", "enable Neon Auth");
+    assert_check(&report, "directory", CheckOutcome::Failure, "", "enable Neon Auth");
 }
