@@ -1,5 +1,6 @@
 //! What serves the template only, and goes from every project that is made of it.
 
+use super::dependencies;
 use super::project::Edit::{Block, Lines, Replace};
 use super::project::{Edit, Project};
 use anyhow::Result;
@@ -31,5 +32,6 @@ pub fn remove(project: &mut Project) -> Result<()> {
         project.remove(FOR_CARGO_GENERATE)?;
     }
     PATHS.iter().try_for_each(|path| project.remove(path))?;
-    EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))
+    EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))?;
+    dependencies::remove(project, "xtask", &["proc-macro2", "syn"])
 }
