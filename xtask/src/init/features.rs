@@ -1,13 +1,13 @@
 //! Resolves two features of cargo in Rust sources, as the compiler would: one is always on from now on, the other is
 //! never.
 
-mod item;
-mod predicate;
+mod conditions;
 
 use super::project::Project;
-use anyhow::{Result, ensure};
-use predicate::Predicate;
+use anyhow::{Context, Result, ensure};
+use conditions::Change;
 use std::path::Path;
+use syn::ItemMod;
 
 /// The features, and what becomes of them.
 #[derive(Clone, Copy)]
@@ -27,10 +27,12 @@ pub fn resolve(features: Features<'_>, project: &mut Project) -> Result<()> {
             continue;
         }
         let text = project.text(&file)?;
-        let (resolved, modules) = features.resolve(text);
-        if resolved != text {
-            project.write(&file, resolved);
+        if !features.are_named_in(text) {
+            continue;
         }
+        let (resolved, modules) = features.resolve(text).with_context(|| format!("init cannot read {file}"))?;
+        ensure!(!features.are_named_in(&resolved), "init cannot resolve a condition in {file}");
+        project.write(&file, resolved);
         for module in modules {
             let path = module_path(&file, &module);
             let (folder, of_its_own) = (project.remove(&path).is_ok(), project.remove(&format!("{path}.rs")).is_ok());
@@ -50,63 +52,55 @@ fn module_path(file: &str, module: &str) -> String {
 
 impl Features<'_> {
     /// Returns the text, and the names of the modules in other files that it has lost.
-    fn resolve(self, text: &str) -> (String, Vec<String>) {
+    fn resolve(self, text: &str) -> Result<(String, Vec<String>)> {
         let (mut kept, mut modules) = (String::new(), Vec::new());
-        let mut rest = text;
-        while let Some(line) = rest.split_inclusive('\n').next() {
-            rest = &rest[line.len()..];
-            match self.fate(line) {
-                Fate::Line(line) => kept.push_str(&line),
-                Fate::Gone => {
-                    let (gone, after) = rest.split_at(item::length(rest));
-                    modules.extend(item::module(gone).map(str::to_owned));
-                    drop_heading(&mut kept);
-                    rest = without_gap(&mut kept, after);
-                }
+        let mut at = 0;
+        for Change { place, becomes } in conditions::changes(self, text)? {
+            // What is inside of something that is gone is gone.
+            if place.start < at {
+                continue;
             }
+            kept.push_str(&text[at..place.start]);
+            at = place.end;
+            if let Some(becomes) = becomes {
+                kept.push_str(&becomes);
+                continue;
+            }
+            modules.extend(module(&text[place]));
+            drop_heading(&mut kept);
+            at = text.len() - without_gap(&mut kept, without_end(&text[at..])).len();
         }
-        (kept, modules)
+        kept.push_str(&text[at..]);
+        Ok((kept, modules))
     }
 
-    /// Returns what becomes of a line.
-    fn fate(self, line: &str) -> Fate {
-        let attribute = line.trim();
-        let indented = |attribute: &str| Fate::Line(line.replace(line.trim(), attribute));
-        let inner =
-            |name: &str| attribute.strip_prefix("#[")?.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(")]");
-        if let Some(predicate) = inner("cfg") {
-            return match Predicate::parse(predicate).resolve(self) {
-                Predicate::Known(true) => Fate::Line(String::new()),
-                Predicate::Known(false) => Fate::Gone,
-                other => indented(&format!("#[cfg({other})]")),
-            };
-        }
-        let Some((predicate, then)) = inner("cfg_attr").and_then(predicate::split_first) else {
-            return Fate::Line(line.to_owned());
-        };
-        match Predicate::parse(predicate).resolve(self) {
-            Predicate::Known(true) => indented(&format!("#[{}]", then.trim())),
-            Predicate::Known(false) => Fate::Line(String::new()),
-            _ => Fate::Line(line.to_owned()),
-        }
+    /// Tells whether a text has a condition about one of the features.
+    fn are_named_in(self, text: &str) -> bool {
+        [self.kept, self.gone].iter().any(|name| text.contains(&format!("feature = \"{name}\"")))
     }
 }
 
-/// What becomes of a line with a condition, and of what that is about.
-enum Fate {
-    /// This stands in its place.
-    Line(String),
-    /// The item goes.
-    Gone,
+/// Returns the name of a module whose content is in another file.
+fn module(item: &str) -> Option<String> {
+    let module: ItemMod = syn::parse_str(item).ok()?;
+    module.content.is_none().then(|| module.ident.to_string())
 }
 
-/// Drops the comments and attributes above an item that is gone.
+/// Drops the indentation of something that is gone, and the comments above it.
 fn drop_heading(kept: &mut String) {
-    let is_heading = |line: &str| ["//", "#["].iter().any(|beginning| line.trim_start().starts_with(beginning));
-    while kept.lines().next_back().is_some_and(|line| is_heading(line) && !line.starts_with("//!")) {
+    kept.truncate(kept.trim_end_matches(' ').len());
+    let is_comment = |line: &str| line.trim_start().starts_with("//") && !line.starts_with("//!");
+    while kept.lines().next_back().is_some_and(is_comment) {
         let length = kept.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
         kept.truncate(length);
     }
+}
+
+/// Returns what follows something that is gone without its comma, and without the rest of its line if that says nothing.
+fn without_end(rest: &str) -> &str {
+    let rest = rest.strip_prefix(',').unwrap_or(rest);
+    let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+    if line.trim().is_empty() || line.trim_start().starts_with("//") { after } else { rest }
 }
 
 /// Leaves one blank line of two around a gap, and none at the beginning or the end of a block.
@@ -121,12 +115,14 @@ fn without_gap<'a>(kept: &mut String, rest: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Features, module_path};
+    use super::{Features, module_path, resolve};
+    use crate::init::project::Project;
+    use std::fs;
 
     const STACK_IS_GONE: Features<'_> = Features { kept: "managed", gone: "stack" };
 
     fn resolved(text: &str) -> String {
-        STACK_IS_GONE.resolve(text).0
+        STACK_IS_GONE.resolve(text).unwrap().0
     }
 
     #[test]
@@ -174,7 +170,7 @@ use managed::read;
 const LAST: [u8; 2] = [1, 2];
 "#;
         assert_eq!(resolved(text), expected);
-        assert_eq!(STACK_IS_GONE.resolve(text).1, ["stack"]);
+        assert_eq!(STACK_IS_GONE.resolve(text).unwrap().1, ["stack"]);
     }
 
     #[test]
@@ -243,6 +239,46 @@ fn f(client: Client) {
         assert_eq!(resolved(one), "#[cfg(feature = \"local\")]\nmod a;\n");
         let none = "#[cfg(not(any(feature = \"managed\", feature = \"stack\")))]\ncompile_error!(\n    \"one\"\n);\n\nmod a;\n";
         assert_eq!(resolved(none), "mod a;\n");
+    }
+
+    #[test]
+    fn what_macros_get_goes_up_to_a_comma_or_a_semicolon() {
+        let text = r#"
+macro_rules! each {
+    ($client:ident => $then:expr) => {
+        #[cfg(feature = "stack")]
+        call!(stack: $client, $then);
+        match $client {
+            /// Goes.
+            #[cfg(feature = "stack")]
+            Client::Stack { $client, .. } => $then,
+            #[cfg(feature = "managed")]
+            Client::Managed($client) => $then,
+        }
+    };
+}
+"#;
+        let expected = r"
+macro_rules! each {
+    ($client:ident => $then:expr) => {
+        match $client {
+            Client::Managed($client) => $then,
+        }
+    };
+}
+";
+        assert_eq!(resolved(text), expected);
+        let parameters = "fn f(#[cfg(feature = \"stack\")] a: A, #[cfg(feature = \"managed\")] b: B) {}\n";
+        assert_eq!(resolved(parameters), "fn f( b: B) {}\n");
+    }
+
+    #[test]
+    fn condition_that_is_left_names_its_file() {
+        let scratch = tempfile::tempdir().unwrap();
+        fs::write(scratch.path().join("a.rs"), "#![cfg(feature = \"stack\")]\n").unwrap();
+        let mut project = Project::read(scratch.path(), vec!["a.rs".to_owned()]).unwrap();
+        let error = resolve(STACK_IS_GONE, &mut project).unwrap_err().to_string();
+        assert_eq!(error, "init cannot resolve a condition in a.rs");
     }
 
     #[test]

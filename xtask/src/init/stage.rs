@@ -81,19 +81,20 @@ fn steps(before: &Project, after: &Project) -> Vec<String> {
     steps.into_iter().map(|(verb, file)| format!("{verb} {file}")).collect()
 }
 
-/// Returns when a step is done: a package leaves off naming something before that goes, and `xtask` is the last.
+/// Returns when a step is done: a package leaves off naming something before that goes, and `xtask` is the last. The
+/// manifest of the workspace follows that of `xtask`, which names dependencies in it until then.
 fn rank(verb: &str, file: &str) -> u8 {
     let is_of_xtask = file.starts_with("xtask/");
     match file {
-        "Cargo.toml" => 2,
-        "xtask/src/main.rs" => 4,
-        "xtask/Cargo.toml" => 5,
+        "xtask/src/main.rs" => 3,
+        "xtask/Cargo.toml" => 4,
+        "Cargo.toml" => 5,
         "Cargo.lock" => 6,
         _ if verb == DELETE => {
             if is_of_xtask {
                 7
             } else {
-                3
+                2
             }
         }
         _ if file.ends_with("/Cargo.toml") => 1,
@@ -144,10 +145,10 @@ mod tests {
             "write text",
             "write xtask/src/tests.rs",
             "write a/Cargo.toml",
-            "write Cargo.toml",
             "delete a/bench.rs",
             "write xtask/src/main.rs",
             "write xtask/Cargo.toml",
+            "write Cargo.toml",
             "write Cargo.lock",
             "delete xtask/src/init/mod.rs",
             "create .env",

@@ -1,5 +1,6 @@
 //! What serves the template only, and goes from every project that is made of it.
 
+use super::dependencies;
 use super::project::Edit::{Block, Lines, Replace};
 use super::project::{Edit, Project};
 use anyhow::Result;
@@ -38,5 +39,6 @@ pub fn remove(project: &mut Project) -> Result<()> {
     }
     PATHS.iter().try_for_each(|path| project.remove(path))?;
     project.write("xtask/src/init.rs", WAS_RUN);
-    EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))
+    EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))?;
+    dependencies::remove(project, "xtask", &["proc-macro2", "syn"])
 }
