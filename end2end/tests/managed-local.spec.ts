@@ -2,7 +2,7 @@
 import { expect, test } from './support/test';
 import { accessible } from './support/axe';
 import { expectSignedInAs, startSignIn } from './support/oauth';
-import { readServers } from './support/server';
+import { levers } from './support/managed-servers';
 import { newUser, signIn, signOut, signUp, submitSignUp } from './support/users';
 
 const SAMPLE = { name: 'Ada', email: 'ada@example.com', password: 'local-password' };
@@ -11,7 +11,7 @@ const SAMPLE = { name: 'Ada', email: 'ada@example.com', password: 'local-passwor
 test.describe.configure({ mode: 'serial' });
 
 /** A page of the local Neon Auth. */
-const at = (path: string) => new URL(path, readServers().levers['managed-local'].control).href;
+const at = (path: string) => new URL(path, levers('managed-local').control).href;
 
 test('the sample signs in, a code is read in the outbox, and a provider lets one be anyone', async ({ page }) => {
   const user = newUser('Charles Babbage');

@@ -4,7 +4,7 @@ use crate::command::Step;
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-/// Says the same to the server, which remembers it.
+/// The variable by which the server learns it. The server remembers it.
 const VARIABLE: &str = "LOCAL_NEON_AUTH_GENERATION";
 
 #[derive(Args)]

@@ -102,7 +102,7 @@ pub fn lint() -> Result<()> {
     for generation in release::GENERATIONS.split(',') {
         let what = format!("Clippy on the server with the generation `{generation}` alone, and no optional parts");
         Step::new(what, "cargo")
-            .args(["clippy", "--package", "server", "--no-default-features", "--features"])
+            .args(["clippy", "--package", "server", "--all-targets", "--no-default-features", "--features"])
             .arg(format!("local,{generation}"))
             .args(deny)
             .run()?;

@@ -133,7 +133,7 @@ async fn check_generation(state: &AppState) -> anyhow::Result<()> {
     let Ok(Some(directory)) = state.db.directory().await else { return Ok(()) };
     let settings = &state.config.neon_auth;
     if settings.is_managed() != directory.is_managed {
-        let (variable, table) = (settings.variable(), directory.table);
+        let (variable, table) = (settings.deciding_variable(), directory.table);
         bail!(
             "{variable} is set, but the tables of this database refer to the users in {table}: {OTHER_DIRECTORY_FIX}"
         );

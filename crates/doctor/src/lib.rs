@@ -1,6 +1,5 @@
 //! `server doctor`: looks at everything that the server depends on, and names the fix of what is wrong.
-//! It must not print a secret, change anything or start anything; the one command here that changes rows is
-//! `move_to_managed`.
+//! It must not print a secret, change anything or start anything.
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 

@@ -15,7 +15,7 @@ use neon_auth::Refusal;
 use neon_auth::{NeonAuth, NeonAuthError, ProjectInfo, SignInMethods};
 use rls::Db;
 
-/// Checks Neon Auth as the server uses it. In `db`, the Managed generation keeps its settings.
+/// Checks Neon Auth as the server uses it, which may read settings of the project in `db`.
 pub async fn check(settings: &NeonAuthSettings, origin: Option<&PublicOrigin>, db: Option<&Db>, report: &mut Report) {
     let (Some(origin), Some(db)) = (origin, db) else {
         let seen = "not asked: it needs PUBLIC_ORIGIN and DATABASE_URL";

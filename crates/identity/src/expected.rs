@@ -18,7 +18,7 @@ pub struct Expected {
 /// The signature algorithm of a project's tokens: a verifier accepts one, and the header of a token does not choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256, of the first generation of Neon Auth.
+    /// ECDSA on P-256 with SHA-256, of the Stack generation of Neon Auth.
     Es256,
     /// Ed25519, of Managed Neon Auth.
     EdDsa,

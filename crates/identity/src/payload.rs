@@ -37,7 +37,7 @@ pub(crate) struct Payload {
     email: Value,
     #[serde(default)]
     email_verified: Value,
-    /// As the second generation spells it.
+    /// As the Managed generation spells it.
     #[serde(default, rename = "emailVerified")]
     is_email_verified: Value,
     #[serde(default)]

@@ -1,5 +1,4 @@
-//! The databases and logins that Neon would have made: one for the app with each generation of Neon Auth, and one for
-//! the state of the Stack generation, whose users are in the app's as a copy only.
+//! The databases and logins that Neon would have made for the app and its Neon Auth.
 
 use super::secrets::Secrets;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -8,7 +7,7 @@ use stand_ins::postgres::Cluster;
 pub const APP_OWNER: &str = "app_owner";
 pub const NEON_AUTH: &str = "neon_auth";
 
-/// The URLs of both databases, one for each login.
+/// The URLs, one for each login.
 pub struct Urls {
     /// The app's database, as its owner.
     pub owner: String,
@@ -16,7 +15,7 @@ pub struct Urls {
     pub web: String,
     /// The app's database, as the login that owns the user directory and nothing else there.
     pub directory: String,
-    /// The own database of the Stack generation.
+    /// The database of the Stack generation itself, whose users are in the app's as a copy only.
     #[cfg(feature = "stack")]
     pub neon_auth: String,
 }

@@ -95,10 +95,28 @@ fn path_in(folder: &Path) -> PathBuf {
     folder.join("secrets.json")
 }
 
-#[cfg(all(test, feature = "managed", feature = "stack"))]
+#[cfg(test)]
 mod tests {
     use super::{Generation, Secrets};
     use std::fs;
+
+    #[test]
+    fn secrets_stay_as_they_were_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let load = || Secrets::load_or_generate(folder.path(), None).unwrap();
+        let mut first = load();
+        assert_eq!(first.generation, Generation::default());
+        assert!(first.instance().neon_auth_port != 0 && !first.instance().seeded);
+        first.instance_mut().seeded = true;
+        first.save(folder.path()).unwrap();
+
+        let again = load();
+        assert_eq!(again.instance().neon_auth_port, first.instance().neon_auth_port);
+        assert!(again.instance().seeded);
+        assert_eq!((again.web_password, again.session_key), (first.web_password, first.session_key));
+        #[cfg(feature = "managed")]
+        assert_eq!(again.better_auth_secret, first.better_auth_secret);
+    }
 
     /// Covers a folder of before there were two generations.
     #[test]
@@ -108,11 +126,14 @@ mod tests {
             "neon_auth_port": 20001, "seeded": true}"#;
         fs::write(folder.path().join("secrets.json"), older).unwrap();
         let secrets = Secrets::load_or_generate(folder.path(), None).unwrap();
+        #[cfg(feature = "stack")]
         assert_eq!(secrets.generation, Generation::Stack);
+        #[cfg(feature = "stack")]
         assert_eq!((secrets.instance().neon_auth_port, secrets.instance().seeded), (20001, true));
         assert_eq!((&*secrets.web_password, &*secrets.session_key), ("b", "d"));
     }
 
+    #[cfg(all(feature = "managed", feature = "stack"))]
     #[test]
     fn each_generation_keeps_what_it_has() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The settings that the second generation keeps in the app's own database, as there is no endpoint for them.
+//! The settings that the Managed generation keeps in the app's own database, as there is no endpoint for them.
 //! The app implements the trait: this crate opens no connection to a database.
 
 use async_trait::async_trait;

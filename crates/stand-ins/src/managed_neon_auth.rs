@@ -23,7 +23,7 @@ const PACKAGES: [&str; 2] = ["better-auth", "pg"];
 /// The variables of the program that a shell may have for something else, and that are not set for every start.
 const OPTIONAL_VARIABLES: [&str; 6] = ["BROWSER_ORIGIN", "DATA_FOLDER", "LOG", "PEOPLE", "SECRET", "TRUSTED_ORIGINS"];
 
-/// The end of a sentence that says what to do.
+/// What else there is to do where the program cannot run, as the end of a sentence.
 #[cfg(feature = "stack")]
 const OTHER_GENERATION: &str = ", or take the other generation (`cargo xtask dev --neon-auth stack`)";
 #[cfg(not(feature = "stack"))]

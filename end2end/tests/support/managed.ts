@@ -1,16 +1,16 @@
 // Controls of the stand-in for Managed Neon Auth: what Neon, or the user's mailbox, would do from outside.
 import { checked, type Controls, type Mail } from './controls';
-import { readServers, type Generation } from './server';
+import { levers, type ManagedGeneration } from './managed-servers';
 import type { User } from './users';
 
-async function call(generation: Generation, method: string, path: string, body?: unknown): Promise<Response> {
-  const { control, control_key } = readServers().levers[generation];
+async function call(generation: ManagedGeneration, method: string, path: string, body?: unknown): Promise<Response> {
+  const { control, control_key } = levers(generation);
   const headers = { 'content-type': 'application/json', 'x-control-key': control_key };
   const answer = await fetch(control + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   return checked(answer, `${method} ${path}`);
 }
 
-export function managed(generation: Generation): Controls {
+function of(generation: ManagedGeneration): Controls {
   return {
     confirmEmail: async (on) => void (await call(generation, 'PATCH', '/settings', { require_email_verification: on })),
     lastMail: async (to) => {
@@ -23,7 +23,14 @@ export function managed(generation: Generation): Controls {
   };
 }
 
+/** By the server that a test runs against. */
+export const managed: Record<ManagedGeneration, Controls> = {
+  managed: of('managed'),
+  'managed-next': of('managed-next'),
+  'managed-local': of('managed-local'),
+};
+
 /** As if this user had signed in more than a day ago. */
-export async function signedInLongAgo(generation: Generation, { email }: User): Promise<void> {
+export async function signedInLongAgo(generation: ManagedGeneration, { email }: User): Promise<void> {
   await call(generation, 'POST', '/sessions', { action: 'backdate', email, seconds: 24 * 60 * 60 });
 }

@@ -5,9 +5,10 @@ import { managed } from './managed';
 import type { Generation } from './server';
 import { stack } from './stack';
 
+const CONTROLS: Record<Generation, Controls> = { ...stack, ...managed };
+
 export function controls(generation: Generation): Controls {
-  if (generation === 'stack') return stack;
-  return managed(generation);
+  return CONTROLS[generation];
 }
 
 /** What the mail after `before` holds: some are sent beside the request that asked for them. */

@@ -3,13 +3,17 @@ import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Deployment } from './deployment';
 import type { Generation } from './server';
 
 export const root = join(import.meta.dirname, '../../..');
 export const program = join(root, 'target/debug/server');
 export const data = join(root, 'target/end2end');
 
-export type Server = { generation: Generation; origin: string; stop: () => Promise<void> };
+/** A server that answers. One of a release has its deployment, too. */
+export type Server = { generation: Generation; origin: string; deployment?: Deployment; stop: () => Promise<void> };
 
 /** Where the last build is. A release needs none of it. */
 export function built(): NodeJS.ProcessEnv {
@@ -61,6 +65,12 @@ export function environment(): NodeJS.ProcessEnv {
   const foreign = /^(LEPTOS_|DATABASE_|STACK_|NEXT_PUBLIC_STACK_|NEON_AUTH_|SESSION_KEY$|PUBLIC_ORIGIN$|PORT$|TRUSTED_PROXY$|RATE_)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), LOCAL_FOLDER: data };
+}
+
+/** What a stand-in says when it is ready. */
+export async function firstLine(output: Readable, otherwise: string): Promise<string> {
+  for await (const line of createInterface({ input: output })) return line;
+  throw new Error(otherwise);
 }
 
 async function ready(origin: string, ended: Promise<void>): Promise<void> {

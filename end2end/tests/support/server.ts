@@ -1,35 +1,32 @@
-// The servers of a test run, once with each generation of Neon Auth.
+// The servers of a test run: in local mode, and as deployments.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startManaged, type Deployment, type Levers } from './managed-servers';
-import { built, data, program, root, serve, type Server } from './programs';
+import type { Deployment } from './deployment';
+import { startManaged, type ManagedGeneration } from './managed-servers';
+import { data, type Server } from './programs';
+import { startStack, type StackGeneration } from './stack-servers';
 
 const description = join(data, 'servers.json');
 
-/** Which server a test runs against, by the generation of its Neon Auth:
- * `stack`: local mode, with the stand-in;
- * `managed`: a deployment with the real better-auth, in Neon's version, and `managed-next` with a later one;
- * `managed-local`: local mode, with the former. */
-export type Generation = 'stack' | 'managed' | 'managed-next' | 'managed-local';
+/** Which server a test runs against, by the generation of its Neon Auth. */
+export type Generation = StackGeneration | ManagedGeneration;
 
 type Servers = {
   origins: Record<string, string>;
-  levers: Record<string, Levers>;
-  deployment?: Deployment;
+  deployments: Record<string, Deployment>;
 };
 
 /** Starts all of them, and returns how to stop them. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
   const servers: Server[] = [];
-  servers.push(await serve('stack', program, root, { ...built(), LOCAL_NEON_AUTH_GENERATION: 'stack' }));
-  const managed = await startManaged();
-  servers.push(...managed.servers);
+  servers.push(...(await startStack()));
+  servers.push(...(await startManaged()));
   const origins = Object.fromEntries(servers.map(({ generation, origin }) => [generation, origin]));
-  writeFileSync(description, JSON.stringify({ origins, levers: managed.levers, deployment: managed.deployment }));
+  const deployments = Object.fromEntries(servers.map(({ generation, deployment }) => [generation, deployment]));
+  writeFileSync(description, JSON.stringify({ origins, deployments }));
   return async () => {
     await Promise.all(servers.map((server) => server.stop()));
-    await managed.stop();
   };
 }
 

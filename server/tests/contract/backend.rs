@@ -20,7 +20,7 @@ pub enum Backend {
     Managed(ManagedApp),
 }
 
-/// Does the same with the app of either generation.
+/// Evaluates an expression with the app of either generation.
 macro_rules! with_app {
     ($backend:ident, $app:ident => $expression:expr) => {
         match $backend {

@@ -70,7 +70,7 @@ async fn confirmation_without_a_sign_in_leads_to_one() {
     sign_in(&mut browser, "Ada", PASSWORD).await.assert_redirect("/account");
 }
 
-/// Covers a project of the second generation with a mail server of its own, which mails links over Neon's host.
+/// Covers a project of the Managed generation with a mail server of its own, which mails links over Neon's host.
 #[tokio::test]
 async fn link_over_neons_host_comes_back_with_its_result() {
     let settings = json!({ "verification_method": "link", "require_email_verification": true });

@@ -73,7 +73,7 @@ async fn address_with_a_password_is_not_taken_over(backend: Backend) {
     backend.signed_up("Grace").await;
     let mut browser = backend.browser();
     let consent = go_to_provider(&mut browser, "/").await;
-    // The first generation refuses even an address that the provider has verified; the second one only others.
+    // The Stack generation refuses even an address that the provider has verified; the Managed one only others.
     let fields = if backend.is_stack() { &GRACE[..] } else { &GRACE[..3] };
     let back = submit_consent(&mut browser, &consent, fields).await;
     let page = browser.get(back.as_str()).await;

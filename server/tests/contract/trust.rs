@@ -63,7 +63,7 @@ async fn missing_trust_is_told_to_users_and_to_the_operator(backend: Backend) {
         }
     }
     if !backend.is_stack() {
-        // The first generation is not asked before the browser leaves, and refuses on the way back.
+        // The Stack generation is not asked before the browser leaves, and refuses on the way back.
         let page = browser.post("/sign-in?/oauth", &[("provider", "google")]).await;
         assert_told(&backend, &log, "/sign-in", page);
     }

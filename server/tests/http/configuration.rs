@@ -2,6 +2,8 @@
 
 use super::{variables, variables_with};
 use crate::support::UNREACHABLE;
+#[cfg(feature = "stack")]
+use http_server::config::NeonAuthSettings;
 use http_server::config::{Config, ConfigError, LogFormat, MigrationConfig, Mode};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -126,7 +128,11 @@ fn variable_names_of_neons_console_are_understood() {
         variables.insert(theirs, value);
     }
     let Ok(Mode::Complete(config)) = read(&variables) else { panic!("complete") };
-    assert!(format!("{:?}", config.neon_auth).contains("3f0c8d1e-0000-4000-8000-000000000000"));
+    match config.neon_auth {
+        NeonAuthSettings::Stack(stack) => assert_eq!(stack.project_id, "3f0c8d1e-0000-4000-8000-000000000000"),
+        #[cfg(feature = "managed")]
+        NeonAuthSettings::Managed(_) => panic!("the generation of those variables"),
+    }
 }
 
 #[test]

@@ -45,8 +45,8 @@ impl Shape {
         )
     }
 
-    /// Returns the statements for the second generation's table beside the first's, as when it is enabled for an older
-    /// project.
+    /// Returns the statements for the Managed generation's table beside the Stack generation's, as when it is enabled
+    /// for a project of the latter.
     #[cfg(all(feature = "managed", feature = "stack"))]
     pub fn managed_table() -> String {
         format!("{MANAGED} grant select, references on neon_auth.\"user\" to app_owner;")

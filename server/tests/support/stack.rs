@@ -25,7 +25,7 @@ impl NeonAuthStandIn for StackNeonAuth {
     const REQUIRED: &'static [&'static str] =
         &["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
 
-    /// Its state is in a schema beside the app's tables, which saves a database for each test.
+    /// Starts it with its state in a schema beside the app's tables, which saves a database for each test.
     async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self {
         let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
         settings.sync_delay = Some(neon_auth::SyncDelay::After(Duration::ZERO));

@@ -19,6 +19,16 @@ enum Origin {
     Zip,
 }
 
+impl Origin {
+    /// Returns the name of the project: one of them has the longest that there is, for which lines are broken.
+    fn name(self) -> String {
+        match self {
+            Self::Clone => "tea-house".to_owned(),
+            Self::Zip => "tea".repeat(13) + "s",
+        }
+    }
+}
+
 fn git(root: &Path, command: &str) -> String {
     let arguments: Vec<_> = command.split(' ').collect();
     git::output(root, &arguments).unwrap_or_else(|| panic!("git {command}"))
@@ -52,21 +62,23 @@ fn xtask(root: &Path, line: &str) {
 
 /// Makes a project of the template, with a feature of its own.
 fn make(origin: Origin, template: &Path, project: &Path) {
+    let name = origin.name();
     match origin {
         Origin::Clone => {
             git(template, &format!("clone --quiet . {}", project.display()));
             git(project, &format!("remote set-url origin {}", template.display()));
             sign(project);
-            xtask(project, "init tea-house --without todos,posts --yes");
+            xtask(project, &format!("init {name} --without todos,posts --yes"));
         }
         Origin::Zip => {
             files::copy_to(project).unwrap();
-            xtask(project, "init tea-house --without todos,posts --no-commit --yes");
+            xtask(project, &format!("init {name} --without todos,posts --no-commit --yes"));
             git(project, "init --quiet");
             sign(project);
             commit(project);
         }
     }
+    Step::new("", "cargo").args(["fmt", "--check"]).directory(project).quietly().run().unwrap();
     let options = init::Options { yes: true, ..init::Options::default() };
     let again = init::run(project, options).unwrap_err().to_string();
     assert!(again.contains("a name of its own already") && again.contains("Fix:"), "{again}");
@@ -144,15 +156,15 @@ fn a_project_takes_up_a_later_version() {
     let projects = [Origin::Clone, Origin::Zip].map(|origin| {
         let project = scratch.path().join(format!("{origin:?}"));
         make(origin, &template, &project);
-        project
+        (origin, project)
     });
     go_on(&template);
-    for project in &projects {
-        takes_it_up(project, &template);
+    for (origin, project) in &projects {
+        takes_it_up(project, &origin.name(), &template);
     }
 }
 
-fn takes_it_up(project: &Path, template: &Path) {
+fn takes_it_up(project: &Path, name: &str, template: &Path) {
     let before = contents(project);
     let said = follow_changelog(project, template);
     assert!(said.contains("the tea is warm"), "the entries can be read: {said}");
@@ -178,7 +190,8 @@ fn takes_it_up(project: &Path, template: &Path) {
     assert_eq!(own, ["migrations/1000_create_notes.sql"], "none of the sample's");
 
     let manifest = text::read(project.join("Cargo.toml")).unwrap();
-    for line in ["name = \"tea-house\"", "tea = { path = \"crates/tea\", version = \"0.1.0\" }", "linkify = \"0.11\""] {
+    let name = format!("name = \"{name}\"");
+    for line in [&*name, "tea = { path = \"crates/tea\", version = \"0.1.0\" }", "linkify = \"0.11\""] {
         assert!(manifest.lines().any(|found| found == line), "{line}: {manifest}");
     }
     assert!(!manifest.contains("pulldown-cmark") && !manifest.contains("9.8.7"), "{manifest}");

@@ -38,7 +38,7 @@ pub fn give(settings: &Settings, commit: Option<&str>, project: &mut Project) ->
 fn neon_auth(generation: Generation) -> &'static str {
     match generation {
         Generation::Managed => "Managed Neon Auth",
-        Generation::Stack => "Neon Auth, in a project of its older generation, built on Stack Auth",
+        Generation::Stack => "Neon Auth of the Stack generation",
     }
 }
 

@@ -71,8 +71,9 @@ fn add_dotenv(stage: &Stage, content: &str) -> Result<()> {
     Ok(file.write_all(content.as_bytes())?)
 }
 
-/// Returns the steps of the journal. Between any two of them `cargo xtask` can still be compiled, to do the rest.
-fn steps(before: &Project, after: &Project) -> Vec<String> {
+/// Returns the steps of the journal: a verb and a path in each. Between any two of them `cargo xtask` can still be
+/// compiled, to do the rest.
+pub fn steps(before: &Project, after: &Project) -> Vec<String> {
     let written = after.files().filter(|(file, content)| before.get(file) != Some(*content));
     let deleted = before.files().map(|(file, _)| file).filter(|file| after.get(file).is_none());
     let mut steps: Vec<_> = written.map(|(file, _)| (WRITE, file)).chain(deleted.map(|file| (DELETE, file))).collect();
@@ -104,7 +105,7 @@ fn rank(verb: &str, file: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOTENV, add_dotenv, fill, steps};
+    use super::{DOTENV, add_dotenv, fill, format, steps};
     use crate::init::project::Project;
     use crate::transaction;
     use std::fs::{self, Permissions};
@@ -154,6 +155,24 @@ mod tests {
             "create .env",
         ];
         assert_eq!(steps(&before, &after), expected);
+    }
+
+    #[test]
+    fn sources_are_formatted_whatever_the_length_of_the_name() {
+        for (name, gap) in [("a".to_owned(), " "), ("a".repeat(40), "\n    ")] {
+            let scratch = tempfile::tempdir().unwrap();
+            let mut after = project(scratch.path(), &[]);
+            after.write("Cargo.toml", "[package]\nname = \"it\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+            after.write("rustfmt.toml", "max_width = 60\n");
+            after.write("src/lib.rs", format!("pub const NAME: &str  =  \"{name}\";\n"));
+            let made = transaction::make(scratch.path(), |stage| {
+                fill(stage, scratch.path(), &after)?;
+                format(stage, &mut after)?;
+                Ok(vec![])
+            });
+            made.unwrap();
+            assert_eq!(after.text("src/lib.rs").unwrap(), format!("pub const NAME: &str ={gap}\"{name}\";\n"));
+        }
     }
 
     #[test]

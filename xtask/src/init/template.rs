@@ -38,7 +38,8 @@ pub fn remove(project: &mut Project) -> Result<()> {
         project.remove(FOR_CARGO_GENERATE)?;
     }
     PATHS.iter().try_for_each(|path| project.remove(path))?;
-    project.write("xtask/src/init.rs", WAS_RUN);
+    // In the place of the old one, so that `xtask` can be compiled between any two steps of the journal.
+    project.write("xtask/src/init/mod.rs", WAS_RUN);
     EDITS.iter().try_for_each(|(file, edit)| project.edit(file, edit))?;
     dependencies::remove(project, "xtask", &["proc-macro2", "syn"])
 }

@@ -5,10 +5,13 @@ use super::plan;
 use super::project::Project;
 use super::sample::Sample;
 use super::settings::Settings;
+use super::stage::steps;
 use super::template::NAME;
 use crate::files;
 use crate::folders::root;
 use crate::generation::Generation;
+use crate::transaction::DELETE;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -167,6 +170,27 @@ fn normal(path: &Path) -> PathBuf {
         if part == Component::ParentDir { _ = normal.pop() } else { normal.push(part) }
     }
     normal
+}
+
+/// Checks that a run that is cut off anywhere can be finished by a compiled `xtask`: each of its modules is in one file.
+#[test]
+fn no_step_leaves_a_module_in_two_files_or_in_none() {
+    let template = template();
+    for combination in COMBINATIONS {
+        let mut files: BTreeSet<_> = template.files().map(|(file, _)| file.to_owned()).collect();
+        for step in steps(&template, &planned(combination)) {
+            let (verb, file) = step.split_once(' ').unwrap();
+            if verb == DELETE {
+                files.remove(file)
+            } else {
+                files.insert(file.to_owned())
+            };
+            let folders = files.iter().filter_map(|file| file.strip_suffix("/mod.rs"));
+            let twice: Vec<_> = folders.filter(|folder| files.contains(&format!("{folder}.rs"))).collect();
+            assert!(twice.is_empty(), "{combination:?}, {step}: {twice:?}");
+            assert!(files.contains("xtask/src/init/mod.rs"), "{combination:?}, {step}");
+        }
+    }
 }
 
 /// Checks that what is changed can be read: rustfmt breaks its lines when it is in place.

@@ -7,7 +7,7 @@ use semver::Version;
 
 const NAME: &str = "Node.js";
 
-/// The oldest version that Tailwind CSS, Playwright, the stand-in for Managed Neon Auth and the scripts in `end2end` run on.
+/// The oldest version that Tailwind CSS, Playwright and the scripts of this repository run on.
 const OLDEST: Version = Version::new(20, 11, 0);
 
 const FIX: &str = "install Node.js 22 from https://nodejs.org (or with nvm: `nvm install 22`), then run this again";

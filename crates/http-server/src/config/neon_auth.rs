@@ -26,12 +26,12 @@ pub const OTHER_DIRECTORY_FIX: &str = "for neon_auth.\"user\" set NEON_AUTH_BASE
     STACK_PROJECT_ID and its keys; to leave the Stack generation run `server move-to-managed`";
 /// What to do about a database whose tables refer to the users of a generation that this build does not have.
 #[cfg(not(feature = "stack"))]
-pub const OTHER_DIRECTORY_FIX: &str =
-    "take a database whose tables refer to neon_auth.\"user\": this build has no other";
+pub const OTHER_DIRECTORY_FIX: &str = "take a database whose tables refer to neon_auth.\"user\": this build has no \
+    other generation (a build of the starter, with both, moves the data of a Stack project)";
 /// What to do about a database whose tables refer to the users of a generation that this build does not have.
 #[cfg(not(feature = "managed"))]
-pub const OTHER_DIRECTORY_FIX: &str =
-    "take a database whose tables refer to neon_auth.users_sync: this build has no other";
+pub const OTHER_DIRECTORY_FIX: &str = "take a database whose tables refer to neon_auth.users_sync: this build has no \
+    other generation (docs/neon.md says how to move to Managed)";
 
 /// The settings of a Neon Auth project, of either generation.
 #[derive(Clone, Debug)]
@@ -68,7 +68,12 @@ impl NeonAuthSettings {
 
     /// Returns whether the project is of Managed Neon Auth.
     pub fn is_managed(&self) -> bool {
-        self.generation() == "Managed"
+        match self {
+            #[cfg(feature = "stack")]
+            Self::Stack(_) => false,
+            #[cfg(feature = "managed")]
+            Self::Managed(_) => true,
+        }
     }
 
     /// Returns the URL of the project's Neon Auth.
@@ -92,7 +97,7 @@ impl NeonAuthSettings {
     }
 
     /// Returns the variable that says of which generation the project is.
-    pub fn variable(&self) -> &'static str {
+    pub fn deciding_variable(&self) -> &'static str {
         match self {
             #[cfg(feature = "stack")]
             Self::Stack(_) => stack::PROJECT_ID[0],

@@ -37,7 +37,7 @@ pub enum Running {
 }
 
 impl Service {
-    /// Returns that of the generation in use, on its port. Browsers come to it as they come to the app. What it keeps
+    /// Returns the Neon Auth of the generation in use, on its port. Browsers come to it as they come to the app. What it keeps
     /// beside the database is in `folder`.
     pub fn new(folder: &Path, secrets: &Secrets, urls: &Urls, mode: &LocalMode) -> Self {
         match secrets.generation {

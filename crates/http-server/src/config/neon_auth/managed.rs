@@ -18,6 +18,7 @@ const FIX: &str = "the Auth URL from the Auth page of Neon's console, such as \
 const FIX: &str = "the Auth URL from the Auth page of Neon's console, such as \
     https://ep-example.neonauth.eu-central-1.aws.neon.tech/neondb/auth";
 
+/// Makes a client, which the project knows by the app's origin. It reads its settings in the app's database.
 pub fn client(settings: &ManagedSettings, public_origin: &Url, database: &Db) -> Result<NeonAuth, BaseUrlError> {
     let database = Arc::new(AppDatabase(database.clone()));
     Managed::new(settings, public_origin, database).map(NeonAuth::Managed)
@@ -30,6 +31,7 @@ pub fn read(vars: &mut Vars<'_>) -> Option<NeonAuthSettings> {
     Some(NeonAuthSettings::Managed(ManagedSettings { base_url, browser_url: None }))
 }
 
+/// Parses a base URL. The error is the rest of a sentence that begins with the name of the variable.
 fn parse(text: &str) -> Result<Url, &'static str> {
     let mut origin = Url::parse(text).map_err(|_| "is not a URL")?;
     let path = origin.path().to_owned();

@@ -16,7 +16,7 @@ const CLIENT_KEY: [&str; 2] = ["STACK_PUBLISHABLE_CLIENT_KEY", "NEXT_PUBLIC_STAC
 const SERVER_KEY: [&str; 1] = ["STACK_SECRET_SERVER_KEY"];
 pub const API_URL: [&str; 2] = ["STACK_API_URL", "NEXT_PUBLIC_STACK_API_URL"];
 
-/// It knows the app by its keys, and keeps its settings to itself.
+/// Makes a client, which the project knows by its keys. It reads nothing in the app's database.
 pub fn client(settings: &StackSettings, _: &Url, _: &Db) -> Result<NeonAuth, BaseUrlError> {
     Stack::new(settings.clone()).map(NeonAuth::Stack)
 }

@@ -11,6 +11,7 @@ use stand_ins::managed_neon_auth::{self, Kept, Running, Settings};
 use std::path::Path;
 use std::sync::Arc;
 
+/// Returns the settings of the child. Its keys and switched settings stay in `folder`.
 pub fn settings(folder: &Path, secrets: &Secrets, urls: &Urls, mode: &LocalMode) -> Settings {
     let port = secrets.instance().neon_auth_port;
     let codespace = mode.codespace.as_ref();
@@ -28,6 +29,7 @@ pub fn settings(folder: &Path, secrets: &Secrets, urls: &Urls, mode: &LocalMode)
     settings
 }
 
+/// Starts the child, and gives the owner of the app's tables the rights that Neon's owner has.
 pub async fn start(settings: &Settings) -> anyhow::Result<Running> {
     let running = managed_neon_auth::start(settings.clone()).await?;
     grant_deletion(&settings.database_url).await?;
@@ -60,6 +62,7 @@ pub async fn is_reachable(settings: &ManagedSettings) -> bool {
     }
 }
 
+/// Logs the address of the pages for a person.
 pub fn log_pages(settings: &ManagedSettings) {
     let mut pages = settings.browser_url.clone().unwrap_or_else(|| settings.base_url.clone());
     pages.set_path("local");

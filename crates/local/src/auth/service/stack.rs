@@ -8,7 +8,7 @@ use stand_ins::neon_auth::{self, Settings};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-/// Keeps everything in its database.
+/// Returns the settings of the server, which keeps everything in its database.
 pub fn settings(_: &Path, secrets: &Secrets, urls: &Urls, mode: &LocalMode) -> Settings {
     let port = secrets.instance().neon_auth_port;
     let codespace = mode.codespace.as_ref();
