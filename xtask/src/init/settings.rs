@@ -1,11 +1,14 @@
 //! What a project is to be like: from flags, or from answers in the terminal.
 
+mod terminal;
+
 use super::name::AppName;
 use super::sample::Sample;
 use crate::generation::Generation;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, Write};
+use terminal::{Terminal, yes};
 
 #[derive(Args, Debug, Default)]
 pub struct Options {
@@ -120,37 +123,6 @@ impl Settings {
 /// Asks whether to go on.
 pub fn confirm(input: &mut impl BufRead, output: &mut impl Write) -> Result<bool> {
     Terminal { input, output }.ask("Go on (yes or no)", "yes", yes)
-}
-
-struct Terminal<'a, I, O> {
-    input: &'a mut I,
-    output: &'a mut O,
-}
-
-impl<I: BufRead, O: Write> Terminal<'_, I, O> {
-    /// Asks until the answer can be used. An empty one is the usual one.
-    fn ask<T>(&mut self, question: &str, usual: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
-        loop {
-            let hint = if usual.is_empty() { String::new() } else { format!(" [{usual}]") };
-            write!(self.output, "{question}{hint}: ")?;
-            self.output.flush()?;
-            let mut line = String::new();
-            ensure!(self.input.read_line(&mut line)? > 0, "there was no answer: nothing has changed");
-            let answer = line.trim();
-            match parse(if answer.is_empty() { usual } else { answer }) {
-                Ok(value) => return Ok(value),
-                Err(error) => writeln!(self.output, "    {error}")?,
-            }
-        }
-    }
-}
-
-fn yes(text: &str) -> Result<bool> {
-    match text.to_lowercase().as_str() {
-        "y" | "yes" => Ok(true),
-        "n" | "no" => Ok(false),
-        _ => Err(anyhow::anyhow!("say yes or no")),
-    }
 }
 
 fn samples(text: &str) -> Result<Vec<Sample>> {
