@@ -78,14 +78,7 @@ const STACK: Removal = Removal {
             "docs/neon.md",
             Replace("made from the base URL (Managed) or the project id (Stack)", "made from the base URL"),
         ),
-        ("docs/security.md", Replace("`contract/oauth.rs`, `auth/oauth.rs`", "`contract/oauth.rs`")),
-        ("docs/security.md", Replace("`auth/secrets.rs`, `crates/sessions", "`crates/sessions")),
-        ("docs/security.md", Replace("`auth/sessions.rs`, `contract/devices.rs`", "`contract/devices.rs`")),
-        (
-            "docs/security.md",
-            Replace("`contract/secrets.rs`, `auth/secrets.rs`, `doctor/stack/program.rs`", "`contract/secrets.rs`"),
-        ),
-        ("docs/security.md", Replace("`contract/hostile.rs`, `auth/keys.rs`", "`contract/hostile.rs`")),
+        ("docs/security.md", Replace("`auth/secrets.rs`, `doctor/stack/program.rs`", "`auth/secrets.rs`")),
         ("docs/security.md", Replace("`rls/side_effects.rs`, `doctor/stack/database.rs`", "`rls/side_effects.rs`")),
         (
             "end2end/playwright.config.ts",
@@ -262,6 +255,7 @@ const MANAGED: Removal = Removal {
         ),
         ("server/Cargo.toml", Replace("\"managed\", \"stack\"]", "\"stack\"]")),
         ("server/Cargo.toml", Lines("managed = [\"cli/managed\"]")),
+        ("server/Cargo.toml", Lines("async-trait")),
         (
             "xtask/src/image/smoke_test.rs",
             Replace(
