@@ -4,7 +4,6 @@
 // Future types nest deeper than the default limit allows.
 #![recursion_limit = "256"]
 
-#[cfg(feature = "stack")]
 mod auth;
 mod conditional;
 mod contract;
@@ -32,3 +31,16 @@ mod todos;
 mod traces;
 mod under_the_hood;
 mod user_data;
+
+/// Makes a module of tests, each of which runs the scenario of its name with this argument.
+macro_rules! scenarios {
+    ($module:ident($argument:expr): $($scenario:ident)+) => {
+        mod $module {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario($argument).await;
+            })+
+        }
+    };
+}
+pub(crate) use scenarios;

@@ -1,9 +1,9 @@
 //! The server's sign-in with a fake Neon Auth, and browsers that keep cookies. They do not follow redirects, since the
 //! target is what most tests check.
 
-use super::fake_neon_auth::FakeNeonAuth;
+use super::fake::{FakeNeonAuth, Generation};
 use crate::http::{SESSION_KEY, state};
-use crate::support::{PASSWORD, Page, SITE, Shape, TestDatabase, statement_cache};
+use crate::support::{PASSWORD, Page, SITE, TestDatabase, statement_cache};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
@@ -32,12 +32,13 @@ pub struct SignInApp {
 }
 
 impl SignInApp {
-    pub async fn new() -> Self {
-        Self::at("http://localhost:3000").await
+    pub async fn new(generation: Generation) -> Self {
+        Self::at(generation, "http://localhost:3000").await
     }
 
-    pub async fn at(public_origin: &str) -> Self {
-        let (database, neon_auth) = (TestDatabase::new(Shape::SyncUuid).await, FakeNeonAuth::start().await);
+    pub async fn at(generation: Generation, public_origin: &str) -> Self {
+        let database = TestDatabase::new(generation.shape()).await;
+        let neon_auth = FakeNeonAuth::start(generation, public_origin).await;
         let auth = auth(public_origin, &database.web_url, neon_auth.client());
         Self { database, neon_auth, auth, origin: public_origin.to_owned(), sent: Arc::default() }
     }
@@ -53,8 +54,8 @@ impl SignInApp {
     }
 
     /// Starts the app, and signs Ada in.
-    pub async fn with_ada() -> (Self, Browser) {
-        let app = Self::new().await;
+    pub async fn with_ada(generation: Generation) -> (Self, Browser) {
+        let app = Self::new(generation).await;
         let ada = app.signed_in("ada@example.test").await;
         (app, ada)
     }

@@ -1,41 +1,33 @@
-//! The cookie and the row behind it: made, replaced, stolen, expired, and what ending it costs at Neon Auth. What users
-//! see of their devices is in `contract/devices.rs`.
+//! A session and its cookie: made, replaced, stolen, expired, and what ending it costs at Neon Auth. What its row holds
+//! is in `session_rows.rs`, and what users see of their devices in `contract/devices.rs`.
 
 use super::browser::{SignInApp, set_cookie};
+use super::fake::{Call, Generation};
+use super::on_both;
 use crate::support::{SESSION_COOKIE, until};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::HeaderMap;
-use http::header::{CACHE_CONTROL, COOKIE};
-use neon_auth::Renewal;
-use secrecy::ExposeSecret;
-use serde_json::{Value, json};
-use std::net::Ipv4Addr;
-use time::{Duration, OffsetDateTime};
-use tower_sessions::SessionStore;
-use tower_sessions::session::{Id, Record};
+use http::header::CACHE_CONTROL;
+use tower_sessions::session::Id;
 
-const SIGN_OUT: &str = "DELETE /auth/sessions/current";
+on_both!(
+    cookie_is_as_strict_as_the_origin_allows,
+    sign_in_replaces_the_session_id,
+    sign_in_as_another_user_ends_the_first_session,
+    session_ends_by_age_by_idleness_and_with_its_row,
+    ended_device_is_signed_out_at_neon_auth,
+);
 
 /// An address where nothing listens.
 const NO_DATABASE: &str = "postgres://web:x@127.0.0.1:1/app";
 
-/// Returns the record of a session with this person, which ends in a while.
-fn record(person: Value, ends_in: Duration) -> Record {
-    let data = [("person".to_owned(), person)].into();
-    Record { id: Id::default(), data, expiry_date: OffsetDateTime::now_utc() + ends_in }
-}
-
-#[tokio::test]
-async fn cookie_is_as_strict_as_the_origin_allows() {
-    let http = SignInApp::new().await;
+async fn cookie_is_as_strict_as_the_origin_allows(generation: Generation) {
+    let http = SignInApp::new(generation).await;
     let page = http.browser().sign_in("ada@example.test").await;
     let line = set_cookie(&page);
     assert!(line.starts_with(&format!("{SESSION_COOKIE}=")), "{line}");
     assert!(line.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"), "{line}");
     assert_eq!(page.headers[CACHE_CONTROL], "private, no-store");
 
-    let https = SignInApp::at("https://app.example.test").await;
+    let https = SignInApp::at(generation, "https://app.example.test").await;
     let mut browser = https.browser();
     let page = browser.sign_in("ada@example.test").await;
     let line = set_cookie(&page);
@@ -51,34 +43,10 @@ async fn cookie_is_as_strict_as_the_origin_allows() {
     assert_eq!(browser.whoami().await, "nobody");
 }
 
-/// Checks that a release reads the sessions of earlier ones: the row has the format of running deployments.
-#[tokio::test]
-async fn session_of_an_earlier_release_continues() {
-    const ID: &str = "ix88XX6QorTG2Or8DiAxQg";
-    const CIPHERTEXT: &str = "AQABAgMEBQYHCAkKCzwgs2O1jLB+/mOtv4DZSlm34r8EwFd9GFkThKcnEiLCZGLdk8HjKONW0QyI+thBXMxjQuw+t4H2HeNFcn2NhszKR+QbsL\
-        JDEm92kEyO4SOJW+msEQVOJweWmPDuVNLL6KWdLofIY/JhvG5b1DoQUhflEw3AhqsHoG+eer/ngBxryDotstu8rj0qnDXcQKfP/Cq0UpLlVYNik7\
-        54jyuL";
-    for (origin, name) in [("http://localhost:3000", SESSION_COOKIE), ("https://app.example.test", "__Host-session")] {
-        let app = SignInApp::at(origin).await;
-        let insert = "insert into web.session (id_hash, user_id, ciphertext, expires_at)
-            values (sha256($1::text::bytea), 'ada', $2, now() + interval '1 hour')";
-        let ciphertext = STANDARD.decode(CIPHERTEXT).unwrap();
-        sqlx::query(insert).bind(ID).bind(ciphertext).execute(&app.database.superuser).await.unwrap();
-
-        let headers = HeaderMap::from_iter([(COOKIE, format!("{name}={ID}").parse().unwrap())]);
-        let session = app.auth.sessions.open(&headers, Ipv4Addr::LOCALHOST.into());
-        let (id, person) = session.signed_in().await.expect("the row opens");
-        assert_eq!((id.to_string().as_str(), person.user_id.as_str()), (ID, "ada"));
-        assert_eq!(person.tokens.access.expose_secret(), "an-access-token");
-        let Renewal::RefreshToken(token) = &person.tokens.renewal else { panic!("of the other generation") };
-        assert_eq!(token.expose_secret(), "a-refresh-token");
-    }
-}
-
 /// Checks that cookies of other programs are left alone: all programs on a host share their cookies.
 #[tokio::test]
 async fn cookies_of_other_programs_are_left_alone() {
-    let app = SignInApp::new().await;
+    let app = SignInApp::new(Generation::USUAL).await;
     let mut browser = app.browser();
     let foreign =
         [("city", "Zürich"), ("session", "eyJfZnJlc2giOmZhbHNlfQ.Zm9v.YmFy"), ("aaa", ""), ("zzz", "\"a b\"")];
@@ -95,9 +63,8 @@ async fn cookies_of_other_programs_are_left_alone() {
     }
 }
 
-#[tokio::test]
-async fn sign_in_replaces_the_session_id() {
-    let app = SignInApp::new().await;
+async fn sign_in_replaces_the_session_id(generation: Generation) {
+    let app = SignInApp::new(generation).await;
     let mut victim = app.browser();
     victim.go_to_provider("google", "/").await;
     let mut attacker = victim.clone();
@@ -115,20 +82,19 @@ async fn sign_in_replaces_the_session_id() {
     assert_ne!(victim.cookie(), Some(planted.as_str()));
 }
 
-#[tokio::test]
-async fn sign_in_as_another_user_ends_the_first_session() {
-    let (app, mut browser) = SignInApp::with_ada().await;
+async fn sign_in_as_another_user_ends_the_first_session(generation: Generation) {
+    let (app, mut browser) = SignInApp::with_ada(generation).await;
     let first = browser.clone();
     browser.sign_in("bob@example.test").await;
     assert_eq!(browser.whoami().await, "bob@example.test");
     assert_eq!(first.clone().whoami().await, "nobody");
     assert_eq!(app.rows().await, 1);
-    until("the first ends there", async || app.neon_auth.calls(SIGN_OUT) == 1).await;
+    until("the first ends there", async || app.neon_auth.calls(Call::SignOut) == 1).await;
 }
 
 #[tokio::test]
 async fn missing_or_malformed_cookie_costs_no_query() {
-    let mut app = SignInApp::new().await;
+    let mut app = SignInApp::new(Generation::USUAL).await;
     app.auth = app.auth_on(NO_DATABASE);
     let mut browser = app.browser();
     assert_eq!(browser.whoami().await, "nobody", "a query would have failed");
@@ -141,7 +107,7 @@ async fn missing_or_malformed_cookie_costs_no_query() {
 
 #[tokio::test]
 async fn session_survives_an_outage_of_the_database() {
-    let mut app = SignInApp::new().await;
+    let mut app = SignInApp::new(Generation::USUAL).await;
     let mut browser = app.signed_in("ada@example.test").await;
     app.auth = app.auth_on(NO_DATABASE);
     let mut cut_off = app.browser();
@@ -154,7 +120,7 @@ async fn session_survives_an_outage_of_the_database() {
 
 #[tokio::test]
 async fn dead_connections_of_the_pool_are_replaced() {
-    let (app, mut browser) = SignInApp::with_ada().await;
+    let (app, mut browser) = SignInApp::with_ada(Generation::USUAL).await;
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name like '% sessions'
         and datname = current_database()";
     app.database.run(kill).await;
@@ -165,37 +131,8 @@ async fn dead_connections_of_the_pool_are_replaced() {
     browser.post("/auth/sign-out", &[]).await.assert_redirect("/");
 }
 
-#[tokio::test]
-async fn moved_or_changed_ciphertext_is_no_session() {
-    let (app, mut ada) = SignInApp::with_ada().await;
-    let mut eve = app.signed_in("eve@example.test").await;
-    let stolen =
-        "update web.session set ciphertext = (select ciphertext from web.session where user_id = 'ada@example.test')
-        where user_id = 'eve@example.test'";
-    app.database.run(stolen).await;
-    assert_eq!(eve.whoami().await, "nobody");
-    assert_eq!(ada.whoami().await, "ada@example.test");
-
-    app.database
-        .run("update web.session set ciphertext = set_byte(ciphertext, 40, get_byte(ciphertext, 40) # 1)")
-        .await;
-    assert_eq!(ada.whoami().await, "nobody");
-}
-
-#[tokio::test]
-async fn table_holds_nothing_that_signs_in() {
-    let (app, browser) = SignInApp::with_ada().await;
-    let row: Vec<u8> = app.database.value("select id_hash || ciphertext from web.session").await;
-    let shown = String::from_utf8_lossy(&row);
-    assert!(!shown.contains(browser.cookie().unwrap()));
-    for secret in &app.neon_auth.behaviour().secrets {
-        assert!(!shown.contains(secret));
-    }
-}
-
-#[tokio::test]
-async fn session_ends_by_age_by_idleness_and_with_its_row() {
-    let app = SignInApp::new().await;
+async fn session_ends_by_age_by_idleness_and_with_its_row(generation: Generation) {
+    let app = SignInApp::new(generation).await;
     for ending in [
         "delete from web.session",
         "update web.session set expires_at = now()",
@@ -212,48 +149,8 @@ async fn session_ends_by_age_by_idleness_and_with_its_row() {
 }
 
 #[tokio::test]
-async fn unreadable_content_is_no_session() {
-    let app = SignInApp::new().await;
-    let mut record = record(json!({"user_id": 7}), Duration::hours(1));
-    app.auth.sessions.store().create(&mut record).await.unwrap();
-    let mut browser = app.browser();
-    browser.jar.insert(SESSION_COOKIE.to_owned(), record.id.to_string());
-    browser.clone().sign_in("ada@example.test").await.assert_redirect("/");
-    assert_eq!(browser.whoami().await, "nobody");
-    assert!(browser.jar.is_empty());
-    assert_eq!(app.rows().await, 1, "only the one that was signed in");
-}
-
-#[tokio::test]
-async fn prolonged_row_does_not_prolong_the_session() {
-    let app = SignInApp::new().await;
-    let store = app.auth.sessions.store();
-    let mut record = record(json!(null), Duration::seconds(-1));
-    store.create(&mut record).await.unwrap();
-    let longer = "update web.session set expires_at = now() + interval '1 year'";
-    app.database.run(longer).await;
-    assert!(store.load(&record.id).await.unwrap().is_none(), "its end is sealed inside");
-}
-
-#[tokio::test]
-async fn ended_session_is_not_written_back() {
-    let app = SignInApp::new().await;
-    let store = app.auth.sessions.store();
-    let mut record = record(json!({"user_id": "u", "tokens": {"access": "a", "refresh": "r"}}), Duration::hours(1));
-    let chosen = record.id;
-    store.create(&mut record).await.unwrap();
-    assert_ne!(record.id, chosen, "the store picks the id");
-    assert_eq!(store.load(&record.id).await.unwrap().unwrap().data, record.data);
-
-    store.delete(&record.id).await.unwrap();
-    store.save(&record).await.unwrap();
-    assert!(store.load(&record.id).await.unwrap().is_none());
-    assert_eq!(app.rows().await, 0);
-}
-
-#[tokio::test]
 async fn all_sessions_of_a_user_end_together() {
-    let (app, mut here) = SignInApp::with_ada().await;
+    let (app, mut here) = SignInApp::with_ada(Generation::USUAL).await;
     let mut there = app.signed_in("ada@example.test").await;
     let mut bob = app.signed_in("bob@example.test").await;
     assert_eq!(app.auth.sessions.store().delete_all_of("ada@example.test").await.unwrap(), 2);
@@ -262,14 +159,13 @@ async fn all_sessions_of_a_user_end_together() {
     assert_eq!(bob.whoami().await, "bob@example.test");
 }
 
-#[tokio::test]
-async fn ended_device_is_signed_out_at_neon_auth() {
-    let (app, mut here) = SignInApp::with_ada().await;
+async fn ended_device_is_signed_out_at_neon_auth(generation: Generation) {
+    let (app, mut here) = SignInApp::with_ada(generation).await;
     for number in 1..=2 {
         app.signed_in("ada@example.test").await;
         app.signed_in("bob@example.test").await;
         here.post("/account?/end_other_devices", &[]).await.assert_redirect("/account?done=other-devices-ended");
-        until("the session ends there", async || app.neon_auth.calls(SIGN_OUT) == number).await;
+        until("the session ends there", async || app.neon_auth.calls(Call::SignOut) == number).await;
     }
     let mut there = app.signed_in("ada@example.test").await;
     app.neon_auth.stop();
@@ -279,7 +175,7 @@ async fn ended_device_is_signed_out_at_neon_auth() {
 
 #[tokio::test]
 async fn oldest_session_ends_beyond_a_hundred() {
-    let app = SignInApp::new().await;
+    let app = SignInApp::new(Generation::USUAL).await;
     let mut bob = app.signed_in("bob@example.test").await;
     let mut browsers = Vec::new();
     for _ in 0..102 {
@@ -291,5 +187,5 @@ async fn oldest_session_ends_beyond_a_hundred() {
         assert_eq!(browser.whoami().await, expected, "{number}");
     }
     assert_eq!(bob.whoami().await, "bob@example.test");
-    until("both end there", async || app.neon_auth.calls(SIGN_OUT) == 2).await;
+    until("both end there", async || app.neon_auth.calls(Call::SignOut) == 2).await;
 }

@@ -1,5 +1,5 @@
-//! Invalid answers from Managed Neon Auth: they sign no client in or out, and break nothing. `auth` covers the client of
-//! Stack with a fake Neon Auth.
+//! Invalid answers from Managed Neon Auth: they sign no client in or out, and break nothing. `auth` covers both
+//! generations with a fake Neon Auth.
 
 use super::backend::{Backend, Setting};
 use super::flows::{callback_after_consent, is_signed_in, sign_in, sign_up};

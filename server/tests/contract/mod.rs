@@ -35,23 +35,11 @@ mod uncertain;
 macro_rules! on_both {
     ($($scenario:ident),+ $(,)?) => {
         #[cfg(feature = "stack")]
-        crate::contract::on_backend!(stack: $($scenario)+);
+        crate::scenarios!(stack(crate::contract::backend::Backend::stack().await): $($scenario)+);
         #[cfg(feature = "managed")]
-        crate::contract::on_backend!(managed: $($scenario)+);
+        crate::scenarios!(managed(crate::contract::backend::Backend::managed().await): $($scenario)+);
         #[cfg(feature = "managed")]
-        crate::contract::on_backend!(managed_next: $($scenario)+);
+        crate::scenarios!(managed_next(crate::contract::backend::Backend::managed_next().await): $($scenario)+);
     };
 }
 pub(crate) use on_both;
-
-macro_rules! on_backend {
-    ($backend:ident: $($scenario:ident)+) => {
-        mod $backend {
-            $(#[tokio::test]
-            async fn $scenario() {
-                super::$scenario(crate::contract::backend::Backend::$backend().await).await;
-            })+
-        }
-    };
-}
-pub(crate) use on_backend;

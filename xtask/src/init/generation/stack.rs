@@ -33,18 +33,7 @@ pub const STACK: Removal = Removal {
             "docs/neon.md",
             Replace("made from the base URL (Managed) or the project id (Stack)", "made from the base URL"),
         ),
-        ("docs/security.md", Replace("`contract/oauth.rs`, `auth/oauth.rs`", "`contract/oauth.rs`")),
         ("docs/security.md", Lines("`contract/stack_links.rs`")),
-        ("docs/security.md", Replace("`auth/secrets.rs`, `crates/sessions", "`crates/sessions")),
-        ("docs/security.md", Replace("`auth/sessions.rs`, `contract/devices.rs`", "`contract/devices.rs`")),
-        (
-            "docs/security.md",
-            Replace(
-                "`contract/secrets.rs`, `auth/secrets.rs`, `doctor/program.rs`",
-                "`contract/secrets.rs`, `doctor/program.rs`",
-            ),
-        ),
-        ("docs/security.md", Replace("`contract/hostile.rs`, `auth/keys.rs`", "`contract/hostile.rs`")),
         ("end2end/playwright.config.ts", Lines("import * as stack from")),
         ("end2end/playwright.config.ts", Replace("...stack.own, ", "")),
         ("end2end/playwright.config.ts", Lines("...stack.projects,")),
