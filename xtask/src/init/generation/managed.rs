@@ -142,6 +142,7 @@ pub const MANAGED: Removal = Removal {
         ),
         ("server/Cargo.toml", Replace("\"managed\", \"stack\"]", "\"stack\"]")),
         ("server/Cargo.toml", Lines("managed = [\"cli/managed\"]")),
+        ("server/Cargo.toml", Lines("async-trait")),
         (
             "xtask/src/image/smoke_test.rs",
             Replace(
