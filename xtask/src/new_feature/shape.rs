@@ -98,7 +98,7 @@ const SAMPLE: &str = "posts";
 
 /// Tells whether the sample is there to be like. In a project of somebody's own it may change, or go.
 fn is_template() -> bool {
-    root().join("xtask/src/init/template.rs").is_file()
+    root().join("xtask/src/init").join("template.rs").is_file()
 }
 
 #[test]
