@@ -5,7 +5,7 @@ use crate::command::{Step, server};
 use crate::folders::root;
 use crate::install;
 use crate::progress::Progress;
-use crate::{machine, release, text};
+use crate::{machine, release, text, tools};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
@@ -58,7 +58,8 @@ fn fresh_metadata() -> Result<BTreeMap<String, String>> {
 
 /// Compiles the query macros against a database, and writes the metadata to `directory`.
 fn write_metadata(directory: &Path) -> Result<()> {
-    install::all(&[machine::postgresql()])?;
+    // The local Neon Auth, whose user directory the queries read, may come from npm.
+    install::all(&[machine::postgresql(), tools::npm_packages()])?;
     // First, since the server may have to be built with the old metadata.
     let url = database_url()?;
     if directory.is_dir() {

@@ -68,7 +68,7 @@ fn cargo_packages() -> Tool {
 }
 
 /// Returns Tailwind CSS, wasm-opt, Playwright and the rest, at the versions of `package-lock.json`.
-fn npm_packages() -> Tool {
+pub fn npm_packages() -> Tool {
     let install = |log: &LogFile| {
         INSTALLED.installing(|| {
             Step::new("", "npm")
