@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const STYLE = join(import.meta.dirname, '../src/neon_auth/page.css');
+const STYLE = join(import.meta.dirname, '../src/page.css');
 
 export function page(title, main) {
   const html =
