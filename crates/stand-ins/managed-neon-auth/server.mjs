@@ -42,7 +42,8 @@ export async function start({
 }) {
   const file = (name) => (dataFolder ? new Persisted(join(dataFolder, name)) : undefined);
   const settings = new Settings(changes, file('settings.json'));
-  const server = createServer();
+  // Longer than a client keeps a connection that is not used: otherwise a request may be sent just as it is closed.
+  const server = createServer({ keepAliveTimeout: 100_000 });
   // Whoever comes before it can answer, as after a restart, waits.
   let begin;
   const begun = new Promise((resolve) => (begin = resolve));
