@@ -25,9 +25,8 @@ impl NeonAuthStandIn for StackNeonAuth {
     const REQUIRED: &'static [&'static str] =
         &["STACK_PROJECT_ID", "STACK_PUBLISHABLE_CLIENT_KEY", "STACK_SECRET_SERVER_KEY"];
 
-    /// Starts it with its state in a schema beside the app's tables, which saves a database for each test.
     async fn start(database: &TestDatabase, access_token_lifetime: Option<Duration>) -> Self {
-        let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+        let mut settings = settings(database);
         settings.sync_delay = Some(neon_auth::SyncDelay::After(Duration::ZERO));
         settings.access_token_seconds = access_token_lifetime.map(|lifetime| lifetime.as_secs());
         settings.directory_url = Some(database.superuser_url.clone());
@@ -36,14 +35,14 @@ impl NeonAuthStandIn for StackNeonAuth {
             Shape::SyncUuid => DirectoryIds::Uuid,
             Shape::Managed => panic!("the directory of the other generation"),
         };
-        Self(neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}")))
+        Self::run(settings).await
     }
 
     /// Writes no directory, so that the database stays as the test makes it.
     async fn start_for_deployment(database: &TestDatabase, origin: &str) -> Self {
-        let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone());
+        let mut settings = settings(database);
         settings.trusted_domains = vec![origin.to_owned()];
-        Self(neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}")))
+        Self::run(settings).await
     }
 
     fn variables(&self) -> Vec<(&'static str, String)> {
@@ -73,7 +72,17 @@ impl Deref for StackNeonAuth {
     }
 }
 
+/// Returns the settings of a Neon Auth on a free port, with its state in a schema beside the app's tables, which saves a
+/// database for each test.
+fn settings(database: &TestDatabase) -> Settings {
+    Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), database.superuser_url.clone())
+}
+
 impl StackNeonAuth {
+    async fn run(settings: Settings) -> Self {
+        Self(neon_auth::start(settings).await.unwrap_or_else(|error| panic!("{error}")))
+    }
+
     pub async fn change(&self, settings: Value) {
         control(self, Method::PATCH, "/settings", settings).await;
     }

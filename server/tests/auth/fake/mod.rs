@@ -42,15 +42,14 @@ macro_rules! of_protocol {
     };
 }
 
-/// The generation of tests that Neon Auth takes little part in: the one of new projects, where there are both.
 impl Generation {
+    /// The generation of tests that Neon Auth takes little part in: the one of new projects, where there are both.
     #[cfg(feature = "managed")]
     pub const USUAL: Self = Self::Managed;
+    /// The generation of all tests.
     #[cfg(not(feature = "managed"))]
     pub const USUAL: Self = Self::Stack;
-}
 
-impl Generation {
     /// Returns the shape of its user directory.
     pub fn shape(self) -> Shape {
         of_protocol!(self, SHAPE)
