@@ -5,9 +5,11 @@ use crate::log_file::LogFile;
 use crate::path::path;
 use anyhow::{Result, anyhow, ensure};
 use environment::is_libpq_variable;
+use std::convert::Infallible;
 use std::env;
 use std::ffi::OsStr;
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -70,6 +72,14 @@ impl Step {
         self.check(status)
     }
 
+    /// Puts the program in the place of this process, so that whatever ends this process ends the program: a terminal tells
+    /// all of a command's processes, an editor's stop button only the first.
+    pub fn replace_this_process(mut self) -> Result<Infallible> {
+        println!("\n==> {}", self.what);
+        let error = self.command.exec();
+        Err(self.not_started(&error))
+    }
+
     /// Runs without a heading, and appends the program's output to the log.
     pub fn logged(mut self, log: &LogFile) -> Result<()> {
         // Without environment variables, since some are secret.
@@ -118,6 +128,24 @@ fn is_kept_from_steps(name: &str) -> bool {
 mod tests {
     use super::{Step, is_kept_from_steps};
     use crate::log_file::LogFile;
+    use std::env;
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn program_takes_the_place_of_this_process() {
+        const IN_A_PROCESS_OF_ITS_OWN: &str = "REPLACED_BY_A_TEST";
+        if env::var_os(IN_A_PROCESS_OF_ITS_OWN).is_some() {
+            let Err(error) = Step::new("", "sh").args(["-c", "echo process $$"]).replace_this_process();
+            panic!("{error:#}");
+        }
+        let this = "command::tests::program_takes_the_place_of_this_process";
+        let mut test = Command::new(env::current_exe().unwrap());
+        test.args(["--exact", this, "--nocapture"]).env(IN_A_PROCESS_OF_ITS_OWN, "yes");
+        let output = test.stdout(Stdio::piped()).spawn().map(|test| (test.id(), test.wait_with_output().unwrap()));
+        let (id, output) = output.unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.contains(&format!("process {id}\n")), "{id}: {text}");
+    }
 
     #[test]
     fn log_has_the_output_and_no_variables() {

@@ -218,7 +218,8 @@ fn dev(choice: &generation::Choice) -> Result<()> {
         )
     };
     let step = Step::new(what, "cargo").args(["leptos", "watch"]);
-    choice.tell(step).run()
+    let Err(error) = choice.tell(step).replace_this_process();
+    Err(error)
 }
 
 /// Runs the server's doctor. Without a heading, since with `--json` standard output is one document.
