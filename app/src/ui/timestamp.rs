@@ -4,13 +4,12 @@ use leptos::prelude::*;
 use time::format_description::well_known::Rfc3339;
 use time::formatting::Formattable;
 use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 /// Renders a time as a day.
 #[component]
 pub fn Timestamp(at: OffsetDateTime) -> impl IntoView {
-    let day = format_description!("[day padding:none] [month repr:long] [year]");
-    view! { <time datetime=exact(at)>{readable(at, &day)}</time> }
+    view! { <time datetime=exact(at)>{long_date(at.to_offset(UtcOffset::UTC).date())}</time> }
 }
 
 /// Renders a time as a day and a minute.
@@ -20,6 +19,12 @@ pub fn Moment(at: OffsetDateTime) -> impl IntoView {
     view! { <time datetime=exact(at)>{readable(at, &minute)}</time> }
 }
 
+/// Formats a day as in "3 February 2027".
+pub fn long_date(day: Date) -> String {
+    let form = format_description!("[day padding:none] [month repr:long] [year]");
+    day.format(&form).unwrap_or_default()
+}
+
 fn readable(at: OffsetDateTime, form: &(impl Formattable + ?Sized)) -> String {
     at.to_offset(UtcOffset::UTC).format(form).unwrap_or_default()
 }
@@ -27,4 +32,15 @@ fn readable(at: OffsetDateTime, form: &(impl Formattable + ?Sized)) -> String {
 /// Formats a time by RFC 3339.
 pub fn exact(at: OffsetDateTime) -> String {
     readable(at, &Rfc3339)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::long_date;
+    use time::macros::date;
+
+    #[test]
+    fn a_long_date_names_the_month() {
+        assert_eq!(long_date(date!(2027 - 02 - 03)), "3 February 2027");
+    }
 }

@@ -71,6 +71,7 @@ fn licence(settings: &Settings, notice: String, project: &mut Project) -> Result
         return Ok(());
     }
     project.remove("LICENSE")?;
+    project.edit("Dockerfile", &Edit::Replace(" \\\n      org.opencontainers.image.licenses=\"MIT\"", ""))?;
     project.write("NOTICE", format!("This project is made of a starter, which is under this licence:\n\n{notice}"));
     // The packages in `crates` are the template's.
     let own: Vec<_> = manifests(project).filter(|file| !file.starts_with("crates/")).map(str::to_owned).collect();
@@ -98,6 +99,7 @@ mod tests {
         give(&settings, None, &mut none).unwrap();
         assert!(none.get("LICENSE").is_none() && none.text("NOTICE").unwrap().contains(notice));
         assert!(!none.text("app/Cargo.toml").unwrap().contains("license"));
+        assert!(!none.text("Dockerfile").unwrap().contains("licenses"));
         assert!(none.text("crates/rls/Cargo.toml").unwrap().contains("license"));
         assert!(!none.text("README.md").unwrap().contains("icence"));
     }

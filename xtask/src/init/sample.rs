@@ -70,6 +70,13 @@ const POSTS: Removal = Removal {
         ("app/src/lib.rs", Lines("posts")),
         ("deny.toml", Block("# Of the text that people write for others.", "]")),
         ("docs/architecture.md", Section("## Walkthrough: writing a post")),
+        (
+            "docs/architecture.md",
+            Replace(
+                "The button \"Preview\" sends the same form to `?/preview`: the page is rendered with what was typed and with the preview, and nothing is saved.\n\n",
+                "",
+            ),
+        ),
         ("docs/security.md", Item("- **What people write** is Markdown")),
         ("docs/security.md", Lines("| an author |")),
         ("docs/security.md", Replace(", `posts/rls`", "")),
@@ -99,7 +106,10 @@ const POSTS: Removal = Removal {
 /// What only the tests of the sample use.
 const BOTH: Removal = Removal {
     paths: &["end2end/tests/support/text-direction.ts", "server/tests/rls/plans.rs"],
-    edits: &[("server/tests/rls/mod.rs", Lines("pub mod plans;"))],
+    edits: &[
+        ("migrations/README.md", Replace("The sample's and yours count", "Yours count")),
+        ("server/tests/rls/mod.rs", Lines("pub mod plans;")),
+    ],
     dependencies: &[],
 };
 

@@ -51,7 +51,7 @@ pub const RULES: [Rule; 11] = [
           where contype = 'f' and conrelid in (select oid from tables)
           and confrelid::regclass::text ~ '^neon_auth\.'
           and (conname !~ '_(users_sync|neon_auth_user)_fkey$' or confdeltype not in ('c', 'n'))",
-        "write a migration that makes {} anew, as migrations/README.md shows"
+        "write a migration that makes {} anew, as migrations/README.md says"
     ),
     rule!(
         "each foreign key has an index",

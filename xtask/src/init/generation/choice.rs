@@ -22,6 +22,11 @@ pub const CHOICE: Removal = Removal {
         ("docs/architecture.md", Replace("the client of both generations of Neon Auth", "the client of Neon Auth")),
         ("docs/decisions/020-crates-of-machinery.md", Replace(" (`crates/doctor/src/move_to_managed.rs`)", "")),
         ("docs/decisions/002-user-directory.md", Item("- A directory that changes its shape")),
+        ("docs/decisions/008-managed-neon-auth.md", Item("- **A database for each generation**")),
+        (
+            "docs/develop.md",
+            Replace(", how to choose the Neon Auth and the ports,", ", the local Neon Auth, other ports,"),
+        ),
         ("docs/develop.md", Replace("## Which Neon Auth", "## The local Neon Auth")),
         ("docs/develop.md", Block("Local mode runs either generation", "`LOCAL_NEON_AUTH_GENERATION` says the same.")),
         ("docs/neon.md", Section("## Which generation")),
@@ -47,6 +52,6 @@ pub const CHOICE: Removal = Removal {
         ("xtask/src/main.rs", Replace("Task::Dev(choice) => dev(&choice)", "Task::Dev => dev()")),
         ("xtask/src/main.rs", Replace("fn dev(choice: &generation::Choice)", "fn dev()")),
         ("xtask/src/main.rs", Lines("choice.check_unused()")),
-        ("xtask/src/main.rs", Replace("choice.tell(step).run()", "step.run()")),
+        ("xtask/src/main.rs", Replace("choice.tell(step).replace_this_process()", "step.replace_this_process()")),
     ],
 };

@@ -92,7 +92,7 @@ pub const MANAGED: Removal = Removal {
         (
             "docs/neon.md",
             Replace(
-                "Copy the *Auth URL* into `NEON_AUTH_BASE_URL`.\n   Check: `curl $NEON_AUTH_BASE_URL/ok` prints `{\"ok\":true}`.",
+                "Copy the *Auth URL* into `NEON_AUTH_BASE_URL`.\n   Check: `curl` with that URL and `/ok` at its end prints `{\"ok\":true}`.",
                 "Copy the project id and both keys into `STACK_PROJECT_ID`,\n   `STACK_PUBLISHABLE_CLIENT_KEY` and `STACK_SECRET_SERVER_KEY`. The last one serves to delete accounts and nothing else.\n   Check: `server doctor` says *ok* for Neon Auth and for the server key.",
             ),
         ),

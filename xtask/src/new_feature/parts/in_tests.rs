@@ -20,6 +20,7 @@ pub fn inline(fields: &Fields) -> Inline {
         ("/*required_values*/", list(required(), |field| literal(field).to_owned())),
         ("/*required_with_parameter*/", list(required(), parameter)),
         ("/*form*/", list(sent, typed)),
+        ("/*shown*/", list(fields.details(), |field| format!("'{}'", shown(field.kind)))),
     ]
 }
 
@@ -46,6 +47,15 @@ fn fill(field: &Field) -> String {
         Kind::Text | Kind::LongText => format!("await {}.fill('Some words');", by_label(field)),
         Kind::Bool => format!("await {}.check();", by_label(field)),
         Kind::Date => format!("await {}.fill('2000-01-31');", by_label(field)),
+    }
+}
+
+/// Returns how a page shows what a browser has filled in.
+fn shown(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::LongText => "Some words",
+        Kind::Bool => "Yes",
+        Kind::Date => "31 January 2000",
     }
 }
 

@@ -9,6 +9,8 @@ pub fn inline(fields: &Fields) -> Inline {
         ("/*passed*/", list(fields.iter(), passed)),
         ("/*form_constants*/", list(checked(fields), form_constants)),
         ("/*form_components*/", form_components(fields)),
+        ("/*times_in_list*/", times(fields.short())),
+        ("/*times_in_details*/", times(fields.details())),
     ]
 }
 
@@ -50,6 +52,12 @@ fn form_components(fields: &Fields) -> String {
     let has = |kind| fields.iter().any(|field| field.kind == kind);
     let components = [("Checkbox", has(Kind::Bool)), ("TextArea", has(Kind::LongText)), ("TextField", true)];
     components.iter().filter(|(_, is_used)| *is_used).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns what a page that shows these fields needs of the module for times.
+fn times<'a>(mut shown: impl Iterator<Item = &'a Field>) -> String {
+    let times = if shown.any(|field| field.kind == Kind::Date) { "{Timestamp, long_date}" } else { "Timestamp" };
+    times.to_owned()
 }
 
 fn value_of(variable: &str, field: &Field) -> String {
@@ -116,8 +124,10 @@ fn entry(variable: &str, field: &Field) -> Option<String> {
     let (name, label) = (&field.name, field.label());
     match (field.kind, field.optional) {
         (Kind::Bool, _) => Some(format!("{{{variable}.{name}.then_some(\" · {label}\")}}")),
-        (Kind::Date, false) => Some(format!("{{format!(\" · {label} {{}}\", {variable}.{name})}}")),
-        (Kind::Date, true) => Some(format!("{{{variable}.{name}.map(|day| format!(\" · {label} {{day}}\"))}}")),
+        (Kind::Date, false) => Some(format!("{{format!(\" · {label} {{}}\", long_date({variable}.{name}))}}")),
+        (Kind::Date, true) => {
+            Some(format!("{{{variable}.{name}.map(|day| format!(\" · {label} {{}}\", long_date(day)))}}"))
+        }
         (Kind::Text | Kind::LongText, _) => None,
     }
 }
@@ -131,9 +141,9 @@ fn detail(variable: &str, field: &Field) -> String {
             format!("{{{value}.map(|value| view! {{ <Detail name=\"{label}\" value /> }})}}")
         }
         (Kind::Bool, _) => format!("<Detail name=\"{label}\" value=if {value} {{ \"Yes\" }} else {{ \"No\" }} />"),
-        (Kind::Date, false) => format!("<Detail name=\"{label}\" value={value}.to_string() />"),
+        (Kind::Date, false) => format!("<Detail name=\"{label}\" value=long_date({value}) />"),
         (Kind::Date, true) => {
-            format!("{{{value}.map(|day| view! {{ <Detail name=\"{label}\" value=day.to_string() /> }})}}")
+            format!("{{{value}.map(|day| view! {{ <Detail name=\"{label}\" value=long_date(day) /> }})}}")
         }
     }
 }

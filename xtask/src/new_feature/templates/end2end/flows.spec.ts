@@ -10,6 +10,7 @@ test('a road trip is written, edited and deleted', async ({ page }) => {
   /*fills*/
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Tea' })).toBeVisible();
+  await expect(page.getByRole('definition')).toHaveText([/*shown*/]); //details
   await accessible(page);
 
   const address = page.url();

@@ -7,7 +7,7 @@ use app::road_trips::store;
 use app::ui::button::ButtonLink;
 use app::ui::layout::Heading;
 use app::ui::pager::Pager;
-use app::ui::timestamp::Timestamp;
+use app::ui::timestamp::/*times_in_list*/;
 use identity::Claims; //personal
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -9,7 +9,7 @@ use app::road_trips::model::{RoadTrip, RoadTripId};
 use app::road_trips::store;
 use app::ui::alert::Alert;
 use app::ui::button::{ButtonKind, ButtonLink, Submit};
-use app::ui::timestamp::Timestamp;
+use app::ui::timestamp::/*times_in_details*/;
 use identity::Claims; //personal
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
