@@ -1,8 +1,7 @@
 //! The files of the project, and copies of them.
 
-use crate::command::Step;
 use crate::folders::root;
-use crate::transaction;
+use crate::{git, transaction};
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::BTreeSet;
@@ -16,8 +15,7 @@ const OF_COPY: [&str; 4] = ["target", "node_modules", ".local", ".git"];
 
 /// Returns every file of the project, committed or not.
 pub fn list() -> Result<Vec<String>> {
-    let list = Step::new("", "git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output()?;
-    Ok(list.lines().filter(|file| root().join(file).is_file()).map(str::to_owned).collect())
+    git::files(root()).context("Git cannot list the files of the project\n    Fix: `git status` says why")
 }
 
 /// Copies the project to `folder`. Unchanged files are not written, since cargo compares times.

@@ -4,11 +4,22 @@ use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// The remote of the starter in a project that `init` has made.
+pub const REMOTE: &str = "starter";
+
 /// Returns what Git prints, or `None` where it fails or is not there.
 pub fn output(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").args(arguments).current_dir(root).stderr(Stdio::null()).output().ok()?;
     let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
     Some(text.trim_end_matches('\n').to_owned())
+}
+
+/// Returns every file that Git knows or would add.
+pub fn files(root: &Path) -> Option<Vec<String>> {
+    // Separated by zeros, since Git would quote names with other characters.
+    let list = output(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
+    let is_file = |file: &&str| root.join(file).symlink_metadata().is_ok_and(|found| found.is_file());
+    Some(list.split('\0').filter(is_file).map(str::to_owned).collect())
 }
 
 /// Refuses changes that are not committed: they could not be told from those of the task afterwards.

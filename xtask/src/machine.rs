@@ -30,7 +30,11 @@ pub fn postgresql() -> Tool {
     };
     Tool::new("PostgreSQL", Lane::System, 60, state, |log| {
         // The cluster that Debian starts stays unused.
-        if apt(POSTGRESQL, log)? { Ok(()) } else { install_from_npm(17, log) }
+        if apt(POSTGRESQL, "install PostgreSQL 15 or newer, then run this again", log)? {
+            Ok(())
+        } else {
+            install_from_npm(17, log)
+        }
     })
 }
 
@@ -93,7 +97,8 @@ pub fn pgbouncer() -> Tool {
         20,
         PGBOUNCER,
         || find("pgbouncer").is_some(),
-        "no PgBouncer found\n    Fix: install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again",
+        "no PgBouncer found",
+        "install pgbouncer (Debian: `sudo apt-get install pgbouncer`), then run this again",
     )
 }
 
@@ -108,8 +113,8 @@ pub fn chromium() -> Tool {
         90,
         CHROMIUM,
         is_installed,
-        "no Chromium found\n    Fix: install chromium (Debian: `sudo apt-get install chromium`; or set CHROMIUM to the path of \
-         one), then run this again",
+        "no Chromium found",
+        "install Chromium or Chrome (Debian: `sudo apt-get install chromium`), or set CHROMIUM to its path, then run this again",
     )
 }
 
@@ -120,18 +125,20 @@ pub fn buildah() -> Tool {
         30,
         &["buildah", "mmdebstrap"],
         || is_root() && find("buildah").is_some() && find("mmdebstrap").is_some(),
-        "no container engine answers\n    Fix: start Docker or Podman, or run this as root on Debian, which then installs \
-         buildah and mmdebstrap",
+        "no container engine answers",
+        "start Docker or Podman, or run this as root on Debian, which then installs buildah and mmdebstrap",
     )
 }
 
-/// Returns a program that comes from Debian's packages only. `missing` is the error where these cannot be installed.
+/// Returns a program that comes from Debian's packages only. `missing` is the error where there is no Debian, and `fix`
+/// what to do there, or where it has no such package, as with Ubuntu's browser.
 fn debian_program(
     name: &str,
     seconds: u64,
     packages: &'static [&'static str],
     is_installed: fn() -> bool,
     missing: &'static str,
+    fix: &'static str,
 ) -> Tool {
     Tool::new(
         name,
@@ -139,13 +146,13 @@ fn debian_program(
         seconds,
         move || State::of(is_installed()),
         move |log| {
-            if apt(packages, log)? { Ok(()) } else { bail!(missing) }
+            if apt(packages, fix, log)? { Ok(()) } else { bail!("{missing}\n    Fix: {fix}") }
         },
     )
 }
 
 /// Installs Debian packages if that needs no questions: as root, on a machine with apt. Returns whether it could.
-fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
+fn apt(packages: &[&str], fix: &str, log: &LogFile) -> Result<bool> {
     static REFRESHED: OnceLock<()> = OnceLock::new();
     if !Path::new("/usr/bin/apt-get").is_file() || !is_root() {
         return Ok(false);
@@ -161,7 +168,7 @@ fn apt(packages: &[&str], log: &LogFile) -> Result<bool> {
         .args(LOCK_TIMEOUT)
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .fix(format!("run `apt-get install {}`", packages.join(" ")))
+        .fix(fix)
         .logged(log)?;
     Ok(true)
 }

@@ -3,6 +3,7 @@
 mod benches;
 mod cargo_tools;
 mod changes;
+mod checks;
 mod command;
 mod database;
 mod estimate;
@@ -30,7 +31,7 @@ mod release;
 mod remove_feature;
 mod reserved;
 mod sizes;
-mod tests;
+mod terminal;
 mod text;
 mod tools;
 mod transaction;
@@ -106,7 +107,7 @@ enum Task {
         #[arg(value_enum, default_value = "speed")]
         what: Bench,
     },
-    /// Make one folder that runs anywhere: the server without stand-ins, and the files for browsers
+    /// Make one folder to copy to a server: the program without stand-ins, and the files for browsers
     Release {
         /// How cargo compiles the server; `dev` is quick, for tests
         #[arg(long, default_value = "release")]
@@ -155,13 +156,15 @@ impl Task {
     /// Returns what this machine has to be ready for, or `None` if the task needs no check.
     fn purpose(&self) -> Option<Purpose> {
         match self {
-            Self::Init(_) | Self::New { .. } | Self::Remove(_) | Self::Upgrade(_) => None,
+            Self::Init(_) | Self::Remove(_) | Self::Upgrade(_) => None,
             Self::Dev(_) => Some(Purpose::Run),
-            Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => Some(Purpose::Test),
+            Self::New { .. } | Self::Prepare { .. } | Self::Test { .. } | Self::TryDocs { .. } | Self::Bench { .. } => {
+                Some(Purpose::Test)
+            }
             Self::Release { .. } | Self::Sizes => Some(Purpose::Release),
             Self::Setup { build: false } => Some(Purpose::Setup),
             Self::Setup { build: true } | Self::Lint => Some(Purpose::Build),
-            Self::Doctor { .. } | Self::Image { .. } | Self::Stop | Self::Prepare { .. } | Self::Licences => None,
+            Self::Doctor { .. } | Self::Image { .. } | Self::Stop | Self::Licences => None,
         }
     }
 }
@@ -170,7 +173,7 @@ fn run(task: Task) -> Result<()> {
     let root = folders::root();
     ensure!(
         !transaction::finish(root)?,
-        "a run was cut off half-way, and is finished now\n    Fix: look at the files, then run this again if you still want it"
+        "a run was cut off half-way, and its files are all in place now\n    Fix: see `git status`, then commit, or run this again if you still want it"
     );
     if let Some(purpose) = task.purpose() {
         machine_report::check(purpose)?;
@@ -181,14 +184,14 @@ fn run(task: Task) -> Result<()> {
         Task::Remove(options) => remove_feature::run(&options),
         Task::Upgrade(options) => upgrade::run(root, &options),
         Task::Dev(choice) => dev(&choice),
-        Task::Test { all } => tests::run(all),
+        Task::Test { all } => checks::run(all),
         Task::Doctor { machine: true, json } => machine_report::print(json),
         Task::Doctor { machine: false, json } => doctor(json),
         Task::Stop => database::stop(),
         Task::Prepare { check: false } => database::prepare(),
         Task::Prepare { check: true } => database::check_prepared(),
         Task::Licences => licences::write(),
-        Task::Lint => tests::lint(),
+        Task::Lint => checks::lint(),
         Task::TryDocs { name } => try_docs::all(name.as_deref()),
         Task::Bench { what } => benches::run(what),
         Task::Release { profile, features, dependencies: false } => release::build(&profile, &features),
@@ -196,7 +199,7 @@ fn run(task: Task) -> Result<()> {
         Task::Image { release } => image::build_and_try(release.as_deref()),
         Task::Sizes => sizes::print(),
         Task::Setup { build: true } => install::all(&tools::for_building()),
-        Task::Setup { build: false } => install::all(&tests::tools()),
+        Task::Setup { build: false } => install::all(&checks::tools()),
     }
 }
 

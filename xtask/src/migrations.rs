@@ -8,6 +8,9 @@ use std::path::Path;
 
 pub const FOLDER: &str = "migrations";
 
+/// What a name of a table can be.
+const KINDS: [&str; 2] = ["table", "view"];
+
 /// The first number of features: those below it are the starter's, and later versions bring more of them.
 const FIRST: u32 = 1000;
 
@@ -18,15 +21,40 @@ pub fn next(root: &Path) -> Result<u32> {
     Ok(numbers.max().map_or(FIRST, |last| last + 1).max(FIRST))
 }
 
-/// Returns the names of the files in this folder that make a table of this name, or a view, in their order.
+/// Returns the names of the files in this folder that make a table of this name, or a view, and after which no other
+/// one drops it.
 pub fn creating(folder: &Path, table: &str) -> Result<Vec<String>> {
-    let makes = |text: &str| ["table", "view"].iter().any(|kind| has_statement(text, ["create", *kind], table));
-    matching(folder, makes)
+    let mut creating = Vec::new();
+    for name in files(folder)? {
+        let text = text::read(folder.join(&name))?.to_lowercase();
+        if KINDS.iter().any(|kind| has_statement(&text, ["drop", *kind], table)) {
+            creating.clear();
+        }
+        if KINDS.iter().any(|kind| has_statement(&text, ["create", *kind], table)) {
+            creating.push(name);
+        }
+    }
+    Ok(creating)
 }
 
 /// Returns the names of the files in this folder that name a table.
 pub fn naming(folder: &Path, table: &str) -> Result<Vec<String>> {
-    matching(folder, |text| words_of(text).any(|word| word == table))
+    let mut naming = Vec::new();
+    for name in files(folder)? {
+        if names_table(&text::read(folder.join(&name))?, table) {
+            naming.push(name);
+        }
+    }
+    Ok(naming)
+}
+
+/// Tells whether SQL names a table where one can stand.
+pub fn names_table(sql: &str, table: &str) -> bool {
+    const BEFORE: [&str; 9] = ["from", "into", "join", "on", "only", "public", "references", "table", "update"];
+    let sql = sql.to_lowercase();
+    let code = sql.lines().flat_map(|line| line.split("--").next());
+    let words: Vec<_> = code.flat_map(words_of).filter(|word| !["if", "exists"].contains(word)).collect();
+    words.windows(2).any(|pair| BEFORE.contains(&pair[0]) && pair[1] == table)
 }
 
 /// Returns the names of the functions that a migration makes.
@@ -35,21 +63,6 @@ pub fn functions(text: &str) -> Vec<String> {
     let words = code(&text);
     let made = words.windows(3).filter(|words| words[..2] == ["create", "function"]);
     made.map(|words| name(words[2]).to_owned()).collect()
-}
-
-/// Tells whether a migration drops a table.
-pub fn drops(text: &str, table: &str) -> bool {
-    has_statement(&text.to_lowercase(), ["drop", "table"], table)
-}
-
-fn matching(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for name in files(folder)? {
-        if is_wanted(&text::read(folder.join(&name))?.to_lowercase()) {
-            found.push(name);
-        }
-    }
-    Ok(found)
 }
 
 /// Returns the names of the migrations in a folder, in their order.
@@ -64,10 +77,10 @@ fn files(folder: &Path) -> Result<Vec<String>> {
 
 /// Returns the words of a migration without its comments, and without those that may stand between a verb and a name.
 fn code(text: &str) -> Vec<&str> {
-    const BETWEEN: [&str; 7] = ["if", "not", "exists", "only", "or", "replace", "materialized"];
+    const FILLERS: [&str; 7] = ["if", "not", "exists", "only", "or", "replace", "materialized"];
     let words = text.lines().flat_map(|line| line.split("--").next().unwrap_or_default().split_whitespace());
     // A statement may be the text of another one.
-    words.map(|word| word.trim_start_matches('\'')).filter(|word| !BETWEEN.contains(word)).collect()
+    words.map(|word| word.trim_start_matches('\'')).filter(|word| !FILLERS.contains(word)).collect()
 }
 
 /// Returns the name that a word of a statement is, or begins with.
@@ -82,7 +95,7 @@ fn has_statement(text: &str, verb: [&str; 2], table: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{creating, drops, functions, naming, next};
+    use super::{creating, functions, names_table, naming, next};
     use std::fs;
 
     #[test]
@@ -107,13 +120,33 @@ mod tests {
         write("2_b.sql", "-- create table letters\nCREATE TABLE IF NOT EXISTS public.letters(id int)");
         write("3_c.sql", "drop table if exists notes;");
         write("4_d.sql", "execute format(\n 'create or replace view people as select id from %s', directory)");
-        for (table, file) in [("notes", "1_a.sql"), ("letters", "2_b.sql"), ("people", "4_d.sql")] {
+        for (table, file) in [("letters", "2_b.sql"), ("people", "4_d.sql")] {
             assert_eq!(creating(scratch.path(), table).unwrap(), [file]);
         }
-        assert_eq!(creating(scratch.path(), "note").unwrap(), [""; 0]);
-        assert_eq!(naming(scratch.path(), "notes").unwrap(), ["1_a.sql", "3_c.sql"]);
+        for none in ["note", "notes"] {
+            assert_eq!(creating(scratch.path(), none).unwrap(), [""; 0], "{none}");
+        }
+        write("5_e.sql", "create table notes (id int)");
+        assert_eq!(creating(scratch.path(), "notes").unwrap(), ["5_e.sql"], "it is there again");
+        assert_eq!(naming(scratch.path(), "notes").unwrap(), ["1_a.sql", "3_c.sql", "5_e.sql"]);
         let made = functions("create function a() x;\n-- create function b()\nCREATE OR REPLACE FUNCTION c (d int)");
         assert_eq!(made, ["a", "c"]);
-        assert!(drops("DROP TABLE notes;", "notes") && !drops("drop table notes_old;", "notes"));
+    }
+
+    #[test]
+    fn a_table_is_named_where_one_can_stand() {
+        for sql in [
+            "SELECT a FROM notes",
+            "select a\n  from public.notes n",
+            "drop table if exists only notes",
+            "create index a on notes (b)",
+            "a int references notes(id)",
+            "update notes set a = 1",
+        ] {
+            assert!(names_table(sql, "notes"), "{sql}");
+        }
+        for sql in ["select notes from orders", "create table orders (notes text)", "-- from notes", "from notes_old"] {
+            assert!(!names_table(sql, "notes"), "{sql}");
+        }
     }
 }

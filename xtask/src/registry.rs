@@ -13,12 +13,19 @@ pub const TESTS: &str = "server/tests/main.rs";
 /// A test that calls every server function, with values for all arguments.
 pub const ARGUMENTS: &str = "server/tests/http/server_functions.rs";
 
+/// The feature of the tests' own. Its tables are in the databases of all tests.
+pub const FEATURE_OF_TESTS: &str = "server/tests/support/feature";
+
 /// The folders with a place for each feature, which may be a file.
 pub const FOLDERS: [(&str, &str); 4] =
     [("app/src", ".rs"), ("pages/src", ".rs"), ("server/tests", ".rs"), ("end2end/tests", ".spec.ts")];
 
 /// The files with a place for each feature, beside that of the arguments.
 pub const LISTS: [&str; 3] = [FEATURES, PAGES, TESTS];
+
+/// The values of arguments: of a box to check, and of all others.
+const FLAG: &str = "true";
+const TEXT: &str = "x";
 
 const ARGUMENTS_LINE: &str = "const ARGUMENTS: &str = \"";
 
@@ -79,21 +86,41 @@ pub fn with_tests(text: &str, name: &str) -> Result<String> {
 /// Returns the text of the test of all server functions, with values for these arguments. A flag has to be one in all
 /// functions.
 pub fn with_arguments<'a>(text: &str, arguments: impl Iterator<Item = (&'a str, bool)>) -> Result<String> {
-    let start = text.find(ARGUMENTS_LINE).context(missing("ARGUMENTS", ARGUMENTS))? + ARGUMENTS_LINE.len();
-    let length = text[start..].find('"').context(missing("the end of ARGUMENTS", ARGUMENTS))?;
-    let mut line = text[start..start + length].to_owned();
+    let (before, line, after) = split_at_arguments(text)?;
+    let mut line = line.to_owned();
     for (name, is_flag) in arguments {
         let value = line.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         ensure!(
-            !is_flag || value.is_none_or(|value| value == "true"),
-            "a form elsewhere has a field {name:?} that is no box to check\n    Fix: choose another name, or let {ARGUMENTS} \
-             give it the value true where no form has it any more"
+            !is_flag || value.is_none_or(|value| value == FLAG),
+            "a form elsewhere has a field {name:?} that is no box to check\n    Fix: choose another name"
         );
         if value.is_none() {
-            line += &format!("&{name}={}", if is_flag { "true" } else { "x" });
+            line += &format!("&{name}={}", if is_flag { FLAG } else { TEXT });
         }
     }
-    Ok(format!("{}{line}{}", &text[..start], &text[start + length..]))
+    Ok(format!("{before}{line}{after}"))
+}
+
+/// Returns the text of that test without the values that [`with_arguments`] has given to these arguments.
+pub fn without_arguments(text: &str, is_gone: impl Fn(&str) -> bool) -> Result<String> {
+    let (before, line, after) = split_at_arguments(text)?;
+    let is_kept = |pair: &&str| match pair.split_once('=') {
+        Some((name, FLAG | TEXT)) => !is_gone(name),
+        _ => true,
+    };
+    Ok(format!("{before}{}{after}", line.split('&').filter(is_kept).collect::<Vec<_>>().join("&")))
+}
+
+/// Returns the text of that test without the values.
+pub fn around_arguments(text: &str) -> Result<String> {
+    split_at_arguments(text).map(|(before, _, after)| format!("{before}{after}"))
+}
+
+/// Parts the text of that test at the values.
+fn split_at_arguments(text: &str) -> Result<(&str, &str, &str)> {
+    let start = text.find(ARGUMENTS_LINE).context(missing("ARGUMENTS", ARGUMENTS))? + ARGUMENTS_LINE.len();
+    let length = text[start..].find('"').context(missing("the end of ARGUMENTS", ARGUMENTS))?;
+    Ok((&text[..start], &text[start..start + length], &text[start + length..]))
 }
 
 /// Returns the text of one of [`LISTS`] without a feature.
@@ -176,7 +203,7 @@ fn missing(what: &str, file: &str) -> String {
 mod tests {
     use super::{
         ARGUMENTS, FEATURES, PAGES, Page, TESTS, features, names, paths, with_arguments, with_feature, with_pages,
-        with_tests, without,
+        with_tests, without, without_arguments,
     };
     use crate::folders::root;
     use crate::text;
@@ -254,6 +281,8 @@ mod tests {
             "const ARGUMENTS: &str = \"id=1&done=true&title=x&day=x&open=true\";\n"
         );
         assert!(with(&[("title", true)]).unwrap_err().to_string().contains("no box"));
+        let without = without_arguments(before, |name| ["id", "done", "title"].contains(&name)).unwrap();
+        assert_eq!(without, "const ARGUMENTS: &str = \"id=1\";\n", "what was not added stays");
         assert!(with_arguments(&read(ARGUMENTS), [("title", false)].into_iter()).is_ok());
     }
 

@@ -26,7 +26,7 @@ pub const CREATE: &str = "create";
 /// Deletes the file, and folders that are empty then.
 pub const DELETE: &str = "delete";
 
-const BETWEEN: &str = "another `cargo xtask` has come between\n    Fix: wait for it, then run this again";
+const ANOTHER_RUN: &str = "another `cargo xtask` has come between\n    Fix: wait for it, then run this again";
 
 /// The folder in which new files wait.
 pub struct Stage(PathBuf);
@@ -59,7 +59,7 @@ pub fn make(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Re
 }
 
 fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Result<()> {
-    ensure!(!finish(root)?, BETWEEN);
+    ensure!(!finish(root)?, ANOTHER_RUN);
     let folder = root.join(FOLDER);
     // Git does not see the folder then.
     let made = fs::create_dir(&folder).and_then(|()| fs::write(folder.join(".gitignore"), "*\n"));
@@ -68,7 +68,7 @@ fn stage(root: &Path, fill: impl FnOnce(&Stage) -> Result<Vec<String>>) -> Resul
     let steps = fill(&stage)?;
     // Another run removes what waits without a journal.
     let mut moved = steps.iter().filter_map(|step| step.split_once(' ')).filter(|(verb, _)| *verb != DELETE);
-    ensure!(moved.all(|(_, file)| stage.path(file).exists()), BETWEEN);
+    ensure!(moved.all(|(_, file)| stage.path(file).exists()), ANOTHER_RUN);
     let (new, journal) = (folder.join("journal.new"), folder.join(JOURNAL));
     let written = fs::write(&new, steps.join("\n")).and_then(|()| fs::rename(&new, &journal));
     written.with_context(|| journal.display().to_string())

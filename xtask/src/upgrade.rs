@@ -2,7 +2,7 @@
 
 use crate::command::Step;
 use crate::{git, text, workspace_dependencies};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use std::fs;
 use std::path::Path;
@@ -39,12 +39,15 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         )
     })?;
     let theirs = git::output(root, &["show", &format!("{hash}:{MANIFEST}")]);
-    let inheriting =
-        git::output(root, &["grep", "-h", "--no-color", "workspace = true", &hash, "--", "crates/*/Cargo.toml"]);
+    let plain = ["grep", "-h", "--no-color", "--no-line-number", "--no-column"];
+    let inheriting = [&plain[..], &["workspace = true", &hash, "--", "crates/*/Cargo.toml"]].concat();
+    let inheriting = git::output(root, &inheriting);
     let (theirs, inheriting) = theirs.zip(inheriting).with_context(|| {
         format!("{commit} has no crates/\n    Fix: name a commit of the starter, such as starter/main")
     })?;
     let manifest = workspace_dependencies::merge(&text::read(root.join(MANIFEST))?, &theirs, &inheriting)?;
+
+    check_crates(root, &hash)?;
 
     let take = |what: String, paths: [&str; 2]| {
         let restore = ["restore", "--source", hash.as_str(), "--staged", "--worktree"];
@@ -60,6 +63,21 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     fs::write(root.join(MANIFEST), manifest)?;
     println!("\n==> Done: `git status` shows what came, and `git reset --hard` takes it back");
     println!("    CHANGELOG.md goes on from here");
+    Ok(())
+}
+
+/// Refuses packages of the project's own in `crates/`, which would go.
+fn check_crates(root: &Path, hash: &str) -> Result<()> {
+    let folders = git::output(root, &["ls-tree", "-d", "--name-only", "HEAD", "crates/"]).unwrap_or_default();
+    let is_own = |folder: &&str| {
+        git::output(root, &["log", "--max-count=1", "--format=%h", hash, "--", folder])
+            .is_some_and(|log| log.is_empty())
+    };
+    if let Some(own) = folders.lines().find(is_own) {
+        bail!(
+            "{own} is no package of the starter, and would go\n    Fix: move it out of crates/, and name it in `members` of {MANIFEST}"
+        );
+    }
     Ok(())
 }
 
@@ -96,6 +114,10 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let root = scratch.path();
         output(root, &["init", "--quiet"]).unwrap();
+        // What somebody has set for their own eyes.
+        for option in ["lineNumber", "column"] {
+            output(root, &["config", &format!("grep.{option}"), "true"]).unwrap();
+        }
         let manifest = format!("{MANIFEST}serde = \"1\"\n");
         let theirs = [
             ("Cargo.toml", manifest.as_str()),
@@ -132,6 +154,11 @@ mod tests {
         output(root, &["checkout", "--quiet", "own"]).unwrap();
         let foreign = take_up("foreign").unwrap_err().to_string();
         assert!(foreign.contains("no crates/") && foreign.contains("Fix:"), "{foreign}");
+
+        branch(root, "billing", &[&ours[..], &[("crates/billing/Cargo.toml", "")]].concat());
+        let own = take_up("later").unwrap_err().to_string();
+        assert!(own.contains("crates/billing is no package of the starter") && own.contains("Fix:"), "{own}");
+        output(root, &["checkout", "--quiet", "own"]).unwrap();
 
         take_up("later").unwrap();
         let files = output(root, &["ls-files", "--cached", "--others"]).unwrap();

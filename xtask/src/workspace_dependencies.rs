@@ -46,7 +46,8 @@ fn section(manifest: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| line.starts_with(|letter: char| letter.is_ascii_alphanumeric()))
 }
 
-fn key_of(line: &str) -> &str {
+/// Returns the name of the dependency that a line of a manifest is about.
+pub fn key_of(line: &str) -> &str {
     line.split(['.', ' ', '=']).next().unwrap_or_default()
 }
 

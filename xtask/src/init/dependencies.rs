@@ -1,6 +1,7 @@
 //! Takes dependencies out of manifests, and what follows from it out of profiles and the list of licences.
 
 use super::project::Project;
+use crate::workspace_dependencies::key_of;
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
 use toml::{Table, Value};
@@ -108,7 +109,7 @@ fn without_keys(text: &str, section: &str, is_gone: impl Fn(&str) -> bool) -> St
     let mut comments: Vec<&str> = Vec::new();
     let mut is_inside = false;
     for line in text.lines() {
-        let key = line.split(['.', ' ', '=']).next().unwrap_or_default();
+        let key = key_of(line);
         let heads_group = kept.last().is_none_or(|last| last.is_empty());
         if line.starts_with('[') {
             is_inside = line == header;

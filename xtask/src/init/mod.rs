@@ -3,7 +3,7 @@
 mod dependencies;
 mod features;
 mod generation;
-mod git;
+mod history;
 #[cfg(test)]
 mod later_version;
 mod name;
@@ -20,7 +20,7 @@ mod tests;
 
 use crate::transaction::FOLDER;
 use anyhow::{Result, bail, ensure};
-use git::History;
+use history::History;
 use name::AppName;
 use project::Project;
 pub use settings::Options;
@@ -56,7 +56,7 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     };
     let commits = settings.commit && history != History::Foreign;
     if commits {
-        git::check_identity(root)?;
+        history::check_identity(root)?;
     }
     let mut after = plan(&before, &settings, history.commit(root).as_deref())?;
     announce(&before, &after, &settings);
@@ -64,12 +64,13 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
         bail!("nothing has changed");
     }
     let dotenv = secrets::dotenv(after.text(".env.example")?)?;
-    stage::put_in_place(root, &before, &mut after, &dotenv)?;
+    // Before the files, since a run that is cut off among them is finished by another task, which knows nothing of this.
     if history.rename_remote(root) {
         println!("    The remote `origin` is called `starter` now");
     }
+    stage::put_in_place(root, &before, &mut after, &dotenv)?;
     if commits {
-        git::commit(root, &format!("Make it {}", settings.name))?;
+        history::commit(root, &format!("Make it {}", settings.name))?;
     }
     conclude(history, commits);
     if !settings.without.is_empty() && root.join(".local").exists() {

@@ -1,14 +1,12 @@
 //! What a project is to be like: from flags, or from answers in the terminal.
 
-mod terminal;
-
 use super::name::AppName;
 use super::sample::Sample;
 use crate::generation::Generation;
+use crate::terminal::{Terminal, yes};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, Write};
-use terminal::{Terminal, yes};
 
 #[derive(Args, Debug, Default)]
 pub struct Options {
@@ -175,7 +173,7 @@ mod tests {
         AppName::parse(text, "").unwrap()
     }
 
-    /// The settings without flags or answers.
+    /// Returns the settings without flags or answers.
     fn usual() -> Settings {
         let neon_auth = Generation::Managed;
         Settings { name: name("folder"), neon_auth, without: vec![], holder: None, host: None, commit: true }

@@ -133,7 +133,7 @@ mod tests {
             "xtask/Cargo.toml",
             "xtask/src/init/mod.rs",
             "xtask/src/main.rs",
-            "xtask/src/tests.rs",
+            "xtask/src/checks.rs",
         ];
         let before = project(scratch.path(), &files);
         let mut after = before.clone();
@@ -144,7 +144,7 @@ mod tests {
         after.remove("xtask/src/init").unwrap();
         let expected = [
             "write text",
-            "write xtask/src/tests.rs",
+            "write xtask/src/checks.rs",
             "write a/Cargo.toml",
             "delete a/bench.rs",
             "write xtask/src/main.rs",

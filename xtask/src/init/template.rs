@@ -8,14 +8,20 @@ use anyhow::Result;
 /// The name of the template, in the places that get the app's name.
 pub const NAME: &str = "leptos-neon";
 
-const PATHS: [&str; 4] = ["docs/remove-the-sample.md", "docs/screenshot.png", "xtask/src/init", "xtask/src/try_docs"];
+const PATHS: [&str; 5] = [
+    "docs/remove-the-sample.md",
+    "docs/screenshot.png",
+    "xtask/src/init",
+    "xtask/src/new_feature/shape.rs",
+    "xtask/src/try_docs",
+];
 
 /// What `init` does from then on.
 const WAS_RUN: &str = include_str!("files/init.rs");
 
 const FOR_CARGO_GENERATE: &str = "cargo-generate.toml";
 
-const EDITS: [(&str, Edit); 8] = [
+const EDITS: [(&str, Edit); 9] = [
     (".ci/run", Block("step 'What the documents tell people to do", "")),
     (
         "docs/performance.md",
@@ -31,6 +37,7 @@ const EDITS: [(&str, Edit); 8] = [
         ),
     ),
     ("xtask/src/main.rs", Block("    /// Follow the documents", "    },")),
+    ("xtask/src/new_feature/mod.rs", Replace("#[cfg(test)]\nmod shape;\n", "")),
     ("xtask/src/main.rs", Replace("Self::TryDocs { .. } | ", "")),
     ("xtask/src/main.rs", Lines("Task::TryDocs {")),
 ];

@@ -12,9 +12,7 @@ use crate::folders::root;
 use crate::generation::Generation;
 use crate::transaction::DELETE;
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// What a project may be without, with the generation of Neon Auth that it keeps.
 const COMBINATIONS: [(Generation, &[Sample]); 5] = [
@@ -201,21 +199,10 @@ fn changed_sources_can_be_read() {
         let project = planned(combination);
         for (file, text) in project.texts().filter(|(file, _)| file.ends_with(".rs")) {
             if template.get(file) != Some(text.as_bytes()) {
-                assert!(is_readable(text), "{combination:?}: {file}");
+                assert!(syn::parse_file(text).is_ok(), "{combination:?}: {file}");
             }
         }
     }
-}
-
-fn is_readable(text: &str) -> bool {
-    let mut child = Command::new("rustfmt")
-        .args(["--edition", "2024"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    child.wait().unwrap().success()
 }
 
 #[test]

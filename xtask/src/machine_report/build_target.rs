@@ -5,6 +5,7 @@ use super::cargo_settings::Settings;
 use crate::folders::root;
 use environment::{Check, Lookup};
 use std::ffi::OsStr;
+use std::path::PathBuf;
 
 const FOLDER: &str = "target folder";
 const TRIPLE: &str = "build target";
@@ -19,6 +20,8 @@ pub fn check(environment: Lookup<'_>, settings: &[Settings], purpose: Purpose) -
 struct Setting {
     place: String,
     value: String,
+    /// The folder from which cargo takes the value for a path.
+    folder: PathBuf,
 }
 
 /// Returns the first value that is set: variables come before files, and nearer files before farther ones.
@@ -26,21 +29,24 @@ fn setting(environment: Lookup<'_>, variables: &[&str], settings: &[Settings], k
     let text = |value: &OsStr| Some(value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
     let mut variables = variables.iter().filter_map(|name| {
         let value = text(&environment(name)?)?;
-        Some(Setting { place: (*name).to_owned(), value })
+        Some(Setting { place: (*name).to_owned(), value, folder: root().to_owned() })
     });
     let mut files = settings.iter().filter_map(|file| {
         let value = match file.get("build", key)? {
             toml::Value::Array(values) => values.first()?.as_str()?.to_owned(),
             value => value.as_str()?.to_owned(),
         };
-        Some(Setting { place: format!("build.{key} in {}", file.path.display()), value })
+        // The one with `.cargo`, which has the file.
+        let folder = file.path.ancestors().nth(2).unwrap_or(root()).to_owned();
+        Some(Setting { place: format!("build.{key} in {}", file.path.display()), value, folder })
     });
     variables.next().or_else(|| files.next())
 }
 
 fn judge_folder(folder: Option<Setting>, purpose: Purpose) -> Check {
     let usual = root().join("target");
-    let Some(Setting { place, value }) = folder.filter(|folder| root().join(&folder.value) != usual) else {
+    let elsewhere = folder.filter(|setting| setting.folder.join(&setting.value) != usual);
+    let Some(Setting { place, value, .. }) = elsewhere else {
         return Check::ok(FOLDER, "target");
     };
     let seen = format!("{place} says {value}: releases and browser tests look for programs in target/");
@@ -49,7 +55,7 @@ fn judge_folder(folder: Option<Setting>, purpose: Purpose) -> Check {
 }
 
 fn judge_triple(triple: Option<Setting>) -> Check {
-    let Some(Setting { place, value }) = triple else { return Check::ok(TRIPLE, "this machine") };
+    let Some(Setting { place, value, .. }) = triple else { return Check::ok(TRIPLE, "this machine") };
     let seen = format!("{place} says {value}: the server would be built where cargo-leptos does not look for it");
     let way = if place.starts_with("CARGO_") { "unset" } else { "remove" };
     Check::failure(TRIPLE, seen, format!("{way} {place}"))
@@ -61,7 +67,11 @@ mod tests {
     use environment::CheckOutcome;
 
     fn outcomes(variable: Option<(&str, &str)>, file: &str, purpose: Purpose) -> [CheckOutcome; 2] {
-        let settings = [Settings { path: "config.toml".into(), table: file.parse().unwrap() }];
+        outcomes_in("/home/ada/.cargo/config.toml", variable, file, purpose)
+    }
+
+    fn outcomes_in(path: &str, variable: Option<(&str, &str)>, file: &str, purpose: Purpose) -> [CheckOutcome; 2] {
+        let settings = [Settings { path: path.into(), table: file.parse().unwrap() }];
         let environment = |name: &str| variable.filter(|(known, _)| *known == name).map(|(_, value)| value.into());
         check(&environment, &settings, purpose).map(|check| check.outcome)
     }
@@ -91,6 +101,11 @@ mod tests {
                 "{purpose:?}"
             );
         }
+        let relative = "build.target-dir = \"target\"";
+        let [folder, _] = outcomes(None, relative, Purpose::Test);
+        assert_eq!(folder, CheckOutcome::Failure, "it is in the folder of the file");
+        let here = root().join(".cargo/config.toml").display().to_string();
+        assert_eq!(outcomes_in(&here, None, relative, Purpose::Test), [CheckOutcome::Ok; 2]);
         let usual = root().join("target").display().to_string();
         for usual in ["", "target", "target/", &usual] {
             assert_eq!(

@@ -13,9 +13,9 @@ use crate::changes::Changes;
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
-use crate::registry::{self, ARGUMENTS, FEATURES, FOLDERS, PAGES, Page, TESTS};
+use crate::registry::{self, ARGUMENTS, FEATURE_OF_TESTS, FEATURES, FOLDERS, PAGES, Page, TESTS};
 use crate::reserved::words_of;
-use crate::{database, migrations, release, text};
+use crate::{database, migrations, release, text, workspace_dependencies};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use fields::{Fields, Kind};
@@ -25,9 +25,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use templates::Feature;
 use walkdir::WalkDir;
-
-/// The tests' own tables, which are made in the databases of all tests.
-const TABLES_OF_TESTS: &str = "server/tests/support/feature/migrations";
 
 /// The packages in which the feature's name is that of a module, beside the crates that they use.
 const MANIFESTS: [&str; 3] = ["app/Cargo.toml", "pages/Cargo.toml", "server/Cargo.toml"];
@@ -123,7 +120,7 @@ fn check_free(root: &Path, names: &Names, new: &[Page]) -> Result<()> {
             ensure!(!root.join(&path).exists(), "{path} is there already\n    Fix: choose another name");
         }
     }
-    for folder in [migrations::FOLDER, TABLES_OF_TESTS] {
+    for folder in [migrations::FOLDER, &format!("{FEATURE_OF_TESTS}/migrations")] {
         let made = migrations::creating(&root.join(folder), plural)?;
         if let Some(file) = made.first() {
             bail!("{folder}/{file} makes {plural} already\n    Fix: choose another name");
@@ -140,14 +137,13 @@ fn check_free(root: &Path, names: &Names, new: &[Page]) -> Result<()> {
         bail!("{PAGES} has a {component} already\n    Fix: choose another name, or another `--singular`");
     }
     for manifest in MANIFESTS {
-        let is_crate = read(root, manifest)?.lines().any(|line| {
-            let key = line.split(['.', ' ', '=']).next().unwrap_or_default();
-            key.replace('-', "_") == *plural
-        });
+        let manifest_text = read(root, manifest)?;
+        let mut keys = manifest_text.lines().map(workspace_dependencies::key_of);
+        let is_crate = keys.any(|key| key.replace('-', "_") == *plural);
         ensure!(!is_crate, "a crate is called {plural} ({manifest})\n    Fix: choose another name");
     }
     let endpoint = format!("endpoint = \"create_{singular}\"");
-    for folder in ["app/src", TABLES_OF_TESTS.trim_end_matches("/migrations")] {
+    for folder in ["app/src", FEATURE_OF_TESTS] {
         for entry in WalkDir::new(root.join(folder)) {
             let entry = entry?;
             let is_source = entry.path().extension().is_some_and(|extension| extension == "rs");

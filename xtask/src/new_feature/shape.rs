@@ -96,16 +96,8 @@ const TWINS: &[Twin] = &[
 
 const SAMPLE: &str = "posts";
 
-/// Tells whether the sample is there to be like. In a project of somebody's own it may change, or go.
-fn is_template() -> bool {
-    root().join("xtask/src/init").join("template.rs").is_file()
-}
-
 #[test]
 fn a_generated_feature_has_the_shape_of_the_sample() {
-    if !is_template() {
-        return;
-    }
     let generated: BTreeMap<_, _> = templates::files(&articles()).into_iter().collect();
     for twin in TWINS {
         let (folder, file) = twin.sample;
@@ -196,9 +188,6 @@ fn statement(line: &str) -> String {
 
 #[test]
 fn a_generated_table_has_the_policies_of_the_sample() {
-    if !is_template() {
-        return;
-    }
     for (feature, number, sample) in [(notes(), 1000, "todos"), (articles(), 1001, SAMPLE)] {
         let file = format!("migrations/{number}_create_{sample}.sql");
         let expected = text::read(root().join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));

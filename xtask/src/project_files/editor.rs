@@ -1,7 +1,7 @@
 //! Tests that editors check what `cargo xtask lint` checks: both halves, in a target folder of their own.
 
 use super::json;
-use crate::tests::OPTIONAL;
+use crate::checks::OPTIONAL;
 use serde_json::Value;
 
 fn words(command: &Value) -> Vec<&str> {

@@ -4,13 +4,17 @@ mod table;
 
 use crate::changes::Changes;
 use crate::folders::root;
-use crate::registry::{self, FEATURES, FOLDERS, LISTS, PAGES};
+use crate::migrations;
+use crate::registry::{self, ARGUMENTS, FEATURE_OF_TESTS, FEATURES, FOLDERS, LISTS, PAGES};
 use crate::reserved::words_of;
+use crate::terminal::{Terminal, yes};
 use crate::text;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{IsTerminal, stdin, stdout};
 use std::path::Path;
 use table::Table;
 use walkdir::WalkDir;
@@ -50,11 +54,8 @@ pub fn run(options: &Options) -> Result<()> {
     removal.announce(name);
     if !options.yes {
         ensure!(stdin().is_terminal(), "standard input is no terminal to ask in\n    Fix: add `--yes`");
-        print!("Go on (yes or no) [no]: ");
-        stdout().flush()?;
-        let mut answer = String::new();
-        stdin().read_line(&mut answer)?;
-        ensure!(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()), "nothing has changed");
+        let mut terminal = Terminal { input: &mut stdin().lock(), output: &mut stdout() };
+        ensure!(terminal.ask("Go on (yes or no)", "no", yes)?, "nothing has changed");
     }
     removal.changes.make(root)?;
     println!("\n==> Done. `cargo xtask test` tests what is left");
@@ -94,6 +95,7 @@ impl Removal {
             removal.changes.write(file.as_str(), statements.as_str());
         }
         removal.delete_queries(root, name)?;
+        removal.forget_arguments(root)?;
         removal.naming = removal.left(root, name)?;
         Ok(removal)
     }
@@ -117,9 +119,38 @@ impl Removal {
         }
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            if words_of(&text::read(entry.path())?).any(|word| word == name) {
+            let description: Value = serde_json::from_str(&text::read(entry.path())?)
+                .with_context(|| format!("{} cannot be read", entry.path().display()))?;
+            if migrations::names_table(description["query"].as_str().unwrap_or_default(), name) {
                 self.changes.delete(format!("{QUERIES}/{}", entry.file_name().to_string_lossy()));
             }
+        }
+        Ok(())
+    }
+
+    /// Takes the values for what only functions of the feature take out of the test that calls all functions.
+    fn forget_arguments(&mut self, root: &Path) -> Result<()> {
+        let text = text::read(root.join(ARGUMENTS)).context(ARGUMENTS)?;
+        let (mut own, mut others) = (BTreeSet::new(), registry::around_arguments(&text)?);
+        for folder in ["app/src", FEATURE_OF_TESTS].map(|folder| root.join(folder)) {
+            for entry in WalkDir::new(folder) {
+                let entry = entry?;
+                if entry.path().extension().is_none_or(|ending| ending != "rs") {
+                    continue;
+                }
+                let text = text::read(entry.path())?;
+                let file = entry.path().strip_prefix(root)?.to_string_lossy();
+                if self.changes.deleted().any(|deleted| deleted == file) {
+                    own.extend(words_of(&text).map(str::to_owned));
+                } else if text.contains("#[server") {
+                    others += &text;
+                }
+            }
+        }
+        let others: BTreeSet<&str> = words_of(&others).collect();
+        let without = registry::without_arguments(&text, |word| own.contains(word) && !others.contains(word))?;
+        if without != text {
+            self.changes.write(ARGUMENTS, without);
         }
         Ok(())
     }
@@ -153,6 +184,9 @@ impl Removal {
         }
         if let Some((file, _)) = &self.table.drop {
             println!("    Warning: {file} drops the table. All its rows are gone wherever it runs");
+            for other in &self.table.others {
+                println!("    {other} names the table: what it has made of it has to be dropped before");
+            }
         }
         if self.start_page {
             println!("    The start page goes: give the path / to another one in {PAGES}");
@@ -165,7 +199,7 @@ impl Removal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Removal, Table};
+    use super::{ARGUMENTS, Removal, Table};
     use std::fs;
     use std::path::Path;
     use tempfile::TempDir;
@@ -177,7 +211,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         for (file, text) in [
             ("app/src/lib.rs", "pub mod teas;\npub mod ui;\n\n    teas::FEATURE,\n    tests::FEATURE,\n"),
-            ("app/src/teas/mod.rs", "teas"),
+            ("app/src/teas/mod.rs", "teas: fn c(id: i64, hot: bool, cup: String, sort: String, task: String)"),
             ("app/src/ui/mod.rs", "// Not of teas_and_more."),
             (
                 "pages/src/lib.rs",
@@ -192,6 +226,9 @@ mod tests {
             (CREATE, "create table teas (id int);\ncreate function teas_were_edited() returns trigger"),
             (".sqlx/query-1.json", "{\"query\": \"select id from teas\"}"),
             (".sqlx/query-2.json", "{\"query\": \"select id from teas_and_more\"}"),
+            (".sqlx/query-3.json", "{\"query\": \"select teas from tests\", \"describe\": {\"parameters\": []}}"),
+            (ARGUMENTS, "const ARGUMENTS: &str = \"id=1&hot=true&cup=x&sort=x&task=x\";\n#[server] fn a(task: String)"),
+            ("server/tests/support/feature/cups.rs", "#[server]\nfn b(cup: String)"),
         ] {
             write(scratch.path(), file, text);
         }
@@ -214,12 +251,14 @@ mod tests {
         let removal = Removal::of(root, "teas", |_| false).unwrap();
         assert_eq!(removal.naming, ["server/benches/a.rs"]);
         assert!(!removal.start_page);
-        assert_eq!(removal.table, Table { uncommitted: vec![CREATE.to_owned()], drop: None });
+        assert_eq!(removal.table, Table { uncommitted: vec![CREATE.to_owned()], ..Table::default() });
         removal.changes.make(root).unwrap();
         for gone in ["app/src/teas", "pages/src/teas.rs", "server/tests/teas", "end2end/tests/teas", CREATE] {
             assert!(!root.join(gone).exists(), "{gone}");
         }
-        assert!(!root.join(".sqlx/query-1.json").exists() && root.join(".sqlx/query-2.json").exists());
+        let queries = [1, 2, 3].map(|number| root.join(format!(".sqlx/query-{number}.json")).exists());
+        assert_eq!(queries, [false, true, true]);
+        assert!(read(root, ARGUMENTS).starts_with("const ARGUMENTS: &str = \"id=1&cup=x&task=x\";"));
         assert_eq!(read(root, "app/src/lib.rs"), "pub mod ui;\n\n    tests::FEATURE,\n");
         assert_eq!((read(root, "pages/src/lib.rs"), read(root, "server/tests/main.rs")), Default::default());
     }

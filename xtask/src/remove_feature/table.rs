@@ -11,6 +11,8 @@ pub struct Table {
     pub uncommitted: Vec<String>,
     /// The one that drops the table, with its statements, where another one stays.
     pub drop: Option<(String, String)>,
+    /// Others that name the table, and may have made what keeps it from being dropped.
+    pub others: Vec<String>,
 }
 
 impl Table {
@@ -20,28 +22,25 @@ impl Table {
         let folder = root.join(migrations::FOLDER);
         let path = |file: &String| format!("{}/{file}", migrations::FOLDER);
         let made = migrations::creating(&folder, name)?;
+        // Migrations that come before it are about an earlier table of that name.
         let naming = migrations::naming(&folder, name)?;
-        for file in &naming {
-            if migrations::drops(&text::read(folder.join(file))?, name) {
-                return Ok(Self::default());
-            }
-        }
+        let later = naming.iter().filter(|file| made.first().is_some_and(|first| first < *file));
+        let others = later.filter(|file| !made.contains(file)).map(path).collect::<Vec<_>>();
         let (kept, uncommitted): (Vec<_>, Vec<_>) = made.iter().map(path).partition(|file| is_committed(file));
         if kept.is_empty() {
-            let mut others = naming.iter().map(path).filter(|file| !uncommitted.contains(file));
-            if let Some(other) = others.next().filter(|_| !uncommitted.is_empty()) {
+            if let Some(other) = others.first() {
                 bail!(
                     "{other} needs the table {name}\n    Fix: delete it first, or commit and let the table be dropped"
                 );
             }
-            return Ok(Self { uncommitted, drop: None });
+            return Ok(Self { uncommitted, ..Self::default() });
         }
         let mut functions = Vec::new();
         for file in &kept {
             functions.extend(migrations::functions(&text::read(root.join(file))?));
         }
         let file = format!("{}/{}_drop_{name}.sql", migrations::FOLDER, migrations::next(root)?);
-        Ok(Self { uncommitted, drop: Some((file, drop_statements(name, &functions))) })
+        Ok(Self { uncommitted, drop: Some((file, drop_statements(name, &functions))), others })
     }
 }
 
@@ -53,10 +52,13 @@ fn drop_statements(name: &str, functions: &[String]) -> String {
     text
 }
 
-/// Tells whether a file is in a commit. Where there is no history nobody knows, and so it may have run.
+/// Tells whether a file is in a commit, beside those of the starter, whose sample may have had a file of that name.
+/// Where there is no history nobody knows, and so it may have run.
 pub fn is_committed(root: &Path, file: &str) -> bool {
     let has_history = git::output(root, &["rev-parse", "--is-inside-work-tree"]).is_some();
-    let commit = || git::output(root, &["log", "--all", "--max-count=1", "--format=%h", "--", file]);
+    let starter = format!("--remotes={}", git::REMOTE);
+    let added = ["log", "--all", "--max-count=1", "--format=%h", "--diff-filter=AM", "--not", &starter, "--", file];
+    let commit = || git::output(root, &added);
     !has_history || commit().is_none_or(|commit| !commit.is_empty())
 }
 
@@ -79,6 +81,12 @@ mod tests {
         write(root, &file, &statements);
         let again = Table::without(root, "teas", |_| true).unwrap();
         assert_eq!(again, Table::default(), "it is dropped already");
+
+        write(root, "migrations/1002_create_teas.sql", "create table teas (id int)");
+        let anew = Table::without(root, "teas", |file| file == CREATE).unwrap();
+        assert_eq!(anew.uncommitted, ["migrations/1002_create_teas.sql"]);
+        let (file, _) = Table::without(root, "teas", |_| true).unwrap().drop.unwrap();
+        assert_eq!(file, "migrations/1003_drop_teas.sql");
     }
 
     #[test]
@@ -88,7 +96,11 @@ mod tests {
         write(root, "migrations/1001_count_teas.sql", "alter table teas add column count int;");
         let error = Table::without(root, "teas", |_| false).unwrap_err().to_string();
         assert!(error.contains("1001_count_teas.sql needs the table") && error.contains("Fix:"), "{error}");
-        assert!(Table::without(root, "teas", |_| true).unwrap().drop.is_some());
+        let dropped = Table::without(root, "teas", |_| true).unwrap();
+        assert!(dropped.drop.is_some());
+        assert_eq!(dropped.others, ["migrations/1001_count_teas.sql"]);
+        write(root, "migrations/1001_count_teas.sql", "alter table cups add column teas int;");
+        assert!(Table::without(root, "teas", |_| false).is_ok(), "a column is no table");
     }
 
     #[test]
@@ -106,6 +118,8 @@ mod tests {
         );
         assert!(is_committed(root, CREATE));
         assert!(!is_committed(root, "migrations/1001_other.sql"));
+        git(root, "update-ref refs/remotes/starter/main HEAD");
+        assert!(!is_committed(root, CREATE), "it is the starter's");
     }
 
     fn git(root: &Path, arguments: &str) {

@@ -8,10 +8,10 @@ mod follow;
 mod history;
 mod steps;
 
+use crate::checks::nextest;
 use crate::command::Step;
 use crate::folders::root;
 use crate::progress::Progress;
-use crate::tests::nextest;
 use crate::{cargo_tools, files, install, release, text, tools};
 use anyhow::{Context, Result, ensure};
 use follow::follow;

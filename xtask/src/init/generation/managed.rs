@@ -161,6 +161,6 @@ pub const MANAGED: Removal = Removal {
         ),
         ("xtask/src/image/smoke_test.rs", Replace("without NEON_AUTH_BASE_URL", "without STACK_PROJECT_ID")),
         ("xtask/src/release.rs", Replace("\"managed,stack\"", "\"stack\"")),
-        ("xtask/src/tests.rs", Replace("migrations|move_to_managed|login", "migrations|login")),
+        ("xtask/src/checks.rs", Replace("migrations|move_to_managed|login", "migrations|login")),
     ],
 };

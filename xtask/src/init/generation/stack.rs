@@ -53,7 +53,7 @@ pub const STACK: Removal = Removal {
         ("server/Cargo.toml", Replace("\"managed\", \"stack\"]", "\"managed\"]")),
         ("server/Cargo.toml", Lines("stack = [\"cli/stack\"]")),
         ("xtask/src/release.rs", Replace("\"managed,stack\"", "\"managed\"")),
-        ("xtask/src/tests.rs", Replace("::stack::", "::managed::")),
-        ("xtask/src/tests.rs", Replace("migrations|move_to_managed|login", "migrations|login")),
+        ("xtask/src/checks.rs", Replace("::stack::", "::managed::")),
+        ("xtask/src/checks.rs", Replace("migrations|move_to_managed|login", "migrations|login")),
     ],
 };

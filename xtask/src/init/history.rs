@@ -1,7 +1,7 @@
 //! The history of the project, if it has one: whether everything is committed, the remote of the template, a commit.
 
 use super::template;
-use crate::git::{check_clean, output as git};
+use crate::git::{self, REMOTE, check_clean, output};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -21,10 +21,10 @@ pub enum History {
 
 impl History {
     pub fn of(root: &Path) -> Result<Self> {
-        if git(root, &["--version"]).is_none() {
+        if output(root, &["--version"]).is_none() {
             return Ok(Self::Foreign);
         }
-        let Some(top) = git(root, &["rev-parse", "--show-toplevel"]) else {
+        let Some(top) = output(root, &["rev-parse", "--show-toplevel"]) else {
             // As where the folder belongs to somebody else.
             ensure!(
                 !root.join(".git").exists(),
@@ -35,7 +35,7 @@ impl History {
         if Path::new(&top).canonicalize().ok() != root.canonicalize().ok() {
             return Ok(Self::Foreign);
         }
-        let head = git(root, &["rev-parse", "--verify", "--quiet", "HEAD"]);
+        let head = output(root, &["rev-parse", "--verify", "--quiet", "HEAD"]);
         Ok(if head.is_some() { Self::Commits } else { Self::Empty })
     }
 
@@ -46,33 +46,30 @@ impl History {
 
     /// Returns the files of the project, if Git knows them.
     pub fn files(self, root: &Path) -> Option<Vec<String>> {
-        if matches!(self, Self::Foreign | Self::None) {
-            return None;
-        }
-        // Separated by zeros, since Git would quote names with other characters.
-        let list = git(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
-        let files = list.split('\0').filter(|file| root.join(file).symlink_metadata().is_ok_and(|file| file.is_file()));
-        Some(files.map(str::to_owned).collect())
+        if matches!(self, Self::Foreign | Self::None) { None } else { git::files(root) }
     }
 
-    /// Tells whether this is a clone of the template, and not of a copy that has commits of its own.
-    fn is_of_template(self, root: &Path) -> bool {
-        let url = git(root, &["remote", "get-url", "origin"]).unwrap_or_default();
-        self != Self::Foreign && is_template(&url)
+    /// Returns the remote that is the template, if there is one: `origin` in a clone, [`REMOTE`] once `init` was there.
+    fn remote_of_template(self, root: &Path) -> Option<&'static str> {
+        let is_template =
+            |remote: &&str| output(root, &["remote", "get-url", remote]).is_some_and(|url| is_template(&url));
+        ["origin", REMOTE].into_iter().find(|remote| self != Self::Foreign && is_template(remote))
     }
 
     /// Returns the commit of the template that is checked out, shortened.
     pub fn commit(self, root: &Path) -> Option<String> {
-        if self.is_of_template(root) { git(root, &["rev-parse", "--short", "HEAD"]) } else { None }
+        self.remote_of_template(root)?;
+        output(root, &["rev-parse", "--short", "HEAD"])
     }
 
     /// Calls the remote `origin` by another name if it is the template, so that nothing is pushed there. Returns
     /// whether it was.
     pub fn rename_remote(self, root: &Path) -> bool {
-        let is_renamed = self.is_of_template(root) && git(root, &["remote", "rename", "origin", "starter"]).is_some();
+        let is_renamed = self.remote_of_template(root) == Some("origin")
+            && output(root, &["remote", "rename", "origin", REMOTE]).is_some();
         if is_renamed {
             // The branch would still be pushed there, and pulled from there.
-            _ = git(root, &["branch", "--unset-upstream"]);
+            _ = output(root, &["branch", "--unset-upstream"]);
         }
         is_renamed
     }
@@ -87,7 +84,7 @@ fn is_template(url: &str) -> bool {
 /// Refuses a commit that Git would refuse when everything else is done.
 pub fn check_identity(root: &Path) -> Result<()> {
     ensure!(
-        git(root, &["var", "GIT_COMMITTER_IDENT"]).is_some(),
+        output(root, &["var", "GIT_COMMITTER_IDENT"]).is_some(),
         "Git does not know who you are, which a commit needs\n    Fix: `git config --global user.name \"Your Name\"` and \
          `git config --global user.email you@example.com`, or add `--no-commit`"
     );
@@ -154,7 +151,8 @@ mod tests {
         assert!(History::Commits.rename_remote(root));
         assert_eq!(git(root, &["remote"]).unwrap(), "starter");
         assert_eq!(git(root, &["config", &format!("{branch}.remote")]), None, "nothing is pushed there");
-        assert!(!History::Commits.rename_remote(root), "there is none any more");
+        assert!(!History::Commits.rename_remote(root), "it was done");
+        assert!(History::Commits.commit(root).is_some(), "`init` may be run again after it was undone");
     }
 
     #[test]
