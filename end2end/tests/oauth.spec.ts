@@ -49,18 +49,15 @@ test('of two sign-ins in two tabs the last one counts', async ({ page, context, 
   for (const each of [page, tab]) await expectSignedInAs(each, one);
 });
 
-test('a callback URL works once, and only in its browser', async ({ page, browser, baseURL, javaScriptEnabled, watch }) => {
+test('a callback URL works once, and only in its browser', async ({ page, newPage }) => {
   const user = newUser();
   await startSignIn(page);
   const back = await callbackUrl(page, user);
-  const elsewhere = await browser.newContext({ baseURL, javaScriptEnabled });
-  const stranger = await elsewhere.newPage();
-  watch(stranger);
+  const stranger = await newPage();
   await stranger.goto(back);
   await expect(stranger).toHaveURL(/\/sign-in/);
   await expectSignInPage(stranger, OVER);
   await expectSignedInAs(stranger);
-  await elsewhere.close();
 
   await page.goto(back);
   await expect(page).toHaveURL('/account');

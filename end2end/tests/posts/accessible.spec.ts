@@ -11,10 +11,12 @@ test('the pages on which a post is written, read and edited', async ({ page }) =
   await page.getByLabel('Title').fill('Accessible');
   await page.getByLabel('Text').fill(EVERYTHING);
   await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('region', { name: 'Preview' })).toBeVisible();
   await accessible(page);
   await page.getByRole('button', { name: 'Publish' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Accessible' })).toBeVisible();
   await accessible(page);
   await page.getByRole('link', { name: 'Edit' }).click();
+  await expect(page).toHaveURL(/\/edit$/);
   await accessible(page);
 });

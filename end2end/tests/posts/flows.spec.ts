@@ -3,8 +3,8 @@ import { asAnotherUser, newUser, signUp } from '../support/users';
 import { publish, published } from './steps';
 import { randomUUID } from 'node:crypto';
 
-test('posts are read page by page without a sign-in', async ({ page, browser, baseURL }) => {
-  await asAnotherUser(browser, '/', async (author) => {
+test('posts are read page by page without a sign-in', async ({ page, newPage, baseURL }) => {
+  await asAnotherUser(newPage, '/', async (author) => {
     for (let n = 1; n <= 12; n++) {
       const answer = await author.request.post('/api/create_post', {
         headers: { accept: 'application/x-postcard', origin: baseURL ?? '' },

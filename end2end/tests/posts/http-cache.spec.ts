@@ -3,8 +3,8 @@ import { expect, test } from '../support/test';
 import { newUser, signUp } from '../support/users';
 import { publish } from './steps';
 
-test('an unchanged post is not sent again, and its scripts are still allowed', async ({ page, browser }) => {
-  const writing = await (await browser.newContext()).newPage();
+test('an unchanged post is not sent again, and its scripts are still allowed', async ({ page, newPage }) => {
+  const writing = await newPage();
   await signUp(writing, newUser());
   await publish(writing, 'Read twice', 'Words.');
   const path = new URL(writing.url()).pathname;

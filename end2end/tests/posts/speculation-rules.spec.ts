@@ -19,9 +19,9 @@ async function prefetched(page: Page): Promise<string[]> {
   return ready;
 }
 
-test('a post is prefetched while the pointer is on its link', async ({ page, browser }) => {
+test('a post is prefetched while the pointer is on its link', async ({ page, newPage }) => {
   let path = '';
-  await asAnotherUser(browser, '/', async (author) => {
+  await asAnotherUser(newPage, '/', async (author) => {
     await publish(author, 'Pointed at', 'Words.');
     path = new URL(author.url()).pathname;
   });

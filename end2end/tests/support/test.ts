@@ -1,10 +1,12 @@
 // The `test` of this project: fails when the page reports an unexpected error.
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { readServers, type Generation } from './server';
 
 type Watch = (page: Page) => void;
 
-export const test = base.extend<{ watch: Watch; complaints: string[]; generation: Generation }>({
+export type NewPage = () => Promise<Page>;
+
+export const test = base.extend<{ watch: Watch; newPage: NewPage; complaints: string[]; generation: Generation }>({
   /** Which Neon Auth the app has: set by the project. */
   generation: ['stack', { option: true }],
 
@@ -24,6 +26,18 @@ export const test = base.extend<{ watch: Watch; complaints: string[]; generation
         if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
       });
     });
+  },
+
+  /** Opens a page of another browser, without the cookies of the first. */
+  newPage: async ({ browser, baseURL, javaScriptEnabled, watch }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL, javaScriptEnabled });
+      contexts.push(context);
+      context.on('page', watch);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
   },
 
   context: async ({ context, watch, complaints }, use) => {

@@ -1,6 +1,7 @@
 // Users of the app, and how they get in: through its pages.
-import { expect, type Browser, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
+import type { NewPage } from './test';
 
 export type User = { name: string; email: string; password: string };
 
@@ -36,10 +37,8 @@ export async function signOut(page: Page): Promise<void> {
 }
 
 /** Runs `action` on a page of another browser, whose user has just signed up. */
-export async function asAnotherUser(browser: Browser, path: string, action: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+export async function asAnotherUser(newPage: NewPage, path: string, action: (page: Page) => Promise<void>): Promise<void> {
+  const page = await newPage();
   await signUp(page, newUser('Charles Babbage'), path);
   await action(page);
-  await context.close();
 }

@@ -39,13 +39,13 @@ impl SignInApp {
     pub async fn at(generation: Generation, public_origin: &str) -> Self {
         let database = TestDatabase::new(generation.shape()).await;
         let neon_auth = FakeNeonAuth::start(generation, public_origin).await;
-        let auth = auth(public_origin, &database.web_url, neon_auth.client());
+        let auth = auth(public_origin, &database.web_url, neon_auth.client(), Duration::from_secs(10));
         Self { database, neon_auth, auth, origin: public_origin.to_owned(), sent: Arc::default() }
     }
 
     /// Returns the sign-in of another server with this Neon Auth, and a database at this URL.
     pub fn auth_on(&self, web_url: &str) -> Auth {
-        auth(&self.origin, web_url, self.neon_auth.client())
+        auth(&self.origin, web_url, self.neon_auth.client(), Duration::from_secs(1))
     }
 
     pub fn browser(&self) -> Browser {
@@ -73,13 +73,8 @@ impl SignInApp {
 }
 
 /// Makes the sign-in with the same parts as the server.
-fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth) -> Auth {
-    let pools = Pools {
-        connections: 1,
-        session_connections: 3,
-        acquire_timeout: Duration::from_secs(10),
-        statement_cache: statement_cache(),
-    };
+fn auth(public_origin: &str, web_url: &str, neon_auth: NeonAuth, acquire_timeout: Duration) -> Auth {
+    let pools = Pools { connections: 1, session_connections: 3, acquire_timeout, statement_cache: statement_cache() };
     let key = SessionKey::parse(&SESSION_KEY.into()).unwrap();
     let origin: Url = public_origin.parse().unwrap();
     let sessions = Sessions::connect_lazy(app::NAME, web_url.into(), &pools, key, origin.scheme() == "https").unwrap();

@@ -148,12 +148,15 @@ async fn return_to_leads_to_no_other_site() {
     }
 }
 
+/// An answer that is not read to its end.
+const MUCH: &str = "much";
+
 async fn invalid_answer_signs_nobody_in(generation: Generation) {
     let answers: [(&str, Answer); 5] = [
         ("an error", || StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         ("a page", || Html("<h1>Maintenance</h1>").into_response()),
         ("a redirect", || Redirect::to("http://127.0.0.1:1/elsewhere").into_response()),
-        ("much", || "x".repeat(10_000_000).into_response()),
+        (MUCH, || "x".repeat(10_000_000).into_response()),
         ("deep", || "[".repeat(100_000).into_response()),
     ];
     let app = SignInApp::new(generation).await;
@@ -164,7 +167,9 @@ async fn invalid_answer_signs_nobody_in(generation: Generation) {
         let page = browser.sign_in("ada@example.test").await;
         assert!(page.is_refused("/sign-in", "unavailable"), "{name}: {page:?}");
         assert!(browser.whoami().await.starts_with("nobody"), "{name}");
-        assert!(!log.take_one_line(name).contains(PASSWORD), "{name}");
+        let line = log.take_one_line(name);
+        assert!(!line.contains(PASSWORD), "{name}");
+        assert_eq!(line.contains("an answer without end"), name == MUCH, "{name}: {line}");
     }
 }
 

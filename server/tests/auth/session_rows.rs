@@ -47,6 +47,21 @@ fn earlier_row(generation: Generation) -> (&'static str, &'static str) {
     }
 }
 
+/// Checks that no request moves the end of a session in which somebody has signed in.
+#[tokio::test]
+async fn only_a_session_without_a_user_is_prolonged() {
+    let app = SignInApp::new(Generation::USUAL).await;
+    let store = app.auth.sessions.store();
+    for (person, prolonged) in [(json!({"user_id": "ada"}), 0), (json!(null), 1)] {
+        let mut record = record(person, Duration::minutes(10));
+        store.create(&mut record).await.unwrap();
+        let change = |_: &mut Value| ();
+        store.update_with_lifetime(&record.id, Duration::hours(1), change).await.unwrap();
+        let late = "web.session where expires_at > now() + interval '11 minutes'";
+        assert_eq!(app.database.count(late).await, prolonged);
+    }
+}
+
 /// Checks that a release reads the sessions of earlier ones: the row has the format of running deployments.
 async fn session_of_an_earlier_release_continues(generation: Generation) {
     let (ciphertext, renewal) = earlier_row(generation);

@@ -63,9 +63,8 @@ async fn absolute_and_odd_targets_are_only_paths() {
     let answer = get(&app, "https://evil.example/sign-in").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(!answer.body.contains("evil.example"));
-    for path in ["//evil.example/x", "/%2e%2e//evil.example", "/\u{5c}evil.example".trim_start_matches('/')] {
-        let Ok(uri) = path.parse::<http::Uri>() else { continue };
-        let answer = get(&app, &uri.to_string()).await;
+    for path in ["//evil.example/x", "/%2e%2e//evil.example", "/\\evil.example"] {
+        let answer = get(&app, path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.header("location"), "", "{path}");
     }

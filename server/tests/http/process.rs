@@ -49,6 +49,23 @@ async fn shutdown_finishes_requests_in_flight() {
 }
 
 #[tokio::test]
+async fn what_is_over_is_deleted_while_the_server_runs() {
+    let database = TestDatabase::new(SHAPE).await;
+    let (ada, bob) = (database.add_user("Ada").await, database.add_user("Bob").await);
+    let rows = format!(
+        "insert into memos (body, user_id, created_at)
+            values ('Of Ada', '{ada}', now()), ('Old', '{bob}', now() - interval '2 years');
+         insert into web.session (id_hash, ciphertext, expires_at) values (sha256('1'), 'x', now())"
+    );
+    database.run(&rows).await;
+    // Where the directory is that of Stack, she is only marked as deleted.
+    database.delete_user(ada).await;
+    let _program = Program::start_with_feature(with(&[("DATABASE_URL", &database.web_url)])).await;
+    let left = async || database.count("memos").await + database.count("web.session").await;
+    until("rows of deleted users, old rows and expired sessions are gone", async || left().await == 0).await;
+}
+
+#[tokio::test]
 async fn shutdown_does_not_wait_for_endless_requests() {
     let mut program = Program::start(with(&[("SHUTDOWN_SECONDS", "1")])).await;
     let _connection = half_a_request(&program).await;

@@ -2,7 +2,7 @@
 
 use super::users::TestUser;
 use crate::support::feature::rows::{letter, letters};
-use crate::support::{Shape, TestDatabase};
+use crate::support::{Shape, TestDatabase, until};
 use rls::DbError;
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ async fn an_insert_waits_for_its_owner() {
             async move { db.insert_as(&claims, &letter("On tea")).await }
         });
         // A refused insert uses up an id.
-        while !database.value::<bool>("select is_called from letters_id_seq").await {}
+        until("it was tried", async || database.value("select is_called from letters_id_seq").await).await;
         ada.add_to(&database, "Ada").await;
         writing.await.unwrap().unwrap();
         let inserted = letters(&mut db.as_anonymous().await.unwrap()).await;
@@ -30,7 +30,7 @@ async fn an_insert_whose_owner_stays_away_fails_after_seconds_and_writes_nothing
     let (db, ada, new) = (database.db(), TestUser::new(), letter("On tea"));
     let begun = Instant::now();
     assert!(matches!(db.insert_as(&ada.claims, &new).await.unwrap_err(), DbError::AccountNotReady));
-    assert!((2..6).contains(&begun.elapsed().as_secs()), "took {:?}", begun.elapsed());
+    assert!(begun.elapsed().as_secs() >= 2, "took {:?}", begun.elapsed());
 
     ada.add_to(&database, "Ada").await;
     db.insert_as(&ada.claims, &new).await.unwrap();
@@ -41,7 +41,7 @@ async fn an_insert_whose_owner_stays_away_fails_after_seconds_and_writes_nothing
 async fn in_a_directory_without_delay_an_unknown_owner_is_a_deleted_account() {
     let database = TestDatabase::new(Shape::Managed).await;
     let (db, ada) = (database.db(), TestUser::new());
-    let begun = Instant::now();
     assert!(matches!(db.insert_as(&ada.claims, &letter("On tea")).await.unwrap_err(), DbError::AccountGone));
-    assert!(begun.elapsed().as_secs() < 2, "nothing to wait for");
+    let attempts: i64 = database.value("select last_value from letters_id_seq").await;
+    assert_eq!(attempts, 1, "there is nothing to wait for");
 }

@@ -2,7 +2,7 @@
 
 use super::users::TestUser;
 use crate::support::feature::rows::memos;
-use crate::support::{Pooler, Shape, TestDatabase, db_settings};
+use crate::support::{Pooler, Shape, TestDatabase, db_settings, until};
 use app::migrations::MIGRATIONS;
 use rls::migrate::{self, Limits};
 use rls::{Db, DbError, DbSettings, Reads};
@@ -29,6 +29,16 @@ async fn limited() -> (TestDatabase, Pooler, Db) {
 }
 
 #[tokio::test]
+async fn limits_are_those_of_the_last_migration() {
+    let (_database, _pooler, db) = limited().await;
+    let mut tx = db.as_anonymous().await.unwrap();
+    for name in ["statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"] {
+        let query = sqlx::query_scalar::<_, String>("select current_setting($1)").bind(name);
+        assert_eq!(query.fetch_one(tx.connection()).await.unwrap(), "1s", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_slow_statement_is_cancelled() {
     let (_database, _pooler, db) = limited().await;
     let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
@@ -44,7 +54,7 @@ async fn an_idle_transaction_is_ended() {
     let mut tx = db.as_user(&TestUser::new().claims).await.unwrap();
     tx.connection().execute("select 1").await.unwrap();
     let open = "pg_stat_activity where datname = current_database() and state = 'idle in transaction'";
-    while database.count(open).await > 0 {}
+    until("the transaction is ended", async || database.count(open).await == 0).await;
     tx.connection().execute("select 1").await.unwrap_err();
     drop(tx);
     db.as_anonymous().await.unwrap();

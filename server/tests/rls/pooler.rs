@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-const REQUESTS: usize = 100_000;
+const REQUESTS: usize = 10_000;
 const USERS: usize = 25;
 /// More requests than the pooler has connections, so that each may get any connection.
 const AT_ONCE: usize = 8;

@@ -8,7 +8,8 @@ use app::posts::store::{get_post, list_posts, search_posts};
 
 #[tokio::test]
 async fn a_page_of_the_feed_is_read_from_its_index() {
-    for shape in Shape::ALL {
+    // Of the shapes with a UUID one: their ids are the same.
+    for shape in [Shape::Managed, Shape::SyncText] {
         let (database, db, [ada]) = database_with(shape, ["Ada"]).await;
         add_users(&database, 300).await;
         let fill = "insert into posts (title, content, author_id, created_at)

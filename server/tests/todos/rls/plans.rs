@@ -42,7 +42,8 @@ async fn plans(tx: &mut impl Reads, words: &str, arguments: &str) -> [String; 2]
 
 #[tokio::test]
 async fn every_statement_uses_the_index_made_for_it() {
-    for shape in Shape::ALL {
+    // Of the shapes with a UUID one: their ids are the same.
+    for shape in [Shape::Managed, Shape::SyncText] {
         let (database, db, [ada]) = database_with(shape, ["Ada"]).await;
         add_users(&database, 99).await;
         let fill = "insert into todos (task, user_id, completed_at, deleted_at)
