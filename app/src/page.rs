@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use leptos_meta::Title;
 use request::routes::SIGN_IN;
-use request::{AppError, DbTime, path, set_status, with_return_to};
+use request::{AppError, DbTime, address, set_status, with_return_to};
 use std::time::Instant;
 
 /// Renders `view` with the data once it is there, or the failure with its status. `view` must not wait for anything. An
@@ -34,7 +34,7 @@ where
         let html = match data {
             Ok(data) => view(data).into_view().to_html(),
             Err(AppError::SignInRequired) => {
-                leptos_axum::redirect(&with_return_to(SIGN_IN, &path()));
+                leptos_axum::redirect(&with_return_to(SIGN_IN, &address()));
                 String::new()
             }
             Err(error) => view! { <Failure error /> }.to_html(),

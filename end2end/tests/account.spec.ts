@@ -3,11 +3,10 @@ import { expect, test } from './support/test';
 import { accessible } from './support/axe';
 import { newUser, signIn, signOut, signUp } from './support/users';
 
-test('another device is listed and can be signed out', async ({ page, browser, baseURL, javaScriptEnabled }) => {
+test('another device is listed and can be signed out', async ({ page, newPage }) => {
   const user = newUser();
   await signUp(page, user);
-  const other = await browser.newContext({ baseURL, javaScriptEnabled });
-  const phone = await other.newPage();
+  const phone = await newPage();
   await phone.goto('/sign-in?return_to=%2Faccount');
   await signIn(phone, user);
   await expect(phone.getByText('This device')).toBeVisible();
@@ -17,7 +16,13 @@ test('another device is listed and can be signed out', async ({ page, browser, b
   await expect(page.getByRole('status').first()).toContainText('signed out');
   await phone.reload();
   await expect(phone).toHaveURL(/\/sign-in/);
-  await other.close();
+});
+
+test('a long name stays inside a narrow page', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await signUp(page, newUser('W'.repeat(90)), '/account');
+  await expect(page.getByRole('definition').first()).toContainText('W'.repeat(90));
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test('a changed password replaces the old one', async ({ page }) => {
@@ -25,6 +30,7 @@ test('a changed password replaces the old one', async ({ page }) => {
   await signUp(page, user, '/account');
   await accessible(page);
   await page.getByRole('link', { name: /Change your password/ }).click();
+  await expect(page).toHaveURL('/account/password');
   await accessible(page);
   await page.getByLabel('Current password').fill('not this one');
   await page.getByLabel('New password').fill('another horse battery');

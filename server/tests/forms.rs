@@ -193,6 +193,7 @@ async fn address_of_an_action_shows_the_plain_page() {
     assert!(!visitor.get(letters::PAGE).await.headers.contains_key("x-robots-tag"), "the page itself is found");
     // A client that has to sign in comes back to the page.
     visitor.get("/memos?/create_memo").await.assert_redirect("/sign-in?return_to=%2Fmemos");
+    visitor.get("/memos?show=open&/create_memo").await.assert_redirect("/sign-in?return_to=%2Fmemos%3Fshow%3Dopen");
     let theme = ada.post_from("/memos?/create_memo", "/theme", &[("theme", "dark")]).await;
     theme.assert_redirect(memos::PAGE);
 }

@@ -8,6 +8,7 @@ use super::model::{CONTENT, PostId};
 use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::ButtonKind;
+use crate::ui::click::opens_here;
 use leptos::ev::{self, Event};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -48,7 +49,7 @@ pub fn Editor() -> impl IntoView {
         });
         window_event_listener(ev::click, move |event| {
             // The form has one link, which leaves without saving.
-            if is_within(&event, LINK) {
+            if opens_here(&event) && is_within(&event, LINK) {
                 draft_storage::clear();
             }
         });

@@ -11,7 +11,7 @@ use crate::ui::alert::Alert;
 use crate::ui::attribute::present;
 use crate::ui::button::{ButtonKind, Submit};
 use crate::ui::field::TextField;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{self, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -38,6 +38,13 @@ pub fn TodoList() -> impl IntoView {
         in_flight: RwSignal::new(0),
         clearing: RwSignal::new(false),
     };
+    Effect::new(move || {
+        window_event_listener(ev::beforeunload, move |event| {
+            if list.has_unsent() {
+                event.prevent_default();
+            }
+        });
+    });
     // The text of a todo that is not there any more is not lost.
     let add = form.unwrap_or_default();
     view! {
@@ -103,7 +110,6 @@ fn AddTodo(list: List, idempotency_key: String, form: TaskForm) -> impl IntoView
                 />
                 <Submit>"Add"</Submit>
             </div>
-            <Alert message=list.failed />
         </form>
     }
 }
@@ -144,38 +150,41 @@ fn Filters(list: List) -> impl IntoView {
     }
 }
 
-/// Renders the notice about the last change with its undo button, and whether a request is in flight. Screen readers
-/// announce both.
+/// Renders why a change was rolled back, the notice about the last one with its undo button, and whether a request is in
+/// flight. Screen readers announce all of it.
 #[component]
 fn LastChange(list: List) -> impl IntoView {
-    let undo = move |event: SubmitEvent| {
+    let submit = move |event: SubmitEvent| {
         if let Some(place) = list.undo() {
             event.prevent_default();
             focus_row(list, place);
         }
     };
-    let way = move || list.notice().and_then(|notice| notice.undo);
-    let deletion = move || match way() {
+    let undo = move || list.notice().and_then(|notice| notice.undo);
+    let deletion = move || match undo() {
         Some(Undo::Unseen(deletion)) => Some(deletion.0.to_string()),
         _ => None,
     };
     view! {
         // Sticky, so that it is in sight far down in the list, and lets clicks through to what is below it.
-        <div role="status" class="pointer-events-none sticky top-2 z-10 mt-2 flex min-h-11 touch:min-h-12 items-center gap-3 text-sm text-muted">
-            <div
-                class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
-                hidden=move || present(list.notice().is_none())
-            >
-                <p dir="auto" class="min-w-0 truncate py-2 pr-2">
-                    {move || list.notice().map(|notice| notice.text)}
-                </p>
-                <form method="post" action=list.here.action(RestoreTodos::PATH) on:submit=undo hidden=move || present(way().is_none())>
-                    <input type="hidden" name="deletion" value=deletion />
-                    <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
-                </form>
+        <div class="pointer-events-none sticky top-2 z-10 mt-2">
+            <Alert message=list.failed />
+            <div role="status" class="flex min-h-11 touch:min-h-12 items-center gap-3 text-sm text-muted">
+                <div
+                    class="pointer-events-auto flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface pr-1 pl-3"
+                    hidden=move || present(list.notice().is_none())
+                >
+                    <p dir="auto" class="min-w-0 truncate py-2 pr-2">
+                        {move || list.notice().map(|notice| notice.text)}
+                    </p>
+                    <form method="post" action=list.here.action(RestoreTodos::PATH) on:submit=submit hidden=move || present(undo().is_none())>
+                        <input type="hidden" name="deletion" value=deletion />
+                        <Submit kind=ButtonKind::Quiet>"Undo"</Submit>
+                    </form>
+                </div>
+                // The server finishes requests that have reached it; while this shows, one may still be on its way.
+                <p class="empty:hidden">{move || (list.in_flight.get() > 0).then(|| "Saving…".to_owned())}</p>
             </div>
-            // The server finishes requests that have reached it; while this shows, one may still be on its way.
-            <p class="empty:hidden">{move || (list.in_flight.get() > 0).then(|| "Saving…".to_owned())}</p>
         </div>
     }
 }

@@ -70,11 +70,12 @@ pub struct List {
 }
 
 impl List {
-    /// Returns the rows that the page shows, in order. One whose form is open stays.
+    /// Returns the rows that the page shows, in order. One whose form is open stays, and one that was refused.
     pub fn visible(self) -> Vec<Row> {
         let filter = self.here.show;
-        let shows = |OptimisticTodo { shown, form, .. }: &OptimisticTodo| {
-            !shown.is_deleted && (filter.admits(shown.is_done) || form.is_some())
+        let shows = |OptimisticTodo { shown, form, status, .. }: &OptimisticTodo| {
+            let has_unsaved_text = form.is_some() || *status == Status::Refused;
+            !shown.is_deleted && (filter.admits(shown.is_done) || has_unsaved_text)
         };
         self.rows.with(|rows| rows.iter().copied().filter(|row| row.todo.with(shows)).collect())
     }
@@ -94,6 +95,13 @@ impl List {
         };
         self.rows.with(|rows| rows.iter().for_each(|row| row.todo.with(&mut count)));
         counts
+    }
+
+    /// Tells whether a todo would be lost with the page: one that was refused, or that waits for its turn. The server
+    /// finishes a request that has reached it.
+    pub fn has_unsent(self) -> bool {
+        let is_unsent = |todo: &OptimisticTodo| todo.id.is_none() && todo.status != Status::InFlight;
+        self.rows.get_untracked().into_iter().any(|row| row.todo.with_untracked(is_unsent))
     }
 
     /// Returns the notice about the last change, unless it was undone or rolled back.
@@ -186,6 +194,9 @@ impl List {
                 Ok(answer) => row.todo.update(|todo| todo.succeeded(change, answer)),
                 Err(error) => {
                     row.todo.update(|todo| todo.failed(&change, error.sentence(&TASK)));
+                    if matches!(change, Change::Add { .. }) {
+                        self.notice.set(None);
+                    }
                     // The error of a rename is shown in its form.
                     if !matches!(change, Change::Rename(..)) {
                         return Err(error);

@@ -47,7 +47,10 @@ impl ListQuery {
     /// Returns where a form of this page posts to without a script, to call the function at this path.
     pub fn action(self, function: &str) -> String {
         let (page, own) = (self.to_string(), form::action(function));
-        page.split_once('?').map_or(own.clone(), |(_, query)| format!("{own}&{query}"))
+        match page.split_once('?') {
+            Some((_, query)) => format!("{own}&{query}"),
+            None => own,
+        }
     }
 
     /// Returns the page after a change: without the open form and the last deletion.

@@ -7,9 +7,10 @@ use super::model::{TASK, Task};
 use super::optimistic::Status;
 use crate::ui::attribute::{present, true_or_false};
 use crate::ui::button::{ButtonKind, Submit};
+use crate::ui::click::opens_here;
 use crate::ui::field::TextField;
 use leptos::either::Either;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -31,7 +32,7 @@ pub fn TodoRow(row: Row, list: List) -> impl IntoView {
             });
         }
         Either::Right(view! {
-            <a href=path on:click=intercept(edit) class=ButtonKind::Quiet.class() aria-label=label(row, "Edit")>
+            <a href=path on:click=follow(edit) class=ButtonKind::Quiet.class() aria-label=label(row, "Edit")>
                 "Edit"
             </a>
         })
@@ -120,7 +121,9 @@ fn Delete(row: Row, list: List) -> impl IntoView {
 fn Rename(row: Row, list: List) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     Effect::new(move || {
-        if let Some(input) = input.get() {
+        let Some(input) = input.get() else { return };
+        // The form also opens when a rename has failed, while something else may be typed.
+        if document().active_element().is_none_or(|focused| focused.tag_name() != "INPUT") {
             _ = input.focus();
         }
     });
@@ -129,7 +132,12 @@ fn Rename(row: Row, list: List) -> impl IntoView {
     let close = move || {
         let place = list.place(row);
         row.todo.update(|todo| todo.form = None);
-        focus(&format!("li:nth-child({place}) a"));
+        if list.place(row) == 0 {
+            // The filter no longer shows this row.
+            focus_row(list, place);
+        } else {
+            focus(&format!("li:nth-child({place}) a"));
+        }
     };
     let rename = intercept(move || {
         let Some(input) = input.get_untracked() else { return };
@@ -167,7 +175,7 @@ fn Rename(row: Row, list: List) -> impl IntoView {
                 node=input
             />
             <Submit>"Save"</Submit>
-            <a href=list.here.to_string() on:click=intercept(close) class=ButtonKind::Quiet.class()>
+            <a href=list.here.to_string() on:click=follow(close) class=ButtonKind::Quiet.class()>
                 "Cancel"
             </a>
         </form>
@@ -179,6 +187,16 @@ pub fn intercept<E: AsRef<Event>>(action: impl Fn()) -> impl Fn(E) {
     move |event| {
         event.as_ref().prevent_default();
         action();
+    }
+}
+
+/// Returns a listener that does this in place of following the link, unless that is to open elsewhere.
+fn follow(action: impl Fn()) -> impl Fn(MouseEvent) {
+    move |event| {
+        if opens_here(&event) {
+            event.prevent_default();
+            action();
+        }
     }
 }
 

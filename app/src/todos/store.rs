@@ -143,6 +143,8 @@ pub async fn delete_todo(tx: &mut UserTx, id: TodoId) -> Result<UndoToken, DbErr
     Ok(deletion(deleted_at))
 }
 
+/// Deletes the done todos. Where none is left, returns what was deleted within the last minute: the first answer may
+/// have been lost.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     let cleared = sqlx::query!(
@@ -155,7 +157,20 @@ pub async fn clear_done(tx: &mut UserTx) -> Result<Cleared, DbError> {
     )
     .fetch_one(tx.connection())
     .await?;
-    Ok(Cleared { count: cleared.count, deletion: deletion(cleared.deleted_at) })
+    if cleared.count > 0 {
+        return Ok(Cleared { count: cleared.count, deletion: deletion(cleared.deleted_at) });
+    }
+    let before = sqlx::query!(
+        r#"
+        select count(*) as "count!", deleted_at as "deleted_at!" from todos
+        where completed_at is not null and deleted_at > now() - interval '1 minute'
+        group by deleted_at order by deleted_at desc limit 1
+        "#
+    )
+    .fetch_optional(tx.connection())
+    .await?;
+    let (count, at) = before.map_or((0, cleared.deleted_at), |before| (before.count, before.deleted_at));
+    Ok(Cleared { count, deletion: deletion(at) })
 }
 
 /// Undoes a deletion. Returns `NotFound` when it is too late.
@@ -172,9 +187,11 @@ fn deletion(at: OffsetDateTime) -> UndoToken {
     UndoToken((at.unix_timestamp_nanos() / 1_000).try_into().unwrap_or(i64::MAX))
 }
 
-/// Returns the time of a deletion, or `None` for a number that is no time: a client can send any.
+/// Returns the time of a deletion, or `None` for a number that is no time since 1970: a client can send any, and
+/// PostgreSQL has no years as early as the first ones here.
 fn time_of(deletion: UndoToken) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(deletion.0) * 1_000).ok()
+    let microseconds = u64::try_from(deletion.0).ok()?;
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(microseconds) * 1_000).ok()
 }
 
 /// A todo as it is exported to its owner.

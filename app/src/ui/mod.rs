@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod attribute;
 pub mod button;
+pub mod click;
 pub mod field;
 
 cfg_if::cfg_if! {

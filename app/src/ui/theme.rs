@@ -50,7 +50,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                 name="theme"
                 value=theme.name()
                 aria-pressed=(theme == current).to_string()
-                class="min-h-8 touch:min-h-11 rounded-md px-2 text-muted hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink"
+                class="min-h-8 touch:min-h-11 rounded-md px-2 text-muted hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink forced-colors:aria-pressed:underline"
             >
                 {label(theme)}
             </button>

@@ -20,12 +20,12 @@ pub fn without_instructions(text: &str) -> String {
     text.chars().filter(|c| !is_instruction(*c)).collect()
 }
 
-/// Embeddings, overrides and isolates: they say how what follows is to run.
+/// Tells whether the character is an embedding, an override or an isolate: they say how what follows is to run.
 fn is_instruction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The blocks of scripts that run from right to left, assigned or not, and the marks of direction.
+/// Tells whether the character is of a block of scripts that run from right to left, assigned or not, or a mark of direction.
 /// <https://www.unicode.org/Public/UCD/latest/ucd/extracted/DerivedBidiClass.txt>
 fn has_direction(c: char) -> bool {
     is_instruction(c)

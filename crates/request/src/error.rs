@@ -149,6 +149,8 @@ pub enum FieldProblem {
     TooLarge,
     #[error("This is not a date. Please write it like 2000-01-31.")]
     NoDate,
+    #[error("This could not be saved as it is.")]
+    Refused,
 }
 
 #[cfg(test)]
@@ -174,14 +176,15 @@ mod tests {
         let (form, password) = (Field::FORM, Field::new("old_password"));
         let too_long = FieldProblem::TooLong { max: 500, actual: u32::MAX };
         let long = FieldErrors(vec![(form.clone(), FieldProblem::Unreadable), (password.clone(), too_long)]);
-        let cases: [(AppError, &[u8]); 15] = [
+        let cases: [(AppError, &[u8]); 16] = [
             (AppError::SignInRequired, b"\x00"),
             (AppError::Forbidden, b"\x01"),
             (AppError::NotFound, b"\x02"),
             (AppError::field(form.clone(), FieldProblem::Empty), b"\x03\x01\x04form\x00"),
             (AppError::field(form.clone(), FieldProblem::ControlCharacter), b"\x03\x01\x04form\x02"),
             (AppError::field(form.clone(), FieldProblem::TooLarge), b"\x03\x01\x04form\x04"),
-            (AppError::field(form, FieldProblem::NoDate), b"\x03\x01\x04form\x05"),
+            (AppError::field(form.clone(), FieldProblem::NoDate), b"\x03\x01\x04form\x05"),
+            (AppError::field(form, FieldProblem::Refused), b"\x03\x01\x04form\x06"),
             (AppError::Invalid(long), b"\x03\x02\x04form\x03\x0cold_password\x01\xf4\x03\xff\xff\xff\xff\x0f"),
             (AppError::Stale, b"\x04"),
             (AppError::AccountNotReady, b"\x05"),

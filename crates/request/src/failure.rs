@@ -20,7 +20,7 @@ impl From<DbError> for AppError {
             // The model refuses such text first: this is a rule that the two do not share.
             DbError::Constraint(name) => {
                 tracing::warn!(constraint = name, "a constraint refused what the model accepted");
-                Self::field(Field::FORM, FieldProblem::Unreadable)
+                Self::field(Field::FORM, FieldProblem::Refused)
             }
             DbError::Other(cause) => internal(&cause),
         }

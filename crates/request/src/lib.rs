@@ -24,6 +24,8 @@ cfg_if::cfg_if! {
 
         pub use failure::internal;
         pub use form::FormState;
-        pub use page::{DbTime, FootLink, SiteOrigin, absolute, path, query, set_status, set_unavailable, with_return_to};
+        pub use page::{
+            DbTime, FootLink, SiteOrigin, absolute, address, path, query, set_status, set_unavailable, with_return_to,
+        };
     }
 }

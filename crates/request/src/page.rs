@@ -1,6 +1,7 @@
 //! What a page reads of its request, and which status it gives its answer.
 //! It must not believe what the request says about the app itself.
 
+use crate::form;
 use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::*;
@@ -13,6 +14,13 @@ use std::time::Duration;
 /// Returns the path of this request, without its query.
 pub fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// Returns the path and query of this request, without the key of a form that was posted to it.
+pub fn address() -> String {
+    let Some(parts) = use_context::<Parts>() else { return String::new() };
+    let (path, query) = (parts.uri.path(), parts.uri.query().and_then(form::without_key));
+    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
 }
 
 /// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.

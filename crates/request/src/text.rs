@@ -65,13 +65,13 @@ fn checked(text: &str, max: u32, forbidden: impl Fn(char) -> bool) -> Result<Str
     }
 }
 
-/// White space that is a control character, and the two separators that end a line or a paragraph.
+/// Tells whether the character is white space that is a control character, or a separator that ends a line or a paragraph.
 fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Invisible are spaces without width, marks of direction and fillers: a text of these could not be seen or clicked.
-/// Control characters count as visible, since they are named as what is wrong.
+/// Tells whether the character can be seen. Spaces without width, marks of direction and fillers cannot: a text of these
+/// could not be clicked. Control characters count as visible, since they are named as what is wrong.
 /// <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test';
 import { newUser, signUp } from '../support/users';
-import { add, addMany, saved } from './steps';
+import { add, saved } from './steps';
 
 test('a todo is added, completed, renamed and deleted', async ({ page }) => {
   await signUp(page, newUser(), '/todos');
@@ -126,26 +126,4 @@ test('a todo that is added among the done ones is open', async ({ page }) => {
   await saved(page);
   await page.getByRole('link', { name: 'Open 1' }).click();
   await expect(page.getByRole('listitem')).toHaveText([/Tea/]);
-});
-
-test('more than a hundred todos are shown page by page', async ({ page, baseURL }) => {
-  await signUp(page, newUser(), '/todos');
-  await addMany(page, baseURL, 105);
-  await page.goto('/todos?show=open');
-  await expect(page.getByRole('listitem')).toHaveCount(100);
-  await expect(page.getByRole('link', { name: 'Open 105' })).toBeVisible();
-  await page.getByRole('link', { name: /Older/ }).click();
-  await expect(page).toHaveURL(/show=open&before=/);
-  await expect(page.getByRole('listitem')).toHaveCount(5);
-
-  // What is done here leads back here.
-  await page.getByRole('link', { name: /^Edit/ }).last().click();
-  await page.getByLabel('Rename todo').fill('The very first');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('listitem').last()).toContainText('The very first');
-  await expect(page).toHaveURL(/show=open&before=/);
-  await expect(page.getByRole('link', { name: 'Open 105' })).toBeVisible();
-  await saved(page);
-  await page.getByRole('link', { name: /Newest/ }).click();
-  await expect(page.getByRole('listitem')).toHaveCount(100);
 });

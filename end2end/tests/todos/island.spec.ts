@@ -2,7 +2,7 @@
 import type { Page, Route } from '@playwright/test';
 import { expect, test } from '../support/test';
 import { newUser, signUp } from '../support/users';
-import { add, awake, saved } from './steps';
+import { add, addMany, awake, saved } from './steps';
 
 /** Holds the requests to this function until the test lets them go, in the order that it likes. */
 class Held {
@@ -173,6 +173,60 @@ test('a failed rename keeps text that was typed meanwhile', async ({ page }) => 
   await expect(page.getByLabel('Rename todo')).toHaveValue('Black tea');
 });
 
+test('a failed rename does not take the keyboard', async ({ page }) => {
+  await begin(page, 'Tea');
+  const held = await Held.at(page, 'rename_todo');
+  await rename(page, 'Tea', 'Green tea');
+  await page.getByLabel('Rename todo').press('Enter');
+  await expect.poll(() => held.routes.length).toBe(1);
+  await page.getByLabel('New todo').focus();
+  await page.keyboard.type('Mil');
+  await held.routes[0]!.abort('internetdisconnected');
+  await expect(page.getByLabel('Rename todo')).toHaveValue('Green tea');
+  await page.keyboard.type('k');
+  await expect(page.getByLabel('New todo')).toHaveValue('Milk');
+});
+
+test('a todo that was not added stays in sight, and leaving the page asks first', async ({ page }) => {
+  await begin(page, 'Tea');
+  await page.goto('/todos?show=done');
+  await awake(page);
+  await page.route('**/api/**', (route) => route.abort('internetdisconnected'));
+  await type(page, 'Milk');
+  const row = page.getByRole('listitem').filter({ hasText: 'Milk' });
+  await expect(row.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(page.getByText('Added to the open ones.')).toBeHidden();
+
+  const [question] = await Promise.all([page.waitForEvent('dialog'), page.getByRole('link', { name: 'All 1' }).click({ noWaitAfter: true })]);
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await expect(row).toBeVisible();
+
+  await page.unroute('**/api/**');
+  await row.getByRole('button', { name: 'Try again' }).click();
+  await saved(page);
+  await expect(row).toHaveCount(0);
+  await page.getByRole('link', { name: 'All 2' }).click();
+  await expect(page.getByRole('listitem')).toHaveText([/Milk/, /Tea/]);
+});
+
+test('why a change was rolled back is in sight far down in the list', async ({ page, baseURL }) => {
+  await begin(page, 'Tea');
+  await addMany(page, baseURL, 40);
+  await page.reload();
+  await awake(page);
+  await page.route('**/api/**', (route) => route.abort('internetdisconnected'));
+  await page.getByRole('button', { name: 'Done: Tea' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'connection was interrupted' })).toBeInViewport({ ratio: 1 });
+});
+
+test('a link of the list opens in another tab', async ({ page, context }) => {
+  await begin(page, 'Tea');
+  const [tab] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: 'Edit: Tea' }).click({ modifiers: ['ControlOrMeta'] })]);
+  await expect(tab.getByLabel('Rename todo')).toHaveValue('Tea');
+  await expect(page.getByLabel('Rename todo')).toHaveCount(0);
+});
+
 test('clearing waits for earlier changes, and a refusal is reported', async ({ page }) => {
   await begin(page, 'Tea', 'Milk');
   const held = await Held.at(page, 'set_todo_done');
@@ -198,6 +252,16 @@ test('the focus follows changes of the list', async ({ page }) => {
   await page.getByLabel('Rename todo').fill('Something else');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('link', { name: 'Edit: Milk' })).toBeFocused();
+  // A filter shows a row until its form is closed.
+  await page.goto('/todos?show=open');
+  await awake(page);
+  await page.getByRole('link', { name: 'Edit: Milk' }).press('Enter');
+  await page.getByRole('button', { name: 'Done: Milk' }).click();
+  await page.getByLabel('Rename todo').press('Escape');
+  await expect(page.getByRole('button', { name: 'Done: Tea' })).toBeFocused();
+  await saved(page);
+  await page.goto('/todos');
+  await awake(page);
 
   await page.getByRole('button', { name: 'Delete: Milk' }).press('Enter');
   await expect(page.getByRole('button', { name: 'Done: Tea' })).toBeFocused();

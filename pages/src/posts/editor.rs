@@ -152,7 +152,7 @@ fn Fields(state: FormState, title: String, content: String) -> impl IntoView {
     let asked = state.value("preview").and_then(|_| text::lines(&content, CONTENT_MAX).err());
     let title_error = state.about(&TITLE);
     let content_error = state.about(&CONTENT).or(asked.map(|problem| problem.to_string()));
-    let failed = state.error.map(|error| error.to_string());
+    let failed = state.summary();
     view! {
         <Alert message=failed />
         <TextField id="title" name="title" label="Title" value=title error=title_error />

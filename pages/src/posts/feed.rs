@@ -91,7 +91,7 @@ fn Feed(mut posts: Vec<PostSummary>, query: FeedQuery) -> impl IntoView {
     let more = posts.len() > PAGE_SIZE;
     posts.truncate(PAGE_SIZE);
     let last = posts.last().filter(|_| more).map(|post| PostCursor { created_at: post.created_at, id: post.id });
-    let empty = posts.is_empty().then(|| view! { <Empty searched=query.search.is_some() /> });
+    let empty = posts.is_empty().then(|| view! { <Empty searched=query.search.is_some() is_first=query.is_first /> });
     let first = (!query.is_first).then(|| query.address(None));
     let next = last.map(|cursor| query.address(Some(cursor)));
     view! {
@@ -104,7 +104,10 @@ fn Feed(mut posts: Vec<PostSummary>, query: FeedQuery) -> impl IntoView {
 }
 
 #[component]
-fn Empty(searched: bool) -> impl IntoView {
+fn Empty(searched: bool, is_first: bool) -> impl IntoView {
+    if !is_first {
+        return view! { <p class="text-muted">"Nothing more on this page."</p> }.into_any();
+    }
     if !searched {
         return view! { <p class="text-muted">"Nothing here yet."</p> }.into_any();
     }

@@ -66,7 +66,7 @@ fn Article(post: Post, delete: FormState) -> impl IntoView {
 
 #[component]
 fn AuthorTools(id: PostId, delete: FormState) -> impl IntoView {
-    let failed = delete.error.map(|error| error.to_string());
+    let failed = delete.summary();
     view! {
         <section aria-label="Your post" class="mt-10 space-y-3 border-t border-line pt-4">
             <Alert message=failed />

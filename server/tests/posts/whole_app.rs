@@ -66,6 +66,8 @@ async fn a_tampered_cursor_shows_the_newest_posts() {
         let list = shown(&mut app.browser(), &format!("/?before={cursor}")).await;
         assert!(list.contains("Posts</h1>") && list.contains(&path), "{cursor}: {list}");
     }
+    let behind = shown(&mut app.browser(), "/?before=1-1").await;
+    assert!(behind.contains("Nothing more on this page.") && !behind.contains(&path), "{behind}");
 }
 
 #[cfg(feature = "otlp")]

@@ -44,6 +44,11 @@ impl FormState {
         is_overall.then(|| error.sentence(&Field::FORM))
     }
 
+    /// Returns the sentence at the head of the form: about the whole of it, or that fields are marked.
+    pub fn summary(&self) -> Option<String> {
+        self.error.as_ref().map(|error| error.sentence(&Field::FORM))
+    }
+
     /// Returns the sentence next to a field.
     pub fn about(&self, field: &Field) -> Option<String> {
         self.error.as_ref()?.about(field)

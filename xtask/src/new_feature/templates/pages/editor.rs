@@ -123,7 +123,7 @@ fn RoadTripForm(
 #[component]
 fn Fields(state: FormState, values: Values) -> impl IntoView {
     /*typed*/
-    let failed = state.error.map(|error| error.to_string());
+    let failed = state.summary();
     view! {
         <Alert message=failed />
         /*inputs*/

@@ -52,7 +52,8 @@ fn List(mut road_trips: Vec<RoadTripSummary>, is_first: bool) -> impl IntoView {
     let more = road_trips.len() > PAGE_SIZE;
     road_trips.truncate(PAGE_SIZE);
     let last = road_trips.last().filter(|_| more).map(|road_trip| road_trip.id);
-    let empty = road_trips.is_empty().then(|| view! { <p class="text-muted">"Nothing here yet."</p> });
+    let nothing = if is_first { "Nothing here yet." } else { "Nothing more on this page." };
+    let empty = road_trips.is_empty().then(|| view! { <p class="text-muted">{nothing}</p> });
     let first = (!is_first).then(|| "/road-trips".to_owned());
     let next = last.map(|id| format!("/road-trips?before={}", id.0));
     view! {

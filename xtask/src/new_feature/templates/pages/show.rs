@@ -99,7 +99,7 @@ fn Detail(name: &'static str, #[prop(into)] value: String) -> impl IntoView { //
 
 #[component]
 fn Tools(id: RoadTripId, delete: FormState) -> impl IntoView {
-    let failed = delete.error.map(|error| error.to_string());
+    let failed = delete.summary();
     view! {
         <section aria-label="Your road trip" class="mt-10 space-y-3 border-t border-line pt-4">
             <Alert message=failed />

@@ -134,6 +134,8 @@ async fn a_tampered_cursor_shows_the_newest_road_trips() {
         let list = ada.get(&format!("/road-trips?before={cursor}")).await.body;
         assert!(list.contains("Road trips</h1>") && list.contains(&path), "{cursor}: {list}");
     }
+    let behind = ada.get("/road-trips?before=1").await.body;
+    assert!(behind.contains("Nothing more on this page.") && !behind.contains(&path), "{behind}");
 }
 
 #[cfg(feature = "otlp")]
