@@ -214,7 +214,7 @@ mod tests {
             b"\x03",
             b"\x03\xff\xff\xff\xff\x0f",
             b"\x03\x01\x04form",
-            b"\x03\x01\x04form\x06",
+            b"\x03\x01\x04form\x07",
             b"\x03\x01\x04form\x01\x01",
             b"\x03\x01\x01\xff\x00",
         ];
