@@ -63,17 +63,16 @@ async fn delay(stand_in: &StandIn) -> sqlx::Result<Option<f64>> {
 pub async fn deliver(stand_in: &StandIn, everything: bool) -> sqlx::Result<Option<Duration>> {
     let Some(directory) = &stand_in.directory else { return Ok(None) };
     let _lock = directory.lock().await;
-    let delay = match (everything, delay(stand_in).await?) {
-        (true, _) => 0.0,
-        (false, Some(delay)) => delay,
-        (false, None) => return Ok(None),
-    };
     loop {
-        let select = "select id, kind, data, extract(epoch from created_at - clock_timestamp())::float8 + $1
-            from sync_job order by id limit 1";
-        let job: Option<(i64, String, Value, f64)> =
-            sqlx::query_as(select).bind(delay).fetch_optional(&stand_in.pool).await?;
-        let Some((id, kind, data, wait)) = job else { return Ok(None) };
+        // With each job, since the delay may change meanwhile. It is null for never.
+        let select = "select id, kind, data,
+                extract(epoch from created_at - clock_timestamp())::float8
+                    + case when $1 then 0 else sync_delay_millis::float8 / 1000 end
+            from sync_job, (select sync_delay_millis from project order by position limit 1) as first_project
+            order by id limit 1";
+        let job: Option<(i64, String, Value, Option<f64>)> =
+            sqlx::query_as(select).bind(everything).fetch_optional(&stand_in.pool).await?;
+        let Some((id, kind, data, Some(wait))) = job else { return Ok(None) };
         if wait > 0.0 {
             return Ok(Some(Duration::from_secs_f64(wait)));
         }
