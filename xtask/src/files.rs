@@ -13,9 +13,17 @@ use walkdir::{DirEntry, WalkDir};
 /// The folders of a copy with what was built or installed there, and with its history.
 const OF_COPY: [&str; 4] = ["target", "node_modules", ".local", ".git"];
 
+/// Returns every file that Git knows or would add.
+pub fn known_to_git(root: &Path) -> Option<Vec<String>> {
+    // Separated by zeros, since Git would quote names with other characters.
+    let list = git::output(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
+    let is_file = |file: &&str| root.join(file).symlink_metadata().is_ok_and(|found| found.is_file());
+    Some(list.split('\0').filter(is_file).map(str::to_owned).collect())
+}
+
 /// Returns every file of the project, committed or not.
 pub fn list() -> Result<Vec<String>> {
-    git::files(root()).context("Git cannot list the files of the project\n    Fix: `git status` says why")
+    known_to_git(root()).context("Git cannot list the files of the project\n    Fix: `git status` says why")
 }
 
 /// Copies the project to `folder`. Unchanged files are not written, since cargo compares times.

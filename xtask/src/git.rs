@@ -14,14 +14,6 @@ pub fn output(root: &Path, arguments: &[&str]) -> Option<String> {
     Some(text.trim_end_matches('\n').to_owned())
 }
 
-/// Returns every file that Git knows or would add.
-pub fn files(root: &Path) -> Option<Vec<String>> {
-    // Separated by zeros, since Git would quote names with other characters.
-    let list = output(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
-    let is_file = |file: &&str| root.join(file).symlink_metadata().is_ok_and(|found| found.is_file());
-    Some(list.split('\0').filter(is_file).map(str::to_owned).collect())
-}
-
 /// Refuses changes that are not committed: they could not be told from those of the task afterwards.
 pub fn check_clean(root: &Path) -> Result<()> {
     let changes = output(root, &["status", "--porcelain", "--untracked-files=normal"]);

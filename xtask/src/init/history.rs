@@ -1,7 +1,8 @@
 //! The history of the project, if it has one: whether everything is committed, the remote of the template, a commit.
 
 use super::template;
-use crate::git::{self, REMOTE, check_clean, output};
+use crate::files;
+use crate::git::{REMOTE, check_clean, output};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -46,7 +47,7 @@ impl History {
 
     /// Returns the files of the project, if Git knows them.
     pub fn files(self, root: &Path) -> Option<Vec<String>> {
-        if matches!(self, Self::Foreign | Self::None) { None } else { git::files(root) }
+        if matches!(self, Self::Foreign | Self::None) { None } else { files::known_to_git(root) }
     }
 
     /// Returns the remote that is the template, if there is one: `origin` in a clone, [`REMOTE`] once `init` was there.
