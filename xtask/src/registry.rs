@@ -27,7 +27,8 @@ pub const LISTS: [&str; 3] = [FEATURES, PAGES, TESTS];
 const FLAG: &str = "true";
 const TEXT: &str = "x";
 
-const ARGUMENTS_LINE: &str = "const ARGUMENTS: &str = \"";
+/// What stands before the values, which rustfmt may put into a line of their own.
+const ARGUMENTS_CONSTANT: &str = "const ARGUMENTS: &str =";
 
 /// A page of a feature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +119,8 @@ pub fn around_arguments(text: &str) -> Result<String> {
 
 /// Parts the text of that test at the values.
 fn split_at_arguments(text: &str) -> Result<(&str, &str, &str)> {
-    let start = text.find(ARGUMENTS_LINE).context(missing("ARGUMENTS", ARGUMENTS))? + ARGUMENTS_LINE.len();
+    let constant = text.find(ARGUMENTS_CONSTANT).context(missing("ARGUMENTS", ARGUMENTS))?;
+    let start = constant + text[constant..].find('"').context(missing("the values of ARGUMENTS", ARGUMENTS))? + 1;
     let length = text[start..].find('"').context(missing("the end of ARGUMENTS", ARGUMENTS))?;
     Ok((&text[..start], &text[start..start + length], &text[start + length..]))
 }
@@ -280,6 +282,9 @@ mod tests {
             with(&[("title", false), ("day", false), ("done", true), ("open", true)]).unwrap(),
             "const ARGUMENTS: &str = \"id=1&done=true&title=x&day=x&open=true\";\n"
         );
+        let broken = before.replace("= \"id", "=\n    \"id");
+        let expected = "const ARGUMENTS: &str =\n    \"id=1&done=true&title=x&day=x\";\n";
+        assert_eq!(with_arguments(&broken, [("day", false)].into_iter()).unwrap(), expected);
         assert!(with(&[("title", true)]).unwrap_err().to_string().contains("no box"));
         let without = without_arguments(before, |name| ["id", "done", "title"].contains(&name)).unwrap();
         assert_eq!(without, "const ARGUMENTS: &str = \"id=1\";\n", "what was not added stays");
