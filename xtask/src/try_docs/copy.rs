@@ -2,6 +2,7 @@
 
 use crate::files;
 use crate::folders::root;
+use crate::transaction;
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,11 +28,11 @@ pub fn share_dependencies(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies a built file, if the copy does not have it yet.
+/// Copies a built file, in the place of that of the last trial.
 pub fn take_along(folder: &Path, file: &str) -> Result<()> {
-    if !folder.join(file).exists() {
-        fs::copy(root().join(file), folder.join(file)).with_context(|| format!("{file} was not built"))?;
-    }
+    // Not over it, since cargo has linked it to where it compiles.
+    transaction::delete(folder, &folder.join(file))?;
+    fs::copy(root().join(file), folder.join(file)).with_context(|| format!("{file} was not built"))?;
     Ok(())
 }
 

@@ -51,6 +51,10 @@ enum Rust {
     Modules(&'static [&'static str]),
 }
 
+/// The server that is there before a change, and the folders of its databases.
+const SERVER: &str = "target/debug/server";
+const DATABASES: [&str; 2] = [".local", "target/end2end"];
+
 /// The usual project: nothing of the sample.
 const INIT_USUAL: &str = "init demo --neon-auth managed --without todos,posts --yes";
 /// A project that keeps a personal feature of the sample, for features of its own.
@@ -121,8 +125,8 @@ pub fn all(name: Option<&str>) -> Result<()> {
         println!("\n##### {}", trial.name);
         files::copy_to(&folder)?;
         copy::share_dependencies(&folder)?;
-        copy::take_along(&folder, "target/debug/server")?;
         remove_databases(&folder)?;
+        copy::take_along(&folder, SERVER)?;
         history::begin(&folder)?;
         for (stage, number) in trial.stages.iter().zip(1..) {
             stage.run(&folder).with_context(|| format!("{}, stage {number}, in {}", trial.name, folder.display()))?;
@@ -131,10 +135,9 @@ pub fn all(name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Removes the databases that the last trial has left, whose migrations differ.
+/// Removes the databases that the last trial has left, whose migrations and generation of Neon Auth differ.
 fn remove_databases(folder: &Path) -> Result<()> {
-    let left = folder.join("target/end2end");
-    if left.exists() {
+    for left in DATABASES.map(|left| folder.join(left)).into_iter().filter(|left| left.exists()) {
         stop(folder, &left)?;
         fs::remove_dir_all(&left)?;
     }
@@ -143,7 +146,7 @@ fn remove_databases(folder: &Path) -> Result<()> {
 
 /// Stops the databases in `left`, and those of the Rust tests.
 fn stop(folder: &Path, left: &Path) -> Result<()> {
-    Step::new("Stop the databases of the copy", folder.join("target/debug/server").to_string_lossy().as_ref())
+    Step::new("Stop the databases of the copy", folder.join(SERVER).to_string_lossy().as_ref())
         .arg("stop")
         .env("LOCAL_FOLDER", left)
         .directory(folder)
@@ -180,7 +183,7 @@ impl Stage {
         let browser = self.tests.browser(folder);
         let rust = nextest("Rust tests", &self.tests.rust.filter())?.directory(folder).run();
         // The copy has databases of its own.
-        for left in [".local", "target/end2end"] {
+        for left in DATABASES {
             stop(folder, &folder.join(left))?;
         }
         rust.and(browser)
