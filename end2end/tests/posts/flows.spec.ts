@@ -29,7 +29,11 @@ test('a post is written, edited and deleted', async ({ page }) => {
   await signUp(page, user);
   await publish(page, 'On engines', 'First line.\n\nSecond <b>line</b> & more.');
   await expect(page.getByText('Second <b>line</b> & more.')).toBeVisible();
-  await expect(page.getByText(user.name)).toBeVisible();
+  // Stack's directory learns of the name after it has learnt of the user, who may write in between.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(user.name)).toBeVisible({ timeout: 500 });
+  }).toPass();
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('Title').fill('On analytical engines');

@@ -50,7 +50,7 @@ fn profile(purpose: Purpose) -> &'static str {
 /// Returns the measured space of a first build, with a margin.
 fn first_build(purpose: Purpose) -> u64 {
     match purpose {
-        Purpose::Test => 20 * GIB,
+        Purpose::Test => 12 * GIB,
         Purpose::Build | Purpose::Setup | Purpose::Release | Purpose::Run | Purpose::Report => 6 * GIB,
     }
 }
