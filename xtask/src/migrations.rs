@@ -26,11 +26,13 @@ pub fn next(root: &Path) -> Result<u32> {
 pub fn creating(folder: &Path, table: &str) -> Result<Vec<String>> {
     let mut creating = Vec::new();
     for name in files(folder)? {
-        let text = text::read(folder.join(&name))?.to_lowercase();
-        if KINDS.iter().any(|kind| has_statement(&text, ["drop", *kind], table)) {
+        let text = plain(&text::read(folder.join(&name))?);
+        let words = code(&text);
+        let does = |verb: &str| words.windows(3).any(|it| it[0] == verb && KINDS.contains(&it[1]) && it[2] == table);
+        if does("drop") {
             creating.clear();
         }
-        if KINDS.iter().any(|kind| has_statement(&text, ["create", *kind], table)) {
+        if does("create") {
             creating.push(name);
         }
     }
@@ -50,19 +52,16 @@ pub fn naming(folder: &Path, table: &str) -> Result<Vec<String>> {
 
 /// Tells whether SQL names a table where one can stand.
 pub fn names_table(sql: &str, table: &str) -> bool {
-    const BEFORE: [&str; 9] = ["from", "into", "join", "on", "only", "public", "references", "table", "update"];
-    let sql = sql.to_lowercase();
-    let code = sql.lines().flat_map(|line| line.split("--").next());
-    let words: Vec<_> = code.flat_map(words_of).filter(|word| !["if", "exists"].contains(word)).collect();
-    words.windows(2).any(|pair| BEFORE.contains(&pair[0]) && pair[1] == table)
+    const BEFORE: [&str; 7] = ["from", "into", "join", "on", "references", "table", "update"];
+    code(&plain(sql)).windows(2).any(|pair| BEFORE.contains(&pair[0]) && pair[1] == table)
 }
 
 /// Returns the names of the functions that a migration makes.
 pub fn functions(text: &str) -> Vec<String> {
-    let text = text.to_lowercase();
+    let text = plain(text);
     let words = code(&text);
     let made = words.windows(3).filter(|words| words[..2] == ["create", "function"]);
-    made.map(|words| name(words[2]).to_owned()).collect()
+    made.map(|words| words[2].to_owned()).collect()
 }
 
 /// Returns the names of the migrations in a folder, in their order.
@@ -75,22 +74,16 @@ fn files(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the words of a migration without its comments, and without those that may stand between a verb and a name.
-fn code(text: &str) -> Vec<&str> {
+/// Returns SQL in small letters, without the usual schema.
+fn plain(sql: &str) -> String {
+    sql.to_lowercase().replace("public.", "")
+}
+
+/// Returns the words of SQL without its comments, and without those that may stand between a verb and a name.
+fn code(sql: &str) -> Vec<&str> {
     const FILLERS: [&str; 7] = ["if", "not", "exists", "only", "or", "replace", "materialized"];
-    let words = text.lines().flat_map(|line| line.split("--").next().unwrap_or_default().split_whitespace());
-    // A statement may be the text of another one.
-    words.map(|word| word.trim_start_matches('\'')).filter(|word| !FILLERS.contains(word)).collect()
-}
-
-/// Returns the name that a word of a statement is, or begins with.
-fn name(word: &str) -> &str {
-    word.split(['(', ';']).next().unwrap_or_default().trim_start_matches("public.")
-}
-
-/// Tells whether a migration, in small letters, has a statement that begins so.
-fn has_statement(text: &str, verb: [&str; 2], table: &str) -> bool {
-    code(text).windows(3).any(|words| words[..2] == verb && name(words[2]) == table)
+    let code = sql.lines().flat_map(|line| line.split("--").next());
+    code.flat_map(words_of).filter(|word| !FILLERS.contains(word)).collect()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ async fn an_insert_whose_owner_stays_away_fails_after_seconds_and_writes_nothing
     let (db, ada, new) = (database.db(), TestUser::new(), letter("On tea"));
     let begun = Instant::now();
     assert!(matches!(db.insert_as(&ada.claims, &new).await.unwrap_err(), DbError::AccountNotReady));
-    assert!(begun.elapsed().as_secs() >= 2, "took {:?}", begun.elapsed());
+    assert!((2..6).contains(&begun.elapsed().as_secs()), "took {:?}", begun.elapsed());
 
     ada.add_to(&database, "Ada").await;
     db.insert_as(&ada.claims, &new).await.unwrap();

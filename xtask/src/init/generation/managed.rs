@@ -113,7 +113,6 @@ pub const MANAGED: Removal = Removal {
                  ## What Neon's documentation does, and where it went",
             ),
         ),
-        ("docs/security.md", Replace("`rls/tokens.rs`, `contract/hostile.rs`", "`rls/tokens.rs`")),
         ("docs/security.md", Replace("`contract/hostile.rs`, `auth/keys.rs`", "`auth/keys.rs`")),
         ("end2end/playwright.config.ts", Lines("import * as managed from")),
         ("end2end/playwright.config.ts", Replace(", ...managed.own", "")),
