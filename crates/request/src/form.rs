@@ -35,9 +35,14 @@ pub fn without_key(query: &str) -> Option<String> {
     Some(rest.join("&")).filter(|rest| !rest.is_empty())
 }
 
+/// Returns the path and query of a page, without the key of a form that was posted to it.
+pub fn page_address(path: &str, query: Option<&str>) -> String {
+    query.and_then(without_key).map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{action, key, without_key};
+    use super::{action, key, page_address, without_key};
 
     #[test]
     fn an_address_names_one_action() {
@@ -69,6 +74,8 @@ mod tests {
             ("show=open&/create_note&/x=1", Some("show=open")),
         ] {
             assert_eq!(without_key(query).as_deref(), rest, "{query}");
+            let address = rest.map_or_else(|| "/notes".to_owned(), |rest| format!("/notes?{rest}"));
+            assert_eq!(page_address("/notes", Some(query)), address, "{query}");
         }
     }
 }

@@ -18,9 +18,8 @@ pub fn path() -> String {
 
 /// Returns the path and query of this request, without the key of a form that was posted to it.
 pub fn address() -> String {
-    let Some(parts) = use_context::<Parts>() else { return String::new() };
-    let (path, query) = (parts.uri.path(), parts.uri.query().and_then(form::without_key));
-    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+    let parts = use_context::<Parts>();
+    parts.map(|parts| form::page_address(parts.uri.path(), parts.uri.query())).unwrap_or_default()
 }
 
 /// The app's own address as browsers see it, without a slash at the end: configured, and never what a request says.

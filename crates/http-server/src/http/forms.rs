@@ -109,10 +109,8 @@ async fn submit(State(state): State<AppState>, request: Request) -> Result<Respo
 }
 
 fn without_key(uri: &Uri) -> Uri {
-    let query = uri.query().and_then(form::without_key);
-    let address = query.map_or_else(|| uri.path().to_owned(), |query| format!("{}?{query}", uri.path()));
     // A part of a query that was one.
-    PathAndQuery::try_from(address).map_or_else(|_| uri.clone(), Uri::from)
+    PathAndQuery::try_from(form::page_address(uri.path(), uri.query())).map_or_else(|_| uri.clone(), Uri::from)
 }
 
 /// Answers with the page at the address of the request, with what was typed and the status of the error. Where that

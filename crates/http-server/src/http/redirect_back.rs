@@ -5,7 +5,7 @@ use crate::config::PublicOrigin;
 use http::HeaderMap;
 use http::header::{ORIGIN, REFERER};
 use request::form;
-use url::{Position, Url};
+use url::Url;
 
 /// Returns the path and query of the page that the browser names, if it is one of the app, and else of the front page.
 /// The origin has been checked already: a page that was allowed to post may call itself by the name that it posted
@@ -21,16 +21,13 @@ fn page(public_origin: &PublicOrigin, headers: &HeaderMap) -> Option<String> {
     if origin != public_origin.as_str() && posted_from != Some(origin.as_bytes()) {
         return None;
     }
-    page_path(referer)
+    page_path(&referer)
 }
 
 /// Returns the path and query of the page at this URL: not those of a form that was posted to it, nor what browsers
 /// read as the beginning of another host.
-pub fn page_path(mut url: Url) -> Option<String> {
-    let query = url.query().and_then(form::without_key);
-    url.set_query(query.as_deref());
-    let path = &url[Position::BeforePath..Position::AfterQuery];
-    (!path.starts_with("//")).then(|| path.to_owned())
+pub fn page_path(url: &Url) -> Option<String> {
+    Some(form::page_address(url.path(), url.query())).filter(|address| !address.starts_with("//"))
 }
 
 #[cfg(test)]

@@ -42,21 +42,16 @@ async fn enqueue(connection: &mut PgConnection, project: &Project, kind: &str, d
 
 /// Wakes the task that delivers, once a change is committed. With a delay of 0 the row is there before the answer is.
 pub async fn wake(stand_in: &StandIn) -> sqlx::Result<()> {
-    if delay(stand_in).await? == Some(0.0)
+    let delay: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project order by position limit 1")
+        .fetch_one(&stand_in.pool)
+        .await?;
+    if delay == Some(0)
         && let Err(error) = deliver(stand_in, false).await
     {
         tracing::warn!(%error, "the user directory could not be written; trying again");
     }
     stand_in.sync_changed.notify_one();
     Ok(())
-}
-
-/// Returns the delay in seconds, or nothing for never.
-async fn delay(stand_in: &StandIn) -> sqlx::Result<Option<f64>> {
-    let millis: Option<i64> = sqlx::query_scalar("select sync_delay_millis from project order by position limit 1")
-        .fetch_one(&stand_in.pool)
-        .await?;
-    Ok(millis.map(|millis| Duration::from_millis(millis.unsigned_abs()).as_secs_f64()))
 }
 
 /// Delivers what is due, or everything, in order. Returns how long the next job has to wait, if any has.

@@ -58,7 +58,7 @@ fn local(raw: &str) -> Option<String> {
     if url.origin() != base.origin() {
         return None;
     }
-    let path = page_path(url)?;
+    let path = page_path(&url)?;
     let leads_back = ["/auth/", "/api/", SIGN_IN, SIGN_UP, VERIFY_EMAIL, FORGOT_PASSWORD, RESET_PASSWORD]
         .iter()
         .any(|prefix| path.starts_with(prefix));
